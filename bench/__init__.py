@@ -1,0 +1,1 @@
+"""Benchmarks: print what was measured, beside a reference in the same run."""

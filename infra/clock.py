@@ -1,0 +1,21 @@
+"""The only reader of the wall clock."""
+
+from datetime import UTC, datetime, timedelta
+from time import time_ns
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def utc_now() -> datetime:
+    """The time now, aware, UTC."""
+    return datetime.now(UTC)
+
+
+def now_us() -> int:
+    """The time now. [µs since 1970 UTC]."""
+    return time_ns() // 1000
+
+
+def from_us(time_us: int) -> datetime:
+    """A column's time as datetime. [µs since 1970 UTC]."""
+    return EPOCH + timedelta(microseconds=time_us)

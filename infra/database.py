@@ -1,0 +1,67 @@
+"""The database as programs see it: migrations (psycopg) and connections (asyncpg)."""
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import asyncpg
+import psycopg
+from yoyo import get_backend, read_migrations
+
+from processing.errors import QuaystreamError
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+CONNECT_TIMEOUT_S = 10
+
+
+class DatabaseError(QuaystreamError):
+    """The database cannot be used as it is."""
+
+
+def migrate(url: str) -> list[str]:
+    """Apply what has not been applied; each file is one transaction.
+
+    Returns: the names of the migrations applied now.
+
+    Raises:
+        DatabaseError: the database cannot be reached, or refuses a migration.
+    """
+    parts = urlsplit(url)
+    try:
+        backend = get_backend(urlunsplit(parts._replace(scheme="postgresql+psycopg")))
+        try:
+            pending = backend.to_apply(read_migrations(str(MIGRATIONS)))
+            names = [migration.id for migration in pending]
+            with backend.lock():
+                backend.apply_migrations(backend.to_apply(read_migrations(str(MIGRATIONS))))
+        finally:
+            backend.connection.close()
+    except psycopg.Error as error:
+        raise DatabaseError(f"migration failed at {parts.hostname}:{parts.port or 5432}: {error}") from error
+    return names
+
+
+def known_migrations() -> list[str]:
+    """Names of the migrations that this version of the program comes with, in order."""
+    return sorted(path.stem for path in MIGRATIONS.glob("*.sql"))
+
+
+async def connect(url: str, application: str, *, statement_timeout_ms: int = 30_000) -> Any:
+    """One asyncpg connection in UTC, with server-side time limits.
+
+    Client-side limits do not cover asyncpg's hidden first prepare of a COPY, so the server has limits too.
+
+    Raises:
+        OSError, TimeoutError, asyncpg.PostgresError: no connection.
+    """
+    return await asyncpg.connect(
+        url,
+        timeout=CONNECT_TIMEOUT_S,
+        server_settings={
+            "timezone": "UTC",
+            "application_name": application,
+            "statement_timeout": str(statement_timeout_ms),
+            "lock_timeout": "5000",
+            "idle_in_transaction_session_timeout": "60000",
+        },
+    )

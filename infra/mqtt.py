@@ -1,0 +1,311 @@
+"""paho-mqtt on the asyncio loop: the one place where its callbacks end.
+
+Source of the traps handled here: paho 2.2 ignores nothing on its own: MQTT 5 starts clean and expires sessions at
+once unless told otherwise, an exception in `on_message` must never reach it, and acknowledgements of an earlier
+connection acknowledge somebody else's message, hence the epoch.
+"""
+
+import asyncio
+import contextlib
+import logging
+import random
+import socket
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import unquote, urlsplit
+
+from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage
+from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
+from paho.mqtt.reasoncodes import ReasonCode
+from paho.mqtt.subscribeoptions import SubscribeOptions
+
+from processing.errors import QuaystreamError
+
+log = logging.getLogger(__name__)
+
+KEEPALIVE_S = 30
+CONNECT_TIMEOUT_S = 10.0
+RECONNECT_DELAY_S = (0.2, 3.0)
+READ_BURST = 200
+"""Packets read in one go before other tasks of the loop get their turn."""
+ALIVE_TOPIC = "quaystream/alive"
+RETAIN_ONLY_FOR_A_NEW_SUBSCRIPTION = 1
+
+
+class MqttError(QuaystreamError):
+    """The broker cannot be reached, or refuses."""
+
+
+@dataclass(frozen=True, slots=True)
+class Will:
+    """What the broker publishes when the connection breaks."""
+
+    topic: str
+    payload: bytes
+    qos: int = 1
+    retain: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class _Session:
+    clean: bool
+    expiry_s: int
+    receive_maximum: int
+    manual_ack: bool
+
+
+class Mqtt:
+    """One MQTT 5 connection that reconnects by itself.
+
+    Args:
+        url: `mqtt://user:password@host:port`.
+        client_id: the session hangs on it.
+        will: published by the broker when the connection breaks.
+        clean_start: False keeps the session, and with it the queue, of earlier connections.
+        session_expiry_s: how long the broker keeps the session after a disconnect.
+        receive_maximum: how many messages the broker may send ahead of our acknowledgements.
+        manual_ack: acknowledge with `ack` instead of at once.
+        on_message: called for every message; must not block.
+        on_connect: called after each connection with "the broker still had the session".
+        subscriptions: topic filters, QoS 1.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        client_id: str,
+        *,
+        will: Will | None = None,
+        clean_start: bool = True,
+        session_expiry_s: int = 0,
+        receive_maximum: int = 1000,
+        manual_ack: bool = False,
+        on_message: Callable[[MQTTMessage], None] | None = None,
+        on_connect: Callable[[bool], None] | None = None,
+        subscriptions: Sequence[str] = (),
+    ) -> None:
+        self.epoch = 0
+        self.connected = False
+        self.unacked = 0
+        self.reconnects = 0
+        self._messages_read = 0
+        self._subscriptions = subscriptions
+        self._told_connect = on_connect
+        self._told_message = on_message
+        self._paused = False
+        self._socket: Any = None
+        self._refused: str | None = None
+        self._last_error = "no answer"
+        self._up = asyncio.Event()
+        self._settled = asyncio.Event()
+        self._broken = asyncio.Event()
+        self._room = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+        self._where = _without_password(url)
+        session = _Session(clean_start, session_expiry_s, receive_maximum, manual_ack)
+        self._paho = self._make_client(url, client_id, will, session)
+
+    def _make_client(self, url: str, client_id: str, will: Will | None, session: "_Session") -> Client:
+        client = Client(
+            CallbackAPIVersion.VERSION2, client_id, protocol=MQTTProtocolVersion.MQTTv5, manual_ack=session.manual_ack
+        )
+        parts = urlsplit(url)
+        if parts.username:
+            client.username_pw_set(unquote(parts.username), unquote(parts.password or ""))
+        if will is not None:
+            client.will_set(will.topic, will.payload, will.qos, will.retain)
+        properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call] # paho publishes no types here
+        properties.SessionExpiryInterval = session.expiry_s
+        properties.ReceiveMaximum = session.receive_maximum
+        client.connect_timeout = CONNECT_TIMEOUT_S / 2
+        client.max_inflight_messages_set(2_000)
+        client.connect_async(
+            parts.hostname or "", parts.port or 1883, KEEPALIVE_S, clean_start=session.clean, properties=properties
+        )
+        client.on_connect = self._on_connect
+        client.on_disconnect = self._on_disconnect
+        client.on_subscribe = self._on_subscribe
+        client.on_message = self._on_message
+        client.on_publish = self._on_publish
+        client.on_socket_open = lambda _c, _u, sock: self._threadsafe(self._socket_opened, sock)
+        client.on_socket_close = lambda _c, _u, sock: self._socket_closed(sock)
+        client.on_socket_register_write = lambda _c, _u, sock: self._threadsafe(self._want_write, sock)
+        client.on_socket_unregister_write = self._wants_no_write
+        return client
+
+    async def __aenter__(self) -> Self:
+        self._loop = asyncio.get_running_loop()
+        self._task = asyncio.create_task(self._keep_connected(), name="mqtt connection")
+        up = asyncio.create_task(self._up.wait(), name="mqtt first connection")
+        await asyncio.wait({up, self._task}, timeout=CONNECT_TIMEOUT_S, return_when=asyncio.FIRST_COMPLETED)
+        if not self._up.is_set():
+            up.cancel()
+            await self._stop()
+            raise MqttError(f"no MQTT connection to {self._where}: {self._refused or self._last_error}")
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._stop()
+
+    async def _stop(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+        if self.connected:
+            self._paho.disconnect()
+            self._paho.loop_write()
+        self._paho.disconnect()
+
+    async def _keep_connected(self) -> None:
+        while self._refused is None or self.epoch:
+            self._settled.clear()
+            try:
+                await asyncio.to_thread(self._paho.reconnect)
+                async with asyncio.timeout(CONNECT_TIMEOUT_S):
+                    await self._settled.wait()
+                await self._watch()
+            except (OSError, TimeoutError) as error:
+                self._last_error = str(error) or "no answer in time"
+                log.warning("no MQTT connection to %s: %s", self._where, self._last_error)
+            await asyncio.sleep(random.uniform(*RECONNECT_DELAY_S))
+
+    async def _watch(self) -> None:
+        """Keep the connection alive until it breaks."""
+        ticks = 0
+        while self.connected:
+            ticks += 1
+            if not self._paused:
+                self._paho.loop_misc()
+            elif ticks % (KEEPALIVE_S // 3) == 0:
+                # Nothing is read, so no answer to a ping would be seen; a publish keeps the broker from leaving.
+                self._paho.publish(ALIVE_TOPIC, b"")
+            self._broken.clear()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(1.0):
+                    await self._broken.wait()
+
+    def publish(self, topic: str, payload: bytes | str, *, qos: int = 1, retain: bool = False) -> None:
+        """Hand a message over; QoS 1 messages survive a reconnect of this process."""
+        info = self._paho.publish(topic, payload, qos, retain)
+        if qos and info.rc in (MQTTErrorCode.MQTT_ERR_SUCCESS, MQTTErrorCode.MQTT_ERR_NO_CONN):
+            self.unacked += 1
+        elif qos:
+            raise MqttError(f"cannot publish to {topic}: {info.rc.name}")
+
+    async def drain(self, limit: int) -> None:
+        """Wait until fewer than `limit` QoS 1 publishes wait for the broker's acknowledgement."""
+        while self.unacked >= limit:
+            self._room.clear()
+            await self._room.wait()
+
+    def ack(self, mid: int, epoch: int) -> None:
+        """Acknowledge a QoS 1 message, unless it came over an earlier connection."""
+        if epoch == self.epoch and self.connected:
+            self._paho.ack(mid, 1)
+
+    def pause(self) -> None:
+        """Stop reading; TCP and the broker's queue hold what comes."""
+        if not self._paused:
+            self._paused = True
+            if self._socket is not None:
+                self._loop.remove_reader(self._socket)
+
+    def resume(self) -> None:
+        """Read again."""
+        if self._paused:
+            self._paused = False
+            if self._socket is not None:
+                self._loop.add_reader(self._socket, self._readable)
+
+    @property
+    def paused(self) -> bool:
+        """Whether reading is paused."""
+        return self._paused
+
+    def _threadsafe(self, call: Callable[[Any], None], sock: Any) -> None:
+        """Connecting happens in a thread; the loop's selectors are touched in the loop only."""
+        self._loop.call_soon_threadsafe(call, sock)
+
+    def _socket_opened(self, sock: Any) -> None:
+        if sock.fileno() < 0:
+            return
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._socket = sock
+        if not self._paused:
+            self._loop.add_reader(sock, self._readable)
+
+    def _socket_closed(self, sock: Any) -> None:
+        if sock.fileno() >= 0:
+            self._loop.remove_reader(sock)
+            self._loop.remove_writer(sock)
+        if self._socket is sock:
+            self._socket = None
+
+    def _want_write(self, sock: Any) -> None:
+        if sock.fileno() >= 0:
+            self._loop.add_writer(sock, self._paho.loop_write)
+
+    def _wants_no_write(self, _client: Client, _userdata: Any, sock: Any) -> None:
+        self._loop.remove_writer(sock)
+
+    def _readable(self) -> None:
+        for _ in range(READ_BURST):
+            before = self._messages_read
+            self._paho.loop_read()
+            if self._messages_read == before or self._paused:
+                return
+
+    def _on_message(self, _client: Client, _userdata: Any, message: MQTTMessage) -> None:
+        self._messages_read += 1
+        if self._told_message is not None:
+            self._told_message(message)
+
+    def _on_connect(
+        self, client: Client, _userdata: Any, flags: ConnectFlags, reason: ReasonCode, _p: Properties | None
+    ) -> None:
+        if reason.is_failure:
+            self._refused = f"the broker refuses: {reason}; check user and password in QUAYSTREAM_MQTT_URL"
+            log.error("MQTT %s: %s", self._where, self._refused)
+            self._settled.set()
+            return
+        self.epoch += 1
+        self.reconnects = self.epoch - 1
+        self.connected = True
+        if self._subscriptions:
+            options = SubscribeOptions(qos=1, retainHandling=RETAIN_ONLY_FOR_A_NEW_SUBSCRIPTION)
+            client.subscribe([(topic, options) for topic in self._subscriptions])
+        self._up.set()
+        self._settled.set()
+        if self._told_connect is not None:
+            self._told_connect(flags.session_present)
+
+    def _on_subscribe(self, _c: Client, _u: Any, _mid: int, reasons: list[ReasonCode], _p: Properties | None) -> None:
+        for topic, reason in zip(self._subscriptions, reasons, strict=False):
+            if reason.is_failure or reason.value < 1:
+                log.error("MQTT subscription to %s was granted as %s; QoS 1 is needed, check the ACL", topic, reason)
+
+    def _on_disconnect(
+        self, _c: Client, _u: Any, _flags: DisconnectFlags, reason: ReasonCode, _p: Properties | None
+    ) -> None:
+        if self.connected:
+            log.warning("MQTT connection to %s ended: %s", self._where, reason)
+        self.connected = False
+        self._settled.set()
+        self._broken.set()
+
+    def _on_publish(self, _c: Client, _u: Any, _mid: int, reason: ReasonCode, _p: Properties | None) -> None:
+        self.unacked -= 1
+        if reason.is_failure:
+            log.warning("the broker refused a publish: %s", reason)
+        self._room.set()
+
+
+def _without_password(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.hostname}:{parts.port or 1883}"

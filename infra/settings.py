@@ -1,0 +1,197 @@
+"""All settings: read once from the environment, every problem reported at once, before any connection."""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from processing.errors import SettingsError
+
+PREFIX = "QUAYSTREAM_"
+
+
+def _text(raw: str) -> str:
+    return raw
+
+
+def _url(*schemes: str) -> Callable[[str], str]:
+    def parse(raw: str) -> str:
+        parts = urlsplit(raw)
+        if parts.scheme not in schemes or not parts.hostname:
+            raise ValueError(f"must look like {schemes[0]}://user:password@host:port")
+        _ = parts.port  # raises ValueError when it is not a number
+        return raw
+
+    return parse
+
+
+def _address(raw: str) -> tuple[str, int]:
+    host, _, port = raw.rpartition(":")
+    if not host or not port.isdigit() or not 0 <= int(port) <= 65535:
+        raise ValueError("must be host:port, for example 127.0.0.1:8080")
+    return host.strip("[]"), int(port)
+
+
+def _number(low: float, high: float) -> Callable[[str], int]:
+    def parse(raw: str) -> int:
+        try:
+            value = int(raw)
+        except ValueError:
+            raise ValueError("must be a whole number") from None
+        if not low <= value <= high:
+            raise ValueError(f"must be from {low:g} to {high:g}")
+        return value
+
+    return parse
+
+
+def _level(raw: str) -> str:
+    if raw.upper() not in ("DEBUG", "INFO", "WARNING", "ERROR"):
+        raise ValueError("must be one of debug, info, warning, error")
+    return raw.upper()
+
+
+def _default_cache() -> str:
+    if os.geteuid() == 0:
+        return "/var/cache/quaystream"
+    base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+    return f"{base}/quaystream"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One row of the table of settings.
+
+    Attributes:
+        name: name in the environment, without the prefix.
+        default: as it would be written in the environment; None: not set.
+        parse: makes the value; raises ValueError with what to change.
+        text: one line for the documentation.
+    """
+
+    name: str
+    default: str | None
+    parse: Callable[[str], Any]
+    text: str
+
+
+TABLE: tuple[Setting, ...] = (
+    Setting("DATABASE_URL", None, _url("postgresql", "postgres"), "TimescaleDB; not set: `up` runs a private one"),
+    Setting("MQTT_URL", None, _url("mqtt"), "Broker; not set: `up` runs a private one"),
+    Setting("HTTP", "127.0.0.1:8080", _address, "Where the API and the dashboard listen"),
+    Setting("INGEST_HTTP", "127.0.0.1:8081", _address, "Where the ingest worker serves its metrics and readiness"),
+    Setting("STATE_DIR", "./.quaystream", Path, "Data of the private stack and of the simulators"),
+    Setting("CACHE_DIR", "", Path, "Unpacked programs of the private stack; empty: a per-user cache folder"),
+    Setting("CLIENT_ID", "quaystream-ingest", _text, "MQTT client id of the worker; its session and queue hang on it"),
+    Setting("RETENTION_DAYS", "30", _number(1, 3650), "Raw samples older than this are refused and dropped [days]"),
+    Setting("FUTURE_S", "60", _number(0, 86_400), "Samples further ahead of the clock than this are refused [s]"),
+    Setting("RECEIVE_MAXIMUM", "10000", _number(1, 65_535), "MQTT window: messages unacknowledged at a time"),
+    Setting("BATCH_MESSAGES", "2000", _number(1, 60_000), "Most messages in one transaction"),
+    Setting("BATCH_LINGER_MS", "20", _number(0, 10_000), "Longest wait for a batch to fill [ms]"),
+    Setting("SESSION_EXPIRY_S", "604800", _number(60, 4_294_967_294), "How long the broker keeps our queue [s]"),
+    Setting("LOG_LEVEL", "info", _level, "debug, info, warning or error"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings, checked. Names as in the environment, in lower case; addresses split in host and port."""
+
+    database_url: str | None
+    mqtt_url: str | None
+    http: tuple[str, int]
+    ingest_http: tuple[str, int]
+    state_dir: Path
+    cache_dir: Path
+    client_id: str
+    retention_days: int
+    future_s: int
+    receive_maximum: int
+    batch_messages: int
+    batch_linger_ms: int
+    session_expiry_s: int
+    log_level: str
+
+    @property
+    def http_host(self) -> str:
+        """Host the API listens on."""
+        return self.http[0]
+
+    @property
+    def http_port(self) -> int:
+        """Port the API listens on."""
+        return self.http[1]
+
+    @property
+    def ingest_http_host(self) -> str:
+        """Host the worker's metrics listen on."""
+        return self.ingest_http[0]
+
+    @property
+    def ingest_http_port(self) -> int:
+        """Port the worker's metrics listen on."""
+        return self.ingest_http[1]
+
+    def require_database(self) -> str:
+        """The database's URL.
+
+        Raises:
+            SettingsError: it is not set.
+        """
+        return self._require("DATABASE_URL", self.database_url)
+
+    def require_mqtt(self) -> str:
+        """The broker's URL.
+
+        Raises:
+            SettingsError: it is not set.
+        """
+        return self._require("MQTT_URL", self.mqtt_url)
+
+    @staticmethod
+    def _require(name: str, value: str | None) -> str:
+        if value is None:
+            raise SettingsError(
+                f"{PREFIX}{name} is not set. Start `quaystream up`, then run "
+                'eval "$(quaystream env)" in this shell, or set it yourself.'
+            )
+        return value
+
+
+def load(environ: Mapping[str, str]) -> Settings:
+    """Read every setting.
+
+    Raises:
+        SettingsError: lists all problems, one a line, unknown names included.
+    """
+    problems: list[str] = []
+    values: dict[str, Any] = {}
+    for row in TABLE:
+        raw = environ.get(PREFIX + row.name) or row.default
+        try:
+            values[row.name.lower()] = None if raw is None else row.parse(raw)
+        except ValueError as error:
+            problems.append(f"{PREFIX}{row.name}={raw!r}: {error}")
+    known = {PREFIX + row.name for row in TABLE}
+    problems += [
+        f"{name}: no such setting; see docs/settings.md"
+        for name in sorted(environ)
+        if name.startswith(PREFIX) and name not in known
+    ]
+    if values.get("cache_dir") == Path():
+        values["cache_dir"] = Path(_default_cache())
+    problems += _contradictions(values)
+    if problems:
+        raise SettingsError("these settings need a change:\n  " + "\n  ".join(problems))
+    return Settings(**values)
+
+
+def _contradictions(values: dict[str, Any]) -> list[str]:
+    batch, window = values.get("batch_messages"), values.get("receive_maximum")
+    if batch is not None and window is not None and batch > window:
+        return [
+            f"{PREFIX}BATCH_MESSAGES={batch} is larger than {PREFIX}RECEIVE_MAXIMUM={window}: such a batch never fills"
+        ]
+    return []

@@ -1,0 +1,1 @@
+"""A private, real TimescaleDB and Mosquitto on this machine."""

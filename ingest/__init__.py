@@ -1,0 +1,1 @@
+"""The program that moves messages from the broker into the database, acknowledging after commit."""
