@@ -36,6 +36,11 @@ class Stream:
         return tuple(s for s in self.signals if s.numeric)
 
     @cached_property
+    def numeric_index(self) -> dict[str, int]:
+        """Row of each numeric signal in `Samples.numbers`."""
+        return {signal.name: row for row, signal in enumerate(self.numeric)}
+
+    @cached_property
     def textual(self) -> tuple[Signal, ...]:
         """Signals carried as text or lists of text, in column order."""
         return tuple(s for s in self.signals if not s.numeric)

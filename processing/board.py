@@ -1,0 +1,112 @@
+"""KPI values of one terminal: a sample on every full minute of event time, and live values when they change."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from processing.factbook import Factbook
+from processing.formulas import HOUR_US, LONGEST_VISIT_US, MINUTE_US
+from processing.kpis import KPIS, FactKind, Kpi, KpiValue
+
+HORIZON_US = 3 * HOUR_US
+"""How far back facts are kept beyond the longest window, and samples are made again when late facts arrive."""
+
+
+@dataclass(slots=True)
+class KpiBoard:
+    """Evaluates the table of KPIs for one terminal.
+
+    Attributes:
+        book: the terminal's facts.
+        now_us: the terminal's "now"; never goes back. [µs since 1970 UTC]
+        minute_us: last full minute for which samples were made.
+    """
+
+    book: Factbook
+    now_us: int | None = None
+    minute_us: int | None = None
+    _dirty: dict[tuple[FactKind, str], int] = field(default_factory=dict)
+    _told: dict[tuple[str, str], float | None] = field(default_factory=dict)
+
+    def touch(self, kind: FactKind, subject: str, time_us: int) -> None:
+        """Note that facts of a subject changed from a time on."""
+        known = self._dirty.get((kind, subject))
+        self._dirty[kind, subject] = time_us if known is None else min(known, time_us)
+
+    def advance(self, now_us: int) -> None:
+        """Move the terminal's "now" on."""
+        if self.now_us is None:
+            self.now_us = now_us
+            if self.minute_us is None:
+                self.minute_us = now_us // MINUTE_US * MINUTE_US
+        self.now_us = max(self.now_us, now_us)
+
+    def samples(self) -> list[KpiValue]:
+        """Samples of full minutes that became due, or whose facts changed."""
+        if self.now_us is None or self.minute_us is None:
+            return []
+        made: list[KpiValue] = []
+        oldest_us = self.now_us - HORIZON_US
+        for (kind, subject), since_us in self._dirty.items():
+            first = -(-max(since_us, oldest_us) // MINUTE_US) * MINUTE_US
+            for time_us in range(first, self.minute_us + 1, MINUTE_US):
+                made += [
+                    self._value(kpi, subject, time_us)
+                    for kpi in KPIS
+                    if kpi.fact == kind and self._told_for(kpi, subject)
+                ]
+        last = self.now_us // MINUTE_US * MINUTE_US
+        for time_us in range(max(self.minute_us, oldest_us // MINUTE_US * MINUTE_US) + MINUTE_US, last + 1, MINUTE_US):
+            made += [self._value(kpi, subject, time_us) for kpi, subject in self._all()]
+            self.minute_us = time_us
+        return made
+
+    def live(self, *, everything: bool) -> list[KpiValue]:
+        """Values now that differ from those told last; of changed facts only, or of everything."""
+        if self.now_us is None:
+            return []
+        now_us = self.now_us
+        if everything:
+            wanted = list(self._all())
+        else:
+            wanted = [
+                (kpi, subject)
+                for kind, subject in self._dirty
+                for kpi in KPIS
+                if kpi.fact == kind and self._told_for(kpi, subject)
+            ]
+        self._dirty.clear()
+        changed = []
+        for kpi, subject in wanted:
+            value = self._value(kpi, subject, now_us)
+            if (kpi.id, subject) not in self._told or self._told[kpi.id, subject] != value.value:
+                self._told[kpi.id, subject] = value.value
+                changed.append(value)
+        return changed
+
+    def forget(self) -> None:
+        """Drop facts that no window can see any more."""
+        if self.now_us is not None:
+            self.book.forget(self.now_us - HORIZON_US - HOUR_US, self.now_us - LONGEST_VISIT_US)
+
+    def _told_for(self, kpi: Kpi, subject: str) -> bool:
+        return ("terminal" if subject == self.book.terminal else "crane") in kpi.subjects
+
+    def _all(self) -> Iterator[tuple[Kpi, str]]:
+        for kpi in KPIS:
+            if "terminal" in kpi.subjects:
+                yield kpi, self.book.terminal
+            if "crane" in kpi.subjects:
+                for crane in self.book.cranes:
+                    yield kpi, crane
+
+    def _value(self, kpi: Kpi, subject: str, time_us: int) -> KpiValue:
+        value = kpi.value(self.book, subject, time_us, kpi.window_us)
+        return KpiValue(
+            self.book.terminal,
+            kpi.id,
+            subject,
+            kpi.window,
+            kpi.unit,
+            time_us,
+            None if value is None else round(value, 6),
+        )

@@ -1,0 +1,59 @@
+"""Carrying the last known value forward: absent signals keep what the device said last."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float64]
+
+
+def group_starts(device_id: NDArray[np.int32]) -> NDArray[np.intp]:
+    """Where each device's rows begin; rows of a device stand together. Shape (number of devices,)."""
+    if not len(device_id):
+        return np.empty(0, np.intp)
+    return np.flatnonzero(np.concatenate(([True], device_id[1:] != device_id[:-1])))
+
+
+def carry_forward(numbers: FloatArray, starts: NDArray[np.intp], last: FloatArray) -> FloatArray:
+    """Fill absent values with the last known one of the same device.
+
+    Args:
+        numbers: shape (signals, n), NaN is absent; rows of a device stand together, in time order.
+        starts: first row of each device, shape (d,).
+        last: last known values before these rows, shape (signals, d), NaN is never known.
+
+    Returns: the filled copy, shape (signals, n).
+    """
+    filled = numbers.copy()
+    at_start = filled[:, starts]
+    filled[:, starts] = np.where(np.isnan(at_start), last, at_start)
+    anchor = ~np.isnan(filled)
+    anchor[:, starts] = True  # a device never inherits from the one before it
+    index = np.where(anchor, np.arange(filled.shape[1]), 0)
+    np.maximum.accumulate(index, axis=1, out=index)
+    return np.take_along_axis(filled, index, axis=1)
+
+
+class LastKnown:
+    """The last known values of every device of a stream, shape (signals, devices); grows with the ids seen."""
+
+    def __init__(self, signals: int) -> None:
+        self._values: FloatArray = np.full((signals, 64), np.nan)
+
+    def _room(self, device_id: int) -> None:
+        have = self._values.shape[1]
+        if device_id >= have:
+            wider = np.full((self._values.shape[0], max(2 * have, device_id + 1)), np.nan)
+            wider[:, :have] = self._values
+            self._values = wider
+
+    def of(self, devices: NDArray[np.int32]) -> FloatArray:
+        """Values of these devices, shape (signals, d)."""
+        if len(devices):
+            self._room(int(devices.max()))
+        return self._values[:, devices]
+
+    def remember(self, devices: NDArray[np.int32], values: FloatArray) -> None:
+        """Replace the values of these devices; `values` has shape (signals, d)."""
+        if len(devices):
+            self._room(int(devices.max()))
+            self._values[:, devices] = values
