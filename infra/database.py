@@ -65,3 +65,33 @@ async def connect(url: str, application: str, *, statement_timeout_ms: int = 30_
             "idle_in_transaction_session_timeout": "60000",
         },
     )
+
+
+class Link:
+    """One asyncpg connection that is made again after it broke.
+
+    Args:
+        url: the database.
+        application: name shown in pg_stat_activity.
+    """
+
+    def __init__(self, url: str, application: str) -> None:
+        self._url = url
+        self._application = application
+        self._connection: Any = None
+
+    async def get(self) -> Any:
+        """The connection, made when there is none.
+
+        Raises:
+            OSError, TimeoutError, asyncpg.PostgresError: no connection.
+        """
+        if self._connection is None or self._connection.is_closed():
+            self._connection = await connect(self._url, self._application)
+        return self._connection
+
+    def drop(self) -> None:
+        """Give the connection up at once; whatever hangs on it ends."""
+        if self._connection is not None:
+            self._connection.terminate()
+            self._connection = None

@@ -83,6 +83,14 @@ class KpiBoard:
                 changed.append(value)
         return changed
 
+    def retell(self) -> None:
+        """Take it that nobody has been told anything: the next live values are all of them."""
+        self._told.clear()
+
+    def settle(self) -> None:
+        """Forget which facts changed: after a rebuild, samples of the past stand as they are."""
+        self._dirty.clear()
+
     def forget(self) -> None:
         """Drop facts that no window can see any more."""
         if self.now_us is not None:

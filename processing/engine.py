@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from processing.board import KpiBoard
 from processing.carry import group_starts
@@ -12,6 +13,7 @@ from processing.facts import CraneMove, Fact, GateTransaction, Level, ReeferExcu
 from processing.gates import visit_of
 from processing.kpis import FactKind, KpiValue
 from processing.samples import Samples
+from processing.streams import CRANE
 from processing.trackers import CraneTracker, Device, GateTracker, ReeferTracker, Tracker
 from processing.watermarks import Watermarks
 
@@ -68,13 +70,36 @@ class Engine:
         """
         if not len(samples):
             return []
-        starts = group_starts(samples.device_id)
-        ends = np.append(starts[1:], len(samples)) - 1
+        starts, ends = self._groups(samples)
         self.watermarks.advance(samples, ends)
+        self._see_cranes(samples, starts)
         facts = self._note(self._trackers[samples.stream.name].feed(samples, starts, ends))
         for device_id, time_us in zip(samples.device_id[ends].tolist(), samples.time_us[ends].tolist(), strict=True):
             self.board(self._devices[device_id].terminal).advance(min(time_us, now_us))
         return facts
+
+    def _see_cranes(self, samples: Samples, starts: NDArray[np.intp]) -> None:
+        """Note since when a crane is there: until it tells of log-ons, it counts as allocated from then on."""
+        if samples.stream is not CRANE:
+            return
+        for device_id, time_us in zip(
+            samples.device_id[starts].tolist(), samples.time_us[starts].tolist(), strict=True
+        ):
+            device = self._devices[device_id]
+            crane = self.board(device.terminal).book.cranes[device.name]
+            crane.first_seen_us = min(crane.first_seen_us, time_us)
+
+    def replay(self, samples: Samples) -> list[Fact]:
+        """Read stored samples again, in order, to rebuild the detectors; watermarks and "now" stay."""
+        if not len(samples):
+            return []
+        return self._note(self._trackers[samples.stream.name].feed(samples, *self._groups(samples)))
+
+    @staticmethod
+    def _groups(samples: Samples) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """First and last row of each device."""
+        starts = group_starts(samples.device_id)
+        return starts, np.append(starts[1:], len(samples)) - 1
 
     def tick(self, now_us: int) -> list[Fact]:
         """Let time pass: live terminals' "now" goes on, and silent cranes are told as they look.

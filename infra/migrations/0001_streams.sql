@@ -45,9 +45,10 @@ CREATE TABLE quarantine (
     terminal    text,
     stream      text,
     device      text,
-    digest      bytea NOT NULL UNIQUE  -- of topic, payload and place in it: a redelivered message is quarantined once
+    digest      bytea NOT NULL  -- of topic, payload and place in it: a redelivered message is quarantined once
 );
 CREATE INDEX quarantine_received_at ON quarantine (received_at DESC);
+CREATE INDEX quarantine_digest ON quarantine (digest);
 
 CREATE TABLE crane_telemetry (
     time               timestamptz NOT NULL,

@@ -1,0 +1,145 @@
+"""From messages to rows: topics read, payloads decoded, rejects set apart."""
+
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from ingest.codecs import native
+from ingest.messages import Inbound, Reject
+from processing.errors import TopicError
+from processing.topics import Address, parse
+
+
+@dataclass(slots=True)
+class Rows:
+    """Decoded samples of one stream, in order of arrival; lists of equal length, one entry a sample.
+
+    `places` tells which sample of its message it is, -1 where it is the only one.
+    """
+
+    addresses: list[Address] = field(default_factory=list)
+    messages: list[Inbound] = field(default_factory=list)
+    rows: list[Any] = field(default_factory=list)
+    places: list[int] = field(default_factory=list)
+    extra: list[bytes | None] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A device's status message. `at` as sent, None where it carries no time."""
+
+    address: Address
+    online: bool
+    at: datetime | None
+    received_us: int
+    type: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A vessel call as sent."""
+
+    address: Address
+    payload: str
+    received_us: int
+
+
+@dataclass(slots=True)
+class Assembled:
+    """One batch of messages, understood."""
+
+    messages: list[Inbound]
+    streams: dict[str, Rows] = field(default_factory=dict)
+    rejects: list[Reject] = field(default_factory=list)
+    statuses: list[Status] = field(default_factory=list)
+    calls: list[Call] = field(default_factory=list)
+
+
+class _StatusPayload(msgspec.Struct):
+    online: bool
+    ts: datetime | int | None = None
+    type: str | None = None
+
+
+class Assembler:
+    """Keeps what topics mean, since the same ones come again and again."""
+
+    MOST_TOPICS = 100_000
+
+    def __init__(self) -> None:
+        self._known: dict[str, Address] = {}
+        self._status = msgspec.json.Decoder(_StatusPayload)
+
+    def assemble(self, messages: list[Inbound]) -> Assembled:
+        """Understand a batch; everything in it ends in one of the lists."""
+        done = Assembled(messages)
+        for message in messages:
+            address = self._known.get(message.topic) or self._address(message, done)
+            if address is None:
+                continue
+            if address.kind == "telemetry":
+                self._telemetry(message, address, done)
+            elif address.kind == "status":
+                self._status_message(message, address, done)
+            else:
+                self._call(message, address, done)
+        return done
+
+    def _address(self, message: Inbound, done: Assembled) -> Address | None:
+        try:
+            address = parse(message.topic)
+        except TopicError as error:
+            reason, detail = error.args
+            done.rejects.append(Reject(message, message.payload, reason, detail, None))
+            return None
+        if len(self._known) >= self.MOST_TOPICS:
+            self._known.clear()
+        self._known[message.topic] = address
+        return address
+
+    @staticmethod
+    def _telemetry(message: Inbound, address: Address, done: Assembled) -> None:
+        decoded = native.decode(message.payload, address)
+        rows = done.streams.get(address.stream)
+        if rows is None:
+            done.streams[address.stream] = rows = Rows()
+        count = len(decoded.rows)
+        rows.addresses += [address] * count
+        rows.messages += [message] * count
+        rows.rows += decoded.rows
+        rows.places += range(count) if count + len(decoded.refused) > 1 else [-1] * count
+        rows.extra += decoded.extra if decoded.extra is not None else [None] * count
+        done.rejects += [
+            Reject(message, r.sample if r.sample is not None else message.payload, r.reason, r.detail, address, r.place)
+            for r in decoded.refused
+        ]
+
+    def _status_message(self, message: Inbound, address: Address, done: Assembled) -> None:
+        if not message.payload:
+            return  # an empty retained message deletes the status: nothing to store
+        try:
+            payload = self._status.decode(message.payload)
+        except (msgspec.MsgspecError, UnicodeError) as error:
+            detail = f'send {{"online": true or false, "ts": time}}: {error}'
+            done.rejects.append(Reject(message, message.payload, "bad_status", detail, address))
+            return
+        at = payload.ts if isinstance(payload.ts, datetime) and payload.ts.tzinfo else None
+        done.statuses.append(Status(address, payload.online, at, message.received_us, payload.type))
+
+    @staticmethod
+    def _call(message: Inbound, address: Address, done: Assembled) -> None:
+        if not message.payload:
+            return
+        try:
+            call = json.loads(message.payload)
+            text = json.dumps(call, allow_nan=False)
+            if not isinstance(call, dict) or "\\u0000" in text:
+                raise ValueError("not an object, or holds U+0000")
+        except (ValueError, RecursionError) as error:
+            detail = f"send a JSON object: {error}"
+            done.rejects.append(Reject(message, message.payload, "bad_call", detail, address))
+            return
+        done.calls.append(Call(address, text, message.received_us))

@@ -1,0 +1,120 @@
+"""From decoded rows to columns, with the checks that columns make cheap: time and plausible range."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.assembly import Rows
+from ingest.messages import Reject
+from processing.samples import Samples
+from processing.signals import Signal
+from processing.streams import Stream
+from processing.topics import Address
+
+YEAR_1_MS, YEAR_9999_MS = -62_135_596_800_000, 253_402_300_799_000
+DAY_US = 86_400_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How far from the clock a sample's time may be."""
+
+    retention_days: int
+    future_s: int
+
+
+@dataclass(slots=True)
+class Checked:
+    """Samples in order of arrival, what was refused, and values left out, counted by (device id, signal)."""
+
+    samples: Samples
+    rejects: list[Reject]
+    out_of_range: Counter[tuple[int, str]]
+
+
+def to_columns(stream: Stream, rows: Rows, ids: dict[Address, int], now_us: int, limits: Limits) -> Checked:
+    """Columns of a stream's rows.
+
+    Args:
+        stream: the stream.
+        rows: its rows.
+        ids: device id of every address in `rows`.
+        now_us: the clock. [µs since 1970 UTC]
+        limits: bounds of event time.
+    """
+    numbers, left_out = _numbers(stream, rows.rows)
+    samples = Samples(
+        stream,
+        np.array([ids[address] for address in rows.addresses], np.int32),
+        np.array([_time_us(row.ts) for row in rows.rows], np.int64),
+        np.array([row.seq or 0 for row in rows.rows], np.int64),
+        np.array([message.received_us for message in rows.messages], np.int64),
+        numbers,
+        {signal.name: [getattr(row, signal.name) for row in rows.rows] for signal in stream.textual},
+        [row.boot for row in rows.rows],
+        rows.extra,
+    )
+    signals, places = np.nonzero(left_out)
+    counts = Counter(
+        (int(samples.device_id[place]), stream.numeric[signal].name)
+        for signal, place in zip(signals.tolist(), places.tolist(), strict=True)
+    )
+    future = samples.time_us > now_us + limits.future_s * 1_000_000
+    old = samples.time_us < now_us - limits.retention_days * DAY_US
+    if not (future.any() or old.any()):
+        return Checked(samples, [], counts)
+    rejects = [_time_reject(rows, int(i), bool(future[i]), now_us, limits) for i in np.flatnonzero(future | old)]
+    return Checked(samples.take(np.flatnonzero(~(future | old))), rejects, counts)
+
+
+def _time_us(ts: datetime | int) -> int:
+    if isinstance(ts, int):
+        return min(max(ts, YEAR_1_MS), YEAR_9999_MS) * 1000
+    return round(ts.timestamp() * 1e6)
+
+
+def _numbers(stream: Stream, rows: list[Any]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Numeric columns with implausible values left out, and where they were. Both of shape (signals, n)."""
+    numbers = np.empty((len(stream.numeric), len(rows)))
+    left_out = np.zeros(numbers.shape, bool)
+    for at, signal in enumerate(stream.numeric):
+        raw = [getattr(row, signal.name) for row in rows]
+        if signal.kind == "enum":
+            codes = {word: float(code) for code, word in enumerate(signal.values)}
+            numbers[at] = [np.nan if word is None else codes.get(word, np.inf) for word in raw]
+        else:
+            numbers[at] = raw  # None becomes NaN
+        if signal.kind != "bool":
+            left_out[at] = _implausible(signal, numbers[at], raw)
+    numbers[left_out] = np.nan
+    return numbers, left_out
+
+
+def _implausible(signal: Signal, column: NDArray[np.float64], raw: list[Any]) -> NDArray[np.bool_]:
+    with np.errstate(invalid="ignore"):
+        bad = np.asarray((column < signal.low) | (column > signal.high) | np.isinf(column))
+    if signal.kind == "int" and signal.values:
+        bad |= ~np.isnan(column) & ~np.isin(column, [float(value) for value in signal.values])
+    absent = np.isnan(column)
+    if absent.any():  # a NaN that was sent is left out too, and counted
+        bad |= absent & np.array([value is not None for value in raw])
+    return bad
+
+
+def _time_reject(rows: Rows, i: int, future: bool, now_us: int, limits: Limits) -> Reject:
+    message, row = rows.messages[i], rows.rows[i]
+    away_s = abs(_time_us(row.ts) - now_us) / 1e6
+    if future:
+        reason = "ts_future"
+        detail = f"ts is {away_s:.0f} s ahead of this clock, {limits.future_s} s are allowed; set the device's clock"
+    else:
+        reason = "ts_too_old"
+        detail = f"ts is {away_s / 86_400:.1f} days old, raw samples are kept {limits.retention_days}; check the clock"
+    place = rows.places[i]
+    payload = message.payload if place < 0 else msgspec.json.encode(row)
+    return Reject(message, payload, reason, detail, rows.addresses[i], place)

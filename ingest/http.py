@@ -1,0 +1,28 @@
+"""The worker's own small HTTP: metrics and readiness, answered even when the database is away."""
+
+from aiohttp import web
+from prometheus_client import generate_latest
+
+from ingest.metrics import Metrics
+from ingest.worker import Worker
+
+
+def application(worker: Worker, metrics: Metrics) -> web.Application:
+    """Routes /metrics, /healthz and /readyz."""
+    app = web.Application()
+
+    async def healthz(_request: web.Request) -> web.Response:
+        return web.json_response({"alive": True})
+
+    async def readyz(_request: web.Request) -> web.Response:
+        problems = worker.problems()
+        return web.json_response({"ready": not problems, "problems": problems}, status=503 if problems else 200)
+
+    async def told(_request: web.Request) -> web.Response:
+        worker.measure()
+        return web.Response(
+            body=generate_latest(metrics.registry), headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"}
+        )
+
+    app.add_routes([web.get("/healthz", healthz), web.get("/readyz", readyz), web.get("/metrics", told)])
+    return app

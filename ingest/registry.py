@@ -1,0 +1,95 @@
+"""Device ids: known ones from memory, new ones from the database in a transaction of their own."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from infra.database import Link
+from infra.sql import blocks
+from processing.topics import Address
+from processing.trackers import Device
+
+SQL = blocks(__file__, "registry.sql")
+TYPE_BY_PREFIX = {
+    "sts": "STS",
+    "qc": "STS",
+    "armg": "ARMG",
+    "asc": "ARMG",
+    "rmg": "ARMG",
+    "rtg": "RTG",
+}
+TYPE_BY_STREAM = {"crane": "STS", "gate": "LANE", "reefer": "PLUG"}
+
+
+def guess_type(stream: str, name: str) -> str:
+    """Type of a device that does not tell it, from its name."""
+    if stream == "crane":
+        for prefix, kind in TYPE_BY_PREFIX.items():
+            if name.startswith(prefix):
+                return kind
+    return TYPE_BY_STREAM[stream]
+
+
+class Registry:
+    """All devices seen; `link` must not be the one over which batches are written."""
+
+    def __init__(self, link: Link) -> None:
+        self.link = link
+        self._ids: dict[Address, int] = {}
+        self.devices: dict[int, Device] = {}
+
+    async def load(self) -> list[Device]:
+        """Read what is registered; returned with the time of each device's first sample."""
+        for row in await (await self.link.get()).fetch(SQL["load"]):
+            self._enter(row)
+        return list(self.devices.values())
+
+    async def ensure(self, addresses: Iterable[Address]) -> list[Device]:
+        """Register addresses not known yet, sorted, so that two writers cannot deadlock; the new ones are returned."""
+        missing = {self._plain(address) for address in addresses if self._plain(address) not in self._ids}
+        if not missing:
+            return []
+        ordered = sorted(missing, key=lambda a: (a.terminal, a.stream, a.device))
+        connection = await self.link.get()
+        async with connection.transaction():
+            rows = await connection.fetch(
+                SQL["register"],
+                [a.terminal for a in ordered],
+                [a.stream for a in ordered],
+                [a.device for a in ordered],
+                [guess_type(a.stream, a.device) for a in ordered],
+            )
+        return [self._enter(row) for row in rows]
+
+    async def set_type(self, address: Address, kind: str) -> Device | None:
+        """Note the type that a device tells of itself; the device is returned where that is news."""
+        known = self.devices[self.id_of(address)]
+        if known.type == kind:
+            return None
+        row = await (await self.link.get()).fetchrow(SQL["set_type"], known.device_id, kind)
+        return self._enter(row)
+
+    def id_of(self, address: Address) -> int:
+        """Device id of a registered address."""
+        return self._ids[self._plain(address)]
+
+    @staticmethod
+    def _plain(address: Address) -> Address:
+        return (
+            address
+            if address.kind == "telemetry"
+            else Address("telemetry", address.terminal, address.stream, address.device)
+        )
+
+    def _enter(self, row: Any) -> Device:
+        first = row["first_us"]
+        device = Device(
+            row["device_id"],
+            row["terminal"],
+            row["stream"],
+            row["device"],
+            row["type"],
+            first if first is not None else 2**62,
+        )
+        self.devices[device.device_id] = device
+        self._ids[Address("telemetry", device.terminal, device.stream, device.name)] = device.device_id
+        return device
