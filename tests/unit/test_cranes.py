@@ -1,0 +1,165 @@
+"""Crane moves from signals."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from processing.engine import Engine
+from processing.facts import CraneMove, Fact
+from processing.trackers import Device
+from tests.unit.crane_signals import BETWEEN, EMPTY, LIFTED, LOCKED, START_US, Row, discharge, every, samples
+
+FAR_FUTURE_US = 2**62
+
+
+def feed(rows: list[Row], cuts: list[int] | None = None, kind: str = "STS") -> list[Fact]:
+    """Facts of one crane's rows, fed in batches that begin at `cuts`."""
+    engine = Engine()
+    engine.register(Device(1, "demo", "crane", "sts1", kind, FAR_FUTURE_US))
+    bounds = [0, *sorted(cuts or []), len(rows)]
+    whole = samples(rows)
+    facts: list[Fact] = []
+    for begin, end in pairwise(bounds):
+        facts += engine.feed(whole.take(np.arange(begin, end)), FAR_FUTURE_US)
+    return facts
+
+
+def seconds(move: Fact) -> tuple[float, ...]:
+    """Lock, lift, land and unlock of a move in seconds since the start."""
+    assert isinstance(move, CraneMove)
+    return tuple((t - START_US) / 1e6 for t in (move.locked_us, move.lifted_us, move.landed_us, move.unlocked_us))
+
+
+def test_a_box_from_ship_to_quay_is_one_discharge() -> None:
+    """A lock, lift, land and unlock sequence is one move with the times of its edges."""
+    (move,) = feed(every(0.1, discharge()))
+    assert seconds(move) == (3.2, 5.0, 40.0, 42.2)
+    assert isinstance(move, CraneMove)
+    assert (move.kind, move.boxes, move.teu, move.inferred) == ("discharge", 1, 2.0, False)
+    assert (move.from_trolley_m, move.to_trolley_m, move.peak_load_t, move.size_ft) == (35.0, -8.0, 20.0, 40)
+
+
+def test_report_by_exception_finds_the_same_move() -> None:
+    """Samples that carry only what changed give the same edges as periodic ones."""
+    rows: list[Row] = []
+    known: dict[str, float] = {}
+    for begin_s, _, signals in discharge():
+        rows.append((begin_s, {name: value for name, value in signals.items() if known.get(name) != value}))
+        known |= signals
+    facts = feed(rows)
+    assert [seconds(move) for move in facts] == [(3.2, 5.0, 40.0, 42.2)]
+
+
+def test_a_twin_lift_is_two_boxes_of_one_teu() -> None:
+    """Twin at lock time makes two 20 ft boxes."""
+    rows = [(t, s | {"twin": 1.0, "spreader_size_ft": 20.0}) for t, s in every(0.1, discharge())]
+    (move,) = feed(rows)
+    assert isinstance(move, CraneMove)
+    assert (move.boxes, move.teu) == (2, 2.0)
+
+
+def test_a_lock_without_a_lift_is_no_move() -> None:
+    """Locking and unlocking on the spot, without weight and rise, is discarded."""
+    rows = every(0.1, [(0, 2, EMPTY), (2, 6, LOCKED | {"hoist_height_m": 3.0}), (6, 10, EMPTY)])
+    assert feed(rows) == []
+
+
+def test_a_bouncing_twistlock_does_not_end_a_move() -> None:
+    """Unlocked for 200 ms in the middle of a lift is a bounce."""
+    phases = discharge()
+    phases[5:6] = [
+        (10, 20, phases[5][2]),
+        (20, 20.2, phases[5][2] | {"twistlock_locked": 0.0, "twistlock_unlocked": 1.0}),
+        (20.2, 40, phases[5][2]),
+    ]
+    assert [seconds(move) for move in feed(every(0.1, phases))] == [(3.2, 5.0, 40.0, 42.2)]
+
+
+def test_a_partial_lock_changes_nothing() -> None:
+    """Neither locked nor unlocked for a second, then locked again, is still the same move."""
+    phases = discharge()
+    phases[5:6] = [(10, 20, phases[5][2]), (20, 21, phases[5][2] | BETWEEN | {"landed": 0.0}), (21, 40, phases[5][2])]
+    assert [seconds(move)[0::3] for move in feed(every(0.1, phases))] == [(3.2, 42.2)]
+
+
+def test_relanding_counts_the_last_landing() -> None:
+    """Landed toggling with the locks closed is positioning; only the unlock ends the move."""
+    phases = discharge()
+    phases[6:7] = [(40, 40.5, phases[6][2]), (40.5, 41, phases[5][2]), (41, 42, phases[6][2])]
+    assert [seconds(move)[2] for move in feed(every(0.1, phases))] == [41.0]
+
+
+@pytest.mark.parametrize(
+    ("from_m", "to_m", "kind"),
+    [(30.0, -8.0, "discharge"), (-8.0, 30.0, "load"), (30.0, 12.0, "shift"), (-8.0, -30.0, "rehandle")],
+)
+def test_the_side_of_the_quay_tells_the_kind(from_m: float, to_m: float, kind: str) -> None:
+    """Vessel is more than 2 m seawards of the waterside rail."""
+    rows = [(t, s | {"trolley_position_m": from_m if t < 10 else to_m}) for t, s in every(0.1, discharge())]
+    (move,) = feed(rows)
+    assert isinstance(move, CraneMove)
+    assert move.kind == kind
+
+
+def test_a_yard_crane_rehandles() -> None:
+    """A yard crane has no vessel side."""
+    (move,) = feed(every(0.1, discharge()), kind="ARMG")
+    assert isinstance(move, CraneMove)
+    assert move.kind == "rehandle"
+
+
+def test_a_gap_in_the_data_marks_the_move_as_inferred() -> None:
+    """More than 10 s without samples inside a move."""
+    rows = [(t, s) for t, s in every(0.1, discharge()) if not 12 <= t < 30]
+    (move,) = feed(rows)
+    assert isinstance(move, CraneMove)
+    assert move.inferred
+
+
+def test_a_lift_without_load_cell_is_seen_by_its_rise() -> None:
+    """One metre above the lock height is evidence enough."""
+    rows = [(t, {k: v for k, v in s.items() if k != "load_t"}) for t, s in every(0.1, discharge())]
+    assert [seconds(move) for move in feed(rows)] == [(3.2, 5.0, 40.0, 42.2)]
+
+
+@given(st.lists(st.integers(0, 999), max_size=12))
+def test_any_split_into_batches_gives_the_same_moves(cuts: list[int]) -> None:
+    """Two moves and a bounce, cut anywhere."""
+    bounce = LIFTED | {"twistlock_locked": 0.0, "twistlock_unlocked": 1.0, "landed": 0.0}
+    rows = every(0.1, [*discharge(0), *discharge(50)])
+    rows[210] = (rows[210][0], rows[210][1] | bounce)
+    assert len(rows) == 1000
+    assert feed(rows, cuts) == feed(rows)
+    assert len(feed(rows)) == 2
+
+
+def test_a_silent_crane_is_told_early_and_confirmed_later() -> None:
+    """The last unlock of a crane that says nothing more becomes a move by time alone, and the same one by samples."""
+    rows = [(t, s) for t, s in every(0.1, discharge()) if t < 42.25]
+    engine = Engine()
+    engine.register(Device(1, "demo", "crane", "sts1", "STS", FAR_FUTURE_US))
+    now_us = START_US + 42_300_000
+    assert engine.feed(samples(rows), now_us) == []
+    assert engine.tick(now_us + 1_000_000) == []
+    (early,) = engine.tick(now_us + 3_000_000)
+    assert seconds(early) == (3.2, 5.0, 40.0, 42.2)
+    later = samples([*rows, (43.0, EMPTY)]).take(np.array([len(rows)]))
+    assert engine.feed(later, now_us + 3_000_000) == [early]
+
+
+def test_a_move_told_early_is_retracted_when_its_unlock_bounced() -> None:
+    """Locked again within the debounce time: the early telling was wrong."""
+    rows = [(t, s) for t, s in every(0.1, discharge()) if t < 42.25]
+    engine = Engine()
+    engine.register(Device(1, "demo", "crane", "sts1", "STS", FAR_FUTURE_US))
+    now_us = START_US + 42_300_000
+    engine.feed(samples(rows), now_us)
+    (early,) = engine.tick(now_us + 3_000_000)
+    later = samples([*rows, (42.3, LOCKED)]).take(np.array([len(rows)]))
+    (retracted,) = engine.feed(later, now_us + 3_000_000)
+    assert isinstance(early, CraneMove)
+    assert retracted.locked_us == early.locked_us  # type: ignore[union-attr] # a RetractedMove
+    assert engine.board("demo").book.cranes["sts1"].moves == []

@@ -1,0 +1,173 @@
+"""KPI values and their samples, expected values by hand."""
+
+import random
+
+from processing.board import KpiBoard
+from processing.engine import Engine
+from processing.factbook import CraneBook, Factbook, Timeline
+from processing.facts import CraneMove, Level, MoveKind, ReeferExcursion, TruckVisit
+from processing.kpis import BY_ID, KPIS
+from processing.trackers import Device
+
+MINUTE = 60_000_000
+HOUR = 60 * MINUTE
+T0 = 472_000 * HOUR
+
+
+def move(minute: float, kind: MoveKind = "discharge", boxes: int = 1, device_id: int = 1) -> CraneMove:
+    """A move unlocked at a minute, locked a minute before."""
+    at = T0 + round(minute * MINUTE)
+    return CraneMove(
+        device_id,
+        at - MINUTE,
+        at - 50_000_000,
+        at - 5_000_000,
+        at,
+        kind,
+        boxes,
+        boxes * 1.0,
+        None,
+        None,
+        None,
+        None,
+        None,
+        boxes == 2,
+        False,
+    )
+
+
+def book() -> Factbook:
+    """A terminal with one quay crane seen since T0 and one yard crane."""
+    made = Factbook("demo")
+    made.cranes["sts1"] = CraneBook(1, yard=False, first_seen_us=T0)
+    made.cranes["armg1"] = CraneBook(2, yard=True, first_seen_us=T0)
+    return made
+
+
+def value(facts: Factbook, kpi: str, subject: str, minute: float) -> float | None:
+    """A KPI's value at a minute after T0."""
+    return BY_ID[kpi].value(facts, subject, T0 + round(minute * MINUTE), BY_ID[kpi].window_us)
+
+
+def test_boxes_counts_what_is_a_box_move() -> None:
+    """Twin counts two; a re-handle of a quay crane does not count, a yard crane's does not count for the terminal."""
+    facts = book()
+    for m in (move(5), move(10, "load", 2), move(15, "shift"), move(20, "rehandle"), move(25, "hatch_cover")):
+        facts.cranes["sts1"].put(m)
+    facts.cranes["armg1"].put(move(12, "rehandle", device_id=2))
+    assert value(facts, "boxes", "sts1", 30) == 4.0
+    assert value(facts, "boxes", "armg1", 30) == 1.0
+    assert value(facts, "boxes", "demo", 30) == 4.0
+    assert value(facts, "boxes", "demo", 69) == 3.0, "the first box left the hour"
+
+
+def test_gross_crane_rate_is_boxes_per_logged_on_hour() -> None:
+    """Ten boxes in 24 of 30 minutes logged on are 25 an hour; delays are not subtracted."""
+    facts = book()
+    for minute in range(1, 11):
+        facts.cranes["sts1"].put(move(minute * 2))
+    for minute, on in ((0, 1.0), (10, 0.0), (16, 1.0)):
+        facts.put_level(Level(1, "logged_on", T0 + minute * MINUTE, on))
+    assert value(facts, "gross_crane_rate", "sts1", 30) == 25.0
+
+
+def test_gross_crane_rate_counts_from_the_first_sample_without_log_ons() -> None:
+    """Five boxes in the first quarter of an hour of a crane that tells no log-on."""
+    facts = book()
+    for minute in range(1, 6):
+        facts.cranes["sts1"].put(move(minute * 2))
+    assert value(facts, "gross_crane_rate", "sts1", 15) == 20.0
+    assert value(facts, "gross_crane_rate", "sts1", 0.5) is None, "half a minute says nothing"
+
+
+def test_median_cycle_time_leaves_pauses_out() -> None:
+    """Unlocks at 0, 2, 5, 9 and, after a pause, 55 min: cycles of 2, 3 and 4 min."""
+    facts = book()
+    for minute in (0.5, 2.5, 5.5, 9.5, 55.5):
+        facts.cranes["sts1"].put(move(minute))
+    assert value(facts, "median_cycle_time", "sts1", 59) == 180.0
+
+
+def test_turn_times_are_median_and_p90_of_completed_visits() -> None:
+    """Eleven visits of 20, 22 … 40 minutes: median 30, p90 38."""
+    facts = book()
+    for n in range(11):
+        left = T0 + (50 + n) * MINUTE
+        facts.put_visit(TruckVisit("demo", f"V{n}", None, left - (20 + 2 * n) * MINUTE, left, "in1", "out1"))
+    facts.put_visit(TruckVisit("demo", "V99", None, T0 + 55 * MINUTE, None, "in1", None))
+    assert value(facts, "truck_turn_time_median", "demo", 61) == 30.0
+    assert value(facts, "truck_turn_time_p90", "demo", 61) == 38.0
+    assert value(facts, "trucks_in_terminal", "demo", 61) == 1.0
+    assert value(facts, "trucks_in_terminal", "demo", 54) == 6.0, "visits leaving from minute 55 on were inside"
+
+
+def test_reefers_are_counted_by_their_last_level() -> None:
+    """Three plugs, one of them empty again, one without power; one excursion from minute 10 to 40."""
+    facts = book()
+    for device_id in (11, 12, 13):
+        facts.put_level(Level(device_id, "plugged", T0, 1.0))
+    facts.put_level(Level(13, "plugged", T0 + 20 * MINUTE, 0.0))
+    facts.put_level(Level(12, "unpowered", T0 + 5 * MINUTE, 1.0))
+    facts.put_excursion(ReeferExcursion(11, "supply", T0 + 10 * MINUTE, T0 + 40 * MINUTE, None, 4.0, 2.0))
+    assert [value(facts, "reefers_plugged", "demo", m) for m in (10, 30)] == [3.0, 2.0]
+    assert [value(facts, "reefers_unpowered", "demo", m) for m in (4, 30)] == [None, 1.0]
+    assert [value(facts, "reefers_out_of_range", "demo", m) for m in (5, 30, 40)] == [0.0, 1.0, 0.0]
+
+
+def test_a_timeline_integrates_and_forgets() -> None:
+    """On from 0 to 10 and from 30: 15 of the minutes 5 to 40."""
+    line = Timeline()
+    for minute, on in ((30, 1.0), (0, 1.0), (10, 0.0)):
+        line.put(minute, on)
+    assert line.held_us(5, 40) == 15
+    line.forget(20)
+    assert (line.at(20), line.at(35)) == (0.0, 1.0)
+
+
+def samples_of(facts: list[CraneMove], late: bool) -> dict[tuple[str, str, int], float | None]:
+    """KPI samples of an engine that is told facts minute by minute, or in random order at the end."""
+    engine = Engine()
+    engine.register(Device(1, "demo", "crane", "sts1", "STS", T0))
+    board: KpiBoard = engine.board("demo")
+    board.advance(T0)
+    made: dict[tuple[str, str, int], float | None] = {}
+    told = sorted(facts, key=lambda f: f.unlocked_us)
+    if late:
+        random.Random(4).shuffle(told)
+    for minute in range(1, 91):
+        now = T0 + minute * MINUTE
+        due = (
+            told if late and minute == 90 else [] if late else [f for f in told if now - MINUTE <= f.unlocked_us < now]
+        )
+        engine.recall(due)
+        board.advance(now)
+        made |= {(k.kpi, k.subject, k.time_us): k.value for k in engine.kpis().samples}
+    return made
+
+
+def test_late_facts_give_the_same_samples() -> None:
+    """Samples of full minutes depend on the facts, not on when they were told."""
+    facts = [move(3 * n + 0.5) for n in range(1, 29)]
+    in_time, late = samples_of(facts, late=False), samples_of(facts, late=True)
+    assert in_time == late
+    assert in_time["boxes", "sts1", T0 + 60 * MINUTE] == 19.0
+    assert in_time["boxes", "demo", T0 + 90 * MINUTE] == 19.0
+
+
+def test_live_values_are_told_when_they_change() -> None:
+    """The same value is not told twice; a new box is."""
+    engine = Engine()
+    engine.register(Device(1, "demo", "crane", "sts1", "STS", T0))
+    engine.recall([move(1)])
+    engine.board("demo").advance(T0 + 2 * MINUTE)
+    first = {(k.kpi, k.subject): k.value for k in engine.kpis().live}
+    assert first["boxes", "sts1"] == 1.0
+    assert engine.kpis(everything=False).live == []
+    engine.recall([move(1.5)])
+    assert ("boxes", "sts1", 2.0) in [(k.kpi, k.subject, k.value) for k in engine.kpis().live]
+
+
+def test_every_kpi_is_told_for_something_and_cites_its_source() -> None:
+    """Rows of the table are complete, ids unique."""
+    assert len(BY_ID) == len(KPIS)
+    assert all(kpi.subjects and kpi.source and kpi.formula and kpi.unit for kpi in KPIS)
