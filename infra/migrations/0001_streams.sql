@@ -75,8 +75,8 @@ CREATE TABLE crane_telemetry (
     extra              jsonb,
     UNIQUE (device_id, time, seq)
 );
-SELECT create_hypertable('crane_telemetry', 'time', chunk_time_interval => interval '6 hours',
-                         create_default_indexes => false);
+DO $$ BEGIN PERFORM create_hypertable('crane_telemetry', 'time', chunk_time_interval => interval '6 hours',
+                         create_default_indexes => false); END $$;
 
 CREATE TABLE gate_event (
     time            timestamptz NOT NULL,
@@ -97,8 +97,8 @@ CREATE TABLE gate_event (
     extra           jsonb,
     UNIQUE (device_id, time, seq)
 );
-SELECT create_hypertable('gate_event', 'time', chunk_time_interval => interval '1 day',
-                         create_default_indexes => false);
+DO $$ BEGIN PERFORM create_hypertable('gate_event', 'time', chunk_time_interval => interval '1 day',
+                         create_default_indexes => false); END $$;
 
 CREATE TABLE reefer_telemetry (
     time          timestamptz NOT NULL,
@@ -127,8 +127,8 @@ CREATE TABLE reefer_telemetry (
     extra         jsonb,
     UNIQUE (device_id, time, seq)
 );
-SELECT create_hypertable('reefer_telemetry', 'time', chunk_time_interval => interval '1 day',
-                         create_default_indexes => false);
+DO $$ BEGIN PERFORM create_hypertable('reefer_telemetry', 'time', chunk_time_interval => interval '1 day',
+                         create_default_indexes => false); END $$;
 
 CREATE TABLE vessel_call (
     terminal    text NOT NULL,

@@ -71,5 +71,5 @@ CREATE TABLE kpi_sample (
     value    double precision,
     UNIQUE (terminal, kpi, subject, "window", time)
 );
-SELECT create_hypertable('kpi_sample', 'time', chunk_time_interval => interval '7 days',
-                         create_default_indexes => false);
+DO $$ BEGIN PERFORM create_hypertable('kpi_sample', 'time', chunk_time_interval => interval '7 days',
+                         create_default_indexes => false); END $$;

@@ -1,0 +1,122 @@
+"""A private Mosquitto on loopback."""
+
+import signal
+import subprocess
+from pathlib import Path
+
+from infra.stack.binaries import Binaries, StackError
+from infra.stack.persistence import Profile, configuration
+from infra.stack.processes import (
+    Owner,
+    end_with_parent,
+    free_port,
+    listening,
+    many_files,
+    private_file,
+    private_folder,
+    stop,
+    wait_until,
+)
+
+TEMPLATE = Path(__file__).with_name("mosquitto.conf")
+USER = "quaystream"
+START_TIMEOUT_S = 60.0
+STOP_TIMEOUT_S = 30.0
+
+
+class PrivateBroker:
+    """One broker with a folder of its own.
+
+    Args:
+        binaries: its programs.
+        folder: holds its configuration, queue and log.
+        owner: runs it.
+        password: of the user `quaystream`.
+        profile: whether it stores before it acknowledges.
+    """
+
+    def __init__(self, binaries: Binaries, folder: Path, owner: Owner, password: str, profile: Profile) -> None:
+        self._binaries = binaries
+        self._folder = folder
+        self._owner = owner
+        self._password = password
+        self._profile = profile
+        self._process: subprocess.Popen[bytes] | None = None
+        self.port = 0
+
+    @property
+    def url(self) -> str:
+        """URL of the broker."""
+        return f"mqtt://{USER}:{self._password}@127.0.0.1:{self.port}"
+
+    @property
+    def pid(self) -> int:
+        """Process id of the broker, 0 when it does not run."""
+        return self._process.pid if self._process is not None and self._process.poll() is None else 0
+
+    def start(self) -> None:
+        """Start, on the port used before if there was one.
+
+        Raises:
+            StackError: it does not start; the end of its log is told.
+        """
+        private_folder(self._folder, self._owner)
+        self.port = self.port or free_port()
+        self._write_passwords()
+        private_file(self._folder / "mosquitto.conf", self._configuration(), self._owner)
+
+        def before() -> None:
+            many_files()
+            end_with_parent(signal.SIGTERM)()
+
+        with (self._folder / "output.log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [str(self._binaries.mosquitto), "-c", str(self._folder / "mosquitto.conf")],
+                stdout=log,
+                stderr=log,
+                stdin=subprocess.DEVNULL,
+                cwd=self._folder,
+                start_new_session=True,
+                preexec_fn=before,  # noqa: PLW1509 - no threads here; prctl has no other place
+                **self._owner.arguments(),
+            )
+        if not wait_until(lambda: listening(self.port), self._process, START_TIMEOUT_S):
+            raise StackError(f"Mosquitto does not start; the end of its log:\n{self.log_end()}")
+
+    def stop(self) -> None:
+        """Stop; the queue is on disk."""
+        if self._process is not None:
+            stop(self._process, signal.SIGTERM, STOP_TIMEOUT_S)
+
+    def kill(self) -> None:
+        """Kill -9, as a crash would."""
+        if self._process is not None and self._process.poll() is None:
+            self._process.kill()
+            self._process.wait(10)
+
+    def log_end(self) -> str:
+        """The last lines the broker wrote."""
+        texts = [self._folder / name for name in ("output.log", "mosquitto.log")]
+        return "\n".join(line for path in texts if path.exists() for line in path.read_text().splitlines()[-8:])
+
+    def _configuration(self) -> str:
+        return TEMPLATE.read_text().format(
+            user=self._owner.name,
+            folder=self._folder,
+            port=self.port,
+            persistence=configuration(self._profile, self._binaries.persist_sqlite, self._folder),
+        )
+
+    def _write_passwords(self) -> None:
+        """The file is hashed in place, so that the password stands in no command line."""
+        path = self._folder / "passwords"
+        private_file(path, f"{USER}:{self._password}\n", self._owner)
+        done = subprocess.run(
+            [str(self._binaries.mosquitto_passwd), "-U", str(path)],
+            capture_output=True,
+            text=True,
+            check=False,
+            **self._owner.arguments(),
+        )
+        if done.returncode:
+            raise StackError(f"mosquitto_passwd failed: {done.stderr.strip()}")

@@ -1,0 +1,176 @@
+"""A private PostgreSQL with TimescaleDB on loopback."""
+
+import contextlib
+import os
+import signal
+import subprocess
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+from infra.stack.binaries import Binaries, StackError
+from infra.stack.processes import (
+    Owner,
+    end_with_parent,
+    free_port,
+    private_file,
+    private_folder,
+    remove,
+    stop,
+    wait_until,
+)
+
+USER = "quaystream"
+DATABASE = "quaystream"
+START_TIMEOUT_S = 120.0
+STOP_TIMEOUT_S = 30.0
+
+SETTINGS = {
+    "shared_preload_libraries": "timescaledb",
+    "timescaledb.telemetry_level": "off",
+    "timescaledb.max_background_workers": "4",
+    "max_locks_per_transaction": "512",
+    "max_connections": "60",
+    "shared_buffers": "256MB",
+    "max_wal_size": "2GB",
+    "checkpoint_timeout": "15min",
+    "wal_compression": "on",
+    "jit": "off",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    "unix_socket_directories": "",
+    "listen_addresses": "127.0.0.1",
+    "password_encryption": "scram-sha-256",
+    "log_min_messages": "warning",
+    "logging_collector": "off",
+}
+"""fsync, full_page_writes and synchronous_commit stay on: a commit is on disk."""
+
+
+class PrivatePostgres:
+    """One server on a data folder of its own.
+
+    Args:
+        binaries: its programs.
+        folder: holds the data and the log.
+        owner: runs the server.
+        password: of the user `quaystream`, who may do everything.
+    """
+
+    def __init__(self, binaries: Binaries, folder: Path, owner: Owner, password: str) -> None:
+        self._binaries = binaries
+        self._folder = folder
+        self._data = folder / "data"
+        self._owner = owner
+        self._password = password
+        self._process: subprocess.Popen[bytes] | None = None
+        self.port = 0
+
+    @property
+    def url(self) -> str:
+        """URL of the database."""
+        return self.url_of(DATABASE)
+
+    def url_of(self, database: str) -> str:
+        """URL of one of the server's databases."""
+        return f"postgresql://{USER}:{self._password}@127.0.0.1:{self.port}/{database}"
+
+    @property
+    def pid(self) -> int:
+        """Process id of the server, 0 when it does not run."""
+        return self._process.pid if self._process is not None and self._process.poll() is None else 0
+
+    def start(self) -> None:
+        """Start, on the port used before if there was one; waits through a crash recovery.
+
+        Raises:
+            StackError: it does not start; the end of its log is told.
+        """
+        private_folder(self._folder, self._owner)
+        if not (self._data / "PG_VERSION").exists():
+            self._initialise()
+        self.port = self.port or free_port()
+        options = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
+        with (self._folder / "postgres.log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [str(self._binaries.postgres_bin / "postgres"), "-D", str(self._data), "-p", str(self.port), *options],
+                stdout=log,
+                stderr=log,
+                stdin=subprocess.DEVNULL,
+                cwd=self._folder,
+                start_new_session=True,
+                preexec_fn=end_with_parent(signal.SIGINT),  # noqa: PLW1509 - no threads here; prctl has no other place
+                env=_environment(),
+                **self._owner.arguments(),
+            )
+        if not wait_until(self._accepts, self._process, START_TIMEOUT_S):
+            raise StackError(f"PostgreSQL does not start; the end of its log:\n{self.log_end()}")
+        self._make_database()
+
+    def stop(self) -> None:
+        """Fast shutdown: open transactions are rolled back, everything committed is kept."""
+        if self._process is not None:
+            stop(self._process, signal.SIGINT, STOP_TIMEOUT_S)
+
+    def kill(self) -> None:
+        """Kill -9 of the server and all its children, as a crash would."""
+        if self._process is not None and self._process.poll() is None:
+            os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait(10)
+
+    def log_end(self) -> str:
+        """The last lines of the server's log."""
+        with contextlib.suppress(OSError):
+            return "\n".join((self._folder / "postgres.log").read_text(errors="replace").splitlines()[-12:])
+        return ""
+
+    def _initialise(self) -> None:
+        remove(self._data)
+        secret = self._folder / "initial-password"
+        private_file(secret, self._password, self._owner)
+        done = subprocess.run(
+            [
+                str(self._binaries.postgres_bin / "initdb"),
+                "-D",
+                str(self._data),
+                "-U",
+                USER,
+                "-A",
+                "scram-sha-256",
+                "--pwfile",
+                str(secret),
+                "-E",
+                "UTF8",
+                "--locale",
+                "C",
+                "--no-instructions",
+            ],
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=self._folder,
+            env=_environment(),
+            **self._owner.arguments(),
+        )
+        secret.unlink()
+        if done.returncode:
+            remove(self._data)
+            raise StackError(f"initdb failed: {(done.stderr or done.stdout)[-800:].strip()}")
+
+    def _accepts(self) -> bool:
+        try:
+            psycopg.connect(self.url_of("postgres"), connect_timeout=5).close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    def _make_database(self) -> None:
+        with psycopg.connect(self.url_of("postgres"), autocommit=True, connect_timeout=10) as connection:
+            have = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (DATABASE,)).fetchone()
+            if have is None:
+                connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))
+
+
+def _environment() -> dict[str, str]:
+    return {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C", "TZ": "UTC"}
