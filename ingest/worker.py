@@ -141,7 +141,9 @@ class Worker:
         await self._statuses(done.statuses, batch)
         for reject in batch.rejects:
             if reject.address is not None and reject.address.kind == "telemetry":
-                batch.tally.of(self._registry.id_of(reject.address)).quarantined += 1
+                of_device = batch.tally.of(self._registry.id_of(reject.address))
+                of_device.received += 1
+                of_device.quarantined += 1
         return Prepared(messages, batch, self._kpis(batch, now))
 
     def _feed(self, batch: Batch, arrived: Samples, now: int) -> None:

@@ -78,14 +78,14 @@ class KpiBoard:
         changed = []
         for kpi, subject in wanted:
             value = self._value(kpi, subject, now_us)
-            if (kpi.id, subject) not in self._told or self._told[kpi.id, subject] != value.value:
+            if self._told.get((kpi.id, subject)) != value.value:  # what was never told and is not known stays untold
                 self._told[kpi.id, subject] = value.value
                 changed.append(value)
         return changed
 
     def retell(self) -> None:
         """Take it that nobody has been told anything: the next live values are all of them."""
-        self._told.clear()
+        self._told = {(kpi.id, subject): float("nan") for kpi, subject in self._all()}  # NaN equals no value
 
     def settle(self) -> None:
         """Forget which facts changed: after a rebuild, samples of the past stand as they are."""

@@ -1,137 +1,172 @@
-"""Starting and ending child processes: as which user, and never outliving us."""
+"""Programs that run: started on a leash, stopped in bounded time, found again after a crash."""
 
-import ctypes
+import asyncio
+import contextlib
 import os
-import pwd
-import resource
-import shutil
 import signal
-import socket
-import subprocess
-import time
-from collections.abc import Callable
+import sys
+from asyncio.subprocess import DEVNULL, Process
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO
 
-PR_SET_PDEATHSIG = 1
-_LIBC = ctypes.CDLL(None, use_errno=True)
+from infra.stack.accounts import Account
+
+LEASH = Path(__file__).with_name("leash.py")
+LOG_MOST_BYTES = 20_000_000
+POLL_S = 0.05
+
+
+def leashed(command: Sequence[str], death_signal: signal.Signals, account: Account | None) -> list[str]:
+    """The command line that starts `command` so that it ends with this process."""
+    who = "" if account is None else f"{account.uid}:{account.gid}"
+    return [sys.executable, "-I", "-S", str(LEASH), str(os.getpid()), str(int(death_signal)), who, *command]
+
+
+async def start(
+    command: Sequence[str],
+    *,
+    stop_signal: signal.Signals,
+    output: IO[bytes] | int,
+    account: Account | None = None,
+    cwd: Path | None = None,
+    environ: Mapping[str, str] | None = None,
+) -> Process:
+    """Start a program in a session of its own, so that Ctrl-C at the terminal does not reach it.
+
+    Args:
+        command: absolute path and arguments.
+        stop_signal: sent to it when this process dies.
+        output: where its standard output and error go.
+        account: to run under; None: the present one.
+        cwd: its working folder.
+        environ: its environment; None: this one's.
+    """
+    return await asyncio.create_subprocess_exec(
+        *leashed(command, stop_signal, account),
+        stdin=DEVNULL,
+        stdout=output,
+        stderr=asyncio.subprocess.STDOUT,
+        cwd=cwd,
+        env=environ,
+        start_new_session=True,
+    )
+
+
+async def stop(process: Process, stop_signal: signal.Signals, within_s: float) -> bool:
+    """End a program; killed when it takes longer than `within_s` [s]. True: it ended by itself."""
+    if process.returncode is not None:
+        return True
+    with contextlib.suppress(ProcessLookupError):
+        process.send_signal(stop_signal)
+    try:
+        async with asyncio.timeout(within_s):
+            await process.wait()
+    except TimeoutError:
+        await kill_all(process)
+        return False
+    return True
+
+
+async def kill_all(process: Process) -> None:
+    """SIGKILL to a program and the processes it started, and wait until the program is gone."""
+    victims = [*children(process.pid), process.pid] if process.returncode is None else []
+    for pid in victims:
+        _signal(pid, signal.SIGKILL)
+    await process.wait()
+    await _gone(victims, 10.0)
 
 
 @dataclass(frozen=True, slots=True)
-class Owner:
-    """The user whom the servers run as; None where that is ourselves."""
+class Leftover:
+    """A server that outlived the one who started it."""
 
-    uid: int
-    gid: int
-    name: str
+    pid: int
 
-    def arguments(self) -> dict[str, Any]:
-        """Arguments of subprocess.Popen that make the child this user."""
-        if self.uid == os.geteuid():
-            return {}
-        return {"user": self.uid, "group": self.gid, "extra_groups": []}
-
-    def own(self, path: Path) -> None:
-        """Hand a file or folder over."""
-        if self.uid != os.geteuid():
-            os.chown(path, self.uid, self.gid)
+    async def end(self, stop_signal: signal.Signals, within_s: float) -> None:
+        """Ask it to stop; kill it when it takes longer than `within_s` [s]."""
+        _signal(self.pid, stop_signal)
+        if not await _gone([self.pid], within_s):
+            for pid in [*children(self.pid), self.pid]:
+                _signal(pid, signal.SIGKILL)
+            await _gone([self.pid], 10.0)
 
 
-def owner_of(data: Path) -> Owner:
-    """The user for servers with this data: ourselves; for root, who owns the data already, else an unprivileged one."""
-    if os.geteuid() != 0:
-        return _owner(pwd.getpwuid(os.geteuid()))
-    if data.exists() and data.stat().st_uid != 0:
-        return _owner(pwd.getpwuid(data.stat().st_uid))
-    for name in ("postgres", "nobody"):
-        try:
-            return _owner(pwd.getpwnam(name))
-        except KeyError:
-            continue
-    raise RuntimeError("neither the user postgres nor nobody exists")
+def leftovers(argument: str) -> list[Leftover]:
+    """Processes that were started with exactly this argument, such as the path of a data folder."""
+    wanted = argument.encode()
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit() and int(entry.name) != os.getpid():
+            with contextlib.suppress(OSError):
+                if wanted in (entry / "cmdline").read_bytes().split(b"\0"):
+                    found.append(Leftover(int(entry.name)))
+    return found
 
 
-def _owner(entry: pwd.struct_passwd) -> Owner:
-    return Owner(entry.pw_uid, entry.pw_gid, entry.pw_name)
+def children(parent: int) -> list[int]:
+    """Process ids of the processes that a process started."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit() and _parent(entry / "stat") == parent:
+            found.append(int(entry.name))
+    return found
 
 
-def reachable(path: Path, owner: Owner) -> bool:
-    """Whether the owner may enter every folder on the way to a path."""
-    if owner.uid == os.geteuid():
-        return True
-    return all(parent.stat().st_mode & 0o001 for parent in path.absolute().parents if parent.exists())
+def _parent(stat: Path) -> int | None:
+    try:
+        # proc(5): the name stands in brackets and may hold anything; state and parent follow the last bracket.
+        return int(stat.read_text().rpartition(")")[2].split()[1])
+    except (OSError, ValueError, IndexError):
+        return None
 
 
-def end_with_parent(number: signal.Signals) -> Callable[[], None]:
-    """A preexec function: the kernel sends this signal when we are gone, however that happened."""
-
-    def arrange() -> None:
-        _LIBC.prctl(PR_SET_PDEATHSIG, number)
-
-    return arrange
-
-
-def many_files() -> None:
-    """Allow as many open files as this user may: the broker holds a connection a device."""
-    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 65_536) if hard > 0 else 65_536, hard))
+def alive(pid: int) -> bool:
+    """Whether a process runs; one that ended and was not yet waited for does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in ("Z", "X")
+    except (OSError, IndexError):
+        return False
 
 
-def free_port() -> int:
-    """A TCP port free on loopback now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def started_at(pid: int) -> int | None:
+    """When a process started, in ticks since boot: with the process id it names one process for ever."""
+    try:
+        return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19])
+    except (OSError, ValueError, IndexError):
+        return None
 
 
-def listening(port: int) -> bool:
-    """Whether somebody accepts connections on a loopback port."""
-    with socket.socket() as probe:
-        probe.settimeout(0.5)
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+def _signal(pid: int, number: signal.Signals) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.kill(pid, number)
 
 
-def stop(process: subprocess.Popen[bytes], number: signal.Signals, wait_s: float) -> None:
-    """Ask a process to end, and kill it when it does not."""
-    if process.poll() is None:
-        process.send_signal(number)
-        try:
-            process.wait(wait_s)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait(10)
+async def _gone(pids: Sequence[int], within_s: float) -> bool:
+    try:
+        async with asyncio.timeout(within_s):
+            while any(alive(pid) for pid in pids):
+                await asyncio.sleep(POLL_S)
+    except TimeoutError:
+        return False
+    return True
 
 
-def wait_until(condition: Callable[[], bool], process: subprocess.Popen[bytes], wait_s: float) -> bool:
-    """Wait for a condition; False when the process ended or the time ran out."""
-    end = time.monotonic() + wait_s
-    while time.monotonic() < end:
-        if condition():
-            return True
-        if process.poll() is not None:
-            return False
-        time.sleep(0.02)
-    return False
+def open_log(path: Path) -> IO[bytes]:
+    """A log file to append to; begun anew when it has grown large."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.exists() and path.stat().st_size > LOG_MOST_BYTES:
+        path.replace(path.with_suffix(".log.1"))
+    return path.open("ab")
 
 
-def private_folder(path: Path, owner: Owner) -> Path:
-    """A folder that only the owner can enter."""
-    path.mkdir(parents=True, exist_ok=True)
-    path.chmod(0o700)
-    owner.own(path)
-    return path
-
-
-def private_file(path: Path, text: str, owner: Owner) -> None:
-    """A file that only the owner can read."""
-    path.unlink(missing_ok=True)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(text)
-    owner.own(path)
-
-
-def remove(path: Path) -> None:
-    """Remove a folder with all in it, if it is there."""
-    shutil.rmtree(path, ignore_errors=True)
+def last_lines(path: Path, count: int = 12) -> str:
+    """The end of a log, for an error message."""
+    try:
+        with path.open("rb") as file:
+            file.seek(max(0, path.stat().st_size - 8_192))
+            lines = file.read().decode(errors="replace").splitlines()
+    except OSError:
+        return ""
+    return "\n".join(f"    {line}" for line in lines[-count:])

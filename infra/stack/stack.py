@@ -6,7 +6,7 @@ import os
 import secrets
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 from infra.stack.binaries import Binaries, Say, StackError, find
 from infra.stack.broker import PrivateBroker
@@ -15,6 +15,7 @@ from infra.stack.postgres import PrivatePostgres
 from infra.stack.processes import Owner, owner_of, private_file, private_folder, reachable
 
 NOTE = "stack.json"
+T = TypeVar("T")
 ROOT_DATA = Path("/var/lib/quaystream")
 """Where root's servers keep their data when the state folder is closed to the user they run as."""
 
@@ -27,44 +28,80 @@ class Stack:
         cache_dir: holds the programs.
         profile: whether the broker stores before it acknowledges.
         say: told what is being done.
+        database_url: where a database runs already; none is started then.
+        mqtt_url: where a broker runs already; none is started then.
     """
 
-    def __init__(self, state_dir: Path, cache_dir: Path, *, profile: Profile = "durable", say: Say = print) -> None:
+    def __init__(
+        self,
+        state_dir: Path,
+        cache_dir: Path,
+        *,
+        profile: Profile = "durable",
+        say: Say = print,
+        database_url: str | None = None,
+        mqtt_url: str | None = None,
+    ) -> None:
+        self._given_database = database_url
+        self._given_mqtt = mqtt_url
         self._state_dir = state_dir.absolute()
         self._cache_dir = cache_dir.absolute()
         self._profile: Profile = profile
         self._say = say
-        self.binaries: Binaries
-        self.postgres: PrivatePostgres
-        self.broker: PrivateBroker
+        self._binaries: Binaries | None = None
+        self._postgres: PrivatePostgres | None = None
+        self._broker: PrivateBroker | None = None
+
+    @property
+    def binaries(self) -> Binaries:
+        """The programs in use; there are none where both servers were given."""
+        return _started(self._binaries)
+
+    @property
+    def postgres(self) -> PrivatePostgres:
+        """The private database."""
+        return _started(self._postgres)
+
+    @property
+    def broker(self) -> PrivateBroker:
+        """The private broker."""
+        return _started(self._broker)
 
     @property
     def database_url(self) -> str:
         """URL of the database."""
-        return self.postgres.url
+        return self._given_database or self.postgres.url
 
     @property
     def mqtt_url(self) -> str:
         """URL of the broker."""
-        return self.broker.url
+        return self._given_mqtt or self.broker.url
 
     def __enter__(self) -> Self:
-        self.binaries = find(self._cache_dir, self._say)
-        if self.binaries.warning:
-            self._say(f"warning: {self.binaries.warning}")
-        folder, owner = self._service_folder()
-        credentials = self._credentials()
-        self.postgres = PrivatePostgres(self.binaries, folder / "postgres", owner, credentials["database"])
-        self.broker = PrivateBroker(self.binaries, folder / "broker", owner, credentials["mqtt"], self._profile)
+        self._state_dir.mkdir(parents=True, exist_ok=True)
+        if self._given_database is None or self._given_mqtt is None:
+            self._start()
+        self.write_note({})
+        return self
+
+    def _start(self) -> None:
+        self._binaries = binaries = find(self._cache_dir, self._say)
+        if binaries.warning:
+            self._say(f"warning: {binaries.warning}")
+        folder, owner = self._service_folder(binaries)
+        secret = self._credentials()
+        self._postgres = PrivatePostgres(binaries, folder / "postgres", owner, secret["database"])
+        self._broker = PrivateBroker(binaries, folder / "broker", owner, secret["mqtt"], self._profile)
         try:
-            self._say("starting TimescaleDB and Mosquitto")
-            self.broker.start()
-            self.postgres.start()
-            self.write_note({})
+            if self._given_mqtt is None:
+                self._say("starting Mosquitto")
+                self._broker.start()
+            if self._given_database is None:
+                self._say("starting TimescaleDB")
+                self._postgres.start()
         except BaseException:
             self._stop()
             raise
-        return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -74,19 +111,21 @@ class Stack:
 
     def write_note(self, more: dict[str, str]) -> None:
         """Note where the servers are, for `quaystream env`; `more` adds settings."""
+        found = self._binaries
+        folders = (found.clients, found.postgres_bin) if found is not None else ()
         note = {
             "pid": os.getpid(),
-            "bin": [str(path) for path in (self.binaries.clients, self.binaries.postgres_bin) if path is not None],
+            "bin": [str(path) for path in folders if path is not None],
             "settings": {"QUAYSTREAM_DATABASE_URL": self.database_url, "QUAYSTREAM_MQTT_URL": self.mqtt_url, **more},
         }
         private_file(self._state_dir / NOTE, json.dumps(note, indent=1), _ourselves())
 
     def _stop(self) -> None:
-        self.broker.stop()
-        self.postgres.stop()
+        for server in (self._broker, self._postgres):
+            if server is not None:
+                server.stop()
 
-    def _service_folder(self) -> tuple[Path, Owner]:
-        self._state_dir.mkdir(parents=True, exist_ok=True)
+    def _service_folder(self, binaries: Binaries) -> tuple[Path, Owner]:
         folder = self._state_dir / "stack"
         owner = owner_of(folder)
         if not reachable(folder, owner):
@@ -95,7 +134,7 @@ class Stack:
             ROOT_DATA.mkdir(parents=True, exist_ok=True)
             owner = owner_of(folder)
             self._say(f"{self._state_dir} is closed to the user {owner.name}; the servers' data are in {folder}")
-        if not reachable(self.binaries.postgres_bin / "postgres", owner):
+        if not reachable(binaries.postgres_bin / "postgres", owner):
             raise StackError(
                 f"the cache {self._cache_dir} is closed to the user {owner.name} whom the servers run as; "
                 "set QUAYSTREAM_CACHE_DIR to a folder that other users may enter"
@@ -111,6 +150,12 @@ class Stack:
             known = {"database": secrets.token_urlsafe(24), "mqtt": secrets.token_urlsafe(24)}
             private_file(path, json.dumps(known), _ourselves())
         return known
+
+
+def _started(part: T | None) -> T:
+    if part is None:
+        raise RuntimeError("the stack does not run")
+    return part
 
 
 def _ourselves() -> Owner:

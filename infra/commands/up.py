@@ -1,0 +1,170 @@
+"""`quaystream up`: everything on one machine, started and stopped together."""
+
+import argparse
+import asyncio
+import fcntl
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+import aiohttp
+
+from infra.database import migrate
+from infra.settings import PREFIX, Settings
+from infra.stack.children import Child
+from infra.stack.processes import free_port
+from infra.stack.stack import Stack
+from processing.errors import QuaystreamError, SettingsError
+
+HELP = "Run everything on this machine: database, broker, ingest, API and page; with a simulated terminal if wanted."
+READY_TIMEOUT_S = 90.0
+
+
+class UpError(QuaystreamError):
+    """Something that `up` runs does not."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What to simulate."""
+    parser.add_argument("--simulate", metavar="PRESET", help="simulate a terminal: demo or chancay")
+    parser.add_argument("--backfill", metavar="TIME", help="simulate this much of the past first, such as 6h")
+    parser.add_argument("--seed", type=int, help="seed of the simulation, for the same terminal again")
+
+
+def run(args: argparse.Namespace, settings: Settings) -> int:
+    """Run until Ctrl-C or SIGTERM; 1 when a part crashed."""
+    teller = Teller()
+    _refuse_taken_port(*settings.http)
+    signal.signal(signal.SIGTERM, _interrupt)
+    with _alone(settings.state_dir):
+        try:
+            stack = Stack(
+                settings.state_dir,
+                settings.cache_dir,
+                say=teller.say,
+                database_url=settings.database_url,
+                mqtt_url=settings.mqtt_url,
+            )
+            with stack:
+                code = asyncio.run(_run(args, settings, stack, teller))
+                teller.say("stopping Mosquitto and TimescaleDB" if settings.database_url is None else "stopping")
+        except KeyboardInterrupt:
+            code = 130
+        teller.say("stopped; nothing is left running")
+    return code
+
+
+class Teller:
+    """Tells the person what is being done, with the seconds since the start."""
+
+    def __init__(self) -> None:
+        self._began = time.monotonic()
+
+    def say(self, text: str) -> None:
+        """One line."""
+        print(f"{time.monotonic() - self._began:6.1f} s  {text}", flush=True)
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _refuse_taken_port(host: str, port: int) -> None:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise SettingsError(
+                f"{host}:{port} cannot be used for the page: {error.strerror}. "
+                f"Choose another with {PREFIX}HTTP=127.0.0.1:PORT"
+            ) from error
+
+
+@contextmanager
+def _alone(state_dir: Path) -> Iterator[None]:
+    state_dir.mkdir(parents=True, exist_ok=True)
+    with (state_dir / "up.lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise UpError(
+                f"`quaystream up` runs already with {state_dir}; stop it, or choose another {PREFIX}STATE_DIR"
+            ) from None
+        yield
+
+
+async def _run(args: argparse.Namespace, settings: Settings, stack: Stack, teller: Teller) -> int:
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    applied = await asyncio.to_thread(migrate, stack.database_url)
+    teller.say(f"schema is up to date, {len(applied)} migrations applied now")
+    environment = _environment(settings, stack)
+    stack.write_note({key: value for key, value in environment.items() if key.startswith(PREFIX)})
+    children = [Child(["ingest"], environment), Child(["api"], environment)]
+    if args.simulate:
+        children.append(Child(_simulate(args), environment))
+    code = 0
+    running = {asyncio.create_task(child.run(), name=child.name): child for child in children}
+    ready = asyncio.create_task(_tell_ready(settings, teller), name="ready")
+    stopped = asyncio.create_task(stop.wait(), name="stop")
+    try:
+        await asyncio.wait({*running, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        for task, child in running.items():
+            if task.done():
+                code = 1
+                _tell_crash(child, task.result())
+    finally:
+        ready.cancel()
+        stopped.cancel()
+        teller.say("stopping " + ", ".join(child.name for child in reversed(children)))
+        for child in reversed(children):
+            await child.stop()
+        await asyncio.gather(*running, ready, stopped, return_exceptions=True)
+    return code
+
+
+def _simulate(args: argparse.Namespace) -> list[str]:
+    command = ["simulate", args.simulate]
+    command += ["--backfill", args.backfill] if args.backfill else []
+    return command + (["--seed", str(args.seed)] if args.seed is not None else [])
+
+
+def _environment(settings: Settings, stack: Stack) -> dict[str, str]:
+    ingest = os.environ.get(f"{PREFIX}INGEST_HTTP") or f"127.0.0.1:{free_port()}"
+    return {
+        f"{PREFIX}DATABASE_URL": stack.database_url,
+        f"{PREFIX}MQTT_URL": stack.mqtt_url,
+        f"{PREFIX}HTTP": f"{settings.http_host}:{settings.http_port}",
+        f"{PREFIX}INGEST_HTTP": ingest,
+        f"{PREFIX}STATE_DIR": str(settings.state_dir.absolute()),
+    }
+
+
+async def _tell_ready(settings: Settings, teller: Teller) -> None:
+    page = f"http://{settings.http_host}:{settings.http_port}"
+    end = time.monotonic() + READY_TIMEOUT_S
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=3)) as session:
+        while time.monotonic() < end:
+            try:
+                async with session.get(f"{page}/readyz") as answer:
+                    if answer.status == 200:
+                        teller.say(f"ready: open {page}/ in a browser; Ctrl-C stops everything")
+                        return
+            except (aiohttp.ClientError, TimeoutError):
+                pass
+            await asyncio.sleep(0.2)
+    teller.say(f"not ready after {READY_TIMEOUT_S:.0f} s; {page}/readyz says why, so do the lines above")
+
+
+def _tell_crash(child: Child, code: int) -> None:
+    print(f"quaystream up: {child.name} ended with exit code {code}; its last lines:", file=sys.stderr)
+    for line in child.last_lines:
+        print(f"  {line}", file=sys.stderr)

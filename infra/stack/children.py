@@ -1,0 +1,63 @@
+"""Our own programs as child processes of `quaystream up`."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections import deque
+from collections.abc import Mapping
+
+from infra.stack.processes import end_with_parent
+
+STOP_TIMEOUT_S = 15.0
+LAST_LINES = 15
+
+
+class Child:
+    """One `quaystream COMMAND` in a process and session of its own, so that Ctrl-C does not reach it before its turn.
+
+    Args:
+        command: the command and its arguments.
+        environment: settings for it.
+    """
+
+    def __init__(self, command: list[str], environment: Mapping[str, str]) -> None:
+        self.name = command[0]
+        self._command = command
+        self._environment = dict(environment)
+        self._process: asyncio.subprocess.Process | None = None
+        self.last_lines: deque[str] = deque(maxlen=LAST_LINES)
+
+    async def run(self) -> int:
+        """Start, pass on what it writes, and return its exit code when it ends."""
+        self._process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "infra",
+            *self._command,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+            env={**os.environ, **self._environment, "PYTHONUNBUFFERED": "1"},
+            start_new_session=True,
+            preexec_fn=end_with_parent(signal.SIGTERM),
+        )
+        if self._process.stdout is not None:
+            while line := await self._process.stdout.readline():
+                text = line.decode(errors="replace").rstrip()
+                self.last_lines.append(text)
+                print(f"[{self.name}] {text}", file=sys.stderr, flush=True)  # noqa: T201 - it is for the person
+        return await self._process.wait()
+
+    async def stop(self) -> None:
+        """Ask it to end, and kill it when it does not."""
+        process = self._process
+        if process is None or process.returncode is not None:
+            return
+        process.terminate()
+        try:
+            async with asyncio.timeout(STOP_TIMEOUT_S):
+                await process.wait()
+        except TimeoutError:
+            process.kill()
+            await process.wait()
