@@ -9,8 +9,8 @@ from pathlib import Path
 from shlex import quote
 from typing import Any
 
+from infra.machine.stack import NOTE
 from infra.settings import Settings
-from infra.stack.stack import NOTE
 
 HELP = 'Print the running stack\'s settings for a shell: eval "$(quaystream env)"; credentials included.'
 

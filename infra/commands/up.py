@@ -16,10 +16,10 @@ from types import FrameType
 import aiohttp
 
 from infra.database import migrate
+from infra.machine.children import Child
+from infra.machine.processes import free_port
+from infra.machine.stack import Stack
 from infra.settings import PREFIX, Settings
-from infra.stack.children import Child
-from infra.stack.processes import free_port
-from infra.stack.stack import Stack
 from processing.errors import QuaystreamError, SettingsError
 
 HELP = "Run everything on this machine: database, broker, ingest, API and page; with a simulated terminal if wanted."

@@ -9,8 +9,8 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from infra.stack.binaries import Binaries, StackError
-from infra.stack.processes import (
+from infra.machine.binaries import Binaries, StackError
+from infra.machine.processes import (
     Owner,
     end_with_parent,
     free_port,

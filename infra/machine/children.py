@@ -7,7 +7,7 @@ import sys
 from collections import deque
 from collections.abc import Mapping
 
-from infra.stack.processes import end_with_parent
+from infra.machine.processes import end_with_parent
 
 STOP_TIMEOUT_S = 15.0
 LAST_LINES = 15

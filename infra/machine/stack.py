@@ -8,11 +8,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
-from infra.stack.binaries import Binaries, Say, StackError, find
-from infra.stack.broker import PrivateBroker
-from infra.stack.persistence import Profile
-from infra.stack.postgres import PrivatePostgres
-from infra.stack.processes import Owner, owner_of, private_file, private_folder, reachable
+from infra.machine.binaries import Binaries, Say, StackError, find
+from infra.machine.broker import PrivateBroker
+from infra.machine.persistence import Profile
+from infra.machine.postgres import PrivatePostgres
+from infra.machine.processes import Owner, owner_of, private_file, private_folder, reachable
 
 NOTE = "stack.json"
 T = TypeVar("T")

@@ -4,9 +4,9 @@ import signal
 import subprocess
 from pathlib import Path
 
-from infra.stack.binaries import Binaries, StackError
-from infra.stack.persistence import Profile, configuration
-from infra.stack.processes import (
+from infra.machine.binaries import Binaries, StackError
+from infra.machine.persistence import Profile, configuration
+from infra.machine.processes import (
     Owner,
     end_with_parent,
     free_port,

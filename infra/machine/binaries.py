@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from infra.stack import debian
+from infra.machine import debian
 from processing.errors import QuaystreamError
 
 Say = Callable[[str], None]
