@@ -1,0 +1,67 @@
+"""Real servers for the tests: one private stack a session, a fresh database a test."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from infra.database import migrate
+from infra.machine.stack import Stack
+from infra.mqtt import Mqtt
+from infra.settings import load
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """A real broker and a real TimescaleDB; programs from the cache that the demo uses too."""
+    state_dir = tmp_path_factory.mktemp("stack")
+    with Stack(state_dir, load(os.environ).cache_dir) as running:
+        yield running
+
+
+@pytest.fixture
+def database_url(stack: Stack, request: pytest.FixtureRequest) -> Iterator[str]:
+    """URL of a fresh, migrated database."""
+    name = f"test_{abs(hash(request.node.nodeid)) % 10**10}"
+    with psycopg.connect(stack.database_url, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    url = urlunsplit(urlsplit(stack.database_url)._replace(path=f"/{name}"))
+    migrate(url)
+    yield url
+    with psycopg.connect(stack.database_url, autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture
+def mqtt_url(stack: Stack) -> str:
+    """URL of the broker; tests share it, so each uses a terminal and client ids of its own."""
+    return stack.mqtt_url
+
+
+@pytest.fixture
+def state_dir(tmp_path: Path) -> Path:
+    """A state folder of the test's own."""
+    return tmp_path / "state"
+
+
+async def eventually(condition: Callable[[], object], within_s: float = 10.0) -> None:
+    """Wait until a condition holds; its last value is told when it does not."""
+    last: object = None
+    try:
+        async with asyncio.timeout(within_s):
+            while not (last := condition()):
+                await asyncio.sleep(0.02)
+    except TimeoutError:
+        pytest.fail(f"did not come true within {within_s:g} s; last seen: {last!r}")
+
+
+@pytest.fixture
+async def device(mqtt_url: str, request: pytest.FixtureRequest) -> AsyncIterator[Mqtt]:
+    """A connection to publish with, as a device would."""
+    async with Mqtt(mqtt_url, f"device-{abs(hash(request.node.nodeid)) % 10**8}") as client:
+        yield client
