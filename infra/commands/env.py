@@ -32,6 +32,8 @@ def run(_args: argparse.Namespace, settings: Settings) -> int:
     for name, value in note["settings"].items():
         print(f"export {name}={quote(value)}")
     missing = [folder for folder in note["bin"] if not _on_path(Path(folder))]
+    if shutil.which("quaystream") is None:
+        missing.append(str(Path(sys.executable).parent))
     if missing:
         print(f'export PATH="$PATH":{quote(":".join(missing))}')
     return 0

@@ -1,0 +1,64 @@
+# `make help` lists what there is.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: help
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 14
+
+.PHONY: demo
+demo: setup dashboard ## a simulated terminal, live in the browser; Ctrl-C stops everything
+	@$(BIN)/quaystream up --simulate demo --backfill 6h
+
+.PHONY: test
+test: setup-dev dashboard ## all tests, with a real broker, a real database and, where Chromium is, a real browser
+	@$(BIN)/python -m pytest $(ARGS)
+
+.PHONY: test-unit
+test-unit: setup-dev ## only the tests without I/O, in seconds
+	@$(BIN)/python -m pytest -q tests/unit $(ARGS)
+
+.PHONY: check
+check: setup-dev dashboard ## lint, format, types, layers, the dashboard's types, documents generated = committed
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/python -m api.dashboard.build --check
+	@$(BIN)/python docs/generate.py --check
+
+.PHONY: docs
+docs: setup-dev ## generate the documents that come from tables in the code
+	@$(BIN)/python docs/generate.py
+
+.PHONY: bench
+bench: setup-dev ## durable ingest beside a bare subscriber, in one run; results in bench/results
+	@$(BIN)/python -m bench
+
+.PHONY: truth
+truth: setup-dev ## run a preset live and compare every detected move with what really happened; ARGS="--minutes 10"
+	@$(BIN)/python -m bench.truth $(ARGS)
+
+.PHONY: setup
+setup:
+	@$(PYTHON) infra/bootstrap.py runtime
+
+.PHONY: setup-dev
+setup-dev:
+	@$(PYTHON) infra/bootstrap.py dev
+
+.PHONY: dashboard
+dashboard: setup ## build the page if its sources changed
+	@$(BIN)/python -m api.dashboard.build
+
+.PHONY: lock
+lock: setup-dev ## renew the lock files from pyproject.toml
+	@for kind in runtime dev; do \
+	  extra=$$([ $$kind = dev ] && echo "--extra dev"); \
+	  $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	    --extra build $$extra pyproject.toml -o infra/locks/$$kind.txt; done
+
+.PHONY: clean
+clean: ## remove what was built and the demo's data; the cache of programs stays
+	rm -rf .venv build .quaystream api/dashboard/dist api/dashboard/node_modules *.egg-info .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,236 @@
+"""What the API answers: one Struct per thing, in the order in which the queries select the columns."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Any, TypeVar
+
+from msgspec import Meta, Struct
+
+Time = Annotated[str, Meta(extra_json_schema={"format": "date-time"}, description="RFC 3339, UTC, milliseconds")]
+Scalar = float | int | bool | str
+
+Point = Annotated[
+    list[int | float | None],
+    Meta(min_length=2, max_length=2, description="start of the step in ms since 1970 UTC, last value in it or null"),
+]
+
+T = TypeVar("T", bound=Struct)
+
+
+class Terminal(Struct, frozen=True):
+    """One container terminal that has devices."""
+
+    terminal: str
+    devices: int
+    last_seen: Time | None
+
+
+class Terminals(Struct, frozen=True):
+    """All terminals."""
+
+    terminals: list[Terminal]
+
+
+class Device(Struct, frozen=True):
+    """One source of messages, with what was counted of it since it was first seen."""
+
+    terminal: str
+    stream: str
+    device: str
+    type: str | None
+    online: bool | None
+    first_seen: Time
+    last_time: Time | None
+    last_received_at: Time | None
+    received: int
+    stored: int
+    duplicate: int
+    late: int
+    out_of_range: int
+    unknown_keys: int
+    quarantined: int
+
+
+class Devices(Struct, frozen=True):
+    """Devices in order of terminal, stream and id."""
+
+    devices: list[Device]
+
+
+class Latest(Struct, frozen=True):
+    """The newest sample of a device; `signals` holds only what the sample carried."""
+
+    terminal: str
+    stream: str
+    device: str
+    time: Time
+    seq: int
+    received_at: Time
+    signals: dict[str, Scalar | list[str]]
+
+
+class LatestList(Struct, frozen=True):
+    """Newest samples, one per device."""
+
+    latest: list[Latest]
+
+
+class KpiInfo(Struct, frozen=True):
+    """One row of the KPI table: what the number means."""
+
+    id: str
+    title: str
+    unit: str
+    subject: Annotated[str, Meta(description="what it is told for: crane, terminal, or both with a comma between")]
+    window: Annotated[str, Meta(description="ISO 8601 duration, or now")]
+    window_s: Annotated[int, Meta(description="length of the window, 0 for a value at an instant [s]")]
+    formula: str
+    source: str
+    description: str
+
+
+class KpiCatalogue(Struct, frozen=True):
+    """All KPIs."""
+
+    kpis: list[KpiInfo]
+
+
+class KpiValue(Struct, frozen=True):
+    """The newest value of one KPI of one subject; null where there is nothing to count yet."""
+
+    terminal: str
+    kpi: str
+    subject: str
+    ts: str
+    value: float | None
+    unit: str
+    window: str
+
+
+class KpiValues(Struct, frozen=True):
+    """Newest KPI values."""
+
+    values: list[KpiValue]
+
+
+class KpiHistory(Struct, frozen=True):
+    """One KPI over time; a step in which nothing was written has no point."""
+
+    kpi: str
+    terminal: str
+    subject: str
+    unit: str
+    step_s: int
+    points: list[Point]
+
+
+class Move(Struct, frozen=True):
+    """One crane move."""
+
+    terminal: str
+    device: str
+    locked_at: Time
+    lifted_at: Time | None
+    landed_at: Time | None
+    unlocked_at: Time
+    kind: str
+    boxes: int
+    teu: float
+    inferred: bool
+
+
+class Moves(Struct, frozen=True):
+    """Crane moves, newest first."""
+
+    moves: list[Move]
+
+
+class Visit(Struct, frozen=True):
+    """One truck's stay: from the end of gate-in to the end of gate-out."""
+
+    terminal: str
+    visit: str
+    plate: str | None
+    entered_at: Time | None
+    left_at: Time | None
+
+
+class Visits(Struct, frozen=True):
+    """Truck visits, newest first."""
+
+    visits: list[Visit]
+
+
+class Excursion(Struct, frozen=True):
+    """A reefer out of range; `ended_at` is null while it lasts."""
+
+    terminal: str
+    device: str
+    container_id: str | None
+    probe: str
+    began_at: Time
+    ended_at: Time | None
+    setpoint_degc: float | None
+    worst_degc: float | None
+
+
+class Excursions(Struct, frozen=True):
+    """Reefer excursions, newest first."""
+
+    excursions: list[Excursion]
+
+
+class Quarantined(Struct, frozen=True):
+    """A message, or a sample of it, that was not understood, and what its sender should change."""
+
+    id: int
+    received_at: Time
+    topic: str
+    reason: str
+    detail: str
+    terminal: str | None
+    stream: str | None
+    device: str | None
+    payload: Annotated[str, Meta(description="the first 1,000 bytes; what is not UTF-8 is shown as \ufffd")]
+    payload_bytes: int
+
+
+class Quarantine(Struct, frozen=True):
+    """Quarantined messages, newest first, with counts over all of them."""
+
+    quarantine: list[Quarantined]
+    total: int
+    by_reason: dict[str, int]
+
+
+class Check(Struct, frozen=True):
+    """One thing the API needs; `detail` says what to do when it is not ok."""
+
+    ok: bool
+    detail: str
+
+
+class Readiness(Struct, frozen=True):
+    """Whether everything the API needs is there."""
+
+    ready: bool
+    checks: dict[str, Check]
+
+
+class Liveness(Struct, frozen=True):
+    """The program runs."""
+
+    status: str
+
+
+def rfc3339(time: datetime) -> str:
+    """A UTC time as text with milliseconds and `Z`; twice as fast as `isoformat` on an aware time."""
+    return (
+        f"{time.year:04}-{time.month:02}-{time.day:02}T{time.hour:02}:{time.minute:02}:{time.second:02}"
+        f".{time.microsecond // 1000:03}Z"
+    )
+
+
+def build(kind: type[T], row: Sequence[Any]) -> T:
+    """One row of a query whose columns stand in the order of the Struct's fields."""
+    return kind(*[rfc3339(value) if type(value) is datetime else value for value in row])

@@ -1,0 +1,72 @@
+"""The newest KPI values, as the broker tells them; no I/O here."""
+
+import logging
+from collections.abc import Callable
+
+import msgspec
+from msgspec import Struct
+
+from api.answers import KpiValue
+from processing.topics import IDENTIFIER
+
+log = logging.getLogger(__name__)
+
+MOST_VALUES = 50_000
+"""More subjects than any terminal has; protects against a publisher that invents names."""
+
+
+class KpiPayload(Struct, frozen=True):
+    """What the worker publishes under kpi/{terminal}/{kpi}/{subject}."""
+
+    ts: str
+    value: float | None = None
+    unit: str = ""
+    window: str = ""
+
+
+class Board:
+    """Newest value per terminal, KPI and subject.
+
+    Attributes:
+        told: called with each accepted value.
+        refused: messages that were no KPI values.
+    """
+
+    def __init__(self) -> None:
+        self.told: Callable[[KpiValue], None] = lambda _value: None
+        self._values: dict[tuple[str, str, str], KpiValue] = {}
+        self._decoder = msgspec.json.Decoder(KpiPayload)
+        self.refused = 0
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def take(self, topic: str, payload: bytes) -> None:
+        """Take one message; one that is no KPI value is counted, an empty one removes the value."""
+        parts = topic.split("/")
+        if len(parts) != 4 or not all(IDENTIFIER.fullmatch(part) for part in parts[1:]):
+            self._refuse(topic, "not kpi/{terminal}/{kpi}/{subject}")
+            return
+        key = parts[1], parts[2], parts[3]
+        if not payload:
+            self._values.pop(key, None)
+            return
+        try:
+            told = self._decoder.decode(payload)
+        except (msgspec.DecodeError, RecursionError) as error:
+            self._refuse(topic, str(error))
+            return
+        if key not in self._values and len(self._values) >= MOST_VALUES:
+            self._refuse(topic, "too many KPI values")
+            return
+        value = KpiValue(*key, told.ts, told.value, told.unit, told.window)
+        self._values[key] = value
+        self.told(value)
+
+    def values(self, terminal: str | None) -> list[KpiValue]:
+        """Newest values of one terminal, or of all, in order of KPI and subject."""
+        return [value for key, value in sorted(self._values.items()) if terminal is None or key[0] == terminal]
+
+    def _refuse(self, topic: str, why: str) -> None:
+        self.refused += 1
+        log.debug("not a KPI value on %r: %s", topic[:200], why)

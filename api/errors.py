@@ -1,0 +1,81 @@
+"""Errors of the API and the one table that turns exceptions into HTTP answers."""
+
+from aiohttp import web
+from msgspec import Struct
+
+from processing.errors import QuaystreamError
+
+
+class BadRequestError(QuaystreamError):
+    """The request needs a change; the message says which."""
+
+
+class NotFoundError(QuaystreamError):
+    """The thing asked for does not exist; the message names what does."""
+
+
+class ForbiddenError(QuaystreamError):
+    """The request comes from where it must not come from."""
+
+
+class BusyError(QuaystreamError):
+    """A limit is reached; asking again later helps."""
+
+
+class DatabaseAwayError(QuaystreamError):
+    """The database cannot be reached now; the message says what to do."""
+
+
+class SchemaMissingError(QuaystreamError):
+    """The database lacks a table or column of this version."""
+
+
+class QueryTooSlowError(QuaystreamError):
+    """The database gave a query up at its time limit."""
+
+
+class ErrorDetail(Struct, frozen=True):
+    """What went wrong: a code for programs, a message for people."""
+
+    code: str
+    message: str
+
+
+class ErrorBody(Struct, frozen=True):
+    """The body of every answer that is not a success."""
+
+    error: ErrorDetail
+
+
+STATUS: dict[type[Exception], tuple[int, str]] = {
+    BadRequestError: (400, "bad_request"),
+    ForbiddenError: (403, "forbidden"),
+    NotFoundError: (404, "not_found"),
+    web.HTTPNotFound: (404, "not_found"),
+    web.HTTPMethodNotAllowed: (405, "method_not_allowed"),
+    web.HTTPRequestEntityTooLarge: (413, "too_large"),
+    BusyError: (503, "busy"),
+    DatabaseAwayError: (503, "database_away"),
+    SchemaMissingError: (503, "schema_missing"),
+    QueryTooSlowError: (503, "query_too_slow"),
+}
+"""Exception → HTTP status and code; whatever is not here is a bug and answered with 500."""
+
+
+def answer(error: Exception, request: web.Request) -> tuple[int, ErrorBody] | None:
+    """The HTTP answer to an exception, None for a bug."""
+    found = STATUS.get(type(error))
+    if found is None and isinstance(error, web.HTTPException) and error.status >= 400:
+        found = error.status, "http_error"
+    if found is None:
+        return None
+    status, code = found
+    return status, ErrorBody(ErrorDetail(code, _message(error, request)))
+
+
+def _message(error: Exception, request: web.Request) -> str:
+    if isinstance(error, web.HTTPNotFound):
+        return f"there is no {request.path[:200]} here; /openapi.json lists every route"
+    if isinstance(error, web.HTTPMethodNotAllowed):
+        return f"{request.path[:200]} takes {', '.join(sorted(error.allowed_methods))}, not {request.method}"
+    return str(error)

@@ -1,0 +1,164 @@
+"""The API's life: what is opened, in which order, and how it ends."""
+
+import asyncio
+import errno
+import logging
+import random
+import socket
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from urllib.parse import urlsplit
+
+import aiohttp
+from aiohttp import web
+from paho.mqtt.client import MQTTMessage
+
+from api import pages
+from api.board import Board
+from api.connections import Connections
+from api.database import Database
+from api.feed import Sources
+from api.health import CHECK_TIMEOUT_S, Health, Worker
+from api.hub import Hub
+from api.metrics import Metrics
+from api.origin import is_loopback
+from api.server import application
+from api.services import Services
+from infra.mqtt import Mqtt, MqttError
+from infra.settings import Settings
+from processing.errors import SettingsError
+from processing.topics import KPI_FILTER
+
+log = logging.getLogger(__name__)
+
+BROKER_RETRY_S = (1.0, 3.0)
+KEEPALIVE_S = 75.0
+SHUTDOWN_S = 1.0
+
+
+class Broker:
+    """The connection to the broker, away and back again without a restart.
+
+    Args:
+        url: of the broker.
+        board: takes the KPI messages.
+    """
+
+    def __init__(self, url: str, board: Board) -> None:
+        self._url = url
+        self._board = board
+        self._client: Mqtt | None = None
+        parts = urlsplit(url)
+        self.where = f"{parts.hostname}:{parts.port or 1883}"
+
+    @property
+    def connected(self) -> bool:
+        """Whether the broker is connected now."""
+        return self._client is not None and self._client.connected
+
+    async def keep_connected(self) -> None:
+        """Connect, trying until it works, and stay so until cancelled."""
+        client_id = f"quaystream-api-{uuid.uuid4().hex[:12]}"
+        while True:
+            try:
+                async with Mqtt(
+                    self._url, client_id, on_message=self._take, subscriptions=(KPI_FILTER,)
+                ) as self._client:
+                    await asyncio.Event().wait()
+            except MqttError as error:
+                log.warning("%s", error)
+                await asyncio.sleep(random.uniform(*BROKER_RETRY_S))
+
+    def _take(self, message: MQTTMessage) -> None:
+        try:
+            self._board.take(message.topic, bytes(message.payload))
+        except Exception:  # an exception in this callback would end paho's reading for good
+            log.exception("a KPI message was not taken")
+
+
+def listen(settings: Settings) -> socket.socket:
+    """Take the address before anything else is opened.
+
+    Raises:
+        SettingsError: the address is taken, not of this machine, or open to others without being allowed.
+    """
+    host, port = settings.http_host, settings.http_port
+    if not is_loopback(host) and not getattr(settings, "http_open", False):
+        raise SettingsError(
+            f"QUAYSTREAM_HTTP={host}:{port} is open to the network, and there is no login yet; use 127.0.0.1:{port}"
+        )
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        return socket.create_server((host, port), family=family, backlog=1024)
+    except OSError as error:
+        why = "is taken by another program" if error.errno == errno.EADDRINUSE else f"cannot be used: {error.strerror}"
+        raise SettingsError(
+            f"the address {host}:{port} {why}; set QUAYSTREAM_HTTP to another one, for example 127.0.0.1:8090"
+        ) from error
+
+
+@asynccontextmanager
+async def running(settings: Settings, listener: socket.socket) -> AsyncIterator[None]:
+    """Serve while the context lasts; database and broker may be away.
+
+    Args:
+        settings: database and broker must be set.
+        listener: bound socket.
+    """
+    database, board, metrics = Database(settings.require_database()), Board(), Metrics()
+    broker = Broker(settings.require_mqtt(), board)
+    worker_url = f"http://{settings.ingest_http_host}:{settings.ingest_http_port}"
+    timeout = aiohttp.ClientTimeout(total=CHECK_TIMEOUT_S)
+    async with aiohttp.ClientSession(timeout=timeout) as session, asyncio.TaskGroup() as group:
+        worker = Worker(session, worker_url)
+        health = Health(database, lambda: broker.connected, broker.where, worker)
+        hub = Hub(group, Sources(database, board, health.readiness), metrics.dropped.inc)
+        board.told = hub.kpi
+        _watch(metrics, hub, database, board)
+        services = Services(
+            database,
+            board,
+            hub,
+            health,
+            worker,
+            metrics,
+            pages.DIST,
+            bool(getattr(settings, "http_open", False)),
+            settings.http_host,
+        )
+        keepers = [
+            group.create_task(database.keep_open(), name="database"),
+            group.create_task(broker.keep_connected(), name="broker"),
+        ]
+        async with _serving(services, listener):
+            yield
+        for keeper in keepers:
+            keeper.cancel()
+        await database.close()
+
+
+def _watch(metrics: Metrics, hub: Hub, database: Database, board: Board) -> None:
+    metrics.watch("websocket_clients", "Live clients connected", lambda: hub.clients)
+    metrics.watch("database_connections", "Open database connections", lambda: database.connections[0])
+    metrics.watch("database_connections_idle", "Idle database connections", lambda: database.connections[1])
+    metrics.watch("kpi_values", "KPI values known from the broker", lambda: len(board))
+    metrics.watch("kpi_messages_refused", "Messages under kpi/ that were no KPI values", lambda: board.refused)
+
+
+@asynccontextmanager
+async def _serving(services: Services, listener: socket.socket) -> AsyncIterator[None]:
+    connections = Connections()
+    runner = web.AppRunner(
+        application(services, connections), access_log=None, keepalive_timeout=KEEPALIVE_S, shutdown_timeout=SHUTDOWN_S
+    )
+    await runner.setup()
+    if runner.server is None:
+        raise RuntimeError("aiohttp made no server")
+    server = await asyncio.get_running_loop().create_server(connections.factory(runner.server), sock=listener)
+    try:
+        yield
+    finally:
+        server.close()
+        services.hub.close()
+        await runner.cleanup()

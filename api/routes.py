@@ -1,0 +1,114 @@
+"""The table of routes: the server, its parameter checks and /openapi.json derive from it."""
+
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import web
+from msgspec import Struct
+
+from api import answers, frames, handlers, requests, sockets
+from api.services import Call
+
+JSON = "application/json"
+TEXT = "text/plain"
+Handler = Callable[[Call[Any]], Awaitable[Struct | web.StreamResponse]]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One row.
+
+    Attributes:
+        path: aiohttp's form; a name in braces is a field of `query`.
+        handler: answers it.
+        query: Struct of its parameters.
+        response: type of its answer.
+        summary: one line.
+        statuses: what it answers with beside 200, 400 and 500.
+        media: media type of the answer.
+        method: HTTP method.
+        socket: a WebSocket, whose frames are of type `response`.
+    """
+
+    path: str
+    handler: Handler
+    query: type[Struct]
+    response: Any
+    summary: str
+    statuses: tuple[int, ...] = (503,)
+    media: str = JSON
+    method: str = "GET"
+    socket: bool = False
+
+    @property
+    def path_names(self) -> tuple[str, ...]:
+        """Parameters that stand in the path."""
+        return tuple(re.findall(r"\{(\w+)\}", self.path))
+
+
+async def _openapi(_call: Call[requests.NoQuery]) -> web.Response:
+    return web.Response(body=_document(), content_type=JSON)
+
+
+def _document() -> bytes:
+    from api import openapi  # noqa: PLC0415 - it reads this table; made at the first request only
+
+    return openapi.text()
+
+
+API = "/api/v1"
+
+ROUTES: tuple[Route, ...] = (
+    Route("/healthz", handlers.healthz, requests.NoQuery, answers.Liveness, "Is the program alive", ()),
+    Route("/readyz", handlers.readyz, requests.NoQuery, answers.Readiness, "Are database, broker and worker there"),
+    Route("/metrics", handlers.prometheus, requests.NoQuery, str, "Prometheus metrics, the worker's too", (), TEXT),
+    Route("/openapi.json", _openapi, requests.NoQuery, dict[str, Any], "This document", ()),
+    Route(f"{API}/terminals", handlers.terminals, requests.NoQuery, answers.Terminals, "Terminals"),
+    Route(f"{API}/devices", handlers.devices, requests.DevicesQuery, answers.Devices, "Devices and their counters"),
+    Route(
+        f"{API}/devices/{{terminal}}/{{stream}}/{{device}}/latest",
+        handlers.latest_of,
+        requests.DevicePath,
+        answers.Latest,
+        "Newest sample of one device",
+        (404, 503),
+    ),
+    Route(f"{API}/latest", handlers.latest, requests.DevicesQuery, answers.LatestList, "Newest sample of each device"),
+    Route(f"{API}/kpis", handlers.kpis, requests.NoQuery, answers.KpiCatalogue, "The KPIs and what they mean", ()),
+    Route(f"{API}/kpis/live", handlers.kpis_live, requests.TerminalQuery, answers.KpiValues, "Newest KPI values", ()),
+    Route(
+        f"{API}/kpis/{{kpi}}/history",
+        handlers.kpi_history,
+        requests.HistoryQuery,
+        answers.KpiHistory,
+        "One KPI over time",
+        (404, 503),
+    ),
+    Route(f"{API}/moves", handlers.moves, requests.FactsQuery, answers.Moves, "Crane moves, newest first"),
+    Route(f"{API}/visits", handlers.visits, requests.VisitsQuery, answers.Visits, "Truck visits, newest first"),
+    Route(
+        f"{API}/excursions",
+        handlers.excursions,
+        requests.FactsQuery,
+        answers.Excursions,
+        "Reefer excursions that touch the span, newest first",
+    ),
+    Route(
+        f"{API}/quarantine",
+        handlers.quarantine,
+        requests.QuarantineQuery,
+        answers.Quarantine,
+        "Messages not understood, newest first",
+    ),
+    Route(
+        f"{API}/live",
+        sockets.live,
+        requests.LiveQuery,
+        frames.LiveFrame,
+        "WebSocket: a snapshot, then what changes",
+        (403, 503),
+        socket=True,
+    ),
+)
