@@ -51,8 +51,7 @@ class WorkerProcess:
     def stop(self) -> int:
         """SIGTERM; the exit code."""
         self.process.send_signal(signal.SIGTERM)
-        code = self.process.wait(15)
-        return code
+        return self.process.wait(15)
 
 
 @contextmanager
