@@ -1,0 +1,88 @@
+"""Parameters of the models, each with unit and source. FM and P: from memory or proposed, see the domain facts."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class CraneParameters:
+    """How a kind of crane works.
+
+    Attributes:
+        type: as in its status message.
+        period_ms: time between samples. [ms] (§8.3)
+        hoist_laden_mps, hoist_empty_mps: hoist speeds. [m/s] (§5.3, FM)
+        hoist_mps2: hoist acceleration. [m/s²] (P)
+        trolley_mps, trolley_mps2: trolley speed and acceleration. (§5.3, FM)
+        gantry_mps, gantry_mps2: gantry speed and acceleration. (§5.3, FM)
+        travel_height_m: lowest height at which the trolley travels. [m] (P)
+        cycle_mean_s, cycle_sigma: cycle time, lognormal. [s] (§10)
+        gantry_every: moves between gantry moves, lowest and highest. (§10)
+        gantry_m: longest gantry move. [m] (P)
+        twin_share: share of 20 ft lifts that are twin. (§10)
+        spreader_t: weight of spreader and headblock. [t] (§5.4, FM)
+        base_kw: power when nothing moves. [kW] (P)
+    """
+
+    type: str
+    period_ms: int
+    hoist_laden_mps: float
+    hoist_empty_mps: float
+    hoist_mps2: float
+    trolley_mps: float
+    trolley_mps2: float
+    gantry_mps: float
+    gantry_mps2: float
+    travel_height_m: float
+    cycle_mean_s: float
+    cycle_sigma: float
+    gantry_every: tuple[int, int]
+    gantry_m: float
+    twin_share: float
+    spreader_t: float
+    base_kw: float
+
+
+STS = CraneParameters(
+    "STS", 100, 1.5, 3.0, 0.6, 4.0, 0.8, 0.75, 0.3, 20.0, 122.0, 0.25, (15, 30), 14.0, 0.28, 16.0, 55.0
+)
+ARMG = CraneParameters(
+    "ARMG", 200, 0.7, 1.4, 0.35, 1.2, 0.4, 3.3, 0.35, 15.0, 178.0, 0.25, (1, 1), 120.0, 0.0, 12.0, 30.0
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """A terminal to simulate.
+
+    Attributes:
+        terminal: its id.
+        sts, armg: how many cranes of each kind.
+        armg_digits: digits of the yard cranes' numbers.
+        lanes_in, lanes_out: gate lanes.
+        reefers: plugs.
+        trucks_per_h: arrivals on an average hour.
+        utc_offset_h: local time, for the peaks of the day.
+        text: one line of description.
+    """
+
+    terminal: str
+    sts: int
+    armg: int
+    armg_digits: int
+    lanes_in: int
+    lanes_out: int
+    reefers: int
+    trucks_per_h: float
+    utc_offset_h: float
+    text: str
+
+
+PRESETS: dict[str, Preset] = {
+    "demo": Preset(
+        "demo", 2, 4, 1, 2, 2, 50, 55.0, -5.0, "2 STS, 4 ARMG, 4 gate lanes, 50 reefers: 41 messages a second"
+    ),
+    "chancay": Preset(
+        "pechy", 6, 15, 2, 8, 8, 960, 170.0, -5.0, "6 STS, 15 ARMG, 16 gate lanes, 960 reefers: 151 messages a second"
+    ),
+}
+"""Chancay: domain facts §8.1; its gate lanes are assumed there (P)."""
