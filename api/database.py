@@ -134,7 +134,7 @@ class Database:
     def _away(self, error: Exception) -> None:
         """Remember why, and say it once, not at each attempt."""
         if self.problem is None or self.problem == "not connected yet":
-            log.warning("database %s is away: %s", self._where, error or "no answer in time")
+            log.warning("database %s is away: %s", self._where, str(error) or "no answer in time")
         self.problem = str(error) or "no answer in time"
 
     def _advice(self) -> str:

@@ -30,14 +30,10 @@ def main(kind: str) -> int:
     if is_ready(kind, wanted):
         return 0
     say("making the virtual environment .venv")
-    with_pip = importlib.util.find_spec("ensurepip") is not None
-    venv.EnvBuilder(with_pip=with_pip, symlinks=True).create(VENV)
-    python = str(VENV / "bin/python")
-    pip = [python, "-m", "pip"] if with_pip else [python, str(pip_wheel()) + "/pip"]
+    venv.EnvBuilder(with_pip=importlib.util.find_spec("ensurepip") is not None, symlinks=True).create(VENV)
     say("installing the locked dependencies")
-    quiet = ["--disable-pip-version-check", "--progress-bar", "on" if sys.stderr.isatty() else "off", "-q"]
-    run([*pip, "install", *quiet, "--require-hashes", "-r", str(LOCKS[kind])])
-    run([*pip, "install", *quiet, "--no-deps", "--no-build-isolation", "-e", str(ROOT)])
+    run([*pip_install(), "--require-hashes", "-r", str(LOCKS[kind])])
+    run([*pip_install(), "--no-deps", "--no-build-isolation", "-e", str(ROOT)])
     for other in LOCKS:
         stamp(other).unlink(missing_ok=True)
     stamp(kind).write_text(wanted)
@@ -62,6 +58,14 @@ def is_ready(kind: str, wanted: str) -> bool:
         return stamp(kind).read_text() == wanted and (VENV / "bin/quaystream").exists()
     except OSError:
         return False
+
+
+def pip_install() -> list[str]:
+    """`pip install` of the environment, with progress where a person watches."""
+    python = str(VENV / "bin/python")
+    pip = ["-m", "pip"] if (VENV / "bin/pip").exists() else [str(pip_wheel()) + "/pip"]
+    progress = "on" if sys.stderr.isatty() else "off"
+    return [python, *pip, "install", "--disable-pip-version-check", "--progress-bar", progress, "-q"]
 
 
 def pip_wheel() -> Path:

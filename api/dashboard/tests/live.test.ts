@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { FIRST_MS, LONGEST_MS, wait } from "../src/backoff.ts";
+import { each, figure, moment, record, text } from "../src/fields.ts";
+import { Glide } from "../src/glide.ts";
+
+test("waits double, carry jitter and have an end", () => {
+  assert.equal(wait(1, 0), FIRST_MS / 2);
+  assert.ok(wait(3, 0.999) <= FIRST_MS * 4);
+  assert.ok(wait(40, 0.999) <= LONGEST_MS);
+});
+
+test("fields of another type are null, never an error", () => {
+  assert.equal(figure("7"), null);
+  assert.equal(figure(Number.POSITIVE_INFINITY), null);
+  assert.equal(text(""), null);
+  assert.equal(moment("not a time"), null);
+  assert.deepEqual(record([1]), {});
+  assert.deepEqual(each([1, "x", 2], figure), [1, 2]);
+});
+
+test("a glide moves at constant speed and arrives", () => {
+  const glide = new Glide(0, 0);
+  glide.aim(10, 1000, false);
+  assert.equal(glide.at(1000), 0);
+  assert.ok(Math.abs(glide.at(1525) - 5) < 1e-9);
+  assert.equal(glide.at(9000), 10);
+  assert.ok(glide.arrived(9000));
+});
+
+test("people who asked for less motion get jumps", () => {
+  const glide = new Glide(0, 0);
+  glide.aim(10, 1000, true);
+  assert.equal(glide.at(1000), 10);
+});
