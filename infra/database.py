@@ -1,5 +1,6 @@
 """The database as programs see it: migrations (psycopg) and connections (asyncpg)."""
 
+import logging
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -10,6 +11,7 @@ from yoyo import get_backend, read_migrations
 
 from processing.errors import QuaystreamError
 
+logging.getLogger("yoyo").setLevel(logging.WARNING)
 MIGRATIONS = Path(__file__).parent / "migrations"
 CONNECT_TIMEOUT_S = 10
 

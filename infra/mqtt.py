@@ -96,7 +96,9 @@ class Mqtt:
         self._subscriptions = subscriptions
         self._told_connect = on_connect
         self._told_message = on_message
+        self._subscribed = False
         self._paused = False
+        self._leaving = False
         self._socket: Any = None
         self._refused: str | None = None
         self._last_error = "no answer"
@@ -154,6 +156,7 @@ class Mqtt:
         await self._stop()
 
     async def _stop(self) -> None:
+        self._leaving = True
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
@@ -171,8 +174,11 @@ class Mqtt:
                     await self._settled.wait()
                 await self._watch()
             except (OSError, TimeoutError) as error:
-                self._last_error = str(error) or "no answer in time"
-                log.warning("no MQTT connection to %s: %s", self._where, self._last_error)
+                again = self._last_error == (problem := str(error) or "no answer in time")
+                self._last_error = problem
+                log.log(
+                    logging.DEBUG if again else logging.WARNING, "no MQTT connection to %s: %s", self._where, problem
+                )
             await asyncio.sleep(random.uniform(*RECONNECT_DELAY_S))
 
     async def _watch(self) -> None:
@@ -222,6 +228,11 @@ class Mqtt:
             self._paused = False
             if self._socket is not None:
                 self._loop.add_reader(self._socket, self._readable)
+
+    @property
+    def receiving(self) -> bool:
+        """Whether the broker keeps messages for this connection: connected, and the subscriptions confirmed."""
+        return self.connected and self._subscribed
 
     @property
     def paused(self) -> bool:
@@ -277,15 +288,18 @@ class Mqtt:
         self.epoch += 1
         self.reconnects = self.epoch - 1
         self.connected = True
+        self._subscribed = not self._subscriptions
         if self._subscriptions:
             options = SubscribeOptions(qos=1, retainHandling=RETAIN_ONLY_FOR_A_NEW_SUBSCRIPTION)
             client.subscribe([(topic, options) for topic in self._subscriptions])
+        self._last_error = ""
         self._up.set()
         self._settled.set()
         if self._told_connect is not None:
             self._told_connect(flags.session_present)
 
     def _on_subscribe(self, _c: Client, _u: Any, _mid: int, reasons: list[ReasonCode], _p: Properties | None) -> None:
+        self._subscribed = True
         for topic, reason in zip(self._subscriptions, reasons, strict=False):
             if reason.is_failure or reason.value < 1:
                 log.error("MQTT subscription to %s was granted as %s; QoS 1 is needed, check the ACL", topic, reason)
@@ -293,7 +307,7 @@ class Mqtt:
     def _on_disconnect(
         self, _c: Client, _u: Any, _flags: DisconnectFlags, reason: ReasonCode, _p: Properties | None
     ) -> None:
-        if self.connected:
+        if self.connected and not self._leaving:
             log.warning("MQTT connection to %s ended: %s", self._where, reason)
         self.connected = False
         self._settled.set()

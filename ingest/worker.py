@@ -100,7 +100,7 @@ class Worker:
     def problems(self) -> list[str]:
         """What keeps the worker from doing its work now; empty when all is well."""
         found = []
-        if self.mqtt is None or not self.mqtt.connected:
+        if self.mqtt is None or not self.mqtt.receiving:
             found.append("no connection to the broker")
         if self.problem is not None:
             found.append(f"the database does not take the batch: {self.problem}")

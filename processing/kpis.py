@@ -57,7 +57,7 @@ KPIS: tuple[Kpi, ...] = (
         HOUR_US,
         formulas.boxes,
         "boxes of all counted moves unlocked in the window",
-        "domain §5.1, what counts as a move",
+        "TIC4.0 cycle: one delivered cycle may carry several boxes; which kinds count is this table's choice",
         "Containers moved in the last hour; the terminal counts its quay cranes: load, discharge and shift.",
     ),
     Kpi(
@@ -69,7 +69,7 @@ KPIS: tuple[Kpi, ...] = (
         HOUR_US,
         formulas.gross_crane_rate,
         "boxes ÷ allocated crane hours; allocated = logged on, delays are not subtracted",
-        "domain §5.1 [S14], TIC4.0 crane productivity [S1]",
+        "Goussiatiner, Systematic approach to quayside crane productivity; TIC4.0 KPI crane productivity",
         "How fast a crane works the ship, waits included.",
     ),
     Kpi(
@@ -81,7 +81,7 @@ KPIS: tuple[Kpi, ...] = (
         HOUR_US,
         formulas.median_cycle_time,
         "median of unlock-to-unlock times; pauses over 30 min are left out",
-        "TIC4.0 cycle [S1], domain §1.5",
+        "TIC4.0 cycle: from one delivery to the next",
         "The usual time from one delivered lift to the next.",
     ),
     Kpi(
@@ -93,7 +93,7 @@ KPIS: tuple[Kpi, ...] = (
         HOUR_US,
         formulas.turn_time_median,
         "median of gate-out completion − gate-in completion, visits completed in the window",
-        "TIC4.0 carrier turnaround [S1], domain §6.1",
+        "TIC4.0 KPI carrier visit turnaround time, trucks",
         "Half of the trucks were in and out faster than this.",
     ),
     Kpi(
@@ -105,7 +105,7 @@ KPIS: tuple[Kpi, ...] = (
         HOUR_US,
         formulas.turn_time_p90,
         "90th percentile of gate-out completion − gate-in completion, visits completed in the window",
-        "TIC4.0 carrier turnaround [S1], domain §6.1",
+        "TIC4.0 KPI carrier visit turnaround time, trucks",
         "Nine of ten trucks were in and out faster than this.",
     ),
     Kpi(
@@ -117,7 +117,7 @@ KPIS: tuple[Kpi, ...] = (
         0,
         formulas.trucks_in_terminal,
         "visits entered and not left, of the last 24 h",
-        "domain §6.1",
+        "quaystream: visits begun and not ended",
         "Trucks between gate-in and gate-out.",
     ),
     Kpi(
@@ -129,7 +129,7 @@ KPIS: tuple[Kpi, ...] = (
         0,
         formulas.queue_length,
         "sum over lanes of the last queue length told",
-        "domain §6.3",
+        "quaystream: counters of the lanes, as they report",
         "Trucks waiting before the lanes.",
     ),
     Kpi(
@@ -141,7 +141,7 @@ KPIS: tuple[Kpi, ...] = (
         0,
         formulas.plugged,
         "plugs that last said plugged",
-        "TIC4.0 reefer monitoring [S1], domain §7.1",
+        "TIC4.0 reefer monitoring: plugged and powered are two states",
         "Containers whose cable is in a plug.",
     ),
     Kpi(
@@ -153,7 +153,7 @@ KPIS: tuple[Kpi, ...] = (
         0,
         formulas.out_of_range,
         "excursions begun and not ended; delay, hysteresis, defrost and pull-down as in docs/detectors.md",
-        "domain §7.4 [S40]",
+        "quaystream: set-point, tolerance and delay as reefer monitoring systems configure them",
         "Reefers too warm or too cold for longer than their delay.",
     ),
     Kpi(
@@ -165,7 +165,7 @@ KPIS: tuple[Kpi, ...] = (
         0,
         formulas.unpowered,
         "plugs that last said plugged and not powered",
-        "TIC4.0 reefer monitoring [S1], domain §7.1",
+        "TIC4.0 reefer monitoring: plugged and powered are two states",
         "Plugged containers without power: they warm up.",
     ),
 )

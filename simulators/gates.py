@@ -128,22 +128,23 @@ class Gate:
         if truck.container is not None:
             reading |= {"container_ids": [truck.container], "iso_codes": [truck.iso_code]}
         self._push(clock, lane, truck, event="ocr", **reading)
+        seen = {"plate": truck.plate}  # lane controllers repeat what they know of the truck
         clock = later(0.5, 1.5)
-        self._push(clock, lane, truck, event="rfid")
+        self._push(clock, lane, truck, event="rfid", **seen)
         clock = later(2, 5)
         weight = 14_500 + (float(rng.uniform(3_500, 30_000)) if truck.container else 0)
-        self._push(clock, lane, truck, event="weigh", gross_weight_kg=float(round(weight, -1)))
+        self._push(clock, lane, truck, event="weigh", **seen, gross_weight_kg=float(round(weight, -1)))
         clock = later(6, 20)
-        self._push(clock, lane, truck, event="kiosk")
+        self._push(clock, lane, truck, event="kiosk", **seen)
         if rng.random() < TROUBLE_SHARE:
             clock = later(2, 4)
-            self._push(clock, lane, truck, event="trouble_start")
+            self._push(clock, lane, truck, event="trouble_start", **seen)
             clock = later(*TROUBLE_S)
-            self._push(clock, lane, truck, event="trouble_end")
+            self._push(clock, lane, truck, event="trouble_end", **seen)
         clock = later(1, 3)
-        self._push(clock, lane, truck, event="barrier_open")
+        self._push(clock, lane, truck, event="barrier_open", **seen)
         clock = later(4, 8)
-        self._push(clock, lane, truck, event="lane_exit", direction=direction)
+        self._push(clock, lane, truck, event="lane_exit", **seen, direction=direction)
         return clock
 
     def _push(self, time_ms: int, lane: str, truck: _Truck, **signals: Any) -> None:
@@ -155,8 +156,6 @@ class Gate:
             self._waiting[lane] += 1
         elif signals["event"] == "lane_enter":
             self._waiting[lane] -= 1
-        else:
-            return signals
         return signals | {"queue_length": self._waiting[lane]}
 
     def _exited(self, time_ms: int, signals: dict[str, Any], truck: _Truck) -> list[TrueVisit]:

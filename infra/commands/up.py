@@ -109,13 +109,20 @@ async def _run(args: argparse.Namespace, settings: Settings, stack: Stack, telle
     environment = _environment(settings, stack)
     stack.write_note({key: value for key, value in environment.items() if key.startswith(PREFIX)})
     children = [Child(["ingest"], environment), Child(["api"], environment)]
-    if args.simulate:
-        children.append(Child(_simulate(args), environment))
     code = 0
     running = {asyncio.create_task(child.run(), name=child.name): child for child in children}
-    ready = asyncio.create_task(_tell_ready(settings, teller), name="ready")
+    page, worker = (f"http://{environment[f'{PREFIX}{name}']}" for name in ("HTTP", "INGEST_HTTP"))
+    ready = asyncio.create_task(_tell_ready(page, teller), name="ready")
     stopped = asyncio.create_task(stop.wait(), name="stop")
     try:
+        if args.simulate:
+            # A broker keeps nothing for a worker that never subscribed: what devices send before is lost.
+            reading = asyncio.create_task(_is_ready(worker), name="worker reads")
+            await asyncio.wait({*running, stopped, reading}, return_when=asyncio.FIRST_COMPLETED)
+            if reading.done():
+                children.append(Child(_simulate(args), environment))
+                running[asyncio.create_task(children[-1].run(), name="simulate")] = children[-1]
+            reading.cancel()
         await asyncio.wait({*running, stopped}, return_when=asyncio.FIRST_COMPLETED)
         for task, child in running.items():
             if task.done():
@@ -148,20 +155,26 @@ def _environment(settings: Settings, stack: Stack) -> dict[str, str]:
     }
 
 
-async def _tell_ready(settings: Settings, teller: Teller) -> None:
-    page = f"http://{settings.http_host}:{settings.http_port}"
-    end = time.monotonic() + READY_TIMEOUT_S
+async def _tell_ready(page: str, teller: Teller) -> None:
+    try:
+        async with asyncio.timeout(READY_TIMEOUT_S):
+            await _is_ready(page)
+        teller.say(f"ready: open {page}/ in a browser; Ctrl-C stops everything")
+    except TimeoutError:
+        teller.say(f"not ready after {READY_TIMEOUT_S:.0f} s; {page}/readyz says why, so do the lines above")
+
+
+async def _is_ready(program: str) -> None:
+    """Wait until a program says so at /readyz."""
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=3)) as session:
-        while time.monotonic() < end:
+        while True:
             try:
-                async with session.get(f"{page}/readyz") as answer:
+                async with session.get(f"{program}/readyz") as answer:
                     if answer.status == 200:
-                        teller.say(f"ready: open {page}/ in a browser; Ctrl-C stops everything")
                         return
             except (aiohttp.ClientError, TimeoutError):
                 pass
-            await asyncio.sleep(0.2)
-    teller.say(f"not ready after {READY_TIMEOUT_S:.0f} s; {page}/readyz says why, so do the lines above")
+            await asyncio.sleep(0.1)
 
 
 def _tell_crash(child: Child, code: int) -> None:

@@ -50,7 +50,6 @@ export interface Move {
   lockedAt: number;
   unlockedAt: number;
   inferred: boolean;
-  loadT: number | null;
 }
 
 export interface Visit {
@@ -162,7 +161,6 @@ export function move(raw: unknown): Move | null {
     lockedAt,
     unlockedAt,
     inferred: flag(from["inferred"]) ?? false,
-    loadT: figure(from["peak_load_t"]),
   };
 }
 

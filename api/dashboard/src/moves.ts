@@ -30,7 +30,7 @@ export class Moves {
   #known: Set<string> | null = null;
 
   constructor(host: HTMLElement) {
-    const head = ["Crane", "Kind", "Boxes", "Cycle s", "Locked", "Unlocked", "Load t"];
+    const head = ["Crane", "Kind", "Boxes", "Cycle s", "Locked", "Unlocked"];
     const row = h("tr", {}, ...head.map((name) => h("th", { scope: "col" }, name)));
     host.append(
       h("table", { class: "moves" }, h("caption", { class: "unseen" }, "Last crane moves, times in UTC"), h("thead", {}, row), this.#body),
@@ -72,6 +72,5 @@ function line(one: Move, cycleS: number | null): HTMLElement {
     h("td", {}, fixed(cycleS)),
     h("td", {}, clock(one.lockedAt)),
     h("td", {}, clock(one.unlockedAt)),
-    h("td", {}, fixed(one.loadT, 1)),
   );
 }
