@@ -288,18 +288,21 @@ class Mqtt:
         self.epoch += 1
         self.reconnects = self.epoch - 1
         self.connected = True
-        self._subscribed = not self._subscriptions
+        # A session that the broker kept has its subscriptions, and may send its queue before it confirms them again.
+        self._subscribed = flags.session_present or not self._subscriptions
+        if self._subscribed:
+            self._up.set()
         if self._subscriptions:
             options = SubscribeOptions(qos=1, retainHandling=RETAIN_ONLY_FOR_A_NEW_SUBSCRIPTION)
             client.subscribe([(topic, options) for topic in self._subscriptions])
         self._last_error = ""
-        self._up.set()
         self._settled.set()
         if self._told_connect is not None:
             self._told_connect(flags.session_present)
 
     def _on_subscribe(self, _c: Client, _u: Any, _mid: int, reasons: list[ReasonCode], _p: Properties | None) -> None:
         self._subscribed = True
+        self._up.set()
         for topic, reason in zip(self._subscriptions, reasons, strict=False):
             if reason.is_failure or reason.value < 1:
                 log.error("MQTT subscription to %s was granted as %s; QoS 1 is needed, check the ACL", topic, reason)

@@ -1,6 +1,6 @@
 """Crane moves from twistlocks, landing pins, load and hoist height.
 
-The state machine of domain facts §5.5: empty → locked → laden → unlocked, where a lock without evidence of a lift is
+The state machine: empty → locked → laden → unlocked, where a lock without evidence of a lift is
 no move. Only changes matter, so whole columns are searched for them and the machine sees little more than the edges.
 """
 
@@ -17,7 +17,7 @@ UNLOCKED, LOCKED, BETWEEN, UNKNOWN = 0, 1, 2, 3
 
 @dataclass(frozen=True, slots=True)
 class CraneRules:
-    """Parameters of the detector. Sources: domain facts §5.5 (P: kept configurable)."""
+    """Parameters of the detector. Assumed figures, so they are parameters (docs/sources.md)."""
 
     debounce_us: int = 300_000
     lift_hold_us: int = 1_000_000
@@ -263,7 +263,7 @@ class MoveDetector:
         )
 
     def _kind(self, from_m: float, to_m: float) -> MoveKind:
-        """Kind by the sides it went between. Source: domain facts §5.5, classification on emit."""
+        """Kind by the sides it went between."""
         if self.rules.yard or np.isnan(from_m) or np.isnan(to_m):
             return "rehandle"
         from_vessel, to_vessel = from_m > self.rules.vessel_side_m, to_m > self.rules.vessel_side_m

@@ -7,7 +7,7 @@ from processing.facts import CraneMove, Level, LevelName, ReeferExcursion, Truck
 from processing.gates import merge
 
 NOT_COUNTED = frozenset({"rehandle", "hatch_cover", "gear"})
-"""Kinds that are no box move of a quay crane. Source: domain facts §5.1, what counts as a move."""
+"""Kinds that are no box move of a quay crane. Source: docs/sources.md, what counts."""
 
 
 @dataclass(slots=True)

@@ -10,7 +10,7 @@ MoveKind = Literal["load", "discharge", "shift", "rehandle", "hatch_cover", "gea
 class CraneMove:
     """One box lift, or two in twin; key: device and lock time. Times in µs since 1970 UTC.
 
-    Source of the phases: TIC4.0 cycle and job steps; domain facts §1.5, §5.5.
+    Source of the phases: TIC4.0 cycle and job steps.
     """
 
     device_id: int
@@ -63,8 +63,8 @@ class GateTransaction:
 class TruckVisit:
     """A truck's stay, from completed gate-in to completed gate-out; key: terminal and visit.
 
-    What is None is not known yet; telling the same visit again fills it in. Source: TIC4.0 carrier turnaround,
-    domain facts §6.1.
+    What is None is not known yet; telling the same visit again fills it in. Source: TIC4.0 carrier
+    turnaround.
     """
 
     terminal: str

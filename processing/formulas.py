@@ -13,9 +13,9 @@ MINUTE_US = 60_000_000
 MIN_HOURS = 1 / 60
 """A rate over less than a minute says nothing."""
 LONGEST_CYCLE_US = 30 * MINUTE_US
-"""Longer than this between two deliveries is a pause, not a cycle. (P)"""
+"""Longer than this between two deliveries is a pause, not a cycle. Assumed."""
 LONGEST_VISIT_US = 24 * HOUR_US
-"""A truck inside for longer has left unseen: tailgated or reversed out. (P)"""
+"""A truck inside for longer has left unseen: tailgated or reversed out. Assumed."""
 
 
 def quay_cranes(book: Factbook) -> list[CraneBook]:
@@ -60,7 +60,7 @@ def gross_crane_rate(book: Factbook, subject: str, end_us: int, window_us: int) 
 
 
 def cycle_times_us(moves: list[CraneMove]) -> list[int]:
-    """From one delivery to the next, pauses left out. Source: TIC4.0 cycle, domain facts §1.5."""
+    """From one delivery to the next, pauses left out. Source: TIC4.0 cycle."""
     spans = [b.unlocked_us - a.unlocked_us for a, b in pairwise(moves)]
     return [span for span in spans if span <= LONGEST_CYCLE_US]
 

@@ -1,6 +1,6 @@
 """Gate transactions from the events of a lane, truck visits from the transactions of a terminal.
 
-Source: domain facts §6.1 (transaction, carrier turnaround), §6.3 (correlation within a lane by order).
+Source: docs/sources.md, Gate; events of a lane belong together by their order.
 """
 
 from dataclasses import dataclass, replace

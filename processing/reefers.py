@@ -1,6 +1,6 @@
 """Reefer excursions: out of range for longer than a delay, back in range with hysteresis.
 
-Source: domain facts §7.4, default profile; all figures are parameters.
+Source: docs/sources.md, Reefers; all figures are parameters.
 """
 
 from dataclasses import dataclass, replace
@@ -43,7 +43,7 @@ MAX_GAP_US = 35 * MINUTE_US
 
 
 def profile_of(setpoint_degc: float) -> ReeferProfile:
-    """The default profile for a setpoint; frozen cargo is judged by return air. Source: domain facts §7.3, §7.4."""
+    """The default profile for a setpoint; frozen cargo is judged by return air."""
     return FROZEN if setpoint_degc <= FROZEN_SETPOINT_DEGC else CHILLED
 
 

@@ -2,7 +2,7 @@
 
 Decoder, hypertable columns, COPY encoder, JSON Schema, simulator and `docs/signals.md` derive from it or are tested
 against it. Adding a signal is one row here and one migration.
-Ranges: plausibility, wider than any real device (domain: crane §5.4, gate §6.3, reefer §7.1).
+Ranges: plausibility, wider than any real device.
 """
 
 from dataclasses import dataclass

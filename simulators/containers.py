@@ -1,4 +1,4 @@
-"""Container numbers with a valid check digit. Source: ISO 6346; domain facts §3.1."""
+"""Container numbers with a valid check digit. Source: ISO 6346."""
 
 from numpy.random import Generator
 

@@ -13,11 +13,11 @@ from simulators.motion import FloatArray, duration_s, travelled
 from simulators.parameters import CraneParameters
 
 LANDED_S = (1.2, 3.0)
-"""Landed before the lock, and before the unlock. [s] (P)"""
+"""Landed before the lock, and before the unlock. [s] Assumed."""
 LOCKED_S = (1.2, 2.0)
-"""Locked before the lift. [s] (P)"""
+"""Locked before the lift. [s] Assumed."""
 SWITCH_S = 0.2
-"""Twistlocks between their two ends. [s] (P)"""
+"""Twistlocks between their two ends. [s] Assumed."""
 AFTER_UNLOCK_S = 1.0
 GRAVITY = 9.81
 LOAD_NOISE_T = 0.04

@@ -1,4 +1,4 @@
-"""Trucks through the gate: Poisson arrivals, lanes that serve one truck at a time, a stay inside. Source: §6, §10."""
+"""Trucks through the gate: arrivals, lanes that serve one truck at a time, a stay inside. Figures: docs/sources.md."""
 
 import heapq
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ OCR_MISS_SHARE = 0.02
 BETWEEN_TRUCKS_MS = 3_000
 ISO_CODES = ("22G1", "42G1", "45G1", "45R1", "L5G1")
 PEAKS = ((9.0, 2.0), (16.5, 2.5))
-"""Hours of local time at which most trucks come, and how wide the peaks are. (P)"""
+"""Hours of local time at which most trucks come, and how wide the peaks are. Assumed."""
 
 
 @dataclass(frozen=True, slots=True)

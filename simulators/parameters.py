@@ -1,4 +1,4 @@
-"""Parameters of the models, each with unit and source. FM and P: from memory or proposed, see the domain facts."""
+"""Parameters of the models, each with unit and source. Where they come from: docs/sources.md."""
 
 from dataclasses import dataclass
 
@@ -9,18 +9,18 @@ class CraneParameters:
 
     Attributes:
         type: as in its status message.
-        period_ms: time between samples. [ms] (§8.3)
-        hoist_laden_mps, hoist_empty_mps: hoist speeds. [m/s] (§5.3, FM)
-        hoist_mps2: hoist acceleration. [m/s²] (P)
-        trolley_mps, trolley_mps2: trolley speed and acceleration. (§5.3, FM)
-        gantry_mps, gantry_mps2: gantry speed and acceleration. (§5.3, FM)
-        travel_height_m: lowest height at which the trolley travels. [m] (P)
-        cycle_mean_s, cycle_sigma: cycle time, lognormal. [s] (§10)
-        gantry_every: moves between gantry moves, lowest and highest. (§10)
-        gantry_m: longest gantry move. [m] (P)
-        twin_share: share of 20 ft lifts that are twin. (§10)
-        spreader_t: weight of spreader and headblock. [t] (§5.4, FM)
-        base_kw: power when nothing moves. [kW] (P)
+        period_ms: time between samples. [ms]
+        hoist_laden_mps, hoist_empty_mps: hoist speeds. [m/s]
+        hoist_mps2: hoist acceleration. [m/s²]
+        trolley_mps, trolley_mps2: trolley speed and acceleration.
+        gantry_mps, gantry_mps2: gantry speed and acceleration.
+        travel_height_m: lowest height at which the trolley travels. [m]
+        cycle_mean_s, cycle_sigma: cycle time, lognormal. [s]
+        gantry_every: moves between gantry moves, lowest and highest.
+        gantry_m: longest gantry move. [m]
+        twin_share: share of 20 ft lifts that are twin.
+        spreader_t: weight of spreader and headblock. [t]
+        base_kw: power when nothing moves. [kW]
     """
 
     type: str
@@ -85,4 +85,4 @@ PRESETS: dict[str, Preset] = {
         "pechy", 6, 15, 2, 8, 8, 960, 170.0, -5.0, "6 STS, 15 ARMG, 16 gate lanes, 960 reefers: 151 messages a second"
     ),
 }
-"""Chancay: domain facts §8.1; its gate lanes are assumed there (P)."""
+"""Chancay: docs/sources.md; its gate lanes are assumed."""

@@ -1,4 +1,4 @@
-"""Reefers on their plugs: a first-order thermal model of all units at once. Source: domain facts §7, §10; figures P.
+"""Reefers on their plugs: a first-order thermal model of all units at once. Figures: assumed.
 
 `step` is pure but for the generator it is handed; shapes are (n,).
 """

@@ -16,7 +16,7 @@ export const STATE_NAMES: Record<ReeferState, string> = {
   unplugged: "unplugged",
 };
 
-/** A plug is stale when silent for twice its own interval, and never before this (design facts §7.4). */
+/** A plug is stale when silent for twice its own interval, and never before this. */
 export const STALE_LEAST_MS = 5 * 60_000;
 
 export interface Reefer {

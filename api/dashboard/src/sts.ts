@@ -8,7 +8,7 @@ import type { Layout } from "./layout.ts";
 import { Load } from "./load.ts";
 import { Projection } from "./projection.ts";
 
-/** Proportions of a large crane (outreach 72 m, lift 54 m above the rail; design facts §5.3), lowered to fit the panel. */
+/** Proportions of a large crane (outreach 72 m, lift 54 m above the rail), lowered to fit the panel. */
 const GIRDER_M = 44;
 const APEX_M = 66;
 const GAUGE_M = -30;

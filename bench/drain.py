@@ -1,0 +1,135 @@
+"""One measurement: a queue at the broker, drained by the bare subscriber and then by the worker.
+
+Both have a persistent session, both queues hold the very same messages and were filled by the same publishes, before.
+So publisher and broker's taking-in are outside what is timed, and neither reader can be faster than the broker gives.
+"""
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+
+from bench import bare
+from bench.messages import Message, publish, samples_in
+from bench.programs import Program, cpu_s, family_cpu_s, peak_memory_mib
+from infra.clock import now_us
+from infra.machine.processes import free_port
+from infra.machine.stack import Stack
+from infra.mqtt import Mqtt
+from infra.settings import load
+from processing.topics import INPUT_FILTER
+
+POLL_S = 0.02
+PATIENCE_S = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class Drain:
+    """What one measurement gave; rates are per second of draining, CPU in µs a message."""
+
+    messages: int
+    samples: int
+    publish_s: float
+    bare_s: float
+    ingest_s: float
+    bare_cpu_us: float
+    ingest_cpu_us: float
+    postgres_cpu_us: float
+    ingest_memory_mib: float
+
+    @property
+    def ratio(self) -> float:
+        """The worker's speed as a share of the bare subscriber's."""
+        return self.bare_s / self.ingest_s
+
+
+def measure(stack: Stack, messages: list[Message], folder: Path) -> Drain:
+    """Fill both queues, drain one after the other.
+
+    Raises:
+        RuntimeError: the worker ended, or not everything was stored.
+    """
+    settings = load(os.environ)
+    samples = samples_in(messages)
+    environment = {
+        "QUAYSTREAM_DATABASE_URL": stack.database_url,
+        "QUAYSTREAM_MQTT_URL": stack.mqtt_url,
+        "QUAYSTREAM_INGEST_HTTP": f"127.0.0.1:{free_port()}",
+        "QUAYSTREAM_STATE_DIR": str(folder),
+    }
+    _bare(stack.mqtt_url, 0)
+    asyncio.run(_subscribe(stack.mqtt_url, settings.client_id, settings.session_expiry_s))
+    publish_s = asyncio.run(publish(stack.mqtt_url, messages))
+    plain = _bare(stack.mqtt_url, len(messages))
+    before, postgres_before = _stored(stack.database_url), family_cpu_s(stack.postgres.pid)
+    with Program(["ingest"], environment, folder / "ingest.log") as worker:
+        ended = _wait_stored(stack.database_url, before + samples, worker)
+        cpu, memory = cpu_s(worker.process.pid), peak_memory_mib(worker.process.pid)
+        postgres = family_cpu_s(stack.postgres.pid) - postgres_before
+    count = len(messages)
+    return Drain(
+        messages=count,
+        samples=samples,
+        publish_s=publish_s,
+        bare_s=plain["took_s"],
+        ingest_s=ended - _first_received(stack.database_url),
+        bare_cpu_us=plain["cpu_s"] / count * 1e6,
+        ingest_cpu_us=cpu / count * 1e6,
+        postgres_cpu_us=postgres / count * 1e6,
+        ingest_memory_mib=memory,
+    )
+
+
+def _bare(url: str, count: int) -> dict[str, float]:
+    command = [sys.executable, "-m", bare.__name__, url, str(count)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=PATIENCE_S)
+    found: dict[str, float] = json.loads(done.stdout)
+    return found
+
+
+async def _subscribe(url: str, client_id: str, expiry_s: int) -> None:
+    """Make the worker's session, so that the broker queues for it."""
+    session = Mqtt(
+        url, client_id, clean_start=False, session_expiry_s=expiry_s, manual_ack=True, subscriptions=[INPUT_FILTER]
+    )
+    async with session:
+        pass
+
+
+def _one(url: str, query: str) -> float:
+    with psycopg.connect(url) as connection:
+        row = connection.execute(query).fetchone()
+    return float(row[0]) if row and row[0] is not None else 0.0
+
+
+def _stored(url: str) -> int:
+    return int(_one(url, "SELECT sum(stored) FROM device_count"))
+
+
+def _first_received(url: str) -> float:
+    """When the worker read the first message of the newest run. [s since 1970 UTC]."""
+    return _one(
+        url,
+        "SELECT extract(epoch FROM min(received_at)) FROM crane_telemetry WHERE boot = (SELECT boot FROM"
+        " crane_telemetry ORDER BY received_at DESC LIMIT 1)",
+    )
+
+
+def _wait_stored(url: str, wanted: int, worker: Program) -> float:
+    """When the last sample was committed, to within the poll's 20 ms. [s since 1970 UTC]."""
+    end = time.monotonic() + PATIENCE_S
+    with psycopg.connect(url, autocommit=True) as connection:
+        while time.monotonic() < end:
+            row = connection.execute("SELECT coalesce(sum(stored), 0)::bigint FROM device_count").fetchone()
+            now = now_us() / 1e6
+            if row and row[0] >= wanted:
+                return now
+            worker.check()
+            time.sleep(POLL_S)
+    raise RuntimeError(f"only {row[0] if row else 0} of {wanted} samples were stored after {PATIENCE_S:.0f} s")
