@@ -2,15 +2,13 @@
 
 import argparse
 import asyncio
-import fcntl
+import contextlib
 import os
 import signal
 import socket
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Iterable
 from types import FrameType
 
 import aiohttp
@@ -20,14 +18,11 @@ from infra.machine.children import Child
 from infra.machine.processes import free_port
 from infra.machine.stack import Stack
 from infra.settings import PREFIX, Settings
-from processing.errors import QuaystreamError, SettingsError
+from processing.errors import SettingsError
 
 HELP = "Run everything on this machine: database, broker, ingest, API and page; with a simulated terminal if wanted."
 READY_TIMEOUT_S = 90.0
-
-
-class UpError(QuaystreamError):
-    """Something that `up` runs does not."""
+SERVERS_LOOKED_AT_S = 0.5
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -42,21 +37,20 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     teller = Teller()
     _refuse_taken_port(*settings.http)
     signal.signal(signal.SIGTERM, _interrupt)
-    with _alone(settings.state_dir):
-        try:
-            stack = Stack(
-                settings.state_dir,
-                settings.cache_dir,
-                say=teller.say,
-                database_url=settings.database_url,
-                mqtt_url=settings.mqtt_url,
-            )
-            with stack:
-                code = asyncio.run(_run(args, settings, stack, teller))
-                teller.say("stopping Mosquitto and TimescaleDB" if settings.database_url is None else "stopping")
-        except KeyboardInterrupt:
-            code = 130
-        teller.say("stopped; nothing is left running")
+    stack = Stack(
+        settings.state_dir,
+        settings.cache_dir,
+        say=teller.say,
+        database_url=settings.database_url,
+        mqtt_url=settings.mqtt_url,
+    )
+    try:
+        with stack:
+            code = asyncio.run(_run(args, settings, stack, teller))
+            teller.say("stopping Mosquitto and TimescaleDB" if settings.database_url is None else "stopping")
+    except KeyboardInterrupt:
+        code = 130
+    teller.say("stopped; nothing is left running")
     return code
 
 
@@ -87,19 +81,6 @@ def _refuse_taken_port(host: str, port: int) -> None:
             ) from error
 
 
-@contextmanager
-def _alone(state_dir: Path) -> Iterator[None]:
-    state_dir.mkdir(parents=True, exist_ok=True)
-    with (state_dir / "up.lock").open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise UpError(
-                f"`quaystream up` runs already with {state_dir}; stop it, or choose another {PREFIX}STATE_DIR"
-            ) from None
-        yield
-
-
 async def _run(args: argparse.Namespace, settings: Settings, stack: Stack, teller: Teller) -> int:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -113,7 +94,7 @@ async def _run(args: argparse.Namespace, settings: Settings, stack: Stack, telle
     running = {asyncio.create_task(child.run(), name=child.name): child for child in children}
     page, worker = (f"http://{environment[f'{PREFIX}{name}']}" for name in ("HTTP", "INGEST_HTTP"))
     ready = asyncio.create_task(_tell_ready(page, teller), name="ready")
-    stopped = asyncio.create_task(stop.wait(), name="stop")
+    stopped = asyncio.create_task(_stop_or_crash(stop, stack), name="stop")
     try:
         if args.simulate:
             # A broker keeps nothing for a worker that never subscribed: what devices send before is lost.
@@ -124,10 +105,13 @@ async def _run(args: argparse.Namespace, settings: Settings, stack: Stack, telle
                 running[asyncio.create_task(children[-1].run(), name="simulate")] = children[-1]
             reading.cancel()
         await asyncio.wait({*running, stopped}, return_when=asyncio.FIRST_COMPLETED)
-        for task, child in running.items():
-            if task.done():
-                code = 1
-                _tell_crash(child, task.result())
+        if not stop.is_set():
+            code = 1
+            for task, child in running.items():
+                if task.done():
+                    _tell_crash(f"{child.name} ended with exit code {task.result()}", child.last_lines)
+            for name, log_end in stack.ended().items():
+                _tell_crash(f"{name} ended by itself", log_end.splitlines())
     finally:
         ready.cancel()
         stopped.cancel()
@@ -177,7 +161,15 @@ async def _is_ready(program: str) -> None:
             await asyncio.sleep(0.1)
 
 
-def _tell_crash(child: Child, code: int) -> None:
-    print(f"quaystream up: {child.name} ended with exit code {code}; its last lines:", file=sys.stderr)
-    for line in child.last_lines:
+async def _stop_or_crash(stop: asyncio.Event, stack: Stack) -> None:
+    """Wait until we are asked to stop, or a server of the stack has ended."""
+    while not stop.is_set() and not stack.ended():
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(SERVERS_LOOKED_AT_S):
+                await stop.wait()
+
+
+def _tell_crash(what: str, last_lines: Iterable[str]) -> None:
+    print(f"quaystream up: {what}; its last lines:", file=sys.stderr)
+    for line in last_lines:
         print(f"  {line}", file=sys.stderr)

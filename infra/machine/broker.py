@@ -12,6 +12,7 @@ from infra.machine.processes import (
     free_port,
     listening,
     many_files,
+    pid_of_earlier,
     private_file,
     private_folder,
     stop,
@@ -62,6 +63,8 @@ class PrivateBroker:
         """
         private_folder(self._folder, self._owner)
         self.port = self.port or free_port()
+        # One that is ending still writes to the queue.
+        pid_of_earlier(self._folder / "mosquitto.pid", str(self._folder / "mosquitto.conf"), STOP_TIMEOUT_S)
         self._write_passwords()
         private_file(self._folder / "mosquitto.conf", self._configuration(), self._owner)
 

@@ -117,7 +117,7 @@ class _Apt:
     def __init__(self, folder: Path, suite: str) -> None:
         self.folder = folder
         self.archives = folder / "archives"
-        for name in ("lists/partial", "archives/partial"):
+        for name in ("lists/partial", "archives/partial", "none/partial"):
             (folder / name).mkdir(parents=True, exist_ok=True)
         (folder / "status").write_text("")
         (folder / "sources.list").write_text(_source(suite))
@@ -155,6 +155,8 @@ class _Apt:
             "--no-install-recommends",
             "-o",
             "Debug::NoLocking=1",
+            "-o",
+            f"Dir::Cache::archives={self.folder}/none",  # apt does not list what it finds downloaded
             "install",
             *wanted,
         )
@@ -168,6 +170,8 @@ class _Apt:
         total = sum(p.size for p in missing)
         if missing:
             say(f"downloading {len(missing)} packages, {total / 1e6:.0f} MB")
+            for package in missing:  # apt believes a file of the right size
+                (self.archives / package.file).unlink(missing_ok=True)
             self._download(missing, total, say)
         for package in packages:
             path = self.archives / package.file

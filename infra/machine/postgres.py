@@ -14,6 +14,7 @@ from infra.machine.processes import (
     Owner,
     end_with_parent,
     free_port,
+    pid_of_earlier,
     private_file,
     private_folder,
     remove,
@@ -91,6 +92,8 @@ class PrivatePostgres:
         if not (self._data / "PG_VERSION").exists():
             self._initialise()
         self.port = self.port or free_port()
+        # After a crash or a reboot the process id in the note may be anybody's, and the server would not start.
+        stale = pid_of_earlier(self._data / "postmaster.pid", str(self._data), STOP_TIMEOUT_S)
         options = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
         with (self._folder / "postgres.log").open("ab") as log:
             self._process = subprocess.Popen(
@@ -101,7 +104,8 @@ class PrivatePostgres:
                 cwd=self._folder,
                 start_new_session=True,
                 preexec_fn=end_with_parent(signal.SIGINT),  # noqa: PLW1509 - no threads here; prctl has no other place
-                env=_environment(),
+                # A note that names this process is stale to the server; the shared memory's users still count.
+                env=_environment() | ({"PG_GRANDPARENT_PID": stale} if stale else {}),
                 **self._owner.arguments(),
             )
         if not wait_until(self._accepts, self._process, START_TIMEOUT_S):
@@ -126,14 +130,16 @@ class PrivatePostgres:
         return ""
 
     def _initialise(self) -> None:
-        remove(self._data)
+        # Under another name until it is whole: an interrupted one must not be taken for a database.
+        fresh = self._data.with_name("data.new")
+        remove(fresh)
         secret = self._folder / "initial-password"
         private_file(secret, self._password, self._owner)
         done = subprocess.run(
             [
                 str(self._binaries.postgres_bin / "initdb"),
                 "-D",
-                str(self._data),
+                str(fresh),
                 "-U",
                 USER,
                 "-A",
@@ -155,8 +161,10 @@ class PrivatePostgres:
         )
         secret.unlink()
         if done.returncode:
-            remove(self._data)
+            remove(fresh)
             raise StackError(f"initdb failed: {(done.stderr or done.stdout)[-800:].strip()}")
+        remove(self._data)
+        fresh.rename(self._data)
 
     def _accepts(self) -> bool:
         try:

@@ -115,6 +115,27 @@ def wait_until(condition: Callable[[], bool], process: subprocess.Popen[bytes], 
     return False
 
 
+def pid_of_earlier(note: Path, argument: str, wait_s: float) -> str:
+    """The process id in a server's note, once that server has ended; empty where nothing has this id.
+
+    Args:
+        note: the file in which a server notes its process id.
+        argument: of its command line; a process without it is somebody else's that got the id later.
+        wait_s: how long to wait for a server that is ending.
+    """
+    end = time.monotonic() + wait_s
+    while time.monotonic() < end:
+        try:
+            pid = note.read_text().partition("\n")[0].strip()
+            command = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+        except OSError:
+            break
+        if argument.encode() not in command:
+            return pid
+        time.sleep(0.05)
+    return ""
+
+
 def private_folder(path: Path, owner: Owner) -> Path:
     """A folder that only the owner can enter."""
     path.mkdir(parents=True, exist_ok=True)

@@ -1,12 +1,13 @@
 """The one-machine stack: a private database and a private broker, with a note of where they are."""
 
+import fcntl
 import hashlib
 import json
 import os
 import secrets
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Self, TextIO, TypeVar
 
 from infra.machine.binaries import Binaries, Say, StackError, find
 from infra.machine.broker import PrivateBroker
@@ -15,6 +16,7 @@ from infra.machine.postgres import PrivatePostgres
 from infra.machine.processes import Owner, owner_of, private_file, private_folder, reachable
 
 NOTE = "stack.json"
+LOCK = "stack.lock"
 T = TypeVar("T")
 ROOT_DATA = Path("/var/lib/quaystream")
 """Where root's servers keep their data when the state folder is closed to the user they run as."""
@@ -51,6 +53,7 @@ class Stack:
         self._binaries: Binaries | None = None
         self._postgres: PrivatePostgres | None = None
         self._broker: PrivateBroker | None = None
+        self._lock: TextIO | None = None
 
     @property
     def binaries(self) -> Binaries:
@@ -79,10 +82,27 @@ class Stack:
 
     def __enter__(self) -> Self:
         self._state_dir.mkdir(parents=True, exist_ok=True)
-        if self._given_database is None or self._given_mqtt is None:
-            self._start()
-        self.write_note({})
+        self._lock = self._alone()
+        try:
+            if self._given_database is None or self._given_mqtt is None:
+                self._start()
+            self.write_note({})
+        except BaseException:
+            self._lock.close()
+            raise
         return self
+
+    def _alone(self) -> TextIO:
+        """The lock of the state folder; the kernel lifts it when it is closed, or when we are gone."""
+        file = (self._state_dir / LOCK).open("w")
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.close()
+            raise StackError(
+                f"a stack runs already with {self._state_dir}; stop it, or set QUAYSTREAM_STATE_DIR to another folder"
+            ) from None
+        return file
 
     def _start(self) -> None:
         self._binaries = binaries = find(self._cache_dir, self._say)
@@ -106,8 +126,12 @@ class Stack:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        (self._state_dir / NOTE).unlink(missing_ok=True)
-        self._stop()
+        try:
+            (self._state_dir / NOTE).unlink(missing_ok=True)
+            self._stop()
+        finally:
+            if self._lock is not None:
+                self._lock.close()
 
     def write_note(self, more: dict[str, str]) -> None:
         """Note where the servers are, for `quaystream env`; `more` adds settings."""
@@ -119,6 +143,14 @@ class Stack:
             "settings": {"QUAYSTREAM_DATABASE_URL": self.database_url, "QUAYSTREAM_MQTT_URL": self.mqtt_url, **more},
         }
         private_file(self._state_dir / NOTE, json.dumps(note, indent=1), _ourselves())
+
+    def ended(self) -> dict[str, str]:
+        """Private servers that have ended by themselves, each with the end of its log."""
+        servers = {
+            "Mosquitto": None if self._given_mqtt else self._broker,
+            "TimescaleDB": None if self._given_database else self._postgres,
+        }
+        return {name: one.log_end() for name, one in servers.items() if one is not None and not one.pid}
 
     def _stop(self) -> None:
         for server in (self._broker, self._postgres):

@@ -1,0 +1,174 @@
+"""`quaystream up` as a whole program: the README's way in, stopping, crashing, and being refused."""
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from tests.conftest import eventually
+from tests.e2e.conftest import QUAYSTREAM, Up
+from tests.processes import family, listening_addresses, living
+
+Start = Callable[..., Up]
+README = Path(__file__).parents[2] / "README.md"
+
+
+def readme_commands() -> tuple[str, list[str]]:
+    """What the README tells to type for a crane of one's own: what publishes, and the three commands that look."""
+    (block,) = re.findall(r"```sh\n(eval .*?)```", README.read_text(), re.DOTALL)
+    lines = block.replace('eval "$(.venv/bin/quaystream env)"', "").splitlines()
+    look = [line for line in lines if line.startswith(("psql", "mosquitto_sub", "curl"))]
+    return "\n".join(line for line in lines if line not in look), look
+
+
+async def test_the_readme_connects_a_crane(terminal: Up) -> None:
+    """Its commands, as they stand there, make one move: in the database, as a retained KPI, and in the API."""
+    publish, (psql, mosquitto_sub, curl) = readme_commands()
+    done = terminal.joined(publish)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    await eventually(lambda: "(1 row)" in terminal.joined(psql).stdout)
+    assert re.search(r"^ sts9 +\| discharge +\| +1 \|", terminal.joined(psql).stdout, re.MULTILINE)
+    kpi = json.loads(terminal.joined(mosquitto_sub).stdout)
+    assert (kpi["value"], kpi["unit"]) == (1, "boxes")
+    (move,) = json.loads(terminal.joined(curl).stdout)["moves"]
+    assert (move["device"], move["kind"], move["boxes"], move["inferred"]) == ("sts9", "discharge", 1, False)
+
+
+def test_doctor_finds_nothing_wrong(terminal: Up) -> None:
+    """One line a check, on standard output only, and exit code 0."""
+    done = terminal.joined("quaystream doctor")
+    assert (done.returncode, done.stderr) == (0, "")
+    lines = done.stdout.splitlines()
+    assert [line for line in lines if not re.fullmatch(r"(ok  |warn) \w+ +.{5,}", line)] == []
+    names = [line[5:].split()[0] for line in lines]
+    assert {"settings", "broker", "anonymous", "database", "timescaledb", "migrations", "clock"} <= set(names)
+    assert [line for line in lines if line.startswith("warn")] == []
+
+
+def test_everything_listens_on_loopback_only(terminal: Up) -> None:
+    """Servers, worker and API, unless somebody sets QUAYSTREAM_HTTP otherwise."""
+    assert listening_addresses(family(terminal.process.pid)) == {"127.0.0.1"}
+
+
+@pytest.mark.parametrize(("command", "told"), [("env", "no stack runs with"), ("doctor", "no address")])
+def test_tools_say_what_to_do_where_nothing_runs(state: Path, command: str, told: str) -> None:
+    """The folder looked at, and the command that starts a stack; no guessing."""
+    done = subprocess.run(
+        [QUAYSTREAM, command],
+        env={"PATH": "/usr/bin:/bin", "QUAYSTREAM_STATE_DIR": str(state)},
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert done.returncode == 1
+    for text in (told, str(state), "quaystream up"):
+        assert text in done.stdout + done.stderr
+
+
+async def test_it_stops_at_sigterm_and_sigint_and_resumes(start: Start) -> None:
+    """Exit code 0 and nothing left running, twice; the second run has the first one's data and simulated terminal."""
+    demo = ("--simulate", "demo", "--backfill", "10m")
+    first = start(*demo)
+    first.tells("ready: open", "backfill done")
+    moves = "SELECT locked_at, device FROM v_crane_move WHERE locked_at < now() - interval '2 min' ORDER BY 1, 2"
+    await eventually(lambda: len(rows(first, moves)) > 3)
+    before = rows(first, moves)
+    assert len(family(first.process.pid)) > 8
+    assert first.stop(signal.SIGTERM) == 0
+    assert first.output.rstrip().endswith("stopped; nothing is left running")
+    second = start(*demo)
+    second.tells("ready: open", "going on from where the last simulation ended", "0 migrations applied now")
+    assert rows(second, moves)[: len(before)] == before
+    assert second.stop(signal.SIGINT) == 0
+    assert "Traceback" not in first.output + second.output
+
+
+def rows(up: Up, query: str) -> list[tuple[object, ...]]:
+    """Rows of a query."""
+    url = up.joined('echo "$QUAYSTREAM_DATABASE_URL"').stdout.strip()
+    with psycopg.connect(url) as connection:
+        return connection.execute(query.encode()).fetchall()
+
+
+async def test_it_can_be_stopped_while_it_starts(start: Start, state: Path) -> None:
+    """A database that was being made is made anew."""
+    first = start()
+    first.tells("starting TimescaleDB")
+    await eventually(lambda: list(state.rglob("PG_VERSION")))
+    assert first.stop() == 130
+    second = start()
+    second.tells("ready: open")
+    assert "Traceback" not in first.output + second.output
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        ("-m infra api", "api ended with exit code -9"),
+        ("bin/mosquitto -c", "Mosquitto ended by itself"),
+        ("bin/postgres -D", "TimescaleDB ended by itself"),
+    ],
+)
+async def test_a_killed_part_brings_everything_down(start: Start, command: str, told: str) -> None:
+    """Which part it was is told, the others are stopped, and the exit code is not 0."""
+    up = start()
+    up.tells("ready: open")
+    everything = family(up.process.pid)
+    os.kill(up.child(command).pid, signal.SIGKILL)
+    assert up.ended() == 1
+    assert told in up.output
+    assert not re.search("^Traceback", up.output, re.MULTILINE)
+    await eventually(lambda: not living(everything))
+
+
+async def test_a_killed_up_leaves_nothing_behind(start: Start) -> None:
+    """Kill -9 of `up` itself ends all it started, and the next start need not wait for that."""
+    first = start()
+    first.tells("ready: open")
+    everything = family(first.process.pid)
+    first.process.kill()
+    first.ended()
+    second = start()
+    second.tells("ready: open")
+    await eventually(lambda: not living(everything))
+
+
+def test_a_second_up_on_the_same_folder_is_refused(terminal: Up) -> None:
+    """It says which folder, and which setting to change; the first is not touched."""
+    second = Up(Path(terminal.environment["QUAYSTREAM_STATE_DIR"]))
+    assert second.ended() == 1
+    assert terminal.environment["QUAYSTREAM_STATE_DIR"] in second.output
+    assert "QUAYSTREAM_STATE_DIR" in second.output
+    assert "Traceback" not in second.output
+    assert terminal.joined("quaystream doctor").returncode == 0
+
+
+def test_a_taken_port_is_told_before_anything_starts(start: Start, state: Path) -> None:
+    """Exit code 2, the setting to change, and no server was started for nothing."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        address = f"127.0.0.1:{taken.getsockname()[1]}"
+        up = start(HTTP=address)
+        assert up.ended() == 2
+    assert address in up.output
+    assert "QUAYSTREAM_HTTP" in up.output
+    assert "Traceback" not in up.output
+    assert "starting" not in up.output
+    assert not state.exists()
+
+
+def test_wrong_settings_are_all_told_at_once(start: Start, state: Path) -> None:
+    """Each with its name; nothing was started."""
+    up = start(HTTP="nowhere", RETENTION_DAYS="many", LOG_LEVEL="loud", MQTT_URL="http://x")
+    assert up.ended() == 2
+    for name in ("HTTP", "RETENTION_DAYS", "LOG_LEVEL", "MQTT_URL"):
+        assert f"QUAYSTREAM_{name}" in up.output
+    assert "Traceback" not in up.output
+    assert not state.exists()
