@@ -12,6 +12,7 @@ from api.errors import DatabaseAwayError, QueryTooSlowError, SchemaMissingError
 from api.queries import SQL
 
 log = logging.getLogger(__name__)
+logging.getLogger("asyncpg.pool").setLevel(logging.CRITICAL)  # it tells tracebacks of what is told here in one line
 
 MIN_CONNECTIONS, MAX_CONNECTIONS = 1, 8
 CONNECT_TIMEOUT_S = 5.0

@@ -49,7 +49,7 @@ def parser(found: dict[str, Command]) -> argparse.ArgumentParser:
     return top
 
 
-def _wanted(argv: list[str]) -> dict[str, Command]:
+def wanted(argv: list[str]) -> dict[str, Command]:
     """Load only the command that is called; importing all of them costs start-up time."""
     points = {point.name: point for point in entry_points(group=GROUP)}
     if argv and argv[0] in points:
@@ -60,7 +60,7 @@ def _wanted(argv: list[str]) -> dict[str, Command]:
 def main(argv: list[str] | None = None) -> int:
     """Run one command; returns its exit code: 0 done, 1 failed, 2 wrong use or settings, 130 interrupted."""
     argv = sys.argv[1:] if argv is None else argv
-    found = _wanted(argv)
+    found = wanted(argv)
     args = parser(found).parse_args(argv)
     try:
         settings = settings_module.load(os.environ)

@@ -166,7 +166,7 @@ class Mqtt:
         self._paho.disconnect()
 
     async def _keep_connected(self) -> None:
-        while self._refused is None or self.epoch:
+        while True:
             self._settled.clear()
             try:
                 await asyncio.to_thread(self._paho.reconnect)
@@ -179,6 +179,8 @@ class Mqtt:
                 log.log(
                     logging.DEBUG if again else logging.WARNING, "no MQTT connection to %s: %s", self._where, problem
                 )
+            if self._refused is not None and not self.epoch:
+                return
             await asyncio.sleep(random.uniform(*RECONNECT_DELAY_S))
 
     async def _watch(self) -> None:

@@ -1,6 +1,7 @@
 """All settings: read once from the environment, every problem reported at once, before any connection."""
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -173,7 +174,7 @@ def load(environ: Mapping[str, str]) -> Settings:
         try:
             values[row.name.lower()] = None if raw is None else row.parse(raw)
         except ValueError as error:
-            problems.append(f"{PREFIX}{row.name}={raw!r}: {error}")
+            problems.append(f"{PREFIX}{row.name}={_without_password(raw or '')!r}: {error}")
     known = {PREFIX + row.name for row in TABLE}
     problems += [
         f"{name}: no such setting; see docs/settings.md"
@@ -186,6 +187,10 @@ def load(environ: Mapping[str, str]) -> Settings:
     if problems:
         raise SettingsError("these settings need a change:\n  " + "\n  ".join(problems))
     return Settings(**values)
+
+
+def _without_password(raw: str) -> str:
+    return re.sub(r"//[^/]*@", "//…@", raw)
 
 
 def _contradictions(values: dict[str, Any]) -> list[str]:

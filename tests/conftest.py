@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -17,11 +18,12 @@ from infra.settings import load
 
 
 @pytest.fixture(scope="session")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+def stack() -> Iterator[Stack]:
     """A real broker and a real TimescaleDB; programs from the cache that the demo uses too."""
-    state_dir = tmp_path_factory.mktemp("stack")
-    with Stack(state_dir, load(os.environ).cache_dir) as running:
-        yield running
+    with tempfile.TemporaryDirectory(prefix="quaystream-test-") as folder:
+        Path(folder).chmod(0o711)  # the user whom the servers run as must get in; pytest's own folders are closed
+        with Stack(Path(folder) / "state", load(os.environ).cache_dir) as running:
+            yield running
 
 
 @pytest.fixture

@@ -1,15 +1,15 @@
 """`quaystream env`: the running stack's settings as shell exports, so that any other tool can join."""
 
 import argparse
+import fcntl
 import json
-import os
 import shutil
 import sys
 from pathlib import Path
 from shlex import quote
 from typing import Any
 
-from infra.machine.stack import NOTE
+from infra.machine.stack import LOCK, NOTE
 from infra.settings import Settings
 
 HELP = 'Print the running stack\'s settings for a shell: eval "$(quaystream env)"; credentials included.'
@@ -42,11 +42,13 @@ def run(_args: argparse.Namespace, settings: Settings) -> int:
 def running(state_dir: Path) -> Any:
     """The note of the stack that runs with a state folder, None when none does."""
     try:
-        note = json.loads((state_dir / NOTE).read_text())
-        os.kill(note["pid"], 0)
-    except (OSError, ValueError, KeyError):
-        return None
-    return note
+        with (state_dir / LOCK).open() as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return json.loads((state_dir / NOTE).read_text()) if (state_dir / NOTE).exists() else None
+    except OSError:
+        pass
+    return None  # nobody holds the lock: a note that is there was left by one that was killed
 
 
 def _on_path(folder: Path) -> bool:

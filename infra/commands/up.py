@@ -13,6 +13,7 @@ from types import FrameType
 
 import aiohttp
 
+from infra import cli
 from infra.database import migrate
 from infra.machine.children import Child
 from infra.machine.processes import free_port
@@ -34,6 +35,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Run until Ctrl-C or SIGTERM; 1 when a part crashed."""
+    if args.simulate:
+        cli.parser(cli.wanted(["simulate"])).parse_args(_simulate(args))  # exits with what is wrong, before the start
     teller = Teller()
     _refuse_taken_port(*settings.http)
     signal.signal(signal.SIGTERM, _interrupt)

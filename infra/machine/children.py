@@ -11,6 +11,7 @@ from infra.machine.processes import end_with_parent
 
 STOP_TIMEOUT_S = 15.0
 LAST_LINES = 15
+LONGEST_LINE_BYTES = 1 << 20
 
 
 class Child:
@@ -40,10 +41,11 @@ class Child:
             stderr=asyncio.subprocess.STDOUT,
             env={**os.environ, **self._environment, "PYTHONUNBUFFERED": "1"},
             start_new_session=True,
+            limit=LONGEST_LINE_BYTES,
             preexec_fn=end_with_parent(signal.SIGTERM),
         )
         if self._process.stdout is not None:
-            while line := await self._process.stdout.readline():
+            while line := await _line(self._process.stdout):
                 text = line.decode(errors="replace").rstrip()
                 self.last_lines.append(text)
                 print(f"[{self.name}] {text}", file=sys.stderr, flush=True)  # noqa: T201 - it is for the person
@@ -61,3 +63,11 @@ class Child:
         except TimeoutError:
             process.kill()
             await process.wait()
+
+
+async def _line(stream: asyncio.StreamReader) -> bytes:
+    """The next line; empty at the end."""
+    try:
+        return await stream.readline()
+    except ValueError:
+        return b"(a line too long to be shown)\n"

@@ -175,8 +175,8 @@ def _parse(payload: bytes) -> Any:
 
 
 def _whole(digits: str) -> int | float:
-    """Integers of any length; beyond 64 bits they are out of every range anyway."""
-    return int(digits) if len(digits) < 19 else float(digits)
+    """Integers of any length; those far beyond 64 bits are out of every range anyway."""
+    return int(digits) if len(digits) <= 20 else float(digits)
 
 
 def _deeper_than(value: Any, limit: int) -> bool:

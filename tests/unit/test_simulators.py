@@ -1,0 +1,170 @@
+"""Simulated devices: the same whatever the slicing, within the laws of motion, and found again by the detectors."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+import numpy as np
+import pytest
+
+from ingest.assembly import Assembler
+from ingest.columns import Limits, to_columns
+from ingest.messages import Inbound
+from processing.engine import Engine
+from processing.facts import CraneMove, Fact, TruckVisit
+from processing.streams import STREAMS
+from processing.trackers import Device
+from simulators.command import duration_s
+from simulators.containers import check_digit
+from simulators.motion import duration_s as motion_s
+from simulators.motion import travelled
+from simulators.parameters import STS
+from simulators.reefers import Reefers
+from simulators.terminal import Slice, Terminal
+
+CHECK_DIGITS = [("CSQU305438", 3), ("ABCU000000", 1), ("ZZZU999999", 2), ("ABCU000007", 0)]
+START_MS = 1_795_000_000_000
+HALF_HOUR_MS = 1_800_000
+
+
+def told(slices: Iterable[Slice]) -> tuple[dict[str, bytes], list[object]]:
+    """All rows of each device as JSON lines, and the truth."""
+    rows: dict[str, bytes] = {}
+    truth: list[object] = []
+    for one in slices:
+        for (stream, device), listed in one.rows.items():
+            key = f"{stream}/{device}"
+            rows[key] = rows.get(key, b"") + b"\n".join(map(msgspec.json.encode, listed)) + b"\n"
+        truth += [*one.moves, *one.visits, *one.faults]
+    return rows, sorted(truth, key=repr)
+
+
+def sliced(seed: int, ends_ms: Iterable[int]) -> tuple[dict[str, bytes], list[object]]:
+    """What a terminal tells when time advances by these ends."""
+    terminal = Terminal("demo", seed, START_MS, "boot")
+    return told(terminal.advance(START_MS + end) for end in ends_ms)
+
+
+def test_any_slicing_gives_the_same_samples_and_truth() -> None:
+    whole = sliced(4, [HALF_HOUR_MS])
+    assert sliced(4, [1, 100, 101, 7_777, 60_000, 61_000, 900_001, HALF_HOUR_MS]) == whole
+    assert sliced(4, range(10_000, HALF_HOUR_MS + 1, 10_000)) == whole
+
+
+def test_another_seed_is_another_terminal() -> None:
+    assert sliced(4, [60_000])[0] != sliced(5, [60_000])[0]
+
+
+def test_seq_counts_up_by_one_and_times_never_repeat() -> None:
+    rows, _ = sliced(6, [HALF_HOUR_MS])
+    for device, lines in rows.items():
+        samples = [msgspec.json.decode(line) for line in lines.splitlines()]
+        assert [s["seq"] for s in samples] == list(range(1, len(samples) + 1)), device
+        keys = [(s["ts"], s["seq"]) for s in samples]
+        assert keys == sorted(set(keys)), device
+
+
+def test_cranes_stay_within_their_speeds() -> None:
+    rows, _ = sliced(7, [HALF_HOUR_MS])
+    samples = [msgspec.json.decode(line) for line in rows["crane/sts1"].splitlines()]
+    step_s = np.diff([s["ts"] for s in samples]) / 1000
+    for signal, limit in (
+        ("hoist_height_m", STS.hoist_empty_mps),
+        ("trolley_position_m", STS.trolley_mps),
+        ("gantry_position_m", STS.gantry_mps),
+    ):
+        position = np.array([s[signal] for s in samples])
+        rounding = 0.02
+        assert (np.abs(np.diff(position)) <= limit * step_s + rounding).all(), signal
+        assert np.ptp(position) > 5, f"{signal} never moves"
+
+
+def test_trapezoidal_motion_by_hand() -> None:
+    # 24 m at 4 m/s and 0.8 m/s²: 5 s to speed over 10 m, 1 s steady over 4 m, 5 s to rest over 10 m.
+    assert motion_s(24, 4, 0.8) == pytest.approx(11)
+    way = travelled(np.array([-1.0, 0, 5, 6, 11, 99]), -24, 4, 0.8)
+    assert way == pytest.approx([0, 0, -10, -14, -24, -24])
+    # 0.8 m never reaches full speed: 1 s up, 1 s down.
+    assert motion_s(0.8, 4, 0.8) == pytest.approx(2)
+
+
+@pytest.mark.parametrize(("code", "digit"), CHECK_DIGITS)
+def test_check_digits(code: str, digit: int) -> None:
+    """By hand: digits and letters (C 13, S 30, Q 28, U 32 …) times 2^place; CSQU305438 gives 6185, mod 11 is 3.
+
+    ABCU000000 gives 342, ZZZU999999 9594, ABCU000007 3926, whose remainder 10 is written 0.
+    """
+    assert check_digit(code) == digit
+
+
+def detected(seed: int, minutes: int) -> tuple[Slice, list[Fact], dict[int, str]]:
+    """The truth of a terminal, and the facts that the engine finds in what its devices publish."""
+    terminal, engine, assembler = Terminal("demo", seed, START_MS, "boot"), Engine(), Assembler()
+    ids = {(d.stream, d.name): n for n, d in enumerate(terminal.devices, 1)}
+    for d in terminal.devices:
+        engine.register(Device(ids[d.stream, d.name], "demo", d.stream, d.name, d.type, START_MS * 1000))
+    truth, facts = Slice(), list[Fact]()
+    for _ in range(minutes // 5):
+        made = terminal.advance(terminal.now_ms + 300_000)
+        truth.moves += made.moves
+        truth.visits += made.visits
+        messages = [
+            Inbound(f"port/demo/{stream}/{device}/telemetry", msgspec.json.encode(rows[i : i + 200]), 0, 0, 0, False)
+            for (stream, device), rows in made.rows.items()
+            for i in range(0, len(rows), 200)
+        ]
+        done = assembler.assemble(messages)
+        assert done.rejects == []
+        for name, rows in done.streams.items():
+            addresses = {a: ids[a.stream, a.device] for a in rows.addresses}
+            checked = to_columns(STREAMS[name], rows, addresses, terminal.now_ms * 1000, Limits(30, 60))
+            assert checked.rejects == []
+            assert not checked.out_of_range
+            facts += engine.feed(checked.samples.in_order(), 2**62)
+    return truth, facts, {number: name for (_, name), number in ids.items()}
+
+
+def test_detected_moves_and_visits_are_the_true_ones() -> None:
+    truth, facts, names = detected(seed=8, minutes=60)
+    moves = [
+        (
+            names[f.device_id],
+            *(time // 1000 for time in (f.locked_us, f.lifted_us, f.landed_us, f.unlocked_us)),
+            f.kind,
+            f.boxes,
+            f.teu,
+        )
+        for f in facts
+        if isinstance(f, CraneMove)
+    ]
+    true_moves = [
+        (m.device, m.locked_ms, m.lifted_ms, m.landed_ms, m.unlocked_ms, m.kind, m.boxes, m.teu) for m in truth.moves
+    ]
+    assert len(true_moves) > 100
+    # The last unlocks wait for their debounce: what is missing may only be those of the last seconds.
+    missing = sorted(set(true_moves) - set(moves))
+    assert set(moves) <= set(true_moves)
+    assert all(move[4] > START_MS + 3_600_000 - 2_000 for move in missing)
+    visits = {
+        (f.visit, (f.entered_us or 0) // 1000, (f.left_us or 0) // 1000)
+        for f in facts
+        if isinstance(f, TruckVisit) and f.left_us
+    }
+    assert visits == {(v.visit, v.entered_ms, v.left_ms) for v in truth.visits}
+
+
+def test_a_reefer_without_power_warms_towards_the_ambient() -> None:
+    names = [f"r{n}" for n in range(150)]
+    samples, faults = Reefers(names, np.random.default_rng(2), START_MS, -5).until(START_MS + 12 * 3_600_000)
+    cuts = [f for f in faults if f.cause == "power_off" and f.ended_ms - f.began_ms > HALF_HOUR_MS]
+    assert cuts
+    for cut in cuts:
+        during: list[dict[str, Any]] = [s for t, n, s in samples if n == cut.device and cut.began_ms < t < cut.ended_ms]
+        assert not any(s["powered"] for s in during[1:-1])
+        first, last = (abs(s["ambient_degc"] - s["return_degc"]) for s in (during[1], during[-2]))
+        assert last < first
+
+
+@pytest.mark.parametrize(("text", "seconds"), [("90s", 90), ("10m", 600), ("6h", 21_600), ("1.5d", 129_600)])
+def test_durations(text: str, seconds: float) -> None:
+    assert duration_s(text) == seconds
