@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 
 import aiohttp
 from aiohttp import web
-from paho.mqtt.client import MQTTMessage
 
 from api import pages
 from api.board import Board
@@ -27,6 +26,7 @@ from api.server import application
 from api.services import Services
 from infra.mqtt import Mqtt, MqttError
 from infra.settings import Settings
+from infra.wire import Message
 from processing.errors import SettingsError
 from processing.topics import KPI_FILTER
 
@@ -63,18 +63,19 @@ class Broker:
         while True:
             try:
                 async with Mqtt(
-                    self._url, client_id, on_message=self._take, subscriptions=(KPI_FILTER,)
+                    self._url, client_id, on_messages=self._take, subscriptions=(KPI_FILTER,)
                 ) as self._client:
                     await asyncio.Event().wait()
             except MqttError as error:
                 log.warning("%s", error)
                 await asyncio.sleep(random.uniform(*BROKER_RETRY_S))
 
-    def _take(self, message: MQTTMessage) -> None:
-        try:
-            self._board.take(message.topic, bytes(message.payload))
-        except Exception:  # an exception in this callback would end paho's reading for good
-            log.exception("a KPI message was not taken")
+    def _take(self, messages: list[Message]) -> None:
+        for message in messages:
+            try:
+                self._board.take(message.topic, message.payload)
+            except Exception:  # whatever one message holds, the others are taken
+                log.exception("a KPI message was not taken")
 
 
 def listen(settings: Settings) -> socket.socket:

@@ -24,6 +24,7 @@ from infra.machine.processes import free_port
 from infra.machine.stack import Stack
 from infra.mqtt import Mqtt
 from infra.settings import load
+from infra.wire import Message
 
 Fact = dict[str, Any]
 PROGRESS_S = 30.0
@@ -63,12 +64,13 @@ async def _watch(args: argparse.Namespace, stack: Stack, folder: Path) -> dict[s
     }
     truth: dict[str, list[Fact]] = {}
 
-    def told(message: Any) -> None:
-        truth.setdefault(message.topic.rsplit("/", 1)[1], []).append(json.loads(message.payload))
+    def told(messages: list[Message]) -> None:
+        for message in messages:
+            truth.setdefault(message.topic.rsplit("/", 1)[1], []).append(json.loads(message.payload))
 
     simulate = ["simulate", args.preset, "--backfill", args.backfill, "--seed", str(args.seed)]
     simulate += ["--duration", f"{args.minutes}m"]
-    async with Mqtt(stack.mqtt_url, "truth-watcher", on_message=told, subscriptions=["truth/#"]):
+    async with Mqtt(stack.mqtt_url, "truth-watcher", on_messages=told, subscriptions=["truth/#"]):
         with Program(["ingest"], environment, folder / "ingest.log") as ingest:
             ingest.wait_ready(environment["QUAYSTREAM_INGEST_HTTP"])
             await _simulated(Program(simulate, environment, folder / "simulate.log"), ingest, stack, truth)

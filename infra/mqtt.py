@@ -1,7 +1,7 @@
 """paho-mqtt on the asyncio loop: the one place where its callbacks end.
 
 Source of the traps handled here: paho 2.2 ignores nothing on its own: MQTT 5 starts clean and expires sessions at
-once unless told otherwise, an exception in `on_message` must never reach it, and acknowledgements of an earlier
+once unless told otherwise, an exception in a callback must never reach it, and acknowledgements of an earlier
 connection acknowledge somebody else's message, hence the epoch.
 """
 
@@ -9,20 +9,20 @@ import asyncio
 import contextlib
 import logging
 import random
-import socket
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import unquote, urlsplit
 
-from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage
+from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
+from infra.wire import Message, Wire, pubacks
 from processing.errors import QuaystreamError
 
 log = logging.getLogger(__name__)
@@ -30,10 +30,9 @@ log = logging.getLogger(__name__)
 KEEPALIVE_S = 30
 CONNECT_TIMEOUT_S = 10.0
 RECONNECT_DELAY_S = (0.2, 3.0)
-READ_BURST = 200
-"""Packets read in one go before other tasks of the loop get their turn."""
 ALIVE_TOPIC = "quaystream/alive"
 RETAIN_ONLY_FOR_A_NEW_SUBSCRIPTION = 1
+PUBACK_COMMAND = 0x40
 
 
 class MqttError(QuaystreamError):
@@ -55,7 +54,17 @@ class _Session:
     clean: bool
     expiry_s: int
     receive_maximum: int
-    manual_ack: bool
+
+
+class _Paho(Client):
+    """paho's client reading from a `Wire`, with acknowledgements of many messages in one packet of bytes."""
+
+    def _create_socket(self) -> Any:
+        return Wire(super()._create_socket())
+
+    def acknowledge(self, packets: bytes) -> None:
+        """Send PUBACK packets, in line with what paho sends itself."""
+        self._packet_queue(PUBACK_COMMAND, packets, 0, 1)
 
 
 class Mqtt:
@@ -69,7 +78,7 @@ class Mqtt:
         session_expiry_s: how long the broker keeps the session after a disconnect.
         receive_maximum: how many messages the broker may send ahead of our acknowledgements.
         manual_ack: acknowledge with `ack` instead of at once.
-        on_message: called for every message; must not block.
+        on_messages: called with the messages that came together, in order; must neither block nor raise.
         on_connect: called after each connection with "the broker still had the session".
         subscriptions: topic filters, QoS 1.
     """
@@ -84,7 +93,7 @@ class Mqtt:
         session_expiry_s: int = 0,
         receive_maximum: int = 1000,
         manual_ack: bool = False,
-        on_message: Callable[[MQTTMessage], None] | None = None,
+        on_messages: Callable[[list[Message]], None] | None = None,
         on_connect: Callable[[bool], None] | None = None,
         subscriptions: Sequence[str] = (),
     ) -> None:
@@ -92,14 +101,14 @@ class Mqtt:
         self.connected = False
         self.unacked = 0
         self.reconnects = 0
-        self._messages_read = 0
         self._subscriptions = subscriptions
         self._told_connect = on_connect
-        self._told_message = on_message
+        self._told_messages = on_messages
+        self._manual_ack = manual_ack
         self._subscribed = False
         self._paused = False
         self._leaving = False
-        self._socket: Any = None
+        self._wire: Wire | None = None
         self._refused: str | None = None
         self._last_error = "no answer"
         self._up = asyncio.Event()
@@ -108,13 +117,11 @@ class Mqtt:
         self._room = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._where = _without_password(url)
-        session = _Session(clean_start, session_expiry_s, receive_maximum, manual_ack)
+        session = _Session(clean_start, session_expiry_s, receive_maximum)
         self._paho = self._make_client(url, client_id, will, session)
 
-    def _make_client(self, url: str, client_id: str, will: Will | None, session: "_Session") -> Client:
-        client = Client(
-            CallbackAPIVersion.VERSION2, client_id, protocol=MQTTProtocolVersion.MQTTv5, manual_ack=session.manual_ack
-        )
+    def _make_client(self, url: str, client_id: str, will: Will | None, session: _Session) -> _Paho:
+        client = _Paho(CallbackAPIVersion.VERSION2, client_id, protocol=MQTTProtocolVersion.MQTTv5)
         parts = urlsplit(url)
         if parts.username:
             client.username_pw_set(unquote(parts.username), unquote(parts.password or ""))
@@ -131,7 +138,6 @@ class Mqtt:
         client.on_connect = self._on_connect
         client.on_disconnect = self._on_disconnect
         client.on_subscribe = self._on_subscribe
-        client.on_message = self._on_message
         client.on_publish = self._on_publish
         client.on_socket_open = lambda _c, _u, sock: self._threadsafe(self._socket_opened, sock)
         client.on_socket_close = lambda _c, _u, sock: self._socket_closed(sock)
@@ -212,24 +218,24 @@ class Mqtt:
             self._room.clear()
             await self._room.wait()
 
-    def ack(self, mid: int, epoch: int) -> None:
-        """Acknowledge a QoS 1 message, unless it came over an earlier connection."""
-        if epoch == self.epoch and self.connected:
-            self._paho.ack(mid, 1)
+    def ack(self, mids: Sequence[int], epoch: int) -> None:
+        """Acknowledge QoS 1 messages, unless they came over an earlier connection."""
+        if mids and epoch == self.epoch and self.connected:
+            self._paho.acknowledge(pubacks(mids))
 
     def pause(self) -> None:
         """Stop reading; TCP and the broker's queue hold what comes."""
         if not self._paused:
             self._paused = True
-            if self._socket is not None:
-                self._loop.remove_reader(self._socket)
+            if self._wire is not None:
+                self._loop.remove_reader(self._wire)
 
     def resume(self) -> None:
         """Read again."""
         if self._paused:
             self._paused = False
-            if self._socket is not None:
-                self._loop.add_reader(self._socket, self._readable)
+            if self._wire is not None:
+                self._loop.add_reader(self._wire, self._readable)
 
     @property
     def receiving(self) -> bool:
@@ -248,8 +254,8 @@ class Mqtt:
     def _socket_opened(self, sock: Any) -> None:
         if sock.fileno() < 0:
             return
-        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._socket = sock
+        sock.without_delay()
+        self._wire = sock
         if not self._paused:
             self._loop.add_reader(sock, self._readable)
 
@@ -257,8 +263,8 @@ class Mqtt:
         if sock.fileno() >= 0:
             self._loop.remove_reader(sock)
             self._loop.remove_writer(sock)
-        if self._socket is sock:
-            self._socket = None
+        if self._wire is sock:
+            self._wire = None
 
     def _want_write(self, sock: Any) -> None:
         if sock.fileno() >= 0:
@@ -268,16 +274,18 @@ class Mqtt:
         self._loop.remove_writer(sock)
 
     def _readable(self) -> None:
-        for _ in range(READ_BURST):
-            before = self._messages_read
+        wire = self._wire
+        if wire is None:
+            return
+        messages = wire.messages()
+        while wire.waiting and self._wire is wire:  # first: what opens a session comes before its messages
             self._paho.loop_read()
-            if self._messages_read == before or self._paused:
-                return
-
-    def _on_message(self, _client: Client, _userdata: Any, message: MQTTMessage) -> None:
-        self._messages_read += 1
-        if self._told_message is not None:
-            self._told_message(message)
+        if not messages:
+            return
+        if self._told_messages is not None:
+            self._told_messages(messages)
+        if not self._manual_ack:
+            self.ack([message.mid for message in messages if message.mid], self.epoch)
 
     def _on_connect(
         self, client: Client, _userdata: Any, flags: ConnectFlags, reason: ReasonCode, _p: Properties | None

@@ -72,7 +72,7 @@ async def _work(settings: Settings) -> None:
             session_expiry_s=settings.session_expiry_s,
             receive_maximum=settings.receive_maximum,
             manual_ack=True,
-            on_message=worker.received,
+            on_messages=worker.received,
             on_connect=worker.connected,
             subscriptions=[INPUT_FILTER],
         )

@@ -37,10 +37,10 @@ class Inbox:
         """Payload bytes waiting."""
         return self._bytes
 
-    def put(self, message: Inbound) -> None:
-        """Take a message in."""
-        self._waiting.append(message)
-        self._bytes += len(message.payload)
+    def put(self, messages: list[Inbound]) -> None:
+        """Take messages in."""
+        self._waiting += messages
+        self._bytes += sum(len(message.payload) for message in messages)
         self._some.set()
         if len(self._waiting) >= self._batch:
             self._full.set()

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from hashlib import sha256
 
+import msgspec
+
 from processing.topics import Address
 
 
-@dataclass(frozen=True, slots=True)
-class Inbound:
+class Inbound(msgspec.Struct, frozen=True, gc=False):
     """One MQTT message as received.
 
     Attributes:

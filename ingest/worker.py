@@ -9,12 +9,12 @@ from datetime import datetime
 import asyncpg
 import msgspec
 import numpy as np
-from paho.mqtt.client import MQTTMessage
 
 from infra.clock import from_us, now_us
 from infra.database import Link
 from infra.mqtt import Mqtt
 from infra.settings import Settings
+from infra.wire import Message
 from ingest.assembly import Assembled, Assembler, Status
 from ingest.columns import Limits, to_columns
 from ingest.inbox import Inbox
@@ -77,17 +77,12 @@ class Worker:
         self._had_session = False
         self._everything = False
 
-    def received(self, message: MQTTMessage) -> None:
-        """Take a message from the connection; must never raise, whatever it holds."""
-        try:
-            topic = message.topic
-        except UnicodeDecodeError:
-            topic = repr(message._topic)  # paho offers no other way to a topic that is no UTF-8
-        epoch = self.mqtt.epoch if self.mqtt is not None else 0
-        mid = message.mid if message.qos else 0
-        self.inbox.put(Inbound(topic, bytes(message.payload), now_us(), mid, epoch, message.dup))
-        self._metrics.messages.inc()
-        self._unacked += 1
+    def received(self, messages: list[Message]) -> None:
+        """Take messages from the connection."""
+        now, epoch = now_us(), self.mqtt.epoch if self.mqtt is not None else 0
+        self.inbox.put([Inbound(m.topic, m.payload, now, m.mid, epoch, m.dup) for m in messages])
+        self._metrics.messages.inc(len(messages))
+        self._unacked += len(messages)
 
     def connected(self, session_present: bool) -> None:
         """Note a new connection; a broker that forgot the session may have dropped what it had queued."""
@@ -240,9 +235,7 @@ class Worker:
     def _committed(self, prepared: Prepared, written: Written) -> None:
         mqtt = self.mqtt
         if mqtt is not None:
-            for message in prepared.messages:
-                if message.mid:
-                    mqtt.ack(message.mid, message.epoch)
+            mqtt.ack([m.mid for m in prepared.messages if m.mid and m.epoch == mqtt.epoch], mqtt.epoch)
             if mqtt.connected:
                 for value in prepared.live:
                     mqtt.publish(topics.kpi(value.terminal, value.kpi, value.subject), kpi_payload(value), retain=True)

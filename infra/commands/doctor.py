@@ -83,7 +83,10 @@ async def _broker(url: str, settings: Settings) -> AsyncIterator[Check]:
     filters = ["$SYS/broker/version", "$SYS/broker/publish/messages/dropped"]
     try:
         async with Mqtt(
-            url, name, subscriptions=filters, on_message=lambda m: told.__setitem__(m.topic, m.payload.decode())
+            url,
+            name,
+            subscriptions=filters,
+            on_messages=lambda ms: told.update((m.topic, m.payload.decode()) for m in ms),
         ) as mqtt:
             mqtt.publish(f"quaystream/doctor/{name}", b"", qos=1)
             async with asyncio.timeout(BROKER_WAIT_S):

@@ -88,7 +88,7 @@ async def test_a_lift_becomes_samples_one_move_and_a_retained_kpi(
         mqtt_url,
         f"reader-{uuid.uuid4().hex}",
         subscriptions=[f"kpi/{terminal}/#"],
-        on_message=lambda m: got.__setitem__(m.topic, (json.loads(m.payload), m.retain)),
+        on_messages=lambda ms: got.update((m.topic, (json.loads(m.payload), m.retain)) for m in ms),
     ):
         await eventually(lambda: f"kpi/{terminal}/boxes/sts1" in got)
     value, retained = got[f"kpi/{terminal}/boxes/sts1"]

@@ -1,0 +1,182 @@
+"""A socket for paho that sets PUBLISH packets apart, so that they cost a microsecond and not twenty.
+
+paho reads each packet with three calls of `recv` and half a hundred of Python. Nearly all packets that a subscriber
+reads are PUBLISH with QoS 0 or 1: those are taken out here, many from one `recv`, and everything else is left for paho,
+which keeps the connection, the session and what is published. Measured in docs/decisions/0003-reading-mqtt.md.
+Source: MQTT 5.0, 2.1 (fixed header) and 3.3 (PUBLISH).
+"""
+
+import socket
+import struct
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+READ_BYTES = 64 * 1024
+"""Read in one go before other tasks of the loop get their turn: about 200 messages of a crane."""
+MOST_TOPICS = 100_000
+PUBACK = 0x4002
+"""Packet type PUBACK, two bytes follow."""
+PUBLISH = 3
+
+
+class Message(msgspec.Struct, frozen=True, gc=False):
+    """One PUBLISH as received; `mid` is 0 where no acknowledgement is due (QoS 0)."""
+
+    topic: str
+    payload: bytes
+    mid: int
+    dup: bool
+    retain: bool
+
+
+class Wire:
+    """Stands where paho expects its socket.
+
+    Args:
+        connected: the socket to the broker.
+    """
+
+    def __init__(self, connected: Any) -> None:
+        self._socket = connected
+        self._arrived = b""
+        self._rest = bytearray()
+        self._ended = False
+        self._topics: dict[bytes, str] = {}
+
+    def messages(self) -> list[Message]:
+        """PUBLISH packets read in one go, in order; what is not one waits for paho, see `waiting`."""
+        try:
+            data: bytes = self._socket.recv(READ_BYTES)
+        except BlockingIOError:
+            return []
+        except OSError:
+            data = b""
+        self._ended = not data
+        try:
+            return self._parted(data)
+        except IndexError:  # lengths that lead beyond their packet: this is no broker
+            self._ended = True
+            return []
+
+    def _parted(self, data: bytes) -> list[Message]:
+        buffer = self._arrived + data if self._arrived else data
+        found: list[Message] = []
+        at = 0
+        while (end := _end(buffer, at)) > 0:
+            if buffer[at] >> 4 == PUBLISH and not buffer[at] & 4:
+                found.append(self._publish(buffer, at, end))
+            else:
+                self._rest += buffer[at:end]
+            at = end
+        if end < 0:  # no packet can begin so: paho is to see it, and to end the connection
+            self._rest += buffer[at:]
+            at = len(buffer)
+        self._arrived = buffer[at:]
+        return found
+
+    def _publish(self, buffer: bytes, at: int, end: int) -> Message:
+        """The message in `buffer[at:end]`; IndexError where its lengths lead beyond the buffer."""
+        head = buffer[at]
+        start = at + 2
+        while buffer[start - 1] & 0x80:
+            start += 1
+        name_end = start + 2 + (buffer[start] << 8 | buffer[start + 1])
+        name = buffer[start + 2 : name_end]
+        mid = 0
+        if head & 2:
+            mid = buffer[name_end] << 8 | buffer[name_end + 1]
+            name_end += 2
+        properties, payload_at = _length(buffer, name_end)
+        topic = self._topics.get(name) or self._topic(name)
+        return Message(topic, buffer[payload_at + properties : end], mid, bool(head & 8), bool(head & 1))
+
+    def _topic(self, name: bytes) -> str:
+        if len(self._topics) >= MOST_TOPICS:
+            self._topics.clear()
+        try:
+            topic = name.decode()
+        except UnicodeDecodeError:
+            topic = repr(name)
+        self._topics[bytes(name)] = topic
+        return topic
+
+    @property
+    def waiting(self) -> bool:
+        """Whether paho has something to read, the end of the connection included."""
+        return self._ended or bool(self._rest)
+
+    # What paho calls.
+
+    def recv(self, size: int) -> bytes:
+        """What is left for paho; empty at the end of the connection, BlockingIOError where nothing waits."""
+        if self._rest:
+            taken = bytes(self._rest[:size])
+            del self._rest[:size]
+            return taken
+        if self._ended:
+            return b""
+        raise BlockingIOError
+
+    def send(self, data: bytes) -> int:
+        """Send; how much was taken."""
+        sent: int = self._socket.send(data)
+        return sent
+
+    def setblocking(self, flag: bool) -> None:
+        """As a socket's."""
+        self._socket.setblocking(flag)
+
+    def without_delay(self) -> None:
+        """Small packets leave at once."""
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    def fileno(self) -> int:
+        """As a socket's: -1 once it is closed."""
+        number: int = self._socket.fileno()
+        return number
+
+    def close(self) -> None:
+        """As a socket's."""
+        self._socket.close()
+
+
+def pubacks(mids: Sequence[int]) -> bytes:
+    """PUBACK packets for these message ids. Source: MQTT 5.0, 3.4.2.1: without a reason code it is success."""
+    return struct.pack(f">{2 * len(mids)}H", *(part for mid in mids for part in (PUBACK, mid)))
+
+
+def _end(buffer: bytes, at: int) -> int:
+    """Where the packet at this place ends; 0 where it is not whole yet, -1 where its length is none."""
+    if at + 2 > len(buffer):
+        return 0
+    length = buffer[at + 1]
+    start = at + 2
+    if length & 0x80:
+        shift, length = 7, length & 0x7F
+        while True:
+            if start >= len(buffer):
+                return 0
+            byte = buffer[start]
+            start += 1
+            length |= (byte & 0x7F) << shift
+            if not byte & 0x80:
+                break
+            shift += 7
+            if shift > 21:
+                return -1
+    end = start + length
+    return end if end <= len(buffer) else 0
+
+
+def _length(buffer: bytes, at: int) -> tuple[int, int]:
+    """A variable byte integer and the place behind it."""
+    value = shift = 0
+    while True:
+        byte = buffer[at]
+        at += 1
+        value |= (byte & 0x7F) << shift
+        if not byte & 0x80:
+            return value, at
+        shift += 7
