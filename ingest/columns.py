@@ -51,7 +51,7 @@ def to_columns(stream: Stream, rows: Rows, ids: dict[Address, int], now_us: int,
     samples = Samples(
         stream,
         np.array([ids[address] for address in rows.addresses], np.int32),
-        np.array([_time_us(row.ts) for row in rows.rows], np.int64),
+        _times_us([row.ts for row in rows.rows]),
         np.array([row.seq or 0 for row in rows.rows], np.int64),
         np.array([message.received_us for message in rows.messages], np.int64),
         numbers,
@@ -70,6 +70,14 @@ def to_columns(stream: Stream, rows: Rows, ids: dict[Address, int], now_us: int,
         return Checked(samples, [], counts)
     rejects = [_time_reject(rows, int(i), bool(future[i]), now_us, limits) for i in np.flatnonzero(future | old)]
     return Checked(samples.take(np.flatnonzero(~(future | old))), rejects, counts)
+
+
+def _times_us(times: list[datetime | int]) -> NDArray[np.int64]:
+    try:
+        told = np.array(times, np.int64)  # nearly always all of them are whole milliseconds
+    except (TypeError, ValueError, OverflowError):
+        return np.array([_time_us(ts) for ts in times], np.int64)
+    return np.clip(told, YEAR_1_MS, YEAR_9999_MS) * 1000
 
 
 def _time_us(ts: datetime | int) -> int:

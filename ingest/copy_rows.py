@@ -38,7 +38,7 @@ def column_names(samples: Samples) -> list[str]:
 
 def encode(samples: Samples) -> bytes:
     """The rows as one binary COPY stream."""
-    wide = [i for i in range(len(samples)) if _longest(samples, i) > WIDE_BYTES]
+    wide = sorted(_wide(samples))
     if not wide:
         return HEADER + _block(samples) + TRAILER
     narrow = np.setdiff1d(np.arange(len(samples)), wide)
@@ -47,15 +47,21 @@ def encode(samples: Samples) -> bytes:
     return HEADER + b"".join(parts) + TRAILER
 
 
-def _longest(samples: Samples, i: int) -> int:
-    longest = max(len(samples.extra[i] or b""), len(samples.boot[i] or ""))
-    return max([longest, *(_length(column[i]) for column in samples.texts.values())])
+def _wide(samples: Samples) -> set[int]:
+    """Rows with a long text. Asked of the distinct words first: nearly always there are few, and none is long."""
+    found: set[int] = set()
+    columns: list[Sequence[object]] = [samples.extra, samples.boot, *samples.texts.values()]
+    for column in columns:
+        long = {word for word in set(column) if _length(word) > WIDE_BYTES}
+        if long:
+            found |= {i for i, word in enumerate(column) if word in long}
+    return found
 
 
 def _length(value: object) -> int:
     if isinstance(value, tuple):
         return sum(8 + len(item) for item in value)
-    return len(value) if isinstance(value, str) else 0
+    return len(value) if isinstance(value, str | bytes) else 0
 
 
 def _block(samples: Samples) -> bytes:

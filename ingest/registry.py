@@ -72,6 +72,11 @@ class Registry:
         """Device id of a registered address."""
         return self._ids[self._plain(address)]
 
+    def address_of(self, device_id: int) -> Address:
+        """Address of a registered device."""
+        device = self.devices[device_id]
+        return Address("telemetry", device.terminal, device.stream, device.name)
+
     @staticmethod
     def _plain(address: Address) -> Address:
         return (

@@ -2,15 +2,17 @@
 
 import io
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+import numpy as np
+
 from infra.clock import from_us
 from infra.database import Link
 from infra.sql import blocks
-from ingest import copy_rows
+from ingest import copy_rows, refused
 from ingest.assembly import Call
 from ingest.messages import Reject
 from ingest.tally import NUMBERS, Tally
@@ -18,6 +20,7 @@ from processing.facts import CraneMove, Fact, GateTransaction, ReeferExcursion, 
 from processing.kpis import KpiValue
 from processing.samples import Samples
 from processing.streams import STREAMS
+from processing.topics import Address
 
 SQL = blocks(__file__, "store.sql")
 
@@ -49,22 +52,30 @@ class Batch:
 
 @dataclass(slots=True)
 class Written:
-    """What a transaction did: stored and duplicate samples, and late ones, by device id."""
+    """What a transaction did: what became of samples by device id, and those that the database refused."""
 
     tally: Tally = field(default_factory=Tally)
+    refused: list[Reject] = field(default_factory=list)
 
 
 class Store:
-    """Writes batches over one link; a failed write leaves nothing behind and may be repeated as it is."""
+    """Writes batches over one link; a failed write leaves nothing behind and may be repeated as it is.
 
-    def __init__(self, link: Link) -> None:
+    Args:
+        link: to the database.
+        address_of: where a device id comes from.
+    """
+
+    def __init__(self, link: Link, address_of: Callable[[int], Address]) -> None:
         self._link = link
+        self._address_of = address_of
         self._connection: Any = None
 
-    async def write(self, batch: Batch) -> Written:
-        """Write a batch in one transaction.
+    async def write(self, batch: Batch, *, careful: bool = False) -> Written:
+        """Write a batch in one transaction; `careful` finds the samples that the database refuses, and sets them apart.
 
         Raises:
+            asyncpg.PostgresError of `refused.CONTENT`: nothing was written; write carefully.
             StoredAlreadyError: nothing was written; mark the streams as `behind` and write again.
             asyncpg.PostgresError, OSError, TimeoutError: nothing was written, or, where the connection broke during
                 the commit, everything was; writing the same batch again is right in both cases.
@@ -76,8 +87,11 @@ class Store:
         written = Written()
         async with self._connection.transaction():
             for stream in batch.streams:
-                await self._samples(stream, written)
-            await self._rejects(batch.rejects)
+                if careful:
+                    await self._apart(stream.samples, written)
+                else:
+                    await self._samples(stream, written)
+            await self._rejects(batch.rejects + written.refused)
             await self._many("status", sorted(batch.statuses))
             await self._many(
                 "call", [(c.address.terminal, c.address.device, c.payload, from_us(c.received_us)) for c in batch.calls]
@@ -115,6 +129,25 @@ class Store:
             count = written.tally.of(key[0])
             count.stored += key in fresh
             count.duplicate += key not in fresh
+
+    async def _apart(self, samples: Samples, written: Written) -> None:
+        """Write what the database takes, by halves, each in a savepoint."""
+        attempt = Written()
+        try:
+            async with self._connection.transaction():
+                await self._connection.execute(SQL["clear"].format(stage=f"stage_{samples.stream.name}"))
+                await self._samples(StreamBatch(samples, behind=True), attempt)
+        except refused.CONTENT as error:
+            if len(samples) == 1:
+                device_id = int(samples.device_id[0])
+                written.refused.append(refused.reject(samples, 0, self._address_of(device_id), error))
+                written.tally.of(device_id).quarantined += 1
+                return
+            half = len(samples) // 2
+            await self._apart(samples.take(np.arange(half)), written)
+            await self._apart(samples.take(np.arange(half, len(samples))), written)
+        else:
+            written.tally.add(attempt.tally)
 
     async def _rejects(self, rejects: Sequence[Reject]) -> None:
         await self._many(

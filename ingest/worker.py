@@ -20,6 +20,7 @@ from ingest.columns import Limits, to_columns
 from ingest.inbox import Inbox
 from ingest.messages import Inbound
 from ingest.metrics import Metrics
+from ingest.refused import CONTENT
 from ingest.registry import Registry
 from ingest.store import Batch, Store, StoredAlreadyError, StreamBatch, Written
 from processing import topics
@@ -64,7 +65,7 @@ class Worker:
         self._engine = engine
         self._registry = registry
         self._link = link
-        self._store = Store(link)
+        self._store = Store(link, registry.address_of)
         self._metrics = metrics
         self._assembler = Assembler()
         self.inbox = Inbox(settings.batch_messages, settings.receive_maximum, settings.batch_linger_ms / 1000)
@@ -121,6 +122,7 @@ class Worker:
     async def prepare(self, messages: list[Inbound]) -> Prepared:
         """Understand messages and feed the engine."""
         done = self._assembler.assemble(messages)
+        await asyncio.sleep(0)  # here and below: the batch before is being written, and wants its turns
         await self._register(done)
         now = now_us()
         batch = Batch(rejects=done.rejects, calls=done.calls)
@@ -128,11 +130,13 @@ class Worker:
             if rows.rows:
                 ids = {address: self._registry.id_of(address) for address in set(rows.addresses)}
                 checked = to_columns(STREAMS[name], rows, ids, now, self._limits)
+                await asyncio.sleep(0)
                 batch.rejects += checked.rejects
                 for (device_id, signal), count in checked.out_of_range.items():
                     batch.tally.of(device_id).out_of_range += count
                     self._metrics.out_of_range.labels(f"{name}.{signal}").inc(count)
                 self._feed(batch, checked.samples, now)
+                await asyncio.sleep(0)
         await self._statuses(done.statuses, batch)
         for reject in batch.rejects:
             if reject.address is not None and reject.address.kind == "telemetry":
@@ -204,11 +208,17 @@ class Worker:
         """Write until it is written, then acknowledge and publish."""
         started = asyncio.get_running_loop().time()
         self.writing_since = started
+        careful = False
         while True:
             try:
                 async with asyncio.timeout(WRITE_TIMEOUT_S):
-                    written = await self._store.write(prepared.batch)
+                    written = await self._store.write(prepared.batch, careful=careful)
                 break
+            except CONTENT as error:
+                if careful:  # it is no sample that is refused
+                    await self._pause_after(error)
+                log.warning("the database refuses a row, looking for it: %s", error)
+                careful = True
             except StoredAlreadyError:
                 self._mark_behind(prepared.batch)
             except TRANSIENT as error:
@@ -247,7 +257,7 @@ class Worker:
         total = written.tally.total()
         for fate in ("received", "stored", "duplicate", "late"):
             self._metrics.samples.labels(fate).inc(getattr(total, fate))
-        for reject in prepared.batch.rejects:
+        for reject in prepared.batch.rejects + written.refused:
             self._metrics.quarantined.labels(reject.reason).inc()
         for fact in prepared.batch.facts:
             self._metrics.facts.labels(type(fact).__name__).inc()

@@ -1,6 +1,9 @@
 -- name: stage
 CREATE TEMP TABLE IF NOT EXISTS {stage} (LIKE {table}) ON COMMIT DELETE ROWS;
 
+-- name: clear
+DELETE FROM {stage};
+
 -- name: insert
 INSERT INTO {table} SELECT * FROM {stage} ON CONFLICT DO NOTHING;
 

@@ -230,3 +230,28 @@ async def test_status_messages_and_calls_are_kept(
     assert rows(database_url, "SELECT type, online FROM device JOIN device_status USING (device_id)") == [
         ("ARMG", False)
     ]
+
+
+async def test_a_row_that_the_database_refuses_is_set_apart_and_the_rest_is_written(
+    running: WorkerProcess, database_url: str, device: Mqtt, terminal: str
+) -> None:
+    """No row can block the stream: two of a hundred break a rule that only the database knows."""
+    with psycopg.connect(database_url) as connection:
+        connection.execute("ALTER TABLE crane_telemetry ADD CONSTRAINT no_thirteen CHECK (load_t <> 13)")
+    start_ms = now_ms() - 10_000
+    samples = [{"ts": start_ms + n, "seq": n, "load_t": 13 if n in (7, 60) else 1, "oil": n} for n in range(1, 101)]
+    topic = f"port/{terminal}/crane/c1/telemetry"
+    device.publish(topic, json.dumps(samples))
+    device.publish(topic, json.dumps({"ts": start_ms + 500, "seq": 500}))
+    await eventually(lambda: rows(database_url, "SELECT 1 FROM v_crane WHERE seq = 500"))
+    stored = [seq for (seq,) in rows(database_url, "SELECT seq FROM v_crane ORDER BY seq")]
+    assert stored == [n for n in range(1, 101) if n not in (7, 60)] + [500]
+    found = rows(database_url, "SELECT topic, reason, detail, payload FROM v_quarantine ORDER BY id")
+    assert [(where, reason, "no_thirteen" in detail) for where, reason, detail, _ in found] == [
+        (topic, "database", True)
+    ] * 2
+    payloads = [json.loads(bytes(payload)) for *_, payload in found]
+    assert [(sample["seq"], sample["load_t"], sample["oil"]) for sample in payloads] == [(7, 13.0, 7), (60, 13.0, 60)]
+    (counts,) = rows(database_url, "SELECT samples_received, stored, duplicate, quarantined FROM device_count")
+    assert counts == (101, 99, 0, 2)
+    assert running.ready()
