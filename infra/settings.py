@@ -1,7 +1,7 @@
 """All settings: read once from the environment, every problem reported at once, before any connection."""
 
+import difflib
 import os
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,10 +19,13 @@ def _text(raw: str) -> str:
 
 def _url(*schemes: str) -> Callable[[str], str]:
     def parse(raw: str) -> str:
-        parts = urlsplit(raw)
-        if parts.scheme not in schemes or not parts.hostname:
+        try:
+            parts = urlsplit(raw)
+            whole = parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+        except ValueError:  # its words would quote what may be a password
+            whole = False
+        if not whole:
             raise ValueError(f"must look like {schemes[0]}://user:password@host:port")
-        _ = parts.port  # raises ValueError when it is not a number
         return raw
 
     return parse
@@ -174,13 +177,8 @@ def load(environ: Mapping[str, str]) -> Settings:
         try:
             values[row.name.lower()] = None if raw is None else row.parse(raw)
         except ValueError as error:
-            problems.append(f"{PREFIX}{row.name}={_without_password(raw or '')!r}: {error}")
-    known = {PREFIX + row.name for row in TABLE}
-    problems += [
-        f"{name}: no such setting; see docs/settings.md"
-        for name in sorted(environ)
-        if name.startswith(PREFIX) and name not in known
-    ]
+            problems.append(f"{PREFIX}{row.name}={_shown(row.name, raw or '')}: {error}")
+    problems += _unknown(environ)
     if values.get("cache_dir") == Path():
         values["cache_dir"] = Path(_default_cache())
     problems += _contradictions(values)
@@ -189,8 +187,24 @@ def load(environ: Mapping[str, str]) -> Settings:
     return Settings(**values)
 
 
-def _without_password(raw: str) -> str:
-    return re.sub(r"//[^/]*@", "//…@", raw)
+def _unknown(environ: Mapping[str, str]) -> list[str]:
+    known = [PREFIX + row.name for row in TABLE]
+    found = []
+    for name in sorted(environ):
+        if name.startswith(PREFIX) and name not in known:
+            near = difflib.get_close_matches(name, known, 1, 0.85)
+            hint = f"did you mean {near[0]}?" if near else "see docs/settings.md"
+            found.append(f"{name}: no such setting; {hint}")
+    return found
+
+
+def _shown(name: str, raw: str) -> str:
+    """What may be told of a value: nothing that may hold a password."""
+    if not name.endswith("_URL") and "@" not in raw:
+        return repr(raw)
+    scheme, sign, rest = raw.partition("://")
+    hidden = f"…@{rest.rpartition('@')[2]}" if "@" in rest else rest
+    return repr(f"{scheme}://{hidden.partition('?')[0]}" if sign else "…")
 
 
 def _contradictions(values: dict[str, Any]) -> list[str]:

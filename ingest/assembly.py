@@ -2,11 +2,12 @@
 
 import json
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 
+from infra.clock import from_us
 from ingest.codecs import native
 from ingest.messages import Inbound, Reject
 from processing.errors import TopicError
@@ -29,7 +30,7 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """A device's status message. `at` as sent, None where it carries no time."""
+    """A device's status message. `at` in UTC, None where it carries no time, or none that can be."""
 
     address: Address
     online: bool
@@ -110,7 +111,11 @@ class Assembler:
         rows.addresses += [address] * count
         rows.messages += [message] * count
         rows.rows += decoded.rows
-        rows.places += range(count) if count + len(decoded.refused) > 1 else [-1] * count
+        if count and decoded.refused:
+            gone = {r.place for r in decoded.refused}
+            rows.places += [place for place in range(count + len(gone)) if place not in gone]
+        else:
+            rows.places += range(count) if count > 1 else [-1] * count
         rows.extra += decoded.extra if decoded.extra is not None else [None] * count
         done.rejects += [
             Reject(message, r.sample if r.sample is not None else message.payload, r.reason, r.detail, address, r.place)
@@ -122,12 +127,13 @@ class Assembler:
             return  # an empty retained message deletes the status: nothing to store
         try:
             payload = self._status.decode(message.payload)
-        except (msgspec.MsgspecError, UnicodeError) as error:
+            if "\0" in (payload.type or ""):
+                raise msgspec.ValidationError("type holds U+0000")
+        except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
             detail = f'send {{"online": true or false, "ts": time}}: {error}'
             done.rejects.append(Reject(message, message.payload, "bad_status", detail, address))
             return
-        at = payload.ts if isinstance(payload.ts, datetime) and payload.ts.tzinfo else None
-        done.statuses.append(Status(address, payload.online, at, message.received_us, payload.type))
+        done.statuses.append(Status(address, payload.online, _instant(payload.ts), message.received_us, payload.type))
 
     @staticmethod
     def _call(message: Inbound, address: Address, done: Assembled) -> None:
@@ -135,11 +141,21 @@ class Assembler:
             return
         try:
             call = json.loads(message.payload)
-            text = json.dumps(call, allow_nan=False)
-            if not isinstance(call, dict) or "\\u0000" in text:
+            text = json.dumps(call, allow_nan=False, ensure_ascii=False)
+            text.encode()  # raises for half a surrogate pair
+            if not isinstance(call, dict) or native.holds_nul(text):
                 raise ValueError("not an object, or holds U+0000")
         except (ValueError, RecursionError) as error:
             detail = f"send a JSON object: {error}"
             done.rejects.append(Reject(message, message.payload, "bad_call", detail, address))
             return
         done.calls.append(Call(address, text, message.received_us))
+
+
+def _instant(ts: datetime | int | None) -> datetime | None:
+    try:
+        if isinstance(ts, int):
+            return from_us(ts * 1000)
+        return ts.astimezone(UTC) if ts is not None and ts.tzinfo is not None else None
+    except OverflowError:  # outside the years 1 to 9999
+        return None

@@ -96,7 +96,10 @@ def _numbers(stream: Stream, rows: list[Any]) -> tuple[NDArray[np.float64], NDAr
             codes = {word: float(code) for code, word in enumerate(signal.values)}
             numbers[at] = [np.nan if word is None else codes.get(word, np.inf) for word in raw]
         else:
-            numbers[at] = raw  # None becomes NaN
+            try:
+                numbers[at] = raw  # None becomes NaN
+            except OverflowError:  # a whole number of hundreds of digits
+                numbers[at] = [np.inf if isinstance(v, int) and abs(v) > 2**64 else v for v in raw]
         if signal.kind != "bool":
             left_out[at] = _implausible(signal, numbers[at], raw)
     numbers[left_out] = np.nan
@@ -124,5 +127,8 @@ def _time_reject(rows: Rows, i: int, future: bool, now_us: int, limits: Limits) 
         reason = "ts_too_old"
         detail = f"ts is {away_s / 86_400:.1f} days old, raw samples are kept {limits.retention_days}; check the clock"
     place = rows.places[i]
-    payload = message.payload if place < 0 else msgspec.json.encode(row)
+    payload, extra = message.payload, rows.extra[i]
+    if place >= 0:
+        sample = msgspec.to_builtins(row) | (msgspec.json.decode(extra) if extra is not None else {})
+        payload = msgspec.json.encode(sample)
     return Reject(message, payload, reason, detail, rows.addresses[i], place)

@@ -97,7 +97,8 @@ def _join(fields: list[_Field], n: int) -> bytes:
 
 
 def _big_endian(values: NDArray[np.generic], dtype: str, absent: NDArray[np.bool_] | None = None) -> _Field:
-    data = np.ascontiguousarray(values.astype(dtype)).view(np.uint8).reshape(len(values), -1)
+    packed = np.ascontiguousarray(values.astype(dtype))
+    data = packed.view(np.uint8).reshape(len(values), packed.itemsize)
     used = np.full(len(values), data.shape[1], np.int32)
     if absent is not None:
         used[absent] = -1

@@ -7,6 +7,7 @@ to change.
 
 import json
 import math
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated, Any
@@ -181,7 +182,7 @@ def _whole(digits: str) -> int | float:
 
 def _deeper_than(value: Any, limit: int) -> bool:
     level = [value]
-    for _ in range(limit + 1):
+    for _ in range(limit):
         level = [
             child
             for parent in level
@@ -223,7 +224,10 @@ def _rfc3339(text: str) -> datetime:
         raise ValueError(text)
     if text[17:19] == "60":
         return datetime.fromisoformat(text[:17] + "59" + text[19:]) + timedelta(seconds=1)
-    return datetime.fromisoformat(text)
+    try:
+        return msgspec.convert(text, datetime)  # rounds beyond microseconds, as the fast way does
+    except msgspec.ValidationError:
+        return datetime.fromisoformat(text)
 
 
 def _seq(rest: dict[str, Any]) -> int | None:
@@ -292,8 +296,13 @@ def _extra(rest: dict[str, Any]) -> bytes | None:
     if not rest:
         return None
     text = json.dumps(_without_nan(rest), ensure_ascii=False)
-    _storable("a key that is no signal", text.replace("\\u0000", "\0"))
+    _storable("a key that is no signal", text + "\0" * holds_nul(text))
     return text.encode()
+
+
+def holds_nul(text: str) -> bool:
+    """Whether JSON text holds U+0000, which is more than a backslash before `u0000`."""
+    return re.search(r"(?<!\\)(?:\\\\)*\\u0000", text) is not None
 
 
 def _without_nan(value: Any) -> Any:

@@ -151,3 +151,70 @@ def test_what_goes_in_comes_out(rows: list[dict[str, Value]]) -> None:
 
 def _read(raw: bytes | None, read: Callable[[bytes], Any]) -> Any:
     return None if raw is None else read(raw)
+
+
+def test_a_gate_row_byte_by_byte() -> None:
+    samples = empty(STREAMS["gate"], 1)
+    samples.seq[0] = 258
+    samples.number("event")[0] = 2  # ocr
+    samples.number("confidence")[0] = -0.5
+    samples.number("queue_length")[0] = -2
+    samples.texts["plate"][0] = "Ñ"
+    samples.texts["container_ids"][0] = ()
+    samples.texts["iso_codes"][0] = ("22G1", "")
+    samples.extra[0] = b'{"a": -1}'
+    null = b"\xff\xff\xff\xff"
+    two = bytes.fromhex("00000001 00000000 00000019 00000002 00000001 00000004") + b"22G1" + bytes(4)
+    assert encode(samples) == b"".join(
+        [
+            b"PGCOPY\n\xff\r\n\0" + bytes(8),
+            bytes.fromhex("0010"),  # 16 columns
+            bytes.fromhex("00000008 0000000000000005"),  # 5 µs after 2000
+            bytes.fromhex("00000004 00000001"),
+            bytes.fromhex("00000008 0000000000000102"),
+            bytes.fromhex("00000008 fffffffffffffff9"),  # 7 µs before 2000
+            null,  # boot
+            bytes.fromhex("00000003") + b"ocr",
+            null + null,  # direction, visit_id
+            bytes.fromhex("00000002 c391"),  # Ñ
+            bytes.fromhex("0000000c 00000000 00000000 00000019"),
+            bytes.fromhex("00000020") + two,
+            bytes.fromhex("00000008 bfe0000000000000"),  # -0.5
+            null + null,  # gross_weight_kg, appointment_id
+            bytes.fromhex("00000008 fffffffffffffffe"),
+            bytes.fromhex("0000000a 01") + b'{"a": -1}',
+            b"\xff\xff",
+        ]
+    )
+
+
+@pytest.mark.parametrize("stream", STREAMS.values(), ids=list(STREAMS))
+def test_each_signal_lands_in_its_own_column(stream: Stream) -> None:
+    """Row n holds signal n only; long texts, which are laid out apart, are among them."""
+    sent: dict[str, tuple[Any, bytes]] = {
+        "float": (-1.5, struct.pack(">d", -1.5)),
+        "bool": (1.0, b"\1"),
+        "int": (2.0**53, struct.pack(">q", 2**53)),
+        "text": ("x" * 300, b"x" * 300),
+        "texts": (("A", "é"), bytes.fromhex("0000000100000000000000190000000200000001 00000001 41 00000002 c3a9")),
+    }
+    samples = empty(stream, len(stream.signals))
+    wanted: dict[int, tuple[str, bytes]] = {}
+    for i, signal in enumerate(stream.signals):
+        value, raw = (0.0, signal.values[0].encode()) if signal.kind == "enum" else sent[signal.kind]
+        if signal.numeric:
+            samples.number(signal.name)[i] = value
+        else:
+            samples.texts[signal.name][i] = value
+        wanted[i + 1] = signal.name, raw
+    names = column_names(samples)
+    found = {}
+    for row in parsed(encode(samples)):
+        present = [(name, raw) for name, raw in zip(names[4:], row[4:], strict=True) if raw is not None]
+        assert len(present) == 1
+        found[int.from_bytes(row[1] or b"")] = present[0]
+    assert found == wanted
+
+
+def test_no_samples_are_an_empty_stream() -> None:
+    assert parsed(encode(empty(CRANE, 0))) == []
