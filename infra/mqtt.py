@@ -81,6 +81,7 @@ class Mqtt:
         on_messages: called with the messages that came together, in order; must neither block nor raise.
         on_connect: called after each connection with "the broker still had the session".
         subscriptions: topic filters, QoS 1.
+        on_published: called with the id that `publish` gave and the broker's reason code, for each answer to QoS 1.
     """
 
     def __init__(
@@ -96,6 +97,7 @@ class Mqtt:
         on_messages: Callable[[list[Message]], None] | None = None,
         on_connect: Callable[[bool], None] | None = None,
         subscriptions: Sequence[str] = (),
+        on_published: Callable[[int, int], None] | None = None,
     ) -> None:
         self.epoch = 0
         self.connected = False
@@ -104,6 +106,7 @@ class Mqtt:
         self._subscriptions = subscriptions
         self._told_connect = on_connect
         self._told_messages = on_messages
+        self._told_published = on_published
         self._manual_ack = manual_ack
         self._subscribed = False
         self._paused = False
@@ -204,13 +207,14 @@ class Mqtt:
                 async with asyncio.timeout(1.0):
                     await self._broken.wait()
 
-    def publish(self, topic: str, payload: bytes | str, *, qos: int = 1, retain: bool = False) -> None:
-        """Hand a message over; QoS 1 messages survive a reconnect of this process."""
+    def publish(self, topic: str, payload: bytes | str, *, qos: int = 1, retain: bool = False) -> int:
+        """Hand a message over; QoS 1 messages survive a reconnect of this process. Returns: its id until answered."""
         info = self._paho.publish(topic, payload, qos, retain)
         if qos and info.rc in (MQTTErrorCode.MQTT_ERR_SUCCESS, MQTTErrorCode.MQTT_ERR_NO_CONN):
             self.unacked += 1
         elif qos:
             raise MqttError(f"cannot publish to {topic}: {info.rc.name}")
+        return info.mid
 
     async def drain(self, limit: int) -> None:
         """Wait until fewer than `limit` QoS 1 publishes wait for the broker's acknowledgement."""
@@ -326,8 +330,10 @@ class Mqtt:
         self._settled.set()
         self._broken.set()
 
-    def _on_publish(self, _c: Client, _u: Any, _mid: int, reason: ReasonCode, _p: Properties | None) -> None:
+    def _on_publish(self, _c: Client, _u: Any, mid: int, reason: ReasonCode, _p: Properties | None) -> None:
         self.unacked -= 1
+        if self._told_published is not None:
+            self._told_published(mid, reason.value)
         if reason.is_failure:
             log.warning("the broker refused a publish: %s", reason)
         self._room.set()
