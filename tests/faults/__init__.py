@@ -1,0 +1,1 @@
+"""Experiments that break things while messages flow, and count what is lost; see docs/faults.md."""

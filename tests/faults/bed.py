@@ -1,0 +1,202 @@
+"""What an experiment runs on: servers, a fresh database, a session of its own, and the tools to look at all of it."""
+
+import asyncio
+import secrets
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any, Self
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+from psycopg import sql
+
+from infra.database import migrate
+from infra.machine.stack import Stack
+from infra.mqtt import Mqtt
+from processing.topics import INPUT_FILTER
+from simulators.ledger.book import Records
+from simulators.ledger.stored import verify
+from simulators.ledger.verify import Report
+from tests.faults.experiment import Outcome
+from tests.faults.load import Load
+from tests.faults.supervised import Account, Ingest
+
+STALLED_S = 6.0
+"""What does not grow for so long does not grow any more."""
+
+
+class Bed:
+    """Servers and folders of one run.
+
+    Args:
+        stack: running servers; shared by the runs of a profile, so each leaves them running.
+        folder: for ledgers and logs.
+        long: the long form.
+    """
+
+    def __init__(self, stack: Stack, folder: Path, *, long: bool = False) -> None:
+        self.stack = stack
+        self.folder = folder
+        self.long = long
+        self.name = f"f{secrets.token_hex(4)}"
+        self.client_id = f"ingest-{self.name}"
+        self.terminals: list[str] = []
+        self._cleaning = ExitStack()
+
+    def __enter__(self) -> Self:
+        with psycopg.connect(self.stack.database_url, autocommit=True) as connection:
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(self.name)))
+        migrate(self.database_url)
+        return self
+
+    def __exit__(self, *_details: object) -> None:
+        self._cleaning.close()
+        forget_session(self.stack.mqtt_url, self.client_id)
+        with psycopg.connect(self.stack.database_url, autocommit=True) as connection:
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(self.name)))
+
+    @property
+    def database_url(self) -> str:
+        """URL of the run's own database."""
+        return urlunsplit(urlsplit(self.stack.database_url)._replace(path=f"/{self.name}"))
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Settings of the run's programs."""
+        return {
+            "QUAYSTREAM_DATABASE_URL": self.database_url,
+            "QUAYSTREAM_MQTT_URL": self.stack.mqtt_url,
+            "QUAYSTREAM_CLIENT_ID": self.client_id,
+            "QUAYSTREAM_STATE_DIR": str(self.folder / "state"),
+        }
+
+    def pick(self, short: float, long: float) -> float:
+        """A size, by the form in which the run takes place."""
+        return long if self.long else short
+
+    @contextmanager
+    def ingest(
+        self, *launch: str, each_life: Callable[[int], list[str]] | None = None, **settings: str
+    ) -> Iterator[Ingest]:
+        """The worker, supervised and ready.
+
+        Args:
+            launch: arguments of `tests.faults.launch`; none: the product as it is.
+            each_life: such arguments by the number of the life, from 0.
+            settings: more settings, without their prefix.
+        """
+        environment = self.environment | {f"QUAYSTREAM_{name}": value for name, value in settings.items()}
+        lives = each_life if each_life is not None else lambda _life: list(launch)
+        with Ingest(environment, self.folder / f"{self.name}.log", lives) as worker:
+            yield worker.wait_ready()
+
+    @contextmanager
+    def load(self, rate: float = 3000, devices: int = 100, *arguments: str, url: str | None = None) -> Iterator[Load]:
+        """The publisher, running.
+
+        Args:
+            rate: messages a second.
+            devices: how many cranes.
+            arguments: more of `python -m simulators.ledger publish`.
+            url: of the broker, where it is not the stack's.
+        """
+        terminal = f"{self.name}-{len(self.terminals)}"
+        self.terminals.append(terminal)
+        environment = self.environment | ({"QUAYSTREAM_MQTT_URL": url} if url else {})
+        ledger = self.folder / f"{terminal}.ledger"
+        told = ["--rate", str(rate), "--devices", str(devices)]
+        with Load(environment, ledger, terminal, *told, *arguments) as load:
+            yield load
+
+    def connection(self) -> psycopg.Connection[tuple[Any, ...]]:
+        """A connection to the run's database."""
+        return psycopg.connect(self.database_url, connect_timeout=10)
+
+    def query(self, text: str, *parameters: object) -> list[tuple[Any, ...]]:
+        """Rows of a query on the run's database."""
+        with self.connection() as connection:
+            return connection.execute(text.encode(), parameters).fetchall()
+
+    def account(self) -> Account:
+        """What became of samples, over all lives of the worker, as the database has counted it."""
+        names = ("samples_received", "stored", "duplicate", "quarantined")
+        sums = ", ".join(f"coalesce(sum({name}), 0)::bigint" for name in names)
+        return Account(*self.query(f"SELECT {sums} FROM device_count")[0])  # noqa: S608 - names are written above
+
+    def arrived(self, terminal: str) -> int:
+        """Samples of a terminal that are stored or in quarantine."""
+        ((count,),) = self.query(
+            "SELECT coalesce(sum(c.stored + c.quarantined), 0)::bigint FROM device_count c JOIN device d"
+            " USING (device_id) WHERE d.terminal = %s",
+            terminal,
+        )
+        return int(count)
+
+    def caught_up(self, ledger: Records) -> float | None:
+        """Wait until all that was acknowledged is in the database; how long it took [s], None when it ends before."""
+        began = last = time.monotonic()
+        wanted, before = int((ledger.acked & ~ledger.poison).sum()), -1
+        while True:
+            count = self._arrived_or(ledger.head.terminal, before)
+            now = time.monotonic()
+            if count >= wanted:
+                return now - began
+            if count > before:
+                before, last = count, now
+            if now - last > STALLED_S:
+                return None
+            time.sleep(0.05)
+
+    def _arrived_or(self, terminal: str, otherwise: int) -> int:
+        try:
+            return self.arrived(terminal)
+        except psycopg.OperationalError:
+            return otherwise
+
+    def verify(self, *ledgers: Records) -> Report:
+        """Compare ledgers with the run's database."""
+        return verify(self.database_url, list(ledgers))
+
+    def judge(self, outcome: Outcome, worker: Ingest, ledger: Records, within_s: float = 10) -> Outcome:
+        """What most experiments end with: caught up, the five sets, the account."""
+        outcome.most("caught up [s]", self.caught_up(ledger), within_s, timed=True)
+        self.settle(worker)
+        outcome.zero(self.verify(ledger))
+        account = worker.account()
+        outcome.account = str(account)
+        outcome.true("account closes", account.closes and self.account().closes)
+        return outcome
+
+    def settle(self, worker: Ingest) -> None:
+        """Wait until the worker has nothing in hand: all acknowledged, nothing to be computed again."""
+
+        def idle() -> bool:
+            told = worker.metrics()
+            waiting = ("unacked_messages", "buffered_messages", "recompute_pending")
+            return bool(told) and not any(told.get(name, 0) for name in waiting)
+
+        worker.becomes(idle, 10)
+
+
+def forget_session(url: str, client_id: str) -> None:
+    """Make the broker forget a session and its queue."""
+
+    async def visit() -> None:
+        async with Mqtt(url, client_id):
+            pass
+
+    asyncio.run(visit())
+
+
+def make_session(url: str, client_id: str, expiry_s: int = 604_800) -> None:
+    """Make a worker's session at the broker, so that it queues for a worker that has not run yet."""
+
+    async def visit() -> None:
+        async with Mqtt(
+            url, client_id, clean_start=False, session_expiry_s=expiry_s, manual_ack=True, subscriptions=[INPUT_FILTER]
+        ):
+            pass
+
+    asyncio.run(visit())

@@ -1,0 +1,78 @@
+"""What the broker tells of itself, and other limits for it."""
+
+import asyncio
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import infra.machine.broker
+from infra.machine.stack import Stack
+from infra.mqtt import Mqtt
+
+SYS_S = 1
+"""Interval in which the broker of an experiment tells its figures."""
+DROPPED = "$SYS/broker/publish/messages/dropped"
+STORED = "$SYS/broker/store/messages/count"
+
+
+def quick_template(folder: Path) -> None:
+    """Make every broker started from now on tell its figures each second; all else stays as it is shipped."""
+    text = infra.machine.broker.TEMPLATE.read_text()
+    path = folder / "mosquitto.conf"
+    path.write_text(text.replace("sys_interval 10", f"sys_interval {SYS_S}"))
+    infra.machine.broker.TEMPLATE = path
+
+
+@contextmanager
+def other_limits(stack: Stack, **limits: int) -> Iterator[None]:
+    """The broker restarted with other limits; with its own again at the end."""
+    own = infra.machine.broker.TEMPLATE
+    lines = own.read_text().splitlines()
+    changed = own.with_name("limits.conf")
+    kept = [line for line in lines if line.split(" ")[0] not in limits]
+    changed.write_text("\n".join([*(f"{name} {value}" for name, value in limits.items()), *kept]) + "\n")
+    infra.machine.broker.TEMPLATE = changed
+    try:
+        _restart(stack)
+        yield
+    finally:
+        infra.machine.broker.TEMPLATE = own
+        _restart(stack)
+
+
+def _restart(stack: Stack) -> None:
+    stack.broker.stop()
+    stack.broker.start()
+
+
+def dropped(stack: Stack) -> int:
+    """Messages the broker has dropped since its start, not older than its last figures."""
+    return _figure(stack, DROPPED)
+
+
+def stored_messages(stack: Stack) -> int:
+    """Messages the broker holds."""
+    return _figure(stack, STORED)
+
+
+def _figure(stack: Stack, topic: str) -> int:
+    """The second telling of a figure: the first one is the last one's, and may be old."""
+    return asyncio.run(_heard(stack.mqtt_url, topic))
+
+
+async def _heard(url: str, topic: str) -> int:
+    told: list[int] = []
+    async with Mqtt(
+        url,
+        f"sys-{secrets.token_hex(4)}",
+        subscriptions=[topic],
+        on_messages=lambda messages: told.extend(int(message.payload) for message in messages),
+    ):
+        try:
+            async with asyncio.timeout(2.5 * SYS_S):
+                while len(told) < 2:  # told again only where it changed
+                    await asyncio.sleep(0.05)
+        except TimeoutError:
+            pass
+    return told[-1] if told else 0

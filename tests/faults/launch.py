@@ -1,0 +1,176 @@
+"""Starts the worker with a fault built in: `python -m tests.faults.launch [OPTIONS]`; the product itself has none.
+
+Patched are names that do not change: `infra.mqtt.Mqtt`, `ingest.store.Store.write`, asyncpg's COPY, and the codec.
+"""
+
+import argparse
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+
+import infra.mqtt
+from infra import cli
+from infra.mqtt import Mqtt
+from ingest.codecs import native
+from ingest.store import Store
+from tests.faults.poisons import raising
+
+POINTS = ("before-copy", "after-copy", "after-commit", "half-acked")
+
+
+def main() -> int:
+    """Patch, then run the worker."""
+    parser = argparse.ArgumentParser(prog="python -m tests.faults.launch", description=__doc__)
+    parser.add_argument("--early-ack", action="store_true", help="acknowledge when read, before the commit")
+    parser.add_argument("--no-epoch", action="store_true", help="forget over which connection a message came")
+    parser.add_argument("--keepalive", type=int, metavar="S", help="MQTT keepalive")
+    parser.add_argument("--die", metavar="POINT:N", help=f"kill -9 itself at the Nth time of {', '.join(POINTS)}")
+    parser.add_argument("--hold", type=Path, metavar="FILE", help="write so many batches as this file says")
+    parser.add_argument("--poison", action="store_true", help="the codec raises what a payload asks for")
+    args = parser.parse_args()
+    if args.early_ack:
+        _early_ack()
+    if args.no_epoch:
+        _no_epoch()
+    if args.keepalive:
+        infra.mqtt.KEEPALIVE_S = args.keepalive
+    if args.hold is not None:
+        _hold(args.hold)
+    if args.poison:
+        native.decode = raising(native.decode)
+    if args.die:
+        point, _, count = args.die.partition(":")
+        _DYING[point](_Death(int(count or 1)))
+    return cli.main(["ingest"])
+
+
+class _Death:
+    """Kill -9 at the Nth time."""
+
+    def __init__(self, count: int) -> None:
+        self._left = count
+
+    def due(self) -> bool:
+        self._left -= 1
+        return self._left <= 0
+
+    def come(self) -> None:
+        if self.due():
+            die()
+
+
+def die() -> None:
+    """Kill -9 of this process, as a crash would."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _early_ack() -> None:
+    original = Mqtt.__init__
+
+    def changed(self: Mqtt, *args: Any, **named: Any) -> None:
+        original(self, *args, **(named | {"manual_ack": False}))
+
+    _put(Mqtt, "__init__", changed)
+
+
+def _no_epoch() -> None:
+    """Every connection counts as the first one, so that late acknowledgements go out."""
+    _put(Mqtt, "epoch", property(lambda _self: 1, lambda _self, _value: None))
+
+
+def _put(owner: Any, name: str, value: Any) -> None:
+    setattr(owner, name, value)
+
+
+def _with_batch(owner: Any, name: str, before: Callable[[], Any] | None, after: Callable[[], Any] | None) -> None:
+    """Wrap a coroutine function that gets a batch; empty batches do not count."""
+    original = getattr(owner, name)
+
+    async def changed(self: Any, batch: Any, **named: Any) -> Any:
+        counts = bool(batch.streams)
+        if counts and before is not None:
+            await before()
+        done = await original(self, batch, **named)
+        if counts and after is not None:
+            await after()
+        return done
+
+    _put(owner, name, changed)
+
+
+def _before_copy(death: _Death) -> None:
+    async def come() -> None:
+        death.come()
+
+    _with_batch(Store, "write", come, None)
+
+
+def _after_copy(death: _Death) -> None:
+    original = asyncpg.Connection.copy_to_table
+
+    async def changed(self: Any, *args: Any, **named: Any) -> Any:
+        done = await original(self, *args, **named)
+        death.come()
+        return done
+
+    _put(asyncpg.Connection, "copy_to_table", changed)
+
+
+def _after_commit(death: _Death) -> None:
+    async def come() -> None:
+        death.come()
+
+    _with_batch(Store, "write", None, come)
+
+
+def _half_acked(death: _Death) -> None:
+    original = Mqtt.ack
+    dying = False
+
+    def changed(self: Mqtt, mids: list[int], epoch: int) -> None:
+        nonlocal dying
+        if dying:
+            return
+        if not mids or not death.due():
+            original(self, mids, epoch)
+            return
+        dying = True
+        original(self, mids[: len(mids) // 2], epoch)
+        asyncio.get_running_loop().call_later(0.02, die)  # so that what was acknowledged has left
+
+    _put(Mqtt, "ack", changed)
+
+
+def _hold(file: Path) -> None:
+    done = 0
+
+    def allowed() -> float:
+        try:
+            return int(file.read_text() or 0)
+        except FileNotFoundError:
+            return float("inf")
+
+    async def wait() -> None:
+        nonlocal done
+        while done >= allowed():
+            await asyncio.sleep(0.01)
+        done += 1
+
+    _with_batch(Store, "write", wait, None)
+
+
+_DYING: dict[str, Callable[[_Death], None]] = {
+    "before-copy": _before_copy,
+    "after-copy": _after_copy,
+    "after-commit": _after_commit,
+    "half-acked": _half_acked,
+}
+
+if __name__ == "__main__":
+    sys.exit(main())

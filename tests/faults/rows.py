@@ -1,0 +1,6 @@
+"""All experiments, in the order of the table."""
+
+from tests.faults import workers
+from tests.faults.experiment import Experiment
+
+EXPERIMENTS: list[Experiment] = [*workers.EXPERIMENTS]
