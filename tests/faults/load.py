@@ -5,13 +5,14 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from infra.machine.processes import end_with_parent
-from simulators.ledger.book import Records, read
+from simulators.ledger.book import LedgerError, Records, read
 
 END_TIMEOUT_S = 120.0
 
@@ -45,7 +46,16 @@ class Load:
             text=True,
             preexec_fn=end_with_parent(signal.SIGKILL),  # noqa: PLW1509 - prctl has no other place
         )
+        while self.process.poll() is None and not self._began():
+            time.sleep(0.01)
         return self
+
+    def _began(self) -> bool:
+        """Whether it has sent something, and so listens to signals."""
+        try:
+            return len(self.records()) > 0
+        except (OSError, LedgerError):
+            return False
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

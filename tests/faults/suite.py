@@ -64,8 +64,8 @@ class Suite:
         if control.name not in self._done:
             try:
                 outcome = self._on_bed(control.run, control.profile, f"control {control.name}")
-                missed = outcome.missed()
-                told = f"fails as it must: {missed[0]}" if missed else "DOES NOT FAIL"
+                missed = [str(check) for check in outcome.checks if check.name == control.misses and not check.ok]
+                told = f"fails as it must: {missed[0]}" if missed else f"DOES NOT FAIL at {control.misses!r}"
                 self._done[control.name] = f"{control.name}: {told}", bool(missed)
             except Exception:
                 self._done[control.name] = f"{control.name}: broke: {traceback.format_exc(limit=-2)}", False
