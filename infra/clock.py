@@ -16,6 +16,16 @@ def now_us() -> int:
     return time_ns() // 1000
 
 
+def from_us_or_none(time_us: int | None) -> datetime | None:
+    """The same, where there may be none."""
+    return None if time_us is None else from_us(time_us)
+
+
+def to_us(time: datetime) -> int:
+    """An aware datetime as a column's time. [µs since 1970 UTC]."""
+    return (time - EPOCH) // timedelta(microseconds=1)
+
+
 def from_us(time_us: int) -> datetime:
     """A column's time as datetime. [µs since 1970 UTC]."""
     return EPOCH + timedelta(microseconds=time_us)

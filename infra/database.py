@@ -1,6 +1,7 @@
 """The database as programs see it: migrations (psycopg) and connections (asyncpg)."""
 
 import logging
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -75,10 +76,12 @@ class Link:
     Args:
         url: the database.
         application: name shown in pg_stat_activity.
+        begin: called with every new connection before it is used; where it raises, there is none.
     """
 
-    def __init__(self, url: str, application: str) -> None:
+    def __init__(self, url: str, application: str, begin: Callable[[Any], Awaitable[None]] | None = None) -> None:
         self._url = url
+        self._begin = begin
         self._application = application
         self._connection: Any = None
 
@@ -89,7 +92,14 @@ class Link:
             OSError, TimeoutError, asyncpg.PostgresError: no connection.
         """
         if self._connection is None or self._connection.is_closed():
-            self._connection = await connect(self._url, self._application)
+            connection = await connect(self._url, self._application)
+            if self._begin is not None:
+                try:
+                    await self._begin(connection)
+                except BaseException:
+                    connection.terminate()
+                    raise
+            self._connection = connection
         return self._connection
 
     def drop(self) -> None:

@@ -22,12 +22,13 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
-from infra.wire import Message, Wire, pubacks
+from infra.wire import Message, Wire, pubacks, publications
 from processing.errors import QuaystreamError
 
 log = logging.getLogger(__name__)
 
-KEEPALIVE_S = 30
+KEEPALIVE_S = 10
+"""A connection that is dead at the other end is noticed within twice this. [s]"""
 CONNECT_TIMEOUT_S = 10.0
 RECONNECT_DELAY_S = (0.2, 3.0)
 ALIVE_TOPIC = "quaystream/alive"
@@ -62,9 +63,9 @@ class _Paho(Client):
     def _create_socket(self) -> Any:
         return Wire(super()._create_socket())
 
-    def acknowledge(self, packets: bytes) -> None:
-        """Send PUBACK packets, in line with what paho sends itself."""
-        self._packet_queue(PUBACK_COMMAND, packets, 0, 1)
+    def send_packets(self, packets: bytes) -> None:
+        """Send whole packets, in line with what paho sends itself, which takes them all for one PUBACK."""
+        self._packet_queue(PUBACK_COMMAND, packets, 0, 0)
 
 
 class Mqtt:
@@ -80,6 +81,7 @@ class Mqtt:
         manual_ack: acknowledge with `ack` instead of at once.
         on_messages: called with the messages that came together, in order; must neither block nor raise.
         on_connect: called after each connection with "the broker still had the session".
+        on_disconnect: called when a connection has ended.
         subscriptions: topic filters, QoS 1.
         on_published: called with the id that `publish` gave and the broker's reason code, for each answer to QoS 1.
     """
@@ -96,6 +98,7 @@ class Mqtt:
         manual_ack: bool = False,
         on_messages: Callable[[list[Message]], None] | None = None,
         on_connect: Callable[[bool], None] | None = None,
+        on_disconnect: Callable[[], None] | None = None,
         subscriptions: Sequence[str] = (),
         on_published: Callable[[int, int], None] | None = None,
     ) -> None:
@@ -105,6 +108,7 @@ class Mqtt:
         self.reconnects = 0
         self._subscriptions = subscriptions
         self._told_connect = on_connect
+        self._told_disconnect = on_disconnect
         self._told_messages = on_messages
         self._told_published = on_published
         self._manual_ack = manual_ack
@@ -207,6 +211,11 @@ class Mqtt:
                 async with asyncio.timeout(1.0):
                     await self._broken.wait()
 
+    async def ended(self) -> None:
+        """Wait until the connection is given up for good, which only leaving does."""
+        if self._task is not None:
+            await asyncio.wait({self._task})
+
     def publish(self, topic: str, payload: bytes | str, *, qos: int = 1, retain: bool = False) -> int:
         """Hand a message over; QoS 1 messages survive a reconnect of this process. Returns: its id until answered."""
         info = self._paho.publish(topic, payload, qos, retain)
@@ -215,6 +224,11 @@ class Mqtt:
         elif qos:
             raise MqttError(f"cannot publish to {topic}: {info.rc.name}")
         return info.mid
+
+    def tell(self, told: Sequence[tuple[str, bytes]]) -> None:
+        """Publish many topics and payloads at once with QoS 0, where it does not matter if one is lost."""
+        if told and self.connected:
+            self._paho.send_packets(publications(told))
 
     async def drain(self, limit: int) -> None:
         """Wait until fewer than `limit` QoS 1 publishes wait for the broker's acknowledgement."""
@@ -225,7 +239,7 @@ class Mqtt:
     def ack(self, mids: Sequence[int], epoch: int) -> None:
         """Acknowledge QoS 1 messages, unless they came over an earlier connection."""
         if mids and epoch == self.epoch and self.connected:
-            self._paho.acknowledge(pubacks(mids))
+            self._paho.send_packets(pubacks(mids))
 
     def pause(self) -> None:
         """Stop reading; TCP and the broker's queue hold what comes."""
@@ -259,6 +273,7 @@ class Mqtt:
         if sock.fileno() < 0:
             return
         sock.without_delay()
+        sock.give_up_after(2 * KEEPALIVE_S)
         self._wire = sock
         if not self._paused:
             self._loop.add_reader(sock, self._readable)
@@ -326,9 +341,11 @@ class Mqtt:
     ) -> None:
         if self.connected and not self._leaving:
             log.warning("MQTT connection to %s ended: %s", self._where, reason)
-        self.connected = False
+        was, self.connected = self.connected, False
         self._settled.set()
         self._broken.set()
+        if was and self._told_disconnect is not None:
+            self._told_disconnect()
 
     def _on_publish(self, _c: Client, _u: Any, mid: int, reason: ReasonCode, _p: Properties | None) -> None:
         self.unacked -= 1

@@ -132,6 +132,10 @@ class Wire:
         """Small packets leave at once."""
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
+    def give_up_after(self, seconds: float) -> None:
+        """Break the connection when what was sent is not taken for so long. [s]."""
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(seconds * 1000))
+
     def fileno(self) -> int:
         """As a socket's: -1 once it is closed."""
         number: int = self._socket.fileno()
@@ -145,6 +149,26 @@ class Wire:
 def pubacks(mids: Sequence[int]) -> bytes:
     """PUBACK packets for these message ids. Source: MQTT 5.0, 3.4.2.1: without a reason code it is success."""
     return struct.pack(f">{2 * len(mids)}H", *(part for mid in mids for part in (PUBACK, mid)))
+
+
+def publications(told: Sequence[tuple[str, bytes]]) -> bytes:
+    """PUBLISH packets with QoS 0 and without properties."""
+    packets: list[bytes] = []
+    for topic, payload in told:
+        name = topic.encode()
+        length = 3 + len(name) + len(payload)
+        packets += (b"\x30", _variable(length), struct.pack(">H", len(name)), name, b"\0", payload)
+    return b"".join(packets)
+
+
+def _variable(value: int) -> bytes:
+    """A variable byte integer. Source: MQTT 5.0, 1.5.5."""
+    found = bytearray()
+    while True:
+        value, low = divmod(value, 128)
+        found.append(low | (128 if value else 0))
+        if not value:
+            return bytes(found)
 
 
 def _end(buffer: bytes, at: int) -> int:

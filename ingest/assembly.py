@@ -1,6 +1,7 @@
 """From messages to rows: topics read, payloads decoded, rejects set apart."""
 
 import json
+import logging
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -12,6 +13,8 @@ from ingest.codecs import native
 from ingest.messages import Inbound, Reject
 from processing.errors import TopicError
 from processing.topics import Address, parse
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -81,13 +84,21 @@ class Assembler:
             address = self._known.get(message.topic) or self._address(message, done)
             if address is None:
                 continue
-            if address.kind == "telemetry":
-                self._telemetry(message, address, done)
-            elif address.kind == "status":
-                self._status_message(message, address, done)
-            else:
-                self._call(message, address, done)
+            try:
+                self._one(message, address, done)
+            except Exception as error:  # whatever a message does to its reader, it is not lost, and holds up nothing
+                log.exception("a message on %s cannot be read", message.topic)
+                detail = f"{type(error).__name__}: {error}; please report this with the payload"
+                done.rejects.append(Reject(message, message.payload, "internal", detail, address))
         return done
+
+    def _one(self, message: Inbound, address: Address, done: Assembled) -> None:
+        if address.kind == "telemetry":
+            self._telemetry(message, address, done)
+        elif address.kind == "status":
+            self._status_message(message, address, done)
+        else:
+            self._call(message, address, done)
 
     def _address(self, message: Inbound, done: Assembled) -> Address | None:
         try:
@@ -118,7 +129,16 @@ class Assembler:
             rows.places += range(count) if count > 1 else [-1] * count
         rows.extra += decoded.extra if decoded.extra is not None else [None] * count
         done.rejects += [
-            Reject(message, r.sample if r.sample is not None else message.payload, r.reason, r.detail, address, r.place)
+            Reject(
+                message,
+                r.sample if r.sample is not None else message.payload,
+                r.reason,
+                r.detail,
+                address,
+                r.place,
+                r.seq,
+                r.boot,
+            )
             for r in decoded.refused
         ]
 

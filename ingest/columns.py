@@ -131,4 +131,4 @@ def _time_reject(rows: Rows, i: int, future: bool, now_us: int, limits: Limits) 
     if place >= 0:
         sample = msgspec.to_builtins(row) | (msgspec.json.decode(extra) if extra is not None else {})
         payload = msgspec.json.encode(sample)
-    return Reject(message, payload, reason, detail, rows.addresses[i], place)
+    return Reject(message, payload, reason, detail, rows.addresses[i], place, row.seq, row.boot)

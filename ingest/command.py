@@ -5,24 +5,31 @@ import asyncio
 import contextlib
 import logging
 import signal
+from typing import Any
 
+import asyncpg
 from aiohttp import web
 
 from infra.database import DatabaseError, Link
 from infra.mqtt import Mqtt
 from infra.settings import Settings
-from ingest.http import application
+from ingest.broker_watch import BrokerWatch
+from ingest.failures import AWAY
+from ingest.http import Health, application
 from ingest.metrics import Metrics
 from ingest.recall import recall
 from ingest.registry import Registry
+from ingest.remake import SQL as REMAKE_SQL
 from ingest.retention import drop_old_chunks
-from ingest.worker import TRANSIENT, Worker
+from ingest.worker import Worker
 from processing.engine import Engine
 from processing.topics import INPUT_FILTER
 
 log = logging.getLogger(__name__)
 
 HELP = "Move device messages from the broker into the database; facts and KPIs on the way."
+STOP_TIMEOUT_S = 4.0
+NOTES_EVERY_S = 2.0
 LOCK_SPACE = 7_461
 """First key of the advisory locks that keep a second worker with the same client id from starting."""
 
@@ -44,27 +51,37 @@ async def _main(settings: Settings) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    work = asyncio.create_task(_work(settings), name="worker")
+    work = asyncio.create_task(_work(settings, stop), name="worker")
     stopped = asyncio.create_task(stop.wait(), name="stop signal")
     await asyncio.wait({work, stopped}, return_when=asyncio.FIRST_COMPLETED)
     stopped.cancel()
     if not work.done():
+        await asyncio.wait({work}, timeout=STOP_TIMEOUT_S)
         work.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await work
 
 
-async def _work(settings: Settings) -> None:
+async def _work(settings: Settings, stop: asyncio.Event) -> None:
     url = settings.require_database()
-    links = Link(url, "quaystream-ingest"), Link(url, "quaystream-registry")
-    engine, metrics, registry = Engine(), Metrics(), Registry(links[1])
-    worker = Worker(settings, engine, registry, links[0], metrics)
-    server = web.AppRunner(application(worker, metrics), access_log=None)
+    alone = _Alone(settings.client_id)
+    links = (
+        Link(url, "quaystream-ingest"),
+        Link(url, "quaystream-registry", alone),
+        Link(url, "quaystream-notes"),
+    )
+    metrics, health = Metrics(), Health()
+    server = web.AppRunner(application(health, metrics), access_log=None)
     await server.setup()
     try:
         await web.TCPSite(server, *settings.ingest_http, reuse_port=False).start()
-        await _lock(links[1], settings.client_id)
+        try:
+            await links[1].get()
+        except AWAY as error:
+            raise DatabaseError(f"no database: {error}; check QUAYSTREAM_DATABASE_URL") from error
+        engine, registry = Engine(), Registry(links[1])
         told = await recall(await links[1].get(), engine, registry)
+        health.worker = worker = Worker(settings, engine, registry, links[0], metrics, told)
         mqtt = Mqtt(
             settings.require_mqtt(),
             settings.client_id,
@@ -74,14 +91,13 @@ async def _work(settings: Settings) -> None:
             manual_ack=True,
             on_messages=worker.received,
             on_connect=worker.connected,
+            on_disconnect=worker.disconnected,
             subscriptions=[INPUT_FILTER],
         )
-        worker.mqtt = worker.inbox.mqtt = mqtt
+        worker.mqtt = mqtt
         async with mqtt:
             log.info("reading %s", INPUT_FILTER)
-            async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(worker.run(told), name="batches")
-                tasks.create_task(drop_old_chunks(url, settings.retention_days), name="retention")
+            await _together(settings, worker, metrics, links[2], stop)
     except OSError as error:
         host, port = settings.ingest_http
         raise DatabaseError(f"cannot start: {error} (metrics on {host}:{port}: QUAYSTREAM_INGEST_HTTP)") from error
@@ -91,12 +107,57 @@ async def _work(settings: Settings) -> None:
             link.drop()
 
 
-async def _lock(link: Link, client_id: str) -> None:
-    """Two workers with one client id would push each other off the broker for ever."""
-    try:
-        connection = await link.get()
-        free = await connection.fetchval("SELECT pg_try_advisory_lock($1, hashtext($2))", LOCK_SPACE, client_id)
-    except TRANSIENT as error:
-        raise DatabaseError(f"no database: {error}; check QUAYSTREAM_DATABASE_URL") from error
-    if not free:
-        raise DatabaseError(f"another worker runs with QUAYSTREAM_CLIENT_ID={client_id}; stop it, or give this another")
+async def _together(settings: Settings, worker: Worker, metrics: Metrics, link: Link, stop: asyncio.Event) -> None:
+    """Work, and what goes on beside it, until the worker is stopped and done."""
+    async with asyncio.TaskGroup() as tasks:
+        beside = [
+            tasks.create_task(drop_old_chunks(settings.require_database(), settings.retention_days), name="retention"),
+            tasks.create_task(BrokerWatch(settings, metrics, worker).run(), name="broker watch"),
+            tasks.create_task(_watch_notes(worker, link), name="notes"),
+            tasks.create_task(_stop(worker, stop), name="stop"),
+        ]
+        await worker.run()
+        for task in beside:
+            task.cancel()
+
+
+async def _stop(worker: Worker, stop: asyncio.Event) -> None:
+    await stop.wait()
+    worker.stop()
+
+
+async def _watch_notes(worker: Worker, link: Link) -> None:
+    """See what `quaystream reprocess`, or a worker that was killed, has left to be made again."""
+    while True:
+        with contextlib.suppress(*AWAY):
+            if await (await link.get()).fetchval(REMAKE_SQL["pending"]):
+                worker.remake()
+        await asyncio.sleep(NOTES_EVERY_S)
+
+
+class _Alone:
+    """Two workers with one client id would push each other off the broker for ever: a lock in the database.
+
+    Args:
+        client_id: what the lock is for.
+    """
+
+    def __init__(self, client_id: str) -> None:
+        self._client_id = client_id
+        self._was_alone = False
+
+    async def __call__(self, connection: Any) -> None:
+        """Take the lock over a new connection.
+
+        Raises:
+            DatabaseError: another worker has it.
+            asyncpg.InterfaceError: it may be our own, over a connection that the server has not given up yet.
+        """
+        free = await connection.fetchval("SELECT pg_try_advisory_lock($1, hashtext($2))", LOCK_SPACE, self._client_id)
+        if not free and self._was_alone:
+            raise asyncpg.InterfaceError(f"another worker has taken over QUAYSTREAM_CLIENT_ID={self._client_id}")
+        if not free:
+            raise DatabaseError(
+                f"another worker runs with QUAYSTREAM_CLIENT_ID={self._client_id}; stop it, or give this another"
+            )
+        self._was_alone = True

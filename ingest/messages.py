@@ -39,6 +39,8 @@ class Reject:
         detail: tells the sender what to change.
         address: where it came from, None where the topic does not tell.
         place: index of the sample in the message, -1 for the whole.
+        seq: of the sample, where it can be told.
+        boot: the same.
     """
 
     message: Inbound
@@ -47,6 +49,8 @@ class Reject:
     detail: str
     address: Address | None
     place: int = -1
+    seq: int | None = None
+    boot: str | None = None
 
     @property
     def digest(self) -> bytes:
@@ -74,4 +78,5 @@ REASONS: dict[str, str] = {
     "bad_status": "A status message is no JSON object with online true or false.",
     "bad_call": "A vessel call is no JSON object.",
     "database": "The database refused the row.",
+    "internal": "Reading it failed in a way that nobody thought of.",
 }

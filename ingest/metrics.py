@@ -17,8 +17,13 @@ class Metrics:
         self.out_of_range = self._counter("out_of_range", "Values left out, implausible or NaN", "signal")
         self.facts = self._counter("facts", "Facts written", "fact")
         self.kpi_published = self._counter("kpi_published", "KPI values published")
-        self.retries = self._counter("write_retries", "Transactions written again after an error")
+        self.retries = self._counter("write_retries", "Transactions written again after an error", "cause")
+        self.engine_errors = self._counter("engine_errors", "Batches whose facts are missing: a defect, please report")
         self.session_lost = self._counter("session_lost", "Times the broker had forgotten our session")
+        self.seq_missing = self._gauge("seq_missing", "Seqs missing between those seen since the start")
+        self.broker_dropped = self._gauge("broker_dropped_messages", "Messages the broker says it dropped")
+        self.broker_queued = self._gauge("broker_queued_messages", "Messages the broker says it holds")
+        self.remaking = self._gauge("recompute_pending", "Devices and KPIs that are to be made again")
         self.buffered = self._gauge("buffered_messages", "Messages read and not yet in a batch")
         self.buffered_bytes = self._gauge("buffered_bytes", "Their payload bytes")
         self.unacked = self._gauge("unacked_messages", "Messages received and not yet acknowledged")
@@ -28,6 +33,10 @@ class Metrics:
         self.write_s = self._histogram("write_seconds", "Time of a transaction", SECONDS_BUCKETS)
         self.delay_s = self._histogram(
             "receive_to_commit_seconds", "From reading to commit, oldest message of a batch", SECONDS_BUCKETS
+        )
+
+        self.event_delay_s = self._histogram(
+            "event_to_commit_seconds", "From the newest event time of a batch to its commit", SECONDS_BUCKETS
         )
 
     def _counter(self, name: str, text: str, *labels: str) -> Counter:

@@ -1,40 +1,37 @@
 """Rebuilding the engine at start: nothing of its state is saved, all of it is read again from raw rows and facts.
 
-Cranes are read from their last delivery, which leaves them empty; gates and reefers from as long ago as a truck stays
-or a pull-down lasts; facts of the open windows come from their tables.
+Each device is read from a moment at which its detector is known to be as if it had seen everything (processing.replay);
+facts of the open windows come from their tables. What a crash left unsaid is told again on the way.
 """
 
 import logging
-from datetime import datetime, timedelta
 from typing import Any
 
-import numpy as np
-
-from infra.clock import EPOCH, from_us
+from infra.clock import from_us
 from infra.sql import blocks
+from ingest import history, raw
+from ingest.recompute import facts_again
 from ingest.registry import Registry
+from ingest.store import Span
 from processing.board import HORIZON_US
 from processing.engine import Engine
-from processing.facts import CraneMove, Fact, Level, ReeferExcursion, TruckVisit
+from processing.facts import Fact
 from processing.formulas import HOUR_US
-from processing.samples import Samples, empty
-from processing.streams import CRANE, GATE, REEFER, STREAMS, Stream
+from processing.replay import TRACKERS
+from processing.streams import REEFER, STREAMS
+from processing.trackers import Device
 
 log = logging.getLogger(__name__)
 SQL = blocks(__file__, "recall.sql")
 
-CRANE_US = 2 * HOUR_US
-GATE_US = 24 * HOUR_US
 REEFER_US = 8 * HOUR_US
-KNOWN_US = HOUR_US // 4
-SPARSE_SAMPLES = 500
-SPARSE_US = 7 * 24 * HOUR_US
+"""All reefers are read together from so long ago; most are known then."""
 
 
 async def recall(connection: Any, engine: Engine, registry: Registry) -> list[Fact]:
     """Bring the engine to where the stored data end.
 
-    Returns: facts told again on the way; storing them changes nothing.
+    Returns: facts told again on the way, where they differ from the stored ones.
     """
     for device in await registry.load():
         engine.register(device)
@@ -42,17 +39,22 @@ async def recall(connection: Any, engine: Engine, registry: Registry) -> list[Fa
     if not newest:
         return []
     now_us = max(newest.values())
-    await _facts(connection, engine, now_us)
-    told = await _cranes(connection, engine)
-    for stream, query, span_us in ((GATE, "gate_raw", GATE_US), (REEFER, "reefer_raw", REEFER_US)):
-        records = await connection.fetch(SQL[query], from_us(now_us - span_us))
-        told += engine.replay(to_samples(stream, records))
+    engine.recall(await history.recent(connection, engine.devices, now_us - HORIZON_US))
+    known = await _reefers(connection, engine, now_us)
+    told: list[Fact] = []
+    for device in engine.devices:
+        newest_us = engine.watermarks.of(device.device_id)
+        if newest_us is not None and device.device_id not in known:
+            again = await facts_again(connection, device, Span(newest_us, newest_us))
+            told += engine.amend(device.device_id, again.changes, newest_us)
+            engine.trackers[device.stream].adopt(again.replay.tracker, device.device_id)
     for row in await connection.fetch(SQL["last_minute"]):
         engine.board(row["terminal"]).minute_us = row["minute_us"]
     for terminal, newest_us in newest.items():
         engine.board(terminal).advance(newest_us)
-        engine.board(terminal).settle()
-    log.info("recalled %d devices, %d terminals", len(registry.devices), len(newest))
+        if not told:
+            engine.board(terminal).settle()
+    log.info("recalled %d devices, %d terminals, %d facts told again", len(registry.devices), len(newest), len(told))
     return told
 
 
@@ -66,73 +68,19 @@ async def _watermarks(connection: Any, engine: Engine, registry: Registry) -> di
     return newest
 
 
-async def _facts(connection: Any, engine: Engine, now_us: int) -> None:
-    since = from_us(now_us - HORIZON_US - HOUR_US)
-    for row in await connection.fetch(SQL["moves"], since):
-        engine.recall([CraneMove(*(_us(value) for value in row.values()))])
-    for row in await connection.fetch(SQL["visits"], from_us(now_us - GATE_US)):
-        engine.recall([TruckVisit(*(_us(value) for value in row.values()))])
-    for row in await connection.fetch(SQL["excursions"], since):
-        engine.recall([ReeferExcursion(*(_us(value) for value in row.values()))])
+async def _reefers(connection: Any, engine: Engine, now_us: int) -> set[int]:
+    """Read all reefers at once, which is much faster than one by one; the ids of those that are known then."""
+    begin_us = now_us - REEFER_US
+    columns = ", ".join(TRACKERS[REEFER.name].READ)
+    query = raw.SQL["of_all"].format(table=REEFER.table, columns=columns)
+    engine.replay(raw.to_samples(REEFER, await connection.fetch(query, from_us(begin_us))))
+    query = raw.SQL["with_any_before"].format(table=REEFER.table)
+    older = {row["device_id"] for row in await connection.fetch(query, REEFER.name, from_us(begin_us))}
+    return {d.device_id for d in engine.devices if d.stream == REEFER.name and _is_known(engine, d, older)}
 
 
-def _us(value: Any) -> Any:
-    return (value - EPOCH) // timedelta(microseconds=1) if isinstance(value, datetime) else value
-
-
-async def _cranes(connection: Any, engine: Engine) -> list[Fact]:
-    told: list[Fact] = []
-    for row in await connection.fetch(SQL["crane_starts"]):
-        device_id = row["device_id"]
-        newest_us = engine.watermarks.of(device_id)
-        if newest_us is None:
-            continue
-        from_time_us = max(newest_us - CRANE_US, row["from_us"] or 0)
-        known = await _known(connection, device_id, from_time_us)
-        engine.cranes.seed(device_id, known)
-        since = from_us(newest_us - HORIZON_US - HOUR_US)
-        for level in await connection.fetch(SQL["logged_on"], device_id, since):
-            engine.recall([Level(device_id, "logged_on", _us(level["time"]), float(level["logged_on"]))])
-        records = await connection.fetch(SQL["crane_raw"], device_id, from_us(from_time_us))
-        told += engine.replay(to_samples(CRANE, records))
-    return told
-
-
-async def _known(connection: Any, device_id: int, before_us: int) -> dict[str, float]:
-    """Last known signals of a crane; a crane that reports by exception is looked at for longer."""
-    for span_us in (KNOWN_US, SPARSE_US):
-        row = await connection.fetchrow(SQL["crane_known"], device_id, from_us(before_us - span_us), from_us(before_us))
-        if row["samples"] >= SPARSE_SAMPLES:
-            break
-    return {name: float(value) for name, value in row.items() if name != "samples" and value is not None}
-
-
-def to_samples(stream: Stream, records: list[Any]) -> Samples:
-    """Columns from rows of the stream's hypertable, in the rows' order; columns not read are absent."""
-    if not records:
-        return empty(stream)
-    have = set(records[0].keys())
-    numbers = np.full((len(stream.numeric), len(records)), np.nan)
-    for at, signal in enumerate(stream.numeric):
-        if signal.name in have:
-            column = [record[signal.name] for record in records]
-            if signal.kind == "enum":
-                codes = {word: float(code) for code, word in enumerate(signal.values)}
-                column = [None if word is None else codes[word] for word in column]
-            numbers[at] = column
-    times = np.array([_us(record["time"]) for record in records], np.int64)
-    return Samples(
-        stream,
-        np.array([record["device_id"] for record in records], np.int32),
-        times,
-        np.array([record["seq"] for record in records], np.int64),
-        times,
-        numbers,
-        {s.name: [_frozen(r[s.name]) if s.name in have else None for r in records] for s in stream.textual},
-        [None] * len(records),
-        [None] * len(records),
-    )
-
-
-def _frozen(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
+def _is_known(engine: Engine, device: Device, older: set[int]) -> bool:
+    if device.device_id not in older:
+        return True
+    told = engine.reefers.known(device.device_id)
+    return engine.reefers.synchronised(device.device_id) and len(told) == len(engine.reefers.CARRIED)

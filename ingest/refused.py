@@ -3,7 +3,6 @@
 import math
 from typing import Any
 
-import asyncpg
 import msgspec
 
 from infra.clock import from_us
@@ -11,13 +10,6 @@ from ingest.messages import Inbound, Reject
 from processing import topics
 from processing.samples import Samples
 from processing.topics import Address
-
-CONTENT = (
-    asyncpg.DataError,
-    asyncpg.IntegrityConstraintViolationError,
-    asyncpg.ProgramLimitExceededError,
-)
-"""Errors that the same row would meet again. Source: PostgreSQL, error codes, classes 22, 23 and 54."""
 
 
 def reject(samples: Samples, i: int, address: Address, error: BaseException) -> Reject:
@@ -35,7 +27,9 @@ def reject(samples: Samples, i: int, address: Address, error: BaseException) -> 
     received_us = int(samples.received_us[i])
     detail = f"the database refuses this sample: {error}; change the value, or the table's constraint"
     # Marked as sent before: the same sample, delivered again after a crash, is quarantined once.
-    return Reject(Inbound(topic, payload, received_us, 0, 0, True), payload, "database", detail, address)
+    return Reject(
+        Inbound(topic, payload, received_us, 0, 0, True), payload, "database", detail, address, seq=int(samples.seq[i])
+    )
 
 
 def _value(samples: Samples, name: str, i: int) -> Any:

@@ -1,23 +1,25 @@
 """One batch, one transaction: samples, rejects, statuses, facts, KPI samples and counts."""
 
 import io
-from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from infra.clock import from_us
+from infra.clock import from_us, from_us_or_none
 from infra.database import Link
 from infra.sql import blocks
-from ingest import copy_rows, refused
+from ingest import copy_rows, fact_rows, refused
 from ingest.assembly import Call
+from ingest.failures import CONTENT
 from ingest.messages import Reject
+from ingest.pipeline import How
 from ingest.tally import NUMBERS, Tally
-from processing.facts import CraneMove, Fact, GateTransaction, ReeferExcursion, RetractedMove, TruckVisit
-from processing.kpis import KpiValue
+from processing.facts import Fact
+from processing.kpis import KpiValue, StaleKpis
 from processing.samples import Samples
 from processing.streams import STREAMS
 from processing.topics import Address
@@ -25,21 +27,47 @@ from processing.topics import Address
 SQL = blocks(__file__, "store.sql")
 
 
-class StoredAlreadyError(Exception):
-    """Samples thought new were there: an earlier write of unknown outcome had succeeded. Write as `behind`."""
+@dataclass(frozen=True, slots=True)
+class StreamBatch:
+    """Samples of one stream, each (device, time, seq) once.
+
+    Attributes:
+        samples: in order of device, time, seq.
+        behind: which are not ahead of their device's watermark: stored already, or late. Shape (n,).
+    """
+
+    samples: Samples
+    behind: NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
-class StreamBatch:
-    """Samples of one stream, each (device, time, seq) once; `behind`: some may be stored already."""
+class Span:
+    """From the earliest to the latest late sample of a device. [µs since 1970 UTC]."""
 
-    samples: Samples
-    behind: bool
+    first_us: int
+    last_us: int
+
+    def with_time(self, time_us: int) -> "Span":
+        """Wide enough for this time too."""
+        return Span(min(self.first_us, time_us), max(self.last_us, time_us))
 
 
 @dataclass(slots=True)
 class Batch:
-    """What one transaction writes. Statuses are (device id, online, at)."""
+    """What one transaction writes.
+
+    Attributes:
+        streams: samples.
+        rejects: what goes to quarantine.
+        statuses: device id, online, at.
+        calls: vessel calls.
+        facts: new, changed and retracted ones, in the order they were told.
+        kpis: KPI samples.
+        stale: KPI samples to be made again later, from stored facts.
+        remade_facts: spans of devices whose facts these are, made again.
+        remade_kpis: what of `stale` these KPI samples are.
+        tally: what became of samples before they came here.
+    """
 
     streams: list[StreamBatch] = field(default_factory=list)
     rejects: list[Reject] = field(default_factory=list)
@@ -47,15 +75,30 @@ class Batch:
     calls: list[Call] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
     kpis: list[KpiValue] = field(default_factory=list)
+    stale: list[StaleKpis] = field(default_factory=list)
+    remade_facts: list[tuple[int, Span]] = field(default_factory=list)
+    remade_kpis: list[StaleKpis] = field(default_factory=list)
     tally: Tally = field(default_factory=Tally)
 
 
 @dataclass(slots=True)
 class Written:
-    """What a transaction did: what became of samples by device id, and those that the database refused."""
+    """What a transaction did.
+
+    Attributes:
+        tally: what became of samples, by device id.
+        refused: samples that the database refused.
+        again: by device id, the span whose facts are to be made again.
+    """
 
     tally: Tally = field(default_factory=Tally)
     refused: list[Reject] = field(default_factory=list)
+    again: dict[int, Span] = field(default_factory=dict)
+
+    def touch(self, device_id: int, time_us: int) -> None:
+        """Note that a device's facts around this time are to be made again."""
+        span = self.again.get(device_id)
+        self.again[device_id] = span.with_time(time_us) if span else Span(time_us, time_us)
 
 
 class Store:
@@ -71,14 +114,14 @@ class Store:
         self._address_of = address_of
         self._connection: Any = None
 
-    async def write(self, batch: Batch, *, careful: bool = False) -> Written:
-        """Write a batch in one transaction; `careful` finds the samples that the database refuses, and sets them apart.
+    async def write(self, batch: Batch, how: How = How.FRESH) -> Written:
+        """Write a batch in one transaction.
 
         Raises:
-            asyncpg.PostgresError of `refused.CONTENT`: nothing was written; write carefully.
-            StoredAlreadyError: nothing was written; mark the streams as `behind` and write again.
+            asyncpg.UniqueViolationError: FRESH, and samples were stored already; nothing was written, write as KNOWN.
+            asyncpg.PostgresError of `failures.CONTENT`: nothing was written; write as CAREFUL.
             asyncpg.PostgresError, OSError, TimeoutError: nothing was written, or, where the connection broke during
-                the commit, everything was; writing the same batch again is right in both cases.
+                the commit, everything was; writing the same batch again as KNOWN is right in both cases.
         """
         connection = await self._link.get()
         if connection is not self._connection:
@@ -87,10 +130,7 @@ class Store:
         written = Written()
         async with self._connection.transaction():
             for stream in batch.streams:
-                if careful:
-                    await self._apart(stream.samples, written)
-                else:
-                    await self._samples(stream, written)
+                await self._stream(stream, how, written)
             await self._rejects(batch.rejects + written.refused)
             await self._many("status", sorted(batch.statuses))
             await self._many(
@@ -98,6 +138,7 @@ class Store:
             )
             await self._facts(batch.facts)
             await self._kpis(batch.kpis)
+            await self._marks(batch, written)
             written.tally.add(batch.tally)
             await self._counts(written.tally)
         return written
@@ -106,48 +147,93 @@ class Store:
         for stream in STREAMS.values():
             await self._connection.execute(SQL["stage"].format(stage=f"stage_{stream.name}", table=stream.table))
 
-    async def _samples(self, batch: StreamBatch, written: Written) -> None:
+    async def _stream(self, batch: StreamBatch, how: How, written: Written) -> None:
+        if how is How.CAREFUL:
+            await self._apart(batch, written)
+        elif how is How.KNOWN:
+            await self._telling(batch, written)
+        elif not batch.behind.any():
+            await self._new(batch.samples, written)
+        else:
+            ahead = np.flatnonzero(~batch.behind)
+            if len(ahead):
+                await self._new(batch.samples.take(ahead), written)
+            late = np.flatnonzero(batch.behind)
+            await self._telling(StreamBatch(batch.samples.take(late), batch.behind[late]), written)
+
+    async def _new(self, samples: Samples, written: Written) -> None:
+        """Samples that nobody has seen: straight into the table."""
+        await self._copy(samples, samples.stream.table)
+        devices, counts = np.unique(samples.device_id, return_counts=True)
+        for device_id, count in zip(devices.tolist(), counts.tolist(), strict=True):
+            written.tally.of(device_id).stored += count
+
+    async def _telling(self, batch: StreamBatch, written: Written) -> None:
+        """Samples of which some may be stored already: by way of a stage; the table tells which were new."""
         samples = batch.samples
         names = {"stage": f"stage_{samples.stream.name}", "table": samples.stream.table}
+        await self._copy(samples, names["stage"])
+        rows = await self._connection.fetch(SQL["insert_telling"].format(**names))
+        fresh = {(row["device_id"], row["time_us"], row["seq"]) for row in rows}
+        keys = zip(samples.device_id.tolist(), samples.time_us.tolist(), samples.seq.tolist(), strict=True)
+        for key, behind in zip(keys, batch.behind.tolist(), strict=True):
+            count = written.tally.of(key[0])
+            if key not in fresh:
+                count.duplicate += 1
+                continue
+            count.stored += 1
+            if behind:
+                count.late += 1
+                written.touch(key[0], key[1])
+
+    async def _copy(self, samples: Samples, table: str) -> None:
         await self._connection.copy_to_table(
-            names["stage"],
+            table,
             source=io.BytesIO(copy_rows.encode(samples)),
             columns=copy_rows.column_names(samples),
             format="binary",
         )
-        if not batch.behind:
-            told = await self._connection.execute(SQL["insert"].format(**names))
-            if int(told.rsplit(" ", 1)[1]) == len(samples):
-                for device_id in samples.device_id.tolist():
-                    written.tally.of(device_id).stored += 1
-                return
-            raise StoredAlreadyError
-        rows = await self._connection.fetch(SQL["insert_telling"].format(**names))
-        fresh = {(row["device_id"], row["time_us"], row["seq"]) for row in rows}
-        keys = zip(samples.device_id.tolist(), samples.time_us.tolist(), samples.seq.tolist(), strict=True)
-        for key in keys:
-            count = written.tally.of(key[0])
-            count.stored += key in fresh
-            count.duplicate += key not in fresh
 
-    async def _apart(self, samples: Samples, written: Written) -> None:
+    async def _apart(self, batch: StreamBatch, written: Written) -> None:
         """Write what the database takes, by halves, each in a savepoint."""
+        samples = batch.samples
         attempt = Written()
         try:
             async with self._connection.transaction():
                 await self._connection.execute(SQL["clear"].format(stage=f"stage_{samples.stream.name}"))
-                await self._samples(StreamBatch(samples, behind=True), attempt)
-        except refused.CONTENT as error:
+                await self._telling(batch, attempt)
+        except CONTENT as error:
             if len(samples) == 1:
                 device_id = int(samples.device_id[0])
                 written.refused.append(refused.reject(samples, 0, self._address_of(device_id), error))
                 written.tally.of(device_id).quarantined += 1
+                if not batch.behind[0]:  # the engine has taken it for true
+                    written.touch(device_id, int(samples.time_us[0]))
                 return
             half = len(samples) // 2
-            await self._apart(samples.take(np.arange(half)), written)
-            await self._apart(samples.take(np.arange(half, len(samples))), written)
+            for rows in (np.arange(half), np.arange(half, len(samples))):
+                await self._apart(StreamBatch(samples.take(rows), batch.behind[rows]), written)
         else:
             written.tally.add(attempt.tally)
+            for device_id, span in attempt.again.items():
+                written.touch(device_id, span.first_us)
+                written.touch(device_id, span.last_us)
+
+    async def _marks(self, batch: Batch, written: Written) -> None:
+        """What is to be made again is noted with what calls for it: a crash does not forget it."""
+        await self._many(
+            "unmark_facts", [(d, from_us(span.first_us), from_us(span.last_us)) for d, span in batch.remade_facts]
+        )
+        await self._many(
+            "unmark_kpis", [(m.terminal, m.fact, m.subject, from_us(m.since_us)) for m in batch.remade_kpis]
+        )
+        await self._many(
+            "mark_facts",
+            [(d, from_us(span.first_us), from_us(span.last_us)) for d, span in sorted(written.again.items())],
+        )
+        await self._many(
+            "mark_kpis", [(m.terminal, m.fact, m.subject, from_us(m.since_us)) for m in sorted(batch.stale)]
+        )
 
     async def _rejects(self, rejects: Sequence[Reject]) -> None:
         await self._many(
@@ -174,12 +260,9 @@ class Store:
             await self._connection.executemany(SQL[name], rows)
 
     async def _facts(self, facts: Sequence[Fact]) -> None:
-        rows: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
-        for fact in facts:
-            name, row = fact_row(fact)
-            rows[name].append(row)
-        for name in ("retract_move", "crane_move", "gate_transaction", "truck_visit", "reefer_excursion"):
-            await self._many(name, rows[name])
+        rows = fact_rows.rows(facts)
+        for name in fact_rows.BLOCKS:
+            await self._many(name, rows.get(name, ()))
 
     async def _kpis(self, kpis: Sequence[KpiValue]) -> None:
         # The same sample may be made twice in a batch; one statement may touch a row only once, the last one counts.
@@ -203,70 +286,6 @@ class Store:
                 SQL["count"],
                 [device_id for device_id, _ in ordered],
                 *columns,
-                [_time(count.last_us) for _, count in ordered],
-                [_time(count.last_received_us) for _, count in ordered],
+                [from_us_or_none(count.last_us) for _, count in ordered],
+                [from_us_or_none(count.last_received_us) for _, count in ordered],
             )
-
-
-def _time(time_us: int | None) -> datetime | None:
-    return None if time_us is None else from_us(time_us)
-
-
-def fact_row(fact: Fact) -> tuple[str, tuple[Any, ...]]:
-    """The block that stores a fact, and its row."""
-    match fact:
-        case CraneMove():
-            return "crane_move", (
-                fact.device_id,
-                from_us(fact.locked_us),
-                from_us(fact.lifted_us),
-                from_us(fact.landed_us),
-                from_us(fact.unlocked_us),
-                fact.kind,
-                fact.boxes,
-                fact.teu,
-                fact.from_trolley_m,
-                fact.to_trolley_m,
-                fact.gantry_m,
-                fact.peak_load_t,
-                fact.size_ft,
-                fact.twin,
-                fact.inferred,
-            )
-        case RetractedMove():
-            return "retract_move", (fact.device_id, from_us(fact.locked_us))
-        case GateTransaction():
-            return "gate_transaction", (
-                fact.device_id,
-                from_us(fact.entered_us),
-                _time(fact.opened_us),
-                _time(fact.left_us),
-                fact.direction,
-                fact.visit,
-                fact.plate,
-                fact.trouble,
-                list(fact.container_ids),
-                fact.gross_weight_kg,
-            )
-        case TruckVisit():
-            return "truck_visit", (
-                fact.terminal,
-                fact.visit,
-                fact.plate,
-                _time(fact.entered_us),
-                _time(fact.left_us),
-                fact.lane_in,
-                fact.lane_out,
-            )
-        case ReeferExcursion():
-            return "reefer_excursion", (
-                fact.device_id,
-                fact.probe,
-                from_us(fact.began_us),
-                _time(fact.ended_us),
-                fact.container_id,
-                fact.setpoint_degc,
-                fact.worst_degc,
-            )
-        case _:
-            raise TypeError(f"{type(fact).__name__} is not stored")

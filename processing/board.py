@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from processing.factbook import Factbook
 from processing.formulas import HOUR_US, LONGEST_VISIT_US, MINUTE_US
-from processing.kpis import KPIS, FactKind, Kpi, KpiValue
+from processing.kpis import KPIS, FactKind, Kpi, KpiValue, StaleKpis
 
 HORIZON_US = 3 * HOUR_US
 """How far back facts are kept beyond the longest window, and samples are made again when late facts arrive."""
@@ -25,6 +25,7 @@ class KpiBoard:
     now_us: int | None = None
     minute_us: int | None = None
     _dirty: dict[tuple[FactKind, str], int] = field(default_factory=dict)
+    _old: dict[tuple[FactKind, str], int] = field(default_factory=dict)
     _told: dict[tuple[str, str], float | None] = field(default_factory=dict)
 
     def touch(self, kind: FactKind, subject: str, time_us: int) -> None:
@@ -41,24 +42,46 @@ class KpiBoard:
         self.now_us = max(self.now_us, now_us)
 
     def samples(self) -> list[KpiValue]:
-        """Samples of full minutes that became due, or whose facts changed."""
+        """Samples of full minutes that became due, or whose facts changed; of older ones see `stale`."""
         if self.now_us is None or self.minute_us is None:
             return []
         made: list[KpiValue] = []
-        oldest_us = self.now_us - HORIZON_US
+        oldest_us = self._oldest_us()
         for (kind, subject), since_us in self._dirty.items():
-            first = -(-max(since_us, oldest_us) // MINUTE_US) * MINUTE_US
-            for time_us in range(first, self.minute_us + 1, MINUTE_US):
-                made += [
-                    self._value(kpi, subject, time_us)
-                    for kpi in KPIS
-                    if kpi.fact == kind and self._told_for(kpi, subject)
-                ]
+            if since_us < oldest_us:
+                self._stale(kind, subject, since_us)
+            made += self.again(kind, subject, max(since_us, oldest_us), self.minute_us)
         last = self.now_us // MINUTE_US * MINUTE_US
-        for time_us in range(max(self.minute_us, oldest_us // MINUTE_US * MINUTE_US) + MINUTE_US, last + 1, MINUTE_US):
+        if self.minute_us + MINUTE_US < oldest_us:
+            for kind, subject in {(kpi.fact, subject) for kpi, subject in self._all()}:
+                self._stale(kind, subject, self.minute_us)
+        for time_us in range(max(self.minute_us + MINUTE_US, oldest_us), last + 1, MINUTE_US):
             made += [self._value(kpi, subject, time_us) for kpi, subject in self._all()]
-            self.minute_us = time_us
+        self.minute_us = max(self.minute_us, last)
         return made
+
+    def again(self, kind: FactKind, subject: str, since_us: int, until_us: int) -> list[KpiValue]:
+        """Samples of a subject's KPIs of one kind of fact, of all full minutes in [since, until]."""
+        kpis = [kpi for kpi in KPIS if kpi.fact == kind and self._told_for(kpi, subject)]
+        first = -(-since_us // MINUTE_US) * MINUTE_US
+        return [self._value(kpi, subject, time_us) for time_us in range(first, until_us + 1, MINUTE_US) for kpi in kpis]
+
+    def changed(self) -> list[StaleKpis]:
+        """Whose samples the facts told since `live` was asked last change, and from when on."""
+        return [StaleKpis(self.book.terminal, kind, subject, since) for (kind, subject), since in self._dirty.items()]
+
+    def stale(self) -> list[StaleKpis]:
+        """Older samples that are to be made again from stored facts; told once."""
+        told = [StaleKpis(self.book.terminal, kind, subject, since) for (kind, subject), since in self._old.items()]
+        self._old.clear()
+        return told
+
+    def _oldest_us(self) -> int:
+        """First full minute that the facts in memory can tell of."""
+        return ((self.now_us or 0) - HORIZON_US) // MINUTE_US * MINUTE_US
+
+    def _stale(self, kind: FactKind, subject: str, since_us: int) -> None:
+        self._old[kind, subject] = min(since_us, self._old.get((kind, subject), since_us))
 
     def live(self, *, everything: bool) -> list[KpiValue]:
         """Values now that differ from those told last; of changed facts only, or of everything."""
@@ -90,6 +113,7 @@ class KpiBoard:
     def settle(self) -> None:
         """Forget which facts changed: after a rebuild, samples of the past stand as they are."""
         self._dirty.clear()
+        self._old.clear()
 
     def forget(self) -> None:
         """Drop facts that no window can see any more."""

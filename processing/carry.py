@@ -1,5 +1,7 @@
 """Carrying the last known value forward: absent signals keep what the device said last."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -51,6 +53,16 @@ class LastKnown:
         if len(devices):
             self._room(int(devices.max()))
         return self._values[:, devices]
+
+    def seed(self, device_id: int, values: Sequence[float | str | None]) -> None:
+        """Set the values of one device; None is not known."""
+        numbers = [[value if isinstance(value, int | float) else np.nan] for value in values]
+        self.remember(np.array([device_id], np.int32), np.array(numbers, np.float64))
+
+    def copy(self, other: "LastKnown", device_id: int) -> None:
+        """Take the values of one device from another table."""
+        device = np.array([device_id], np.int32)
+        self.remember(device, other.of(device))
 
     def remember(self, devices: NDArray[np.int32], values: FloatArray) -> None:
         """Replace the values of these devices; `values` has shape (signals, d)."""

@@ -97,6 +97,7 @@ class MoveDetector:
         "_air",
         "_code",
         "_code_us",
+        "_exact",
         "_landed",
         "_last_us",
         "_lift",
@@ -118,15 +119,26 @@ class MoveDetector:
         self._lift: _Lift | None = None  # since the last lock edge
         self._last_us: int | None = None
         self._unlock_trolley_m = float("nan")
-        self._told: int | None = None  # lock time of a move told early
+        self._told: CraneMove | None = None  # a move told early
+        self._exact = False
 
-    def feed(self, c: CraneColumns) -> tuple[list[CraneMove], list[int]]:
+    @property
+    def synchronised(self) -> bool:
+        """Whether everything is as if the crane's first sample had been seen: it has been seen empty since."""
+        return self._exact
+
+    @property
+    def resting(self) -> bool:
+        """Whether what was told so far is final: the spreader is empty."""
+        return self._code == UNLOCKED == self._stable
+
+    def feed(self, c: CraneColumns) -> tuple[list[CraneMove], list[CraneMove]]:
         """Advance over samples in time order.
 
-        Returns: moves found, and lock times of moves told early by `peek` that turned out wrong.
+        Returns: moves found, and moves told early that turned out wrong.
         """
         moves: list[CraneMove] = []
-        retracted: list[int] = []
+        retracted: list[CraneMove] = []
         air = self._in_the_air(c)
         edges = self._edges(c, air)
         times = c.time_us
@@ -149,13 +161,12 @@ class MoveDetector:
         return self._code == UNLOCKED and self._stable == LOCKED
 
     def peek(self) -> CraneMove | None:
-        """The move that a silent crane's last unlock would end; told once, state unchanged."""
-        if self.unlock_pending and self._told is None:
-            move = self._finish(self._code_us)
-            if move is not None:
-                self._told = move.locked_us
-            return move
-        return None
+        """The move that a silent crane's last unlock would end, None where it was told early already."""
+        return self._finish(self._code_us) if self.unlock_pending and self._told is None else None
+
+    def tell_early(self, move: CraneMove) -> None:
+        """Note that what `peek` gave has been told."""
+        self._told = move
 
     def _in_the_air(self, c: CraneColumns) -> NDArray[np.bool_]:
         return np.asarray((c.landed != 1) & (c.load_t >= self.rules.lift_load_t))
@@ -196,9 +207,10 @@ class MoveDetector:
         if self._code in (LOCKED, UNLOCKED):
             if self._code == UNLOCKED:
                 self._lift = None
+                self._exact = True
             self._stable = self._code
 
-    def _edge(self, c: CraneColumns, i: int, now_us: int, air: bool, retracted: list[int]) -> None:
+    def _edge(self, c: CraneColumns, i: int, now_us: int, air: bool, retracted: list[CraneMove]) -> None:
         """Take in a sample at which something may have changed."""
         code, landed = int(c.code[i]), int(c.landed[i])
         before_us = int(c.time_us[i - 1]) if i else self._last_us
@@ -215,7 +227,7 @@ class MoveDetector:
                 lift.landed_us = now_us
         self._air, self._landed = air, landed
 
-    def _change_code(self, c: CraneColumns, i: int, code: int, now_us: int, retracted: list[int]) -> None:
+    def _change_code(self, c: CraneColumns, i: int, code: int, now_us: int, retracted: list[CraneMove]) -> None:
         if self._told is not None:  # the early move's unlock did not stand: `_settle` would have cleared it
             retracted.append(self._told)
             self._told = None

@@ -1,7 +1,8 @@
 """The engine: samples in, facts and KPI values out. Holds all state that is derived; knows no I/O and no clock."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,26 +10,36 @@ from numpy.typing import NDArray
 from processing.board import KpiBoard
 from processing.carry import group_starts
 from processing.factbook import CraneBook, Factbook
-from processing.facts import CraneMove, Fact, GateTransaction, Level, ReeferExcursion, RetractedMove, TruckVisit
+from processing.facts import (
+    CraneMove,
+    Fact,
+    GateTransaction,
+    Level,
+    ReeferExcursion,
+    Retracted,
+    TruckVisit,
+)
 from processing.gates import visit_of
-from processing.kpis import FactKind, KpiValue
+from processing.kpis import KpiValue, StaleKpis
 from processing.samples import Samples
-from processing.streams import CRANE
 from processing.trackers import CraneTracker, Device, GateTracker, ReeferTracker, Tracker
 from processing.watermarks import Watermarks
 
 LIVE_US = 120_000_000
 """A terminal heard of within this time is live: its "now" goes on with the clock. [µs]"""
+NEVER_US = 2**62
+"""First event time of a device that has sent nothing. [µs since 1970 UTC]"""
 SILENCE_US = 2_000_000
 """A crane silent for this long is told as it looks. [µs]"""
 
 
 @dataclass(frozen=True, slots=True)
 class KpiOutput:
-    """Samples to store and live values to publish."""
+    """Samples to store, live values to publish, and older samples to be made again from stored facts."""
 
     samples: list[KpiValue]
     live: list[KpiValue]
+    stale: list[StaleKpis]
 
 
 class Engine:
@@ -41,16 +52,30 @@ class Engine:
         self.cranes = CraneTracker(self._devices.__getitem__)
         self.gates = GateTracker(self._devices.__getitem__)
         self.reefers = ReeferTracker(self._devices.__getitem__)
-        self._trackers: dict[str, Tracker] = {"crane": self.cranes, "gate": self.gates, "reefer": self.reefers}
+        self.trackers: dict[str, Tracker[Any]] = {"crane": self.cranes, "gate": self.gates, "reefer": self.reefers}
+
+    @property
+    def devices(self) -> list[Device]:
+        """All devices known."""
+        return list(self._devices.values())
+
+    def changed(self) -> list[StaleKpis]:
+        """Whose KPI samples the facts told since the last `kpis` change, and from when on."""
+        return [stale for board in self.boards.values() for stale in board.changed()]
 
     def register(self, device: Device) -> None:
         """Make a device known before its first sample is fed."""
+        known = self._devices.get(device.device_id)
+        device = device if known is None else replace(device, first_us=min(known.first_us, device.first_us))
         self._devices[device.device_id] = device
         if device.stream == "crane":
             book = self.board(device.terminal).book
             yard = device.type in ("ARMG", "RTG")
             crane = book.cranes.setdefault(device.name, CraneBook(device.device_id, yard, device.first_us))
             crane.yard, crane.first_seen_us = yard, min(crane.first_seen_us, device.first_us)
+        elif device.stream == "gate" and device.first_us < NEVER_US:
+            book = self.board(device.terminal).book
+            book.gates_since_us = min(device.first_us, book.gates_since_us or device.first_us)
 
     def board(self, terminal: str) -> KpiBoard:
         """The KPI board of a terminal."""
@@ -70,36 +95,48 @@ class Engine:
         """
         if not len(samples):
             return []
-        starts, ends = self._groups(samples)
+        starts, ends = groups(samples)
         self.watermarks.advance(samples, ends)
-        self._see_cranes(samples, starts)
-        facts = self._note(self._trackers[samples.stream.name].feed(samples, starts, ends))
+        self._see(samples.device_id[starts].tolist(), samples.time_us[starts].tolist())
+        facts = self._note(self.trackers[samples.stream.name].feed(samples, starts, ends))
         for device_id, time_us in zip(samples.device_id[ends].tolist(), samples.time_us[ends].tolist(), strict=True):
             self.board(self._devices[device_id].terminal).advance(min(time_us, now_us))
         return facts
 
-    def _see_cranes(self, samples: Samples, starts: NDArray[np.intp]) -> None:
-        """Note since when a crane is there: until it tells of log-ons, it counts as allocated from then on."""
-        if samples.stream is not CRANE:
-            return
-        for device_id, time_us in zip(
-            samples.device_id[starts].tolist(), samples.time_us[starts].tolist(), strict=True
-        ):
+    def _see(self, devices: list[int], times_us: list[int]) -> None:
+        """Note since when devices are there: no KPI tells of the time before."""
+        for device_id, time_us in zip(devices, times_us, strict=True):
             device = self._devices[device_id]
-            crane = self.board(device.terminal).book.cranes[device.name]
-            crane.first_seen_us = min(crane.first_seen_us, time_us)
+            board = self.board(device.terminal)
+            if time_us >= device.first_us:
+                continue
+            self._devices[device_id] = replace(device, first_us=time_us)
+            if device.stream == "crane":
+                crane = board.book.cranes[device.name]
+                crane.first_seen_us = time_us
+                self._touch_crane(board, device, crane, time_us)
+            elif device.stream == "gate" and time_us < (board.book.gates_since_us or NEVER_US):
+                board.book.gates_since_us = time_us
+                board.touch("visit", device.terminal, time_us)
 
     def replay(self, samples: Samples) -> list[Fact]:
         """Read stored samples again, in order, to rebuild the detectors; watermarks and "now" stay."""
         if not len(samples):
             return []
-        return self._note(self._trackers[samples.stream.name].feed(samples, *self._groups(samples)))
+        return self._note(self.trackers[samples.stream.name].feed(samples, *groups(samples)))
 
-    @staticmethod
-    def _groups(samples: Samples) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        """First and last row of each device."""
-        starts = group_starts(samples.device_id)
-        return starts, np.append(starts[1:], len(samples)) - 1
+    def amend(self, device_id: int, changes: Iterable[Fact], first_us: int) -> list[Fact]:
+        """Take in what a device's samples tell after a late one: facts changed and retracted.
+
+        Args:
+            device_id: the device.
+            changes: facts as they are now, and `Retracted` ones.
+            first_us: time of the first late sample. [µs since 1970 UTC]
+
+        Returns: facts new or changed, those of other devices that follow from them included.
+        """
+        self._see([device_id], [first_us])
+        return self._note(changes)
 
     def tick(self, now_us: int) -> list[Fact]:
         """Let time pass: live terminals' "now" goes on, and silent cranes are told as they look.
@@ -117,54 +154,57 @@ class Engine:
         for device_id in self.cranes.pending():
             seen_us = self.watermarks.of(device_id)
             if seen_us is not None and self._devices[device_id].terminal in live and now_us - seen_us > SILENCE_US:
-                fact = self.cranes.peek(device_id)
-                early += [fact] if fact is not None else []
+                move = self.cranes.peek(device_id)
+                if move is not None:
+                    self.cranes.tell_early(move)
+                    early.append(move)
         return self._note(early)
 
     def kpis(self, *, everything: bool = False) -> KpiOutput:
         """KPI samples that are due and live values that changed."""
         samples = [value for board in self.boards.values() for value in board.samples()]
         live = [value for board in self.boards.values() for value in board.live(everything=everything)]
-        return KpiOutput(samples, live)
+        return KpiOutput(samples, live, [stale for board in self.boards.values() for stale in board.stale()])
 
     def recall(self, facts: Iterable[Fact]) -> None:
         """Take in facts that are stored already, for the windows that are open."""
         self._note(list(facts))
 
-    def _note(self, facts: list[Fact]) -> list[Fact]:
+    def _note(self, facts: Iterable[Fact]) -> list[Fact]:
         """Enter facts in their terminal's book; visits follow from transactions."""
         stored: list[Fact] = []
         for fact in facts:
             if isinstance(fact, TruckVisit):
                 stored.append(self._note_visit(fact))
                 continue
-            device = self._devices[fact.device_id]
-            board = self.board(device.terminal)
-            if isinstance(fact, Level):
-                self._note_level(board, device, fact)
-                continue
             stored.append(fact)
-            if isinstance(fact, CraneMove | RetractedMove):
-                self._note_move(board, device, fact)
-            elif isinstance(fact, GateTransaction):
-                visit = visit_of(device.terminal, device.name, fact)
-                stored += [self._note_visit(visit)] if visit is not None else []
+            told, gone = (fact.fact, True) if isinstance(fact, Retracted) else (fact, False)
+            device = self._devices[told.device_id]
+            board = self.board(device.terminal)
+            if isinstance(told, CraneMove):
+                self._note_move(board, device, told, gone=gone)
+            elif isinstance(told, GateTransaction):
+                visit = visit_of(device.terminal, device.name, told)
+                if visit is not None:  # where the transaction is gone, the database makes what is left of the visit
+                    stored.append(visit if gone else self._note_visit(visit))
+            elif isinstance(told, Level):
+                self._note_level(board, device, told, gone=gone)
             else:
-                self._note_excursion(board, device, fact)
+                self._note_excursion(board, device, told, gone=gone)
         return stored
 
-    def _note_move(self, board: KpiBoard, device: Device, fact: CraneMove | RetractedMove) -> None:
+    def _note_move(self, board: KpiBoard, device: Device, fact: CraneMove, *, gone: bool) -> None:
         crane = board.book.cranes[device.name]
         old = crane.by_lock.get(fact.locked_us)
-        if old == fact:
+        if old == fact and not gone:
             return
-        touched = [move.unlocked_us for move in (old, fact) if isinstance(move, CraneMove)]
-        if isinstance(fact, CraneMove):
-            crane.put(fact)
-        else:
+        if gone:
             crane.drop(fact.locked_us)
-        for time_us in touched:
-            self._touch_crane(board, device, crane, time_us)
+        else:
+            crane.put(fact)
+        for move in (old, fact):
+            if move is not None:
+                self._touch_crane(board, device, crane, move.unlocked_us)
 
     @staticmethod
     def _touch_crane(board: KpiBoard, device: Device, crane: CraneBook, time_us: int) -> None:
@@ -172,28 +212,56 @@ class Engine:
         if not crane.yard:
             board.touch("move", device.terminal, time_us)
 
-    def _note_level(self, board: KpiBoard, device: Device, level: Level) -> None:
-        board.book.put_level(level)
+    def _note_level(self, board: KpiBoard, device: Device, level: Level, *, gone: bool) -> None:
+        if gone:
+            board.book.drop_level(level)
+        else:
+            board.book.put_level(level)
         if level.name == "logged_on":
             self._touch_crane(board, device, board.book.cranes[device.name], level.time_us)
         else:
             board.touch(level.name, device.terminal, level.time_us)
+            if level.name == "plugged":  # whether plugs are known at all decides over the value too
+                board.touch("excursion", device.terminal, level.time_us)
 
     def _note_visit(self, told: TruckVisit) -> TruckVisit:
         board = self.board(told.terminal)
         before = board.book.visits.get(told.visit)
         visit = board.book.put_visit(told)
-        if visit != before:
-            times = (visit.entered_us, visit.left_us)
-            board.touch("visit", told.terminal, min(t for t in times if t is not None))
+        self._touch_visit(board, before, visit)
         return visit
 
+    def replace_visit(self, terminal: str, name: str, visit: TruckVisit | None) -> None:
+        """Take a visit as it is now, None where it is none any more, after transactions of it changed."""
+        board = self.board(terminal)
+        before = board.book.visits.pop(name, None)
+        if visit is not None:
+            board.book.visits[name] = visit
+        self._touch_visit(board, before, visit)
+
     @staticmethod
-    def _note_excursion(board: KpiBoard, device: Device, fact: ReeferExcursion) -> None:
-        known = board.book.excursions.get((fact.device_id, fact.probe, fact.began_us))
-        board.book.put_excursion(fact)
-        kind: FactKind = "excursion"
-        if known is None:
-            board.touch(kind, device.terminal, fact.began_us)
+    def _touch_visit(board: KpiBoard, before: TruckVisit | None, visit: TruckVisit | None) -> None:
+        if visit == before:
+            return
+        times = [t for v in (before, visit) if v is not None for t in (v.entered_us, v.left_us) if t is not None]
+        if times:
+            board.touch("visit", board.book.terminal, min(times))
+
+    @staticmethod
+    def _note_excursion(board: KpiBoard, device: Device, fact: ReeferExcursion, *, gone: bool) -> None:
+        known = board.book.excursions.get(fact.key)
+        if gone:
+            board.book.drop_excursion(fact)
+        else:
+            board.book.put_excursion(fact)
+        if gone or known is None:
+            board.touch("excursion", device.terminal, fact.began_us)
         elif known.ended_us != fact.ended_us:
-            board.touch(kind, device.terminal, fact.ended_us or fact.began_us)
+            ends = [end for end in (known.ended_us, fact.ended_us) if end is not None]
+            board.touch("excursion", device.terminal, min(ends, default=fact.began_us))
+
+
+def groups(samples: Samples) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """First and last row of each device; the rows of a device stand together."""
+    starts = group_starts(samples.device_id)
+    return starts, np.append(starts[1:], len(samples)) - 1

@@ -30,6 +30,12 @@ class Timeline:
             self.times_us.insert(at, time_us)
             self.values.insert(at, value)
 
+    def drop(self, time_us: int) -> None:
+        """Forget that a value held from a time on."""
+        at = bisect_left(self.times_us, time_us)
+        if at < len(self.times_us) and self.times_us[at] == time_us:
+            del self.times_us[at], self.values[at]
+
     def at(self, time_us: int) -> float | None:
         """The value that held at a time, None before the first."""
         at = bisect_right(self.times_us, time_us)
@@ -103,6 +109,7 @@ class Factbook:
         self.terminal = terminal
         self.cranes: dict[str, CraneBook] = {}
         self.visits: dict[str, TruckVisit] = {}
+        self.gates_since_us: int | None = None
         self.excursions: dict[tuple[int, str, int], ReeferExcursion] = {}
         self.levels: dict[LevelName, dict[int, Timeline]] = {
             "logged_on": {},
@@ -119,6 +126,16 @@ class Factbook:
     def put_excursion(self, excursion: ReeferExcursion) -> None:
         """Note an excursion, in the place of an earlier telling of it."""
         self.excursions[excursion.device_id, excursion.probe, excursion.began_us] = excursion
+
+    def drop_excursion(self, excursion: ReeferExcursion) -> None:
+        """Forget an excursion."""
+        self.excursions.pop(excursion.key, None)
+
+    def drop_level(self, level: Level) -> None:
+        """Forget a device's level."""
+        line = self.levels[level.name].get(level.device_id)
+        if line is not None:
+            line.drop(level.time_us)
 
     def put_level(self, level: Level) -> None:
         """Note a device's level."""

@@ -36,14 +36,6 @@ class CraneMove:
 
 
 @dataclass(frozen=True, slots=True)
-class RetractedMove:
-    """A move told early, while its crane was silent, that later samples contradict."""
-
-    device_id: int
-    locked_us: int
-
-
-@dataclass(frozen=True, slots=True)
 class GateTransaction:
     """One truck through one lane; key: lane and entry. Times in µs since 1970 UTC."""
 
@@ -57,6 +49,11 @@ class GateTransaction:
     trouble: bool
     container_ids: tuple[str, ...]
     gross_weight_kg: float | None
+
+    @property
+    def key(self) -> tuple[int, int]:
+        """Natural key."""
+        return self.device_id, self.entered_us
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +72,11 @@ class TruckVisit:
     lane_in: str | None
     lane_out: str | None
 
+    @property
+    def key(self) -> tuple[str, str]:
+        """Natural key."""
+        return self.terminal, self.visit
+
 
 @dataclass(frozen=True, slots=True)
 class ReeferExcursion:
@@ -91,18 +93,52 @@ class ReeferExcursion:
     setpoint_degc: float
     worst_degc: float
 
+    @property
+    def key(self) -> tuple[int, str, int]:
+        """Natural key."""
+        return self.device_id, self.probe, self.began_us
+
 
 LevelName = Literal["logged_on", "plugged", "unpowered", "queue_length"]
 
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """From this time on a device's level is this value; kept in memory only, it can be read from raw samples."""
+    """From this time on a device's level is this value; key: device, name and time. [µs since 1970 UTC]."""
 
     device_id: int
     name: LevelName
     time_us: int
     value: float
 
+    @property
+    def key(self) -> tuple[int, str, int]:
+        """Natural key."""
+        return self.device_id, self.name, self.time_us
 
-Fact = CraneMove | RetractedMove | GateTransaction | TruckVisit | ReeferExcursion | Level
+
+OfDevice = CraneMove | GateTransaction | ReeferExcursion | Level
+"""Facts that one device's samples tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Retracted:
+    """A fact that was told and is none: told early, or before a late sample arrived."""
+
+    fact: OfDevice
+
+
+Fact = OfDevice | TruckVisit | Retracted
+
+
+def time_of(fact: OfDevice) -> int:
+    """The time in a fact's key. [µs since 1970 UTC]."""
+    match fact:
+        case CraneMove():
+            return fact.locked_us
+        case GateTransaction():
+            return fact.entered_us
+        case ReeferExcursion():
+            return fact.began_us
+        case Level():
+            return fact.time_us

@@ -18,21 +18,18 @@ LONGEST_VISIT_US = 24 * HOUR_US
 """A truck inside for longer has left unseen: tailgated or reversed out. Assumed."""
 
 
-def quay_cranes(book: Factbook) -> list[CraneBook]:
-    """Cranes that work ships."""
-    return [crane for crane in book.cranes.values() if not crane.yard]
-
-
-def _cranes(book: Factbook, subject: str) -> list[CraneBook]:
+def _cranes(book: Factbook, subject: str, end_us: int) -> list[CraneBook]:
+    """The crane, or all that work ships; those that had been heard of by then."""
     if subject == book.terminal:
-        return quay_cranes(book)
-    crane = book.cranes.get(subject)
-    return [crane] if crane is not None else []
+        cranes = [crane for crane in book.cranes.values() if not crane.yard]
+    else:
+        cranes = [book.cranes[subject]] if subject in book.cranes else []
+    return [crane for crane in cranes if crane.first_seen_us <= end_us]
 
 
 def boxes(book: Factbook, subject: str, end_us: int, window_us: int) -> float | None:
     """Boxes moved; a terminal's are those of its quay cranes."""
-    cranes = _cranes(book, subject)
+    cranes = _cranes(book, subject, end_us)
     if not cranes:
         return None
     return float(sum(m.boxes for crane in cranes for m in crane.counted(end_us - window_us, end_us)))
@@ -40,10 +37,8 @@ def boxes(book: Factbook, subject: str, end_us: int, window_us: int) -> float | 
 
 def allocated_hours(book: Factbook, subject: str, end_us: int, window_us: int) -> float:
     """Hours a crane was logged on; where it does not say, hours since it was first seen. [h]."""
-    names = [name for name, crane in book.cranes.items() if not crane.yard] if subject == book.terminal else [subject]
     total = 0.0
-    for name in names:
-        crane = book.cranes[name]
+    for crane in _cranes(book, subject, end_us):
         logged = book.levels["logged_on"].get(crane.device_id)
         start_us = max(end_us - window_us, crane.first_seen_us)
         total += logged.held_us(start_us, end_us) if logged is not None else max(0, end_us - start_us)
@@ -67,9 +62,8 @@ def cycle_times_us(moves: list[CraneMove]) -> list[int]:
 
 def median_cycle_time(book: Factbook, subject: str, end_us: int, window_us: int) -> float | None:
     """Median seconds from delivery to delivery of each crane. [s]."""
-    spans = sorted(
-        span for crane in _cranes(book, subject) for span in cycle_times_us(crane.between(end_us - window_us, end_us))
-    )
+    begin_us, cranes = end_us - window_us, _cranes(book, subject, end_us)
+    spans = sorted(span for crane in cranes for span in cycle_times_us(crane.between(begin_us, end_us)))
     return None if not spans else quantile(spans, 0.5) / 1e6
 
 
@@ -95,7 +89,7 @@ def turn_time_p90(book: Factbook, _subject: str, end_us: int, window_us: int) ->
 
 def trucks_in_terminal(book: Factbook, _subject: str, end_us: int, _window_us: int) -> float | None:
     """Trucks that came in and have not left."""
-    if not book.visits:
+    if book.gates_since_us is None or book.gates_since_us > end_us:
         return None
     return float(
         sum(
@@ -125,7 +119,7 @@ def unpowered(book: Factbook, _subject: str, end_us: int, _window_us: int) -> fl
 
 def out_of_range(book: Factbook, _subject: str, end_us: int, _window_us: int) -> float | None:
     """Reefers in an excursion."""
-    if not book.levels["plugged"]:
+    if book.level_sum("plugged", end_us) is None:
         return None
     return float(
         sum(e.began_us <= end_us and (e.ended_us is None or e.ended_us > end_us) for e in book.excursions.values())

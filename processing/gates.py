@@ -30,7 +30,7 @@ class LaneDetector:
         name: its device id; `in…` and `out…` tell the direction where events do not.
     """
 
-    __slots__ = ("_direction", "_open", "_queue", "device_id", "name")
+    __slots__ = ("_direction", "_met", "_open", "_queue", "_queue_told", "device_id", "name")
 
     def __init__(self, device_id: int, name: str) -> None:
         self.device_id = device_id
@@ -38,6 +38,18 @@ class LaneDetector:
         self._direction = "out" if name.startswith("out") else "in" if name.startswith("in") else None
         self._open: GateTransaction | None = None
         self._queue = 0.0
+        self._queue_told = False
+        self._met = False
+
+    @property
+    def synchronised(self) -> bool:
+        """Whether everything is as if the lane's first sample had been seen."""
+        return self._queue_told and self._met
+
+    @property
+    def resting(self) -> bool:
+        """Whether what was told so far is final."""
+        return self._open is None
 
     def feed(self, event: GateEvent) -> list[Fact]:
         """Advance by one event in time order; the last transaction returned is the current one."""
@@ -53,11 +65,12 @@ class LaneDetector:
         facts.append(self._open)
         if event.event == "lane_exit":
             self._open = None
+        self._met = self._met or event.event in ("lane_enter", "lane_exit")
         return facts
 
     def _queue_after(self, event: GateEvent) -> float | None:
         if event.queue_length is not None:
-            self._queue = event.queue_length
+            self._queue, self._queue_told = event.queue_length, True
         elif event.event == "queue_enter":
             self._queue += 1
         elif event.event == "lane_enter":
@@ -117,15 +130,18 @@ def visit_of(terminal: str, lane: str, transaction: GateTransaction) -> TruckVis
 
 
 def merge(known: TruckVisit | None, told: TruckVisit) -> TruckVisit:
-    """One visit from two tellings of it; the newer wins where both know."""
+    """One visit from two tellings of it; the later passage wins where both know one, in whatever order they come."""
     if known is None:
         return told
+    inward = max(known, told, key=lambda v: v.entered_us or 0)
+    outward = max(known, told, key=lambda v: v.left_us or 0)
+    later = max(known, told, key=lambda v: max(v.entered_us or 0, v.left_us or 0))
     return TruckVisit(
         told.terminal,
         told.visit,
-        told.plate or known.plate,
-        told.entered_us if told.entered_us is not None else known.entered_us,
-        told.left_us if told.left_us is not None else known.left_us,
-        told.lane_in or known.lane_in,
-        told.lane_out or known.lane_out,
+        later.plate or known.plate or told.plate,
+        inward.entered_us,
+        outward.left_us,
+        inward.lane_in,
+        outward.lane_out,
     )

@@ -173,6 +173,16 @@ KPIS: tuple[Kpi, ...] = (
 BY_ID: dict[str, Kpi] = {kpi.id: kpi for kpi in KPIS}
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class StaleKpis:
+    """KPI samples older than the facts in memory that are to be made again, from a time on. [µs since 1970 UTC]."""
+
+    terminal: str
+    fact: FactKind
+    subject: str
+    since_us: int
+
+
 @dataclass(frozen=True, slots=True)
 class KpiValue:
     """One value of one KPI; `value` is None where nothing tells it. `time_us` in µs since 1970 UTC."""

@@ -65,8 +65,10 @@ class ExcursionDetector:
     """Judges the reefer on one plug. State depends on the samples alone, whatever their split into batches."""
 
     __slots__ = (
+        "_calm_us",
         "_container",
         "_defrost_until_us",
+        "_first_us",
         "_last_us",
         "_normal_us",
         "_open",
@@ -92,16 +94,41 @@ class ExcursionDetector:
         self._open: ReeferExcursion | None = None
         self._normal_us: int | None = None
         self._last_us: int | None = None
+        self._first_us: int | None = None
+        self._calm_us: int | None = None  # since when every judged sample was well in range
+
+    @property
+    def synchronised(self) -> bool:
+        """Whether everything is as if the plug's first sample had been seen.
+
+        What a pull-down hides has passed by then, and an excursion begun before would have ended.
+        """
+        first_us, last_us, calm_us = self._first_us, self._last_us, self._calm_us
+        if first_us is None or last_us is None or calm_us is None:
+            return False
+        return calm_us - first_us >= PULL_DOWN_US and last_us - calm_us >= CHILLED.normal_us
+
+    @property
+    def resting(self) -> bool:
+        """Whether what was told so far is final, and nothing has begun."""
+        return self._open is None and self._out_us is None and self._normal_us is None
+
+    def seed(self, container_id: str) -> None:
+        """Set the container told last before the samples that follow."""
+        self._container = container_id
 
     def feed(self, sample: ReeferSample) -> list[Fact]:
         """Advance by one sample in time order."""
+        if self._first_us is None:
+            self._first_us = sample.time_us
         facts: list[Fact] = self._levels(sample)
         if self._last_us is not None and sample.time_us - self._last_us > MAX_GAP_US:
-            self._out_us = self._normal_us = None
+            self._out_us = self._normal_us = self._calm_us = None
         self._last_us = sample.time_us
         self._note_cargo(sample, facts)
         if sample.plugged is False:
             self._close(sample.time_us, facts)
+            self._calm_us = self._calm_us if self._calm_us is not None else sample.time_us
             return facts
         if sample.setpoint_degc is not None:
             self._judge(sample, sample.setpoint_degc, profile_of(sample.setpoint_degc), facts)
@@ -144,6 +171,10 @@ class ExcursionDetector:
         if sample.time_us < max(self._pull_down_until_us, self._defrost_until_us):
             self._out_us = None
             return
+        if distance > profile.tolerance_degc - profile.hysteresis_degc:
+            self._calm_us = None
+        elif self._calm_us is None:
+            self._calm_us = sample.time_us
         if self._open is None:
             self._watch(sample, setpoint, profile, deviation, distance, facts)
         else:

@@ -1,15 +1,17 @@
 """One detector a device, fed from the columns of a whole batch."""
 
+import math
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol, cast
+from typing import Any, Generic, Protocol, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from processing.carry import LastKnown, carry_forward
 from processing.cranes import RULES_BY_TYPE, STS, CraneColumns, MoveDetector, twistlock_code
-from processing.facts import Fact, Level, RetractedMove
+from processing.facts import CraneMove, Fact, Level, Retracted
 from processing.gates import GateEvent, LaneDetector
 from processing.reefers import ExcursionDetector, ReeferSample
 from processing.samples import Samples
@@ -31,17 +33,104 @@ class Device:
 Lookup = Callable[[int], Device]
 
 
-class Tracker(Protocol):
-    """What the engine asks of the detectors of a stream."""
+Known = dict[str, float | str]
+"""What a device said last, by signal."""
 
+
+class Detector(Protocol):
+    """What a tracker asks of the detector of one device."""
+
+    @property
+    def synchronised(self) -> bool:
+        """Whether it is as if it had seen the device's first sample."""
+
+    @property
+    def resting(self) -> bool:
+        """Whether what it told so far is final, and nothing has begun."""
+
+
+D = TypeVar("D", bound=Detector)
+
+
+class Tracker(ABC, Generic[D]):
+    """The detectors of a stream's devices.
+
+    Args:
+        device: looks a device up.
+    """
+
+    READ: tuple[str, ...] = ()
+    """Signals that are read."""
+
+    def __init__(self, device: Lookup) -> None:
+        self._device = device
+        self._detectors: dict[int, D] = {}
+
+    @abstractmethod
     def feed(self, samples: Samples, starts: NDArray[np.intp], ends: NDArray[np.intp]) -> list[Fact]:
         """Advance over samples in order; `starts` and `ends` are each device's first and last row."""
 
+    @abstractmethod
+    def seed(self, device_id: int, known: Known) -> None:
+        """Set what a device said last before the samples that follow."""
 
-class CraneTracker:
+    def known(self, _device_id: int) -> list[str]:
+        """Signals of a device whose last value is carried forward and known."""
+        return []
+
+    @abstractmethod
+    def _made(self, device_id: int) -> D:
+        """A detector that has seen nothing."""
+
+    def synchronised(self, device_id: int) -> bool:
+        """Whether the detector of a device is as if the device's first sample had been seen."""
+        return device_id in self._detectors and self._detectors[device_id].synchronised
+
+    def resting(self, device_id: int) -> bool:
+        """Whether what was told of a device so far is final, and nothing has begun."""
+        return device_id in self._detectors and self._detectors[device_id].resting
+
+    def adopt(self, other: "Tracker[Any]", device_id: int) -> None:
+        """Take the detector of a device from another tracker of the same stream."""
+        if device_id in other._detectors:
+            self._detectors[device_id] = other._detectors[device_id]
+
+    def _detector(self, device_id: int) -> D:
+        detector = self._detectors.get(device_id)
+        if detector is None:
+            self._detectors[device_id] = detector = self._made(device_id)
+        return detector
+
+
+class Carrying(Tracker[D]):
+    """A tracker of a stream whose absent signals keep their last value."""
+
+    CARRIED: tuple[str, ...] = ()
+
+    def __init__(self, device: Lookup) -> None:
+        super().__init__(device)
+        self._last = LastKnown(len(self.CARRIED))
+
+    def seed(self, device_id: int, known: Known) -> None:
+        """Set what a device said last before the samples that follow."""
+        self._last.seed(device_id, [known.get(name) for name in self.CARRIED])
+
+    def known(self, device_id: int) -> list[str]:
+        """Signals of a device whose last value is carried forward and known."""
+        values = self._last.of(np.array([device_id], np.int32))[:, 0]
+        return [name for name, value in zip(self.CARRIED, values.tolist(), strict=True) if not math.isnan(value)]
+
+    def adopt(self, other: Tracker[Any], device_id: int) -> None:
+        """Take the detector of a device, and what it said last, from another tracker of the same stream."""
+        super().adopt(other, device_id)
+        if isinstance(other, Carrying):
+            self._last.copy(other._last, device_id)
+
+
+class CraneTracker(Carrying[MoveDetector]):
     """Moves and log-ons of all cranes."""
 
-    SIGNALS = (
+    CARRIED = (
         "twistlock_locked",
         "twistlock_unlocked",
         "landed",
@@ -53,17 +142,8 @@ class CraneTracker:
         "twin",
         "logged_on",
     )
-    ROWS = tuple(CRANE.numeric_index[name] for name in SIGNALS)
-
-    def __init__(self, device: Lookup) -> None:
-        self._device = device
-        self._last = LastKnown(len(self.SIGNALS))
-        self._detectors: dict[int, MoveDetector] = {}
-
-    def seed(self, device_id: int, known: dict[str, float]) -> None:
-        """Set what a crane said last before the samples that follow."""
-        values = np.array([[known.get(name, np.nan)] for name in self.SIGNALS])
-        self._last.remember(np.array([device_id], np.int32), values)
+    READ = CARRIED
+    ROWS = tuple(CRANE.numeric_index[name] for name in CARRIED)
 
     def feed(self, samples: Samples, starts: NDArray[np.intp], ends: NDArray[np.intp]) -> list[Fact]:
         """Advance over samples in order; `starts` and `ends` are each device's first and last row."""
@@ -79,24 +159,24 @@ class CraneTracker:
             columns = CraneColumns(samples.time_us[rows], code[rows], landed[rows], *filled[3:9, rows])
             moves, retracted = self._detector(device_id).feed(columns)
             facts += moves
-            facts += [RetractedMove(device_id, locked_us) for locked_us in retracted]
+            facts += [Retracted(move) for move in retracted]
         return facts
 
-    def peek(self, device_id: int) -> Fact | None:
-        """The move that a silent crane's last unlock would end."""
+    def peek(self, device_id: int) -> CraneMove | None:
+        """The move that a silent crane's last unlock would end, None where it was told early already."""
         detector = self._detectors.get(device_id)
         return detector.peek() if detector is not None else None
+
+    def tell_early(self, move: CraneMove) -> None:
+        """Note that what `peek` gave has been told."""
+        self._detectors[move.device_id].tell_early(move)
 
     def pending(self) -> list[int]:
         """Cranes whose last unlock waits for a sample to confirm it."""
         return [device_id for device_id, detector in self._detectors.items() if detector.unlock_pending]
 
-    def _detector(self, device_id: int) -> MoveDetector:
-        detector = self._detectors.get(device_id)
-        if detector is None:
-            rules = RULES_BY_TYPE.get(self._device(device_id).type, STS)
-            self._detectors[device_id] = detector = MoveDetector(device_id, rules)
-        return detector
+    def _made(self, device_id: int) -> MoveDetector:
+        return MoveDetector(device_id, RULES_BY_TYPE.get(self._device(device_id).type, STS))
 
     @staticmethod
     def _log_ons(
@@ -112,12 +192,21 @@ class CraneTracker:
         ]
 
 
-class GateTracker:
+class GateTracker(Tracker[LaneDetector]):
     """Transactions of all lanes."""
 
-    def __init__(self, device: Lookup) -> None:
-        self._device = device
-        self._lanes: dict[int, LaneDetector] = {}
+    READ = (
+        "event",
+        "direction",
+        "visit_id",
+        "plate",
+        "container_ids",
+        "gross_weight_kg",
+        "queue_length",
+    )
+
+    def seed(self, device_id: int, known: Known) -> None:
+        """Nothing is carried forward at a gate."""
 
     def feed(self, samples: Samples, _starts: NDArray[np.intp], _ends: NDArray[np.intp]) -> list[Fact]:
         """Advance over samples in order."""
@@ -148,31 +237,27 @@ class GateTracker:
                 weight,
                 queue,
             )
-            facts += self._lane(device_id).feed(what)
+            facts += self._detector(device_id).feed(what)
         return facts
 
-    def _lane(self, device_id: int) -> LaneDetector:
-        lane = self._lanes.get(device_id)
-        if lane is None:
-            self._lanes[device_id] = lane = LaneDetector(device_id, self._device(device_id).name)
-        return lane
+    def _made(self, device_id: int) -> LaneDetector:
+        return LaneDetector(device_id, self._device(device_id).name)
 
 
-class ReeferTracker:
+class ReeferTracker(Carrying[ExcursionDetector]):
     """Excursions and power of all reefers."""
 
     CARRIED = ("setpoint_degc", "plugged", "powered", "mode")
+    READ = (*CARRIED, "container_id", "supply_degc", "return_degc")
     ROWS = tuple(REEFER.numeric_index[name] for name in CARRIED)
     DEFROST = REEFER.by_name["mode"].values.index("defrost")
 
-    def __init__(self, _device: Lookup) -> None:
-        self._last = LastKnown(len(self.CARRIED))
-        self._plugs: dict[int, ExcursionDetector] = {}
-
-    def seed(self, device_id: int, known: dict[str, float]) -> None:
+    def seed(self, device_id: int, known: Known) -> None:
         """Set what a reefer said last before the samples that follow."""
-        values = np.array([[known.get(name, np.nan)] for name in self.CARRIED])
-        self._last.remember(np.array([device_id], np.int32), values)
+        super().seed(device_id, known)
+        container = known.get("container_id")
+        if isinstance(container, str):
+            self._detector(device_id).seed(container)
 
     def feed(self, samples: Samples, starts: NDArray[np.intp], ends: NDArray[np.intp]) -> list[Fact]:
         """Advance over samples in order; `starts` and `ends` are each device's first and last row."""
@@ -200,14 +285,11 @@ class ReeferTracker:
                 None if powered is None else powered == 1,
                 mode == self.DEFROST,
             )
-            facts += self._plug(device_id).feed(sample)
+            facts += self._detector(device_id).feed(sample)
         return facts
 
-    def _plug(self, device_id: int) -> ExcursionDetector:
-        plug = self._plugs.get(device_id)
-        if plug is None:
-            self._plugs[device_id] = plug = ExcursionDetector(device_id)
-        return plug
+    def _made(self, device_id: int) -> ExcursionDetector:
+        return ExcursionDetector(device_id)
 
 
 def _or_none(column: NDArray[np.float64]) -> list[float | None]:

@@ -58,12 +58,14 @@ _FAST: dict[str, msgspec.json.Decoder[Any]] = {
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """One refusal: reason code, what to change, JSON of the sample (None: the whole message) and its index."""
+    """One refusal: reason code, what to change, JSON of the sample (None: the whole message), index, seq and boot."""
 
     reason: str
     detail: str
     sample: bytes | None = None
     place: int = -1
+    seq: int | None = None
+    boot: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,7 @@ class _Patient:
                 row, rest = self._sample(sample)
             except _SampleError as error:
                 original = json.dumps(sample).encode() if len(samples) > 1 else None
-                refused.append(Refused(error.args[0], error.args[1], original, place))
+                refused.append(Refused(error.args[0], error.args[1], original, place, *_counter(sample)))
             else:
                 rows.append(row)
                 extra.append(rest)
@@ -228,6 +230,16 @@ def _rfc3339(text: str) -> datetime:
         return msgspec.convert(text, datetime)  # rounds beyond microseconds, as the fast way does
     except msgspec.ValidationError:
         return datetime.fromisoformat(text)
+
+
+def _counter(sample: Any) -> tuple[int | None, str | None]:
+    """Seq and boot of a refused sample, where it tells them rightly."""
+    if not isinstance(sample, dict):
+        return None, None
+    try:
+        return _seq(dict(sample)), _boot(dict(sample))
+    except _SampleError:
+        return None, None
 
 
 def _seq(rest: dict[str, Any]) -> int | None:

@@ -4,9 +4,6 @@ CREATE TEMP TABLE IF NOT EXISTS {stage} (LIKE {table}) ON COMMIT DELETE ROWS;
 -- name: clear
 DELETE FROM {stage};
 
--- name: insert
-INSERT INTO {table} SELECT * FROM {stage} ON CONFLICT DO NOTHING;
-
 -- name: insert_telling
 WITH written AS (INSERT INTO {table} SELECT * FROM {stage} ON CONFLICT DO NOTHING RETURNING device_id, time, seq)
 SELECT device_id, (extract(epoch FROM time) * 1000000)::bigint AS time_us, seq FROM written;
@@ -51,9 +48,6 @@ ON CONFLICT (device_id, locked_at) DO UPDATE SET
     to_trolley_m = excluded.to_trolley_m, gantry_m = excluded.gantry_m, peak_load_t = excluded.peak_load_t,
     size_ft = excluded.size_ft, twin = excluded.twin, inferred = excluded.inferred;
 
--- name: retract_move
-DELETE FROM crane_move WHERE device_id = $1 AND locked_at = $2;
-
 -- name: gate_transaction
 INSERT INTO gate_transaction (device_id, entered_at, opened_at, left_at, direction, visit, plate, trouble,
                               container_ids, gross_weight_kg)
@@ -63,13 +57,26 @@ ON CONFLICT (device_id, entered_at) DO UPDATE SET
     visit = excluded.visit, plate = excluded.plate, trouble = excluded.trouble,
     container_ids = excluded.container_ids, gross_weight_kg = excluded.gross_weight_kg;
 
+-- name: truck_visit_gone
+DELETE FROM truck_visit v WHERE terminal = $1 AND visit = $2 AND NOT EXISTS (
+    SELECT 1 FROM gate_transaction g JOIN device d USING (device_id)
+    WHERE d.terminal = $1 AND coalesce(g.visit, g.plate) = $2 AND g.left_at IS NOT NULL AND g.direction IS NOT NULL);
+
 -- name: truck_visit
-INSERT INTO truck_visit AS v (terminal, visit, plate, entered_at, left_at, lane_in, lane_out)
-VALUES ($1, $2, $3, $4, $5, $6, $7)
+-- The last passage of each direction counts, in whatever order they are told.
+INSERT INTO truck_visit (terminal, visit, plate, entered_at, left_at, lane_in, lane_out)
+SELECT d.terminal, coalesce(g.visit, g.plate),
+       (array_agg(g.plate ORDER BY g.left_at DESC) FILTER (WHERE g.plate IS NOT NULL))[1],
+       max(g.left_at) FILTER (WHERE g.direction = 'in'),
+       max(g.left_at) FILTER (WHERE g.direction <> 'in'),
+       (array_agg(d.device ORDER BY g.left_at DESC) FILTER (WHERE g.direction = 'in'))[1],
+       (array_agg(d.device ORDER BY g.left_at DESC) FILTER (WHERE g.direction <> 'in'))[1]
+FROM gate_transaction g JOIN device d USING (device_id)
+WHERE d.terminal = $1 AND coalesce(g.visit, g.plate) = $2 AND g.left_at IS NOT NULL AND g.direction IS NOT NULL
+GROUP BY 1, 2
 ON CONFLICT (terminal, visit) DO UPDATE SET
-    plate = coalesce(excluded.plate, v.plate), entered_at = coalesce(excluded.entered_at, v.entered_at),
-    left_at = coalesce(excluded.left_at, v.left_at), lane_in = coalesce(excluded.lane_in, v.lane_in),
-    lane_out = coalesce(excluded.lane_out, v.lane_out);
+    plate = excluded.plate, entered_at = excluded.entered_at, left_at = excluded.left_at,
+    lane_in = excluded.lane_in, lane_out = excluded.lane_out;
 
 -- name: reefer_excursion
 INSERT INTO reefer_excursion (device_id, probe, began_at, ended_at, container_id, setpoint_degc, worst_degc)
@@ -78,7 +85,37 @@ ON CONFLICT (device_id, probe, began_at) DO UPDATE SET
     ended_at = excluded.ended_at, container_id = excluded.container_id, setpoint_degc = excluded.setpoint_degc,
     worst_degc = excluded.worst_degc;
 
+-- name: level
+INSERT INTO device_level (device_id, name, time, value) VALUES ($1, $2, $3, $4)
+ON CONFLICT (device_id, name, time) DO UPDATE SET value = excluded.value;
+
+-- name: crane_move_gone
+DELETE FROM crane_move WHERE device_id = $1 AND locked_at = $2;
+
+-- name: gate_transaction_gone
+DELETE FROM gate_transaction WHERE device_id = $1 AND entered_at = $2;
+
+-- name: reefer_excursion_gone
+DELETE FROM reefer_excursion WHERE device_id = $1 AND probe = $2 AND began_at = $3;
+
+-- name: level_gone
+DELETE FROM device_level WHERE device_id = $1 AND name = $2 AND time = $3;
+
 -- name: kpi_sample
 INSERT INTO kpi_sample (time, terminal, kpi, subject, "window", value)
 SELECT * FROM unnest($1::timestamptz[], $2::text[], $3::text[], $4::text[], $5::text[], $6::float8[])
 ON CONFLICT (terminal, kpi, subject, "window", time) DO UPDATE SET value = excluded.value;
+
+-- name: mark_facts
+INSERT INTO recompute_facts AS r (device_id, first, last) VALUES ($1, $2, $3)
+ON CONFLICT (device_id) DO UPDATE SET first = least(r.first, excluded.first), last = greatest(r.last, excluded.last);
+
+-- name: mark_kpis
+INSERT INTO recompute_kpis AS r (terminal, fact, subject, since) VALUES ($1, $2, $3, $4)
+ON CONFLICT (terminal, fact, subject) DO UPDATE SET since = least(r.since, excluded.since);
+
+-- name: unmark_facts
+DELETE FROM recompute_facts WHERE device_id = $1 AND first >= $2 AND last <= $3;
+
+-- name: unmark_kpis
+DELETE FROM recompute_kpis WHERE terminal = $1 AND fact = $2 AND subject = $3 AND since >= $4;

@@ -92,11 +92,11 @@ def _with_batch(owner: Any, name: str, before: Callable[[], Any] | None, after: 
     """Wrap a coroutine function that gets a batch; empty batches do not count."""
     original = getattr(owner, name)
 
-    async def changed(self: Any, batch: Any, **named: Any) -> Any:
+    async def changed(self: Any, batch: Any, *args: Any, **named: Any) -> Any:
         counts = bool(batch.streams)
         if counts and before is not None:
             await before()
-        done = await original(self, batch, **named)
+        done = await original(self, batch, *args, **named)
         if counts and after is not None:
             await after()
         return done

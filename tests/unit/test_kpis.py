@@ -91,6 +91,8 @@ def test_median_cycle_time_leaves_pauses_out() -> None:
 def test_turn_times_are_median_and_p90_of_completed_visits() -> None:
     """Eleven visits of 20, 22 … 40 minutes: median 30, p90 38."""
     facts = book()
+    assert value(facts, "trucks_in_terminal", "demo", 61) is None, "no gate has been heard of"
+    facts.gates_since_us = T0
     for n in range(11):
         left = T0 + (50 + n) * MINUTE
         facts.put_visit(TruckVisit("demo", f"V{n}", None, left - (20 + 2 * n) * MINUTE, left, "in1", "out1"))

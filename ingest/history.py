@@ -1,0 +1,84 @@
+"""Facts read back from their tables."""
+
+from datetime import datetime
+from typing import Any
+
+from infra.clock import from_us, to_us
+from infra.sql import blocks
+from ingest.raw import FOREVER_US
+from processing.engine import NEVER_US
+from processing.factbook import CraneBook, Factbook
+from processing.facts import CraneMove, GateTransaction, Level, OfDevice, ReeferExcursion, TruckVisit
+from processing.formulas import HOUR_US, LONGEST_VISIT_US
+from processing.trackers import Device
+
+SQL = blocks(__file__, "history.sql")
+FOREVER = from_us(FOREVER_US)
+KINDS: dict[str, list[tuple[str, type[Any]]]] = {
+    "crane": [("moves", CraneMove), ("levels", Level)],
+    "gate": [("transactions", GateTransaction), ("levels", Level)],
+    "reefer": [("excursions", ReeferExcursion), ("levels", Level)],
+}
+
+
+async def of_device(connection: Any, device: Device, start_us: int, end_us: int | None) -> list[OfDevice]:
+    """Facts of a device whose key's time is in [start, end)."""
+    until = FOREVER if end_us is None else from_us(end_us)
+    facts: list[OfDevice] = []
+    for query, kind in KINDS[device.stream]:
+        rows = await connection.fetch(SQL[query], [device.device_id], from_us(start_us), until)
+        facts += [kind(*map(_plain, row.values())) for row in rows]
+    return facts
+
+
+async def visit(connection: Any, terminal: str, name: str) -> TruckVisit | None:
+    """One visit, None where there is none."""
+    row = await connection.fetchrow(SQL["visit"], terminal, name)
+    return None if row is None else TruckVisit(*map(_plain, row.values()))
+
+
+async def last_unlock_us(connection: Any, device_id: int, before_us: int) -> int | None:
+    """When a crane was last seen to set something down, before a time."""
+    at = await connection.fetchval(SQL["last_unlock"], device_id, from_us(before_us))
+    return None if at is None else to_us(at)
+
+
+async def recent(connection: Any, devices: list[Device], since_us: int, until_us: int | None = None) -> list[Any]:
+    """Facts of devices that windows ending in [since, until] can see, visits of their terminals included."""
+    until = FOREVER if until_us is None else from_us(until_us)
+    ids = [device.device_id for device in devices]
+    facts: list[Any] = []
+    for query, kind in (("moves_unlocked", CraneMove), ("excursions_open", ReeferExcursion), ("levels_held", Level)):
+        rows = await connection.fetch(SQL[query], ids, from_us(since_us - HOUR_US), until)
+        facts += [kind(*map(_plain, row.values())) for row in rows]
+    terminals = sorted({device.terminal for device in devices})
+    rows = await connection.fetch(SQL["visits"], terminals, from_us(since_us - LONGEST_VISIT_US), until)
+    return facts + [TruckVisit(*map(_plain, row.values())) for row in rows]
+
+
+async def book(connection: Any, terminal: str, devices: list[Device], since_us: int, until_us: int) -> Factbook:
+    """All facts that windows ending in [since, until] can see."""
+    found = Factbook(terminal)
+    by_id = {device.device_id: device for device in devices}
+    for device in devices:
+        if device.stream == "crane":
+            yard = device.type in ("ARMG", "RTG")
+            found.cranes[device.name] = CraneBook(device.device_id, yard, device.first_us)
+    seen = [device.first_us for device in devices if device.stream == "gate" and device.first_us < NEVER_US]
+    found.gates_since_us = min(seen, default=None)
+    for fact in await recent(connection, devices, since_us, until_us):
+        if isinstance(fact, CraneMove):
+            found.cranes[by_id[fact.device_id].name].put(fact)
+        elif isinstance(fact, ReeferExcursion):
+            found.put_excursion(fact)
+        elif isinstance(fact, Level):
+            found.put_level(fact)
+        else:
+            found.put_visit(fact)
+    return found
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return to_us(value)
+    return tuple(value) if isinstance(value, list) else value

@@ -1,0 +1,180 @@
+"""From messages to a batch that can be written: understood, checked, and fed to the engine."""
+
+import asyncio
+import logging
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import numpy as np
+
+from infra.clock import from_us, now_us
+from ingest.assembly import Assembled, Assembler, Status
+from ingest.columns import Limits, to_columns
+from ingest.delivered import Delivered, Receipt
+from ingest.messages import Inbound
+from ingest.metrics import Metrics
+from ingest.registry import Registry
+from ingest.store import Batch, StreamBatch
+from processing.engine import Engine, groups
+from processing.facts import Fact
+from processing.kpis import KpiValue
+from processing.samples import Samples
+from processing.streams import STREAMS
+
+log = logging.getLogger(__name__)
+
+TICK_US = 1_000_000
+REFRESH_EVERY = 5
+"""Live values of sliding windows are made again every so many ticks."""
+
+
+@dataclass(slots=True)
+class Prepared:
+    """A batch, and what is published once it is committed.
+
+    Attributes:
+        messages: what it was made from.
+        batch: what is to be written.
+        live: KPI values that changed.
+        receipts: end-to-end acknowledgements.
+        newest_us: latest event time of its samples, None where there are none. [µs since 1970 UTC]
+    """
+
+    messages: list[Inbound]
+    batch: Batch
+    live: list[KpiValue] = field(default_factory=list)
+    receipts: list[Receipt] = field(default_factory=list)
+    newest_us: int | None = None
+
+
+class Preparation:
+    """Understands messages in order of arrival.
+
+    Args:
+        limits: bounds of event time.
+        engine: is fed.
+        registry: knows the devices.
+        metrics: what is counted.
+        told: facts to be written with the first batch.
+    """
+
+    def __init__(self, limits: Limits, engine: Engine, registry: Registry, metrics: Metrics, told: list[Fact]) -> None:
+        self._limits = limits
+        self._engine = engine
+        self._registry = registry
+        self._metrics = metrics
+        self._told = told
+        self._assembler = Assembler()
+        self._delivered = Delivered()
+        self._ticks = 0
+        self._next_tick_us = 0
+        self._everything = False
+
+    def retell(self) -> None:
+        """Publish all live values with the next batch: the broker may have forgotten them."""
+        self._everything = True
+
+    async def prepare(self, messages: list[Inbound]) -> Prepared:
+        """Make a batch of messages.
+
+        Raises:
+            asyncpg.PostgresError, OSError, TimeoutError: the database is away, and devices are not known; nothing
+                was fed to the engine, the same messages may come again.
+        """
+        done = self._assembler.assemble(messages)
+        await asyncio.sleep(0)  # here and below: the batch before is being written, and wants its turns
+        await self._register(done)
+        now = now_us()
+        prepared = Prepared(messages, Batch(rejects=done.rejects, calls=done.calls, facts=self._told))
+        self._told = []
+        for name, rows in done.streams.items():
+            if not rows.rows:
+                continue
+            ids = {address: self._registry.id_of(address) for address in set(rows.addresses)}
+            checked = to_columns(STREAMS[name], rows, ids, now, self._limits)
+            await asyncio.sleep(0)
+            prepared.batch.rejects += checked.rejects
+            for (device_id, signal), count in checked.out_of_range.items():
+                prepared.batch.tally.of(device_id).out_of_range += count
+                self._metrics.out_of_range.labels(f"{name}.{signal}").inc(count)
+            if len(checked.samples):
+                self._feed(prepared, checked.samples, now)
+            await asyncio.sleep(0)
+        prepared.batch.statuses += self._statuses(done.statuses)
+        self._count_rejects(prepared.batch)
+        self._kpis(prepared, now)
+        return prepared
+
+    def _feed(self, prepared: Prepared, arrived: Samples, now: int) -> None:
+        batch = prepared.batch
+        batch.tally.received(arrived)
+        prepared.newest_us = max(prepared.newest_us or 0, int(arrived.time_us.max()))
+        samples = arrived.in_order()
+        for device_id, count in _repeated(arrived, samples).items():
+            batch.tally.of(device_id).duplicate += count
+        behind = self._engine.watermarks.behind(samples)
+        batch.streams.append(StreamBatch(samples, behind))
+        for device_id, missing in self._delivered.add(samples, *groups(samples)).items():
+            batch.tally.of(device_id).seq_gaps += missing
+            self._metrics.seq_missing.inc(missing)
+        fresh = samples.take(np.flatnonzero(~behind)) if behind.any() else samples
+        try:
+            batch.facts += self._engine.feed(fresh, now)
+        except Exception:  # a detector's defect must not hold up what is measured: samples are stored all the same
+            log.exception("facts of %d %s samples are missing; please report this", len(fresh), fresh.stream.name)
+            self._metrics.engine_errors.inc()
+
+    async def _register(self, done: Assembled) -> None:
+        addresses = {address for rows in done.streams.values() for address in set(rows.addresses)}
+        addresses |= {status.address for status in done.statuses}
+        addresses |= {r.address for r in done.rejects if r.address is not None and r.address.kind == "telemetry"}
+        for device in await self._registry.ensure(addresses):
+            self._engine.register(device)
+        for status in done.statuses:
+            if status.type is not None:
+                changed = await self._registry.set_type(status.address, status.type)
+                if changed is not None:
+                    self._engine.register(changed)
+
+    def _statuses(self, statuses: list[Status]) -> list[tuple[int, bool, datetime]]:
+        last: dict[int, tuple[int, bool, datetime]] = {}
+        for status in statuses:
+            device_id = self._registry.id_of(status.address)
+            last[device_id] = (device_id, status.online, status.at or from_us(status.received_us))
+        return list(last.values())
+
+    def _count_rejects(self, batch: Batch) -> None:
+        for reject in batch.rejects:
+            if reject.address is not None and reject.address.kind == "telemetry":
+                device_id = self._registry.id_of(reject.address)
+                of_device = batch.tally.of(device_id)
+                of_device.received += 1
+                of_device.quarantined += 1
+                if reject.seq is not None:
+                    self._delivered.add_one(device_id, reject.boot, reject.seq)
+
+    def _kpis(self, prepared: Prepared, now: int) -> None:
+        everything, self._everything = self._everything, False
+        if everything:
+            for board in self._engine.boards.values():
+                board.retell()
+        if now >= self._next_tick_us:
+            self._next_tick_us = now + TICK_US
+            self._ticks += 1
+            everything = everything or self._ticks % REFRESH_EVERY == 0
+            prepared.batch.facts += self._engine.tick(now)
+            for board in self._engine.boards.values():
+                board.forget()
+            prepared.receipts = self._delivered.receipts()
+        output = self._engine.kpis(everything=everything)
+        prepared.batch.kpis += output.samples
+        prepared.batch.stale += output.stale
+        prepared.live = output.live
+
+
+def _repeated(arrived: Samples, once: Samples) -> dict[int, int]:
+    """By device id, how many samples of a batch were there already, in the same batch."""
+    if len(arrived) == len(once):
+        return {}
+    extra = np.bincount(arrived.device_id) - np.bincount(once.device_id, minlength=int(arrived.device_id.max()) + 1)
+    return {int(device_id): int(extra[device_id]) for device_id in np.flatnonzero(extra)}

@@ -1,0 +1,158 @@
+"""Facts and KPI samples made again from what is stored: after late samples, at start, and on demand.
+
+Raw samples decide over facts, facts over KPI samples. Both steps may be repeated at any time and change nothing where
+nothing is to be changed.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ingest import history, raw
+from ingest.store import Span
+from processing.board import KpiBoard
+from processing.factbook import Factbook
+from processing.facts import Fact, OfDevice, Retracted, time_of
+from processing.formulas import HOUR_US, MINUTE_US
+from processing.kpis import KpiValue, StaleKpis
+from processing.replay import Replay, keyed
+from processing.samples import Samples
+from processing.trackers import Carrying, Device
+
+LOOK_BACK_US: dict[str, tuple[int, ...]] = {
+    "crane": (HOUR_US // 4, 2 * HOUR_US, 12 * HOUR_US, 72 * HOUR_US),
+    "gate": (6 * HOUR_US, 24 * HOUR_US, 168 * HOUR_US),
+    "reefer": (8 * HOUR_US, 24 * HOUR_US, 72 * HOUR_US, 168 * HOUR_US),
+}
+"""Where reading begins before the first late sample; further back while the detector is not synchronised by then."""
+KPI_CHUNK_US = 6 * HOUR_US
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """Facts of a device, made again in [start, end); `end_us` is None where that is the end of its samples.
+
+    Attributes:
+        replay: what was read.
+        changes: facts to be written, and `Retracted` ones, where they differ from the stored ones.
+        start_us: no fact with an earlier key was looked at. [µs since 1970 UTC]
+        end_us: none with this one or a later one either. [µs since 1970 UTC]
+        final_us: facts with an earlier key cannot change by samples that are yet to come. [µs since 1970 UTC]
+    """
+
+    replay: Replay
+    changes: list[Fact]
+    start_us: int
+    end_us: int | None
+    final_us: int
+
+
+async def facts_again(connection: Any, device: Device, span: Span) -> Again:
+    """Make a device's facts again where samples of a span decide over them; nothing is written.
+
+    Raises:
+        asyncpg.PostgresError, OSError, TimeoutError: the database does not answer.
+    """
+    async with connection.transaction(isolation="repeatable_read", readonly=True):
+        replay, start_us = await _read_up_to(connection, device, span.first_us)
+        end_us, final_us = await _read_on(connection, replay, span)
+        stored = {keyed(f): f for f in await history.of_device(connection, device, start_us, end_us)}
+    made = {k: f for k, f in replay.facts.items() if start_us <= time_of(f) and (end_us is None or time_of(f) < end_us)}
+    early = replay.early() if end_us is None else None
+    if early is not None and keyed(early) in stored:
+        replay.tell_early(early)
+        made[keyed(early)] = early
+    return Again(replay, differences(stored, made), start_us, end_us, max(final_us, start_us))
+
+
+def differences(stored: dict[Any, OfDevice], made: dict[Any, OfDevice]) -> list[Fact]:
+    """What has to be written to make the stored facts the made ones."""
+    gone: list[Fact] = [Retracted(fact) for key, fact in stored.items() if key not in made]
+    return gone + [fact for key, fact in made.items() if stored.get(key) != fact]
+
+
+async def _read_up_to(connection: Any, device: Device, time_us: int) -> tuple[Replay, int]:
+    """A synchronised detector that has read everything before a time, and from when on its facts count."""
+    starts = [time_us - span_us for span_us in LOOK_BACK_US[device.stream]]
+    if device.stream == "crane":
+        unlocked_us = await history.last_unlock_us(connection, device.device_id, time_us)
+        starts[:0] = [unlocked_us] if unlocked_us is not None and unlocked_us > starts[0] else []
+    for begin_us in [*starts, time_us - raw.FOREVER_US // 8]:
+        from_first = not await raw.any_before(connection, device, begin_us)
+        known = {} if from_first else await raw.known(connection, device, begin_us)
+        replay = Replay(device, known, from_first=from_first)
+        start_us = begin_us if from_first else None
+        async for samples in raw.chunks(connection, device, begin_us, time_us):
+            replay.feed(samples)
+            if replay.exact and replay.last_us is not None:
+                start_us = replay.last_us + 1
+        if start_us is not None:
+            return replay, start_us
+    raise RuntimeError(f"no first sample of {device}")
+
+
+async def _read_on(connection: Any, replay: Replay, span: Span) -> tuple[int | None, int]:
+    """Read on until the span decides over nothing any more: where that is (None: the end), and the last rest."""
+    carried = _Carried(replay, span.last_us)
+    final_us = 0
+    async for samples in raw.chunks(connection, replay.device, span.first_us, None):
+        replay.feed(samples)
+        carried.note(samples)
+        if replay.resting and replay.last_us is not None:
+            final_us = replay.last_us + 1
+            if replay.last_us > span.last_us and carried.all_told:
+                return final_us, final_us
+    return None, final_us
+
+
+class _Carried:
+    """Whether every signal that is carried forward has been told again after a time."""
+
+    def __init__(self, replay: Replay, after_us: int) -> None:
+        self._tracker = replay.tracker if isinstance(replay.tracker, Carrying) else None
+        self._after_us = after_us
+        self._told: set[str] = set()
+        self._ever: set[str] = set(replay.tracker.known(replay.device.device_id))
+
+    @property
+    def all_told(self) -> bool:
+        return self._told >= self._ever
+
+    def note(self, samples: Samples) -> None:
+        if self._tracker is None:
+            return
+        after = samples.time_us > self._after_us
+        for name in self._tracker.CARRIED:
+            told = ~np.isnan(samples.number(name))
+            if told.any():
+                self._ever.add(name)
+            if (told & after).any():
+                self._told.add(name)
+
+
+async def kpis_again(connection: Any, devices: list[Device], stale: StaleKpis, until_us: int) -> list[KpiValue]:
+    """KPI samples of a subject's full minutes in [since, until], from stored facts.
+
+    Args:
+        connection: to the database.
+        devices: all devices of the terminal.
+        stale: what is to be made again.
+        until_us: last minute. [µs since 1970 UTC]
+    """
+    made: list[KpiValue] = []
+    since_us = stale.since_us
+    while since_us <= until_us:
+        end_us = min(since_us + KPI_CHUNK_US, until_us)
+        board = KpiBoard(await terminal_book(connection, stale.terminal, devices, since_us, end_us))
+        made += board.again(stale.fact, stale.subject, since_us, end_us)
+        since_us = (end_us // MINUTE_US + 1) * MINUTE_US
+    return made
+
+
+async def terminal_book(
+    connection: Any, terminal: str, devices: list[Device], since_us: int, until_us: int
+) -> Factbook:
+    """All facts of a terminal that windows ending in [since, until] can see."""
+    own = [device for device in devices if device.terminal == terminal]
+    return await history.book(connection, terminal, own, since_us, until_us)

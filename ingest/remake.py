@@ -1,0 +1,97 @@
+"""What the worker makes again in a quiet moment: facts around late samples, KPI samples of long ago."""
+
+import logging
+from dataclasses import replace
+from typing import Any
+
+from infra.clock import now_us, to_us
+from infra.database import Link
+from infra.sql import blocks
+from ingest import history
+from ingest.failures import AWAY
+from ingest.pipeline import How
+from ingest.recompute import facts_again, kpis_again
+from ingest.registry import Registry
+from ingest.store import Batch, Span, Store
+from processing.engine import Engine
+from processing.facts import TruckVisit
+from processing.formulas import HOUR_US
+from processing.kpis import StaleKpis
+
+log = logging.getLogger(__name__)
+SQL = blocks(__file__, "remake.sql")
+AT_ONCE_US = 24 * HOUR_US
+"""KPI samples are made again for a day at most in one transaction. [µs]"""
+ENOUGH_US = 250_000
+"""A quiet moment ends after the step that goes beyond this: messages wait. [µs]"""
+
+
+class Remaker:
+    """Works off the notes that say what is to be made again; nothing else may write meanwhile.
+
+    Args:
+        link: to the database.
+        store: writes over the same link.
+        engine: takes in what changes.
+        registry: knows the devices.
+    """
+
+    def __init__(self, link: Link, store: Store, engine: Engine, registry: Registry) -> None:
+        self._link = link
+        self._store = store
+        self._engine = engine
+        self._registry = registry
+        self.pending = 0
+
+    async def step(self) -> bool:
+        """Make something again; whether there is more.
+
+        Raises:
+            asyncpg.PostgresError, OSError, TimeoutError: the database is away; nothing is lost, call again.
+        """
+        began = now_us()
+        while True:
+            connection = await self._link.get()
+            self.pending = await connection.fetchval(SQL["pending"])
+            if not self.pending:
+                return False
+            if now_us() - began > ENOUGH_US:
+                return True
+            row = await connection.fetchrow(SQL["next_facts"])
+            if row is not None:
+                await self._facts(connection, row["device_id"], Span(to_us(row["first"]), to_us(row["last"])))
+            else:
+                row = await connection.fetchrow(SQL["next_kpis"])
+                if row is not None:
+                    await self._kpis(connection, StaleKpis(row[0], row[1], row[2], to_us(row[3])))
+
+    async def _facts(self, connection: Any, device_id: int, span: Span) -> None:
+        device = self._registry.devices[device_id]
+        batch = Batch(remade_facts=[(device_id, span)])
+        try:
+            again = await facts_again(connection, device, span)
+            batch.facts = self._engine.amend(device_id, again.changes, span.first_us)
+            if again.end_us is None:
+                self._engine.trackers[device.stream].adopt(again.replay.tracker, device_id)
+        except AWAY:
+            raise
+        except Exception:  # a defect of a detector must not come back for ever; `reprocess` finds what is left
+            log.exception("facts of %s cannot be made again; please report this", device)
+        if batch.facts:
+            # In the same transaction: were we killed now, nobody else would know whose KPI samples have changed.
+            batch.stale = self._engine.changed()
+            log.info("%d facts of %s/%s changed by late samples", len(batch.facts), device.terminal, device.name)
+        await self._store.write(batch, How.KNOWN)
+        for fact in batch.facts:
+            if isinstance(fact, TruckVisit):
+                visit = await history.visit(connection, fact.terminal, fact.visit)
+                self._engine.replace_visit(fact.terminal, fact.visit, visit)
+
+    async def _kpis(self, connection: Any, stale: StaleKpis) -> None:
+        last_us = self._engine.board(stale.terminal).minute_us
+        batch = Batch(remade_kpis=[stale])
+        if last_us is not None:
+            until_us = min(last_us, stale.since_us + AT_ONCE_US)
+            batch.kpis = await kpis_again(connection, self._engine.devices, stale, until_us)
+            batch.stale = [replace(stale, since_us=until_us + 1)] if until_us < last_us else []
+        await self._store.write(batch, How.KNOWN)

@@ -1,0 +1,46 @@
+-- name: moves
+SELECT device_id, locked_at, lifted_at, landed_at, unlocked_at, kind, boxes, teu, from_trolley_m, to_trolley_m,
+       gantry_m, peak_load_t, size_ft, twin, inferred
+FROM crane_move WHERE device_id = ANY($1::int[]) AND locked_at >= $2 AND locked_at < $3;
+
+-- name: moves_unlocked
+SELECT device_id, locked_at, lifted_at, landed_at, unlocked_at, kind, boxes, teu, from_trolley_m, to_trolley_m,
+       gantry_m, peak_load_t, size_ft, twin, inferred
+FROM crane_move WHERE device_id = ANY($1::int[]) AND unlocked_at > $2 AND unlocked_at <= $3;
+
+-- name: last_unlock
+SELECT max(unlocked_at) FROM crane_move WHERE device_id = $1 AND unlocked_at < $2;
+
+-- name: transactions
+SELECT device_id, entered_at, opened_at, left_at, direction, visit, plate, trouble, container_ids, gross_weight_kg
+FROM gate_transaction WHERE device_id = ANY($1::int[]) AND entered_at >= $2 AND entered_at < $3;
+
+-- name: excursions
+SELECT device_id, probe, began_at, ended_at, container_id, setpoint_degc, worst_degc
+FROM reefer_excursion WHERE device_id = ANY($1::int[]) AND began_at >= $2 AND began_at < $3;
+
+-- name: excursions_open
+SELECT device_id, probe, began_at, ended_at, container_id, setpoint_degc, worst_degc
+FROM reefer_excursion WHERE device_id = ANY($1::int[]) AND (ended_at IS NULL OR ended_at > $2) AND began_at <= $3;
+
+-- name: levels
+SELECT device_id, name, time, value FROM device_level
+WHERE device_id = ANY($1::int[]) AND time >= $2 AND time < $3;
+
+-- name: levels_held
+-- With the last one before, which still held.
+SELECT device_id, name, time, value FROM device_level
+WHERE device_id = ANY($1::int[]) AND time > $2 AND time <= $3
+UNION ALL
+SELECT * FROM (
+    SELECT DISTINCT ON (device_id, name) device_id, name, time, value FROM device_level
+    WHERE device_id = ANY($1::int[]) AND time <= $2 ORDER BY device_id, name, time DESC
+) before;
+
+-- name: visits
+SELECT terminal, visit, plate, entered_at, left_at, lane_in, lane_out FROM truck_visit
+WHERE terminal = ANY($1::text[]) AND coalesce(left_at, entered_at) > $2 AND coalesce(entered_at, left_at) <= $3;
+
+-- name: visit
+SELECT terminal, visit, plate, entered_at, left_at, lane_in, lane_out FROM truck_visit
+WHERE terminal = $1 AND visit = $2;

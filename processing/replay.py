@@ -1,0 +1,75 @@
+"""One device's samples read again from rest to rest, to tell what its facts are.
+
+A detector that has been started in the middle does not know what came before. It is as if it had seen everything from
+the moment it is *synchronised*; and what was told while it is *resting* is final. Between two such moments the facts of
+a device are a function of its samples alone.
+"""
+
+from typing import Any
+
+from processing.engine import groups
+from processing.facts import CraneMove, Fact, OfDevice, Retracted, TruckVisit
+from processing.samples import Samples
+from processing.trackers import CraneTracker, Device, GateTracker, Known, ReeferTracker, Tracker
+
+TRACKERS: dict[str, type[Tracker[Any]]] = {
+    "crane": CraneTracker,
+    "gate": GateTracker,
+    "reefer": ReeferTracker,
+}
+
+
+class Replay:
+    """Reads the samples of one device in order.
+
+    Args:
+        device: the device.
+        known: what it said last before the first of them.
+        from_first: whether that is the very first sample of the device.
+    """
+
+    def __init__(self, device: Device, known: Known, *, from_first: bool) -> None:
+        self.device = device
+        self.facts: dict[tuple[str, tuple[object, ...]], OfDevice] = {}
+        self.last_us: int | None = None
+        self._from_first = from_first
+        self.tracker: Tracker[Any] = TRACKERS[device.stream](lambda _device_id: device)
+        self.tracker.seed(device.device_id, known)
+
+    def feed(self, samples: Samples) -> None:
+        """Advance over samples in order."""
+        if len(samples):
+            for fact in self.tracker.feed(samples, *groups(samples)):
+                self._note(fact)
+            self.last_us = int(samples.time_us[-1])
+
+    @property
+    def exact(self) -> bool:
+        """Whether facts from here on are those that reading everything would give, and all before are final."""
+        known = self._from_first or self.tracker.synchronised(self.device.device_id)
+        return known and self.resting
+
+    @property
+    def resting(self) -> bool:
+        """Whether what was told so far is final, and nothing has begun."""
+        return self.last_us is None or self.tracker.resting(self.device.device_id)
+
+    def early(self) -> CraneMove | None:
+        """The move that the last samples end if nothing contradicts them."""
+        return self.tracker.peek(self.device.device_id) if isinstance(self.tracker, CraneTracker) else None
+
+    def tell_early(self, move: CraneMove) -> None:
+        """Note that what `early` gave has been told already."""
+        if isinstance(self.tracker, CraneTracker):
+            self.tracker.tell_early(move)
+
+    def _note(self, fact: Fact) -> None:
+        if isinstance(fact, Retracted):
+            self.facts.pop(keyed(fact.fact), None)
+        elif not isinstance(fact, TruckVisit):
+            self.facts[keyed(fact)] = fact
+
+
+def keyed(fact: OfDevice) -> tuple[str, tuple[object, ...]]:
+    """Kind and natural key of a fact."""
+    return type(fact).__name__, fact.key

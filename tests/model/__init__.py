@@ -1,0 +1,1 @@
+"""Whole histories of faults against models of the broker and the database."""

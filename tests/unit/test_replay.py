@@ -1,0 +1,149 @@
+"""A detector started in the middle tells, from the moment it says so, what one tells that has seen everything."""
+
+import random
+from functools import cache
+from typing import Any
+
+import msgspec
+import numpy as np
+import pytest
+
+from ingest.assembly import Assembler
+from ingest.columns import Limits, to_columns
+from ingest.messages import Inbound
+from processing.facts import GateTransaction, Level, OfDevice, ReeferExcursion, time_of
+from processing.replay import Replay
+from processing.samples import Samples
+from processing.streams import STREAMS
+from processing.trackers import Carrying, Device, Known
+from simulators.cranes import Crane
+from simulators.gates import Gate
+from simulators.parameters import STS
+from simulators.reefers import Reefers
+
+START_MS = 1_795_000_000_000
+HOURS = {"crane": 1, "gate": 6, "reefer": 60}
+"""Of event time in one history."""
+
+
+Row = tuple[int, str, dict[str, Any]]
+
+
+def told(stream: str, seed: int) -> list[Row]:
+    """What the devices of a stream tell: time, device, signals."""
+    rng = np.random.default_rng(seed)
+    until_ms = START_MS + HOURS[stream] * 3_600_000
+    if stream == "reefer":
+        return Reefers([f"r{n}" for n in range(20)], rng, START_MS, -5).until(until_ms)[0]
+    if stream == "gate":
+        return Gate(["in1", "in2"], ["out1", "out2"], 60.0, -5, rng, START_MS).until(until_ms)[0]
+    rows: list[Row] = []
+    for n in range(3):
+        crane, time_ms = Crane(f"sts{n}", STS, rng, START_MS, slowness=1.0, gantry_m=100.0), START_MS
+        while time_ms < until_ms:
+            part, _ = crane.cycle()
+            columns = [part.signals[name].tolist() for name in part.signals]
+            rows += [
+                (at_ms, crane.name, dict(zip(part.signals, values, strict=True)))
+                for at_ms, *values in zip(part.time_ms.tolist(), *columns, strict=True)
+            ]
+            time_ms = int(part.time_ms[-1])
+    return rows
+
+
+@cache
+def terminal_samples(stream: str, seed: int) -> dict[str, Samples]:
+    """All samples of each device of a stream, in order."""
+    by_device: dict[str, list[dict[str, Any]]] = {}
+    for seq, (time_ms, device, signals) in enumerate(told(stream, seed)):
+        by_device.setdefault(device, []).append({"ts": time_ms, "seq": seq, **signals})
+    found = {}
+    for device, rows in by_device.items():
+        payloads = [msgspec.json.encode(rows[i : i + 1_000]) for i in range(0, len(rows), 1_000)]
+        topic = f"port/demo/{stream}/{device}/telemetry"
+        done = Assembler().assemble([Inbound(topic, payload, 0, 0, 0, False) for payload in payloads])
+        assert done.rejects == []
+        (rows_of,) = done.streams.values()
+        ids = dict.fromkeys(set(rows_of.addresses), 1)
+        now_us = (START_MS + HOURS[stream] * 3_600_000) * 1000
+        found[device] = to_columns(STREAMS[stream], rows_of, ids, now_us, Limits(3650, 86_400)).samples.in_order()
+    return found
+
+
+def replayed(device: Device, samples: Samples, known: Known, first: int, *, from_first: bool) -> Replay:
+    """A replay of the samples from a row on, in pieces; `start_us` is noted on it by the caller."""
+    replay = Replay(device, known, from_first=from_first)
+    replay.feed(samples.take(np.arange(first, len(samples))))
+    return replay
+
+
+def carried(replay: Replay, samples: Samples, row: int) -> Known:
+    """What was said last before a row."""
+    tracker = replay.tracker
+    known: Known = {}
+    if isinstance(tracker, Carrying):
+        for name in tracker.CARRIED:
+            told = samples.number(name)[:row]
+            told = told[~np.isnan(told)]
+            if len(told):
+                known[name] = float(told[-1])
+    containers = [c for c in samples.texts.get("container_id", [])[:row] if isinstance(c, str)]
+    return known | ({"container_id": containers[-1]} if containers else {})
+
+
+@pytest.mark.parametrize(("stream", "kind"), [("crane", "STS"), ("gate", "LANE"), ("reefer", "PLUG")])
+def test_from_the_moment_it_is_exact_a_late_start_tells_the_same(stream: str, kind: str) -> None:
+    """From random rows on, in pieces of random length, on devices of three terminals."""
+    random_ = random.Random(stream)
+    exact_starts = 0
+    for seed in (31, 32, 33):
+        devices = list(terminal_samples(stream, seed).items())
+        for name, samples in random_.sample(devices, min(4, len(devices))):
+            device = Device(1, "demo", stream, name, kind, 0)
+            whole = replayed(device, samples, {}, 0, from_first=True)
+            for _ in range(4):
+                first = random_.randrange(1, len(samples) // 2)
+                late = Replay(device, carried(whole, samples, first), from_first=False)
+                start_us = None
+                at = first
+                while at < len(samples):
+                    step = random_.randint(1, max(2, len(samples) // 20))
+                    late.feed(samples.take(np.arange(at, min(at + step, len(samples)))))
+                    at += step
+                    if start_us is None and late.exact and late.last_us is not None:
+                        start_us = late.last_us + 1
+                if start_us is not None:
+                    exact_starts += 1
+                    assert _from(late, start_us) == _from(whole, start_us)
+    assert exact_starts > 12, "too few late starts became exact: nothing was compared"
+
+
+@pytest.mark.parametrize(("stream", "kind"), [("crane", "STS"), ("gate", "LANE"), ("reefer", "PLUG")])
+def test_what_was_told_at_rest_is_final(stream: str, kind: str) -> None:
+    random_ = random.Random(stream)
+    rests = 0
+    for name, samples in list(terminal_samples(stream, 31).items())[:8]:
+        device = Device(1, "demo", stream, name, kind, 0)
+        whole = replayed(device, samples, {}, 0, from_first=True)
+        for _ in range(6):
+            cut = random_.randrange(1, len(samples))
+            part = Replay(device, {}, from_first=True)
+            part.feed(samples.take(np.arange(cut)))
+            if part.resting and part.last_us is not None:
+                rests += 1
+                before = {k: f for k, f in whole.facts.items() if time_of(f) <= part.last_us}
+                assert part.facts == before
+    assert rests > 5
+
+
+def _from(replay: Replay, start_us: int) -> dict[object, OfDevice]:
+    return {key: fact for key, fact in replay.facts.items() if time_of(fact) >= start_us}
+
+
+def test_there_is_something_to_compare() -> None:
+    kinds = set()
+    for stream, kind in (("gate", "LANE"), ("reefer", "PLUG")):
+        for name, samples in terminal_samples(stream, 31).items():
+            replay = replayed(Device(1, "demo", stream, name, kind, 0), samples, {}, 0, from_first=True)
+            kinds |= {type(fact) for fact in replay.facts.values()}
+    assert {GateTransaction, ReeferExcursion, Level} <= kinds
