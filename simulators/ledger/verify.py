@@ -131,7 +131,7 @@ def _samples(ledger: Records, stored: Stored, rows: NDArray[np.int64], report: R
         else {}
     )
     for entry in stored.quarantined:
-        if entry in place:
+        if entry in place and not ledger.poison[place[entry]]:  # a poison message counts below, as a whole
             times[place[entry]] += 1
             report.quarantined += 1
     for i in np.flatnonzero(ledger.poison).tolist():

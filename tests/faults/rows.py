@@ -1,6 +1,6 @@
 """All experiments, in the order of the table."""
 
-from tests.faults import workers
+from tests.faults import brokers, workers
 from tests.faults.experiment import Experiment
 
-EXPERIMENTS: list[Experiment] = [*workers.EXPERIMENTS]
+EXPERIMENTS: list[Experiment] = [*workers.EXPERIMENTS, *brokers.EXPERIMENTS]

@@ -1,0 +1,214 @@
+"""B: the broker is restarted, killed, filled, made to forget; its configuration is wrong; its disk is full."""
+
+import os
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from infra.machine.broker import PrivateBroker
+from infra.machine.processes import owner_of
+from tests.faults.bed import Bed, forget_session, make_session
+from tests.faults.broker_tools import dropped, other_limits
+from tests.faults.controls import EARLY_ACK
+from tests.faults.experiment import Control, Experiment, Outcome
+from tests.faults.supervised import Ingest, resident_mib
+
+MESSAGE_KIB = 1.0
+"""Most memory that a queued message of a crane may cost the broker. Measured: 0.7 KiB."""
+DISK_MIB = 8
+
+
+def b1(bed: Bed) -> Outcome:
+    """The broker is stopped and started again and again."""
+    outcome = Outcome()
+    with bed.ingest() as worker, bed.load(3000) as load:
+        for _ in range(int(bed.pick(2, 20))):
+            time.sleep(bed.pick(1, 3))
+            bed.stack.broker.stop()
+            bed.stack.broker.start()
+        time.sleep(bed.pick(1, 3))
+        ledger = load.stop()
+        bed.judge(outcome, worker, ledger)
+        outcome.equal("sessions lost", worker.metrics().get("session_lost_total"), 0)
+        outcome.equal("deaths of the worker", len(worker.ends), 0)
+        outcome.notes.append(f"the publisher was reconnected {load.summary['reconnects']} times")
+    return outcome
+
+
+def b2(bed: Bed) -> Outcome:
+    """The broker is killed again and again, and so is the worker in between."""
+    outcome = Outcome()
+    with bed.ingest() as worker, bed.load(3000) as load:
+        for _ in range(int(bed.pick(2, 10))):
+            time.sleep(bed.pick(0.8, 3))
+            worker.kill()
+            time.sleep(bed.pick(0.8, 3))
+            bed.stack.broker.kill()
+            bed.stack.broker.start()
+        time.sleep(bed.pick(1, 3))
+        ledger = load.stop()
+        bed.judge(outcome, worker, ledger)
+        outcome.notes.append(f"{len(ledger)} sent over {load.summary['reconnects']} reconnects")
+    return outcome
+
+
+def b4(bed: Bed, *, session: bool = True) -> Outcome:
+    """The worker is away while messages come; then it drains the queue. In the control its session is not kept."""
+    outcome = Outcome()
+    rate, away_s = 2000.0, bed.pick(4, 600)
+    make_session(bed.stack.mqtt_url, bed.client_id)
+    if not session:
+        forget_session(bed.stack.mqtt_url, bed.client_id)
+    before_mib = resident_mib(bed.stack.broker.pid)
+    with bed.load(rate, 100, "--duration", f"{away_s:g}s") as load:
+        ledger = load.end()
+    broker_mib = resident_mib(bed.stack.broker.pid)
+    with bed.ingest() as worker:
+        bed.judge(outcome, worker, ledger, within_s=away_s)
+        ((took_s,),) = bed.query("SELECT extract(epoch FROM max(received_at) - min(received_at))::float8 FROM v_crane")
+        outcome.least("drained [messages/s]", len(ledger) / took_s if took_s else None, 2 * rate, timed=True)
+    bound_mib = before_mib + 16 + len(ledger) * MESSAGE_KIB / 1024
+    outcome.most("memory of the broker [MiB]", broker_mib, round(bound_mib))
+    return outcome
+
+
+def b5(bed: Bed, *, queue: int = 1000) -> Outcome:
+    """The worker is away and the queue overflows: the loss is told, and counted to the last message."""
+    outcome = Outcome()
+    with other_limits(bed.stack, max_queued_messages=queue), bed.ingest() as worker:
+        _away(worker)
+        with bed.load(2000, 50) as load:
+            time.sleep(2.5)
+            lost_at_broker = dropped(bed.stack)
+            began = time.monotonic()
+            worker.release()
+            told = worker.becomes(lambda: "dropped" in str(worker.readiness().get("problems", "")), 20)
+            outcome.most("alert [s]", time.monotonic() - began if told else None, 15)
+            ledger = load.stop()
+        bed.caught_up(ledger)
+        bed.settle(worker)
+        report = outcome.report = bed.verify(ledger)
+        told_dropped = worker.metrics().get("broker_dropped_messages")
+        outcome.least("lost", report.lost, 1)
+        outcome.equal("$SYS dropped", dropped(bed.stack), report.lost)
+        outcome.equal("metric broker_dropped_messages", told_dropped, report.lost)
+        outcome.equal("metric seq_missing", worker.metrics().get("seq_missing"), report.lost)
+        outcome.equal("duplicate, unexpected, out of order", report.duplicate + report.unexpected + report.disorder, 0)
+        outcome.true("account closes", worker.account().closes and bed.account().closes)
+        outcome.notes.append(f"{lost_at_broker} were dropped while the worker was away")
+    return outcome
+
+
+def _away(worker: Ingest) -> None:
+    """Stop the worker, and keep it stopped until released."""
+    worker.hold()
+    worker.terminate()
+    worker.becomes(lambda: bool(worker.ends), 5)
+
+
+def b7(bed: Bed, *, forget: bool = True) -> Outcome:
+    """The broker forgets the session, first while the worker runs, then while it does not."""
+    outcome = Outcome()
+    with bed.ingest() as worker, bed.load(1000, 50) as load:
+        time.sleep(1)
+        if forget:
+            forget_session(bed.stack.mqtt_url, bed.client_id)
+        told = worker.becomes(lambda: worker.metrics().get("session_lost_total", 0) >= 1, 15)
+        outcome.true("told while it runs", told)
+        time.sleep(1)
+        _away(worker)
+        if forget:
+            forget_session(bed.stack.mqtt_url, bed.client_id)
+        time.sleep(0.5)
+        worker.release()
+        told = worker.becomes(lambda: worker.metrics().get("session_lost_total", 0) >= 1, 15)
+        outcome.true("told after a start", told)
+        time.sleep(0.5)
+        ledger = load.stop()
+        bed.caught_up(ledger)
+        bed.settle(worker)
+        report = outcome.report = bed.verify(ledger)
+        outcome.equal("lost that the broker had a session for", report.lost - report.unheard, 0)
+        ((gaps,),) = bed.query("SELECT sum(seq_gaps)::bigint FROM device_count")
+        outcome.equal("gaps in seq reported", gaps, report.lost)
+        outcome.equal("duplicate, unexpected, out of order", report.duplicate + report.unexpected + report.disorder, 0)
+    return outcome
+
+
+@contextmanager
+def small_disk(folder: Path, size_mib: int) -> Iterator[Path]:
+    """A file system of its own, of a size that is soon full."""
+    folder.mkdir()
+    options = f"size={size_mib}m,mode=711"
+    subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(folder)], check=True, capture_output=True)
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", "-l", str(folder)], check=True, capture_output=True)
+
+
+def needs_mount() -> str | None:
+    """Why a file system cannot be mounted here."""
+    return None if os.geteuid() == 0 else "needs root, to mount a small file system"
+
+
+def b8(bed: Bed, *, free: bool = True) -> Outcome:
+    """The broker's disk fills up; then there is room again, and the broker is killed."""
+    outcome = Outcome()
+    with small_disk(bed.folder / f"disk-{bed.name}", DISK_MIB) as disk:
+        folder = disk / "broker"
+        broker = PrivateBroker(bed.stack.binaries, folder, owner_of(folder), "secret", "durable")
+        broker.start()
+        try:
+            with bed.ingest(MQTT_URL=broker.url) as worker:
+                _fill(disk)
+                with bed.load(1000, 50, "--duration", "2s", url=broker.url) as full:
+                    while_full = full.end()
+                outcome.most("caught up with a full disk [s]", bed.caught_up(while_full), 10, timed=True)
+                while_full_report = bed.verify(while_full)
+                outcome.equal("lost with a full disk", while_full_report.lost, 0)
+                if free:
+                    (disk / "balloon").unlink()
+                time.sleep(0.2)
+                _away(worker)
+                with bed.load(1000, 50, "--duration", "2s", url=broker.url) as load:
+                    ledger = load.end()
+                broker.kill()
+                broker.start()
+                worker.release()
+                worker.becomes(lambda: worker.lives > 1, 5)
+                bed.judge(outcome, worker.wait_ready(), ledger)
+                outcome.equal("deaths of the worker", len(worker.ends), 1)
+        finally:
+            broker.kill()
+    return outcome
+
+
+def _fill(disk: Path) -> None:
+    """Leave no room."""
+    with (disk / "balloon").open("wb", buffering=0) as balloon:
+        try:
+            while True:
+                balloon.write(bytes(4096))
+        except OSError:
+            return
+
+
+FORGETFUL = Control("a broker that forgets", b2, "memory")
+B4 = Control("no session at the broker", lambda bed: b4(bed, session=False))
+B5 = Control("a queue that is long enough", lambda bed: b5(bed, queue=5_000_000), misses="alert [s]")
+B7 = Control("the session is kept", lambda bed: b7(bed, forget=False), misses="told while it runs")
+B8 = Control("the disk stays full", lambda bed: b8(bed, free=False))
+
+EXPERIMENTS = [
+    Experiment("B1", "broker stopped and started", "zero", b1, EARLY_ACK),
+    Experiment("B2", "broker killed, worker killed in between", "zero", b2, FORGETFUL),
+    Experiment("B4", "worker away, queue drained", "zero; drain >= 2x input; memory <= bound", b4, B4),
+    Experiment("B5", "queue of the broker overflows", "alert <= 15 s; loss = $SYS dropped = gaps in seq", b5, B5),
+    Experiment("B7", "session lost at the broker", "told; gaps told; nothing else lost", b7, B7),
+    Experiment(
+        "B8", "disk of the broker full", "no crash; zero for later messages, a kill included", b8, B8, needs=needs_mount
+    ),
+]
