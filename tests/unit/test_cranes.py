@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from processing.engine import Engine
-from processing.facts import CraneMove, Retracted, Fact
+from processing.facts import CraneMove, Fact, Retracted
 from processing.trackers import Device
 from tests.unit.crane_signals import BETWEEN, EMPTY, LIFTED, LOCKED, START_US, Row, discharge, every, samples
 
