@@ -77,10 +77,19 @@ class Link:
         url: the database.
         application: name shown in pg_stat_activity.
         begin: called with every new connection before it is used; where it raises, there is none.
+        statement_timeout_ms: the server ends a statement that takes longer. [ms]
     """
 
-    def __init__(self, url: str, application: str, begin: Callable[[Any], Awaitable[None]] | None = None) -> None:
+    def __init__(
+        self,
+        url: str,
+        application: str,
+        begin: Callable[[Any], Awaitable[None]] | None = None,
+        *,
+        statement_timeout_ms: int = 30_000,
+    ) -> None:
         self._url = url
+        self._statement_timeout_ms = statement_timeout_ms
         self._begin = begin
         self._application = application
         self._connection: Any = None
@@ -92,7 +101,7 @@ class Link:
             OSError, TimeoutError, asyncpg.PostgresError: no connection.
         """
         if self._connection is None or self._connection.is_closed():
-            connection = await connect(self._url, self._application)
+            connection = await connect(self._url, self._application, statement_timeout_ms=self._statement_timeout_ms)
             if self._begin is not None:
                 try:
                     await self._begin(connection)

@@ -38,6 +38,8 @@ class Again:
         changes: facts to be written, and `Retracted` ones, where they differ from the stored ones.
         start_us: no fact with an earlier key was looked at. [µs since 1970 UTC]
         end_us: none with this one or a later one either. [µs since 1970 UTC]
+        stored: facts that are stored there, by kind and key.
+        compared: how many facts were looked at.
         final_us: facts with an earlier key cannot change by samples that are yet to come. [µs since 1970 UTC]
     """
 
@@ -46,6 +48,8 @@ class Again:
     start_us: int
     end_us: int | None
     final_us: int
+    stored: dict[Any, OfDevice]
+    compared: int
 
 
 async def facts_again(connection: Any, device: Device, span: Span) -> Again:
@@ -63,7 +67,8 @@ async def facts_again(connection: Any, device: Device, span: Span) -> Again:
     if early is not None and keyed(early) in stored:
         replay.tell_early(early)
         made[keyed(early)] = early
-    return Again(replay, differences(stored, made), start_us, end_us, max(final_us, start_us))
+    compared = len(stored.keys() | made.keys())
+    return Again(replay, differences(stored, made), start_us, end_us, max(final_us, start_us), stored, compared)
 
 
 def differences(stored: dict[Any, OfDevice], made: dict[Any, OfDevice]) -> list[Fact]:

@@ -39,7 +39,11 @@ class Registry:
 
     async def load(self) -> list[Device]:
         """Read what is registered; returned with the time of each device's first sample."""
-        for row in await (await self.link.get()).fetch(SQL["load"]):
+        return await self.read(await self.link.get())
+
+    async def read(self, connection: Any) -> list[Device]:
+        """The same over a given connection."""
+        for row in await connection.fetch(SQL["load"]):
             self._enter(row)
         return list(self.devices.values())
 

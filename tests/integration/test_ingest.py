@@ -1,6 +1,8 @@
 """From MQTT to the database with real servers."""
 
+import asyncio
 import json
+import re
 import time
 import uuid
 from collections.abc import Iterator
@@ -255,3 +257,46 @@ async def test_a_row_that_the_database_refuses_is_set_apart_and_the_rest_is_writ
     (counts,) = rows(database_url, "SELECT samples_received, stored, duplicate, quarantined FROM device_count")
     assert counts == (101, 99, 0, 2)
     assert running.ready()
+
+
+async def test_after_the_commit_devices_are_told_what_is_stored(
+    running: WorkerProcess, mqtt_url: str, device: Mqtt, terminal: str
+) -> None:
+    """Two good samples, one for quarantine, a hole, and the one that fills it."""
+    told: list[tuple[str, Any]] = []
+    async with Mqtt(
+        mqtt_url,
+        f"gateway-{uuid.uuid4().hex}",
+        subscriptions=[f"ack/{terminal}/#"],
+        on_messages=lambda ms: told.extend((m.topic, json.loads(m.payload)) for m in ms),
+    ):
+        start_ms = now_ms() - 10_000
+        topic = f"port/{terminal}/crane/sts1/telemetry"
+        for seq, change in ((1, {}), (2, {"load_t": "heavy"}), (3, {}), (6, {})):
+            device.publish(topic, json.dumps({"ts": start_ms + seq, "boot": "b1", "seq": seq, "load_t": 5} | change))
+        where = f"ack/{terminal}/crane/sts1"
+        await eventually(lambda: (where, {"boot": "b1", "from": 1, "seq": 3}) in told)
+        for seq in (4, 5):
+            device.publish(topic, json.dumps({"ts": start_ms + seq, "boot": "b1", "seq": seq}))
+        await eventually(lambda: (where, {"boot": "b1", "from": 1, "seq": 6}) in told)
+    metrics = running.text("/metrics")
+    fates = dict(re.findall(r'quaystream_ingest_samples_total\{fate="(\w+)"\} (\S+)', metrics))
+    assert fates == {"received": "6.0", "stored": "5.0", "duplicate": "0.0", "quarantined": "1.0", "late": "2.0"}
+
+
+async def test_a_stop_commits_and_acknowledges_what_was_read(
+    environment: dict[str, str], database_url: str, device: Mqtt, terminal: str, tmp_path: Path
+) -> None:
+    """SIGTERM amid a stream: the next worker gets nothing twice that the first one had read."""
+    environment |= {"QUAYSTREAM_BATCH_LINGER_MS": "2000"}
+    with worker(environment, tmp_path / "worker.log") as first:
+        start_ms = now_ms() - 10_000
+        for seq in range(1, 301):
+            device.publish(f"port/{terminal}/crane/c1/telemetry", json.dumps({"ts": start_ms + seq, "seq": seq}))
+        await device.drain(1)
+        await eventually(lambda: first.metric("messages_total") >= 300)
+        assert first.stop() == 0
+    assert rows(database_url, "SELECT samples_received, stored, duplicate FROM device_count") == [(300, 300, 0)]
+    with worker(environment, tmp_path / "worker.log") as second:
+        await asyncio.sleep(0.5)
+        assert second.metric('samples_total{fate="received"}') == 0

@@ -43,6 +43,18 @@ class WorkerProcess:
         except OSError:
             return {}
 
+    def text(self, path: str) -> str:
+        """A text answer of its HTTP."""
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=2) as answer:
+            read: bytes = answer.read()
+            return read.decode()
+
+    def metric(self, name: str) -> float:
+        """One of its metrics, without the common prefix; 0 where it has not been counted yet."""
+        start = f"quaystream_ingest_{name} "
+        lines = self.text("/metrics").splitlines()
+        return next((float(line.removeprefix(start)) for line in lines if line.startswith(start)), 0.0)
+
     def kill(self) -> None:
         """Kill -9."""
         self.process.kill()

@@ -1,0 +1,79 @@
+"""`quaystream reprocess`: finds what was tampered with, and puts it right, with and without a worker beside it."""
+
+import json
+import os
+import subprocess
+import sys
+import uuid
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from infra.mqtt import Mqtt
+from tests.conftest import eventually
+from tests.integration.test_ingest import lift, now_ms, rows
+from tests.integration.worker_process import worker
+
+
+def reprocess(environment: dict[str, str], *arguments: str) -> tuple[int, str]:
+    """Exit code and output of the command."""
+    done = subprocess.run(
+        [sys.executable, "-m", "infra", "reprocess", *arguments],
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("beside", [False, True], ids=["alone", "beside the worker"])
+async def test_tampered_facts_and_kpis_are_found_and_made_again(
+    database_url: str, mqtt_url: str, state_dir: Path, tmp_path: Path, device: Mqtt, beside: bool
+) -> None:
+    terminal = f"t{uuid.uuid4().hex[:12]}"
+    environment = {
+        "QUAYSTREAM_DATABASE_URL": database_url,
+        "QUAYSTREAM_MQTT_URL": mqtt_url,
+        "QUAYSTREAM_CLIENT_ID": f"ingest-{uuid.uuid4().hex}",
+        "QUAYSTREAM_STATE_DIR": str(state_dir),
+    }
+    with worker(environment, tmp_path / "worker.log") as running:
+        start_ms = now_ms() - 200_000
+        for sample in lift(start_ms) + lift(start_ms + 60_000):
+            device.publish(f"port/{terminal}/crane/sts1/telemetry", json.dumps(sample))
+        later = {"ts": start_ms + 185_000, "twistlock_locked": False, "twistlock_unlocked": True}
+        device.publish(f"port/{terminal}/crane/sts1/telemetry", json.dumps(later))
+        await eventually(lambda: len(rows(database_url, "SELECT 1 FROM crane_move")) == 2)
+        await eventually(lambda: len(rows(database_url, "SELECT 1 FROM kpi_sample WHERE kpi = 'boxes'")) >= 4)
+        assert reprocess(environment, "--check")[0] == 0, reprocess(environment, "--check")[1]
+        with psycopg.connect(database_url) as connection:
+            connection.execute(
+                "UPDATE crane_move SET boxes = 9 WHERE locked_at = (SELECT min(locked_at) FROM crane_move)"
+            )
+            connection.execute("UPDATE crane_move SET locked_at = locked_at + interval '1 s' WHERE boxes <> 9")
+            connection.execute("UPDATE kpi_sample SET value = 77 WHERE kpi = 'boxes' AND subject = 'sts1'")
+        code, told = reprocess(environment, "--check", "--device", "sts1")
+        assert code == 1
+        assert "boxes 9 should be 1" in told
+        assert "is stored, and is none" in told
+        assert "is missing" in told
+        assert "KPI boxes of sts1" in told
+        if not beside:
+            assert running.stop() == 0
+        code, told = reprocess(environment)
+        assert code == 0, told
+        assert ("the worker does it" in told) == beside
+        assert rows(database_url, "SELECT boxes FROM crane_move") == [(1,), (1,)]
+        code, told = reprocess(environment, "--check")
+        assert (code, "0 differences" in told) == (0, True), told
+
+
+def test_wrong_arguments_are_told(database_url: str, state_dir: Path) -> None:
+    environment = {"QUAYSTREAM_DATABASE_URL": database_url, "QUAYSTREAM_STATE_DIR": str(state_dir)}
+    assert "no time with offset" in reprocess(environment, "--from", "2026-11-23")[1]
+    assert "no device sts9 is known; known are: none" in reprocess(environment, "--device", "sts9")[1]
+    code, told = reprocess(environment | {"QUAYSTREAM_DATABASE_URL": "postgresql://a:b@127.0.0.1:1/c"})
+    assert (code, "no database" in told) == (1, True)

@@ -1,0 +1,113 @@
+"""Which seqs are here, and what is told of them."""
+
+import random
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ingest.delivered import MOST_RANGES, Delivered, Ranges, Receipt
+from processing.engine import groups
+from processing.samples import Samples, empty
+from processing.streams import STREAMS
+
+Told = tuple[int, str | None, int]
+"""Device id, boot, seq."""
+
+
+def batch(rows: list[Told]) -> Samples:
+    """Samples in order of device and arrival."""
+    rows = sorted(rows, key=lambda row: row[0])
+    samples = empty(STREAMS["crane"])
+    samples.device_id = np.array([row[0] for row in rows], np.int32)
+    samples.time_us = np.arange(len(rows))
+    samples.boot = [row[1] for row in rows]
+    samples.seq = np.array([row[2] for row in rows], np.int64)
+    return samples
+
+
+def add(delivered: Delivered, rows: list[Told]) -> dict[int, int]:
+    """Take in a batch."""
+    samples = batch(rows)
+    return delivered.add(samples, *groups(samples))
+
+
+def test_a_device_that_goes_on_is_told_from_its_first_to_its_last() -> None:
+    delivered = Delivered()
+    assert add(delivered, [(1, "a", 5), (1, "a", 6), (2, "z", 1)]) == {}
+    assert add(delivered, [(1, "a", 7), (2, "z", 2)]) == {}
+    assert sorted(delivered.receipts(), key=lambda r: r.device_id) == [Receipt(1, "a", 5, 7), Receipt(2, "z", 1, 2)]
+    assert delivered.receipts() == [], "nothing new since"
+
+
+def test_a_hole_holds_the_receipt_back_until_it_is_filled() -> None:
+    delivered = Delivered()
+    assert add(delivered, [(1, "a", 1), (1, "a", 2), (1, "a", 5), (1, "a", 6)]) == {1: 2}
+    assert delivered.receipts() == [Receipt(1, "a", 1, 2)]
+    assert add(delivered, [(1, "a", 7)]) == {}
+    assert delivered.receipts() == [Receipt(1, "a", 1, 2)]
+    assert add(delivered, [(1, "a", 4), (1, "a", 3)]) == {1: -2}
+    assert delivered.receipts() == [Receipt(1, "a", 1, 7)]
+
+
+def test_a_sample_sent_again_is_told_again() -> None:
+    delivered = Delivered()
+    add(delivered, [(1, "a", 1), (1, "a", 2)])
+    delivered.receipts()
+    assert add(delivered, [(1, "a", 1)]) == {}
+    assert delivered.receipts() == [Receipt(1, "a", 1, 2)], "its sender has not heard of it yet"
+
+
+def test_a_new_boot_begins_anew_and_the_old_one_can_still_be_completed() -> None:
+    delivered = Delivered()
+    add(delivered, [(1, "a", 1), (1, "a", 3)])
+    assert add(delivered, [(1, "b", 1), (1, "b", 2)]) == {}
+    assert set(delivered.receipts()) == {Receipt(1, "a", 1, 1), Receipt(1, "b", 1, 2)}
+    assert add(delivered, [(1, "a", 2)]) == {1: -1}
+    assert set(delivered.receipts()) == {Receipt(1, "a", 1, 3)}
+    add(delivered, [(1, "b", 3)])
+    assert set(delivered.receipts()) == {Receipt(1, "b", 1, 3)}
+
+
+def test_quarantined_samples_count_and_samples_without_seq_do_not() -> None:
+    delivered = Delivered()
+    add(delivered, [(1, "a", 1), (2, None, 0), (2, None, 0)])
+    delivered.add_one(1, "a", 2)
+    assert delivered.receipts() == [Receipt(1, "a", 1, 2)]
+
+
+@settings(max_examples=200)
+@given(seed=st.integers(0, 2**32))
+def test_receipts_are_those_of_plain_sets(seed: int) -> None:
+    """Any devices, boots, orders and batches; the expectation is made with sets."""
+    random_ = random.Random(seed)
+    delivered, seen = Delivered(), dict[tuple[int, str | None], set[int]]()
+    missing = 0
+    for _ in range(random_.randint(1, 8)):
+        rows: list[Told] = []
+        for _ in range(random_.randint(1, 12)):
+            device_id, boot = random_.randint(1, 3), random_.choice(["a", "b", None])
+            start = random_.randint(1, 12)
+            rows += [(device_id, boot, seq) for seq in range(start, start + random_.randint(1, 4))]
+        missing += sum(add(delivered, rows).values())
+        for device_id, boot, seq in rows:
+            seen.setdefault((device_id, boot), set()).add(seq)
+        touched = {(device_id, boot) for device_id, boot, _ in rows}
+        expected = {Receipt(*key, min(seen[key]), _contiguous(seen[key])) for key in touched}
+        assert set(delivered.receipts()) == expected
+    assert missing == sum(max(s) - min(s) + 1 - len(s) for s in seen.values())
+
+
+def _contiguous(seqs: set[int]) -> int:
+    last = min(seqs)
+    while last + 1 in seqs:
+        last += 1
+    return last
+
+
+def test_ranges_are_bounded() -> None:
+    ranges = Ranges()
+    for n in range(3 * MOST_RANGES):
+        ranges.add(2 * n, 2 * n)
+    assert len(ranges.ends) == MOST_RANGES
+    assert ranges.ends[-1] == (6 * MOST_RANGES - 2, 6 * MOST_RANGES - 2)
