@@ -17,7 +17,7 @@ from ingest.broker_watch import BrokerWatch
 from ingest.failures import AWAY
 from ingest.http import Health, application
 from ingest.metrics import Metrics
-from ingest.recall import recall
+from ingest.recall import last_seqs, recall
 from ingest.registry import Registry
 from ingest.remake import SQL as REMAKE_SQL
 from ingest.retention import drop_old_chunks
@@ -82,6 +82,7 @@ async def _work(settings: Settings, stop: asyncio.Event) -> None:
         engine, registry = Engine(), Registry(links[1])
         told = await recall(await links[1].get(), engine, registry)
         health.worker = worker = Worker(settings, engine, registry, links[0], metrics, told)
+        worker.remember(await last_seqs(await links[1].get()))
         mqtt = Mqtt(
             settings.require_mqtt(),
             settings.client_id,

@@ -184,6 +184,10 @@ class Pipeline(Generic[B]):
         self._epoch, self._up, self._had_session = epoch, True, True
         return [SessionLost()] if lost else []
 
+    def expect_session(self) -> None:
+        """An earlier life had a session at the broker: that it is gone is a loss, though we never had one."""
+        self._had_session = True
+
     def disconnected(self) -> None:
         """The connection is gone; what was read goes on its way, the broker will send it again."""
         self._up = False

@@ -65,7 +65,7 @@ class Preparation:
         self._metrics = metrics
         self._told = told
         self._assembler = Assembler()
-        self._delivered = Delivered()
+        self.delivered = Delivered()
         self._ticks = 0
         self._next_tick_us = 0
         self._everything = False
@@ -114,7 +114,7 @@ class Preparation:
             batch.tally.of(device_id).duplicate += count
         behind = self._engine.watermarks.behind(samples)
         batch.streams.append(StreamBatch(samples, behind))
-        for device_id, missing in self._delivered.add(samples, *groups(samples)).items():
+        for device_id, missing in self.delivered.add(samples, *groups(samples)).items():
             batch.tally.of(device_id).seq_gaps += missing
             self._metrics.seq_missing.inc(missing)
         fresh = samples.take(np.flatnonzero(~behind)) if behind.any() else samples
@@ -151,7 +151,7 @@ class Preparation:
                 of_device.received += 1
                 of_device.quarantined += 1
                 if reject.seq is not None:
-                    self._delivered.add_one(device_id, reject.boot, reject.seq)
+                    self.delivered.add_one(device_id, reject.boot, reject.seq)
 
     def _kpis(self, prepared: Prepared, now: int) -> None:
         everything, self._everything = self._everything, False
@@ -165,7 +165,7 @@ class Preparation:
             prepared.batch.facts += self._engine.tick(now)
             for board in self._engine.boards.values():
                 board.forget()
-            prepared.receipts = self._delivered.receipts()
+            prepared.receipts = self.delivered.receipts()
         output = self._engine.kpis(everything=everything)
         prepared.batch.kpis += output.samples
         prepared.batch.stale += output.stale

@@ -68,6 +68,15 @@ async def _watermarks(connection: Any, engine: Engine, registry: Registry) -> di
     return newest
 
 
+async def last_seqs(connection: Any) -> list[tuple[int, str | None, int]]:
+    """Device id, boot and seq of each device's newest sample: what is missing after it went missing at the broker."""
+    return [
+        (row["device_id"], row["boot"], row["seq"])
+        for stream in STREAMS.values()
+        for row in await connection.fetch(SQL["last_seqs"].format(table=stream.table), stream.name)
+    ]
+
+
 async def _reefers(connection: Any, engine: Engine, now_us: int) -> set[int]:
     """Read all reefers at once, which is much faster than one by one; the ids of those that are known then."""
     begin_us = now_us - REEFER_US

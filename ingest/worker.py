@@ -71,6 +71,17 @@ class Worker:
         self._timer: asyncio.TimerHandle | None = None
         self._done = asyncio.Event()
 
+    def remember(self, last: list[tuple[int, str | None, int]]) -> None:
+        """Go on from earlier lives, told as device id, boot and seq of what is stored.
+
+        Where there were any, the broker must still have our session, and seqs go on.
+        """
+        if last:
+            self.pipeline.expect_session()
+        for device_id, boot, seq in last:
+            self._preparation.delivered.add_one(device_id, boot, seq)
+        self._preparation.delivered.receipts()  # they were told in that life
+
     # What the connection tells.
 
     def received(self, messages: list[Message]) -> None:
