@@ -40,6 +40,7 @@ class Bed:
         self.stack = stack
         self.folder = folder
         self.long = long
+        self.stalled_s = STALLED_S
         self.name = f"f{secrets.token_hex(4)}"
         self.client_id = f"ingest-{self.name}"
         self.terminals: list[str] = []
@@ -145,9 +146,15 @@ class Bed:
                 return now - began
             if count > before:
                 before, last = count, now
-            if now - last > STALLED_S:
+            if now - last > self.stalled_s:
                 return None
             time.sleep(0.05)
+
+    def come_to_rest(self, worker: Ingest, ledger: Records) -> None:
+        """Wait until nothing more arrives, where something is missing for certain."""
+        self.stalled_s = 2.0
+        self.caught_up(ledger)
+        self.settle(worker)
 
     def _arrived_or(self, terminal: str, otherwise: int) -> int:
         try:

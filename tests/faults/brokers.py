@@ -87,8 +87,7 @@ def b5(bed: Bed, *, queue: int = 1000) -> Outcome:
             told = worker.becomes(lambda: "dropped" in str(worker.readiness().get("problems", "")), 20)
             outcome.most("alert [s]", time.monotonic() - began if told else None, 15)
             ledger = load.stop()
-        bed.caught_up(ledger)
-        bed.settle(worker)
+        bed.come_to_rest(worker, ledger)
         report = outcome.report = bed.verify(ledger)
         told_dropped = worker.metrics().get("broker_dropped_messages")
         outcome.least("lost", report.lost, 1)
@@ -127,10 +126,9 @@ def b7(bed: Bed, *, forget: bool = True) -> Outcome:
         outcome.true("told after a start", told)
         time.sleep(0.5)
         ledger = load.stop()
-        bed.caught_up(ledger)
-        bed.settle(worker)
+        bed.come_to_rest(worker, ledger)
         report = outcome.report = bed.verify(ledger)
-        outcome.equal("lost that the broker had a session for", report.lost - report.unheard, 0)
+        outcome.notes.append(f"of the lost, the broker said of {report.unheard} that nobody subscribes")
         ((gaps,),) = bed.query("SELECT sum(seq_gaps)::bigint FROM device_count")
         outcome.equal("gaps in seq reported", gaps, report.lost)
         outcome.equal("duplicate, unexpected, out of order", report.duplicate + report.unexpected + report.disorder, 0)
@@ -154,8 +152,11 @@ def needs_mount() -> str | None:
     return None if os.geteuid() == 0 else "needs root, to mount a small file system"
 
 
-def b8(bed: Bed, *, free: bool = True) -> Outcome:
-    """The broker's disk fills up; then there is room again, and the broker is killed."""
+def b8(bed: Bed, *, freed: bool = True) -> Outcome:
+    """The broker's disk fills up; then there is room again, and the broker is killed with a full queue.
+
+    In the control the queue is filled while there is no room: the broker acknowledges, and tells nobody.
+    """
     outcome = Outcome()
     with small_disk(bed.folder / f"disk-{bed.name}", DISK_MIB) as disk:
         folder = disk / "broker"
@@ -167,15 +168,14 @@ def b8(bed: Bed, *, free: bool = True) -> Outcome:
                 with bed.load(1000, 50, "--duration", "2s", url=broker.url) as full:
                     while_full = full.end()
                 outcome.most("caught up with a full disk [s]", bed.caught_up(while_full), 10, timed=True)
-                while_full_report = bed.verify(while_full)
-                outcome.equal("lost with a full disk", while_full_report.lost, 0)
-                if free:
+                outcome.equal("lost with a full disk", bed.verify(while_full).lost, 0)
+                if freed:
                     (disk / "balloon").unlink()
-                time.sleep(0.2)
                 _away(worker)
                 with bed.load(1000, 50, "--duration", "2s", url=broker.url) as load:
                     ledger = load.end()
                 broker.kill()
+                (disk / "balloon").unlink(missing_ok=True)
                 broker.start()
                 worker.release()
                 worker.becomes(lambda: worker.lives > 1, 5)
@@ -200,7 +200,7 @@ FORGETFUL = Control("a broker that forgets", b2, "memory")
 B4 = Control("no session at the broker", lambda bed: b4(bed, session=False))
 B5 = Control("a queue that is long enough", lambda bed: b5(bed, queue=5_000_000), misses="alert [s]")
 B7 = Control("the session is kept", lambda bed: b7(bed, forget=False), misses="told while it runs")
-B8 = Control("the disk stays full", lambda bed: b8(bed, free=False))
+B8 = Control("a queue filled while the disk is full", lambda bed: b8(bed, freed=False))
 
 EXPERIMENTS = [
     Experiment("B1", "broker stopped and started", "zero", b1, EARLY_ACK),

@@ -4,7 +4,7 @@ import os
 import tempfile
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import get_args
@@ -13,12 +13,13 @@ from bench.machine import describe
 from infra.machine.persistence import Profile
 from infra.machine.stack import Stack
 from infra.settings import load
-from tests.faults.bed import Bed
+from tests.faults.bed import STALLED_S, Bed
 from tests.faults.broker_tools import quick_template
 from tests.faults.experiment import Control, Experiment, Outcome, Run
 from tests.faults.table import Row
 
-Told = Callable[[Row], None]
+CONTROL_STALLED_S = 2.5
+"""A control is expected to stop short: it is given up sooner."""
 
 
 class Suite:
@@ -63,7 +64,7 @@ class Suite:
     def _control(self, control: Control) -> tuple[str, bool]:
         if control.name not in self._done:
             try:
-                outcome = self._on_bed(control.run, control.profile, f"control {control.name}")
+                outcome = self._on_bed(control.run, control.profile, f"control {control.name}", CONTROL_STALLED_S)
                 missed = [str(check) for check in outcome.checks if check.name == control.misses and not check.ok]
                 told = f"fails as it must: {missed[0]}" if missed else f"DOES NOT FAIL at {control.misses!r}"
                 self._done[control.name] = f"{control.name}: {told}", bool(missed)
@@ -71,11 +72,12 @@ class Suite:
                 self._done[control.name] = f"{control.name}: broke: {traceback.format_exc(limit=-2)}", False
         return self._done[control.name]
 
-    def _on_bed(self, run: Run, profile: Profile, name: str) -> Outcome:
+    def _on_bed(self, run: Run, profile: Profile, name: str, stalled_s: float = STALLED_S) -> Outcome:
         folder = self._folder / name.replace(" ", "-")
         folder.mkdir(exist_ok=True)
         with Bed(self._stack(profile), folder, long=self._long) as bed:
             self.machine = self.machine or describe(bed.database_url)
+            bed.stalled_s = stalled_s
             return run(bed)
 
     def _stack(self, profile: Profile) -> Stack:
