@@ -32,6 +32,7 @@ def main() -> int:
     parser.add_argument("--keepalive", type=int, metavar="S", help="MQTT keepalive")
     parser.add_argument("--die", metavar="POINT:N", help=f"kill -9 itself at the Nth time of {', '.join(POINTS)}")
     parser.add_argument("--hold", type=Path, metavar="FILE", help="write so many batches as this file says")
+    parser.add_argument("--slow", type=Path, metavar="FILE", help="each batch takes so many seconds as this file says")
     parser.add_argument("--poison", action="store_true", help="the codec raises what a payload asks for")
     args = parser.parse_args()
     if args.early_ack:
@@ -42,6 +43,8 @@ def main() -> int:
         infra.mqtt.KEEPALIVE_S = args.keepalive
     if args.hold is not None:
         _hold(args.hold)
+    if args.slow is not None:
+        _slow(args.slow)
     if args.poison:
         native.decode = raising(native.decode)
     if args.die:
@@ -161,6 +164,14 @@ def _hold(file: Path) -> None:
         while done >= allowed():
             await asyncio.sleep(0.01)
         done += 1
+
+    _with_batch(Store, "write", wait, None)
+
+
+def _slow(file: Path) -> None:
+    async def wait() -> None:
+        if file.exists():  # noqa: ASYNC240 - a test's flag; a microsecond
+            await asyncio.sleep(float(file.read_text()))  # noqa: ASYNC240 - as above
 
     _with_batch(Store, "write", wait, None)
 

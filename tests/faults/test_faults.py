@@ -1,0 +1,33 @@
+"""The short form of every experiment, with its control; bars of time are met with patience for a slow machine."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.faults.experiment import Experiment
+from tests.faults.rows import EXPERIMENTS
+from tests.faults.suite import Suite, in_order, suite
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[Suite]:
+    """One suite for all, so that stacks are started and shared controls run once."""
+    with suite() as one:
+        yield one
+
+
+@pytest.mark.parametrize("experiment", in_order(EXPERIMENTS), ids=lambda one: one.id)
+def test_nothing_is_lost(running: Suite, experiment: Experiment) -> None:
+    """Its bars are met, and its control fails."""
+    row = running.run(experiment)
+    if row.skipped:
+        pytest.skip(str(row.error))
+    assert row.error is None, row.error
+    assert row.outcome is not None
+    assert not row.outcome.missed(slow=True), row.line()
+    assert row.control_failed, row.line()
+
+
+def test_every_experiment_stands_once() -> None:
+    names = [one.id for one in EXPERIMENTS]
+    assert len(set(names)) == len(names)
