@@ -141,7 +141,8 @@ class Publisher:
                 started, due = loop.time() - sent / rate, 1
             if wanted is not None:
                 due = min(due, wanted - sent)
-            room = UNACKED - mqtt.unacked
+            # Before the broker has answered, paho would send new messages ahead of those it has to send again.
+            room = UNACKED - mqtt.unacked if mqtt.connected else 0
             messages = [self._message(devices, sent + k) for k in range(max(min(due, room), 0))]
             self._book.flush()
             for device, first, topic, payload in messages:
