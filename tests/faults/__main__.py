@@ -8,9 +8,11 @@ from typing import Any
 
 from tests.faults.rows import EXPERIMENTS
 from tests.faults.suite import in_order, suite
-from tests.faults.table import Row, markdown
+from tests.faults.table import Row, descriptions, markdown, put
 
-RESULTS = Path(__file__).parents[2] / "bench" / "results" / "faults.json"
+ROOT = Path(__file__).parents[2]
+DOCUMENT = ROOT / "docs" / "faults.md"
+RESULTS = ROOT / "bench" / "results" / "faults.json"
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -44,6 +46,11 @@ def write(rows: list[Row], machine: dict[str, str], *, long: bool) -> None:
     told |= {"experiments": {row.experiment.id: row.as_json() for row in rows}, "table": markdown(rows)}
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n")
+    where = ", ".join(machine.get(name, "?") for name in ("processor", "kernel", "measured_at"))
+    told_of = f"{told['form'].capitalize()} form; {machine.get('cores', '?')} cores, {where}."
+    text = DOCUMENT.read_text()
+    text = put(text, "experiments", descriptions(EXPERIMENTS))
+    DOCUMENT.write_text(put(text, "results", f"{told_of}\n\n{markdown(rows)}"))
 
 
 def _arguments(argv: list[str] | None) -> argparse.Namespace:

@@ -27,13 +27,13 @@ def quick_template(folder: Path) -> None:
 
 
 @contextmanager
-def other_limits(stack: Stack, **limits: int) -> Iterator[None]:
-    """The broker restarted with other limits; with its own again at the end."""
+def other_settings(stack: Stack, **settings: object) -> Iterator[None]:
+    """The broker restarted with other settings, `persistence` included; with its own again at the end."""
     own = infra.machine.broker.TEMPLATE
     lines = own.read_text().splitlines()
-    changed = own.with_name("limits.conf")
-    kept = [line for line in lines if line.split(" ")[0] not in limits]
-    changed.write_text("\n".join([*(f"{name} {value}" for name, value in limits.items()), *kept]) + "\n")
+    changed = own.with_name("settings.conf")
+    kept = [line for line in lines if line.split(" ")[0].strip("{}") not in settings]
+    changed.write_text("\n".join([*kept, *(f"{name} {value}" for name, value in settings.items())]) + "\n")
     infra.machine.broker.TEMPLATE = changed
     try:
         _restart(stack)

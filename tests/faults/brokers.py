@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +11,7 @@ from pathlib import Path
 from infra.machine.broker import PrivateBroker
 from infra.machine.processes import owner_of
 from tests.faults.bed import Bed, forget_session, make_session
-from tests.faults.broker_tools import dropped, other_limits
+from tests.faults.broker_tools import dropped, other_settings
 from tests.faults.controls import EARLY_ACK
 from tests.faults.experiment import Control, Experiment, Outcome
 from tests.faults.supervised import Ingest, resident_mib
@@ -78,7 +79,7 @@ def b4(bed: Bed, *, session: bool = True) -> Outcome:
 def b5(bed: Bed, *, queue: int = 1000) -> Outcome:
     """The worker is away and the queue overflows: the loss is told, and counted to the last message."""
     outcome = Outcome()
-    with other_limits(bed.stack, max_queued_messages=queue), bed.ingest() as worker:
+    with other_settings(bed.stack, max_queued_messages=queue), bed.ingest() as worker:
         _away(worker)
         with bed.load(2000, 50) as load:
             time.sleep(2.5)
@@ -106,6 +107,36 @@ def _away(worker: Ingest) -> None:
     worker.hold()
     worker.terminate()
     worker.becomes(lambda: bool(worker.ends), 5)
+
+
+UNSAFE: tuple[tuple[str, dict[str, object], str], ...] = (
+    ("short queue", {"max_queued_messages": 1000}, "max_queued_messages"),
+    ("anonymous", {"allow_anonymous": "true"}, "allow_anonymous"),
+    ("QoS 0 only", {"max_qos": 0}, "QoS"),
+    ("forgets when killed", {"persistence": "false"}, "persist"),
+)
+"""What is wrong, the settings, and the word that the doctor must say."""
+
+
+def b6(bed: Bed, *, unsafe: bool = True) -> Outcome:
+    """Brokers with one unsafe setting each: the doctor must name it. In the control the broker is as it is shipped."""
+    outcome = Outcome()
+    for name, settings, word in UNSAFE:
+        with other_settings(bed.stack, **(settings if unsafe else {})):
+            told = doctor(bed)
+        named = [line for line in told.splitlines() if word in line and line.startswith(("warn", "fail"))]
+        outcome.true(f"names {name}", named)
+        outcome.notes += named
+    return outcome
+
+
+def doctor(bed: Bed) -> str:
+    """What `quaystream doctor` says."""
+    command = [sys.executable, "-m", "infra", "doctor"]
+    done = subprocess.run(
+        command, env={**os.environ, **bed.environment}, capture_output=True, text=True, timeout=120, check=False
+    )
+    return done.stdout
 
 
 def b7(bed: Bed, *, forget: bool = True) -> Outcome:
@@ -200,6 +231,7 @@ def _fill(disk: Path) -> None:
 FORGETFUL = Control("a broker that forgets", b2, "memory")
 B4 = Control("no session at the broker", lambda bed: b4(bed, session=False))
 B5 = Control("a queue that is long enough", lambda bed: b5(bed, queue=5_000_000), misses="alert [s]")
+B6 = Control("a broker as it is shipped", lambda bed: b6(bed, unsafe=False), misses=f"names {UNSAFE[0][0]}")
 B7 = Control("the session is kept", lambda bed: b7(bed, forget=False), misses="told while it runs")
 B8 = Control("a queue filled while the disk is full", lambda bed: b8(bed, freed=False))
 
@@ -208,6 +240,7 @@ EXPERIMENTS = [
     Experiment("B2", "broker killed, worker killed in between", "zero", b2, FORGETFUL),
     Experiment("B4", "worker away, queue drained", "zero; drain >= 2x input; memory <= bound", b4, B4),
     Experiment("B5", "queue of the broker overflows", "alert <= 15 s; loss = $SYS dropped = gaps in seq", b5, B5),
+    Experiment("B6", "unsafe settings of the broker", "doctor names each", b6, B6),
     Experiment("B7", "session lost at the broker", "told; gaps told; nothing else lost", b7, B7),
     Experiment(
         "B8", "disk of the broker full", "no crash; zero for later messages, a kill included", b8, B8, needs=needs_mount

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 
 from tests.faults.bed import Bed
-from tests.faults.broker_tools import other_limits
+from tests.faults.broker_tools import other_settings
 from tests.faults.brokers import FORGETFUL
 from tests.faults.experiment import Control, Experiment, Outcome
 from tests.faults.supervised import Ingest
@@ -128,7 +128,7 @@ def h2(bed: Bed) -> Outcome:
 
 
 def _short_queue(bed: Bed) -> Outcome:
-    with other_limits(bed.stack, max_queued_messages=1000):
+    with other_settings(bed.stack, max_queued_messages=1000):
         return h2(bed)
 
 

@@ -99,3 +99,19 @@ def markdown(rows: list[Row]) -> str:
         "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in row.cells()) + " |" for row in rows
     ]
     return "\n".join(lines)
+
+
+def descriptions(experiments: list[Experiment]) -> str:
+    """What each experiment does, as Markdown."""
+    lines = ["| id | what happens | bar | broker | control |", "|" + " --- |" * 5]
+    for one in sorted(experiments, key=lambda one: one.id):
+        what = (one.run.__doc__ or one.title).partition("\n")[0]
+        lines.append(f"| {one.id} | {what} | {one.bar} | {one.profile} | {one.control.name} |")
+    return "\n".join(lines)
+
+
+def put(document: str, name: str, text: str) -> str:
+    """A document with the text between the marks `name` and `end` replaced."""
+    begin = document.index("-->", document.index(f"<!-- {name}:")) + len("-->")
+    end = document.index("<!-- end -->", begin)
+    return f"{document[:begin]}\n{text}\n{document[end:]}"

@@ -4,9 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.faults.__main__ import DOCUMENT
 from tests.faults.experiment import Experiment
 from tests.faults.rows import EXPERIMENTS
 from tests.faults.suite import Suite, in_order, suite
+from tests.faults.table import descriptions
 
 
 @pytest.fixture(scope="module")
@@ -28,6 +30,7 @@ def test_nothing_is_lost(running: Suite, experiment: Experiment) -> None:
     assert row.control_failed, row.line()
 
 
-def test_every_experiment_stands_once() -> None:
+def test_every_experiment_stands_once_and_in_the_document() -> None:
     names = [one.id for one in EXPERIMENTS]
     assert len(set(names)) == len(names)
+    assert descriptions(EXPERIMENTS) in DOCUMENT.read_text()
