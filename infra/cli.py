@@ -40,7 +40,6 @@ def parser(found: dict[str, Command]) -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(
         prog="quaystream",
         description="Telemetry backend of a container terminal: MQTT in, TimescaleDB, live KPIs out.",
-        formatter_class=lambda prog: argparse.HelpFormatter(prog, max_help_position=16),
         epilog="Settings come from the environment, QUAYSTREAM_…: see docs/settings.md.",
     )
     subs = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
