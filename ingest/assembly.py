@@ -19,16 +19,44 @@ log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class Rows:
-    """Decoded samples of one stream, in order of arrival; lists of equal length, one entry a sample.
+    """Decoded samples of one stream, in order of arrival.
 
-    `places` tells which sample of its message it is, -1 where it is the only one.
+    Attributes:
+        rows: samples.
+        messages: for each sample its message.
+        devices: for each sample where its address stands in `addresses`.
+        addresses: each once.
+        places: which sample of its message one is, by its index in `rows`; told where samples of the same message
+            were refused, see `place`.
+        extra: JSON of the keys that are no signals, by index in `rows`, where there are any.
     """
 
-    addresses: list[Address] = field(default_factory=list)
-    messages: list[Inbound] = field(default_factory=list)
     rows: list[Any] = field(default_factory=list)
-    places: list[int] = field(default_factory=list)
-    extra: list[bytes | None] = field(default_factory=list)
+    messages: list[Inbound] = field(default_factory=list)
+    devices: list[int] = field(default_factory=list)
+    addresses: list[Address] = field(default_factory=list)
+    places: dict[int, int] = field(default_factory=dict)
+    extra: dict[int, bytes] = field(default_factory=dict)
+    _known: dict[str, int] = field(default_factory=dict)
+
+    def device(self, topic: str, address: Address) -> int:
+        """Where an address stands in `addresses`; topics are quicker to look up."""
+        found = self._known.get(topic)
+        if found is None:
+            self._known[topic] = found = len(self.addresses)
+            self.addresses.append(address)
+        return found
+
+    def place(self, i: int) -> int:
+        """Which sample of its message a sample is, -1 where it is the only one."""
+        if i in self.places:
+            return self.places[i]
+        message, first, last = self.messages[i], i, i
+        while first and self.messages[first - 1] is message:
+            first -= 1
+        while last + 1 < len(self.messages) and self.messages[last + 1] is message:
+            last += 1
+        return i - first if last > first else -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,20 +142,37 @@ class Assembler:
 
     @staticmethod
     def _telemetry(message: Inbound, address: Address, done: Assembled) -> None:
-        decoded = native.decode(message.payload, address)
+        got = native.decode(message.payload, address)
         rows = done.streams.get(address.stream)
         if rows is None:
             done.streams[address.stream] = rows = Rows()
+        device = rows.device(message.topic, address)
+        if got.__class__ is list:
+            rows.rows += got
+            rows.messages += [message] * len(got)
+            rows.devices += [device] * len(got)
+        elif got.__class__ is native.Decoded:
+            Assembler._odd(message, address, device, got, rows, done)
+        else:
+            rows.rows.append(got)
+            rows.messages.append(message)
+            rows.devices.append(device)
+
+    @staticmethod
+    def _odd(
+        message: Inbound, address: Address, device: int, decoded: native.Decoded, rows: Rows, done: Assembled
+    ) -> None:
+        """A message that needed a closer look: keys that are no signals, samples refused."""
+        first = len(rows.rows)
         count = len(decoded.rows)
-        rows.addresses += [address] * count
-        rows.messages += [message] * count
         rows.rows += decoded.rows
+        rows.messages += [message] * count
+        rows.devices += [device] * count
         if count and decoded.refused:
             gone = {r.place for r in decoded.refused}
-            rows.places += [place for place in range(count + len(gone)) if place not in gone]
-        else:
-            rows.places += range(count) if count > 1 else [-1] * count
-        rows.extra += decoded.extra if decoded.extra is not None else [None] * count
+            kept = [place for place in range(count + len(gone)) if place not in gone]
+            rows.places.update(zip(range(first, first + count), kept, strict=True))
+        rows.extra.update((first + i, extra) for i, extra in enumerate(decoded.extra) if extra is not None)
         done.rejects += [
             Reject(
                 message,

@@ -90,7 +90,7 @@ class Preparation:
         for name, rows in done.streams.items():
             if not rows.rows:
                 continue
-            ids = {address: self._registry.id_of(address) for address in set(rows.addresses)}
+            ids = {address: self._registry.id_of(address) for address in rows.addresses}
             checked = to_columns(STREAMS[name], rows, ids, now, self._limits)
             await asyncio.sleep(0)
             prepared.batch.rejects += checked.rejects
@@ -125,7 +125,7 @@ class Preparation:
             self._metrics.engine_errors.inc()
 
     async def _register(self, done: Assembled) -> None:
-        addresses = {address for rows in done.streams.values() for address in set(rows.addresses)}
+        addresses = {address for rows in done.streams.values() for address in rows.addresses}
         addresses |= {status.address for status in done.statuses}
         addresses |= {r.address for r in done.rejects if r.address is not None and r.address.kind == "telemetry"}
         for device in await self._registry.ensure(addresses):

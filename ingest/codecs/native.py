@@ -70,24 +70,25 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """Rows of a stream's row type; `extra` is None or, for each row, JSON of the keys that are no signals, or None."""
+    """Rows of a stream's row type, for each JSON of the keys that are no signals, or None, and what was refused."""
 
     rows: list[Any]
-    extra: list[bytes | None] | None
+    extra: list[bytes | None]
     refused: list[Refused]
 
 
-def decode(payload: bytes, address: Address) -> Decoded:
-    """Rows and refusals of one telemetry payload; never raises for what a device may send."""
+def decode(payload: bytes, address: Address) -> Any:
+    """Rows and refusals of one telemetry payload; never raises for what a device may send.
+
+    Returns: one row, or a list of rows, where there is nothing more to say; else `Decoded`.
+    """
     if len(payload) <= MAX_BYTES and NUL_ESCAPE not in payload:
         try:
             got = _FAST[address.stream].decode(payload)
         except (msgspec.MsgspecError, UnicodeError, ValueError, RecursionError):
             return _Patient(address).decode(payload)
-        if not isinstance(got, list):
-            return Decoded([got], None, [])
-        if 0 < len(got) <= MAX_SAMPLES:
-            return Decoded(got, None, [])
+        if got.__class__ is not list or 0 < len(got) <= MAX_SAMPLES:
+            return got
     return _Patient(address).decode(payload)
 
 
@@ -107,7 +108,7 @@ class _Patient:
         try:
             samples = self._samples(payload)
         except _SampleError as error:
-            return Decoded([], None, [Refused(*error.args)])
+            return Decoded([], [], [Refused(*error.args)])
         rows: list[Any] = []
         extra: list[bytes | None] = []
         refused: list[Refused] = []
