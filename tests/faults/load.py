@@ -31,7 +31,7 @@ class Load:
         self.ledger = ledger
         self.terminal = terminal
         self.summary: dict[str, Any] = {}
-        self._environment = {**os.environ, **environment}
+        self._environment = {**os.environ, **environment, "PYTHONFAULTHANDLER": "1"}
         self._command = [sys.executable, "-m", "simulators.ledger", "publish", str(ledger), "--terminal", terminal]
         self._command += arguments
         self.process: subprocess.Popen[str]
@@ -74,9 +74,14 @@ class Load:
         """Wait for its own end; the ledger.
 
         Raises:
-            RuntimeError: it failed.
+            RuntimeError: it failed, or does not end.
         """
-        out, errors = self.process.communicate(timeout=END_TIMEOUT_S)
+        try:
+            out, errors = self.process.communicate(timeout=END_TIMEOUT_S)
+        except subprocess.TimeoutExpired:
+            self.process.send_signal(signal.SIGABRT)  # the fault handler tells where it hangs
+            errors = self.process.communicate()[1]
+            raise RuntimeError(f"the publisher does not end: {errors[-3000:]}") from None
         if self.process.returncode:
             raise RuntimeError(f"the publisher failed ({self.process.returncode}): {errors[-800:]}")
         self.summary = json.loads(out)
