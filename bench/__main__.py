@@ -1,66 +1,52 @@
-"""`make bench`: durable ingest beside a bare QoS 1 subscriber, in one run."""
+"""`make bench`: durable ingest measured beside references of the same run; a table, and files in bench/results."""
 
 import argparse
 import json
-import os
-import statistics
 import sys
-import tempfile
-from dataclasses import asdict
+import time
+from dataclasses import replace
 from pathlib import Path
-from typing import get_args
 
-from bench.drain import Drain, measure
+from bench.bed import bed
+from bench.figures import Figure, table
 from bench.machine import describe
-from bench.messages import made
-from infra.database import migrate
+from bench.suite import ALL, BOTH_PROFILES, NORMAL, SHORT
 from infra.machine.persistence import Profile
-from infra.machine.stack import Stack
-from infra.settings import load
 
 RESULTS = Path(__file__).parent / "results"
-HEAD = "broker   samples/msg  bare msg/s  ingest msg/s  of bare  samples/s  ingest µs/msg  postgres µs/msg  memory MiB"
 
 
-def main() -> int:
-    """Measure, print a table, write the results with machine and versions."""
+def main(argv: list[str] | None = None) -> int:
+    """Measure what is wanted; 0 also where a target is not reached: the table says so."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("--messages", type=int, default=60_000, help="messages in a queue (default 60000)")
-    parser.add_argument("--repeats", type=int, default=3, help="the median of so many runs is told (default 3)")
-    parser.add_argument("--profile", choices=get_args(Profile), help="only this profile of the broker")
-    args = parser.parse_args()
-    results: dict[str, object] = {}
-    print(HEAD, flush=True)
-    for profile in [args.profile] if args.profile else get_args(Profile):
-        with tempfile.TemporaryDirectory(prefix="quaystream-bench-") as name:
-            folder = Path(name)
-            folder.chmod(0o755)
-            cache = load(os.environ).cache_dir
-            with Stack(folder, cache, profile=profile, say=lambda _text: None) as stack:
-                migrate(stack.database_url)
-                results["machine"] = describe(stack.database_url)
-                for each in (1, 10):
-                    count = args.messages // (1 if each == 1 else 2)
-                    runs = [measure(stack, made(count, each), folder) for _ in range(args.repeats)]
-                    results[f"{profile}, {each} a message"] = [asdict(run) for run in runs]
-                    print(_line(profile, each, runs), flush=True)
-    RESULTS.mkdir(exist_ok=True)
-    (RESULTS / "ingest.json").write_text(json.dumps(results, indent=1) + "\n")
-    for key, value in dict(results["machine"]).items():  # type: ignore[call-overload] # a dict, set above
-        print(f"  {key}: {value}")
+    parser.add_argument("--only", metavar="NAMES", help=f"comma-separated, of {', '.join(ALL)}; default: all")
+    parser.add_argument("--short", action="store_true", help="seconds instead of minutes; figures are rough")
+    parser.add_argument("--minutes", type=float, help="how long the database is away (default 1)")
+    parser.add_argument("--results", type=Path, default=RESULTS, help="folder for the results")
+    args = parser.parse_args(argv)
+    names = args.only.split(",") if args.only else list(ALL)
+    unknown = sorted(set(names) - set(ALL))
+    if unknown:
+        parser.error(f"there is no measurement {', '.join(unknown)}; there are {', '.join(ALL)}")
+    size = SHORT if args.short else NORMAL
+    if args.minutes is not None:
+        size = replace(size, away_s=args.minutes * 60)
+    with bed("memory") as where:
+        machine = describe(where.stack.database_url)
+    args.results.mkdir(parents=True, exist_ok=True)
+    figures: list[Figure] = []
+    for name in names:
+        kept: dict[str, object] = {"machine": machine}
+        profiles: tuple[Profile, ...] = ("durable", "memory") if name in BOTH_PROFILES else ("durable",)
+        for profile in profiles:
+            began = time.monotonic()
+            told, kept[profile] = ALL[name](size, profile)
+            figures += told
+            print(f"{name}, {profile}: {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
+        (args.results / f"{name}.json").write_text(json.dumps(kept, indent=1) + "\n")
+    print(table(figures))
+    print("\n" + "\n".join(f"{key}: {value}" for key, value in machine.items()))
     return 0
-
-
-def _line(profile: str, each: int, runs: list[Drain]) -> str:
-    def median(values: list[float]) -> float:
-        return statistics.median(values)
-
-    return (
-        f"{profile:8} {each:11d} {median([r.messages / r.bare_s for r in runs]):11.0f}"
-        f" {median([r.messages / r.ingest_s for r in runs]):13.0f} {median([r.ratio for r in runs]):7.0%}"
-        f" {median([r.samples / r.ingest_s for r in runs]):11.0f} {median([r.ingest_cpu_us for r in runs]):13.1f}"
-        f" {median([r.postgres_cpu_us for r in runs]):16.1f} {max(r.ingest_memory_mib for r in runs):11.0f}"
-    )
 
 
 if __name__ == "__main__":

@@ -11,16 +11,15 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass
-from pathlib import Path
+from typing import LiteralString
 
 import psycopg
 
 from bench import bare
+from bench.bed import Bed
 from bench.messages import Message, publish, samples_in
 from bench.programs import Program, cpu_s, family_cpu_s, peak_memory_mib
 from infra.clock import now_us
-from infra.machine.processes import free_port
-from infra.machine.stack import Stack
 from infra.mqtt import Mqtt
 from infra.settings import load
 from processing.topics import INPUT_FILTER
@@ -49,27 +48,22 @@ class Drain:
         return self.bare_s / self.ingest_s
 
 
-def measure(stack: Stack, messages: list[Message], folder: Path) -> Drain:
+def measure(where: Bed, messages: list[Message]) -> Drain:
     """Fill both queues, drain one after the other.
 
     Raises:
         RuntimeError: the worker ended, or not everything was stored.
     """
-    settings = load(os.environ)
+    stack, settings = where.stack, load(os.environ)
     samples = samples_in(messages)
-    environment = {
-        "QUAYSTREAM_DATABASE_URL": stack.database_url,
-        "QUAYSTREAM_MQTT_URL": stack.mqtt_url,
-        "QUAYSTREAM_INGEST_HTTP": f"127.0.0.1:{free_port()}",
-        "QUAYSTREAM_STATE_DIR": str(folder),
-    }
     _bare(stack.mqtt_url, 0)
-    asyncio.run(_subscribe(stack.mqtt_url, settings.client_id, settings.session_expiry_s))
+    asyncio.run(subscribe(stack.mqtt_url, settings.client_id, settings.session_expiry_s))
     publish_s = asyncio.run(publish(stack.mqtt_url, messages))
     plain = _bare(stack.mqtt_url, len(messages))
-    before, postgres_before = _stored(stack.database_url), family_cpu_s(stack.postgres.pid)
-    with Program(["ingest"], environment, folder / "ingest.log") as worker:
-        ended = _wait_stored(stack.database_url, before + samples, worker)
+    before, postgres_before = stored(stack.database_url), family_cpu_s(stack.postgres.pid)
+    started = now_us() / 1e6
+    with where.worker() as worker:
+        ended = wait_stored(stack.database_url, before + samples, worker)
         cpu, memory = cpu_s(worker.process.pid), peak_memory_mib(worker.process.pid)
         postgres = family_cpu_s(stack.postgres.pid) - postgres_before
     count = len(messages)
@@ -78,7 +72,7 @@ def measure(stack: Stack, messages: list[Message], folder: Path) -> Drain:
         samples=samples,
         publish_s=publish_s,
         bare_s=plain["took_s"],
-        ingest_s=ended - _first_received(stack.database_url),
+        ingest_s=ended - _first_received(stack.database_url, started),
         bare_cpu_us=plain["cpu_s"] / count * 1e6,
         ingest_cpu_us=cpu / count * 1e6,
         postgres_cpu_us=postgres / count * 1e6,
@@ -93,7 +87,7 @@ def _bare(url: str, count: int) -> dict[str, float]:
     return found
 
 
-async def _subscribe(url: str, client_id: str, expiry_s: int) -> None:
+async def subscribe(url: str, client_id: str, expiry_s: int) -> None:
     """Make the worker's session, so that the broker queues for it."""
     session = Mqtt(
         url, client_id, clean_start=False, session_expiry_s=expiry_s, manual_ack=True, subscriptions=[INPUT_FILTER]
@@ -102,26 +96,24 @@ async def _subscribe(url: str, client_id: str, expiry_s: int) -> None:
         pass
 
 
-def _one(url: str, query: str) -> float:
+def _one(url: str, query: LiteralString, *parameters: object) -> float:
     with psycopg.connect(url) as connection:
-        row = connection.execute(query).fetchone()
+        row = connection.execute(query, parameters).fetchone()
     return float(row[0]) if row and row[0] is not None else 0.0
 
 
-def _stored(url: str) -> int:
+def stored(url: str) -> int:
+    """Samples stored so far."""
     return int(_one(url, "SELECT sum(stored) FROM device_count"))
 
 
-def _first_received(url: str) -> float:
-    """When the worker read the first message of the newest run. [s since 1970 UTC]."""
-    return _one(
-        url,
-        "SELECT extract(epoch FROM min(received_at)) FROM crane_telemetry WHERE boot = (SELECT boot FROM"
-        " crane_telemetry ORDER BY received_at DESC LIMIT 1)",
-    )
+def _first_received(url: str, since: float) -> float:
+    """When the worker that was started at `since` read its first message. [s since 1970 UTC]."""
+    first = "SELECT extract(epoch FROM min(received_at)) FROM crane_telemetry WHERE received_at >= to_timestamp(%s)"
+    return _one(url, first, since)
 
 
-def _wait_stored(url: str, wanted: int, worker: Program) -> float:
+def wait_stored(url: str, wanted: int, worker: Program) -> float:
     """When the last sample was committed, to within the poll's 20 ms. [s since 1970 UTC]."""
     end = time.monotonic() + PATIENCE_S
     with psycopg.connect(url, autocommit=True) as connection:

@@ -1,6 +1,7 @@
 """The messages of a measurement: what the cranes of a simulated terminal send, in order of time."""
 
 import asyncio
+from collections.abc import Iterator
 
 import msgspec
 
@@ -19,24 +20,29 @@ def made(count: int, samples_each: int, preset: str = "chancay", seed: int = 11)
 
     They end about now, so that no sample is refused for its time.
     """
+    return list(stream(count, samples_each, preset, seed))
+
+
+def stream(count: int, samples_each: int, preset: str = "chancay", seed: int = 11) -> Iterator[Message]:
+    """The same one after the other, made as they are asked for."""
     terminal = Terminal(preset, seed, 0, "bench")
     per_minute = _rows_a_minute(terminal)
     needed_ms = int((count * samples_each / per_minute + 2) * SLICE_MS)
     terminal = Terminal(preset, seed, now_us() // 1000 - needed_ms - SLICE_MS, f"bench-{now_us()}")
     encode = msgspec.json.Encoder().encode
-    found: list[Message] = []
-    while len(found) < count:
+    left = count
+    while left > 0:
         minute = terminal.advance(terminal.now_ms + SLICE_MS)
         timed: list[tuple[int, Message]] = []
-        for (stream, device), rows in minute.rows.items():
-            if stream != "crane":
+        for (name, device), rows in minute.rows.items():
+            if name != "crane":
                 continue
-            topic = topics.telemetry(terminal.preset.terminal, stream, device)
+            topic = topics.telemetry(terminal.preset.terminal, name, device)
             for i in range(0, len(rows), samples_each):
                 part = rows[i : i + samples_each]
                 timed.append((part[-1].ts, (topic, encode(part if samples_each > 1 else part[0]))))
-        found += [message for _, message in sorted(timed)]
-    return found[:count]
+        yield from [message for _, message in sorted(timed)[:left]]
+        left -= len(timed)
 
 
 def _rows_a_minute(terminal: Terminal) -> int:
@@ -63,3 +69,32 @@ async def publish(url: str, messages: list[Message]) -> float:
                 await mqtt.drain(UNACKED)
         await mqtt.drain(1)
         return loop.time() - began
+
+
+def by_exception(messages: list[Message], signals: int = 2) -> list[Message]:
+    """The same messages as a PLC sends them that tells only what has changed: a few signals in each sample."""
+    found = []
+    for number, (topic, payload) in enumerate(messages):
+        told = msgspec.json.decode(payload)
+        rows = [_few(row, number + i, signals) for i, row in enumerate(told if isinstance(told, list) else [told])]
+        found.append((topic, msgspec.json.encode(rows if isinstance(told, list) else rows[0])))
+    return found
+
+
+def _few(row: dict[str, object], turn: int, signals: int) -> dict[str, object]:
+    names = [name for name in row if name not in ("ts", "seq", "boot")]
+    kept = {names[(turn * signals + i) % len(names)] for i in range(signals)}
+    return {name: value for name, value in row.items() if name in ("ts", "seq", "boot") or name in kept}
+
+
+def spread(messages: list[Message], devices: int) -> list[Message]:
+    """The same messages as if they came from so many devices in turn, each counting up by itself.
+
+    The devices' names tell how many there are, so that those of one size are not those of another.
+    """
+    found = []
+    for number, (topic, payload) in enumerate(messages):
+        row = msgspec.json.decode(payload) | {"seq": number // devices + 1}
+        head, _, leaf = topic.rsplit("/", 2)
+        found.append((f"{head}/c{number % devices}of{devices}/{leaf}", msgspec.json.encode(row)))
+    return found

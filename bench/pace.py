@@ -1,0 +1,53 @@
+"""Publishes messages on a fixed schedule: `python -m bench.pace URL RATE SECONDS CLIENT_ID [lazy]`.
+
+An open loop: a message that could not be sent in time counts from when it was due, so that a stall is not hidden.
+Messages are made beforehand; `lazy` makes them on the way, which takes little memory and keeps the schedule less well.
+Prints one JSON line: when the first one was due [ns of the monotonic clock] and how many were sent.
+"""
+
+import asyncio
+import json
+import sys
+import time
+from itertools import islice
+
+from bench.messages import UNACKED, made, stream
+from infra.mqtt import Mqtt
+
+STEP_S = 0.002
+LEAD_S = 0.5
+
+
+def due_ns(start_ns: int, number: int, rate: float) -> int:
+    """When a message is due [ns of the monotonic clock]."""
+    return start_ns + int(number / rate * 1e9)
+
+
+async def publish(url: str, rate: float, seconds: float, client_id: str, *, lazy: bool) -> tuple[int, int]:
+    """Send, and wait until the broker has acknowledged everything."""
+    total = int(rate * seconds)
+    messages = stream(total, 1) if lazy else iter(made(total, 1))
+    async with Mqtt(url, client_id) as mqtt:
+        start_ns = time.monotonic_ns() + int(LEAD_S * 1e9)
+        sent = 0
+        while sent < total:
+            now_ns = time.monotonic_ns()
+            upto = min(total, int((now_ns - start_ns) / 1e9 * rate) + 1) if now_ns >= start_ns else 0
+            for topic, payload in islice(messages, max(0, upto - sent)):
+                mqtt.publish(topic, payload)
+            sent = max(sent, upto)
+            await mqtt.drain(UNACKED)
+            await asyncio.sleep(STEP_S)
+        await mqtt.drain(1)
+    return start_ns, sent
+
+
+def main() -> None:
+    """Run as a program."""
+    url, rate, seconds, client_id = sys.argv[1:5]
+    start_ns, sent = asyncio.run(publish(url, float(rate), float(seconds), client_id, lazy="lazy" in sys.argv[5:]))
+    print(json.dumps({"start_ns": start_ns, "sent": sent}))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,163 @@
+"""The measurements by name: each gives lines of the table, and what is kept of it."""
+
+import itertools
+import statistics
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from bench import away, drain, latency, staged, stages
+from bench.bed import bed
+from bench.drain import Drain
+from bench.figures import Figure
+from bench.messages import by_exception, made, spread
+from infra.machine.persistence import Profile
+
+BATCH = 2_000
+TARGETS: dict[Profile, tuple[float, float]] = {"durable": (0.60, 15_000), "memory": (0.85, 20_000)}
+"""Share of the bare subscriber's speed, and messages a second: docs/benchmarks.md."""
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much is measured.
+
+    Attributes:
+        messages: in a queue that is drained.
+        repeats: the median of so many runs is told.
+        latency_s: length of the steady stream. [s]
+        away_s: how long the database is away. [s]
+        away_rate: messages a second meanwhile.
+    """
+
+    messages: int
+    repeats: int
+    latency_s: float
+    away_s: float
+    away_rate: float
+
+
+SHORT = Size(6_000, 1, 5.0, 5.0, 5_000)
+NORMAL = Size(60_000, 3, 30.0, 60.0, 5_000)
+Told = tuple[list[Figure], Any]
+
+
+def drains(size: Size, profile: Profile) -> Told:
+    """Speed with one sample and with ten a message, and with few signals in each."""
+    figures, kept = [], {}
+    with bed(profile) as where:
+        for each, few in ((1, False), (10, False), (1, True), (10, True)):
+            count = size.messages // (1 if each == 1 else 3)
+            messages = made(count, each)
+            if few:
+                messages = by_exception(messages)
+            runs = [drain.measure(where, _fresh(messages, n)) for n in range(size.repeats)]
+            rows = staged.measure(where, messages, BATCH) if each > 1 else 0.0
+            what = f"{profile}, {each} a message{', two signals each' if few else ''}"
+            kept[what] = {"runs": [asdict(run) for run in runs], "staged_copy_samples_s": rows}
+            figures += _speed(what, profile, each, runs, rows, few=few)
+    return figures, kept
+
+
+def _fresh(messages: list[tuple[str, bytes]], run: int) -> list[tuple[str, bytes]]:
+    """The same messages from other devices, so that no run finds its samples stored already."""
+    return [(topic.replace("/crane/", f"/crane/run{run}-"), payload) for topic, payload in messages]
+
+
+def _speed(what: str, profile: Profile, each: int, runs: list[Drain], rows: float, *, few: bool) -> list[Figure]:
+    share = statistics.median(run.ratio for run in runs)
+    rate = statistics.median(run.messages / run.ingest_s for run in runs)
+    bare = statistics.median(run.messages / run.bare_s for run in runs)
+    samples = statistics.median(run.samples / run.ingest_s for run in runs)
+    cpu = statistics.median(run.ingest_cpu_us for run in runs)
+    postgres = statistics.median(run.postgres_cpu_us for run in runs)
+    memory = max(run.ingest_memory_mib for run in runs)
+    least, least_rate = TARGETS[profile]
+    costs = f"worker {cpu:.1f} µs, PostgreSQL {postgres:.1f} µs a message, {memory:.0f} MiB"
+    beside = f"bare subscriber {bare:,.0f} msg/s: {share:.0%}"
+    if each == 1:
+        target = "" if few else f"≥ {least:.0%} of bare, ≥ {least_rate:,.0f} msg/s"
+        reached = None if few else share >= least and rate >= least_rate
+        return [Figure(what, f"{rate:,.0f} msg/s", beside, target, reached), Figure("", costs)]
+    beside = f"bare staged COPY {rows:,.0f} samples/s: {samples / rows:.0%}"
+    target = "" if few else "≥ 70 % of it, ≥ 100,000 samples/s"
+    reached = None if few else samples >= 0.7 * rows and samples >= 100_000
+    return [Figure(what, f"{samples:,.0f} samples/s", beside, target, reached), Figure("", costs)]
+
+
+def latencies(size: Size, profile: Profile) -> Told:
+    """Publish to committed at 5,000 messages a second."""
+    with bed(profile) as where:
+        told = latency.measure(where, 5_000, size.latency_s)
+    p50, p90, p99, top = told.commit_ms
+    return [
+        Figure(
+            f"{profile}, publish to committed at 5,000 msg/s",
+            f"p50 {p50:.0f}, p90 {p90:.0f}, p99 {p99:.0f}, highest {top:.0f} ms",
+            f"bare round trip p50 {told.bare_ms[0]:.1f}, p99 {told.bare_ms[2]:.1f} ms",
+            "p99 ≤ 60 ms above it",
+            told.above_ms <= 60,
+        )
+    ], asdict(told)
+
+
+def outage(size: Size, profile: Profile) -> Told:
+    """Memory while the database is away; everything must be there afterwards, or this raises."""
+    with bed(profile) as where:
+        told = away.measure(where, size.away_rate, size.away_s)
+    return [
+        Figure(
+            f"{profile}, database away {told.seconds:.0f} s at {size.away_rate:,.0f} msg/s",
+            f"worker {told.worker_mib:.0f} MiB, {told.messages:,} messages, lost 0, drained in {told.drain_s:.0f} s",
+            f"broker {told.broker_mib:.0f} MiB",
+            f"≤ {away.TARGET_MIB} MiB",
+            told.worker_mib <= away.TARGET_MIB,
+        )
+    ], asdict(told)
+
+
+def growth(size: Size, profile: Profile) -> Told:
+    """Time a message with a hundred, a thousand and ten thousand devices."""
+    counts = (100, 1_000, 10_000)
+    kept: dict[str, float] = {}
+    messages = made(2 * size.messages, 1)
+    with bed(profile) as where:
+        for devices in counts:
+            told = spread(messages, devices)
+            half = len(told) // 2
+            drain.measure(where, told[:half])  # devices are made known
+            kept[str(devices)] = drain.measure(where, told[half:]).ingest_s / half * 1e6
+    costs = list(kept.values())
+    worst = max(b / a for a, b in itertools.pairwise(costs))
+    return [
+        Figure(
+            f"{profile}, ten times the devices at the same rate",
+            ", ".join(f"{n}: {us:.1f} µs" for n, us in kept.items()) + " a message",
+            f"at most × {worst:.2f}",
+            "≤ × 1.3",
+            worst <= 1.3,
+        )
+    ], kept
+
+
+def steps(size: Size, _profile: Profile) -> Told:
+    """CPU time of the worker by step, without servers."""
+    figures, kept = [], {}
+    for each, few in ((1, False), (10, False), (1, True)):
+        messages = made(size.messages // each, each)
+        told = stages.measure(by_exception(messages) if few else messages, BATCH)
+        what = f"steps, {each} a message{', two signals each' if few else ''}"
+        kept[what] = told
+        shown = ", ".join(f"{name} {us:.2f}" for name, us in told.items())
+        figures.append(Figure(what, f"{sum(told.values()):.1f} µs a message: {shown}"))
+    return figures, kept
+
+
+ALL: dict[str, Callable[[Size, Profile], Told]] = {
+    "drain": drains,
+    "latency": latencies,
+    "away": outage,
+    "growth": growth,
+    "steps": steps,
+}
+BOTH_PROFILES = ("drain", "latency")
