@@ -113,8 +113,8 @@ def _first_received(url: str, since: float) -> float:
     return _one(url, first, since)
 
 
-def wait_stored(url: str, wanted: int, worker: Program) -> float:
-    """When the last sample was committed, to within the poll's 20 ms. [s since 1970 UTC]."""
+def wait_stored(url: str, wanted: int, worker: Program, poll_s: float = POLL_S) -> float:
+    """When the last sample was committed, to within the time between two looks. [s since 1970 UTC]."""
     end = time.monotonic() + PATIENCE_S
     with psycopg.connect(url, autocommit=True) as connection:
         while time.monotonic() < end:
@@ -123,5 +123,5 @@ def wait_stored(url: str, wanted: int, worker: Program) -> float:
             if row and row[0] >= wanted:
                 return now
             worker.check()
-            time.sleep(POLL_S)
+            time.sleep(poll_s)
     raise RuntimeError(f"only {row[0] if row else 0} of {wanted} samples were stored after {PATIENCE_S:.0f} s")
