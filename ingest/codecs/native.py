@@ -24,6 +24,8 @@ MAX_SAMPLES = 10_000
 IDENTITY = ("device", "device_id", "terminal", "stream")
 NUL_ESCAPE = b"\\u0000"
 MAX_SEQ = 2**63 - 1
+EXACT_DIGITS = 300
+"""Integers up to so long are kept as they are in keys that are no signals; longer ones take quadratic time to read."""
 
 _TYPES: dict[str, Any] = {
     "float": float | None,
@@ -179,8 +181,8 @@ def _parse(payload: bytes) -> Any:
 
 
 def _whole(digits: str) -> int | float:
-    """Integers of any length; those far beyond 64 bits are out of every range anyway."""
-    return int(digits) if len(digits) <= 20 else float(digits)
+    """Integers as they are told; what no double can hold is out of every range."""
+    return int(digits) if len(digits) <= EXACT_DIGITS else float(digits)
 
 
 def _deeper_than(value: Any, limit: int) -> bool:
