@@ -60,12 +60,15 @@ def measure(where: Bed, messages: list[Message]) -> Drain:
     asyncio.run(subscribe(stack.mqtt_url, settings.client_id, settings.session_expiry_s))
     publish_s = asyncio.run(publish(stack.mqtt_url, messages))
     plain = _bare(stack.mqtt_url, len(messages))
-    before, postgres_before = stored(stack.database_url), family_cpu_s(stack.postgres.pid)
+    before = stored(stack.database_url)
     started = now_us() / 1e6
     with where.worker() as worker:
+        pid = worker.process.pid
+        wait_stored(stack.database_url, before + 1, worker)  # what starting costs does not count
+        begun, cpu, postgres = stored(stack.database_url), cpu_s(pid), family_cpu_s(stack.postgres.pid)
         ended = wait_stored(stack.database_url, before + samples, worker)
-        cpu, memory = cpu_s(worker.process.pid), peak_memory_mib(worker.process.pid)
-        postgres = family_cpu_s(stack.postgres.pid) - postgres_before
+        cpu, postgres, memory = cpu_s(pid) - cpu, family_cpu_s(stack.postgres.pid) - postgres, peak_memory_mib(pid)
+    counted = (before + samples - begun) / samples * len(messages)
     count = len(messages)
     return Drain(
         messages=count,
@@ -74,8 +77,8 @@ def measure(where: Bed, messages: list[Message]) -> Drain:
         bare_s=plain["took_s"],
         ingest_s=ended - _first_received(stack.database_url, started),
         bare_cpu_us=plain["cpu_s"] / count * 1e6,
-        ingest_cpu_us=cpu / count * 1e6,
-        postgres_cpu_us=postgres / count * 1e6,
+        ingest_cpu_us=cpu / counted * 1e6,
+        postgres_cpu_us=postgres / counted * 1e6,
         ingest_memory_mib=memory,
     )
 

@@ -10,7 +10,7 @@ from bench import away, drain, growth, latency, staged, stages
 from bench.bed import bed
 from bench.drain import Drain
 from bench.figures import Figure
-from bench.messages import by_exception, made
+from bench.messages import Message, by_exception, made
 from infra.machine.persistence import Profile
 
 BATCH = 2_000
@@ -64,9 +64,9 @@ def drains(size: Size, profile: Profile) -> Told:
     return figures, kept
 
 
-def _fresh(messages: list[tuple[str, bytes]], run: str) -> list[tuple[str, bytes]]:
-    """The same messages from devices of the run's own: no sample is stored already, none is older than the last one."""
-    return [(topic.replace("/crane/", f"/crane/{run}-"), payload) for topic, payload in messages]
+def _fresh(messages: list[Message], run: str) -> list[Message]:
+    """The same messages from a terminal of the run's own: nothing of it is stored, and its event time begins here."""
+    return [(topic.replace("port/", f"port/{run}-", 1), payload) for topic, payload in messages]
 
 
 def _speed(what: str, profile: Profile, each: int, runs: list[Drain], rows: float, *, few: bool) -> list[Figure]:

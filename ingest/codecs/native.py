@@ -43,7 +43,10 @@ def _row_type(stream: Stream) -> type[Any]:
     natural = Annotated[int, msgspec.Meta(ge=0, le=MAX_SEQ)]
     fields: list[Any] = [("ts", aware | int), ("seq", natural | None, None), ("boot", str | None, None)]
     fields += [(signal.name, _TYPES[signal.kind], None) for signal in stream.signals]
-    return msgspec.defstruct(f"{stream.name.title()}Sample", fields, forbid_unknown_fields=True, omit_defaults=True)
+    # gc=False: rows hold no reference to a row, and there are tens of thousands of them for the collector to walk over.
+    return msgspec.defstruct(
+        f"{stream.name.title()}Sample", fields, forbid_unknown_fields=True, omit_defaults=True, gc=False
+    )
 
 
 ROW_TYPES: dict[str, type[Any]] = {name: _row_type(stream) for name, stream in STREAMS.items()}
