@@ -60,12 +60,15 @@ def measure(where: Bed, messages: list[Message]) -> Drain:
     asyncio.run(subscribe(stack.mqtt_url, settings.client_id, settings.session_expiry_s))
     publish_s = asyncio.run(publish(stack.mqtt_url, messages))
     plain = _bare(stack.mqtt_url, len(messages))
-    before, postgres_before = stored(stack.database_url), family_cpu_s(stack.postgres.pid)
+    before = stored(stack.database_url)
     started = now_us() / 1e6
     with where.worker() as worker:
+        pid = worker.process.pid
+        wait_stored(stack.database_url, before + 1, worker)  # what starting costs does not count
+        begun, cpu, postgres = stored(stack.database_url), cpu_s(pid), family_cpu_s(stack.postgres.pid)
         ended = wait_stored(stack.database_url, before + samples, worker)
-        cpu, memory = cpu_s(worker.process.pid), peak_memory_mib(worker.process.pid)
-        postgres = family_cpu_s(stack.postgres.pid) - postgres_before
+        cpu, postgres, memory = cpu_s(pid) - cpu, family_cpu_s(stack.postgres.pid) - postgres, peak_memory_mib(pid)
+    counted = (before + samples - begun) / samples * len(messages)
     count = len(messages)
     return Drain(
         messages=count,
@@ -74,8 +77,8 @@ def measure(where: Bed, messages: list[Message]) -> Drain:
         bare_s=plain["took_s"],
         ingest_s=ended - _first_received(stack.database_url, started),
         bare_cpu_us=plain["cpu_s"] / count * 1e6,
-        ingest_cpu_us=cpu / count * 1e6,
-        postgres_cpu_us=postgres / count * 1e6,
+        ingest_cpu_us=cpu / counted * 1e6,
+        postgres_cpu_us=postgres / counted * 1e6,
         ingest_memory_mib=memory,
     )
 
@@ -113,8 +116,8 @@ def _first_received(url: str, since: float) -> float:
     return _one(url, first, since)
 
 
-def wait_stored(url: str, wanted: int, worker: Program) -> float:
-    """When the last sample was committed, to within the poll's 20 ms. [s since 1970 UTC]."""
+def wait_stored(url: str, wanted: int, worker: Program, poll_s: float = POLL_S) -> float:
+    """When the last sample was committed, to within the time between two looks. [s since 1970 UTC]."""
     end = time.monotonic() + PATIENCE_S
     with psycopg.connect(url, autocommit=True) as connection:
         while time.monotonic() < end:
@@ -123,5 +126,5 @@ def wait_stored(url: str, wanted: int, worker: Program) -> float:
             if row and row[0] >= wanted:
                 return now
             worker.check()
-            time.sleep(POLL_S)
+            time.sleep(poll_s)
     raise RuntimeError(f"only {row[0] if row else 0} of {wanted} samples were stored after {PATIENCE_S:.0f} s")

@@ -87,14 +87,26 @@ def _few(row: dict[str, object], turn: int, signals: int) -> dict[str, object]:
     return {name: value for name, value in row.items() if name in ("ts", "seq", "boot") or name in kept}
 
 
-def spread(messages: list[Message], devices: int) -> list[Message]:
-    """The same messages as if they came from so many devices in turn, each counting up by itself.
+def spread(devices: int, count: int) -> Iterator[Message]:
+    """Samples of the simulated cranes as those of more or fewer cranes, in turn, each stamped when it is asked for.
 
-    The devices' names tell how many there are, so that those of one size are not those of another.
+    Each crane repeats a part of what a simulated one did, so that a message holds as much to be found, however many
+    send them. The names tell how many there are: those of one size are not those of another.
+
+    Args:
+        devices: how many cranes.
+        count: how many messages.
     """
-    found = []
-    for number, (topic, payload) in enumerate(messages):
-        row = msgspec.json.decode(payload) | {"seq": number // devices + 1}
-        head, _, leaf = topic.rsplit("/", 2)
-        found.append((f"{head}/c{number % devices}of{devices}/{leaf}", msgspec.json.encode(row)))
-    return found
+    by_topic: dict[str, list[dict[str, object]]] = {}
+    for topic, payload in made(min(count, 100_000), 1):
+        by_topic.setdefault(topic, []).append(msgspec.json.decode(payload))
+    sources = list(by_topic.values())
+    head = next(iter(by_topic)).rsplit("/", 2)[0]
+    rounds = -(-count // devices)
+    encode = msgspec.json.Encoder().encode
+    for number in range(count):
+        turn, device = divmod(number, devices)
+        source = sources[device % len(sources)]
+        row = source[(device // len(sources) * rounds + turn) % len(source)]
+        told = row | {"seq": turn + 1, "ts": now_us() // 1000}
+        yield f"{head}/c{device}of{devices}/telemetry", encode(told)

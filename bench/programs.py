@@ -6,6 +6,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
@@ -79,7 +80,11 @@ def cpu_s(pid: int) -> float:
 def family_cpu_s(pid: int) -> float:
     """CPU time of a process and of its living children, such as PostgreSQL's [s]."""
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return cpu_s(pid) + sum(cpu_s(int(child)) for child in children if Path(f"/proc/{child}").exists())
+    spent_s = cpu_s(pid)
+    for child in children:
+        with suppress(OSError):  # it may have ended by now
+            spent_s += cpu_s(int(child))
+    return spent_s
 
 
 def peak_memory_mib(pid: int) -> float:

@@ -83,7 +83,6 @@ class Call:
 class Assembled:
     """One batch of messages, understood."""
 
-    messages: list[Inbound]
     streams: dict[str, Rows] = field(default_factory=dict)
     rejects: list[Reject] = field(default_factory=list)
     statuses: list[Status] = field(default_factory=list)
@@ -105,9 +104,14 @@ class Assembler:
         self._known: dict[str, Address] = {}
         self._status = msgspec.json.Decoder(_StatusPayload)
 
-    def assemble(self, messages: list[Inbound]) -> Assembled:
-        """Understand a batch; everything in it ends in one of the lists."""
-        done = Assembled(messages)
+    def assemble(self, messages: list[Inbound], done: Assembled | None = None) -> Assembled:
+        """Understand messages; everything in them ends in one of the lists.
+
+        Args:
+            messages: a batch, or a part of one.
+            done: the parts of the batch before.
+        """
+        done = done if done is not None else Assembled()
         for message in messages:
             address = self._known.get(message.topic) or self._address(message, done)
             if address is None:

@@ -2,7 +2,7 @@
 
 from array import array
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
@@ -43,7 +43,20 @@ class Checked:
 
 
 def to_columns(stream: Stream, rows: Rows, ids: dict[Address, int], now_us: int, limits: Limits) -> Checked:
-    """Columns of a stream's rows.
+    """Columns of a stream's rows; see `in_steps`."""
+    steps = in_steps(stream, rows, ids, now_us, limits)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            checked: Checked = end.value
+            return checked
+
+
+def in_steps(
+    stream: Stream, rows: Rows, ids: dict[Address, int], now_us: int, limits: Limits
+) -> Generator[None, None, Checked]:
+    """Columns of a stream's rows, made in steps of a millisecond or two: in between the caller may do something else.
 
     Args:
         stream: the stream.
@@ -56,7 +69,7 @@ def to_columns(stream: Stream, rows: Rows, ids: dict[Address, int], now_us: int,
     extra: list[bytes | None] = [None] * n
     for i, text in rows.extra.items():
         extra[i] = text
-    numbers, left_out = _numbers(stream, found)
+    numbers, left_out = yield from _numbers(stream, found)
     samples = Samples(
         stream,
         np.array([ids[address] for address in rows.addresses], np.int32)[rows.devices],
@@ -102,7 +115,7 @@ def _seqs(told: Sequence[int | None]) -> NDArray[np.int64]:
         return np.array([seq or 0 for seq in told], np.int64)
 
 
-def _numbers(stream: Stream, rows: list[Any]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+def _numbers(stream: Stream, rows: list[Any]) -> Generator[None, None, tuple[NDArray[np.float64], NDArray[np.bool_]]]:
     """Numeric columns with implausible values left out, and where they were. Both of shape (signals, n)."""
     numbers = np.empty((len(stream.numeric), len(rows)))
     left_out = np.zeros(numbers.shape, bool)
@@ -117,6 +130,7 @@ def _numbers(stream: Stream, rows: list[Any]) -> tuple[NDArray[np.float64], NDAr
             numbers[at, part] = _codes(signal, raw) if signal.kind == "enum" else _floats(raw)
             if signal.kind != "bool":
                 left_out[at, part] = _implausible(signal, numbers[at, part], raw)
+        yield
     numbers[left_out] = np.nan
     return numbers, left_out
 

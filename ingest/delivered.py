@@ -2,6 +2,7 @@
 
 from bisect import bisect_left
 from collections import OrderedDict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -120,12 +121,12 @@ class Delivered:
     def _add_oddly(self, device_id: int, boots: list[str | None], seqs: list[int]) -> int:
         """Add what does not simply go on; how many more are missing."""
         before = self._missing(device_id)
-        for boot, seq in zip(boots, seqs, strict=True):
-            if boot is None and seq == 0:  # sends no seq
+        for boot, low, high in _runs(boots, seqs):
+            if boot is None and high == 0:  # sends no seq
                 continue
             if boot != self._boot[device_id] or self._high[device_id] < self._low[device_id]:
                 self._switch(device_id, boot)
-            self._add_now(device_id, seq)
+            self._add_now(device_id, low, high)
         return self._missing(device_id) - before
 
     def _switch(self, device_id: int, boot: str | None) -> None:
@@ -153,10 +154,10 @@ class Delivered:
         else:
             self._ranges.pop(device_id, None)
 
-    def _add_now(self, device_id: int, seq: int) -> None:
+    def _add_now(self, device_id: int, first: int, last: int) -> None:
         low, high = int(self._low[device_id]), int(self._high[device_id])
         ranges = self._ranges.get(device_id) or Ranges([(low, high)] if high >= low else [])
-        ranges.add(seq, seq)
+        ranges.add(first, last)
         self._keep(device_id, ranges)
         self._touched.add(device_id)
 
@@ -165,3 +166,15 @@ class Delivered:
         return (own.missing if own else 0) + sum(
             ranges.missing for (device, _), ranges in self._old.items() if device == device_id
         )
+
+
+def _runs(boots: list[str | None], seqs: list[int]) -> Iterator[tuple[str | None, int, int]]:
+    """Boot, first and last of each run of seqs that count up by one; 0 without boot stands alone: it is no seq."""
+    boot, low, high = boots[0], seqs[0], seqs[0]
+    for next_boot, seq in zip(boots[1:], seqs[1:], strict=True):
+        if seq == high + 1 and next_boot == boot and (high or boot is not None):
+            high = seq
+            continue
+        yield boot, low, high
+        boot, low, high = next_boot, seq, seq
+    yield boot, low, high

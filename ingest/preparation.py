@@ -2,14 +2,16 @@
 
 import asyncio
 import logging
+from collections.abc import Generator
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeVar
 
 import numpy as np
 
 from infra.clock import from_us, now_us
 from ingest.assembly import Assembled, Assembler, Status
-from ingest.columns import Limits, to_columns
+from ingest.columns import Limits, in_steps
 from ingest.delivered import Delivered, Receipt
 from ingest.messages import Inbound
 from ingest.metrics import Metrics
@@ -23,9 +25,12 @@ from processing.streams import STREAMS
 
 log = logging.getLogger(__name__)
 
+T = TypeVar("T")
 TICK_US = 1_000_000
 REFRESH_EVERY = 5
 """Live values of sliding windows are made again every so many ticks."""
+TURN_MESSAGES = 100
+"""Messages that are understood before others have their turn: one millisecond, or two."""
 
 
 @dataclass(slots=True)
@@ -81,8 +86,10 @@ class Preparation:
             asyncpg.PostgresError, OSError, TimeoutError: the database is away, and devices are not known; nothing
                 was fed to the engine, the same messages may come again.
         """
-        done = self._assembler.assemble(messages)
-        await asyncio.sleep(0)  # here and below: the batch before is being written, and wants its turns
+        done = Assembled()
+        for begin in range(0, len(messages), TURN_MESSAGES):
+            self._assembler.assemble(messages[begin : begin + TURN_MESSAGES], done)
+            await asyncio.sleep(0)  # here and below: the batch before is being written, and wants its turns
         await self._register(done)
         now = now_us()
         prepared = Prepared(messages, Batch(rejects=done.rejects, calls=done.calls, facts=self._told))
@@ -91,8 +98,7 @@ class Preparation:
             if not rows.rows:
                 continue
             ids = {address: self._registry.id_of(address) for address in rows.addresses}
-            checked = to_columns(STREAMS[name], rows, ids, now, self._limits)
-            await asyncio.sleep(0)
+            checked = await _in_turns(in_steps(STREAMS[name], rows, ids, now, self._limits))
             prepared.batch.rejects += checked.rejects
             for (device_id, signal), count in checked.out_of_range.items():
                 prepared.batch.tally.of(device_id).out_of_range += count
@@ -170,6 +176,17 @@ class Preparation:
         prepared.batch.kpis += output.samples
         prepared.batch.stale += output.stale
         prepared.live = output.live
+
+
+async def _in_turns(steps: Generator[None, None, T]) -> T:
+    """The result of a generator; others have their turn after each of its steps."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            result: T = end.value
+            return result
+        await asyncio.sleep(0)
 
 
 def _repeated(arrived: Samples, once: Samples) -> dict[int, int]:

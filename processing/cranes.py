@@ -13,6 +13,8 @@ from processing.facts import CraneMove, MoveKind
 
 UNLOCKED, LOCKED, BETWEEN, UNKNOWN = 0, 1, 2, 3
 """Twistlock codes; BETWEEN is neither or both, a partial lock."""
+FEW = 8
+"""Up to so many rows are read one by one, which is faster than by numpy then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +38,14 @@ RULES_BY_TYPE = {"STS": STS, "ARMG": YARD, "RTG": YARD}
 
 @dataclass(frozen=True, slots=True)
 class CraneColumns:
-    """One crane's samples in time order, absent values carried forward. All of shape (n,).
+    """Samples of cranes, those of each together and in time order, absent values carried forward. All of shape (n,).
 
     Attributes:
         time_us: event time.
         code: twistlock code of each sample.
         landed: 1, 0, or 2 where never known.
         load_t, height_m, trolley_m, gantry_m, size_ft, twin: NaN where never known.
+        air: whether something hangs on the ropes.
     """
 
     time_us: NDArray[np.int64]
@@ -54,6 +57,21 @@ class CraneColumns:
     gantry_m: NDArray[np.float64]
     size_ft: NDArray[np.float64]
     twin: NDArray[np.float64]
+    air: NDArray[np.bool_]
+
+    def edges(self, starts: NDArray[np.intp], gap_us: NDArray[np.int64]) -> NDArray[np.intp]:
+        """Rows at which something may have changed, each crane's first one among them.
+
+        Args:
+            starts: first row of each crane, shape (d,).
+            gap_us: from which silence on a crane counts as having been away, shape (n,).
+        """
+        changed = np.ones(len(self.time_us), dtype=bool)
+        changed[1:] = (self.code[1:] != self.code[:-1]) | (self.air[1:] != self.air[:-1])
+        changed[1:] |= self.landed[1:] != self.landed[:-1]
+        changed[1:] |= np.diff(self.time_us) > gap_us[1:]
+        changed[starts] = True
+        return np.flatnonzero(changed)
 
 
 def twistlock_code(locked: NDArray[np.float64], unlocked: NDArray[np.float64]) -> NDArray[np.int8]:
@@ -132,27 +150,29 @@ class MoveDetector:
         """Whether what was told so far is final: the spreader is empty."""
         return self._code == UNLOCKED == self._stable
 
-    def feed(self, c: CraneColumns) -> tuple[list[CraneMove], list[CraneMove]]:
-        """Advance over samples in time order.
+    def feed(self, c: CraneColumns, edges: list[int], stop: int) -> tuple[list[CraneMove], list[CraneMove]]:
+        """Advance over this crane's samples in time order.
+
+        Args:
+            c: columns of a batch.
+            edges: this crane's first row, and those after it at which something may have changed.
+            stop: the row after its last one.
 
         Returns: moves found, and moves told early that turned out wrong.
         """
         moves: list[CraneMove] = []
         retracted: list[CraneMove] = []
-        air = self._in_the_air(c)
-        edges = self._edges(c, air)
-        times = c.time_us
-        at = 0
-        for edge in edges.tolist():
-            self._between(c, at, edge)
-            now = int(times[edge])
+        start = at = edges[0]
+        for edge in edges:
+            if edge > at:
+                self._between(c, at, edge)
+            now = int(c.time_us[edge])
             self._settle(now, moves)
-            self._edge(c, edge, now, bool(air[edge]), retracted)
+            self._edge(c, edge, now, int(c.time_us[edge - 1]) if edge > start else self._last_us, retracted)
             at = edge
-        if len(times):
-            self._between(c, at, len(times))
-            self._last_us = int(times[-1])
-            self._settle(self._last_us, moves)
+        self._between(c, at, stop)
+        self._last_us = int(c.time_us[stop - 1])
+        self._settle(self._last_us, moves)
         return moves, retracted
 
     @property
@@ -168,28 +188,24 @@ class MoveDetector:
         """Note that what `peek` gave has been told."""
         self._told = move
 
-    def _in_the_air(self, c: CraneColumns) -> NDArray[np.bool_]:
-        return np.asarray((c.landed != 1) & (c.load_t >= self.rules.lift_load_t))
-
-    def _edges(self, c: CraneColumns, air: NDArray[np.bool_]) -> NDArray[np.intp]:
-        changed = np.empty(len(c.time_us), dtype=bool)
-        changed[1:] = (c.code[1:] != c.code[:-1]) | (air[1:] != air[:-1])
-        changed[1:] |= c.landed[1:] != c.landed[:-1]
-        changed[1:] |= np.diff(c.time_us) > self.rules.gap_us
-        changed[:1] = True
-        return np.flatnonzero(changed)
-
     def _between(self, c: CraneColumns, start: int, stop: int) -> None:
         """Take in the samples from an edge up to the next one."""
         lift = self._lift
-        if lift is None or start >= stop:
+        if lift is None:
             return
         if lift.rise_us is None:
-            risen = np.flatnonzero(c.height_m[start:stop] >= lift.height_m + self.rules.lift_rise_m)
-            if len(risen):
-                lift.rise_us = int(c.time_us[start + risen[0]])
+            risen_m = lift.height_m + self.rules.lift_rise_m
+            if stop - start <= FEW:
+                risen = [row for row in range(start, stop) if c.height_m[row] >= risen_m]
+            else:
+                risen = (start + np.flatnonzero(c.height_m[start:stop] >= risen_m)[:1]).tolist()
+            if risen:
+                lift.rise_us = int(c.time_us[risen[0]])
         if self._code != UNLOCKED:
-            lift.peak_load_t = max(lift.peak_load_t, float(np.fmax.reduce(c.load_t[start:stop], initial=-np.inf)))
+            if stop - start <= FEW:
+                lift.peak_load_t = max(lift.peak_load_t, *(_or_least(c.load_t[row]) for row in range(start, stop)))
+            else:
+                lift.peak_load_t = max(lift.peak_load_t, float(np.fmax.reduce(c.load_t[start:stop], initial=-np.inf)))
 
     def _settle(self, now_us: int, moves: list[CraneMove]) -> None:
         """Accept what has stood long enough by now."""
@@ -210,10 +226,9 @@ class MoveDetector:
                 self._exact = True
             self._stable = self._code
 
-    def _edge(self, c: CraneColumns, i: int, now_us: int, air: bool, retracted: list[CraneMove]) -> None:
+    def _edge(self, c: CraneColumns, i: int, now_us: int, before_us: int | None, retracted: list[CraneMove]) -> None:
         """Take in a sample at which something may have changed."""
-        code, landed = int(c.code[i]), int(c.landed[i])
-        before_us = int(c.time_us[i - 1]) if i else self._last_us
+        code, landed, air = int(c.code[i]), int(c.landed[i]), bool(c.air[i])
         if self._lift is not None and before_us is not None and now_us - before_us > self.rules.gap_us:
             self._lift.gap = True
         if code != self._code:
@@ -282,6 +297,10 @@ class MoveDetector:
         if from_vessel:
             return "shift" if to_vessel else "discharge"
         return "load" if to_vessel else "rehandle"
+
+
+def _or_least(load_t: float) -> float:
+    return float(load_t) if load_t == load_t else -np.inf  # noqa: PLR0124 - NaN, many times faster than by numpy
 
 
 def _known(value: float) -> float | None:

@@ -154,10 +154,18 @@ class CraneTracker(Carrying[MoveDetector]):
         code = twistlock_code(filled[0], filled[1])
         landed = np.nan_to_num(filled[2], nan=2).astype(np.int8)
         facts = self._log_ons(samples, filled[9], starts, last[9])
-        for device_id, start, end in zip(devices.tolist(), starts.tolist(), ends.tolist(), strict=True):
-            rows = slice(start, end + 1)
-            columns = CraneColumns(samples.time_us[rows], code[rows], landed[rows], *filled[3:9, rows])
-            moves, retracted = self._detector(device_id).feed(columns)
+        detectors = [self._detector(device_id) for device_id in devices.tolist()]
+        lengths = ends - starts + 1
+        lift_load_t = np.repeat([detector.rules.lift_load_t for detector in detectors], lengths)
+        gap_us = np.repeat([detector.rules.gap_us for detector in detectors], lengths)
+        air = (landed != 1) & (filled[3] >= lift_load_t)
+        load, height, trolley, gantry, size, twin = filled[3:9]
+        columns = CraneColumns(samples.time_us, code, landed, load, height, trolley, gantry, size, twin, air)
+        rows = columns.edges(starts, gap_us)
+        bounds = [*np.searchsorted(rows, starts).tolist(), len(rows)]
+        edges = rows.tolist()
+        for detector, first, last, end in zip(detectors, bounds, bounds[1:], ends.tolist(), strict=False):
+            moves, retracted = detector.feed(columns, edges[first:last], end + 1)
             facts += moves
             facts += [Retracted(move) for move in retracted]
         return facts

@@ -24,6 +24,8 @@ MAX_SAMPLES = 10_000
 IDENTITY = ("device", "device_id", "terminal", "stream")
 NUL_ESCAPE = b"\\u0000"
 MAX_SEQ = 2**63 - 1
+EXACT_DIGITS = 300
+"""Integers up to so long are kept as they are in keys that are no signals; longer ones take quadratic time to read."""
 
 _TYPES: dict[str, Any] = {
     "float": float | None,
@@ -41,7 +43,10 @@ def _row_type(stream: Stream) -> type[Any]:
     natural = Annotated[int, msgspec.Meta(ge=0, le=MAX_SEQ)]
     fields: list[Any] = [("ts", aware | int), ("seq", natural | None, None), ("boot", str | None, None)]
     fields += [(signal.name, _TYPES[signal.kind], None) for signal in stream.signals]
-    return msgspec.defstruct(f"{stream.name.title()}Sample", fields, forbid_unknown_fields=True, omit_defaults=True)
+    # gc=False: rows hold no reference to a row, and there are tens of thousands of them for the collector to walk over.
+    return msgspec.defstruct(
+        f"{stream.name.title()}Sample", fields, forbid_unknown_fields=True, omit_defaults=True, gc=False
+    )
 
 
 ROW_TYPES: dict[str, type[Any]] = {name: _row_type(stream) for name, stream in STREAMS.items()}
@@ -179,8 +184,8 @@ def _parse(payload: bytes) -> Any:
 
 
 def _whole(digits: str) -> int | float:
-    """Integers of any length; those far beyond 64 bits are out of every range anyway."""
-    return int(digits) if len(digits) <= 20 else float(digits)
+    """Integers as they are told; what no double can hold is out of every range."""
+    return int(digits) if len(digits) <= EXACT_DIGITS else float(digits)
 
 
 def _deeper_than(value: Any, limit: int) -> bool:
