@@ -8,12 +8,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from processing.cranes import CraneColumns, MoveDetector, twistlock_code
+from processing.facts import CraneMove, Fact, Retracted
+from processing.samples import Samples
+from processing.trackers import CraneTracker, Device
 from simulators.ledger import script
 from simulators.ledger.book import Book, Head, LedgerError, Records, message_digest, read, row_digest, row_line
 from simulators.ledger.publish import sample
 from simulators.ledger.script import SAMPLES, Clock, Move, move
 from simulators.ledger.verify import Report, Stored, compare
+from tests.unit.crane_signals import START_US
+from tests.unit.crane_signals import samples as crane_samples
 
 START_MS = 1_700_000_000_000
 HEAD = Head("t", "b", ["c1", "c2"], START_MS, 200)
@@ -124,31 +128,21 @@ def test_a_move_whose_samples_nobody_acknowledged_may_be_there_or_not() -> None:
         assert facts(compare(records, stored(*rows[:-1], moves=moves))) == expected
 
 
+def crane_facts(samples: Samples) -> list[Fact]:
+    """What the detector finds in one crane's samples."""
+    tracker = CraneTracker(lambda number: Device(number, "t", "crane", "c", "STS", 0))
+    return tracker.feed(samples, np.array([0]), np.array([len(samples) - 1]))
+
+
 @pytest.mark.parametrize("device", range(6))
 def test_the_scripted_moves_are_what_the_detector_finds(device: int) -> None:
     """Script and detector are written apart from each other: they agree, cycle by cycle."""
     clock, cycles = Clock(START_MS, 200), 14
-    known: dict[str, float] = {}
-    columns: dict[str, list[float]] = {}
+    rows = []
     for seq in range(1, cycles * SAMPLES + 1):
-        known |= {name: float(value) for name, value in script.signals(device, seq).items()}
-        for name, value in known.items():
-            columns.setdefault(name, []).append(value)
-    array = {name: np.array(values) for name, values in columns.items()}
-    times = np.array([clock.time_ms(device, seq) for seq in range(1, cycles * SAMPLES + 1)], np.int64)
-    found, retracted = MoveDetector(1).feed(
-        CraneColumns(
-            times * 1000,
-            twistlock_code(array["twistlock_locked"], array["twistlock_unlocked"]),
-            array["landed"].astype(np.int8),
-            array["load_t"],
-            array["hoist_height_m"],
-            array["trolley_position_m"],
-            np.full(len(times), np.nan),
-            array["spreader_size_ft"],
-            array["twin"],
-        )
-    )
+        told = {name: float(value) for name, value in script.signals(device, seq).items()}
+        rows.append((clock.time_ms(device, seq) / 1000 - START_US / 1e6, told))
+    found = crane_facts(crane_samples(rows))
     got = [
         Move(
             one.locked_us // 1000,
@@ -161,9 +155,10 @@ def test_the_scripted_moves_are_what_the_detector_finds(device: int) -> None:
             one.inferred,
         )
         for one in found
+        if isinstance(one, CraneMove)
     ]
     assert got == [one for n in range(cycles) if (one := move(device, n, clock)) is not None]
-    assert not retracted
+    assert not [one for one in found if isinstance(one, Retracted)]
     assert {one.kind for one in got} == {"discharge", "load", "shift", "rehandle"}
 
 
