@@ -199,7 +199,7 @@ def b8(bed: Bed, *, freed: bool = True) -> Outcome:
         broker.start()
         try:
             with bed.ingest(MQTT_URL=broker.url) as worker:
-                _fill(disk)
+                fill(disk)
                 with bed.load(1000, 50, "--duration", "2s", url=broker.url) as full:
                     while_full = full.end()
                 outcome.most("caught up with a full disk [s]", bed.caught_up(while_full), 10, timed=True)
@@ -221,7 +221,7 @@ def b8(bed: Bed, *, freed: bool = True) -> Outcome:
     return outcome
 
 
-def _fill(disk: Path) -> None:
+def fill(disk: Path) -> None:
     """Leave no room."""
     with (disk / "balloon").open("wb", buffering=0) as balloon:
         try:
