@@ -13,6 +13,7 @@ from typing import Self
 
 from infra.machine.processes import end_with_parent, free_port
 from tests.faults.bed import Bed
+from tests.faults.supervised import Ingest
 
 START_S = 30.0
 ANSWER_S = 30.0
@@ -21,12 +22,16 @@ Answer = tuple[int, float]
 
 
 class Api:
-    """`quaystream api` between `with` and its end."""
+    """`quaystream api` between `with` and its end, beside a worker."""
 
-    def __init__(self, bed: Bed) -> None:
+    def __init__(self, bed: Bed, worker: Ingest) -> None:
         self._port = free_port()
         self._log = bed.folder / f"{bed.name}-api.log"
-        self._environment = {**os.environ, **bed.environment, "QUAYSTREAM_HTTP": f"127.0.0.1:{self._port}"}
+        own = {
+            "QUAYSTREAM_HTTP": f"127.0.0.1:{self._port}",
+            "QUAYSTREAM_INGEST_HTTP": f"127.0.0.1:{worker.port}",
+        }
+        self._environment = {**os.environ, **bed.environment, **own}
 
     def __enter__(self) -> Self:
         with self._log.open("ab") as log:
