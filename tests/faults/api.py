@@ -1,5 +1,6 @@
 """The API as a process of its own, and requests to it with the time that each took."""
 
+import json
 import os
 import signal
 import subprocess
@@ -17,8 +18,8 @@ from tests.faults.supervised import Ingest
 
 START_S = 30.0
 ANSWER_S = 30.0
-Answer = tuple[int, float]
-"""Status (0: none), and how long it took [s]."""
+Answer = tuple[int, float, str]
+"""Status (0: none), how long it took [s], and the code of an error."""
 
 
 class Api:
@@ -62,16 +63,16 @@ class Api:
 
     def get(self, path: str) -> Answer:
         """One request."""
-        began = time.monotonic()
+        began, code = time.monotonic(), ""
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{self._port}{path}", timeout=ANSWER_S) as answer:
                 status = int(answer.status)
                 answer.read()
         except urllib.error.HTTPError as error:
-            status = error.code
+            status, code = error.code, str(json.loads(error.read()).get("error", {}).get("code", ""))
         except OSError:
             status = 0
-        return status, time.monotonic() - began
+        return status, time.monotonic() - began, code
 
     def get_many(self, path: str, count: int, during_s: float) -> list[Answer]:
         """So many requests at once; returns when all are answered, after `during_s` at the earliest."""
