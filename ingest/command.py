@@ -81,6 +81,8 @@ async def _work(settings: Settings, stop: asyncio.Event) -> None:
         known = await _known(links[1])
         health.worker = worker = Worker(settings, known.engine, known.registry, links[0], metrics, known.told)
         worker.remember(known.last_seqs)
+        if known.pending:
+            worker.remake(known.pending)
         mqtt = Mqtt(
             settings.require_mqtt(),
             settings.client_id,
@@ -114,6 +116,7 @@ class _Known:
     registry: Registry
     told: list[Fact]
     last_seqs: list[tuple[int, str | None, int]]
+    pending: int
 
 
 async def _known(link: Link) -> _Known:
@@ -129,7 +132,8 @@ async def _known(link: Link) -> _Known:
             connected = True
             engine, registry = Engine(), Registry(link)
             told = await recall(connection, engine, registry)
-            return _Known(engine, registry, told, await last_seqs(connection))
+            pending = await connection.fetchval(REMAKE_SQL["pending"])
+            return _Known(engine, registry, told, await last_seqs(connection), pending)
         except AWAY as error:
             if not connected and not isinstance(error, asyncpg.CannotConnectNowError):
                 raise DatabaseError(f"no database: {error}; check QUAYSTREAM_DATABASE_URL") from error
@@ -161,8 +165,9 @@ async def _watch_notes(worker: Worker, link: Link) -> None:
     """See what `quaystream reprocess`, or a worker that was killed, has left to be made again."""
     while True:
         with contextlib.suppress(*AWAY):
-            if await (await link.get()).fetchval(REMAKE_SQL["pending"]):
-                worker.remake()
+            pending = await (await link.get()).fetchval(REMAKE_SQL["pending"])
+            if pending:
+                worker.remake(pending)
         await asyncio.sleep(NOTES_EVERY_S)
 
 

@@ -35,6 +35,11 @@ class Ranges:
         if len(self.ends) > MOST_RANGES:
             del self.ends[0]
 
+    def touches(self, low: int, high: int) -> bool:
+        """Whether it shares a number with a range."""
+        at = bisect_left(self.ends, (high + 1, 0))
+        return at > 0 and self.ends[at - 1][1] >= low
+
     @property
     def missing(self) -> int:
         """Numbers between the first and the last that are not here."""
@@ -64,6 +69,7 @@ class Delivered:
         self._ranges: dict[int, Ranges] = {}  # of the present boot, where there are holes
         self._old: OrderedDict[tuple[int, str | None], Ranges] = OrderedDict()
         self._touched: set[int] = set()
+        self._fresh: dict[tuple[int, str | None], Ranges] = {}  # what came oddly since the last receipts
         self._touched_old: set[tuple[int, str | None]] = set()
 
     def add(self, samples: Samples, starts: NDArray[np.intp], ends: NDArray[np.intp]) -> dict[int, int]:
@@ -100,15 +106,24 @@ class Delivered:
 
     def receipts(self) -> list[Receipt]:
         """What is to be told of every device that sent something since this was asked last."""
-        told = []
+        told: list[Receipt] = []
         for device_id in self._touched:
-            ranges = self._ranges.get(device_id)
-            low, high = ranges.ends[0] if ranges else (int(self._low[device_id]), int(self._high[device_id]))
-            told.append(Receipt(device_id, self._boot[device_id], low, high))
-        told += [Receipt(*key, *self._old[key].ends[0]) for key in self._touched_old if key in self._old]
+            boot, whole = self._boot[device_id], (int(self._low[device_id]), int(self._high[device_id]))
+            told += self._of(device_id, boot, self._ranges.get(device_id) or Ranges([whole]))
+        for device_id, boot in self._touched_old & self._old.keys():
+            told += self._of(device_id, boot, self._old[device_id, boot])
         self._touched.clear()
         self._touched_old.clear()
+        self._fresh.clear()
         return told
+
+    def _of(self, device_id: int, boot: str | None, ranges: Ranges) -> list[Receipt]:
+        """The ranges that have grown, or have come again: one beyond a hole is told too.
+
+        What lies in the hole may have been told by an earlier worker. Then no gateway will ever send it again.
+        """
+        fresh = self._fresh.get((device_id, boot))
+        return [Receipt(device_id, boot, *ends) for ends in ranges.ends if fresh is None or fresh.touches(*ends)]
 
     def _room(self, device_id: int) -> None:
         have = len(self._low)
@@ -160,6 +175,7 @@ class Delivered:
         ranges.add(first, last)
         self._keep(device_id, ranges)
         self._touched.add(device_id)
+        self._fresh.setdefault((device_id, self._boot[device_id]), Ranges()).add(first, last)
 
     def _missing(self, device_id: int) -> int:
         own = self._ranges.get(device_id)

@@ -34,6 +34,9 @@ class Remaker:
         store: writes over the same link.
         engine: takes in what changes.
         registry: knows the devices.
+
+    Attributes:
+        pending: what is to be made again, as far as known; 0 only where nothing is.
     """
 
     def __init__(self, link: Link, store: Store, engine: Engine, registry: Registry) -> None:

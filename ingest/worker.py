@@ -128,8 +128,9 @@ class Worker:
         """Read no more; `run` ends when what was read is committed and acknowledged."""
         self._do(self.pipeline.stop(self._now()))
 
-    def remake(self) -> None:
-        """There are facts or KPI samples to be made again."""
+    def remake(self, pending: int) -> None:
+        """There are so many devices and KPIs whose facts or samples are to be made again."""
+        self._remaker.pending = max(self._remaker.pending, pending)
         self._do(self.pipeline.want_quiet(self._now()))
 
     @staticmethod
@@ -202,6 +203,7 @@ class Worker:
         self._publish(prepared)
         self._count(prepared, written)
         if written.again or prepared.batch.stale:
+            self._remaker.pending += len(written.again) + len(prepared.batch.stale)
             self._do(self.pipeline.want_quiet(self._now(), REMAKE_AFTER_S))
 
     async def _remake(self) -> None:
@@ -210,7 +212,6 @@ class Worker:
             more = await within(REMAKE_TIMEOUT_S, self._remaker.step(), self._link)
         except AWAY as error:
             self._broke(error)
-        self._metrics.remaking.set(self._remaker.pending)
         self._do(self.pipeline.quiet_over(began, self._now(), more=more))
 
     def _broke(self, error: BaseException) -> None:
@@ -261,6 +262,7 @@ class Worker:
         self._metrics.buffered_bytes.set(self.pipeline.waiting_bytes)
         self._metrics.unacked.set(self.pipeline.unacknowledged)
         self._metrics.paused.set(not self.pipeline.reading)
+        self._metrics.remaking.set(self._remaker.pending)
         if self.mqtt is not None:
             self._metrics.connected.set(self.mqtt.connected)
 

@@ -153,10 +153,11 @@ async def _put(outbox: Outbox, records: list[Record]) -> None:
     while True:
         try:
             outbox.put(records)
-            return
         except OutboxFullError as error:
             sys.stderr.write(f"{error}\n")
             await asyncio.sleep(FULL_S)
+        else:
+            return
 
 
 def _records(terminal: str, lines: list[bytes], before: int) -> list[Record]:

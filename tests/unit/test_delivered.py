@@ -40,14 +40,22 @@ def test_a_device_that_goes_on_is_told_from_its_first_to_its_last() -> None:
     assert delivered.receipts() == [], "nothing new since"
 
 
-def test_a_hole_holds_the_receipt_back_until_it_is_filled() -> None:
+def test_ranges_beyond_a_hole_are_told_for_themselves_until_it_is_filled() -> None:
     delivered = Delivered()
     assert add(delivered, [(1, "a", 1), (1, "a", 2), (1, "a", 5), (1, "a", 6)]) == {1: 2}
-    assert delivered.receipts() == [Receipt(1, "a", 1, 2)]
+    assert delivered.receipts() == [Receipt(1, "a", 1, 2), Receipt(1, "a", 5, 6)]
     assert add(delivered, [(1, "a", 7)]) == {}
-    assert delivered.receipts() == [Receipt(1, "a", 1, 2)]
+    assert delivered.receipts() == [Receipt(1, "a", 5, 7)]
     assert add(delivered, [(1, "a", 4), (1, "a", 3)]) == {1: -2}
     assert delivered.receipts() == [Receipt(1, "a", 1, 7)]
+
+
+def test_what_goes_on_after_something_odd_is_told_with_it() -> None:
+    delivered = Delivered()
+    add(delivered, [(1, "a", 1), (1, "a", 2)])
+    add(delivered, [(1, "a", 1)])
+    add(delivered, [(1, "a", 3)])
+    assert delivered.receipts() == [Receipt(1, "a", 1, 3)]
 
 
 def test_a_sample_sent_again_is_told_again() -> None:
@@ -62,7 +70,7 @@ def test_a_new_boot_begins_anew_and_the_old_one_can_still_be_completed() -> None
     delivered = Delivered()
     add(delivered, [(1, "a", 1), (1, "a", 3)])
     assert add(delivered, [(1, "b", 1), (1, "b", 2)]) == {}
-    assert set(delivered.receipts()) == {Receipt(1, "a", 1, 1), Receipt(1, "b", 1, 2)}
+    assert set(delivered.receipts()) == {Receipt(1, "a", 1, 1), Receipt(1, "a", 3, 3), Receipt(1, "b", 1, 2)}
     assert add(delivered, [(1, "a", 2)]) == {1: -1}
     assert set(delivered.receipts()) == {Receipt(1, "a", 1, 3)}
     add(delivered, [(1, "b", 3)])
@@ -92,17 +100,19 @@ def test_receipts_are_those_of_plain_sets(seed: int) -> None:
         missing += sum(add(delivered, rows).values())
         for device_id, boot, seq in rows:
             seen.setdefault((device_id, boot), set()).add(seq)
-        touched = {(device_id, boot) for device_id, boot, _ in rows}
-        expected = {Receipt(*key, min(seen[key]), _contiguous(seen[key])) for key in touched}
+        expected = {Receipt(device_id, boot, *_around(seq, seen[device_id, boot])) for device_id, boot, seq in rows}
         assert set(delivered.receipts()) == expected
     assert missing == sum(max(s) - min(s) + 1 - len(s) for s in seen.values())
 
 
-def _contiguous(seqs: set[int]) -> int:
-    last = min(seqs)
+def _around(seq: int, seqs: set[int]) -> tuple[int, int]:
+    """The longest run of a set that a member is in."""
+    first = last = seq
+    while first - 1 in seqs:
+        first -= 1
     while last + 1 in seqs:
         last += 1
-    return last
+    return first, last
 
 
 def test_ranges_are_bounded() -> None:
