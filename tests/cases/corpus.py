@@ -12,6 +12,7 @@ Keys of a case:
 * `out_of_range`: values left out; `row`: values of the first sample stored; `absent`: signals that it does not hold;
   `at`: its time, written as in the payload; `extra`: its keys that are no signals.
 * `statuses`, `calls`: status messages and vessel calls that are taken.
+* `cut_off`: the broker itself ends the connection, so that only the reader of topics can be tried.
 * `why`: what a reader might ask.
 """
 
@@ -50,6 +51,7 @@ class Case:
     extra: dict[str, Any] | None = None
     statuses: int = 0
     calls: int = 0
+    cut_off: bool = False
     why: str = ""
 
     def topic_in(self, terminal: str) -> str:
