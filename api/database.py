@@ -3,12 +3,14 @@
 import asyncio
 import logging
 import random
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
 import asyncpg
 
-from api.errors import DatabaseAwayError, QueryTooSlowError, SchemaMissingError
+from api.errors import BusyError, DatabaseAwayError, QueryTooSlowError, SchemaMissingError
 from api.queries import SQL
 
 log = logging.getLogger(__name__)
@@ -16,7 +18,7 @@ logging.getLogger("asyncpg.pool").setLevel(logging.CRITICAL)  # it tells traceba
 
 MIN_CONNECTIONS, MAX_CONNECTIONS = 1, 8
 CONNECT_TIMEOUT_S = 5.0
-ACQUIRE_TIMEOUT_S = 2.0
+ACQUIRE_TIMEOUT_S = 1.5
 QUERY_TIMEOUT_S = 12.0
 """Above the server's own limit, which gives the better message; this one is for a server that is frozen."""
 STATEMENT_TIMEOUT_MS = 10_000
@@ -107,13 +109,14 @@ class Database:
 
         Raises:
             DatabaseAwayError: no connection, or it broke.
+            BusyError: other queries have all connections.
             QueryTooSlowError: the server's time limit.
             SchemaMissingError: the schema is not that of this version.
         """
         if self._pool is None:
             raise DatabaseAwayError(self._advice())
         try:
-            async with asyncio.timeout(timeout_s), self._pool.acquire(timeout=ACQUIRE_TIMEOUT_S) as connection:
+            async with asyncio.timeout(timeout_s), self._connection() as connection:
                 rows = await _fetch(connection, SQL[name], args)
         except asyncpg.QueryCanceledError as error:
             raise QueryTooSlowError("this took longer than 10 s; ask for a shorter span or fewer rows") from error
@@ -126,6 +129,26 @@ class Database:
             raise DatabaseAwayError(self._advice()) from error
         self._here()
         return rows
+
+    @asynccontextmanager
+    async def _connection(self) -> AsyncIterator[Any]:
+        """One of the pool's connections.
+
+        Raises:
+            BusyError: other queries have all of them, and go on having them.
+        """
+        try:
+            connection = await self._pool.acquire(timeout=ACQUIRE_TIMEOUT_S)
+        except TimeoutError:
+            if self.connections == (MAX_CONNECTIONS, 0):
+                raise BusyError(
+                    f"{MAX_CONNECTIONS} slow queries run already; ask again in a few seconds, or for shorter spans"
+                ) from None
+            raise
+        try:
+            yield connection
+        finally:
+            await self._pool.release(connection)
 
     def _here(self) -> None:
         if self.problem is not None:

@@ -12,7 +12,7 @@ from api import readings
 from api.answers import KpiValue, Readiness, rfc3339
 from api.board import Board
 from api.database import Database
-from api.errors import DatabaseAwayError, QueryTooSlowError, SchemaMissingError
+from api.errors import BusyError, DatabaseAwayError, QueryTooSlowError, SchemaMissingError
 from api.frames import (
     ExcursionsFrame,
     Frame,
@@ -39,7 +39,7 @@ KPI_INTERVAL_S = 0.2
 FACTS_SPAN = timedelta(hours=24)
 NEWEST_FACTS = 100
 NEWEST_EXCURSIONS = 1_000
-AWAY = (DatabaseAwayError, QueryTooSlowError, SchemaMissingError)
+AWAY = (BusyError, DatabaseAwayError, QueryTooSlowError, SchemaMissingError)
 
 
 @dataclass(frozen=True, slots=True)

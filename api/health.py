@@ -7,7 +7,7 @@ import aiohttp
 
 from api.answers import Check, Readiness
 from api.database import Database
-from api.errors import DatabaseAwayError, QueryTooSlowError, SchemaMissingError
+from api.errors import BusyError, DatabaseAwayError, QueryTooSlowError, SchemaMissingError
 
 CHECK_TIMEOUT_S = 1.0
 REMEMBER_S = 0.25
@@ -85,7 +85,7 @@ class Health:
     async def _check_database(self) -> Check:
         try:
             await self._database.fetch("ready", timeout_s=CHECK_TIMEOUT_S)
-        except (DatabaseAwayError, SchemaMissingError, QueryTooSlowError) as error:
+        except (BusyError, DatabaseAwayError, SchemaMissingError, QueryTooSlowError) as error:
             return Check(False, str(error))
         return Check(True, "answers")
 

@@ -1,7 +1,5 @@
 """The database is away while messages come: the worker's memory, and whether everything is there afterwards."""
 
-import os
-import signal
 import subprocess
 import sys
 import time
@@ -34,13 +32,12 @@ def measure(where: Bed, rate: float, seconds: float) -> Away:
     Raises:
         RuntimeError: not everything that was published came into the database.
     """
-    group = where.stack.postgres.pid
     before, sent = stored(where.stack.database_url), int(rate * seconds)
     command = [sys.executable, "-m", pace.__name__, where.stack.mqtt_url, str(rate), str(seconds), "bench", "lazy"]
     broker_peak = 0.0
     with where.worker() as worker:
         worker.wait_ready(where.http)
-        os.killpg(group, signal.SIGSTOP)
+        where.stack.postgres.freeze()
         began = time.monotonic()
         try:
             with subprocess.Popen(command, stdout=subprocess.DEVNULL) as publisher:
@@ -51,7 +48,7 @@ def measure(where: Bed, rate: float, seconds: float) -> Away:
                 if publisher.returncode:
                     raise RuntimeError("the publisher failed")
         finally:
-            os.killpg(group, signal.SIGCONT)
+            where.stack.postgres.thaw()
         away_s = time.monotonic() - began
         drain_s = _drained(where, before + sent, worker)
         return Away(away_s, sent, peak_memory_mib(worker.process.pid), broker_peak, drain_s)

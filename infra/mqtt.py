@@ -57,6 +57,23 @@ class _Session:
     receive_maximum: int
 
 
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """What the broker granted at the last connection; None where it set no limit of its own."""
+
+    maximum_qos: int = 2
+    maximum_packet_bytes: int | None = None
+    session_expiry_s: int | None = None
+
+
+def _granted(properties: Properties | None) -> Granted:
+    return Granted(
+        getattr(properties, "MaximumQoS", 2),
+        getattr(properties, "MaximumPacketSize", None),
+        getattr(properties, "SessionExpiryInterval", None),
+    )
+
+
 class _Paho(Client):
     """paho's client reading from a `Wire`, with acknowledgements of many messages in one packet of bytes."""
 
@@ -103,6 +120,7 @@ class Mqtt:
         on_published: Callable[[int, int], None] | None = None,
     ) -> None:
         self.epoch = 0
+        self.granted = Granted()
         self.connected = False
         self.unacked = 0
         self.reconnects = 0
@@ -307,8 +325,9 @@ class Mqtt:
             self.ack([message.mid for message in messages if message.mid], self.epoch)
 
     def _on_connect(
-        self, client: Client, _userdata: Any, flags: ConnectFlags, reason: ReasonCode, _p: Properties | None
+        self, client: Client, _userdata: Any, flags: ConnectFlags, reason: ReasonCode, properties: Properties | None
     ) -> None:
+        self.granted = _granted(properties)
         if reason.is_failure:
             self._refused = f"the broker refuses: {reason}; check user and password in QUAYSTREAM_MQTT_URL"
             log.error("MQTT %s: %s", self._where, self._refused)

@@ -5,6 +5,7 @@ import asyncio
 import contextlib
 import logging
 import signal
+from dataclasses import dataclass
 from typing import Any
 
 import asyncpg
@@ -23,6 +24,7 @@ from ingest.remake import SQL as REMAKE_SQL
 from ingest.retention import drop_old_chunks
 from ingest.worker import Worker
 from processing.engine import Engine
+from processing.facts import Fact
 from processing.topics import INPUT_FILTER
 
 log = logging.getLogger(__name__)
@@ -30,6 +32,7 @@ log = logging.getLogger(__name__)
 HELP = "Move device messages from the broker into the database; facts and KPIs on the way."
 STOP_TIMEOUT_S = 4.0
 NOTES_EVERY_S = 2.0
+START_AGAIN_S = 0.5
 LOCK_SPACE = 7_461
 """First key of the advisory locks that keep a second worker with the same client id from starting."""
 
@@ -75,14 +78,9 @@ async def _work(settings: Settings, stop: asyncio.Event) -> None:
     await server.setup()
     try:
         await web.TCPSite(server, *settings.ingest_http, reuse_port=False).start()
-        try:
-            await links[1].get()
-        except AWAY as error:
-            raise DatabaseError(f"no database: {error}; check QUAYSTREAM_DATABASE_URL") from error
-        engine, registry = Engine(), Registry(links[1])
-        told = await recall(await links[1].get(), engine, registry)
-        health.worker = worker = Worker(settings, engine, registry, links[0], metrics, told)
-        worker.remember(await last_seqs(await links[1].get()))
+        known = await _known(links[1])
+        health.worker = worker = Worker(settings, known.engine, known.registry, links[0], metrics, known.told)
+        worker.remember(known.last_seqs)
         mqtt = Mqtt(
             settings.require_mqtt(),
             settings.client_id,
@@ -106,6 +104,38 @@ async def _work(settings: Settings, stop: asyncio.Event) -> None:
         await server.cleanup()
         for link in links:
             link.drop()
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the database tells at start."""
+
+    engine: Engine
+    registry: Registry
+    told: list[Fact]
+    last_seqs: list[tuple[int, str | None, int]]
+
+
+async def _known(link: Link) -> _Known:
+    """Read what is stored; anew, where the database goes away meanwhile, or is not ready to be read yet.
+
+    Raises:
+        DatabaseError: there is no database where it should be.
+    """
+    connected = False
+    while True:
+        try:
+            connection = await link.get()
+            connected = True
+            engine, registry = Engine(), Registry(link)
+            told = await recall(connection, engine, registry)
+            return _Known(engine, registry, told, await last_seqs(connection))
+        except AWAY as error:
+            if not connected and not isinstance(error, asyncpg.CannotConnectNowError):
+                raise DatabaseError(f"no database: {error}; check QUAYSTREAM_DATABASE_URL") from error
+            log.warning("what is stored cannot be read, trying again: %s: %s", type(error).__name__, error)
+            link.drop()
+            await asyncio.sleep(START_AGAIN_S)
 
 
 async def _together(settings: Settings, worker: Worker, metrics: Metrics, link: Link, stop: asyncio.Event) -> None:

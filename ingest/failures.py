@@ -10,8 +10,11 @@ CONTENT = (
     asyncpg.ProgramLimitExceededError,
 )
 """Errors that the same row would meet again. Source: PostgreSQL, error codes, classes 22, 23 and 54."""
-AWAY = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
-"""Everything else that a database does: nothing of it is a reason to give a message up."""
+AWAY = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError, TimeoutError)
+"""Everything else that a database does: nothing of it is a reason to give a message up.
+
+InternalClientError is what asyncpg says where a connection ends between two of its steps.
+"""
 
 
 def classify(error: BaseException) -> Failure:

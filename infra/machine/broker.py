@@ -51,6 +51,11 @@ class PrivateBroker:
         return f"mqtt://{USER}:{self._password}@127.0.0.1:{self.port}"
 
     @property
+    def configuration_file(self) -> Path:
+        """The file that it was started with."""
+        return self._folder / "mosquitto.conf"
+
+    @property
     def pid(self) -> int:
         """Process id of the broker, 0 when it does not run."""
         return self._process.pid if self._process is not None and self._process.poll() is None else 0
@@ -64,9 +69,9 @@ class PrivateBroker:
         private_folder(self._folder, self._owner)
         self.port = self.port or free_port()
         # One that is ending still writes to the queue.
-        pid_of_earlier(self._folder / "mosquitto.pid", str(self._folder / "mosquitto.conf"), STOP_TIMEOUT_S)
+        pid_of_earlier(self._folder / "mosquitto.pid", str(self.configuration_file), STOP_TIMEOUT_S)
         self._write_passwords()
-        private_file(self._folder / "mosquitto.conf", self._configuration(), self._owner)
+        private_file(self.configuration_file, self._configuration(), self._owner)
 
         def before() -> None:
             many_files()
@@ -74,7 +79,7 @@ class PrivateBroker:
 
         with (self._folder / "output.log").open("ab") as log:
             self._process = subprocess.Popen(
-                [str(self._binaries.mosquitto), "-c", str(self._folder / "mosquitto.conf")],
+                [str(self._binaries.mosquitto), "-c", str(self.configuration_file)],
                 stdout=log,
                 stderr=log,
                 stdin=subprocess.DEVNULL,

@@ -1,7 +1,6 @@
 """A private PostgreSQL with TimescaleDB on loopback."""
 
 import contextlib
-import os
 import signal
 import subprocess
 from pathlib import Path
@@ -18,6 +17,7 @@ from infra.machine.processes import (
     private_file,
     private_folder,
     remove,
+    signal_family,
     stop,
     wait_until,
 )
@@ -120,8 +120,17 @@ class PrivatePostgres:
     def kill(self) -> None:
         """Kill -9 of the server and all its children, as a crash would."""
         if self._process is not None and self._process.poll() is None:
-            os.killpg(self._process.pid, signal.SIGKILL)
+            self.freeze()  # so that all of them end where they are; no child lives on to see that its parent is gone
+            signal_family(self._process.pid, signal.SIGKILL)
             self._process.wait(10)
+
+    def freeze(self) -> None:
+        """Stop every process of the server where it is, as a machine that hangs."""
+        signal_family(self.pid, signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Let them go on."""
+        signal_family(self.pid, signal.SIGCONT)
 
     def log_end(self) -> str:
         """The last lines of the server's log."""

@@ -10,6 +10,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -70,6 +71,21 @@ def end_with_parent(number: signal.Signals) -> Callable[[], None]:
         _LIBC.prctl(PR_SET_PDEATHSIG, number)
 
     return arrange
+
+
+def signal_family(pid: int, number: signal.Signals) -> None:
+    """Send a signal to a process, so that it starts no more children, then to its children, whatever their sessions."""
+    children = _children(pid)  # of one that is killed there are none afterwards
+    os.kill(pid, number)
+    for child in children | _children(pid):
+        with suppress(ProcessLookupError):
+            os.kill(child, number)
+
+
+def _children(pid: int) -> set[int]:
+    with suppress(OSError):
+        return set(map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split()))
+    return set()
 
 
 def many_files() -> None:

@@ -44,6 +44,7 @@ class Bed:
         self.name = f"f{secrets.token_hex(4)}"
         self.client_id = f"ingest-{self.name}"
         self.terminals: list[str] = []
+        self._elsewhere: str | None = None
         self._cleaning = ExitStack()
 
     def __enter__(self) -> Self:
@@ -61,7 +62,18 @@ class Bed:
     @property
     def database_url(self) -> str:
         """URL of the run's own database."""
+        if self._elsewhere is not None:
+            return self._elsewhere
         return urlunsplit(urlsplit(self.stack.database_url)._replace(path=f"/{self.name}"))
+
+    @contextmanager
+    def database_at(self, url: str) -> Iterator[None]:
+        """Everything asks this database instead."""
+        self._elsewhere = url
+        try:
+            yield
+        finally:
+            self._elsewhere = None
 
     @property
     def environment(self) -> dict[str, str]:

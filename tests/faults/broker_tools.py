@@ -28,12 +28,14 @@ def quick_template(folder: Path) -> None:
 
 @contextmanager
 def other_settings(stack: Stack, **settings: object) -> Iterator[None]:
-    """The broker restarted with other settings, `persistence` included; with its own again at the end."""
+    """The broker restarted with other settings, None to leave one out; with its own again at the end."""
     own = infra.machine.broker.TEMPLATE
     lines = own.read_text().splitlines()
     changed = own.with_name("settings.conf")
     kept = [line for line in lines if line.split(" ")[0].strip("{}") not in settings]
-    changed.write_text("\n".join([*kept, *(f"{name} {value}" for name, value in settings.items())]) + "\n")
+    changed.write_text(
+        "\n".join([*kept, *(f"{name} {value}" for name, value in settings.items() if value is not None)]) + "\n"
+    )
     infra.machine.broker.TEMPLATE = changed
     try:
         _restart(stack)

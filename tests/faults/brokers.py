@@ -114,6 +114,9 @@ UNSAFE: tuple[tuple[str, dict[str, object], str], ...] = (
     ("anonymous", {"allow_anonymous": "true"}, "allow_anonymous"),
     ("QoS 0 only", {"max_qos": 0}, "QoS"),
     ("forgets when killed", {"persistence": "false"}, "persist"),
+    ("small packets", {"max_packet_size": 65_536}, "max_packet_size"),
+    ("forgets nobody", {"persistent_client_expiration": None}, "persistent_client_expiration"),
+    ("window without bound", {"max_inflight_messages": 0}, "max_inflight_messages"),
 )
 """What is wrong, the settings, and the word that the doctor must say."""
 
@@ -123,16 +126,16 @@ def b6(bed: Bed, *, unsafe: bool = True) -> Outcome:
     outcome = Outcome()
     for name, settings, word in UNSAFE:
         with other_settings(bed.stack, **(settings if unsafe else {})):
-            told = doctor(bed)
+            told = doctor(bed, bed.stack.broker.configuration_file)
         named = [line for line in told.splitlines() if word in line and line.startswith(("warn", "fail"))]
         outcome.true(f"names {name}", named)
         outcome.notes += named
     return outcome
 
 
-def doctor(bed: Bed) -> str:
+def doctor(bed: Bed, configuration: Path) -> str:
     """What `quaystream doctor` says."""
-    command = [sys.executable, "-m", "infra", "doctor"]
+    command = [sys.executable, "-m", "infra", "doctor", "--broker-config", str(configuration)]
     done = subprocess.run(
         command, env={**os.environ, **bed.environment}, capture_output=True, text=True, timeout=120, check=False
     )
@@ -196,7 +199,7 @@ def b8(bed: Bed, *, freed: bool = True) -> Outcome:
         broker.start()
         try:
             with bed.ingest(MQTT_URL=broker.url) as worker:
-                _fill(disk)
+                fill(disk)
                 with bed.load(1000, 50, "--duration", "2s", url=broker.url) as full:
                     while_full = full.end()
                 outcome.most("caught up with a full disk [s]", bed.caught_up(while_full), 10, timed=True)
@@ -218,7 +221,7 @@ def b8(bed: Bed, *, freed: bool = True) -> Outcome:
     return outcome
 
 
-def _fill(disk: Path) -> None:
+def fill(disk: Path) -> None:
     """Leave no room."""
     with (disk / "balloon").open("wb", buffering=0) as balloon:
         try:

@@ -15,6 +15,7 @@ from typing import Any
 import asyncpg
 
 import infra.mqtt
+import ingest.worker
 from infra import cli
 from infra.mqtt import Mqtt
 from ingest.codecs import native
@@ -30,6 +31,8 @@ def main() -> int:
     parser.add_argument("--early-ack", action="store_true", help="acknowledge when read, before the commit")
     parser.add_argument("--no-epoch", action="store_true", help="forget over which connection a message came")
     parser.add_argument("--keepalive", type=int, metavar="S", help="MQTT keepalive")
+    parser.add_argument("--patience", type=float, metavar="S", help="the database is given up after so long")
+    parser.add_argument("--no-lock-timeout", action="store_true", help="the server waits for locks without limit")
     parser.add_argument("--die", metavar="POINT:N", help=f"kill -9 itself at the Nth time of {', '.join(POINTS)}")
     parser.add_argument("--hold", type=Path, metavar="FILE", help="write so many batches as this file says")
     parser.add_argument("--slow", type=Path, metavar="FILE", help="each batch takes so many seconds as this file says")
@@ -41,6 +44,10 @@ def main() -> int:
         _no_epoch()
     if args.keepalive:
         infra.mqtt.KEEPALIVE_S = args.keepalive
+    if args.patience:
+        ingest.worker.WRITE_TIMEOUT_S = args.patience
+    if args.no_lock_timeout:
+        _no_lock_timeout()
     if args.hold is not None:
         _hold(args.hold)
     if args.slow is not None:
@@ -85,6 +92,15 @@ def _early_ack() -> None:
 def _no_epoch() -> None:
     """Every connection counts as the first one, so that late acknowledgements go out."""
     _put(Mqtt, "epoch", property(lambda _self: 1, lambda _self, _value: None))
+
+
+def _no_lock_timeout() -> None:
+    original = asyncpg.connect
+
+    async def changed(*args: Any, server_settings: dict[str, str], **named: Any) -> Any:
+        return await original(*args, server_settings=server_settings | {"lock_timeout": "0"}, **named)
+
+    _put(asyncpg, "connect", changed)
 
 
 def _put(owner: Any, name: str, value: Any) -> None:

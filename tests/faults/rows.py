@@ -1,6 +1,13 @@
 """All experiments, in the order of the table."""
 
-from tests.faults import brokers, endurance, workers
+from tests.faults import brokers, databases, endurance, networks, outbox, workers
 from tests.faults.experiment import Experiment
 
-EXPERIMENTS: list[Experiment] = [*workers.EXPERIMENTS, *brokers.EXPERIMENTS, *endurance.EXPERIMENTS]
+EXPERIMENTS: list[Experiment] = [
+    *workers.EXPERIMENTS,
+    *brokers.EXPERIMENTS,
+    *outbox.EXPERIMENTS,
+    *databases.EXPERIMENTS,
+    *networks.EXPERIMENTS,
+    *endurance.EXPERIMENTS,
+]
