@@ -10,6 +10,7 @@ from typing import Any
 
 from api.openapi import document
 from infra.settings import PREFIX, TABLE
+from ingest.codecs.native import MAX_TEXT
 from ingest.messages import REASONS
 from processing.kpis import KPIS
 from processing.signals import Signal
@@ -94,7 +95,7 @@ def schema(stream: Stream) -> str:
                 "oneOf": [{"type": "string", "format": "date-time"}, {"type": "integer"}],
             },
             "seq": {"type": "integer", "minimum": 0, "description": "counts up per device"},
-            "boot": {"type": "string", "description": "new after each restart of the counter"},
+            "boot": {"type": "string", "maxLength": MAX_TEXT, "description": "new after each restart of the counter"},
             **{signal.name: signal_schema(signal) for signal in stream.signals},
         },
         "additionalProperties": True,
@@ -122,7 +123,9 @@ def signal_schema(signal: Signal) -> dict[str, Any]:
         "description": signal.text + (f" [{signal.unit}]" if signal.unit else ""),
     }
     if signal.kind == "texts":
-        found["items"] = {"type": "string"}
+        found["items"] = {"type": "string", "maxLength": MAX_TEXT}
+    elif signal.kind == "text":
+        found["maxLength"] = MAX_TEXT
     elif signal.kind == "enum":
         found["enum"] = [*signal.values, None]
     elif signal.kind == "int" and signal.values:

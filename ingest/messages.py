@@ -74,7 +74,7 @@ REASONS: dict[str, str] = {
     "ts_too_old": "ts is older than the retention of raw samples.",
     "wrong_type": "A signal has a value of another type than its definition.",
     "wrong_device": "The payload claims another device than the topic.",
-    "bad_text": "A text holds U+0000 or half a surrogate pair, which a database text cannot hold.",
+    "bad_text": "A text is longer than 256 characters, or holds U+0000 or half a surrogate pair.",
     "bad_status": "A status message is no JSON object with online true or false.",
     "bad_call": "A vessel call is no JSON object.",
     "database": "The database refused the row.",

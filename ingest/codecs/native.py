@@ -24,16 +24,22 @@ MAX_SAMPLES = 10_000
 IDENTITY = ("device", "device_id", "terminal", "stream")
 NUL_ESCAPE = b"\\u0000"
 MAX_SEQ = 2**63 - 1
+_FORM = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:?\d\d)?", re.ASCII)
+"""RFC 3339, offsets without colon too; readers of times take more than that: week dates, text after a U+0000."""
 EXACT_DIGITS = 300
 """Integers up to so long are kept as they are in keys that are no signals; longer ones take quadratic time to read."""
 
+MAX_TEXT = 256
+"""Characters of one text: visits and plates stand in indexes, which take at most 2,700 bytes a row."""
+
+_TEXT = Annotated[str, msgspec.Meta(max_length=MAX_TEXT)]
 _TYPES: dict[str, Any] = {
     "float": float | None,
     "bool": bool | None,
     "int": int | None,
     "enum": str | None,
-    "text": str | None,
-    "texts": tuple[str, ...] | None,
+    "text": _TEXT | None,
+    "texts": tuple[_TEXT, ...] | None,
 }
 
 
@@ -41,7 +47,7 @@ def _row_type(stream: Stream) -> type[Any]:
     """A struct with one field a signal, in the order of the table."""
     aware = Annotated[datetime, msgspec.Meta(tz=True)]
     natural = Annotated[int, msgspec.Meta(ge=0, le=MAX_SEQ)]
-    fields: list[Any] = [("ts", aware | int), ("seq", natural | None, None), ("boot", str | None, None)]
+    fields: list[Any] = [("ts", aware | int), ("seq", natural | None, None), ("boot", _TEXT | None, None)]
     fields += [(signal.name, _TYPES[signal.kind], None) for signal in stream.signals]
     # gc=False: rows hold no reference to a row, and there are tens of thousands of them for the collector to walk over.
     return msgspec.defstruct(
@@ -216,7 +222,7 @@ def _timestamp(rest: dict[str, Any]) -> datetime | int:
     if isinstance(ts, str):
         try:
             parsed = _rfc3339(ts)
-        except (ValueError, OverflowError):
+        except (ValueError, OverflowError, msgspec.ValidationError):
             raise _SampleError("ts_invalid", f"ts {_say(ts)} is no time; {advice}") from None
         if parsed.tzinfo is None:
             raise _SampleError("ts_invalid", f"ts {_say(ts)} has no offset; {advice}")
@@ -228,14 +234,11 @@ def _timestamp(rest: dict[str, Any]) -> datetime | int:
 
 def _rfc3339(text: str) -> datetime:
     """RFC 3339 with leap seconds, which count as the first instant after them."""
-    if len(text) < 20 or text[10:11] not in ("T", "t", " "):
+    if not _FORM.fullmatch(text):
         raise ValueError(text)
     if text[17:19] == "60":
-        return datetime.fromisoformat(text[:17] + "59" + text[19:]) + timedelta(seconds=1)
-    try:
-        return msgspec.convert(text, datetime)  # rounds beyond microseconds, as the fast way does
-    except msgspec.ValidationError:
-        return datetime.fromisoformat(text)
+        return msgspec.convert(text[:17] + "59" + text[19:], datetime) + timedelta(seconds=1)
+    return msgspec.convert(text, datetime)  # rounds beyond microseconds, as the fast way does
 
 
 def _counter(sample: Any) -> tuple[int | None, str | None]:
@@ -261,7 +264,7 @@ def _boot(rest: dict[str, Any]) -> str | None:
     boot = rest.pop("boot", None)
     if boot is not None and not isinstance(boot, str):
         raise _SampleError("wrong_type", f"boot must be text, got {_say(boot)}")
-    return None if boot is None else _storable("boot", boot)
+    return None if boot is None else _short("boot", boot)
 
 
 _WANTED = {
@@ -294,10 +297,18 @@ def _value(signal: Signal, value: Any) -> Any:
             "wrong_type", f"{signal.name} must be {_WANTED[signal.kind]}{unit}{words}, got {_say(value)}"
         )
     if signal.kind == "texts":
-        return tuple(_storable(signal.name, item) for item in value)
+        return tuple(_short(signal.name, item) for item in value)
+    if signal.kind == "text":
+        return _short(signal.name, value)
     if isinstance(value, str):
         return _storable(signal.name, value)
     return float(value) if signal.kind == "float" or not math.isfinite(value) else value
+
+
+def _short(name: str, text: str) -> str:
+    if len(text) > MAX_TEXT:
+        raise _SampleError("bad_text", f"{name} has {len(text)} characters; send at most {MAX_TEXT}")
+    return _storable(name, text)
 
 
 def _storable(name: str, text: str) -> str:

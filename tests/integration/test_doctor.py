@@ -1,0 +1,179 @@
+"""`quaystream doctor` against real brokers and a real database: what is unsafe is named, what is safe is not."""
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+
+import infra.machine.broker
+from infra.doctor.visit import Visit
+from infra.machine.broker import PrivateBroker
+from infra.machine.persistence import Profile
+from infra.machine.processes import owner_of
+from infra.machine.stack import Stack
+from infra.mqtt import MqttError
+
+ROOT = Path(__file__).parents[2]
+
+
+def doctor(mqtt_url: str, database_url: str, *arguments: str) -> tuple[int, dict[str, str]]:
+    """Exit code, and what it says of each thing."""
+    done = subprocess.run(
+        [sys.executable, "-m", "infra", "doctor", *arguments],
+        env=os.environ | {"QUAYSTREAM_MQTT_URL": mqtt_url, "QUAYSTREAM_DATABASE_URL": database_url},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.stderr == "", done.stderr
+    told: dict[str, str] = {}
+    for line in done.stdout.splitlines():
+        state, name = line.split()[:2]
+        told[f"{state} {name}"] = told.get(f"{state} {name}", "") + line
+    return done.returncode, told
+
+
+def complaints(told: dict[str, str]) -> set[str]:
+    """What is not well, as state and name."""
+    return {key for key in told if not key.startswith("ok ")}
+
+
+@contextmanager
+def broker(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch, options: dict[str, str], profile: Profile = "durable"
+) -> Iterator[str]:
+    """URL of a broker of the test's own, with other options than the shipped ones."""
+    own = infra.machine.broker.TEMPLATE.read_text().splitlines()
+    lines = [line for line in own if line.split(" ")[0].strip("{}") not in options]
+    with tempfile.TemporaryDirectory(prefix="quaystream-test-") as name:
+        folder = Path(name)
+        folder.chmod(0o711)
+        template = folder / "template"
+        template.write_text("\n".join([*lines, *(f"{option} {value}" for option, value in options.items())]) + "\n")
+        monkeypatch.setattr(infra.machine.broker, "TEMPLATE", template)
+        running = PrivateBroker(stack.binaries, folder / "broker", owner_of(folder), "secret", profile)
+        running.start()
+        try:
+            yield running.url
+        finally:
+            running.kill()
+
+
+def test_the_shipped_stack_gives_no_warning(stack: Stack, database_url: str) -> None:
+    code, told = doctor(stack.mqtt_url, database_url, "--strict")
+    assert complaints(told) - {"warn checkpoints"} == set(), told  # tests that drop databases ask for checkpoints
+    assert {"ok queue", "ok window", "ok config", "ok durability", "ok disk"} <= set(told)
+    assert code == 0 or "warn checkpoints" in told
+
+
+def test_the_memory_profile_is_warned_of(stack: Stack, database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with broker(stack, monkeypatch, {}, "memory") as url:
+        code, told = doctor(url, database_url)
+        assert (code, complaints(told) - {"warn checkpoints"}) == (0, {"warn config"})
+        assert "persistence false" in told["warn config"]
+        assert doctor(url, database_url, "--strict")[0] == 1
+
+
+UNSAFE = [
+    ({"max_queued_messages": "1000"}, {"warn queue": "max_queued_messages", "warn config": "max_queued_messages"}),
+    ({"max_queued_messages": "50"}, {"warn queue": "max_queued_messages is 50", "warn config": "max_queued_messages"}),
+    ({"allow_anonymous": "true"}, {"warn anonymous": "allow_anonymous", "warn config": "allow_anonymous"}),
+    ({"max_qos": "0"}, {"fail qos": "QoS", "fail config": "max_qos"}),
+    ({"retain_available": "false"}, {"fail retained": "retain", "fail config": "retain_available"}),
+    ({"max_packet_size": "70000"}, {"warn packet": "70000", "warn config": "max_packet_size"}),
+    ({"sys_interval": "0"}, {"warn config": "sys_interval"}),
+    ({"persistent_client_expiration": "1h"}, {"warn config": "persistent_client_expiration"}),
+    ({"queue_qos0_messages": "true"}, {"warn config": "queue_qos0_messages"}),
+]
+
+
+@pytest.mark.parametrize(("options", "wanted"), UNSAFE, ids=[" ".join(*options.items()) for options, _ in UNSAFE])
+def test_each_unsafe_option_is_named(
+    stack: Stack,
+    database_url: str,
+    monkeypatch: pytest.MonkeyPatch,
+    options: dict[str, str],
+    wanted: dict[str, str],
+) -> None:
+    with broker(stack, monkeypatch, options) as url:
+        _, told = doctor(url, database_url)
+    for key, word in wanted.items():
+        assert word in told[key]
+
+
+def test_a_broker_with_the_documented_settings_gives_no_warning(
+    stack: Stack, database_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Mosquitto takes the example as it stands, but for its paths and its port."""
+    text = re.findall(r"```\n(.*?)```", (ROOT / "docs" / "broker.md").read_text("utf-8"), re.DOTALL)[0]
+    text = re.sub(r"(?m)^plugin .*$", f"plugin {stack.binaries.persist_sqlite}", text)
+    text = re.sub("/etc/mosquitto|/var/lib/mosquitto", "{folder}", text).replace("1883", "{port} 127.0.0.1")
+    template = tmp_path / "template"
+    template.write_text(f"user {{user}}\npid_file {{folder}}/mosquitto.pid\n{text}")
+    monkeypatch.setattr(infra.machine.broker, "TEMPLATE", template)
+    with broker(stack, monkeypatch, {}) as url:
+        code, told = doctor(url, database_url, "--strict")
+    assert complaints(told) - {"warn checkpoints"} == set(), told
+    assert code == 0 or "warn checkpoints" in told
+
+
+def test_what_the_topic_rules_forbid_is_told(
+    stack: Stack, database_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """No `$SYS`, no topic of our own: it says so, and goes on."""
+    tmp_path.chmod(0o755)
+    with tempfile.TemporaryDirectory(prefix="quaystream-test-") as name:
+        Path(name).chmod(0o755)
+        rules = Path(name) / "acl"
+        rules.write_text("user quaystream\ntopic readwrite port/#\n")
+        rules.chmod(0o644)
+        with broker(stack, monkeypatch, {"acl_file": str(rules)}) as url:
+            code, told = doctor(url, database_url)
+    assert "$SYS" in told["warn dropped"]
+    assert "quaystream/doctor" in told["warn queue"]
+    assert "ok config" in told
+    assert code == 0
+
+
+def test_nothing_of_the_doctor_stays_at_the_broker(
+    stack: Stack, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with broker(stack, monkeypatch, {"max_queued_messages": "1000", "sys_interval": "1"}) as url:
+        doctor(url, database_url)
+        with Visit(url, "looks") as visit:
+            visit.subscribe("$SYS/broker/clients/total")
+            visit.subscribe("$SYS/broker/publish/messages/dropped")
+
+            def told(topic: str) -> list[int]:
+                return [int(m.payload) for m in visit.received if m.topic == f"$SYS/broker/{topic}"]
+
+            assert visit.until(lambda: told("clients/total")[-1:] == [1], 8)
+            assert visit.until(lambda: told("publish/messages/dropped")[-1:] == [1], 8), "one message tells the limit"
+
+
+def test_unsafe_settings_of_the_database_are_named(stack: Stack, database_url: str) -> None:
+    name = database_url.rpartition("/")[2]
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute(f'ALTER DATABASE "{name}" SET synchronous_commit = off')
+    code, told = doctor(stack.mqtt_url, database_url)
+    assert code == 1
+    assert "synchronous_commit" in told["fail durability"]
+
+
+def test_a_broker_that_is_not_there_is_told(database_url: str) -> None:
+    code, told = doctor("mqtt://127.0.0.1:1", database_url)
+    assert code == 1
+    assert {"fail broker", "warn config", "ok database"} <= set(told)
+
+
+def test_a_visit_that_is_refused_says_so(stack: Stack) -> None:
+    with pytest.raises(MqttError, match="refuses"), Visit(stack.mqtt_url, "nobody", user=False):
+        pass
