@@ -1,7 +1,10 @@
 """What an experiment runs on: servers, a fresh database, a session of its own, and the tools to look at all of it."""
 
 import asyncio
+import os
 import secrets
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -12,6 +15,7 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 from psycopg import sql
 
+from infra.clock import utc_now
 from infra.database import migrate
 from infra.machine.stack import Stack
 from infra.mqtt import Mqtt
@@ -23,6 +27,8 @@ from tests.faults.experiment import Outcome
 from tests.faults.load import Load
 from tests.faults.supervised import Account, Ingest
 
+RECHECK = "differences that `reprocess --check` finds"
+SETTLE_S = 30.0
 STALLED_S = 6.0
 """What does not grow for so long does not grow any more."""
 
@@ -41,6 +47,7 @@ class Bed:
         self.folder = folder
         self.long = long
         self.stalled_s = STALLED_S
+        self.settle_s = SETTLE_S
         self.name = f"f{secrets.token_hex(4)}"
         self.client_id = f"ingest-{self.name}"
         self.terminals: list[str] = []
@@ -188,7 +195,20 @@ class Bed:
         account = worker.account()
         outcome.account = str(account)
         outcome.true("account closes", account.closes and self.account().closes)
+        self.recheck(outcome)
         return outcome
+
+    def recheck(self, outcome: Outcome) -> None:
+        """Facts and KPI samples must be those that the stored raw samples tell, by the product's own command."""
+        command = [sys.executable, "-m", "infra", "reprocess", "--check", "--from", "2000-01-01T00:00:00Z"]
+        command += ["--to", f"{utc_now():%Y-%m-%dT%H:%M:%SZ}"]
+        environment = {**os.environ, **self.environment}
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300, check=False)
+        if done.returncode not in (0, 1):
+            raise RuntimeError(f"reprocess failed: {done.stderr[-800:]}")
+        outcome.equal(RECHECK, "0" if done.returncode == 0 else "some", "0")
+        if done.returncode:
+            outcome.notes += done.stdout.splitlines()[:5]
 
     def settle(self, worker: Ingest) -> None:
         """Wait until the worker has nothing in hand: all acknowledged, nothing to be computed again."""
@@ -198,7 +218,7 @@ class Bed:
             waiting = ("unacked_messages", "buffered_messages", "recompute_pending")
             return bool(told) and not any(told.get(name, 0) for name in waiting)
 
-        worker.becomes(idle, 30)
+        worker.becomes(idle, self.settle_s)
 
 
 def forget_session(url: str, client_id: str) -> None:
