@@ -1,6 +1,9 @@
 """A terminal's samples, the same in disorder, and the facts that must come of either."""
 
+import os
 import random
+import subprocess
+import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -85,3 +88,16 @@ def facts_of(url: str, terminal: str) -> dict[str, set[tuple[Any, ...]]]:
             }
             for name, query in FACTS.items()
         }
+
+
+def compared(environment: dict[str, str]) -> str:
+    """What `quaystream reprocess --check` says."""
+    done = subprocess.run(
+        [sys.executable, "-m", "infra", "reprocess", "--check"],
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=600,
+    )
+    return done.stdout + done.stderr

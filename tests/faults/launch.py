@@ -19,9 +19,13 @@ import ingest.worker
 from infra import cli
 from infra.mqtt import Mqtt
 from ingest.codecs import native
+from ingest.columns import Limits
+from ingest.remake import Remaker
 from ingest.store import Store
 from tests.faults.poisons import raising
 
+LIMITLESS = Limits(retention_days=1_000_000, future_s=250_000_000_000)
+"""From before our era to the year 9900: beyond 9999 Python has no dates, and the worker would not even begin."""
 POINTS = ("before-copy", "after-copy", "after-commit", "half-acked")
 
 
@@ -37,6 +41,8 @@ def main() -> int:
     parser.add_argument("--hold", type=Path, metavar="FILE", help="write so many batches as this file says")
     parser.add_argument("--slow", type=Path, metavar="FILE", help="each batch takes so many seconds as this file says")
     parser.add_argument("--poison", action="store_true", help="the codec raises what a payload asks for")
+    parser.add_argument("--any-time", action="store_true", help="samples of any time are taken")
+    parser.add_argument("--no-remake", action="store_true", help="late samples change no fact")
     args = parser.parse_args()
     if args.early_ack:
         _early_ack()
@@ -52,12 +58,21 @@ def main() -> int:
         _hold(args.hold)
     if args.slow is not None:
         _slow(args.slow)
-    if args.poison:
-        native.decode = raising(native.decode)
+    _samples(args)
     if args.die:
         point, _, count = args.die.partition(":")
         _DYING[point](_Death(int(count or 1)))
     return cli.main(["ingest"])
+
+
+def _samples(args: argparse.Namespace) -> None:
+    """Faults in what becomes of samples."""
+    if args.poison:
+        native.decode = raising(native.decode)
+    if args.any_time:
+        _put(ingest.worker, "Limits", lambda *_: LIMITLESS)
+    if args.no_remake:
+        _put(Remaker, "step", _nothing)
 
 
 class _Death:
@@ -101,6 +116,12 @@ def _no_lock_timeout() -> None:
         return await original(*args, server_settings=server_settings | {"lock_timeout": "0"}, **named)
 
     _put(asyncpg, "connect", changed)
+
+
+async def _nothing(remaker: Remaker) -> bool:
+    """Instead of `Remaker.step`: nothing is made again."""
+    remaker.pending = 0
+    return False
 
 
 def _put(owner: Any, name: str, value: Any) -> None:

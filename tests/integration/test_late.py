@@ -2,10 +2,7 @@
 
 import asyncio
 import json
-import os
 import random
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -13,22 +10,9 @@ import psycopg
 import pytest
 
 from tests.conftest import eventually
-from tests.disorder import MINUTES, disordered, facts_of, publish, samples_of_a_terminal
+from tests.disorder import MINUTES, compared, disordered, facts_of, publish, samples_of_a_terminal
 from tests.integration.test_ingest import rows
 from tests.integration.worker_process import worker
-
-
-def compared(environment: dict[str, str]) -> str:
-    """What `quaystream reprocess --check` says."""
-    done = subprocess.run(
-        [sys.executable, "-m", "infra", "reprocess", "--check"],
-        env=os.environ | environment,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
-    return done.stdout + done.stderr
 
 
 def settled(url: str, stored: int) -> bool:
