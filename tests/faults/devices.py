@@ -15,12 +15,12 @@ from processing.topics import telemetry
 from simulators.ledger.book import Book, Head, Records
 from simulators.ledger.book import read as read_ledger
 from simulators.ledger.publish import sample, topic_of
-from tests.disorder import Sample, compared, disordered, facts_of, samples_of_a_terminal
+from tests.disorder import Sample, differences, disordered, facts_of, samples_of_a_terminal
 from tests.disorder import publish as publish_terminal
 from tests.faults.bed import Bed
 from tests.faults.controls import drop_keys
 from tests.faults.experiment import Control, Experiment, Outcome
-from tests.faults.messages import publish
+from tests.faults.messages import Message, publish
 from tests.faults.supervised import Ingest
 
 CRANES = 10
@@ -29,9 +29,6 @@ BACK_MS = 6 * 3_600_000
 """Scripted samples begin so long ago: their KPI windows are closed, no clock goes on under them."""
 WAIT_S = 60.0
 DAY_MS = 86_400_000
-
-Message = tuple[str, bytes]
-"""Topic and payload."""
 
 
 @dataclass(frozen=True)
@@ -158,15 +155,8 @@ def e2(bed: Bed, *launch: str) -> Outcome:
         compared = {name: len(expected[name]) for name in ("moves", "transactions", "levels", "kpis")}
         outcome.least("fewest of a kind compared", min(compared.values()), 1)
         outcome.notes.append(f"compared {compared}")
-        recheck(bed, outcome)
+        outcome.equal("`quaystream reprocess --check`", differences(bed.environment), "0 differences")
     return outcome
-
-
-def recheck(bed: Bed, outcome: Outcome) -> None:
-    """Facts and KPI samples must be those that the stored raw samples tell, by the product's own command."""
-    told = compared(bed.environment).splitlines()[-1:]
-    differences = told[0].rpartition("compared, ")[2] if told else "no answer"
-    outcome.equal("`quaystream reprocess --check`", differences, "0 differences")
 
 
 def waiting(bed: Bed) -> int:
@@ -235,7 +225,7 @@ def e3(bed: Bed, *launch: str) -> Outcome:
         outcome.true("account closes", worker.account().closes and bed.account().closes)
         outcome.account = str(worker.account())
         if not launch:
-            recheck(bed, outcome)
+            outcome.equal("`quaystream reprocess --check`", differences(bed.environment), "0 differences")
     return outcome
 
 

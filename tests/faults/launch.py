@@ -20,9 +20,10 @@ from infra import cli
 from infra.mqtt import Mqtt
 from ingest.codecs import native
 from ingest.columns import Limits
+from ingest.pipeline import Failure
 from ingest.remake import Remaker
 from ingest.store import Store
-from tests.faults.poisons import raising
+from tests.faults.poisons import dropping, raising
 
 LIMITLESS = Limits(retention_days=1_000_000, future_s=250_000_000_000)
 """From before our era to the year 9900: beyond 9999 Python has no dates, and the worker would not even begin."""
@@ -43,6 +44,8 @@ def main() -> int:
     parser.add_argument("--poison", action="store_true", help="the codec raises what a payload asks for")
     parser.add_argument("--any-time", action="store_true", help="samples of any time are taken")
     parser.add_argument("--no-remake", action="store_true", help="late samples change no fact")
+    parser.add_argument("--drop-refused", action="store_true", help="the codec drops what it refuses")
+    parser.add_argument("--stubborn", action="store_true", help="a batch with a row that the database refuses waits")
     args = parser.parse_args()
     if args.early_ack:
         _early_ack()
@@ -69,6 +72,10 @@ def _samples(args: argparse.Namespace) -> None:
     """Faults in what becomes of samples."""
     if args.poison:
         native.decode = raising(native.decode)
+    if args.drop_refused:
+        native.decode = dropping(native.decode)
+    if args.stubborn:
+        _put(ingest.worker, "classify", lambda _error: Failure.AWAY)
     if args.any_time:
         _put(ingest.worker, "Limits", lambda *_: LIMITLESS)
     if args.no_remake:

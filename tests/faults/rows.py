@@ -1,6 +1,6 @@
 """All experiments, in the order of the table."""
 
-from tests.faults import brokers, databases, devices, endurance, networks, outbox, workers
+from tests.faults import brokers, databases, devices, endurance, networks, outbox, payloads, workers
 from tests.faults.experiment import Experiment
 
 EXPERIMENTS: list[Experiment] = [
@@ -10,5 +10,6 @@ EXPERIMENTS: list[Experiment] = [
     *databases.EXPERIMENTS,
     *networks.EXPERIMENTS,
     *devices.EXPERIMENTS,
+    *payloads.EXPERIMENTS,
     *endurance.EXPERIMENTS,
 ]
