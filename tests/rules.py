@@ -7,6 +7,7 @@ import calendar
 import json
 import math
 import re
+from decimal import Decimal
 from typing import Any
 
 from infra.clock import now_us
@@ -123,4 +124,4 @@ def instant(ts: Any) -> int:
         need(hours < 24 and minutes < 60)
         offset_min = (hours * 60 + minutes) * (-1 if found[8][0] == "-" else 1)
     whole = calendar.timegm((year, month, day, hour, minute, second)) - offset_min * 60
-    return whole * 1000 + int(float("0" + (found[7] or "")[:7]) * 1000 + 1e-6)
+    return whole * 1000 + round(Decimal(f"0{found[7] or ''}") * 1_000_000) // 1000  # rounded to whole µs
