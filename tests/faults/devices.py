@@ -11,6 +11,8 @@ from typing import Any
 import msgspec
 
 from infra.clock import now_us
+from infra.mqtt import Mqtt
+from infra.wire import Message as Arrived
 from processing.topics import telemetry
 from simulators.ledger.book import Book, Head, Records
 from simulators.ledger.book import read as read_ledger
@@ -252,6 +254,62 @@ def stored(bed: Bed, terminal: str, load_t: float) -> int:
     return int(bed.query(query, terminal, load_t)[0][0])
 
 
+STEPS_S = (3600.0, -3600.0)
+LISTEN_S = 2.2
+
+
+def e4(bed: Bed, *launch: str) -> Outcome:
+    """The worker's wall clock is set on by an hour, back by two, on again, and goes a second too slow."""
+    outcome = Outcome()
+    clock = bed.folder / f"clock-{bed.name}"
+    set_clock(clock, 0)
+    with bed.ingest("--clock", str(clock), *launch) as worker, bed.load(1000, 50) as load:
+        told = []
+        for _ in range(int(bed.pick(1, 20))):
+            for step_s in STEPS_S:
+                time.sleep(bed.pick(0.3, 5))
+                set_clock(clock, step_s)
+                told.append(asyncio.run(receipts(bed.stack.mqtt_url, load.terminal)))
+            for n in range(20):
+                set_clock(clock, -n / 20)
+                time.sleep(bed.pick(0.02, 0.5))
+            set_clock(clock, 0)
+        ledger = load.stop()
+        outcome.least("receipts after each step, the fewest", min(told), 1)
+        if launch:
+            worker.hold()
+            worker.kill()
+            return outcome
+        bed.judge(outcome, worker, ledger, in_order=False)  # when a row was received is told by the clock that jumps
+        outcome.equal("deaths of the worker", len(worker.ends), 0)
+        outcome.equal("connections lost", worker.log.read_text().count("MQTT connection to"), 0)
+        outcome.true("worker ready", worker.readiness().get("ready"))
+        outcome.equal("`quaystream reprocess --check`", differences(bed.environment), "0 differences")
+    return outcome
+
+
+def set_clock(file: Path, off_s: float) -> None:
+    """Set the worker's clock; it never reads half a number."""
+    new = file.with_suffix(".new")
+    new.write_text(str(off_s))
+    new.replace(file)
+
+
+async def receipts(url: str, terminal: str) -> int:
+    """How many receipts are told in the last second of a time of listening."""
+    count = 0
+
+    def come(told: list[Arrived]) -> None:
+        nonlocal count
+        count += len(told)
+
+    async with Mqtt(url, f"gateway-{terminal}", subscriptions=[f"ack/{terminal}/#"], on_messages=come):
+        await asyncio.sleep(LISTEN_S - 1.2)
+        count = 0
+        await asyncio.sleep(1.2)
+    return count
+
+
 BOMB = 10_000
 
 
@@ -297,11 +355,17 @@ def lag_s(bed: Bed, worker: Ingest) -> float | None:
 E1 = Control("raw table without unique key", lambda bed: e1(bed, keys=False))
 E2 = Control("late data not made again", lambda bed: e2(bed, "--no-remake"), misses="unlike the undisturbed run")
 E3 = Control("no bounds of time", lambda bed: e3(bed, "--any-time"), misses="new chunks")
+E4 = Control(
+    "timers by the wall clock",
+    lambda bed: e4(bed, "--wall-timers"),
+    misses="receipts after each step, the fewest",
+)
 E5 = Control("no bounds of time, and many days", lambda bed: e5(bed, "--any-time"), misses="quarantined")
 
 EXPERIMENTS = [
     Experiment("E1", "each record three times, and all again", "duplicates 0; facts and KPIs the same bits", e1, E1),
     Experiment("E2", "out of order and late", "facts and KPIs of an undisturbed run; late told", e2, E2),
     Experiment("E3", "clocks of devices wrong", "refused with the reason; <= 2 new chunks; latest unaffected", e3, E3),
+    Experiment("E4", "the worker's clock jumps", "zero; no crash; receipts go on; facts as by raw samples", e4, E4),
     Experiment("E5", "10,000 samples on 10,000 days", "all quarantined; lag of others <= 1 s", e5, E5),
 ]

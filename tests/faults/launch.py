@@ -14,6 +14,7 @@ from typing import Any
 
 import asyncpg
 
+import infra.clock
 import infra.mqtt
 import ingest.worker
 from infra import cli
@@ -46,6 +47,8 @@ def main() -> int:
     parser.add_argument("--no-remake", action="store_true", help="late samples change no fact")
     parser.add_argument("--drop-refused", action="store_true", help="the codec drops what it refuses")
     parser.add_argument("--stubborn", action="store_true", help="a batch with a row that the database refuses waits")
+    parser.add_argument("--clock", type=Path, metavar="FILE", help="the wall clock is off by so many seconds")
+    parser.add_argument("--wall-timers", action="store_true", help="timers go by the wall clock")
     args = parser.parse_args()
     if args.early_ack:
         _early_ack()
@@ -62,6 +65,7 @@ def main() -> int:
     if args.slow is not None:
         _slow(args.slow)
     _samples(args)
+    _clock(args.clock, timers=args.wall_timers)
     if args.die:
         point, _, count = args.die.partition(":")
         _DYING[point](_Death(int(count or 1)))
@@ -80,6 +84,16 @@ def _samples(args: argparse.Namespace) -> None:
         _put(ingest.worker, "Limits", lambda *_: LIMITLESS)
     if args.no_remake:
         _put(Remaker, "step", _nothing)
+
+
+def _clock(file: Path | None, *, timers: bool) -> None:
+    """The wall clock as this process sees it, and if asked for the timers too, which must not hang on it."""
+    if file is None:
+        return
+    right_ns: Callable[[], int] = vars(infra.clock)["time_ns"]
+    _put(infra.clock, "time_ns", lambda: right_ns() + int(float(file.read_text()) * 1e9))
+    if timers:
+        _put(asyncio.BaseEventLoop, "time", lambda _loop: infra.clock.now_us() / 1e6)
 
 
 class _Death:
