@@ -26,7 +26,7 @@ from processing.streams import STREAMS
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
-TICK_US = 1_000_000
+TICK_S = 1.0
 REFRESH_EVERY = 5
 """Live values of sliding windows are made again every so many ticks."""
 TURN_MESSAGES = 100
@@ -72,7 +72,7 @@ class Preparation:
         self._assembler = Assembler()
         self.delivered = Delivered()
         self._ticks = 0
-        self._next_tick_us = 0
+        self._next_tick_s = 0.0
         self._everything = False
 
     def retell(self) -> None:
@@ -164,8 +164,9 @@ class Preparation:
         if everything:
             for board in self._engine.boards.values():
                 board.retell()
-        if now >= self._next_tick_us:
-            self._next_tick_us = now + TICK_US
+        monotonic_s = asyncio.get_running_loop().time()  # the wall clock may be set back by hours
+        if monotonic_s >= self._next_tick_s:
+            self._next_tick_s = monotonic_s + TICK_S
             self._ticks += 1
             everything = everything or self._ticks % REFRESH_EVERY == 0
             prepared.batch.facts += self._engine.tick(now)

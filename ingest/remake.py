@@ -1,10 +1,11 @@
 """What the worker makes again in a quiet moment: facts around late samples, KPI samples of long ago."""
 
 import logging
+import time
 from dataclasses import replace
 from typing import Any
 
-from infra.clock import now_us, to_us
+from infra.clock import to_us
 from infra.database import Link
 from infra.sql import blocks
 from ingest import history
@@ -22,8 +23,8 @@ log = logging.getLogger(__name__)
 SQL = blocks(__file__, "remake.sql")
 AT_ONCE_US = 24 * HOUR_US
 """KPI samples are made again for a day at most in one transaction. [µs]"""
-ENOUGH_US = 250_000
-"""A quiet moment ends after the step that goes beyond this: messages wait. [µs]"""
+ENOUGH_S = 0.25
+"""A quiet moment ends after the step that goes beyond this: messages wait. [s]"""
 
 
 class Remaker:
@@ -52,13 +53,13 @@ class Remaker:
         Raises:
             asyncpg.PostgresError, OSError, TimeoutError: the database is away; nothing is lost, call again.
         """
-        began = now_us()
+        began = time.monotonic()
         while True:
             connection = await self._link.get()
             self.pending = await connection.fetchval(SQL["pending"])
             if not self.pending:
                 return False
-            if now_us() - began > ENOUGH_US:
+            if time.monotonic() - began > ENOUGH_S:
                 return True
             row = await connection.fetchrow(SQL["next_facts"])
             if row is not None:

@@ -252,7 +252,7 @@ class Worker:
         if prepared.messages:
             now = now_us()
             self._metrics.batch.observe(len(prepared.messages))
-            self._metrics.delay_s.observe((now - prepared.messages[0].received_us) / 1e6)
+            self._metrics.delay_s.observe(max(0, now - prepared.messages[0].received_us) / 1e6)
             if prepared.newest_us is not None:
                 self._metrics.event_delay_s.observe(max(0, now - prepared.newest_us) / 1e6)
 

@@ -36,12 +36,13 @@ def boxes(book: Factbook, subject: str, end_us: int, window_us: int) -> float | 
 
 
 def allocated_hours(book: Factbook, subject: str, end_us: int, window_us: int) -> float:
-    """Hours a crane was logged on; where it does not say, hours since it was first seen. [h]."""
+    """Hours a crane was logged on; where it had not said by then, hours since it was first seen. [h]."""
     total = 0.0
     for crane in _cranes(book, subject, end_us):
         logged = book.levels["logged_on"].get(crane.device_id)
         start_us = max(end_us - window_us, crane.first_seen_us)
-        total += logged.held_us(start_us, end_us) if logged is not None else max(0, end_us - start_us)
+        told = logged is not None and logged.at(end_us) is not None  # what it says later changes no earlier window
+        total += logged.held_us(start_us, end_us) if logged is not None and told else max(0, end_us - start_us)
     return total / HOUR_US
 
 

@@ -39,7 +39,7 @@ SELECT * FROM (
 
 -- name: visits
 SELECT terminal, visit, plate, entered_at, left_at, lane_in, lane_out FROM truck_visit
-WHERE terminal = ANY($1::text[]) AND coalesce(left_at, entered_at) > $2 AND coalesce(entered_at, left_at) <= $3;
+WHERE terminal = ANY($1::text[]) AND coalesce(left_at, entered_at) > $2 AND least(entered_at, left_at) <= $3;
 
 -- name: visit
 SELECT terminal, visit, plate, entered_at, left_at, lane_in, lane_out FROM truck_visit

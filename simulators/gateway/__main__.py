@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import json
 import os
+import secrets
 import signal
 import sys
 from pathlib import Path
@@ -20,13 +21,14 @@ from processing import topics
 from processing.errors import QuaystreamError
 from processing.streams import CRANE, STREAMS
 from simulators.command import duration_s
-from simulators.gateway.gateway import Gateway
+from simulators.gateway.gateway import WINDOW, Gateway, Seq
 from simulators.gateway.outbox import Outbox, OutboxFullError, Record
 from simulators.ledger.book import Book
 from simulators.ledger.publish import Plan, new_head, sample, topic_of
 
 ROUND_S = 0.02
 FULL_S = 0.5
+MOST_DUE = 5000
 READ_BYTES = 65_536
 
 
@@ -40,7 +42,7 @@ class _Line(msgspec.Struct):
 
 class _Counter(msgspec.Struct):
     boot: str
-    seq: int
+    seq: Seq
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -73,6 +75,9 @@ def _parser() -> argparse.ArgumentParser:
         one.add_argument(
             "--patience", type=duration_s, default=5.0, metavar="TIME", help="send again after it (default 5s)"
         )
+        one.add_argument(
+            "--window", type=int, default=WINDOW, help=f"most records sent and not acknowledged (default {WINDOW})"
+        )
         one.add_argument("--end", type=duration_s, default=60.0, metavar="TIME", help="wait at the end (default 60s)")
         one.add_argument("--trust-broker", action="store_true", help="drop what the broker acknowledges: loses records")
     return parser
@@ -86,21 +91,25 @@ async def _run(args: argparse.Namespace) -> int:
         gateway = Gateway(
             outbox,
             load(os.environ).require_mqtt(),
-            f"gateway-{args.terminal}",
+            f"gateway-{args.terminal}-{secrets.token_hex(4)}",  # a terminal may have several gateways
             args.terminal,
             patience_s=args.patience,
+            window=args.window,
             trusting=args.trust_broker,
         )
         sending = asyncio.create_task(gateway.run(), name="gateway")
         accepting = asyncio.create_task(_accept(args, outbox, stop), name="source")
-        await asyncio.wait({sending, accepting}, return_when=asyncio.FIRST_COMPLETED)
-        if accepting.done():
-            accepting.result()
+        stopped = asyncio.create_task(stop.wait(), name="stop")
+        await asyncio.wait({sending, accepting, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        accepting.cancel()  # it may wait for a line, or for room
+        stopped.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await accepting
+        if not sending.done():
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(args.end):
                     await gateway.drained()
         sending.cancel()
-        accepting.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await sending
         told = {"left": len(outbox), "resent": gateway.resent, "reconnects": gateway.mqtt.reconnects}
@@ -112,7 +121,7 @@ async def _accept(args: argparse.Namespace, outbox: Outbox, stop: asyncio.Event)
     if args.command == "script":
         await _script(args, outbox, stop)
     elif args.command == "lines":
-        await _lines(args.terminal, outbox, stop)
+        await _lines(args.terminal, outbox)
 
 
 async def _script(args: argparse.Namespace, outbox: Outbox, stop: asyncio.Event) -> None:
@@ -121,7 +130,7 @@ async def _script(args: argparse.Namespace, outbox: Outbox, stop: asyncio.Event)
         loop, sent = asyncio.get_running_loop(), 0
         began = loop.time()
         while not stop.is_set():
-            due = int((loop.time() - began) * args.rate) - sent
+            due = min(int((loop.time() - began) * args.rate) - sent, MOST_DUE)
             keys = [(n % args.devices, n // args.devices + 1) for n in range(sent, sent + due)]
             records = []
             for device, seq in keys:
@@ -130,18 +139,21 @@ async def _script(args: argparse.Namespace, outbox: Outbox, stop: asyncio.Event)
                 name, topic = book.head.devices[device], topic_of(book.head, device)
                 records.append(Record(CRANE.name, name, book.head.boot, seq, topic, payload))
             book.flush()
-            outbox.put(records)
+            await _put(outbox, records)
             for device, seq in keys:
                 book.answered(device, seq, 0)  # accepted: from here on it must not be lost
             sent += due
             await asyncio.sleep(ROUND_S)
 
 
-async def _lines(terminal: str, outbox: Outbox, stop: asyncio.Event) -> None:
+async def _lines(terminal: str, outbox: Outbox) -> None:
     reader = asyncio.StreamReader()
-    await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
+    try:
+        await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
+    except ValueError:
+        raise QuaystreamError("standard input must be a pipe; of a file: cat FILE | …") from None
     number, rest = 0, b""
-    while not stop.is_set() and (data := await reader.read(READ_BYTES)):
+    while data := await reader.read(READ_BYTES):
         *lines, rest = (rest + data).split(b"\n")
         await _put(outbox, _records(terminal, lines, number))
         number += len(lines)
@@ -150,14 +162,19 @@ async def _lines(terminal: str, outbox: Outbox, stop: asyncio.Event) -> None:
 
 
 async def _put(outbox: Outbox, records: list[Record]) -> None:
-    while True:
+    """Put records into the outbox; wait while it is full, which is told once."""
+    told = False
+    while records:
+        piece = records[: max(outbox.room, 1)]
         try:
-            outbox.put(records)
+            outbox.put(piece)
         except OutboxFullError as error:
-            sys.stderr.write(f"{error}\n")
+            if not told:
+                sys.stderr.write(f"{error}\n")
+            told = True
             await asyncio.sleep(FULL_S)
         else:
-            return
+            records = records[len(piece) :]
 
 
 def _records(terminal: str, lines: list[bytes], before: int) -> list[Record]:
@@ -174,6 +191,8 @@ def _record(terminal: str, line: bytes) -> Record:
     told = msgspec.json.decode(line, type=_Line)
     if told.stream not in STREAMS:
         raise ValueError(f"there is no stream {told.stream!r}; there are {', '.join(STREAMS)}")
+    if not topics.IDENTIFIER.fullmatch(told.device):  # as a topic it would end the gateway, again and again
+        raise ValueError(f"device {told.device[:80]!r} must be 1 to 64 of a-z, 0-9, '_' and '-'")
     counter = msgspec.json.decode(told.sample, type=_Counter)
     topic = topics.telemetry(terminal, told.stream, told.device)
     return Record(told.stream, told.device, counter.boot, counter.seq, topic, bytes(told.sample))

@@ -3,28 +3,36 @@
 import asyncio
 import logging
 from collections import deque
+from typing import Annotated
 
 import msgspec
 
-from infra.mqtt import Mqtt
+from infra.mqtt import Mqtt, MqttError
 from infra.wire import Message
-from simulators.gateway.outbox import Outbox
+from simulators.gateway.outbox import Outbox, OutboxError
 
 log = logging.getLogger(__name__)
 
 AT_ONCE = 200
 UNACKED = 500
 """Most messages that wait for their PUBACK."""
+WINDOW = 20_000
+"""Most records that are sent and not acknowledged end to end: an absent worker's queue does not fill with copies."""
 LOOK_S = 0.05
+RETRY_S = 3.0
 LONGEST_S = 60.0
+
+
+Seq = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
+"""What both the database and SQLite can keep."""
 
 
 class _Ack(msgspec.Struct):
     """Payload of `ack/{terminal}/{stream}/{device}`: every seq from one to the other is stored, or in quarantine."""
 
     boot: str | None
-    first: int = msgspec.field(name="from")
-    seq: int = 0
+    first: Seq = msgspec.field(name="from")
+    seq: Seq
 
 
 class Gateway:
@@ -39,6 +47,7 @@ class Gateway:
         client_id: of the connection.
         terminal: whose acknowledgements to listen to.
         patience_s: how long an acknowledgement may take; doubled while none comes, up to a minute. [s]
+        window: most records that are sent and not acknowledged end to end.
         trusting: drop what the broker has acknowledged, for comparison: it loses records.
     """
 
@@ -50,10 +59,13 @@ class Gateway:
         terminal: str,
         *,
         patience_s: float = 5.0,
+        window: int = WINDOW,
         trusting: bool = False,
     ) -> None:
         self._outbox = outbox
         self._trusting = trusting
+        self._window = window
+        self._under_way = 0
         self._patience_s = self._wait_s = patience_s
         self._sent: deque[tuple[int, float]] = deque()  # last record of each lot, and when it was sent
         self._at = 0  # the last record that was sent
@@ -61,21 +73,36 @@ class Gateway:
         self._decoder = msgspec.json.Decoder(_Ack)
         self._fewer = asyncio.Event()
         self.resent = 0
-        self.mqtt = Mqtt(
-            url,
-            client_id,
-            subscriptions=[f"ack/{terminal}/+/+"],
+        self._url, self._client_id, self._terminal = url, client_id, terminal
+        self.mqtt = self._connection()
+
+    def _connection(self) -> Mqtt:
+        return Mqtt(
+            self._url,
+            self._client_id,
+            subscriptions=[f"ack/{self._terminal}/+/+"],
             on_messages=self._acknowledged,
             on_published=self._published,
         )
 
     async def run(self) -> None:
-        """Connect and send; goes on for ever."""
-        async with self.mqtt:
-            while True:
-                if not await self._send():
-                    await asyncio.sleep(LOOK_S)
-                self._look_back()
+        """Connect and send; goes on for ever, also where the broker is away at first."""
+        while True:
+            try:
+                async with self.mqtt:
+                    await self._work()
+            except MqttError as error:
+                log.warning("%s; records are kept, the next attempt follows", error)
+            await asyncio.sleep(RETRY_S)
+            self._from_oldest()
+            self._records.clear()
+            self.mqtt = self._connection()
+
+    async def _work(self) -> None:
+        while True:
+            if not await self._send():
+                await asyncio.sleep(LOOK_S)
+            self._look_back()
 
     async def drained(self) -> None:
         """Wait until the outbox is empty: everything is in the database."""
@@ -86,11 +113,12 @@ class Gateway:
     async def _send(self) -> bool:
         if not self.mqtt.connected:  # paho would put new messages before those that it has to send again
             return False
-        rows = self._outbox.after(self._at, AT_ONCE)
+        rows = self._outbox.after(self._at, max(min(AT_ONCE, self._window - self._under_way), 0))
         for number, topic, payload in rows:
             self._records[self.mqtt.publish(topic, payload)] = number
         if rows:
             self._at = rows[-1][0]
+            self._under_way += len(rows)
             self._sent.append((self._at, asyncio.get_running_loop().time()))
             await self.mqtt.drain(UNACKED)
         return bool(rows)
@@ -105,13 +133,27 @@ class Gateway:
             return
         waited_s = asyncio.get_running_loop().time() - self._sent[0][1]
         if waited_s > self._wait_s and self.mqtt.connected and not self.mqtt.unacked:
-            log.warning("no acknowledgement for %.0f s: %d records are sent again", waited_s, len(self._outbox))
-            self.resent += len(self._outbox)
+            log.warning("no acknowledgement for %.0f s: %d records are sent again", waited_s, self._under_way)
+            self.resent += self._under_way
             self._wait_s = min(2 * self._wait_s, LONGEST_S)
-            self._sent.clear()
-            self._at = oldest - 1
+            self._from_oldest()
+
+    def _from_oldest(self) -> None:
+        self._sent.clear()
+        self._at = self._under_way = 0
 
     def _acknowledged(self, messages: list[Message]) -> None:
+        before = len(self._outbox)
+        try:
+            with self._outbox.at_once():
+                self._drop(messages)
+        except OutboxError as error:  # nothing is dropped; the next acknowledgement comes when it is sent again
+            log.warning("%s", error)
+        # Some of these may have been sent before the last turn back only: then a few more than the window are sent.
+        self._under_way = max(self._under_way - (before - len(self._outbox)), 0)
+        self._fewer.set()
+
+    def _drop(self, messages: list[Message]) -> None:
         for message in messages:
             _, _, stream, device = message.topic.split("/")
             try:
@@ -121,10 +163,10 @@ class Gateway:
                 continue
             if not self._trusting:
                 self._outbox.delivered(stream, device, told.boot, told.first, told.seq)
-        self._fewer.set()
 
     def _published(self, mid: int, reason: int) -> None:
         number = self._records.pop(mid, None)
         if self._trusting and number is not None and reason < 0x80:
             self._outbox.drop(number)
+            self._under_way = max(self._under_way - 1, 0)
             self._fewer.set()

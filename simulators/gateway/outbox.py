@@ -1,7 +1,8 @@
 """Records that are not known to be in the database, in a file that survives a kill and a power cut."""
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -19,7 +20,11 @@ CREATE UNIQUE INDEX IF NOT EXISTS record_key ON record (stream, device, boot, se
 """FULL: a batch is on the disk when `put` returns. One commit a batch costs about a millisecond on a solid disk."""
 
 
-class OutboxFullError(QuaystreamError):
+class OutboxError(QuaystreamError):
+    """The outbox cannot be written."""
+
+
+class OutboxFullError(OutboxError):
     """There is no room; the source must wait."""
 
 
@@ -65,6 +70,33 @@ class Outbox:
     def __len__(self) -> int:
         return int(self._count)
 
+    @property
+    def room(self) -> int:
+        """How many more records fit."""
+        return max(self._most - int(self._count), 0)
+
+    @contextmanager
+    def at_once(self) -> Iterator[None]:
+        """All or nothing, and one wait for the disk.
+
+        Raises:
+            OutboxFullError: the disk is full.
+            OutboxError: another fault of the disk.
+        """
+        before = self._count
+        try:
+            self._base.execute("BEGIN")
+            yield
+            self._base.execute("COMMIT")
+        except BaseException as error:
+            self._count = before
+            if self._base.in_transaction:
+                self._base.execute("ROLLBACK")
+            if not isinstance(error, sqlite3.Error):
+                raise
+            kind = OutboxFullError if error.sqlite_errorcode == sqlite3.SQLITE_FULL else OutboxError
+            raise kind(f"the outbox cannot be written: {error}") from None
+
     def put(self, records: Iterable[Record]) -> None:
         """Accept records; they are on disk when this returns. One that is there already is left as it is.
 
@@ -77,13 +109,13 @@ class Outbox:
                 f"the outbox holds {self._count} records, {self._most} fit: is the broker away, or the worker? "
                 "It accepts more once `ack/…` messages arrive; stop reading the source until then"
             )
-        self._base.execute("BEGIN")
-        before = self._base.total_changes
-        self._base.executemany(
-            "INSERT OR IGNORE INTO record (stream, device, boot, seq, topic, payload) VALUES (?, ?, ?, ?, ?, ?)", rows
-        )
-        self._count += self._base.total_changes - before
-        self._base.execute("COMMIT")
+        with self.at_once():
+            before = self._base.total_changes
+            self._base.executemany(
+                "INSERT OR IGNORE INTO record (stream, device, boot, seq, topic, payload) VALUES (?, ?, ?, ?, ?, ?)",
+                rows,
+            )
+            self._count += self._base.total_changes - before
 
     def after(self, number: int, most: int) -> list[tuple[int, str, bytes]]:
         """The next records after one, oldest first: number, topic, payload."""

@@ -14,14 +14,20 @@ from typing import Any
 
 import asyncpg
 
+import infra.clock
 import infra.mqtt
 import ingest.worker
 from infra import cli
 from infra.mqtt import Mqtt
 from ingest.codecs import native
+from ingest.columns import Limits
+from ingest.pipeline import Failure
+from ingest.remake import Remaker
 from ingest.store import Store
-from tests.faults.poisons import raising
+from tests.faults.poisons import dropping, raising
 
+LIMITLESS = Limits(retention_days=1_000_000, future_s=250_000_000_000)
+"""From before our era to the year 9900: beyond 9999 Python has no dates, and the worker would not even begin."""
 POINTS = ("before-copy", "after-copy", "after-commit", "half-acked")
 
 
@@ -37,6 +43,12 @@ def main() -> int:
     parser.add_argument("--hold", type=Path, metavar="FILE", help="write so many batches as this file says")
     parser.add_argument("--slow", type=Path, metavar="FILE", help="each batch takes so many seconds as this file says")
     parser.add_argument("--poison", action="store_true", help="the codec raises what a payload asks for")
+    parser.add_argument("--any-time", action="store_true", help="samples of any time are taken")
+    parser.add_argument("--no-remake", action="store_true", help="late samples change no fact")
+    parser.add_argument("--drop-refused", action="store_true", help="the codec drops what it refuses")
+    parser.add_argument("--stubborn", action="store_true", help="a batch with a row that the database refuses waits")
+    parser.add_argument("--clock", type=Path, metavar="FILE", help="the wall clock is off by so many seconds")
+    parser.add_argument("--wall-timers", action="store_true", help="timers go by the wall clock")
     args = parser.parse_args()
     if args.early_ack:
         _early_ack()
@@ -52,12 +64,36 @@ def main() -> int:
         _hold(args.hold)
     if args.slow is not None:
         _slow(args.slow)
-    if args.poison:
-        native.decode = raising(native.decode)
+    _samples(args)
+    _clock(args.clock, timers=args.wall_timers)
     if args.die:
         point, _, count = args.die.partition(":")
         _DYING[point](_Death(int(count or 1)))
     return cli.main(["ingest"])
+
+
+def _samples(args: argparse.Namespace) -> None:
+    """Faults in what becomes of samples."""
+    if args.poison:
+        native.decode = raising(native.decode)
+    if args.drop_refused:
+        native.decode = dropping(native.decode)
+    if args.stubborn:
+        _put(ingest.worker, "classify", lambda _error: Failure.AWAY)
+    if args.any_time:
+        _put(ingest.worker, "Limits", lambda *_: LIMITLESS)
+    if args.no_remake:
+        _put(Remaker, "step", _nothing)
+
+
+def _clock(file: Path | None, *, timers: bool) -> None:
+    """The wall clock as this process sees it, and if asked for the timers too, which must not hang on it."""
+    if file is None:
+        return
+    right_ns: Callable[[], int] = vars(infra.clock)["time_ns"]
+    _put(infra.clock, "time_ns", lambda: right_ns() + int(float(file.read_text()) * 1e9))
+    if timers:
+        _put(asyncio.BaseEventLoop, "time", lambda _loop: infra.clock.now_us() / 1e6)
 
 
 class _Death:
@@ -101,6 +137,12 @@ def _no_lock_timeout() -> None:
         return await original(*args, server_settings=server_settings | {"lock_timeout": "0"}, **named)
 
     _put(asyncpg, "connect", changed)
+
+
+async def _nothing(remaker: Remaker) -> bool:
+    """Instead of `Remaker.step`: nothing is made again."""
+    remaker.pending = 0
+    return False
 
 
 def _put(owner: Any, name: str, value: Any) -> None:

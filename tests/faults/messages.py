@@ -8,10 +8,13 @@ from infra.mqtt import Mqtt
 
 UNACKED = 500
 
+Message = tuple[str, bytes]
+"""Topic and payload."""
+
 
 def publish(
     url: str,
-    messages: Sequence[tuple[str, bytes]],
+    messages: Sequence[Message],
     answered: Callable[[int, int], None] = lambda _n, _reason: None,
 ) -> None:
     """Publish with QoS 1, and wait until all are acknowledged.
@@ -24,7 +27,7 @@ def publish(
     asyncio.run(_publish(url, messages, answered))
 
 
-async def _publish(url: str, messages: Sequence[tuple[str, bytes]], answered: Callable[[int, int], None]) -> None:
+async def _publish(url: str, messages: Sequence[Message], answered: Callable[[int, int], None]) -> None:
     waiting: dict[int, int] = {}
 
     def published(mid: int, reason: int) -> None:

@@ -13,10 +13,12 @@ from tests.faults.bed import Bed
 from tests.faults.experiment import Control, Experiment, Outcome
 
 END_S = 40
+QUEUED_S = 0.4
+"""So long the worker is away before the broker is killed: what the broker has acknowledged since is in its queue."""
 
 
 def b3(bed: Bed, *arguments: str) -> Outcome:
-    """A broker that keeps nothing is killed again and again, the worker too, at last the gateway, which is drained."""
+    """A broker that keeps nothing is killed with a queue, again and again; at last the gateway, which is drained."""
     outcome = Outcome()
     terminal, outbox, ledger = f"{bed.name}-gw", bed.folder / f"{bed.name}.outbox", bed.folder / f"{bed.name}.ledger"
     common = ["--outbox", str(outbox), "--terminal", terminal, "--patience", "2s", "--end", f"{END_S}s", *arguments]
@@ -24,11 +26,12 @@ def b3(bed: Bed, *arguments: str) -> Outcome:
         gateway = _gateway(bed, "script", str(ledger), "--rate", str(bed.pick(1000, 3000)), *common)
         try:
             for _ in range(int(bed.pick(2, 10))):
-                time.sleep(bed.pick(1.2, 3))
-                bed.stack.broker.kill()
-                bed.stack.broker.start()
                 time.sleep(bed.pick(1, 3))
                 worker.kill()
+                time.sleep(QUEUED_S)
+                bed.stack.broker.kill()
+                bed.stack.broker.start()
+                time.sleep(bed.pick(0.8, 3))
             time.sleep(1)
         finally:
             gateway.kill()

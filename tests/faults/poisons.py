@@ -48,3 +48,13 @@ def raising(decode: Callable[..., Any]) -> Callable[..., Any]:
         return decode(payload, address)
 
     return changed
+
+
+def dropping(decode: Callable[..., Any]) -> Callable[..., Any]:
+    """The codec, but that it drops what it refuses."""
+
+    def changed(payload: bytes, address: Any) -> Any:
+        got = decode(payload, address)
+        return got.rows if getattr(got, "refused", None) else got
+
+    return changed

@@ -1,6 +1,6 @@
 """All experiments, in the order of the table."""
 
-from tests.faults import brokers, databases, endurance, networks, outbox, workers
+from tests.faults import brokers, databases, devices, endurance, networks, outbox, payloads, workers
 from tests.faults.experiment import Experiment
 
 EXPERIMENTS: list[Experiment] = [
@@ -9,5 +9,7 @@ EXPERIMENTS: list[Experiment] = [
     *outbox.EXPERIMENTS,
     *databases.EXPERIMENTS,
     *networks.EXPERIMENTS,
+    *devices.EXPERIMENTS,
+    *payloads.EXPERIMENTS,
     *endurance.EXPERIMENTS,
 ]

@@ -10,7 +10,10 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from infra.database import Link
 from infra.mqtt import Mqtt
+from ingest import history
+from processing.trackers import Device
 from tests.conftest import eventually
 from tests.integration.test_ingest import lift, now_ms, rows
 from tests.integration.worker_process import worker
@@ -69,6 +72,22 @@ async def test_tampered_facts_and_kpis_are_found_and_made_again(
         assert rows(database_url, "SELECT boxes FROM crane_move") == [(1,), (1,)]
         code, told = reprocess(environment, "--check")
         assert (code, "0 differences" in told) == (0, True), told
+
+
+async def test_a_visit_that_ended_before_it_began_is_read_for_the_windows_of_its_end(database_url: str) -> None:
+    """Lanes with clocks that differ, or a driver who used the wrong lane: the live value has counted it too."""
+    with psycopg.connect(database_url) as connection:
+        connection.execute(
+            "INSERT INTO truck_visit (terminal, visit, entered_at, left_at) VALUES ('odd', 'v1', to_timestamp(1500), "
+            "to_timestamp(1200))"
+        )
+    link, lane = Link(database_url, "test"), Device(1, "odd", "gate", "in1", "GATE", 0)
+    try:
+        for until_s, visits in ((1100, []), (1300, ["v1"]), (1600, ["v1"])):
+            book = await history.book(await link.get(), "odd", [lane], 1_000_000_000, until_s * 1_000_000)
+            assert list(book.visits) == visits
+    finally:
+        link.drop()
 
 
 def test_wrong_arguments_are_told(database_url: str, state_dir: Path) -> None:

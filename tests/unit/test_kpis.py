@@ -80,6 +80,16 @@ def test_gross_crane_rate_counts_from_the_first_sample_without_log_ons() -> None
     assert value(facts, "gross_crane_rate", "sts1", 0.5) is None, "half a minute says nothing"
 
 
+def test_a_first_log_on_changes_no_earlier_window() -> None:
+    """A sample made again later, with all facts at hand, is the one that was made at the time."""
+    facts = book()
+    for minute in range(1, 6):
+        facts.cranes["sts1"].put(move(minute * 2))
+    facts.put_level(Level(1, "logged_on", T0 + 20 * MINUTE, 1.0))
+    assert value(facts, "gross_crane_rate", "sts1", 15) == 20.0
+    assert value(facts, "gross_crane_rate", "sts1", 30) == 30.0
+
+
 def test_median_cycle_time_leaves_pauses_out() -> None:
     """Unlocks at 0, 2, 5, 9 and, after a pause, 55 min: cycles of 2, 3 and 4 min."""
     facts = book()
