@@ -3,7 +3,7 @@
 import json
 import logging
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import MAXYEAR, MINYEAR, UTC, datetime
 from typing import Any
 
 import msgspec
@@ -223,8 +223,8 @@ class Assembler:
 
 def _instant(ts: datetime | int | None) -> datetime | None:
     try:
-        if isinstance(ts, int):
-            return from_us(ts * 1000)
-        return ts.astimezone(UTC) if ts is not None and ts.tzinfo is not None else None
+        at = from_us(ts * 1000) if isinstance(ts, int) else ts.astimezone(UTC) if ts is not None and ts.tzinfo else None
     except OverflowError:  # outside the years 1 to 9999
         return None
+    # asyncpg takes the first and the last instant that Python has for infinities, which few readers understand.
+    return at if at is not None and MINYEAR < at.year < MAXYEAR else None

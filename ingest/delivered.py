@@ -13,6 +13,8 @@ from processing.samples import Samples
 MOST_RANGES = 64
 """Ranges kept of one boot of a device; of more, the oldest are given up: a gateway then sends them again."""
 MOST_OLD_BOOTS = 1_000
+MOST_MISSING = 1_000_000_000
+"""Counted of one hole. A counter that jumps further has lost no messages; sums of such jumps exceed 64 bits."""
 
 
 @dataclass(slots=True)
@@ -42,8 +44,8 @@ class Ranges:
 
     @property
     def missing(self) -> int:
-        """Numbers between the first and the last that are not here."""
-        return sum(b[0] - a[1] - 1 for a, b in zip(self.ends, self.ends[1:], strict=False))
+        """Numbers between the first and the last that are not here, of each hole at most `MOST_MISSING`."""
+        return sum(min(b[0] - a[1] - 1, MOST_MISSING) for a, b in zip(self.ends, self.ends[1:], strict=False))
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ One batch is prepared while the one before it is written; batches are prepared a
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
+from itertools import accumulate
 from typing import Generic, TypeVar
 
 from ingest.messages import Inbound
@@ -93,6 +94,8 @@ class Bounds:
         linger_s: longest wait for a batch to fill. [s]
         pause_messages: reading pauses when so many wait; at half of it, it goes on.
         pause_bytes: the same for their payload bytes.
+        batch_bytes: payload bytes that fill a batch too; its last message goes beyond. 20 bytes may be a sample, and
+            what one transaction holds must fit in memory, and be written before the patience for it ends.
         tick_s: an empty batch is made after so long without messages. [s]
         retry_s: shortest and longest pause before another try. [s]
         quiet_share: most of the time that goes into quiet work while messages wait.
@@ -102,6 +105,7 @@ class Bounds:
     linger_s: float
     pause_messages: int
     pause_bytes: int = 32 * 1024 * 1024
+    batch_bytes: int = 2 * 1024 * 1024
     tick_s: float = 1.0
     retry_s: tuple[float, float] = (0.1, 3.0)
     quiet_share: float = 0.2
@@ -318,7 +322,7 @@ class Pipeline(Generic[B]):
         wants_quiet = self._quiet_due_s is not None and self._quiet_due_s <= now_s and not self._stopping
         if self._ready is not None or self._quiet or wants_quiet:
             return
-        full = len(self._waiting) >= self.bounds.batch_messages
+        full = len(self._waiting) >= self.bounds.batch_messages or self._waiting_bytes >= self.bounds.batch_bytes
         lingered = bool(self._waiting) and (self._stopping or now_s >= self._since_s + self.bounds.linger_s)
         ticking = now_s >= self._ticked_s + self.bounds.tick_s and not self._stopping
         if full or lingered or ticking:
@@ -328,6 +332,9 @@ class Pipeline(Generic[B]):
 
     def _take(self, now_s: float) -> list[Inbound]:
         most = self.bounds.batch_messages
+        if self._waiting_bytes > self.bounds.batch_bytes:
+            totals = accumulate(len(message.payload) for message in self._waiting[:most])
+            most = next((n for n, total in enumerate(totals, 1) if total >= self.bounds.batch_bytes), most)
         taken, self._waiting = self._waiting[:most], self._waiting[most:]
         self._waiting_bytes -= sum([len(message.payload) for message in taken])
         self._since_s = now_s

@@ -67,7 +67,7 @@ class World:
         bad = frozenset(n for n in range(2_000) if self.random.random() < 0.03)
         self.broker = ModelBroker(WINDOW)
         self.database = ModelDatabase(self.random, self.random.choice((0.0, 0.2, 0.6)), bad)
-        bounds = Bounds(BATCH, 0.02, PAUSE, pause_bytes=60, tick_s=1.0)
+        bounds = Bounds(BATCH, 0.02, PAUSE, pause_bytes=60, batch_bytes=9, tick_s=1.0)
         self.pipeline = Pipeline(bounds, self.random.random)
 
     # What can happen.
@@ -309,3 +309,20 @@ def test_acknowledgements_of_an_earlier_connection_are_not_sent() -> None:
     pipeline.disconnected()
     assert pipeline.connected(2, session_present=True) == []
     assert not [a for a in pipeline.written(0.0) if isinstance(a, Acknowledge)]
+
+
+def test_bytes_fill_a_batch_too() -> None:
+    """Each message comes in its turn, one that alone is too many bytes as well, and no batch waits that is full."""
+    pipeline: Pipeline[list[int]] = Pipeline(Bounds(100, 1.0, 1000, batch_bytes=10, tick_s=1e9), lambda: 0.5)
+    pipeline.tick(0.0)
+    pipeline.prepared([], 0.0)
+    pipeline.written(0.0)
+    sizes = [4, 4, 4, 30, 1, 9, 5, 5, 2]
+    messages = [Inbound("t", b"x" * size, 0, mid, 1, False) for mid, size in enumerate(sizes, 1)]
+    found = []
+    actions = pipeline.received(messages, 0.0)
+    while prepares := [action for action in actions if isinstance(action, Prepare)]:
+        found.append([len(message.payload) for message in prepares[0].messages])
+        actions = pipeline.prepared([1], 0.0) + pipeline.written(0.0)
+    assert found == [[4, 4, 4], [30], [1, 9], [5, 5]]
+    assert (pipeline.waiting, pipeline.waiting_bytes) == (1, 2)

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.delivered import MOST_RANGES, Delivered, Ranges, Receipt
+from ingest.delivered import MOST_MISSING, MOST_RANGES, Delivered, Ranges, Receipt
 from processing.engine import groups
 from processing.samples import Samples, empty
 from processing.streams import STREAMS
@@ -121,3 +121,12 @@ def test_ranges_are_bounded() -> None:
         ranges.add(2 * n, 2 * n)
     assert len(ranges.ends) == MOST_RANGES
     assert ranges.ends[-1] == (6 * MOST_RANGES - 2, 6 * MOST_RANGES - 2)
+
+
+def test_what_a_jump_counts_as_missing_is_bounded() -> None:
+    """The sum over boots must stay within the database's integers."""
+    delivered = Delivered()
+    boots = [f"b{n:03}" for n in range(100)]
+    added = sum(add(delivered, [(1, boot, 1), (1, boot, 2**63 - 1)]).get(1, 0) for boot in boots)
+    assert added == 100 * MOST_MISSING < 2**63
+    assert add(delivered, [(1, "b000", 2)]) == {}, "a hole is counted as one until it is smaller than that"

@@ -22,12 +22,15 @@ TOO_DEEP = '{"online": true, "x": ' + "[" * 100_000
         ("2026-11-18T06:06:40-05:00", datetime(2026, 11, 18, 11, 6, 40, tzinfo=UTC)),
         ("2026-11-18T11:06:40", None),
         ("0001-01-01T00:00:00+14:00", None),
+        ("0001-01-01T00:00:00Z", None),
+        ("9999-12-31T23:59:59.999999Z", None),
+        (-62_135_596_800_000, None),
         (10**20, None),
         (None, None),
     ],
 )
 def test_the_time_of_a_status(ts: Any, at: datetime | None) -> None:
-    """A time without offset, or one that no calendar has, is none."""
+    """A time without offset, one that no calendar has, or one that the database would keep as infinite, is none."""
     done, _ = understood({"online": False, "ts": ts, "type": "STS"}, STATUS)
     (status,) = done.statuses
     assert (status.online, status.at, status.type) == (False, at, "STS")
