@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from infra.doctor.check import Check, fail, ok, warn
-from infra.doctor.visit import Visit, new_id
+from infra.doctor.visit import OWN_TOPICS, Visit, new_id
 from infra.mqtt import MqttError
 from infra.settings import Settings
 
@@ -36,6 +36,7 @@ class Granted:
             with Visit(self._url, new_id(), expiry_s=self._settings.session_expiry_s) as visit:
                 visit.subscribe(VERSION)
                 visit.subscribe(DROPPED)
+                qos = visit.subscribe(f"{OWN_TOPICS}/{new_id()}")
                 visit.until(lambda: any(m.topic == VERSION for m in visit.received), SYS_WAIT_S)
                 visit.until(lambda: len(visit.received) > 1, 0.3)
         except MqttError as error:
@@ -44,8 +45,9 @@ class Granted:
         self.reached = True
         told = {message.topic: message.payload.decode(errors="replace") for message in visit.received}
         yield _version(told.get(VERSION, ""))
+        self.keeps_messages = qos > 0 and visit.granted.get("MaximumQoS", 2) > 0
+        yield judge_qos(visit.granted.get("MaximumQoS", 2), qos)
         yield from _limits(visit.granted, self._settings)
-        self.keeps_messages = visit.granted.get("MaximumQoS", 1) >= 1
         yield _dropped(told)
         yield _anonymous(self._url)
 
@@ -61,12 +63,18 @@ def _version(told: str) -> Check:
     return ok("broker", f"answers, {told}")
 
 
+def judge_qos(largest: int, subscribed: int) -> Check:
+    """Of the connection, and of a subscription: a refused one (128 and above) is reported where the queue is tried."""
+    effect = "nothing is repeated, and nothing kept for a worker that is away"
+    if largest == 0:
+        return fail("qos", f"the broker grants QoS 0 only: {effect}", "set max_qos 2 (or 1) on the listener")
+    if subscribed == 0:
+        seen = f"a subscription with QoS 1 is granted as QoS 0: {effect}"
+        return fail("qos", seen, "let the broker's rules grant QoS 1")
+    return ok("qos", "QoS 1 granted")
+
+
 def _limits(granted: dict[str, object], settings: Settings) -> Iterator[Check]:
-    if granted.get("MaximumQoS", 2) == 0:
-        seen = "the broker grants QoS 0 only: nothing is repeated, and nothing kept for a worker that is away"
-        yield fail("qos", seen, "set max_qos 2 (or 1) on the listener")
-    else:
-        yield ok("qos", "QoS 1 granted")
     expiry = int(str(granted.get("SessionExpiryInterval", settings.session_expiry_s)))
     if expiry < settings.session_expiry_s:
         seen = f"the session is kept for {expiry} s, {settings.session_expiry_s} s were asked for"

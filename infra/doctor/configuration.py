@@ -194,6 +194,9 @@ def _access(told: Configuration, _settings: Settings) -> Iterator[Check]:
     if "true" in told.options.get("allow_anonymous", []):
         seen = "allow_anonymous true: anybody may connect, read and publish"
         yield warn("config", seen, "set allow_anonymous false, and a password_file")
+    elif not told.options.keys() & {"allow_anonymous", "listener", "port"}:
+        seen = "no listener, so allow_anonymous is true: anybody on this machine may connect, read and publish"
+        yield warn("config", seen, "set a listener, allow_anonymous false, and a password_file")
     if told.number("max_qos", 2) < 1:
         yield fail("config", "max_qos 0: QoS 1 is refused, nothing is repeated or kept", "set max_qos 2")
     if told.last("retain_available", "true") == "false":

@@ -9,7 +9,7 @@ worker watches that figure, and reports each rise. At the end the session is del
 from collections.abc import Iterator
 
 from infra.doctor.check import Check, fail, ok, warn
-from infra.doctor.visit import Visit, new_id
+from infra.doctor.visit import OWN_TOPICS, Visit, new_id
 from infra.mqtt import MqttError
 from infra.settings import Settings
 
@@ -26,7 +26,7 @@ REFUSED = 0x80
 def checks(url: str, settings: Settings) -> Iterator[Check]:
     """Queue and window."""
     client_id = new_id()
-    topic = f"quaystream/doctor/{client_id}"
+    topic = f"{OWN_TOPICS}/{client_id}"
     try:
         yield from _in_steps(url, settings, client_id, topic)
     except MqttError as error:
@@ -87,7 +87,8 @@ def _read_back(url: str, client_id: str, count: int, receive_maximum: int) -> tu
 def _window(window: int, kept: int, settings: Settings) -> Check:
     wanted = min(settings.receive_maximum, kept)
     if window >= wanted:
-        return ok("window", f"{window} messages ahead of their acknowledgement, as many as asked for")
+        asked = "as many as asked for" if window >= settings.receive_maximum else "all that there were"
+        return ok("window", f"{window} messages ahead of their acknowledgement, {asked}")
     seen = f"{window} messages are sent ahead of their acknowledgement, {settings.receive_maximum} were asked for"
     advice = "set max_inflight_messages, or what limits Receive Maximum, to QUAYSTREAM_RECEIVE_MAXIMUM"
     if window < settings.batch_messages:

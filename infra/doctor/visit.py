@@ -16,6 +16,8 @@ from paho.mqtt.reasoncodes import ReasonCode
 from infra.mqtt import MqttError
 
 WAIT_S = 3.0
+OWN_TOPICS = "quaystream/doctor"
+"""Nobody else publishes or reads below it."""
 PUBLISHED_AT_ONCE = 1000
 """Publishes without acknowledgement; fewer where the broker's Receive Maximum is smaller."""
 

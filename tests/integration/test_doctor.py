@@ -13,9 +13,12 @@ import psycopg
 import pytest
 
 import infra.machine.broker
-from infra.doctor.visit import Visit
+import infra.machine.postgres
+from infra.database import migrate
+from infra.doctor.visit import OWN_TOPICS, Visit, new_id
 from infra.machine.broker import PrivateBroker
 from infra.machine.persistence import Profile
+from infra.machine.postgres import PrivatePostgres
 from infra.machine.processes import owner_of
 from infra.machine.stack import Stack
 from infra.mqtt import MqttError
@@ -166,6 +169,47 @@ def test_unsafe_settings_of_the_database_are_named(stack: Stack, database_url: s
     code, told = doctor(stack.mqtt_url, database_url)
     assert code == 1
     assert "synchronous_commit" in told["fail durability"]
+
+
+def test_unsafe_settings_of_a_database_server_are_named(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server of the test's own, as the settings are read at its start only."""
+    unsafe = {
+        "fsync": "off",
+        "full_page_writes": "off",
+        "max_locks_per_transaction": "64",
+        "max_connections": "22",
+        "max_wal_size": "100TB",
+    }
+    monkeypatch.setattr(infra.machine.postgres, "SETTINGS", infra.machine.postgres.SETTINGS | unsafe)
+    with tempfile.TemporaryDirectory(prefix="quaystream-test-") as name:
+        folder = Path(name)
+        folder.chmod(0o711)
+        server = PrivatePostgres(stack.binaries, folder / "postgres", owner_of(folder), "secret")
+        try:
+            server.start()
+            with psycopg.connect(server.url), psycopg.connect(server.url), psycopg.connect(server.url):
+                code, before = doctor(stack.mqtt_url, server.url)
+                migrate(server.url)
+                _, after = doctor(stack.mqtt_url, server.url)
+        finally:
+            server.stop()
+    assert code == 1
+    assert {"fail timescaledb", "fail migrations"} <= set(before) - set(after)
+    for key, words in {
+        "fail durability": ["fsync is off", "full_page_writes is off"],
+        "warn locks": ["max_locks_per_transaction 64"],
+        "warn connections": ["of 22 connections"],
+        "warn disk": ["write-ahead log"],
+    }.items():
+        assert all(word in after[key] for word in words), (key, after)
+
+
+def test_a_subscription_that_is_granted_less_is_seen(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the broker answers to the subscription itself, beside what it says of the connection."""
+    with broker(stack, monkeypatch, {"max_qos": "0"}) as url, Visit(url, new_id()) as visit:
+        assert visit.subscribe(f"{OWN_TOPICS}/any") == 0
+    with Visit(stack.mqtt_url, new_id()) as visit:
+        assert visit.subscribe(f"{OWN_TOPICS}/any") == 1
 
 
 def test_a_broker_that_is_not_there_is_told(database_url: str) -> None:
