@@ -98,7 +98,7 @@ async def _work(settings: Settings, stop: asyncio.Event) -> None:
         worker.mqtt = mqtt
         async with mqtt:
             log.info("reading %s", INPUT_FILTER)
-            await _together(settings, worker, metrics, links[2], stop)
+            await _together(settings, worker, metrics, links, stop)
     except OSError as error:
         host, port = settings.ingest_http
         raise DatabaseError(f"cannot start: {error} (metrics on {host}:{port}: QUAYSTREAM_INGEST_HTTP)") from error
@@ -142,13 +142,16 @@ async def _known(link: Link) -> _Known:
             await asyncio.sleep(START_AGAIN_S)
 
 
-async def _together(settings: Settings, worker: Worker, metrics: Metrics, link: Link, stop: asyncio.Event) -> None:
+async def _together(
+    settings: Settings, worker: Worker, metrics: Metrics, links: tuple[Link, Link, Link], stop: asyncio.Event
+) -> None:
     """Work, and what goes on beside it, until the worker is stopped and done."""
     async with asyncio.TaskGroup() as tasks:
         beside = [
             tasks.create_task(drop_old_chunks(settings.require_database(), settings.retention_days), name="retention"),
             tasks.create_task(BrokerWatch(settings, metrics, worker).run(), name="broker watch"),
-            tasks.create_task(_watch_notes(worker, link), name="notes"),
+            tasks.create_task(_watch_notes(worker, links[2]), name="notes"),
+            tasks.create_task(_stay_alone(links[1]), name="lock"),
             tasks.create_task(_stop(worker, stop), name="stop"),
         ]
         await worker.run()
@@ -168,6 +171,14 @@ async def _watch_notes(worker: Worker, link: Link) -> None:
             pending = await (await link.get()).fetchval(REMAKE_SQL["pending"])
             if pending:
                 worker.remake(pending)
+        await asyncio.sleep(NOTES_EVERY_S)
+
+
+async def _stay_alone(link: Link) -> None:
+    """Take the lock again after its connection ended, though nothing else may need that connection for days."""
+    while True:
+        with contextlib.suppress(*AWAY):
+            await link.get()
         await asyncio.sleep(NOTES_EVERY_S)
 
 

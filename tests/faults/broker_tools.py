@@ -18,12 +18,17 @@ DROPPED = "$SYS/broker/publish/messages/dropped"
 STORED = "$SYS/broker/store/messages/count"
 
 
-def quick_template(folder: Path) -> None:
-    """Make every broker started from now on tell its figures each second; all else stays as it is shipped."""
-    text = infra.machine.broker.TEMPLATE.read_text()
+@contextmanager
+def quick_template(folder: Path) -> Iterator[None]:
+    """Make every broker started meanwhile tell its figures each second; all else stays as it is shipped."""
+    shipped = infra.machine.broker.TEMPLATE
     path = folder / "mosquitto.conf"
-    path.write_text(text.replace("sys_interval 10", f"sys_interval {SYS_S}"))
+    path.write_text(shipped.read_text().replace("sys_interval 10", f"sys_interval {SYS_S}"))
     infra.machine.broker.TEMPLATE = path
+    try:
+        yield
+    finally:
+        infra.machine.broker.TEMPLATE = shipped
 
 
 @contextmanager

@@ -16,6 +16,7 @@ import ingest.store
 from infra.database import Link, migrate
 from infra.machine.postgres import PrivatePostgres
 from infra.machine.processes import owner_of
+from ingest.command import LOCK_SPACE
 from ingest.store import Batch, Store
 from tests.faults.api import Api
 from tests.faults.bed import Bed
@@ -75,6 +76,11 @@ def c2(bed: Bed) -> Outcome:
 
 CONNECTIONS = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
 
+LOCKS = """
+    SELECT count(*) FROM pg_locks JOIN pg_database d ON d.oid = database
+    WHERE locktype = 'advisory' AND classid = %s AND granted AND datname = current_database()
+"""
+
 
 def c3(bed: Bed) -> Outcome:
     """Every connection to the database is ended, again and again."""
@@ -92,6 +98,8 @@ def c3(bed: Bed) -> Outcome:
         ledger = load.stop()
         bed.judge(outcome, worker, ledger)
         outcome.least("connections ended", ended, 8)
+        alone = worker.becomes(lambda: bed.query(LOCKS, LOCK_SPACE) == [(1,)], 10)
+        outcome.true("lock against a second worker held again", alone)
         outcome.most("connections more than before", bed.query(CONNECTIONS)[0][0] - before, 0)
         outcome.equal("deaths of the worker", len(worker.ends), 0)
     return outcome

@@ -101,12 +101,12 @@ def suite(*, long: bool = False, controls: bool = True) -> Iterator[Suite]:
     with tempfile.TemporaryDirectory(prefix="quaystream-faults-") as name:
         folder = Path(name)
         folder.chmod(0o711)  # the user whom the servers run as must get in
-        quick_template(folder)
         running = Suite(folder, long=long, controls=controls)
-        try:
-            yield running
-        finally:
-            running.close()
+        with quick_template(folder):
+            try:
+                yield running
+            finally:
+                running.close()
 
 
 def in_order(experiments: list[Experiment]) -> list[Experiment]:
