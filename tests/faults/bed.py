@@ -22,6 +22,7 @@ from simulators.ledger.verify import Report
 from tests.disorder import differences
 from tests.faults.experiment import Outcome
 from tests.faults.load import Load
+from tests.faults.network.namespace import Namespace
 from tests.faults.supervised import Account, Ingest
 
 RECHECK = "`quaystream reprocess --check`"
@@ -97,18 +98,23 @@ class Bed:
 
     @contextmanager
     def ingest(
-        self, *launch: str, each_life: Callable[[int], list[str]] | None = None, **settings: str
+        self,
+        *launch: str,
+        each_life: Callable[[int], list[str]] | None = None,
+        place: Namespace | None = None,
+        **settings: str,
     ) -> Iterator[Ingest]:
         """The worker, supervised and ready.
 
         Args:
             launch: arguments of `tests.faults.launch`; none: the product as it is.
             each_life: such arguments by the number of the life, from 0.
+            place: the network namespace to run in; None: this one.
             settings: more settings, without their prefix.
         """
         environment = self.environment | {f"QUAYSTREAM_{name}": value for name, value in settings.items()}
         lives = each_life if each_life is not None else lambda _life: list(launch)
-        with Ingest(environment, self.folder / f"{self.name}.log", lives) as worker:
+        with Ingest(environment, self.folder / f"{self.name}.log", lives, place) as worker:
             yield worker.wait_ready()
 
     @contextmanager

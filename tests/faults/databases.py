@@ -192,6 +192,8 @@ def c6(bed: Bed, *launch: str) -> Outcome:
 
 
 WRITERS = 6
+FEW = 4
+"""Rounds of the control: each of its deadlocks takes the second after which the server looks for them."""
 DEADLOCKS = "deadlocks, or waits of 5 s for a lock"
 
 
@@ -208,7 +210,7 @@ def c7(bed: Bed, *, ordered: bool = True) -> Outcome:
     if not ordered:
         setattr(ingest.store, "sorted", _shuffled)  # noqa: B010 - a module has no such attribute; the control adds it
     try:
-        deadlocks = asyncio.run(_write_at_once(bed.database_url, ids, int(bed.pick(40, 400))))
+        deadlocks = asyncio.run(_write_at_once(bed.database_url, ids, int(bed.pick(40, 400)) if ordered else FEW))
     finally:
         if not ordered:
             delattr(ingest.store, "sorted")

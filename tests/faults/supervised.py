@@ -18,6 +18,7 @@ from typing import Any, Self
 from prometheus_client.parser import text_string_to_metric_families
 
 from infra.machine.processes import end_with_parent, free_port
+from tests.faults.network.namespace import Namespace
 
 RESTART_S = 0.2
 READY_TIMEOUT_S = 60.0
@@ -51,14 +52,23 @@ class Ingest:
         environment: settings for it.
         log: file for what it writes.
         launch: arguments of `tests.faults.launch` for each life; empty: the product as it is.
+        place: the network namespace to run in; None: this one.
     """
 
-    def __init__(self, environment: Mapping[str, str], log: Path, launch: Callable[[int], list[str]]) -> None:
+    def __init__(
+        self,
+        environment: Mapping[str, str],
+        log: Path,
+        launch: Callable[[int], list[str]],
+        place: Namespace | None = None,
+    ) -> None:
         self.port = free_port()
+        self._place = place
+        self._address = place.inside if place is not None else "127.0.0.1"
         self.log = log
         self.lives = 0
         self.ends: list[int] = []
-        self._environment = {**os.environ, **environment, "QUAYSTREAM_INGEST_HTTP": f"127.0.0.1:{self.port}"}
+        self._environment = {**os.environ, **environment, "QUAYSTREAM_INGEST_HTTP": f"{self._address}:{self.port}"}
         self._launch = launch
         self._stopping = threading.Event()
         self._held = threading.Event()
@@ -87,10 +97,10 @@ class Ingest:
 
     def _start(self) -> None:
         extra = self._launch(self.lives)
-        command = ["tests.faults.launch", *extra] if extra else ["infra", "ingest"]
+        command = [sys.executable, "-m", *(["tests.faults.launch", *extra] if extra else ["infra", "ingest"])]
         with self.log.open("ab") as output:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", *command],
+                self._place.command(command) if self._place is not None else command,
                 env=self._environment,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
@@ -167,7 +177,7 @@ class Ingest:
 
     def _get(self, path: str) -> str:
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=2) as answer:
+            with urllib.request.urlopen(f"http://{self._address}:{self.port}{path}", timeout=2) as answer:
                 return str(answer.read().decode())
         except urllib.error.HTTPError as error:
             return error.read().decode()

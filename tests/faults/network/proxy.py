@@ -45,9 +45,11 @@ class Proxy:
     Args:
         url: of the server; `Proxy.url` is the same by way of the proxy.
         seed: of the jitter.
+        address: it listens there.
     """
 
-    def __init__(self, url: str, seed: int = 1) -> None:
+    def __init__(self, url: str, seed: int = 1, address: str = "127.0.0.1") -> None:
+        self._address = address
         self.weather = Weather()
         self.cuts = 0
         self._url = url
@@ -66,11 +68,11 @@ class Proxy:
         """The server's URL by way of the proxy."""
         parts = urlsplit(self._url)
         user = f"{parts.username}:{parts.password}@" if parts.username else ""
-        return urlunsplit(parts._replace(netloc=f"{user}127.0.0.1:{self.port}"))
+        return urlunsplit(parts._replace(netloc=f"{user}{self._address}:{self.port}"))
 
     def __enter__(self) -> Self:
         self._thread.start()
-        self._server = self._call(asyncio.start_server(self._serve, "127.0.0.1", 0))
+        self._server = self._call(asyncio.start_server(self._serve, self._address, 0))
         self.port = self._server.sockets[0].getsockname()[1]
         return self
 
