@@ -205,8 +205,9 @@ class Store:
         except CONTENT as error:
             if len(samples) == 1:
                 device_id = int(samples.device_id[0])
-                written.refused.append(refused.reject(samples, 0, self._address_of(device_id), error))
-                written.tally.of(device_id).quarantined += 1
+                reject = refused.reject(samples, 0, self._address_of(device_id), error)
+                written.refused.append(reject)
+                written.tally.quarantined(device_id, reject.reason)
                 if not batch.behind[0]:  # the engine has taken it for true
                     written.touch(device_id, int(samples.time_us[0]))
                 return
@@ -289,3 +290,6 @@ class Store:
                 [from_us_or_none(count.last_us) for _, count in ordered],
                 [from_us_or_none(count.last_received_us) for _, count in ordered],
             )
+        if tally.causes:  # in order, as above: two writers must not wait for each other
+            rows = [(*key, count) for key, count in sorted(tally.causes.items())]
+            await self._connection.execute(SQL["cause"], *map(list, zip(*rows, strict=True)))

@@ -164,6 +164,12 @@ async def test_good_samples_of_a_bad_message_are_kept(
         database_url,
         "SELECT samples_received, stored, duplicate, quarantined, out_of_range, unknown_keys FROM device_count",
     ) == [(3, 2, 0, 1, 3, 1)]
+    assert rows(database_url, "SELECT fate, cause, count FROM v_device_cause_count ORDER BY fate, cause") == [
+        ("out_of_range", "load_t", 1),
+        ("out_of_range", "state", 1),
+        ("out_of_range", "wind_speed_mps", 1),
+        ("quarantined", "wrong_type", 1),
+    ]
 
 
 async def test_the_same_samples_again_change_nothing(
