@@ -265,6 +265,22 @@ async def test_a_row_that_the_database_refuses_is_set_apart_and_the_rest_is_writ
     assert running.ready()
 
 
+async def test_a_fact_that_the_database_refuses_blocks_nothing(
+    running: WorkerProcess, database_url: str, device: Mqtt, terminal: str
+) -> None:
+    """Its samples are stored, it is told in the log and counted."""
+    with psycopg.connect(database_url) as connection:
+        connection.execute("ALTER TABLE crane_move ADD CONSTRAINT no_moves CHECK (boxes > 100)")
+    samples = lift(now_ms() - 60_000)
+    device.publish(f"port/{terminal}/crane/sts1/telemetry", json.dumps(samples))
+    await eventually(lambda: rows(database_url, "SELECT count(*) FROM v_crane") == [(len(samples),)])
+    await eventually(lambda: "quaystream_ingest_left_out_total 1.0" in running.text("/metrics"))
+    assert rows(database_url, "SELECT 1 FROM crane_move") == []
+    device.publish(f"port/{terminal}/crane/sts1/telemetry", json.dumps({"ts": now_ms(), "seq": 9_999}))
+    await eventually(lambda: rows(database_url, "SELECT 1 FROM v_crane WHERE seq = 9999"))
+    assert running.ready()
+
+
 async def test_after_the_commit_devices_are_told_what_is_stored(
     running: WorkerProcess, mqtt_url: str, device: Mqtt, terminal: str
 ) -> None:
