@@ -49,6 +49,9 @@ class Device(Struct, frozen=True):
     out_of_range: int
     unknown_keys: int
     quarantined: int
+    seq_gaps: Annotated[int, Meta(description="seq numbers that were skipped")]
+    out_of_range_by_signal: Annotated[dict[str, int], Meta(description="values left out, implausible or NaN")]
+    quarantined_by_reason: dict[str, int]
 
 
 class Devices(Struct, frozen=True):

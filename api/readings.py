@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
+import msgspec
 from msgspec import Struct
 
 from api.answers import (
@@ -49,7 +50,12 @@ async def terminals(database: Database) -> list[Terminal]:
 
 async def devices(database: Database, terminal: str | None, stream: str | None = None) -> list[Device]:
     """Devices with their counters."""
-    return await _structs(Device, await database.fetch("devices", terminal, stream))
+    rows = await database.fetch("devices", terminal, stream)
+    return await _structs(Device, [(*counts, _by_cause(signals), _by_cause(why)) for *counts, signals, why in rows])
+
+
+def _by_cause(counted: str | None) -> dict[str, int]:
+    return msgspec.json.decode(counted, type=dict[str, int]) if counted is not None else {}
 
 
 def _latest(stream: str, rows: Iterable[Any]) -> list[Latest]:

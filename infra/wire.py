@@ -99,6 +99,8 @@ class Wire:
             topic = name.decode()
         except UnicodeDecodeError:
             topic = repr(name)
+        if "\0" in topic:  # forbidden in MQTT, and PostgreSQL's text cannot hold it
+            topic = repr(topic)
         self._topics[bytes(name)] = topic
         return topic
 

@@ -101,7 +101,7 @@ class Preparation:
             checked = await _in_turns(in_steps(STREAMS[name], rows, ids, now, self._limits))
             prepared.batch.rejects += checked.rejects
             for (device_id, signal), count in checked.out_of_range.items():
-                prepared.batch.tally.of(device_id).out_of_range += count
+                prepared.batch.tally.out_of_range(device_id, signal, count)
                 self._metrics.out_of_range.labels(f"{name}.{signal}").inc(count)
             if len(checked.samples):
                 self._feed(prepared, checked.samples, now)
@@ -153,9 +153,8 @@ class Preparation:
         for reject in batch.rejects:
             if reject.address is not None and reject.address.kind == "telemetry":
                 device_id = self._registry.id_of(reject.address)
-                of_device = batch.tally.of(device_id)
-                of_device.received += 1
-                of_device.quarantined += 1
+                batch.tally.of(device_id).received += 1
+                batch.tally.quarantined(device_id, reject.reason)
                 if reject.seq is not None:
                     self.delivered.add_one(device_id, reject.boot, reject.seq)
 

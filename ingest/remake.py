@@ -85,7 +85,7 @@ class Remaker:
             # In the same transaction: were we killed now, nobody else would know whose KPI samples have changed.
             batch.stale = self._engine.changed()
             log.info("%d facts of %s/%s changed by late samples", len(batch.facts), device.terminal, device.name)
-        await self._store.write(batch, How.KNOWN)
+        await self._store.write(batch, How.CAREFUL)
         for fact in batch.facts:
             if isinstance(fact, TruckVisit):
                 visit = await history.visit(connection, fact.terminal, fact.visit)
@@ -98,4 +98,4 @@ class Remaker:
             until_us = min(last_us, stale.since_us + AT_ONCE_US)
             batch.kpis = await kpis_again(connection, self._engine.devices, stale, until_us)
             batch.stale = [replace(stale, since_us=until_us + 1)] if until_us < last_us else []
-        await self._store.write(batch, How.KNOWN)
+        await self._store.write(batch, How.CAREFUL)

@@ -1,9 +1,11 @@
 """One batch, one transaction: samples, rejects, statuses, facts, KPI samples and counts."""
 
 import io
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -24,6 +26,7 @@ from processing.samples import Samples
 from processing.streams import STREAMS
 from processing.topics import Address
 
+log = logging.getLogger(__name__)
 SQL = blocks(__file__, "store.sql")
 
 
@@ -89,10 +92,12 @@ class Written:
         tally: what became of samples, by device id.
         refused: samples that the database refused.
         again: by device id, the span whose facts are to be made again.
+        left_out: other rows that the database refused: each a defect, and in the log.
     """
 
     tally: Tally = field(default_factory=Tally)
     refused: list[Reject] = field(default_factory=list)
+    left_out: int = 0
     again: dict[int, Span] = field(default_factory=dict)
 
     def touch(self, device_id: int, time_us: int) -> None:
@@ -131,12 +136,15 @@ class Store:
         async with self._connection.transaction():
             for stream in batch.streams:
                 await self._stream(stream, how, written)
-            await self._rejects(batch.rejects + written.refused)
-            await self._many("status", sorted(batch.statuses))
-            await self._many(
+            many = partial(self._each, written) if how is How.CAREFUL else self._many
+            await many("quarantine", _quarantine_rows(batch.rejects + written.refused))
+            await many("status", sorted(batch.statuses))
+            await many(
                 "call", [(c.address.terminal, c.address.device, c.payload, from_us(c.received_us)) for c in batch.calls]
             )
-            await self._facts(batch.facts)
+            rows = fact_rows.rows(batch.facts)
+            for name in fact_rows.BLOCKS:
+                await many(name, rows.get(name, ()))
             await self._kpis(batch.kpis)
             await self._marks(batch, written)
             written.tally.add(batch.tally)
@@ -205,8 +213,9 @@ class Store:
         except CONTENT as error:
             if len(samples) == 1:
                 device_id = int(samples.device_id[0])
-                written.refused.append(refused.reject(samples, 0, self._address_of(device_id), error))
-                written.tally.of(device_id).quarantined += 1
+                reject = refused.reject(samples, 0, self._address_of(device_id), error)
+                written.refused.append(reject)
+                written.tally.quarantined(device_id, reject.reason)
                 if not batch.behind[0]:  # the engine has taken it for true
                     written.touch(device_id, int(samples.time_us[0]))
                 return
@@ -235,34 +244,25 @@ class Store:
             "mark_kpis", [(m.terminal, m.fact, m.subject, from_us(m.since_us)) for m in sorted(batch.stale)]
         )
 
-    async def _rejects(self, rejects: Sequence[Reject]) -> None:
-        await self._many(
-            "quarantine",
-            [
-                (
-                    from_us(r.message.received_us),
-                    r.message.topic,
-                    r.payload,
-                    r.reason,
-                    r.detail,
-                    r.address.terminal if r.address else None,
-                    r.address.stream if r.address else None,
-                    r.address.device if r.address else None,
-                    r.digest,
-                    r.message.dup,
-                )
-                for r in rejects
-            ],
-        )
-
     async def _many(self, name: str, rows: Sequence[tuple[Any, ...]]) -> None:
         if rows:
             await self._connection.executemany(SQL[name], rows)
 
-    async def _facts(self, facts: Sequence[Fact]) -> None:
-        rows = fact_rows.rows(facts)
-        for name in fact_rows.BLOCKS:
-            await self._many(name, rows.get(name, ()))
+    async def _each(self, written: Written, name: str, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Write what the database takes, by halves; what it refuses is a defect of ours and must not block the rest."""
+        if not rows:
+            return
+        try:
+            async with self._connection.transaction():
+                await self._connection.executemany(SQL[name], rows)
+        except CONTENT as error:
+            if len(rows) == 1:
+                log.warning("the database refuses a row of %s, please report this: %s: %r", name, error, rows[0])
+                written.left_out += 1
+                return
+            half = len(rows) // 2
+            await self._each(written, name, rows[:half])
+            await self._each(written, name, rows[half:])
 
     async def _kpis(self, kpis: Sequence[KpiValue]) -> None:
         # The same sample may be made twice in a batch; one statement may touch a row only once, the last one counts.
@@ -289,3 +289,24 @@ class Store:
                 [from_us_or_none(count.last_us) for _, count in ordered],
                 [from_us_or_none(count.last_received_us) for _, count in ordered],
             )
+        if tally.causes:  # in order, as above: two writers must not wait for each other
+            rows = [(*key, count) for key, count in sorted(tally.causes.items())]
+            await self._connection.execute(SQL["cause"], *map(list, zip(*rows, strict=True)))
+
+
+def _quarantine_rows(rejects: Sequence[Reject]) -> list[tuple[Any, ...]]:
+    return [
+        (
+            from_us(r.message.received_us),
+            r.message.topic,
+            r.payload,
+            r.reason,
+            r.detail,
+            r.address.terminal if r.address else None,
+            r.address.stream if r.address else None,
+            r.address.device if r.address else None,
+            r.digest,
+            r.message.dup,
+        )
+        for r in rejects
+    ]

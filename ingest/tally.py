@@ -1,6 +1,8 @@
 """Counting per device what became of its samples."""
 
+from collections import Counter
 from dataclasses import dataclass, fields
+from typing import Literal
 
 import numpy as np
 
@@ -37,11 +39,21 @@ def _later(a: int | None, b: int | None) -> int | None:
     return a if b is None or (a is not None and a > b) else b
 
 
+Fate = Literal["out_of_range", "quarantined"]
+"""What has a cause: a signal, or a reason of the quarantine."""
+
+
 class Tally:
-    """Counts by device id."""
+    """Counts by device id.
+
+    Attributes:
+        counts: by device id.
+        causes: how often something had a cause, by device id, fate and cause.
+    """
 
     def __init__(self) -> None:
         self.counts: dict[int, Count] = {}
+        self.causes: Counter[tuple[int, Fate, str]] = Counter()
 
     def of(self, device_id: int) -> Count:
         """The count of one device."""
@@ -54,6 +66,17 @@ class Tally:
         """Add all of another tally."""
         for device_id, count in other.counts.items():
             self.of(device_id).add(count)
+        self.causes.update(other.causes)
+
+    def quarantined(self, device_id: int, reason: str) -> None:
+        """Count a sample as quarantined."""
+        self.of(device_id).quarantined += 1
+        self.causes[device_id, "quarantined", reason] += 1
+
+    def out_of_range(self, device_id: int, signal: str, count: int) -> None:
+        """Count values as left out."""
+        self.of(device_id).out_of_range += count
+        self.causes[device_id, "out_of_range", signal] += count
 
     def total(self) -> Count:
         """The sum over all devices."""

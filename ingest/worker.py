@@ -247,6 +247,7 @@ class Worker:
             self._metrics.samples.labels(fate).inc(getattr(total, fate) + more)
         for reject in rejects:
             self._metrics.quarantined.labels(reject.reason).inc()
+        self._metrics.left_out.inc(written.left_out)
         for fact in prepared.batch.facts:
             self._metrics.facts.labels(type(fact).__name__).inc()
         if prepared.messages:

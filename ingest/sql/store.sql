@@ -38,6 +38,11 @@ ON CONFLICT (device_id) DO UPDATE SET
     last_time        = greatest(c.last_time, excluded.last_time),
     last_received_at = greatest(c.last_received_at, excluded.last_received_at);
 
+-- name: cause
+INSERT INTO device_cause_count AS c (device_id, fate, cause, count)
+SELECT * FROM unnest($1::int[], $2::text[], $3::text[], $4::bigint[])
+ON CONFLICT (device_id, fate, cause) DO UPDATE SET count = c.count + excluded.count;
+
 -- name: crane_move
 INSERT INTO crane_move (device_id, locked_at, lifted_at, landed_at, unlocked_at, kind, boxes, teu, from_trolley_m,
                         to_trolley_m, gantry_m, peak_load_t, size_ft, twin, inferred)

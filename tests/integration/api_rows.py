@@ -60,10 +60,14 @@ async def add_devices(db: Any) -> None:
     await db.execute("INSERT INTO device_status VALUES (1, true, $1), (2, false, $1)", NOON)
     await db.execute(
         "INSERT INTO device_count (device_id, samples_received, stored, duplicate, late, out_of_range, unknown_keys,"
-        " quarantined, last_time, last_received_at)"
-        " VALUES (1, 10, 7, 2, 3, 4, 5, 1, $1, $1), (2, 1, 1, 0, 0, 0, 0, 0, $2, $2)",
+        " quarantined, seq_gaps, last_time, last_received_at)"
+        " VALUES (1, 10, 7, 2, 3, 4, 5, 1, 6, $1, $1), (2, 1, 1, 0, 0, 0, 0, 0, 0, $2, $2)",
         TEN_SECONDS_AGO,
         TWO_DAYS_AGO,
+    )
+    await db.execute(
+        "INSERT INTO device_cause_count VALUES (1, 'out_of_range', 'load_t', 3),"
+        " (1, 'out_of_range', 'wind_speed_mps', 1), (1, 'quarantined', 'wrong_type', 1)"
     )
 
 

@@ -82,8 +82,12 @@ async def test_devices(get: Get) -> None:
         "out_of_range": 4,
         "unknown_keys": 5,
         "quarantined": 1,
+        "seq_gaps": 6,
+        "out_of_range_by_signal": {"load_t": 3, "wind_speed_mps": 1},
+        "quarantined_by_reason": {"wrong_type": 1},
     }
     assert (body["devices"][2]["online"], body["devices"][2]["stored"]) == (None, 0)
+    assert body["devices"][2]["quarantined_by_reason"] == {}
     _, body, _ = await get("/api/v1/devices?stream=crane")
     assert [(d["terminal"], d["device"]) for d in body["devices"]] == [
         ("demo", "sts1"),

@@ -59,6 +59,18 @@ def closed(url: str) -> bool:
         url, "SELECT device_id FROM device_count WHERE samples_received <> stored + duplicate + quarantined"
     )
     assert open_accounts == []
+    unlike = rows(
+        url,
+        """
+        SELECT device_id FROM device_count n, LATERAL (
+            SELECT coalesce(sum(count) FILTER (WHERE fate = 'quarantined'), 0) AS quarantined,
+                   coalesce(sum(count) FILTER (WHERE fate = 'out_of_range'), 0) AS out_of_range
+            FROM device_cause_count c WHERE c.device_id = n.device_id
+        ) c
+        WHERE n.quarantined <> c.quarantined OR n.out_of_range <> c.out_of_range
+        """,
+    )
+    assert unlike == []
     wanted = sum(case.reasons().total() for case in SENT)
     return rows(url, "SELECT count(*) FROM quarantine") == [(wanted,)]
 

@@ -164,6 +164,12 @@ async def test_good_samples_of_a_bad_message_are_kept(
         database_url,
         "SELECT samples_received, stored, duplicate, quarantined, out_of_range, unknown_keys FROM device_count",
     ) == [(3, 2, 0, 1, 3, 1)]
+    assert rows(database_url, "SELECT fate, cause, count FROM v_device_cause_count ORDER BY fate, cause") == [
+        ("out_of_range", "load_t", 1),
+        ("out_of_range", "state", 1),
+        ("out_of_range", "wind_speed_mps", 1),
+        ("quarantined", "wrong_type", 1),
+    ]
 
 
 async def test_the_same_samples_again_change_nothing(
@@ -256,6 +262,22 @@ async def test_a_row_that_the_database_refuses_is_set_apart_and_the_rest_is_writ
     assert [(sample["seq"], sample["load_t"], sample["oil"]) for sample in payloads] == [(7, 13.0, 7), (60, 13.0, 60)]
     (counts,) = rows(database_url, "SELECT samples_received, stored, duplicate, quarantined FROM device_count")
     assert counts == (101, 99, 0, 2)
+    assert running.ready()
+
+
+async def test_a_fact_that_the_database_refuses_blocks_nothing(
+    running: WorkerProcess, database_url: str, device: Mqtt, terminal: str
+) -> None:
+    """Its samples are stored, it is told in the log and counted."""
+    with psycopg.connect(database_url) as connection:
+        connection.execute("ALTER TABLE crane_move ADD CONSTRAINT no_moves CHECK (boxes > 100)")
+    samples = lift(now_ms() - 60_000)
+    device.publish(f"port/{terminal}/crane/sts1/telemetry", json.dumps(samples))
+    await eventually(lambda: rows(database_url, "SELECT count(*) FROM v_crane") == [(len(samples),)])
+    await eventually(lambda: "quaystream_ingest_left_out_total 1.0" in running.text("/metrics"))
+    assert rows(database_url, "SELECT 1 FROM crane_move") == []
+    device.publish(f"port/{terminal}/crane/sts1/telemetry", json.dumps({"ts": now_ms(), "seq": 9_999}))
+    await eventually(lambda: rows(database_url, "SELECT 1 FROM v_crane WHERE seq = 9999"))
     assert running.ready()
 
 

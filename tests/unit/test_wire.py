@@ -57,6 +57,12 @@ def test_a_message_by_hand() -> None:
     assert read([SMALL]) == ([Message("a/b", b"hi!1", 10, False, False)], b"")
 
 
+def test_a_topic_that_no_text_can_hold_is_told_by_its_escapes() -> None:
+    for topic, told in ((b"a\0b", r"'a\x00b'"), (b"a\xffb", r"b'a\xffb'")):
+        messages, _ = read([published(topic, b"x", 1, 3, b"", 0)])
+        assert [message.topic for message in messages] == [told]
+
+
 def test_flags_and_quality_of_service() -> None:
     again = bytes([0x3A]) + SMALL[1:]
     retained = bytes([0x31, 7, 0, 1]) + b"t" + bytes([0]) + b"xyz"
