@@ -39,8 +39,8 @@ class Namespace:
     def __enter__(self) -> Self:
         _run("ip", "netns", "add", self._name)
         try:
-            self._link("a", self.bad, self._worker)
-            self._link("b", self.good, self.inside)
+            self._link("bad", self.bad, self._worker)
+            self._link("good", self.good, self.inside)
             self._in("ip", "link", "set", "lo", "up")
             self._in("nft", "add", "table", *TABLE.split())
             for hook in ("input", "output"):
@@ -72,19 +72,19 @@ class Namespace:
     def slow(self, kbit_s: int) -> None:
         """Let so much through, both ways [kbit/s]."""
         limit = ("root", "tbf", "rate", f"{kbit_s}kbit", "burst", str(BURST_BYTES), "latency", f"{LATENCY_MS}ms")
-        _run("tc", "qdisc", "add", "dev", f"{self._name}a", *limit)
-        self._in("tc", "qdisc", "add", "dev", "a", *limit)
+        _run("tc", "qdisc", "add", "dev", f"{self._name}bad", *limit)
+        self._in("tc", "qdisc", "add", "dev", "bad", *limit)
 
     def heal(self) -> None:
         """All as it was."""
         self._in("nft", "flush", "table", *TABLE.split())
         for inside in (True, False):
-            command = ("tc", "qdisc", "del", "dev", "a" if inside else f"{self._name}a", "root")
+            command = ("tc", "qdisc", "del", "dev", "bad" if inside else f"{self._name}bad", "root")
             subprocess.run(self.command([*command]) if inside else command, capture_output=True, check=False)
 
     def _filter(self, *verdict: str) -> None:
         for hook, device in (("input", "iifname"), ("output", "oifname")):
-            self._in("nft", "add", "rule", *TABLE.split(), hook, device, "a", *verdict)
+            self._in("nft", "add", "rule", *TABLE.split(), hook, device, "bad", *verdict)
 
     def _link(self, name: str, outside: str, inside: str) -> None:
         own = f"{self._name}{name}"
