@@ -14,7 +14,7 @@ demo: setup dashboard ## a simulated terminal, live in the browser; Ctrl-C stops
 
 .PHONY: test
 test: setup-dev dashboard ## all tests, with a real broker, a real database and, where Chromium is, a real browser
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n $(or $(WORKERS),2) --dist loadfile $(ARGS)
 
 .PHONY: test-unit
 test-unit: setup-dev ## only the tests without I/O, in seconds
@@ -26,15 +26,15 @@ check: setup-dev dashboard ## lint, format, types, layers, the dashboard's types
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/python -m api.dashboard.build --check
-	@$(BIN)/python docs/generate.py --check
+	@$(BIN)/python -m docs.generate --check
 
 .PHONY: docs
 docs: setup-dev ## generate the documents that come from tables in the code
-	@$(BIN)/python docs/generate.py
+	@$(BIN)/python -m docs.generate
 
 .PHONY: bench
-bench: setup-dev ## durable ingest beside a bare subscriber, in one run; results in bench/results
-	@$(BIN)/python -m bench
+bench: setup-dev ## durable ingest beside a bare subscriber, in one run; results in bench/results; ARGS=--short
+	@$(BIN)/python -m bench $(ARGS)
 
 .PHONY: truth
 truth: setup-dev ## run a preset live and compare every detected move with what really happened; ARGS="--minutes 10"

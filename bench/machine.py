@@ -31,6 +31,14 @@ def describe(database_url: str) -> dict[str, str]:
     }
 
 
+def one_line(machine: dict[str, str]) -> str:
+    """The same as a sentence."""
+    where = f"{machine['processor']}, {machine['cores']} cores, Linux {machine['kernel']}"
+    versions = f"Python {machine['python']}, PostgreSQL {machine['postgresql']}, TimescaleDB {machine['timescaledb']}"
+    packages = ", ".join(f"{name} {machine[name]}" for name in PACKAGES)
+    return f"Measured {machine['measured_at']} on {where}; {versions}, {packages}."
+
+
 def _first(path: str, key: str) -> str:
     for line in Path(path).read_text().splitlines():
         if line.startswith(key):

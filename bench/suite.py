@@ -40,7 +40,7 @@ class Size:
 
 
 SHORT = Size(6_000, 1, 5.0, 5.0, 5_000, 5.0)
-NORMAL = Size(60_000, 3, 30.0, 60.0, 5_000, 60.0)
+NORMAL = Size(60_000, 3, 30.0, 600.0, 5_000, 60.0)
 Told = tuple[list[Figure], Any]
 
 

@@ -1,6 +1,6 @@
 """Generate the documents that come from tables in the code; `--check` compares instead of writing.
 
-Run as `python docs/generate.py [--check]`.
+Run as `python -m docs.generate [--check]`.
 """
 
 import json
@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import bench.report
 from api.openapi import document
 from infra.settings import PREFIX, TABLE
 from ingest.codecs.native import MAX_TEXT
@@ -135,6 +136,13 @@ def signal_schema(signal: Signal) -> dict[str, Any]:
     return found
 
 
+def benchmarks() -> str:
+    """The hand-written text with the results that are kept."""
+    text = (DOCS / "benchmarks.md").read_text()
+    begin = text.index("-->", text.index("<!-- results:")) + len("-->")
+    return f"{text[:begin]}\n\n{bench.report.markdown()}\n{text[text.index('<!-- end -->', begin) :]}"
+
+
 def documents() -> dict[Path, str]:
     """All generated documents by path."""
     found = {
@@ -142,6 +150,7 @@ def documents() -> dict[Path, str]:
         DOCS / "kpis.md": kpis(),
         DOCS / "settings.md": settings(),
         DOCS / "quarantine.md": quarantine(),
+        DOCS / "benchmarks.md": benchmarks(),
         DOCS / "openapi.json": json.dumps(document(), indent=2, ensure_ascii=False) + "\n",
     }
     return found | {DOCS / f"schema/{name}.json": schema(stream) for name, stream in STREAMS.items()}
