@@ -132,9 +132,27 @@ def _short_queue(bed: Bed) -> Outcome:
         return h2(bed)
 
 
+def h3(bed: Bed) -> Outcome:
+    """Worker, database and broker are killed at the same moment, again and again, as by a power cut."""
+    outcome = Outcome()
+    with bed.ingest() as worker, bed.load(3000) as load:
+        for _ in range(int(bed.pick(3, 30))):
+            time.sleep(bed.pick(1, 3))
+            worker.kill()
+            bed.stack.postgres.kill()
+            bed.stack.broker.kill()
+            bed.stack.postgres.start()
+            bed.stack.broker.start()
+        time.sleep(bed.pick(1, 3))
+        ledger = load.stop()
+        bed.judge(outcome, worker, ledger)
+    return outcome
+
+
 H2 = Control("a broker with its own default limit", _short_queue)
 
 EXPERIMENTS = [
     Experiment("H1", "soak with every fault in turn", "zero; memory and files constant", h1, FORGETFUL),
     Experiment("H2", "overload, three times what it can take", "zero; caught up <= 2x the overload", h2, H2),
+    Experiment("H3", "worker, database, broker killed together", "zero", h3, FORGETFUL),
 ]

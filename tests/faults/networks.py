@@ -84,7 +84,13 @@ def _lossy(bed: Bed) -> Outcome:
     seconds = bed.pick(6, 120)
     with (
         Ways(bed, {BROKER, DATABASE}) as ways,
-        bed.ingest(place=ways.place, MQTT_URL=ways.urls[BROKER], DATABASE_URL=ways.urls[DATABASE]) as worker,
+        bed.ingest(
+            place=ways.place,
+            MQTT_URL=ways.urls[BROKER],
+            DATABASE_URL=ways.urls[DATABASE],
+            RECEIVE_MAXIMUM="500",  # little of what waits is on its way already
+            BATCH_MESSAGES="500",
+        ) as worker,
     ):
         if ways.place is None:
             raise RuntimeError("no namespace")

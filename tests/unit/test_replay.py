@@ -34,11 +34,11 @@ def told(stream: str, seed: int) -> list[Row]:
     rng = np.random.default_rng(seed)
     until_ms = START_MS + HOURS[stream] * 3_600_000
     if stream == "reefer":
-        return Reefers([f"r{n}" for n in range(20)], rng, START_MS, -5).until(until_ms)[0]
+        return Reefers([f"r{n}" for n in range(8)], rng, START_MS, -5).until(until_ms)[0]
     if stream == "gate":
         return Gate(["in1", "in2"], ["out1", "out2"], 60.0, -5, rng, START_MS).until(until_ms)[0]
     rows: list[Row] = []
-    for n in range(3):
+    for n in range(2):
         crane, time_ms = Crane(f"sts{n}", STS, rng, START_MS, slowness=1.0, gantry_m=100.0), START_MS
         while time_ms < until_ms:
             part, _ = crane.cycle()
