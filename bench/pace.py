@@ -40,9 +40,10 @@ async def publish(url: str, rate: float, total: int, client_id: str, messages: I
         while sent < total:
             now_ns = time.monotonic_ns()
             upto = min(total, int((now_ns - start_ns) / 1e9 * rate) + 1) if now_ns >= start_ns else 0
-            for topic, payload in islice(messages, max(0, upto - sent)):
+            due = min(max(0, upto - sent), UNACKED)  # after a stall of the broker not all at once: ids would run out
+            for topic, payload in islice(messages, due):
                 mqtt.publish(topic, payload)
-            sent = max(sent, upto)
+            sent += due
             await mqtt.drain(UNACKED)
             await asyncio.sleep(STEP_S)
         await mqtt.drain(1)

@@ -13,6 +13,7 @@ from api.openapi import document
 from infra.settings import PREFIX, TABLE
 from ingest.codecs.native import MAX_TEXT
 from ingest.messages import REASONS
+from ingest.metrics import Metrics
 from processing.kpis import KPIS
 from processing.signals import Signal
 from processing.streams import STREAMS, Stream
@@ -136,11 +137,20 @@ def signal_schema(signal: Signal) -> dict[str, Any]:
     return found
 
 
-def benchmarks() -> str:
-    """The hand-written text with the results that are kept."""
-    text = (DOCS / "benchmarks.md").read_text()
-    begin = text.index("-->", text.index("<!-- results:")) + len("-->")
-    return f"{text[:begin]}\n\n{bench.report.markdown()}\n{text[text.index('<!-- end -->', begin) :]}"
+def metrics() -> str:
+    """What the worker tells at /metrics."""
+    rows = [
+        [f"`{one.name}{'_total' if one.type == 'counter' else ''}`", one.type, one.documentation]
+        for one in Metrics().registry.collect()
+    ]
+    return table(["name", "type", "meaning"], rows)
+
+
+def within(document: str, name: str, part: str) -> str:
+    """A hand-written document with its generated part."""
+    text = (DOCS / document).read_text()
+    begin = text.index("-->", text.index(f"<!-- {name}:")) + len("-->")
+    return f"{text[:begin]}\n\n{part}\n{text[text.index('<!-- end -->', begin) :]}"
 
 
 def documents() -> dict[Path, str]:
@@ -150,7 +160,8 @@ def documents() -> dict[Path, str]:
         DOCS / "kpis.md": kpis(),
         DOCS / "settings.md": settings(),
         DOCS / "quarantine.md": quarantine(),
-        DOCS / "benchmarks.md": benchmarks(),
+        DOCS / "benchmarks.md": within("benchmarks.md", "results", bench.report.markdown()),
+        DOCS / "ingest.md": within("ingest.md", "metrics", metrics()),
         DOCS / "openapi.json": json.dumps(document(), indent=2, ensure_ascii=False) + "\n",
     }
     return found | {DOCS / f"schema/{name}.json": schema(stream) for name, stream in STREAMS.items()}
