@@ -112,7 +112,7 @@ def outage(size: Size, profile: Profile) -> Told:
         told = away.measure(where, size.rate, size.away_s)
     return [
         Figure(
-            f"{profile}, database away {told.seconds:.0f} s at {size.rate:,.0f} msg/s",
+            f"{profile}, database away {told.seconds:.0f} s, {told.messages / told.seconds:,.0f} msg/s came",
             f"worker {told.worker_mib:.0f} MiB, {told.messages:,} messages, lost 0, drained in {told.drain_s:.0f} s",
             f"broker {told.broker_mib:.0f} MiB",
             f"≤ {away.TARGET_MIB} MiB",
