@@ -100,10 +100,11 @@ class KpiBoard:
         self._dirty.clear()
         changed = []
         for kpi, subject in wanted:
-            value = self._value(kpi, subject, now_us)
-            if self._told.get((kpi.id, subject)) != value.value:  # what was never told and is not known stays untold
-                self._told[kpi.id, subject] = value.value
-                changed.append(value)
+            key = (kpi.id, subject)
+            number = self._number(kpi, subject, now_us)
+            if self._told.get(key) != number:  # what was never told and is not known stays untold
+                self._told[key] = number
+                changed.append(self._sample(kpi, subject, now_us, number))
         return changed
 
     def retell(self) -> None:
@@ -132,13 +133,11 @@ class KpiBoard:
                     yield kpi, crane
 
     def _value(self, kpi: Kpi, subject: str, time_us: int) -> KpiValue:
+        return self._sample(kpi, subject, time_us, self._number(kpi, subject, time_us))
+
+    def _number(self, kpi: Kpi, subject: str, time_us: int) -> float | None:
         value = kpi.value(self.book, subject, time_us, kpi.window_us)
-        return KpiValue(
-            self.book.terminal,
-            kpi.id,
-            subject,
-            kpi.window,
-            kpi.unit,
-            time_us,
-            None if value is None else round(value, 6),
-        )
+        return None if value is None else round(value, 6)
+
+    def _sample(self, kpi: Kpi, subject: str, time_us: int, number: float | None) -> KpiValue:
+        return KpiValue(self.book.terminal, kpi.id, subject, kpi.window, kpi.unit, time_us, number)

@@ -86,6 +86,8 @@ class CraneBook:
 
     def between(self, after_us: int, until_us: int) -> list[CraneMove]:
         """Moves unlocked in (after, until], in order."""
+        if not self.moves or self.moves[-1][0] <= after_us:  # most of ten thousand devices, most of the time
+            return []
         low = bisect_right(self.moves, after_us, key=lambda row: row[0])
         high = bisect_right(self.moves, until_us, key=lambda row: row[0])
         return [row[2] for row in self.moves[low:high]]

@@ -20,11 +20,10 @@ LONGEST_VISIT_US = 24 * HOUR_US
 
 def _cranes(book: Factbook, subject: str, end_us: int) -> list[CraneBook]:
     """The crane, or all that work ships; those that had been heard of by then."""
-    if subject == book.terminal:
-        cranes = [crane for crane in book.cranes.values() if not crane.yard]
-    else:
-        cranes = [book.cranes[subject]] if subject in book.cranes else []
-    return [crane for crane in cranes if crane.first_seen_us <= end_us]
+    if subject != book.terminal:
+        crane = book.cranes.get(subject)
+        return [crane] if crane is not None and crane.first_seen_us <= end_us else []
+    return [crane for crane in book.cranes.values() if not crane.yard and crane.first_seen_us <= end_us]
 
 
 def boxes(book: Factbook, subject: str, end_us: int, window_us: int) -> float | None:
