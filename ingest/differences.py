@@ -60,6 +60,13 @@ async def compare_kpis(
     connection: Any, devices: list[Device], stale: StaleKpis, to_time_us: int, found: Differences
 ) -> None:
     """Compare a subject's KPI samples with the stored facts, up to the last minute for which there are samples."""
+    async with connection.transaction(isolation="repeatable_read", readonly=True):  # a worker may write meanwhile
+        await _compare_kpis(connection, devices, stale, to_time_us, found)
+
+
+async def _compare_kpis(
+    connection: Any, devices: list[Device], stale: StaleKpis, to_time_us: int, found: Differences
+) -> None:
     last = await connection.fetchval(SQL["last_minute"], stale.terminal)
     if last is None:
         return

@@ -7,6 +7,7 @@ import numpy as np
 
 from infra.clock import from_us, to_us
 from infra.sql import blocks
+from processing.engine import NEVER_US
 from processing.replay import TRACKERS
 from processing.samples import Samples, empty
 from processing.streams import STREAMS, Stream
@@ -34,6 +35,12 @@ async def any_before(connection: Any, device: Device, time_us: int) -> bool:
     """Whether a device has sent something before a time."""
     table = STREAMS[device.stream].table
     return bool(await connection.fetchval(SQL["any_before"].format(table=table), device.device_id, from_us(time_us)))
+
+
+async def first_us(connection: Any, device: Device) -> int:
+    """When a device's first sample was taken, `NEVER_US` where none is stored. [µs since 1970 UTC]."""
+    at = await connection.fetchval(SQL["first_of"].format(table=STREAMS[device.stream].table), device.device_id)
+    return NEVER_US if at is None else to_us(at)
 
 
 async def known(connection: Any, device: Device, before_us: int) -> Known:

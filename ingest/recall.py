@@ -46,7 +46,7 @@ async def recall(connection: Any, engine: Engine, registry: Registry) -> list[Fa
         newest_us = engine.watermarks.of(device.device_id)
         if newest_us is not None and device.device_id not in known:
             again = await facts_again(connection, device, Span(newest_us, newest_us))
-            told += engine.amend(device.device_id, again.changes, newest_us)
+            told += engine.amend(device.device_id, again.changes, newest_us, device.first_us)
             engine.trackers[device.stream].adopt(again.replay.tracker, device.device_id)
     for row in await connection.fetch(SQL["last_minute"]):
         engine.board(row["terminal"]).minute_us = row["minute_us"]

@@ -8,7 +8,7 @@ from typing import Any
 from infra.clock import to_us
 from infra.database import Link
 from infra.sql import blocks
-from ingest import history
+from ingest import history, raw
 from ingest.failures import AWAY
 from ingest.pipeline import How
 from ingest.recompute import facts_again, kpis_again
@@ -74,7 +74,10 @@ class Remaker:
         batch = Batch(remade_facts=[(device_id, span)])
         try:
             again = await facts_again(connection, device, span)
-            batch.facts = self._engine.amend(device_id, again.changes, span.first_us)
+            first_us = await raw.first_us(connection, device)
+            batch.facts = self._engine.amend(device_id, again.changes, span.first_us, first_us)
+            # In the same transaction: were we killed now, nobody else would know whose KPI samples have changed.
+            batch.stale = self._engine.changed()
             if again.end_us is None:
                 self._engine.trackers[device.stream].adopt(again.replay.tracker, device_id)
         except AWAY:
@@ -82,8 +85,6 @@ class Remaker:
         except Exception:  # a defect of a detector must not come back for ever; `reprocess` finds what is left
             log.exception("facts of %s cannot be made again; please report this", device)
         if batch.facts:
-            # In the same transaction: were we killed now, nobody else would know whose KPI samples have changed.
-            batch.stale = self._engine.changed()
             log.info("%d facts of %s/%s changed by late samples", len(batch.facts), device.terminal, device.name)
         await self._store.write(batch, How.CAREFUL)
         for fact in batch.facts:

@@ -107,17 +107,22 @@ class Engine:
         """Note since when devices are there: no KPI tells of the time before."""
         for device_id, time_us in zip(devices, times_us, strict=True):
             device = self._devices[device_id]
-            board = self.board(device.terminal)
-            if time_us >= device.first_us:
-                continue
-            self._devices[device_id] = replace(device, first_us=time_us)
-            if device.stream == "crane":
-                crane = board.book.cranes[device.name]
-                crane.first_seen_us = time_us
-                self._touch_crane(board, device, crane, time_us)
-            elif device.stream == "gate" and time_us < (board.book.gates_since_us or NEVER_US):
-                board.book.gates_since_us = time_us
-                board.touch("visit", device.terminal, time_us)
+            if time_us < device.first_us:
+                self._there_since(device, time_us, time_us)
+
+    def _there_since(self, device: Device, time_us: int, changed_us: int) -> None:
+        self._devices[device.device_id] = replace(device, first_us=time_us)
+        board = self.board(device.terminal)
+        if device.stream == "crane":
+            crane = board.book.cranes[device.name]
+            crane.first_seen_us = time_us
+            self._touch_crane(board, device, crane, changed_us)
+        elif device.stream == "gate":
+            since_us = min(time_us, board.book.gates_since_us or NEVER_US)
+            if time_us > device.first_us:  # it was perhaps the first: look who is now
+                since_us = min(d.first_us for d in self.devices if (d.stream, d.terminal) == ("gate", device.terminal))
+            board.book.gates_since_us = since_us if since_us < NEVER_US else None
+            board.touch("visit", device.terminal, changed_us)
 
     def replay(self, samples: Samples) -> list[Fact]:
         """Read stored samples again, in order, to rebuild the detectors; watermarks and "now" stay."""
@@ -125,17 +130,21 @@ class Engine:
             return []
         return self._note(self.trackers[samples.stream.name].feed(samples, *groups(samples)))
 
-    def amend(self, device_id: int, changes: Iterable[Fact], first_us: int) -> list[Fact]:
-        """Take in what a device's samples tell after a late one: facts changed and retracted.
+    def amend(self, device_id: int, changes: Iterable[Fact], since_us: int, first_us: int) -> list[Fact]:
+        """Take in what a device's stored samples tell: facts changed and retracted, and since when it is there.
 
         Args:
             device_id: the device.
             changes: facts as they are now, and `Retracted` ones.
-            first_us: time of the first late sample. [µs since 1970 UTC]
+            since_us: from when on its samples were in doubt. [µs since 1970 UTC]
+            first_us: time of its first stored sample, `NEVER_US` where there is none. Later than `since_us` where the
+                database has refused samples that were fed to us, in this life or an earlier one. [µs since 1970 UTC]
 
         Returns: facts new or changed, those of other devices that follow from them included.
         """
-        self._see([device_id], [first_us])
+        device = self._devices[device_id]
+        if first_us != device.first_us or first_us > since_us:
+            self._there_since(device, first_us, min(device.first_us, first_us, since_us))
         return self._note(changes)
 
     def tick(self, now_us: int) -> list[Fact]:

@@ -103,7 +103,7 @@ def compared(environment: dict[str, str]) -> str:
     return done.stdout + done.stderr
 
 
-def differences(environment: dict[str, str]) -> str:
+def summary(told: str) -> str:
     """The last words of it, such as `0 differences`."""
-    told = compared(environment).splitlines()
-    return told[-1].rpartition("compared, ")[2] if told else "no answer"
+    lines = told.splitlines()
+    return lines[-1].rpartition("compared, ")[2] if lines else "no answer"

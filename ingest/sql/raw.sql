@@ -8,6 +8,9 @@ SELECT device_id, time, seq, {columns} FROM {table} WHERE time >= $1 ORDER BY de
 -- name: any_before
 SELECT EXISTS (SELECT 1 FROM {table} WHERE device_id = $1 AND time < $2);
 
+-- name: first_of
+SELECT time FROM {table} WHERE device_id = $1 ORDER BY time LIMIT 1;
+
 -- name: with_any_before
 SELECT d.device_id FROM device d
 WHERE d.stream = $1 AND EXISTS (SELECT 1 FROM {table} s WHERE s.device_id = d.device_id AND s.time < $2);

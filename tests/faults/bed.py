@@ -19,7 +19,7 @@ from processing.topics import INPUT_FILTER
 from simulators.ledger.book import Records
 from simulators.ledger.stored import verify
 from simulators.ledger.verify import Report
-from tests.disorder import differences
+from tests.disorder import compared, summary
 from tests.faults.experiment import Outcome
 from tests.faults.load import Load
 from tests.faults.network.namespace import Namespace
@@ -205,11 +205,13 @@ class Bed:
 
     def recheck(self, outcome: Outcome) -> None:
         """Facts and KPI samples must be those that the stored raw samples tell, by the product's own command."""
-        found = differences(self.environment)
-        if found != SAME:  # what has just been stored may still be waiting to be made again
+        told = compared(self.environment)
+        if summary(told) != SAME:  # what has just been stored may still be waiting to be made again
             self.made_again(self.settle_s)
-            found = differences(self.environment)
-        outcome.equal(RECHECK, found, SAME)
+            told = compared(self.environment)
+            if summary(told) != SAME:
+                outcome.notes.append(told)
+        outcome.equal(RECHECK, summary(told), SAME)
 
     def made_again(self, within_s: float) -> bool:
         """Wait until nothing is to be made again; whether that came.

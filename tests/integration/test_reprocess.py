@@ -74,6 +74,35 @@ async def test_tampered_facts_and_kpis_are_found_and_made_again(
         assert (code, "0 differences" in told) == (0, True), told
 
 
+async def test_a_device_of_which_nothing_was_stored_leaves_no_trace_in_kpis(
+    database_url: str, mqtt_url: str, state_dir: Path, tmp_path: Path, device: Mqtt
+) -> None:
+    """The engine has taken for true what only the database refuses, and KPI samples told of it: minutes of 0 boxes."""
+    terminal = f"t{uuid.uuid4().hex[:12]}"
+    environment = {
+        "QUAYSTREAM_DATABASE_URL": database_url,
+        "QUAYSTREAM_MQTT_URL": mqtt_url,
+        "QUAYSTREAM_CLIENT_ID": f"ingest-{uuid.uuid4().hex}",
+        "QUAYSTREAM_STATE_DIR": str(state_dir),
+    }
+    with psycopg.connect(database_url) as connection:
+        connection.execute("ALTER TABLE crane_telemetry ADD CONSTRAINT no_thirteen CHECK (load_t <> 13)")
+        connection.execute("ALTER TABLE gate_event ADD CONSTRAINT no_visit CHECK (visit_id <> 'v13')")
+    boxes = "SELECT value FROM kpi_sample WHERE kpi = 'boxes' AND subject = 'sts1'"
+    trucks = "SELECT value FROM kpi_sample WHERE kpi = 'trucks_in_terminal'"
+    with worker(environment, tmp_path / "worker.log"):
+        device.publish(
+            f"port/{terminal}/crane/sts1/telemetry", json.dumps({"ts": now_ms() - 100_000, "seq": 1, "load_t": 13})
+        )
+        entry = {"ts": now_ms() - 100_000, "seq": 1, "event": "barrier_open", "direction": "in", "visit_id": "v13"}
+        device.publish(f"port/{terminal}/gate/out/telemetry", json.dumps(entry))
+        await eventually(lambda: len(rows(database_url, "SELECT 1 FROM v_quarantine WHERE reason = 'database'")) == 2)
+        await eventually(lambda: set(rows(database_url, boxes)) == {(None,)})
+        await eventually(lambda: set(rows(database_url, trucks)) == {(None,)})
+        code, told = reprocess(environment, "--check")
+        assert (code, "0 differences" in told) == (0, True), told
+
+
 async def test_a_visit_that_ended_before_it_began_is_read_for_the_windows_of_its_end(database_url: str) -> None:
     """Lanes with clocks that differ, or a driver who used the wrong lane: the live value has counted it too."""
     with psycopg.connect(database_url) as connection:
