@@ -4,14 +4,26 @@ from collections.abc import Iterable
 from typing import Any
 
 from infra.clock import from_us, from_us_or_none
-from processing.facts import CraneMove, Fact, GateTransaction, Level, OfDevice, ReeferExcursion, Retracted, TruckVisit
+from processing.facts import (
+    CraneDelay,
+    CraneMove,
+    Fact,
+    GateTransaction,
+    Level,
+    OfDevice,
+    ReeferExcursion,
+    Retracted,
+    TruckVisit,
+)
 
 BLOCKS = (
     "crane_move_gone",
+    "crane_delay_gone",
     "gate_transaction_gone",
     "reefer_excursion_gone",
     "level_gone",
     "crane_move",
+    "crane_delay",
     "gate_transaction",
     "reefer_excursion",
     "level",
@@ -48,6 +60,7 @@ def _row(fact: OfDevice) -> tuple[str, tuple[Any, ...]]:
         case CraneMove():
             return "crane_move", (
                 fact.device_id,
+                from_us_or_none(fact.began_us),
                 from_us(fact.locked_us),
                 from_us(fact.lifted_us),
                 from_us(fact.landed_us),
@@ -61,7 +74,19 @@ def _row(fact: OfDevice) -> tuple[str, tuple[Any, ...]]:
                 fact.peak_load_t,
                 fact.size_ft,
                 fact.twin,
+                list(fact.container_ids),
+                fact.energy_kwh,
+                fact.waited_empty_s,
+                fact.waited_laden_s,
                 fact.inferred,
+                fact.confidence,
+            )
+        case CraneDelay():
+            return "crane_delay", (
+                fact.device_id,
+                from_us(fact.began_us),
+                from_us_or_none(fact.ended_us),
+                fact.cause,
             )
         case GateTransaction():
             return "gate_transaction", (

@@ -8,17 +8,23 @@ from infra.sql import blocks
 from ingest.raw import FOREVER_US
 from processing.engine import NEVER_US
 from processing.factbook import CraneBook, Factbook
-from processing.facts import CraneMove, GateTransaction, Level, OfDevice, ReeferExcursion, TruckVisit
+from processing.facts import CraneDelay, CraneMove, GateTransaction, Level, OfDevice, ReeferExcursion, TruckVisit
 from processing.formulas import HOUR_US, LONGEST_VISIT_US
 from processing.trackers import Device
 
 SQL = blocks(__file__, "history.sql")
 FOREVER = from_us(FOREVER_US)
 KINDS: dict[str, list[tuple[str, type[Any]]]] = {
-    "crane": [("moves", CraneMove), ("levels", Level)],
+    "crane": [("moves", CraneMove), ("delays", CraneDelay), ("levels", Level)],
     "gate": [("transactions", GateTransaction), ("levels", Level)],
     "reefer": [("excursions", ReeferExcursion), ("levels", Level)],
 }
+OPEN: tuple[tuple[str, type[Any]], ...] = (
+    ("moves_unlocked", CraneMove),
+    ("delays_held", CraneDelay),
+    ("excursions_open", ReeferExcursion),
+    ("levels_held", Level),
+)
 
 
 async def of_device(connection: Any, device: Device, start_us: int, end_us: int | None) -> list[OfDevice]:
@@ -48,7 +54,7 @@ async def recent(connection: Any, devices: list[Device], since_us: int, until_us
     until = FOREVER if until_us is None else from_us(until_us)
     ids = [device.device_id for device in devices]
     facts: list[Any] = []
-    for query, kind in (("moves_unlocked", CraneMove), ("excursions_open", ReeferExcursion), ("levels_held", Level)):
+    for query, kind in OPEN:
         rows = await connection.fetch(SQL[query], ids, from_us(since_us - HOUR_US), until)
         facts += [kind(*map(_plain, row.values())) for row in rows]
     terminals = sorted({device.terminal for device in devices})
@@ -69,6 +75,8 @@ async def book(connection: Any, terminal: str, devices: list[Device], since_us: 
     for fact in await recent(connection, devices, since_us, until_us):
         if isinstance(fact, CraneMove):
             found.cranes[by_id[fact.device_id].name].put(fact)
+        elif isinstance(fact, CraneDelay):
+            found.cranes[by_id[fact.device_id].name].delays[fact.began_us] = fact
         elif isinstance(fact, ReeferExcursion):
             found.put_excursion(fact)
         elif isinstance(fact, Level):

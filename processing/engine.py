@@ -11,6 +11,7 @@ from processing.board import KpiBoard
 from processing.carry import group_starts
 from processing.factbook import CraneBook, Factbook
 from processing.facts import (
+    CraneDelay,
     CraneMove,
     Fact,
     GateTransaction,
@@ -192,6 +193,8 @@ class Engine:
             board = self.board(device.terminal)
             if isinstance(told, CraneMove):
                 self._note_move(board, device, told, gone=gone)
+            elif isinstance(told, CraneDelay):
+                self._note_delay(board, device, told, gone=gone)
             elif isinstance(told, GateTransaction):
                 visit = visit_of(device.terminal, device.name, told)
                 if visit is not None:  # where the transaction is gone, the database makes what is left of the visit
@@ -214,6 +217,14 @@ class Engine:
         for move in (old, fact):
             if move is not None:
                 self._touch_crane(board, device, crane, move.unlocked_us)
+
+    def _note_delay(self, board: KpiBoard, device: Device, fact: CraneDelay, *, gone: bool) -> None:
+        crane = board.book.cranes[device.name]
+        if gone:
+            crane.delays.pop(fact.began_us, None)
+        else:
+            crane.delays[fact.began_us] = fact
+        self._touch_crane(board, device, crane, fact.began_us)
 
     @staticmethod
     def _touch_crane(board: KpiBoard, device: Device, crane: CraneBook, time_us: int) -> None:

@@ -3,7 +3,7 @@
 from bisect import bisect_left, bisect_right, insort
 from dataclasses import dataclass, field
 
-from processing.facts import CraneMove, Level, LevelName, ReeferExcursion, TruckVisit
+from processing.facts import CraneDelay, CraneMove, Level, LevelName, ReeferExcursion, TruckVisit
 from processing.gates import merge
 
 NOT_COUNTED = frozenset({"rehandle", "hatch_cover", "gear"})
@@ -69,6 +69,7 @@ class CraneBook:
     first_seen_us: int
     moves: list[tuple[int, int, CraneMove]] = field(default_factory=list)  # unlocked, locked, move
     by_lock: dict[int, CraneMove] = field(default_factory=dict)
+    delays: dict[int, CraneDelay] = field(default_factory=dict)  # by their beginning
 
     def put(self, move: CraneMove) -> None:
         """Note a move, in the place of an earlier telling of it."""
@@ -97,8 +98,10 @@ class CraneBook:
         return [m for m in self.between(after_us, until_us) if self.yard or m.kind not in NOT_COUNTED]
 
     def forget(self, before_us: int) -> None:
-        """Drop moves unlocked before a time."""
+        """Drop moves unlocked, and delays ended, before a time."""
         keep = bisect_left(self.moves, before_us, key=lambda row: row[0])
+        for began_us in [d.began_us for d in self.delays.values() if d.ended_us is not None and d.ended_us < before_us]:
+            del self.delays[began_us]
         for _, locked_us, _ in self.moves[:keep]:
             del self.by_lock[locked_us]
         del self.moves[:keep]

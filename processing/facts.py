@@ -8,12 +8,28 @@ MoveKind = Literal["load", "discharge", "shift", "rehandle", "hatch_cover", "gea
 
 @dataclass(frozen=True, slots=True)
 class CraneMove:
-    """One box lift, or two in twin; key: device and lock time. Times in µs since 1970 UTC.
+    """One lift; key: device and lock time. Times in µs since 1970 UTC. Phases: TIC4.0 cycle and job steps.
 
-    Source of the phases: TIC4.0 cycle and job steps.
+    Attributes:
+        device_id: the crane.
+        began_us: end of the move before: there the cycle begins; None where that is not known.
+        locked_us, lifted_us, landed_us, unlocked_us: its phases.
+        kind: by the sides it went between.
+        boxes: containers carried; 0 for hatch covers and gear.
+        teu: twenty-foot units carried.
+        from_trolley_m, to_trolley_m, gantry_m: where. [m]
+        peak_load_t: largest net load. [t]
+        size_ft: length of the spreader. [ft]
+        twin: whether two 20 ft boxes hung there.
+        container_ids: as the crane's OCR read them.
+        energy_kwh: what the drives took in the whole cycle. [kWh]
+        waited_empty_s, waited_laden_s: how long hoist and trolley stood still in the air, on either way. [s]
+        inferred: whether part of it was not seen and follows from the rest.
+        confidence: 1 where everything was seen and agrees, less for each doubt.
     """
 
     device_id: int
+    began_us: int | None
     locked_us: int
     lifted_us: int
     landed_us: int
@@ -27,12 +43,38 @@ class CraneMove:
     peak_load_t: float | None
     size_ft: int | None
     twin: bool
+    container_ids: tuple[str, ...]
+    energy_kwh: float | None
+    waited_empty_s: float | None
+    waited_laden_s: float | None
     inferred: bool
+    confidence: float
 
     @property
     def key(self) -> tuple[int, int]:
         """Natural key."""
         return self.device_id, self.locked_us
+
+
+DelayCause = Literal["breakdown", "wind", "no_operator", "boom", "gantry", "waiting_transport", "ship", "not_assigned"]
+
+
+@dataclass(frozen=True, slots=True)
+class CraneDelay:
+    """A span in which hoist and trolley stood still, and why as far as signals tell; key: device and beginning.
+
+    Times in µs since 1970 UTC; `ended_us` is None while it lasts.
+    """
+
+    device_id: int
+    began_us: int
+    ended_us: int | None
+    cause: DelayCause
+
+    @property
+    def key(self) -> tuple[int, int]:
+        """Natural key."""
+        return self.device_id, self.began_us
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +159,7 @@ class Level:
         return self.device_id, self.name, self.time_us
 
 
-OfDevice = CraneMove | GateTransaction | ReeferExcursion | Level
+OfDevice = CraneMove | CraneDelay | GateTransaction | ReeferExcursion | Level
 """Facts that one device's samples tell."""
 
 
@@ -138,7 +180,7 @@ def time_of(fact: OfDevice) -> int:
             return fact.locked_us
         case GateTransaction():
             return fact.entered_us
-        case ReeferExcursion():
+        case CraneDelay() | ReeferExcursion():
             return fact.began_us
         case Level():
             return fact.time_us

@@ -89,6 +89,7 @@ CRANE = Stream(
         ),
         Signal("logged_on", "", "bool", text="An operator is logged on"),
         Signal("move_count", "moves", "int", 0, 2**53, tic="cycle.move.totalcounter", text="Move counter of the PLC"),
+        Signal("boom_down", "", "bool", tic="boom.down.status", text="The boom is down over the ship"),
         Signal("container_ids", "", "texts", tic="cycle.cargo.id", text="Containers read by the crane's OCR"),
     ),
 )

@@ -54,6 +54,11 @@ def ack(terminal: str, stream: str, device: str) -> str:
     return f"ack/{terminal}/{stream}/{device}"
 
 
+def call(terminal: str, call_id: str) -> str:
+    """Topic of a retained vessel call."""
+    return f"port/{terminal}/vessel/{call_id}/call"
+
+
 def truth(terminal: str, fact: str) -> str:
     """Topic on which a simulator tells what really happened."""
     return f"truth/{terminal}/{fact}"

@@ -10,8 +10,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from processing.carry import LastKnown, carry_forward
-from processing.cranes import RULES_BY_TYPE, STS, CraneColumns, MoveDetector, twistlock_code
-from processing.facts import CraneMove, Fact, Level, Retracted
+from processing.cranes import RULES_BY_TYPE, STS
+from processing.cranes.columns import (
+    BOOM_UP,
+    FAULT,
+    LOGGED_OFF,
+    MOTION_M,
+    WIND,
+    CraneColumns,
+    cut,
+    twistlock_code,
+)
+from processing.cranes.detector import CraneDetector
+from processing.facts import CraneMove, Fact, Level
 from processing.gates import GateEvent, LaneDetector
 from processing.reefers import ExcursionDetector, ReeferSample
 from processing.samples import Samples
@@ -127,8 +138,8 @@ class Carrying(Tracker[D]):
             self._last.copy(other._last, device_id)
 
 
-class CraneTracker(Carrying[MoveDetector]):
-    """Moves and log-ons of all cranes."""
+class CraneTracker(Carrying[CraneDetector]):
+    """Moves, stops and log-ons of all cranes."""
 
     CARRIED = (
         "twistlock_locked",
@@ -140,10 +151,15 @@ class CraneTracker(Carrying[MoveDetector]):
         "gantry_position_m",
         "spreader_size_ft",
         "twin",
+        "energy_kwh",
+        "wind_speed_mps",
+        "state",
+        "boom_down",
         "logged_on",
     )
-    READ = CARRIED
+    READ = (*CARRIED, "container_ids")
     ROWS = tuple(CRANE.numeric_index[name] for name in CARRIED)
+    FAULT = CRANE.by_name["state"].values.index("fault")
 
     def feed(self, samples: Samples, starts: NDArray[np.intp], ends: NDArray[np.intp]) -> list[Fact]:
         """Advance over samples in order; `starts` and `ends` are each device's first and last row."""
@@ -151,40 +167,76 @@ class CraneTracker(Carrying[MoveDetector]):
         last = self._last.of(devices)
         filled = carry_forward(samples.numbers[list(self.ROWS)], starts, last)
         self._last.remember(devices, filled[:, ends])
-        code = twistlock_code(filled[0], filled[1])
-        landed = np.nan_to_num(filled[2], nan=2).astype(np.int8)
-        facts = self._log_ons(samples, filled[9], starts, last[9])
+        facts = self._log_ons(samples, filled[13], starts, last[13])
         detectors = [self._detector(device_id) for device_id in devices.tolist()]
-        lengths = ends - starts + 1
-        lift_load_t = np.repeat([detector.rules.lift_load_t for detector in detectors], lengths)
-        gap_us = np.repeat([detector.rules.gap_us for detector in detectors], lengths)
-        air = (landed != 1) & (filled[3] >= lift_load_t)
-        load, height, trolley, gantry, size, twin = filled[3:9]
-        columns = CraneColumns(samples.time_us, code, landed, load, height, trolley, gantry, size, twin, air)
-        rows = columns.edges(starts, gap_us)
-        bounds = [*np.searchsorted(rows, starts).tolist(), len(rows)]
-        edges = rows.tolist()
-        for detector, first, last, end in zip(detectors, bounds, bounds[1:], ends.tolist(), strict=False):
-            moves, retracted = detector.feed(columns, edges[first:last], end + 1)
-            facts += moves
-            facts += [Retracted(move) for move in retracted]
+        columns = self._columns(samples, filled, starts, last, detectors)
+        rules = [detector.rules for detector in detectors]
+        before_us = [detector.last_us for detector in detectors]
+        first_us = samples.time_us[starts]
+        segments, bounds = cut(
+            columns,
+            starts,
+            np.array([first if at is None else at for at, first in zip(before_us, first_us.tolist(), strict=True)]),
+            np.array([rule.gap_us for rule in rules]),
+            min(rule.idle_us for rule in rules),
+        )
+        for detector, first, end, stop in zip(detectors, bounds[:-1], bounds[1:], (ends + 1).tolist(), strict=True):
+            facts += detector.feed(columns, segments, first, end, stop)
         return facts
+
+    def _columns(
+        self,
+        samples: Samples,
+        filled: NDArray[np.float64],
+        starts: NDArray[np.intp],
+        last: NDArray[np.float64],
+        detectors: "list[CraneDetector]",
+    ) -> CraneColumns:
+        height, trolley = filled[4], filled[5]
+        moving = np.empty(len(samples), bool)
+        moving[1:] = (np.abs(np.diff(height)) >= MOTION_M) | (np.abs(np.diff(trolley)) >= MOTION_M)
+        hoisted, reached = np.abs(height[starts] - last[4]), np.abs(trolley[starts] - last[5])
+        moving[starts] = (hoisted >= MOTION_M) | (reached >= MOTION_M)
+        stop_mps = detectors[0].rules.stop_wind_mps
+        context = (
+            (filled[11] == self.FAULT) * FAULT
+            + (filled[10] >= stop_mps) * WIND
+            + (filled[13] == 0) * LOGGED_OFF
+            + (filled[12] == 0) * BOOM_UP
+        ).astype(np.int8)
+        texts = samples.texts["container_ids"]
+        ids = [(row, told) for row, told in enumerate(texts) if told is not None and isinstance(told, tuple)]
+        return CraneColumns(
+            samples.time_us,
+            twistlock_code(filled[0], filled[1]),
+            np.nan_to_num(filled[2], nan=2).astype(np.int8),
+            context,
+            load_t=filled[3],
+            height_m=filled[4],
+            trolley_m=filled[5],
+            gantry_m=filled[6],
+            size_ft=filled[7],
+            twin=filled[8],
+            energy_kwh=filled[9],
+            moving=moving,
+            ids=ids,
+        )
 
     def peek(self, device_id: int) -> CraneMove | None:
         """The move that a silent crane's last unlock would end, None where it was told early already."""
         detector = self._detectors.get(device_id)
-        return detector.peek() if detector is not None else None
+        return detector.moves.peek() if detector is not None else None
 
     def tell_early(self, move: CraneMove) -> None:
         """Note that what `peek` gave has been told."""
-        self._detectors[move.device_id].tell_early(move)
+        self._detectors[move.device_id].moves.tell_early(move)
 
     def pending(self) -> list[int]:
         """Cranes whose last unlock waits for a sample to confirm it."""
-        return [device_id for device_id, detector in self._detectors.items() if detector.unlock_pending]
+        return [device_id for device_id, detector in self._detectors.items() if detector.moves.unlock_pending]
 
-    def _made(self, device_id: int) -> MoveDetector:
-        return MoveDetector(device_id, RULES_BY_TYPE.get(self._device(device_id).type, STS))
+    def _made(self, device_id: int) -> CraneDetector:
+        return CraneDetector(device_id, RULES_BY_TYPE.get(self._device(device_id).type, STS))
 
     @staticmethod
     def _log_ons(

@@ -1,6 +1,6 @@
 """Parameters of the models, each with unit and source. Where they come from: docs/sources.md."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,7 @@ class CraneParameters:
         twin_share: share of 20 ft lifts that are twin.
         spreader_t: weight of spreader and headblock. [t]
         base_kw: power when nothing moves. [kW]
+        double_trolley: whether a portal trolley takes over at a platform; it is a device of its own.
     """
 
     type: str
@@ -40,13 +41,31 @@ class CraneParameters:
     twin_share: float
     spreader_t: float
     base_kw: float
+    double_trolley: bool = False
+
+    @property
+    def quay(self) -> bool:
+        """Whether it works ships."""
+        return self.type == "STS"
+
+    @property
+    def portal(self) -> bool:
+        """Whether it is the landward trolley of a double-trolley crane, which is a device of its own."""
+        return self.type == "PORTAL"
 
 
 STS = CraneParameters(
     "STS", 100, 1.5, 3.0, 0.6, 4.0, 0.8, 0.75, 0.3, 20.0, 122.0, 0.25, (15, 30), 14.0, 0.28, 16.0, 55.0
 )
+STS_DOUBLE = replace(STS, cycle_mean_s=108.0, double_trolley=True)
+PORTAL = CraneParameters(
+    "PORTAL", 100, 1.2, 2.4, 0.6, 2.0, 0.6, 0.0, 0.3, 16.0, 100.0, 0.2, (10**6, 10**6), 0.0, 0.0, 14.0, 30.0
+)
 ARMG = CraneParameters(
     "ARMG", 200, 0.7, 1.4, 0.35, 1.2, 0.4, 3.3, 0.35, 15.0, 178.0, 0.25, (1, 1), 120.0, 0.0, 12.0, 30.0
+)
+RTG = CraneParameters(
+    "RTG", 200, 0.38, 0.85, 0.3, 1.1, 0.35, 2.0, 0.25, 15.0, 225.0, 0.3, (4, 12), 60.0, 0.0, 11.0, 40.0
 )
 
 
@@ -63,6 +82,9 @@ class Preset:
         trucks_per_h: arrivals on an average hour.
         utc_offset_h: local time, for the peaks of the day.
         text: one line of description.
+        rtg: rubber-tyred yard cranes.
+        berths: the quay cranes are shared out among them, side by side.
+        double_trolley: whether the quay cranes have two trolleys.
     """
 
     terminal: str
@@ -75,6 +97,9 @@ class Preset:
     trucks_per_h: float
     utc_offset_h: float
     text: str
+    rtg: int = 0
+    berths: int = 1
+    double_trolley: bool = False
 
 
 PRESETS: dict[str, Preset] = {
@@ -82,7 +107,31 @@ PRESETS: dict[str, Preset] = {
         "demo", 2, 4, 1, 2, 2, 50, 55.0, -5.0, "2 STS, 4 ARMG, 4 gate lanes, 50 reefers: 41 messages a second"
     ),
     "chancay": Preset(
-        "pechy", 6, 15, 2, 8, 8, 960, 170.0, -5.0, "6 STS, 15 ARMG, 16 gate lanes, 960 reefers: 151 messages a second"
+        "pechy",
+        6,
+        15,
+        2,
+        8,
+        8,
+        960,
+        170.0,
+        -5.0,
+        "6 STS, 15 ARMG, 16 gate lanes, 960 reefers: 151 messages a second",
+        berths=2,
+    ),
+    "mixed": Preset(
+        "mixed",
+        2,
+        2,
+        1,
+        1,
+        1,
+        20,
+        30.0,
+        -5.0,
+        "2 double-trolley STS, 2 ARMG, 2 RTG: every kind of crane",
+        rtg=2,
+        double_trolley=True,
     ),
 }
 """Chancay: docs/sources.md; its gate lanes are assumed."""

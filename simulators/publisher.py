@@ -13,6 +13,7 @@ from infra.clock import from_us, now_us
 from infra.mqtt import Mqtt, Will
 from processing import topics
 from simulators.terminal import Device, Slice, Terminal
+from simulators.vessels import TrueCall
 
 log = logging.getLogger(__name__)
 
@@ -157,8 +158,26 @@ class Publisher:
                     "kind": move.kind,
                     "boxes": move.boxes,
                     "teu": move.teu,
+                    "container_ids": move.container_ids,
                 },
             )
+        for delay in made.delays:
+            self._tell(
+                terminal,
+                "crane_delay",
+                {
+                    "device": delay.device,
+                    "began_at": _time(delay.began_ms),
+                    "ended_at": _time(delay.ended_ms),
+                    "cause": delay.cause,
+                },
+            )
+        for told in made.log_ons:
+            at = {"device": told.device, "at": _time(told.at_ms), "logged_on": told.logged_on}
+            self._tell(terminal, "crane_log_on", at)
+        for call in made.calls:
+            self._truth.publish(topics.call(terminal, call.call_id), _encode(_call(call)), retain=True)
+            self._tell(terminal, "vessel_call", {"call_id": call.call_id, **_call(call)})
         for visit in made.visits:
             self._tell(
                 terminal,
@@ -184,6 +203,22 @@ class Publisher:
 
     def _tell(self, terminal: str, fact: str, told: dict[str, Any]) -> None:
         self._truth.publish(topics.truth(terminal, fact), _encode(told))
+
+
+def _call(call: TrueCall) -> dict[str, Any]:
+    """What a terminal operating system would tell of a call."""
+    told: dict[str, Any] = {
+        "vessel": call.vessel,
+        "berth": call.berth,
+        "first_line_at": _time(call.first_line_ms),
+        "all_fast_at": _time(call.all_fast_ms),
+        "planned": {"discharge": call.planned_discharge, "load": call.planned_load, "shift": call.planned_shift},
+        "assignments": [
+            {"crane": crane, "from": _time(from_ms), "until": _time(until_ms)}
+            for crane, from_ms, until_ms in call.cranes
+        ],
+    }
+    return told if call.last_line_ms is None else told | {"last_line_at": _time(call.last_line_ms)}
 
 
 def _time(time_ms: int) -> str:

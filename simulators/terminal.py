@@ -7,14 +7,12 @@ import msgspec
 import numpy as np
 
 from processing.streams import CRANE, GATE, REEFER, Stream
-from simulators.cranes import Crane, CraneSamples, TrueMove
+from simulators.cranes import Crane, CraneSamples, TrueDelay, TrueLogOn, TrueMove, Worked
+from simulators.fleet import Fleet
 from simulators.gates import Gate, TrueVisit
-from simulators.parameters import ARMG, PRESETS, STS
+from simulators.parameters import PRESETS
 from simulators.reefers import Reefers, TrueFault
-
-BERTH_M = 320.0
-SLOWNESS = (1.0, 1.3, 1.05, 0.95, 1.12, 1.02)
-"""The second quay crane is the slow one."""
+from simulators.vessels import TrueCall
 
 
 def _row_type(stream: Stream) -> type[Any]:
@@ -26,6 +24,7 @@ def _row_type(stream: Stream) -> type[Any]:
 
 ROWS: dict[str, type[Any]] = {stream.name: _row_type(stream) for stream in (CRANE, GATE, REEFER)}
 CRANE_SIGNALS = tuple(signal.name for signal in CRANE.signals if signal.name != "container_ids")
+"""In the order of a row's fields; ids come last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +42,9 @@ class Slice:
 
     rows: dict[tuple[str, str], list[Any]] = field(default_factory=dict)
     moves: list[TrueMove] = field(default_factory=list)
+    delays: list[TrueDelay] = field(default_factory=list)
+    log_ons: list[TrueLogOn] = field(default_factory=list)
+    calls: list[TrueCall] = field(default_factory=list)
     visits: list[TrueVisit] = field(default_factory=list)
     faults: list[TrueFault] = field(default_factory=list)
 
@@ -65,52 +67,31 @@ class Terminal:
         self.start_ms = self.now_ms = start_ms
         self._boot = boot
         self._seq: dict[tuple[str, str], int] = {}
-        seeds = iter(np.random.SeedSequence(seed).spawn(self.preset.sts + self.preset.armg + 2))
-        self._cranes = [
-            self._crane(n, np.random.default_rng(next(seeds))) for n in range(self.preset.sts + self.preset.armg)
-        ]
-        self._waiting: dict[str, CraneSamples] = {}
+        fleet_seed, gate_seed, reefer_seed = np.random.SeedSequence(seed).spawn(3)
+        self.fleet = Fleet(self.preset, fleet_seed, start_ms)
+        self._ahead: dict[str, Worked] = {}
         self._moves: list[TrueMove] = []
+        self._delays: list[TrueDelay] = []
         lanes_in = [f"in{n}" for n in range(1, self.preset.lanes_in + 1)]
         lanes_out = [f"out{n}" for n in range(1, self.preset.lanes_out + 1)]
-        gate_rng, reefer_rng = np.random.default_rng(next(seeds)), np.random.default_rng(next(seeds))
+        gate_rng, reefer_rng = np.random.default_rng(gate_seed), np.random.default_rng(reefer_seed)
         self._gate = Gate(lanes_in, lanes_out, self.preset.trucks_per_h, self.preset.utc_offset_h, gate_rng, start_ms)
         plugs = [f"r{n:03d}" for n in range(1, self.preset.reefers + 1)]
         self._reefers = Reefers(plugs, reefer_rng, start_ms, self.preset.utc_offset_h)
-        self.devices = [Device("crane", crane.name, crane.parameters.type) for crane in self._cranes]
+        self.devices = [Device("crane", crane.name, crane.parameters.type) for crane in self.fleet.cranes]
         self.devices += [Device("gate", lane, "LANE") for lane in lanes_in + lanes_out]
         self.devices += [Device("reefer", plug, "PLUG") for plug in plugs]
-
-    def _crane(self, n: int, rng: np.random.Generator) -> Crane:
-        p = self.preset
-        if n < p.sts:
-            spacing = BERTH_M / max(p.sts, 2)
-            return Crane(
-                f"sts{n + 1}",
-                STS,
-                rng,
-                self.start_ms + 37 * n,
-                slowness=SLOWNESS[n % len(SLOWNESS)],
-                gantry_m=60 + spacing * n,
-            )
-        place = n - p.sts
-        return Crane(
-            f"armg{place + 1:0{p.armg_digits}d}",
-            ARMG,
-            rng,
-            self.start_ms + 37 * n,
-            slowness=float(rng.uniform(0.9, 1.15)),
-            gantry_m=float(150 + 10 * (place % 2)),
-        )
 
     def advance(self, until_ms: int) -> Slice:
         """Everything with a time before `until_ms` that was not told yet."""
         made = Slice()
-        for crane in self._cranes:
+        for crane in self.fleet.cranes:
             self._advance_crane(crane, until_ms, made)
-        due = [move for move in self._moves if move.unlocked_ms < until_ms]
+        made.moves = [move for move in self._moves if move.unlocked_ms < until_ms]
         self._moves = [move for move in self._moves if move.unlocked_ms >= until_ms]
-        made.moves += due
+        made.delays = [delay for delay in self._delays if delay.ended_ms < until_ms]
+        self._delays = [delay for delay in self._delays if delay.ended_ms >= until_ms]
+        made.calls = self.fleet.calls_told(until_ms)
         events, made.visits = self._gate.until(until_ms)
         samples, made.faults = self._reefers.until(until_ms)
         for stream, told in (("gate", events), ("reefer", samples)):
@@ -129,29 +110,38 @@ class Terminal:
         return first
 
     def _advance_crane(self, crane: Crane, until_ms: int, made: Slice) -> None:
-        parts = [self._waiting.pop(crane.name)] if crane.name in self._waiting else []
-        while not parts or not len(parts[-1].time_ms) or parts[-1].time_ms[-1] < until_ms:
-            samples, moves = crane.cycle()
-            parts.append(samples)
-            self._moves += moves
+        parts = [self._ahead.pop(crane.name)] if crane.name in self._ahead else []
+        while not parts or not len(parts[-1].samples.time_ms) or parts[-1].samples.time_ms[-1] < until_ms:
+            worked = crane.work()
+            parts.append(worked)
+            self._moves += worked.moves
+            self._delays += worked.delays
         rows: list[Any] = []
         for part in parts:
-            cut = int(np.searchsorted(part.time_ms, until_ms))
-            rows += self._rows(crane, part, cut)
-            if cut < len(part.time_ms):
-                rest = {name: values[cut:] for name, values in part.signals.items()}
-                self._waiting[crane.name] = CraneSamples(part.time_ms[cut:], rest)
+            cut = int(np.searchsorted(part.samples.time_ms, until_ms))
+            due, rest = part.samples.split(cut)
+            rows += self._rows(crane, due)
+            made.log_ons += [told for told in part.log_ons if told.at_ms < until_ms]
+            if len(rest.time_ms):
+                later = [told for told in part.log_ons if told.at_ms >= until_ms]
+                self._ahead[crane.name] = Worked(rest, log_ons=later)
         if rows:
             made.rows["crane", crane.name] = rows
 
-    def _rows(self, crane: Crane, part: CraneSamples, count: int) -> list[Any]:
+    def _rows(self, crane: Crane, samples: CraneSamples) -> list[Any]:
+        count = len(samples.time_ms)
         if not count:
             return []
         first = self._next(("crane", crane.name), count)
-        boots = [self._boot] * count
-        columns = [part.signals[name][:count].tolist() for name in CRANE_SIGNALS]
+        absent = [None] * count
+        columns = [samples.signals[name].tolist() if name in samples.signals else absent for name in CRANE_SIGNALS]
         row = ROWS["crane"]
-        return [
-            row(*values)
-            for values in zip(part.time_ms[:count].tolist(), range(first, first + count), boots, *columns, strict=True)
+        rows = [
+            row(time_ms, seq, self._boot, *values)
+            for time_ms, seq, *values in zip(
+                samples.time_ms.tolist(), range(first, first + count), *columns, strict=True
+            )
         ]
+        for at, ids in samples.ids.items():
+            rows[at].container_ids = ids
+        return rows

@@ -1,12 +1,22 @@
 -- name: moves
-SELECT device_id, locked_at, lifted_at, landed_at, unlocked_at, kind, boxes, teu, from_trolley_m, to_trolley_m,
-       gantry_m, peak_load_t, size_ft, twin, inferred
+SELECT device_id, began_at, locked_at, lifted_at, landed_at, unlocked_at, kind, boxes, teu, from_trolley_m,
+       to_trolley_m, gantry_m, peak_load_t, size_ft, twin, coalesce(container_ids, '{}') AS container_ids, energy_kwh,
+       waited_empty_s, waited_laden_s, inferred, confidence
 FROM crane_move WHERE device_id = ANY($1::int[]) AND locked_at >= $2 AND locked_at < $3;
 
 -- name: moves_unlocked
-SELECT device_id, locked_at, lifted_at, landed_at, unlocked_at, kind, boxes, teu, from_trolley_m, to_trolley_m,
-       gantry_m, peak_load_t, size_ft, twin, inferred
+SELECT device_id, began_at, locked_at, lifted_at, landed_at, unlocked_at, kind, boxes, teu, from_trolley_m,
+       to_trolley_m, gantry_m, peak_load_t, size_ft, twin, coalesce(container_ids, '{}') AS container_ids, energy_kwh,
+       waited_empty_s, waited_laden_s, inferred, confidence
 FROM crane_move WHERE device_id = ANY($1::int[]) AND unlocked_at > $2 AND unlocked_at <= $3;
+
+-- name: delays
+SELECT device_id, began_at, ended_at, cause
+FROM crane_delay WHERE device_id = ANY($1::int[]) AND began_at >= $2 AND began_at < $3;
+
+-- name: delays_held
+SELECT device_id, began_at, ended_at, cause
+FROM crane_delay WHERE device_id = ANY($1::int[]) AND (ended_at IS NULL OR ended_at > $2) AND began_at <= $3;
 
 -- name: last_unlock
 SELECT max(unlocked_at) FROM crane_move WHERE device_id = $1 AND unlocked_at < $2;

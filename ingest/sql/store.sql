@@ -44,14 +44,22 @@ SELECT * FROM unnest($1::int[], $2::text[], $3::text[], $4::bigint[])
 ON CONFLICT (device_id, fate, cause) DO UPDATE SET count = c.count + excluded.count;
 
 -- name: crane_move
-INSERT INTO crane_move (device_id, locked_at, lifted_at, landed_at, unlocked_at, kind, boxes, teu, from_trolley_m,
-                        to_trolley_m, gantry_m, peak_load_t, size_ft, twin, inferred)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+INSERT INTO crane_move (device_id, began_at, locked_at, lifted_at, landed_at, unlocked_at, kind, boxes, teu,
+                        from_trolley_m, to_trolley_m, gantry_m, peak_load_t, size_ft, twin, container_ids, energy_kwh,
+                        waited_empty_s, waited_laden_s, inferred, confidence)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
 ON CONFLICT (device_id, locked_at) DO UPDATE SET
-    lifted_at = excluded.lifted_at, landed_at = excluded.landed_at, unlocked_at = excluded.unlocked_at,
-    kind = excluded.kind, boxes = excluded.boxes, teu = excluded.teu, from_trolley_m = excluded.from_trolley_m,
-    to_trolley_m = excluded.to_trolley_m, gantry_m = excluded.gantry_m, peak_load_t = excluded.peak_load_t,
-    size_ft = excluded.size_ft, twin = excluded.twin, inferred = excluded.inferred;
+    began_at = excluded.began_at, lifted_at = excluded.lifted_at, landed_at = excluded.landed_at,
+    unlocked_at = excluded.unlocked_at, kind = excluded.kind, boxes = excluded.boxes, teu = excluded.teu,
+    from_trolley_m = excluded.from_trolley_m, to_trolley_m = excluded.to_trolley_m, gantry_m = excluded.gantry_m,
+    peak_load_t = excluded.peak_load_t, size_ft = excluded.size_ft, twin = excluded.twin,
+    container_ids = excluded.container_ids, energy_kwh = excluded.energy_kwh,
+    waited_empty_s = excluded.waited_empty_s, waited_laden_s = excluded.waited_laden_s, inferred = excluded.inferred,
+    confidence = excluded.confidence;
+
+-- name: crane_delay
+INSERT INTO crane_delay (device_id, began_at, ended_at, cause) VALUES ($1, $2, $3, $4)
+ON CONFLICT (device_id, began_at) DO UPDATE SET ended_at = excluded.ended_at, cause = excluded.cause;
 
 -- name: gate_transaction
 INSERT INTO gate_transaction (device_id, entered_at, opened_at, left_at, direction, visit, plate, trouble,
@@ -96,6 +104,9 @@ ON CONFLICT (device_id, name, time) DO UPDATE SET value = excluded.value;
 
 -- name: crane_move_gone
 DELETE FROM crane_move WHERE device_id = $1 AND locked_at = $2;
+
+-- name: crane_delay_gone
+DELETE FROM crane_delay WHERE device_id = $1 AND began_at = $2;
 
 -- name: gate_transaction_gone
 DELETE FROM gate_transaction WHERE device_id = $1 AND entered_at = $2;

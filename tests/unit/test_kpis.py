@@ -19,6 +19,7 @@ def move(minute: float, kind: MoveKind = "discharge", boxes: int = 1, device_id:
     at = T0 + round(minute * MINUTE)
     return CraneMove(
         device_id,
+        None,
         at - MINUTE,
         at - 50_000_000,
         at - 5_000_000,
@@ -32,7 +33,12 @@ def move(minute: float, kind: MoveKind = "discharge", boxes: int = 1, device_id:
         None,
         None,
         boxes == 2,
+        (),
+        None,
+        None,
+        None,
         False,
+        1.0,
     )
 
 

@@ -76,7 +76,7 @@ def test_cranes_stay_within_their_speeds() -> None:
         position = np.array([s[signal] for s in samples])
         rounding = 0.02
         assert (np.abs(np.diff(position)) <= limit * step_s + rounding).all(), signal
-        assert np.ptp(position) > 5, f"{signal} never moves"
+        assert np.ptp(position) > 1, f"{signal} never moves"
 
 
 def test_trapezoidal_motion_by_hand() -> None:

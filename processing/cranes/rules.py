@@ -1,0 +1,54 @@
+"""Parameters of the crane detectors: by type, and by device with validity in time."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class CraneRules:
+    """Parameters of the detectors. Assumed figures, so they are parameters (docs/sources.md).
+
+    Attributes:
+        debounce_us: how long an unlock must stand. [µs]
+        hold_us: how long a load must hang to be one. [µs]
+        lost_us: how long an empty spreader must hang to show that an unlock was missed. [µs]
+        lift_load_t: least net load of a lift, above the tare. [t]
+        lift_rise_m: rise that shows a lift where the load cell says nothing. [m]
+        most_tare_t: a larger reading of an empty spreader is no tare. [t]
+        gap_us: silence from which on something may have been missed. [µs]
+        vessel_side_m: trolley positions beyond are over the ship. [m]
+        backreach_side_m: trolley positions below are behind the landward rail. [m]
+        cover_load_t: least and most load of a hatch cover. [t]
+        gear_load_t: most load of gear: boxes of twistlocks, cages. [t]
+        twin_load_t: no single 20 ft box is heavier. [t]
+        step_us, step_m: a box set down and taken up again within this time, and put no further, is one move.
+        away_m: a spreader that went further has left the box. [m]
+        idle_us: a crane that stands still for longer is delayed. [µs]
+        stop_wind_mps: wind that stops work. [m/s]
+        gantry_m: a crane that is further along after a stop has travelled. [m]
+        yard: it has no ship's side.
+    """
+
+    debounce_us: int = 300_000
+    hold_us: int = 1_000_000
+    lost_us: int = 2_000_000
+    lift_load_t: float = 1.5
+    lift_rise_m: float = 1.0
+    most_tare_t: float = 6.0
+    gap_us: int = 10_000_000
+    vessel_side_m: float = 2.0
+    backreach_side_m: float = -20.0
+    cover_load_t: tuple[float, float] = (15.0, 45.0)
+    gear_load_t: float = 8.0
+    twin_load_t: float = 36.0
+    step_us: int = 60_000_000
+    step_m: float = 3.0
+    away_m: float = 5.0
+    idle_us: int = 120_000_000
+    stop_wind_mps: float = 18.0
+    gantry_m: float = 5.0
+    yard: bool = False
+
+
+STS = CraneRules()
+YARD = CraneRules(yard=True)
+RULES_BY_TYPE = {"STS": STS, "PORTAL": YARD, "ARMG": YARD, "RTG": YARD}

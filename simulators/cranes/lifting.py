@@ -1,0 +1,150 @@
+"""A lift as a script: to the goal, lock, carry, set down, unlock."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from simulators.cranes.lifts import Lift
+from simulators.cranes.script import Script, State
+from simulators.motion import FloatArray
+from simulators.parameters import CraneParameters
+
+LANDED_S = (1.0, 2.5)
+"""From landing to the twistlocks' first motion. [s] Assumed."""
+LOCKED_S = (1.5, 3.0)
+"""From locked to the lift. [s] Assumed."""
+SWITCH_S = 0.2
+"""Twistlocks between their two ends. [s] Assumed."""
+AFTER_UNLOCK_S = 1.0
+STEP_M = 1.5
+"""How far a box that was set down on its way is from where it goes. [m]"""
+IDLE_AFTER_S = 5.0
+
+
+@dataclass(slots=True)
+class LiftTimes:
+    """When the phases of a lift happen, and for what it hovered. [s since the start of the script]."""
+
+    locked_s: float = 0.0
+    lifted_s: float = 0.0
+    landed_s: float = 0.0
+    unlocked_s: float = 0.0
+    waits: list[tuple[str, float, float]] = field(default_factory=list)
+
+
+def lift_script(
+    state: State,
+    lift: Lift,
+    p: CraneParameters,
+    gantry_m: float | None,
+    wait_pick_s: float,
+    wait_drop_s: float,
+    draws: FloatArray,
+) -> tuple[Script, LiftTimes]:
+    """The script of a lift.
+
+    Args:
+        state: how the crane stands.
+        lift: what is carried.
+        p: of the crane.
+        gantry_m: where the crane travels to before; None: it stays.
+        wait_pick_s: hovering above its beginning.
+        wait_drop_s: hovering above its end.
+        draws: uniform in [0, 1), 16 of them: whatever is drawn anew for each lift.
+    """
+    one = _Lifting(Script(state), p, LiftTimes(), iter(draws.tolist()))
+    script = one.script
+    script.switch("size", float(lift.size_ft))
+    script.switch("twin", float(lift.twin))
+    script.wait(0.4)
+    if gantry_m is not None:
+        script.clock_s = script.move("gantry", gantry_m, p.gantry_mps, p.gantry_mps2)
+        script.wait(one.between((20, 60)) if p.quay else 2.0)
+    script.switch("landed", 0.0)
+    one.carry((lift.from_trolley_m, lift.from_height_m), p.hoist_empty_mps, wait_pick_s)
+    script.switch("landed", 1.0)
+    one.times.locked_s = one.lock()
+    one.times.lifted_s = one.take_up(lift.load_t)
+    if lift.ids:
+        script.ids.append((one.times.lifted_s + one.between((4, 9)), lift.ids))
+    if lift.over_m is not None:
+        one.carry(lift.over_m, p.hoist_laden_mps, 0.0)
+        one.rest_on(lift.load_t, one.between((30, 90)))
+    before = STEP_M if lift.set_down else 0.0
+    one.carry((lift.to_trolley_m + before, lift.to_height_m), p.hoist_laden_mps, wait_drop_s)
+    if lift.snag:
+        one.rest_on(lift.load_t * 0.4, 1.5)
+        one.carry((lift.to_trolley_m + before, lift.to_height_m), p.hoist_laden_mps, 1.0, lowest=True)
+    one.put_down()
+    if lift.set_down:
+        one.unlock()
+        script.wait(one.between((15, 40)))
+        one.lock()
+        one.take_up(lift.load_t)
+        one.carry((lift.to_trolley_m, lift.to_height_m), p.hoist_laden_mps, 0.0, lowest=True)
+        one.put_down()
+    one.times.unlocked_s = one.unlock()
+    script.switch("count", state.switched["count"] + 1)
+    script.wait(AFTER_UNLOCK_S)
+    return script, one.times
+
+
+@dataclass(slots=True)
+class _Lifting:
+    script: Script
+    p: CraneParameters
+    times: LiftTimes
+    draws: Iterator[float]
+
+    def between(self, limits: tuple[float, float]) -> float:
+        return limits[0] + (limits[1] - limits[0]) * next(self.draws)
+
+    def carry(self, to_m: tuple[float, float], hoist_mps: float, wait_s: float, *, lowest: bool = False) -> None:
+        """Up, across, down, hovering above the goal for a while; `lowest`: no higher than needed."""
+        script, p = self.script, self.p
+        from_m = script.at_m("hoist")
+        top = max(from_m, to_m[1]) + 1.2 if lowest else max(p.travel_height_m, from_m + 2.5, to_m[1] + 2.5)
+        up_s = script.move("hoist", top, hoist_mps, p.hoist_mps2)
+        across_s = script.move(
+            "trolley", to_m[0], p.trolley_mps, p.trolley_mps2, script.clock_s + 0.5 * (up_s - script.clock_s)
+        )
+        above_s = max(up_s, across_s) + 1.0
+        if wait_s > IDLE_AFTER_S:
+            script.switch("idle", 1.0, above_s + IDLE_AFTER_S)
+            script.switch("idle", 0.0, above_s + wait_s)
+        why = "ship" if p.quay and to_m[0] > 0 else "waiting_transport"
+        self.times.waits.append((why, above_s - 1.0, above_s + wait_s))
+        script.clock_s = script.move("hoist", to_m[1], hoist_mps, p.hoist_mps2, above_s + wait_s) + 0.2
+
+    def lock(self) -> float:
+        self.script.wait(self.between(LANDED_S))
+        self.script.switch("unlocked", 0.0)
+        self.script.wait(SWITCH_S)
+        self.script.switch("locked", 1.0)
+        return self.script.clock_s
+
+    def take_up(self, load_t: float) -> float:
+        self.script.wait(self.between(LOCKED_S))
+        self.script.switch("landed", 0.0)
+        self.script.switch("load", load_t)
+        return self.script.clock_s
+
+    def rest_on(self, load_t: float, length_s: float) -> None:
+        """Touch down and leave again, locked all the time."""
+        before = max(self.script.switches["load"])[1]
+        self.script.switch("landed", 1.0)
+        self.script.switch("load", before - load_t)
+        self.script.wait(length_s)
+        self.script.switch("landed", 0.0)
+        self.script.switch("load", before)
+
+    def put_down(self) -> None:
+        self.script.switch("landed", 1.0)
+        self.script.switch("load", 0.0)
+        self.times.landed_s = self.script.clock_s
+
+    def unlock(self) -> float:
+        self.script.wait(self.between(LANDED_S))
+        self.script.switch("locked", 0.0)
+        self.script.wait(SWITCH_S)
+        self.script.switch("unlocked", 1.0)
+        return self.script.clock_s
