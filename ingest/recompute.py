@@ -90,8 +90,8 @@ async def _read_up_to(connection: Any, device: Device, time_us: int) -> tuple[Re
         start_us = begin_us if from_first else None
         async for samples in raw.chunks(connection, device, begin_us, time_us):
             replay.feed(samples)
-            if replay.exact and replay.last_us is not None:
-                start_us = replay.last_us + 1
+            if replay.exact and replay.final_us is not None:
+                start_us = replay.final_us
         if start_us is not None:
             return replay, start_us
     raise RuntimeError(f"no first sample of {device}")
@@ -100,14 +100,13 @@ async def _read_up_to(connection: Any, device: Device, time_us: int) -> tuple[Re
 async def _read_on(connection: Any, replay: Replay, span: Span) -> tuple[int | None, int]:
     """Read on until the span decides over nothing any more: where that is (None: the end), and the last rest."""
     carried = _Carried(replay, span.last_us)
-    final_us = 0
+    final_us = replay.final_us or 0
     async for samples in raw.chunks(connection, replay.device, span.first_us, None):
         replay.feed(samples)
         carried.note(samples)
-        if replay.resting and replay.last_us is not None:
-            final_us = replay.last_us + 1
-            if replay.last_us > span.last_us and carried.all_told:
-                return final_us, final_us
+        final_us = replay.final_us or 0
+        if final_us > span.last_us and carried.all_told:
+            return final_us, final_us
     return None, final_us
 
 

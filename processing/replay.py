@@ -1,8 +1,8 @@
 """One device's samples read again from rest to rest, to tell what its facts are.
 
 A detector that has been started in the middle does not know what came before. It is as if it had seen everything from
-the moment it is *synchronised*; and what was told while it is *resting* is final. Between two such moments the facts of
-a device are a function of its samples alone.
+the moment it is *synchronised*; and facts up to the last moment at which nothing was going on are *final*. Between two
+such moments the facts of a device are a function of its samples alone.
 """
 
 from typing import Any
@@ -26,12 +26,19 @@ class Replay:
         device: the device.
         known: what it said last before the first of them.
         from_first: whether that is the very first sample of the device.
+
+    Attributes:
+        device: the device.
+        facts: told so far, by kind and key.
+        last_us: time of the last sample. [µs since 1970 UTC]
+        final_us: facts with an earlier key cannot change by samples that come later. [µs since 1970 UTC]
     """
 
     def __init__(self, device: Device, known: Known, *, from_first: bool) -> None:
         self.device = device
         self.facts: dict[tuple[str, tuple[object, ...]], OfDevice] = {}
         self.last_us: int | None = None
+        self.final_us: int | None = None
         self._from_first = from_first
         self.tracker: Tracker[Any] = TRACKERS[device.stream](lambda _device_id: device)
         self.tracker.seed(device.device_id, known)
@@ -42,17 +49,13 @@ class Replay:
             for fact in self.tracker.feed(samples, *groups(samples)):
                 self._note(fact)
             self.last_us = int(samples.time_us[-1])
+            final_us = self.tracker.final_us(self.device.device_id, self.last_us)
+            self.final_us = self.final_us if final_us is None else final_us
 
     @property
     def exact(self) -> bool:
-        """Whether facts from here on are those that reading everything would give, and all before are final."""
-        known = self._from_first or self.tracker.synchronised(self.device.device_id)
-        return known and self.resting
-
-    @property
-    def resting(self) -> bool:
-        """Whether what was told so far is final, and nothing has begun."""
-        return self.last_us is None or self.tracker.resting(self.device.device_id)
+        """Whether facts from `final_us` on are those that reading everything would give."""
+        return self._from_first or self.tracker.synchronised(self.device.device_id)
 
     def early(self) -> CraneMove | None:
         """The move that the last samples end if nothing contradicts them."""

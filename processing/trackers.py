@@ -101,6 +101,15 @@ class Tracker(ABC, Generic[D]):
         """Whether what was told of a device so far is final, and nothing has begun."""
         return device_id in self._detectors and self._detectors[device_id].resting
 
+    def final_us(self, device_id: int, last_us: int) -> int | None:
+        """Facts with an earlier key cannot change by samples after the last one; None: nothing new of that.
+
+        Args:
+            device_id: the device.
+            last_us: its last sample. [µs since 1970 UTC]
+        """
+        return last_us + 1 if self.resting(device_id) else None
+
     def adopt(self, other: "Tracker[Any]", device_id: int) -> None:
         """Take the detector of a device from another tracker of the same stream."""
         if device_id in other._detectors:
@@ -221,6 +230,11 @@ class CraneTracker(Carrying[CraneDetector]):
             moving=moving,
             ids=ids,
         )
+
+    def final_us(self, device_id: int, last_us: int) -> int | None:
+        """Facts with an earlier key cannot change by samples after the last one."""
+        detector = self._detectors.get(device_id)
+        return None if detector is None else min(detector.final_us, last_us + 1)
 
     def peek(self, device_id: int) -> CraneMove | None:
         """The move that a silent crane's last unlock would end, None where it was told early already."""

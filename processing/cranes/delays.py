@@ -52,9 +52,9 @@ class DelayDetector:
         self._told: CraneDelay | None = None
 
     @property
-    def resting(self) -> bool:
-        """Whether nothing is going on that may become a stop: it moved just now, or never yet."""
-        return self._moved_us is None or self._moved_us == self._last_us
+    def final_us(self) -> int:
+        """Facts with an earlier key cannot change by later samples: a stop may have begun at the last motion."""
+        return self._last_us + 1 if self._moved_us is None else self._moved_us
 
     def feed(self, c: CraneColumns, s: Segments, first: int, last: int, stop: int) -> list[CraneDelay]:
         """Advance over this crane's samples in time order; see `MoveDetector.feed`.

@@ -29,9 +29,14 @@ class CraneDetector:
         return self.moves.synchronised
 
     @property
+    def final_us(self) -> int:
+        """Facts with an earlier key cannot change by later samples. [µs since 1970 UTC]."""
+        return min(self.moves.final_us, self.delays.final_us)
+
+    @property
     def resting(self) -> bool:
         """Whether what was told so far is final, and nothing has begun."""
-        return self.moves.resting and self.delays.resting
+        return self.last_us is None or self.final_us >= self.last_us
 
     def feed(self, c: CraneColumns, s: Segments, first: int, last: int, stop: int) -> list[Fact]:
         """Advance over this crane's samples in time order; facts new or changed.

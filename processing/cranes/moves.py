@@ -102,10 +102,18 @@ class MoveDetector:
         return self._delivered_count >= 2
 
     @property
-    def resting(self) -> bool:
-        """Whether what was told so far is final: the spreader is empty, and has left what it set down last."""
-        left = self._delivered is None or self._delivered.away or self._too_late(self._delivered)
-        return self._code == UNLOCKED == self._stable and self._lift is None and left
+    def final_us(self) -> int:
+        """Facts with an earlier key cannot change by later samples. [µs since 1970 UTC]."""
+        last_us = self._last_us or 0
+        begun = [last_us + 1]
+        if self._lift is not None:
+            begun.append(self._lift.locked.time_us)
+        elif self._touch is not None and (self._off_us is None or last_us - self._off_us <= 2 * self.rules.hold_us):
+            begun.append(self._touch.time_us)  # a lock that was missed would be told from there
+        done = self._delivered
+        if done is not None and not done.away and last_us - done.move.unlocked_us <= self.rules.step_us:
+            begun.append(done.move.locked_us)  # it may be taken up again
+        return min(begun)
 
     @property
     def unlock_pending(self) -> bool:
@@ -378,9 +386,6 @@ class MoveDetector:
             float(c.energy_kwh[row]),
             self._still_us,
         )
-
-    def _too_late(self, done: _Delivered) -> bool:
-        return self._last_us is not None and self._last_us - done.move.unlocked_us > self.rules.step_us
 
 
 def _row(told: tuple[int, tuple[str, ...]]) -> int:
