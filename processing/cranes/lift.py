@@ -84,7 +84,7 @@ def boxes_of(lift: Lift, kind: MoveKind, rules: CraneRules) -> tuple[int, bool]:
     load_t = lift.load_t
     heavy = short and load_t is not None and load_t > rules.twin_load_t and lift.locked.size_ft == 20
     read = len(lift.ids)
-    twin = heavy or (read == 2 if read in (1, 2) and short else flag and short)
+    twin = rules.twins and (heavy or (read == 2 if read in (1, 2) and short else flag and short))
     return (2 if twin else 1), twin == flag
 
 

@@ -26,6 +26,7 @@ class CraneRules:
         stop_wind_mps: wind that stops work. [m/s]
         gantry_m: a crane that is further along after a stop has travelled. [m]
         yard: it has no ship's side.
+        twins: whether its spreader can carry two boxes; where not, a flag that says so lies.
     """
 
     debounce_us: int = 300_000
@@ -47,8 +48,9 @@ class CraneRules:
     stop_wind_mps: float = 18.0
     gantry_m: float = 5.0
     yard: bool = False
+    twins: bool = True
 
 
 STS = CraneRules()
-YARD = CraneRules(yard=True)
+YARD = CraneRules(yard=True, twins=False)
 RULES_BY_TYPE = {"STS": STS, "PORTAL": YARD, "ARMG": YARD, "RTG": YARD}

@@ -17,7 +17,6 @@ from simulators.vessels import TrueCall
 
 START_MS = 1_795_000_000_000
 CHUNK = 50_000
-Spoil = Callable[[Samples, Device], Samples]
 
 
 @dataclass(slots=True)
@@ -26,6 +25,7 @@ class CraneDay:
 
     crane: str
     type: str
+    period_ms: int
     begin_us: int
     end_us: int
     moves: list[TrueMove] = field(default_factory=list)
@@ -75,7 +75,7 @@ Spoiler = Callable[[Samples, Device, CraneDay], Samples]
 
 
 def _worked(crane: Crane, end_ms: int) -> tuple[list[CraneSamples], CraneDay]:
-    day = CraneDay(crane.name, crane.parameters.type, START_MS * 1000, end_ms * 1000)
+    day = CraneDay(crane.name, crane.parameters.type, crane.parameters.period_ms, START_MS * 1000, end_ms * 1000)
     parts: list[CraneSamples] = []
     now_ms = 0
     while now_ms < end_ms:

@@ -1,0 +1,66 @@
+"""True moves beside found ones: which belong together, and how far apart they are."""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from processing.facts import CraneMove
+from simulators.cranes import TrueMove
+
+LEAST_OVERLAP = 0.3
+"""Of the time from lock to unlock that either takes, the share that both take."""
+PHASES = ("locked", "lifted", "landed", "unlocked")
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A move that happened, and what was found of it, None: it was missed."""
+
+    true: TrueMove
+    found: CraneMove | None
+
+    @property
+    def kind_right(self) -> bool:
+        """Whether it was found to be what it was."""
+        return self.found is not None and self.found.kind == self.true.kind
+
+    @property
+    def boxes_right(self) -> bool:
+        """Whether as many boxes were found as there were."""
+        return self.found is not None and self.found.boxes == self.true.boxes
+
+    def error_ms(self, phase: str) -> float:
+        """How much later a phase was found than it was; only where the move was found. [ms]."""
+        return float(getattr(self.found, f"{phase}_us")) / 1000 - float(getattr(self.true, f"{phase}_ms"))
+
+
+def match(true: Sequence[TrueMove], found: Sequence[CraneMove]) -> tuple[list[Pair], list[CraneMove]]:
+    """Pairs of one crane's moves, each at most in one, those that overlap most first; and moves that never were.
+
+    Args:
+        true: what happened.
+        found: what was found.
+    """
+    ordered = sorted(found, key=lambda move: move.locked_us)
+    starts = [move.locked_us for move in ordered]
+    candidates = []
+    for at, move in enumerate(true):
+        low = bisect_left(starts, move.locked_ms * 1000) - 3
+        for other in range(max(0, low), min(len(ordered), low + 7)):
+            overlap = _overlap(move, ordered[other])
+            if overlap >= LEAST_OVERLAP:
+                candidates.append((-overlap, at, other))
+    partner: dict[int, int] = {}
+    taken: set[int] = set()
+    for _, at, other in sorted(candidates):
+        if at not in partner and other not in taken:
+            partner[at] = other
+            taken.add(other)
+    pairs = [Pair(move, ordered[partner[at]] if at in partner else None) for at, move in enumerate(true)]
+    return pairs, [move for other, move in enumerate(ordered) if other not in taken]
+
+
+def _overlap(true: TrueMove, found: CraneMove) -> float:
+    begin, end = true.locked_ms * 1000, true.unlocked_ms * 1000
+    both = min(end, found.unlocked_us) - max(begin, found.locked_us)
+    return both / (max(end, found.unlocked_us) - min(begin, found.locked_us))
