@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from infra.clock import from_us, to_us
+from infra.history import FOREVER_US
 from infra.sql import blocks
 from processing.engine import NEVER_US
 from processing.replay import TRACKERS
@@ -15,8 +16,6 @@ from processing.trackers import Device, Known
 
 SQL = blocks(__file__, "raw.sql")
 CHUNK = 1_000
-FOREVER_US = 2**53
-"""Later than any sample: year 2255. [µs since 1970 UTC]"""
 KNOWN_US = (900_000_000, 86_400_000_000)
 """How far back a signal's last value is looked for: all signals together, then those not found, one by one. [µs]"""
 

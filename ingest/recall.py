@@ -7,9 +7,10 @@ facts of the open windows come from their tables. What a crash left unsaid is to
 import logging
 from typing import Any
 
+from infra import history
 from infra.clock import from_us
 from infra.sql import blocks
-from ingest import history, raw
+from ingest import raw
 from ingest.recompute import facts_again
 from ingest.registry import Registry
 from ingest.store import Span

@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from ingest import history, raw
+from infra import history
+from ingest import raw
 from ingest.store import Span
 from processing.board import KpiBoard
 from processing.factbook import Factbook
@@ -83,7 +84,7 @@ async def _read_up_to(connection: Any, device: Device, time_us: int) -> tuple[Re
     if device.stream == "crane":
         unlocked_us = await history.last_unlock_us(connection, device.device_id, time_us)
         starts[:0] = [unlocked_us] if unlocked_us is not None and unlocked_us > starts[0] else []
-    for begin_us in [*starts, time_us - raw.FOREVER_US // 8]:
+    for begin_us in [*starts, time_us - history.FOREVER_US // 8]:
         from_first = not await raw.any_before(connection, device, begin_us)
         known = {} if from_first else await raw.known(connection, device, begin_us)
         replay = Replay(device, known, from_first=from_first)

@@ -5,10 +5,11 @@ import time
 from dataclasses import replace
 from typing import Any
 
+from infra import history
 from infra.clock import to_us
 from infra.database import Link
 from infra.sql import blocks
-from ingest import history, raw
+from ingest import raw
 from ingest.failures import AWAY
 from ingest.pipeline import How
 from ingest.recompute import facts_again, kpis_again

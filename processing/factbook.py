@@ -53,6 +53,22 @@ class Timeline:
             total += max(0, end - begin) * self.values[at]
         return total
 
+    def held(self, start_us: int, end_us: int) -> list[tuple[int, int]]:
+        """Spans in which the value was not 0, clipped to [start, end), in order."""
+        spans: list[tuple[int, int]] = []
+        for at in range(max(0, bisect_right(self.times_us, start_us) - 1), len(self.times_us)):
+            begin = max(start_us, self.times_us[at])
+            if begin >= end_us:
+                break
+            end = min(end_us, self.times_us[at + 1]) if at + 1 < len(self.times_us) else end_us
+            if not self.values[at] or begin >= end:
+                continue
+            if spans and spans[-1][1] == begin:
+                spans[-1] = spans[-1][0], end
+            else:
+                spans.append((begin, end))
+        return spans
+
     def forget(self, before_us: int) -> None:
         """Drop what no window from `before_us` on can see; the value that holds then stays."""
         drop = bisect_right(self.times_us, before_us) - 1
@@ -70,6 +86,7 @@ class CraneBook:
     moves: list[tuple[int, int, CraneMove]] = field(default_factory=list)  # unlocked, locked, move
     by_lock: dict[int, CraneMove] = field(default_factory=dict)
     delays: dict[int, CraneDelay] = field(default_factory=dict)  # by their beginning
+    edits: dict[int, str] = field(default_factory=dict)  # causes that people said, by the stop's beginning
 
     def put(self, move: CraneMove) -> None:
         """Note a move, in the place of an earlier telling of it."""

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from processing.carry import LastKnown, carry_forward
-from processing.cranes import RULES_BY_TYPE, STS
+from processing.cranes import RULES_BY_TYPE, STS, Schedule
 from processing.cranes.columns import (
     BOOM_UP,
     FAULT,
@@ -31,7 +31,12 @@ from processing.streams import CRANE, GATE, REEFER
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """A device as the registry knows it; `first_us` is its first event time. [µs since 1970 UTC]."""
+    """A device as the registry knows it.
+
+    Attributes:
+        first_us: its first event time. [µs since 1970 UTC]
+        rules: of a crane, its parameters with validity in time; empty: those of its type.
+    """
 
     device_id: int
     terminal: str
@@ -39,6 +44,7 @@ class Device:
     name: str
     type: str
     first_us: int
+    rules: Schedule = ()
 
 
 Lookup = Callable[[int], Device]

@@ -27,6 +27,9 @@ class CraneRules:
         gantry_m: a crane that is further along after a stop has travelled. [m]
         yard: it has no ship's side.
         twins: whether its spreader can carry two boxes; where not, a flag that says so lies.
+        trolley_zero_m: what the trolley position tells over the waterside rail; taken off. [m]
+        trolley_reversed: whether it counts towards the land.
+        tare_t: what the load cell tells of the empty spreader; None: found anew on each empty flight. [t]
     """
 
     debounce_us: int = 300_000
@@ -49,7 +52,13 @@ class CraneRules:
     gantry_m: float = 5.0
     yard: bool = False
     twins: bool = True
+    trolley_zero_m: float = 0.0
+    trolley_reversed: bool = False
+    tare_t: float | None = None
 
+
+Schedule = tuple[tuple[int, CraneRules], ...]
+"""Parameters of one crane with validity in time: from when on which hold, in order. [µs since 1970 UTC]"""
 
 STS = CraneRules()
 YARD = CraneRules(yard=True, twins=False)

@@ -10,9 +10,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from infra import history
 from infra.database import Link
 from infra.mqtt import Mqtt
-from ingest import history
 from processing.trackers import Device
 from tests.conftest import eventually
 from tests.integration.test_ingest import lift, now_ms, rows

@@ -5,7 +5,6 @@ from typing import Any
 
 from infra.clock import from_us, to_us
 from infra.sql import blocks
-from ingest.raw import FOREVER_US
 from processing.engine import NEVER_US
 from processing.factbook import CraneBook, Factbook
 from processing.facts import CraneDelay, CraneMove, GateTransaction, Level, OfDevice, ReeferExcursion, TruckVisit
@@ -13,6 +12,8 @@ from processing.formulas import HOUR_US, LONGEST_VISIT_US
 from processing.trackers import Device
 
 SQL = blocks(__file__, "history.sql")
+FOREVER_US = 2**53
+"""Later than any fact: year 2255. [µs since 1970 UTC]"""
 FOREVER = from_us(FOREVER_US)
 KINDS: dict[str, list[tuple[str, type[Any]]]] = {
     "crane": [("moves", CraneMove), ("delays", CraneDelay), ("levels", Level)],

@@ -1,0 +1,111 @@
+"""What a terminal has decided for itself: time zone, shifts, what counts as a move, how its cranes are calibrated."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from processing.causes import CAUSES
+from processing.cranes.rules import CraneRules
+from processing.facts import MoveKind
+
+MINUTE_US = 60_000_000
+DAY_US = 86_400_000_000
+COUNTED: frozenset[MoveKind] = frozenset({"load", "discharge", "shift"})
+"""Kinds that are box moves of a quay crane, where a terminal does not say otherwise. Source: docs/sources.md."""
+DEDUCTED = frozenset(cause.id for cause in CAUSES if cause.deduct)
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """A shift, by the local time at which it begins; it lasts until the next one. [min since local midnight]."""
+
+    name: str
+    begins_min: int
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Parameters of one crane that differ from those of its type, for a while; `until_us` None: from then on.
+
+    `changes` has names of `CraneRules` attributes and their values. Times in µs since 1970 UTC.
+    """
+
+    crane: str
+    from_us: int
+    until_us: int | None
+    changes: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A shift or a day as it was: its name, begin and end. [µs since 1970 UTC]."""
+
+    name: str
+    begin_us: int
+    end_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One terminal's decisions.
+
+    Attributes:
+        terminal: its id; "*" for those that say nothing of their own.
+        time_zone: IANA name.
+        offset_us: local time less UTC, at a UTC time. [µs]
+        shifts: in order of beginning.
+        counted: kinds that are box moves of quay cranes.
+        deducted: causes whose time is taken off the hours of net rates.
+        rules: detector parameters by type of crane, where they differ from `RULES_BY_TYPE`.
+        calibrations: of single cranes.
+    """
+
+    terminal: str = "*"
+    time_zone: str = "UTC"
+    offset_us: Callable[[int], int] = lambda _time_us: 0
+    shifts: tuple[Shift, ...] = (Shift("night", 0), Shift("day", 480), Shift("evening", 960))
+    counted: frozenset[MoveKind] = COUNTED
+    deducted: frozenset[str] = DEDUCTED
+    rules: Mapping[str, CraneRules] = field(default_factory=dict)
+    calibrations: tuple[Calibration, ...] = ()
+
+    def shift(self, time_us: int) -> Period:
+        """The shift in which a time lies; at the very end of one it is the next."""
+        begins = [
+            (self._utc_us(day * DAY_US + shift.begins_min * MINUTE_US), shift.name)
+            for day in self._days(time_us)
+            for shift in self.shifts
+        ]
+        return _within(begins, time_us)
+
+    def day(self, time_us: int) -> Period:
+        """The local day in which a time lies."""
+        return _within([(self._utc_us(day * DAY_US), "day") for day in self._days(time_us)], time_us)
+
+    def _days(self, time_us: int) -> range:
+        local_day = (time_us + self.offset_us(time_us)) // DAY_US
+        return range(local_day - 1, local_day + 3)
+
+    def _utc_us(self, local_us: int) -> int:
+        """When local clocks show a time; where they are put forward over it, the time after that."""
+        guess_us = local_us - self.offset_us(local_us)
+        return local_us - self.offset_us(guess_us)
+
+
+@dataclass(frozen=True, slots=True)
+class Sites:
+    """All terminals' decisions; a terminal without its own takes the default."""
+
+    default: Site = field(default_factory=Site)
+    own: Mapping[str, Site] = field(default_factory=dict)
+
+    def of(self, terminal: str) -> Site:
+        """One terminal's decisions."""
+        return self.own.get(terminal, self.default)
+
+
+def _within(begins: list[tuple[int, str]], time_us: int) -> Period:
+    for (begin_us, name), (end_us, _) in pairwise(begins):
+        if begin_us <= time_us < end_us:
+            return Period(name, begin_us, end_us)
+    raise AssertionError("days around a time hold it")
