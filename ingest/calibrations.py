@@ -69,5 +69,7 @@ def from_json(text: str) -> Schedule:
 
 
 def _rules(told: dict[str, Any]) -> CraneRules:
-    known: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in told.items() if name in ATTRIBUTES}
+    known: dict[str, Any] = {
+        name: tuple(v) if isinstance(v, list) else v for name, v in told.items() if name in ATTRIBUTES
+    }
     return CraneRules(**known)
