@@ -14,6 +14,7 @@ from infra.database import DatabaseError, Link
 from infra.settings import Settings
 from infra.site import load
 from infra.sql import blocks
+from ingest import calibrations
 from ingest.command import LOCK_SPACE
 from ingest.differences import Differences, compare_facts, compare_kpis
 from ingest.failures import AWAY
@@ -178,6 +179,7 @@ async def _mark(connection: Any, wanted: Wanted) -> None:
 async def _alone(link: Link, sites: Sites) -> None:
     """No worker runs: do it here."""
     engine, registry = Engine(), Registry(link, sites)
+    await calibrations.use(await link.get(), await registry.load())
     await recall(await link.get(), engine, registry)
     remaker = Remaker(link, Store(link, registry.address_of), engine, registry)
     told_s = time.monotonic()
