@@ -5,6 +5,7 @@ from typing import Any
 
 from infra.clock import from_us, to_us
 from infra.sql import blocks
+from processing.calls import Assignment, VesselCall
 from processing.cranebook import CraneBook
 from processing.engine import NEVER_US
 from processing.factbook import Factbook
@@ -87,6 +88,23 @@ async def book(connection: Any, terminal: str, devices: list[Device], since_us: 
         else:
             found.put_visit(fact)
     return found
+
+
+async def calls(connection: Any, terminals: list[str], since_us: int, until_us: int) -> list[VesselCall]:
+    """Vessel calls of terminals that last at some time of [since, until], in order of beginning.
+
+    One without a last line lasts 96 hours; one that tells no time at all begins when it was told.
+    """
+    rows = await connection.fetch(SQL["calls"], terminals, from_us(since_us), from_us(until_us))
+    return [vessel_call(row) for row in rows]
+
+
+def vessel_call(row: Any) -> VesselCall:
+    """A call from a row: its fields in order, then its assignments as three arrays: crane, from and until."""
+    values: Any = [_plain(value) for value in tuple(row.values())[:14]]
+    told = zip(*values[11:], strict=True)
+    values[11:] = [tuple(Assignment(crane, _plain(begin), _plain(end)) for crane, begin, end in told)]
+    return VesselCall(*values)
 
 
 def _plain(value: Any) -> Any:
