@@ -86,7 +86,7 @@ async def edit(call: Sent[DelayPath, DelayEdit]) -> Struct:
         await change.fetch("edit_delay", device_id, began_at, said.cause, remark, said.by.strip())
         await _note(change, query.terminal, {query.device: began_at})
         row = (await change.fetch("delay", device_id, began_at))[0]
-    return delay(row, utc_now())
+    return delay(row, utc_now(), call.services.sites)
 
 
 async def confirm(call: Sent[ConfirmQuery, Confirmation]) -> Struct:

@@ -8,11 +8,12 @@ from typing import Annotated, Any
 from msgspec import Meta, Struct
 
 from api.answers import Time, build, rfc3339
-from api.requests import FactsQuery, NoQuery
+from api.requests import FactsQuery, TerminalQuery
 from api.services import Call
 from api.spans import span
 from infra.clock import utc_now
 from processing.causes import BY_ID, CAUSES
+from processing.site import Sites
 
 DAY, LONGEST = timedelta(days=1), timedelta(days=366)
 
@@ -22,7 +23,7 @@ class CauseInfo(Struct, frozen=True):
 
     id: str
     party: Annotated[str, Meta(description="terminal, vessel or nobody")]
-    deduct: bool
+    deduct: Annotated[bool, Meta(description="as the terminal asked for has decided, else as most have")]
     found: Annotated[bool, Meta(description="signals tell it; the others are only said by people")]
     text: str
 
@@ -70,9 +71,11 @@ class Delays(Struct, frozen=True):
     lost_edits: list[LostEdit]
 
 
-async def causes(_call: Call[NoQuery]) -> Struct:
-    """The table of causes."""
-    return Causes([CauseInfo(c.id, c.party, c.deduct, c.found, c.text) for c in CAUSES])
+async def causes(call: Call[TerminalQuery]) -> Struct:
+    """The table of causes; what is taken off is for each terminal to decide."""
+    sites, terminal = call.services.sites, call.query.terminal
+    deducted = (sites.default if terminal is None else sites.of(terminal)).deducted
+    return Causes([CauseInfo(c.id, c.party, c.id in deducted, c.found, c.text) for c in CAUSES])
 
 
 async def delays(call: Call[FactsQuery]) -> Struct:
@@ -82,10 +85,10 @@ async def delays(call: Call[FactsQuery]) -> Struct:
     asked = query.terminal, query.device, wanted.begin, wanted.end, query.limit
     fetch = call.services.database.fetch
     rows, lost = await asyncio.gather(fetch("delays", *asked), fetch("lost_edits", *asked))
-    return Delays([delay(row, now) for row in rows], [build(LostEdit, row) for row in lost])
+    return Delays([delay(row, now, call.services.sites) for row in rows], [build(LostEdit, row) for row in lost])
 
 
-def delay(row: Sequence[Any], now: datetime) -> Delay:
+def delay(row: Sequence[Any], now: datetime, sites: Sites) -> Delay:
     """A row of the queries `delays` and `delay`."""
     terminal, device, began_at, ended_at, found_cause, said, remark, edited_by, edited_at = row
     cause = BY_ID[said or found_cause]
@@ -98,7 +101,7 @@ def delay(row: Sequence[Any], now: datetime) -> Delay:
         cause=cause.id,
         found_cause=found_cause,
         party=cause.party,
-        deduct=cause.deduct,
+        deduct=cause.id in sites.of(terminal).deducted,
         remark=remark or None,
         edited_by=edited_by,
         edited_at=None if edited_at is None else rfc3339(edited_at),

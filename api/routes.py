@@ -8,7 +8,7 @@ from typing import Any
 from aiohttp import web
 from msgspec import Struct
 
-from api import answers, cycles, delay_edits, delays, frames, handlers, requests, sockets, trace
+from api import answers, cycles, delay_edits, delays, frames, handlers, kpis, requests, sockets, trace
 from api.bodies import JSON
 from api.services import Call
 
@@ -90,11 +90,11 @@ ROUTES: tuple[Route, ...] = (
         (404, 503),
     ),
     Route(f"{API}/latest", handlers.latest, requests.DevicesQuery, answers.LatestList, "Newest sample of each device"),
-    Route(f"{API}/kpis", handlers.kpis, requests.NoQuery, answers.KpiCatalogue, "The KPIs and what they mean", ()),
-    Route(f"{API}/kpis/live", handlers.kpis_live, requests.TerminalQuery, answers.KpiValues, "Newest KPI values", ()),
+    Route(f"{API}/kpis", kpis.kpis, requests.NoQuery, answers.KpiCatalogue, "The KPIs and what they mean", ()),
+    Route(f"{API}/kpis/live", kpis.kpis_live, requests.LiveKpisQuery, answers.KpiValues, "Newest KPI values", ()),
     Route(
         f"{API}/kpis/{{kpi}}/history",
-        handlers.kpi_history,
+        kpis.kpi_history,
         requests.HistoryQuery,
         answers.KpiHistory,
         "One KPI over time",
@@ -117,7 +117,7 @@ ROUTES: tuple[Route, ...] = (
         "A crane's raw signals over time",
         (404, 503),
     ),
-    Route(f"{API}/causes", delays.causes, requests.NoQuery, delays.Causes, "Why cranes stop", ()),
+    Route(f"{API}/causes", delays.causes, requests.TerminalQuery, delays.Causes, "Why cranes stop", ()),
     Route(
         f"{API}/delays",
         delays.delays,

@@ -100,9 +100,8 @@ SELECT d.device, count(*) AS confirmed, min(s.began_at) AS first
 FROM said s JOIN device d USING (device_id) GROUP BY d.device ORDER BY d.device;
 
 -- name: note_stops
--- $1 terminal, $2 subjects, $3 times: KPI samples of these subjects are to be made again from these times on. A note that
--- is there already moves by a microsecond: whoever works it off meanwhile, without the edit, does not take it away
+-- $1 terminal, $2 subjects, $3 times: KPI samples of these subjects are to be made again from these times on. A note
+-- is written again even where it says nothing new: whoever works it off just now, without the edit, leaves it there
 INSERT INTO recompute_kpis AS r (terminal, fact, subject, since)
 SELECT $1, 'stop', subject, since FROM unnest($2::text[], $3::timestamptz[]) AS n (subject, since) ORDER BY subject
-ON CONFLICT (terminal, fact, subject)
-DO UPDATE SET since = least(r.since - interval '1 microsecond', excluded.since);
+ON CONFLICT (terminal, fact, subject) DO UPDATE SET since = least(r.since, excluded.since);

@@ -1,9 +1,13 @@
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from infra import site
+from ingest.remake import SQL as REMAKE
+from ingest.store import SQL as STORE
 from tests.integration import api_rows
 from tests.integration.api_rows import MINUTE, NOON, text
 
@@ -58,6 +62,25 @@ async def test_causes(ask: Ask) -> None:
         "found": True,
         "text": "wind above the limit",
     }
+
+
+async def test_a_terminal_decides_what_is_taken_off(
+    database_url: str, mqtt_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The site file says it for each terminal; so do causes and stops."""
+    (tmp_path / "site.toml").write_text('[terminal.demo]\ndeducted_causes = ["wind"]\n')
+    monkeypatch.setattr(site, "SHIPPED", tmp_path / "site.toml")
+    async with api_rows.rows(database_url) as db:
+        await api_rows.add_devices(db)
+        await api_rows.add_delay(db, 1, NOON, 7.5)
+        await api_rows.add_delay(db, 5, NOON, 7.5)
+    async with api_rows.serving(database_url, mqtt_url) as address, api_rows.asking(address) as asked:
+        _, body = await asked(f"/api/v1/delays?{DAY}")
+        assert [(one["terminal"], one["deduct"]) for one in body["delays"]] == [("demo", False), ("other", True)]
+        _, body = await asked("/api/v1/causes?terminal=demo")
+        assert [one["id"] for one in body["causes"] if one["deduct"]] == ["wind"]
+        _, body = await asked("/api/v1/causes")
+        assert [one["id"] for one in body["causes"] if not one["deduct"]] == ["not_assigned", "working"]
 
 
 async def test_delays(ask: Ask) -> None:
@@ -149,13 +172,14 @@ async def test_the_same_words_again_change_nothing(ask: Ask, database_url: str) 
 
 
 async def test_a_note_that_is_worked_off_meanwhile_stays(ask: Ask, database_url: str) -> None:
-    """The worker takes a note away as it read it; one that an edit touched since then is another one."""
+    """The worker takes away the version of a note that it read; one that an edit touched since then is another one."""
+    read, take = REMAKE["next_kpis"], STORE["unmark_kpis"]
     async with api_rows.rows(database_url) as db:
         await db.execute("INSERT INTO recompute_kpis VALUES ('demo', 'stop', 'sts1', $1)", NOON)
+        note = await db.fetchrow(read)
         assert (await ask("/api/v1/delays/demo/sts1/1795435200123", "PUT", SAID))[0] == 200
-        taken = await db.execute("DELETE FROM recompute_kpis WHERE subject = 'sts1' AND since >= $1", NOON)
-    assert taken == "DELETE 0"
-    assert (await _notes(database_url))[1] == ("demo", "stop", "sts1", NOON - timedelta(microseconds=1))
+        assert await db.execute(take, *note) == "DELETE 0"
+        assert (await _notes(database_url))[1] == ("demo", "stop", "sts1", NOON)
 
 
 @pytest.mark.parametrize(
@@ -208,8 +232,8 @@ async def test_confirm(ask: Ask, database_url: str) -> None:
         ("lashing", "R. Quispe"),
     ]
     assert [(subject, since) for _, _, subject, since in await _notes(database_url)] == [
-        ("demo", ODD - timedelta(microseconds=1)),
-        ("sts1", ODD - timedelta(microseconds=1)),
+        ("demo", ODD),
+        ("sts1", ODD),
         ("sts2", NOON + 20 * MINUTE),
     ]
 
