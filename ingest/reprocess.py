@@ -15,8 +15,9 @@ from infra.database import DatabaseError, Link
 from infra.settings import Settings
 from infra.site import load
 from infra.sql import blocks
-from ingest import calibrations
+from ingest import calibrations, decisions
 from ingest.command import LOCK_SPACE
+from ingest.decisions import all_kpis
 from ingest.differences import Differences, compare_facts, compare_kpis
 from ingest.failures import AWAY
 from ingest.recall import recall
@@ -26,19 +27,13 @@ from ingest.store import Store
 from processing.calls import VesselCall
 from processing.engine import Engine
 from processing.errors import QuaystreamError
-from processing.kpis import FactKind, StaleKpis
+from processing.kpis import StaleKpis
 from processing.site import Sites
 from processing.streams import STREAMS
 from processing.trackers import Device
 
 HELP = "Make facts and KPIs of a period again from raw samples; --check only compares, and tells differences."
 SQL = blocks(__file__, "reprocess.sql")
-KINDS: dict[str, tuple[FactKind, ...]] = {
-    "crane": ("move", "stop", "call"),
-    "gate": ("visit", "queue_length"),
-    "reefer": ("plugged", "unpowered", "excursion"),
-}
-"""Facts that the devices of a stream tell."""
 PROGRESS_S = 2.0
 SHOWN = 20
 """Differences that are printed one by one."""
@@ -60,29 +55,11 @@ class Wanted:
 
     def kpis(self) -> dict[str, list[StaleKpis]]:
         """All KPIs of the period, by terminal."""
-        found: set[StaleKpis] = set()
-        for device in self.devices:
-            subjects = [device.terminal]
-            if device.stream == "crane":
-                subjects += [device.name, *self._worked(device)]
-            found |= {
-                StaleKpis(device.terminal, fact, subject, self.from_us)
-                for subject in subjects
-                for fact in KINDS[device.stream]
-            }
+        found = all_kpis(self.devices, self.calls, self.from_us)
         return {
             terminal: [stale for stale in sorted(found) if stale.terminal == terminal]
             for terminal in sorted({stale.terminal for stale in found})
         }
-
-    def _worked(self, crane: Device) -> list[str]:
-        """Calls that a crane works, and their berths."""
-        calls = [
-            call
-            for call in self.calls
-            if call.terminal == crane.terminal and any(one.crane == crane.name for one in call.assignments)
-        ]
-        return [name for call in calls for name in (call.call_id, call.berth) if name is not None]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -199,9 +176,11 @@ async def _mark(connection: Any, wanted: Wanted) -> None:
 
 async def _alone(link: Link, sites: Sites) -> None:
     """No worker runs: do it here."""
-    engine, registry = Engine(), Registry(link, sites)
-    await calibrations.use(await link.get(), await registry.load())
-    await recall(await link.get(), engine, registry)
+    engine, registry = Engine(sites), Registry(link, sites)
+    connection, devices = await link.get(), await registry.load()
+    await calibrations.use(connection, devices)
+    await decisions.use(connection, sites, devices)
+    await recall(connection, engine, registry)
     remaker = Remaker(link, Store(link, registry.address_of), engine, registry)
     told_s = time.monotonic()
     while await remaker.step():

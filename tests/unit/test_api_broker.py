@@ -47,9 +47,7 @@ async def test_a_message_is_taken(reason: int) -> None:
 
 async def test_a_refusal_says_what_to_allow() -> None:
     broker, _ = connected(0x87)
-    with pytest.raises(
-        BrokerAwayError, match=r"1884 refuses port/t/vessel/c1/call \(reason code 135\); let"
-    ):
+    with pytest.raises(BrokerAwayError, match=r"1884 refuses port/t/vessel/c1/call \(reason code 135\); let"):
         await broker.retain("port/t/vessel/c1/call", b"{}")
 
 
