@@ -1,11 +1,11 @@
 """Vessel calls: read from the database with what is odd about them."""
 
 import asyncio
+import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 
-import msgspec
 from msgspec import Meta, Struct, field
 
 from api.answers import Time, rfc3339
@@ -163,7 +163,7 @@ async def neighbours(database: Database, terminal: str | None, found: Sequence[V
 
 
 def _problems(beside: Neighbours, call: VesselCall, row: Any) -> list[str]:
-    return [flag.text for flag in beside.flags(call)] + remarks(msgspec.json.decode(row["payload"]))
+    return [flag.text for flag in beside.flags(call)] + remarks(json.loads(row["payload"]))
 
 
 def port_call(call: VesselCall, problems: list[str], received_at: datetime | None) -> PortCall:

@@ -113,7 +113,8 @@ async def test_what_is_odd_needs_force_and_is_told_afterwards(
     status, body = await ask(f"{path}?force=true", "PUT", odd)
     assert (status, body["problems"]) == (200, [unknown, overlap])
     device.publish(f"port/{terminal}/vessel/c3/call", json.dumps(odd | {"berth": "b1", "vesel": "X"}), retain=True)
-    where = "SELECT 1 FROM vessel_call WHERE terminal = %s AND call_id = 'c3'"
+    device.publish(f"port/{terminal}/vessel/c4/call", '{"first_line_at": 1795413600000, "n": ' + "9" * 1000 + "}")
+    where = "SELECT 1 FROM vessel_call WHERE terminal = %s AND call_id = 'c4'"
     await eventually(lambda: rows(database_url, where, terminal))
     status, body = await ask(f"/api/v1/calls?terminal={terminal}&{SPAN}")
     problems = {call["call_id"]: call["problems"] for call in body["calls"]}
@@ -122,6 +123,7 @@ async def test_what_is_odd_needs_force_and_is_told_afterwards(
         "assignments[0]",
         "berth",
     ]
+    assert problems["c4"] == ["n: this key means nothing here; it is kept"]
     assert problems["c3"][-1] == "vesel: this key means nothing here; it is kept"
 
 
