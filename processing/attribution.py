@@ -45,6 +45,10 @@ class Attribution:
         """Whether any call names this crane."""
         return crane in self._held
 
+    def held(self, crane: str) -> list[Held]:
+        """What a crane works, in order, overlaps resolved."""
+        return self._held.get(crane, [])
+
     def call_at(self, crane: str, time_us: int) -> str | None:
         """Id of the call to which a move unlocked at this time belongs, None where there is none.
 
