@@ -58,14 +58,17 @@ class Change:
 
     Args:
         connection: inside a transaction.
+
+    Attributes:
+        connection: the same, for what other programs do as well and `infra` holds.
     """
 
     def __init__(self, connection: Any) -> None:
-        self._connection = connection
+        self.connection = connection
 
     async def fetch(self, name: str, *args: object) -> list[Any]:
         """Run a named query; what it raises, `Database.changing` turns into the errors told there."""
-        return await _fetch(self._connection, SQL[name], args)
+        return await _fetch(self.connection, SQL[name], args)
 
 
 class Database:
@@ -143,6 +146,21 @@ class Database:
         with self._telling():
             async with asyncio.timeout(timeout_s), self._connection() as connection:
                 return await _fetch(connection, SQL[name], args)
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Any]:
+        """A connection that cannot write, all of whose queries see one state of the database.
+
+        Raises:
+            DatabaseAwayError, BusyError, QueryTooSlowError, SchemaMissingError: as `fetch`.
+        """
+        with self._telling():
+            async with (
+                asyncio.timeout(QUERY_TIMEOUT_S),
+                self._connection() as connection,
+                connection.transaction(isolation="repeatable_read", readonly=True),
+            ):
+                yield connection
 
     @asynccontextmanager
     async def changing(self) -> AsyncIterator["Change"]:

@@ -39,6 +39,10 @@ class UnknownCallError(QuaystreamError):
     """There is no such call, or no list of it; the message says what there is."""
 
 
+class ReadingError(QuaystreamError):
+    """How a list is to be read is told wrongly."""
+
+
 @dataclass(frozen=True, slots=True)
 class Import:
     """A list as it came in."""
@@ -98,7 +102,7 @@ def read(raw: bytes, how: Reading, known: Berthing) -> TosList:
 
     Raises:
         TosError: it has problems; all of them are told.
-        QuaystreamError: there is no such time zone.
+        ReadingError: there is no such time zone.
     """
     zone = _zone(how.time_zone)
     if how.format == "csv":
@@ -117,13 +121,13 @@ def names_of(told: Iterable[str]) -> dict[str, str]:
     """Names of cranes, THEIRS=OURS each.
 
     Raises:
-        QuaystreamError: one is not of that form.
+        ReadingError: one is not of that form.
     """
     found = {}
     for one in told:
         theirs, sign, ours = (part.strip() for part in one.partition("="))
         if not (theirs and sign and ours):
-            raise QuaystreamError(f"crane {one[:80]!r}: write THEIRS=OURS, such as QC01=sts1")
+            raise ReadingError(f"crane {one[:80]!r}: write THEIRS=OURS, such as QC01=sts1")
         found[theirs] = ours
     return found
 
@@ -132,7 +136,7 @@ def _zone(name: str) -> tzinfo | None:
     try:
         return ZoneInfo(name) if name else None
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise QuaystreamError(
+        raise ReadingError(
             f"time zone {name[:80]!r} is not known; write an IANA name such as America/Lima"
         ) from None
 
