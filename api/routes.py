@@ -8,7 +8,7 @@ from typing import Any
 from aiohttp import web
 from msgspec import Struct
 
-from api import answers, frames, handlers, requests, sockets, tos
+from api import answers, frames, handlers, kpis, requests, sockets, tos
 from api.bodies import JSON
 from api.services import Call
 from processing.reconcile.lines import MOST_BYTES
@@ -91,11 +91,11 @@ ROUTES: tuple[Route, ...] = (
         (404, 503),
     ),
     Route(f"{API}/latest", handlers.latest, requests.DevicesQuery, answers.LatestList, "Newest sample of each device"),
-    Route(f"{API}/kpis", handlers.kpis, requests.NoQuery, answers.KpiCatalogue, "The KPIs and what they mean", ()),
-    Route(f"{API}/kpis/live", handlers.kpis_live, requests.TerminalQuery, answers.KpiValues, "Newest KPI values", ()),
+    Route(f"{API}/kpis", kpis.kpis, requests.NoQuery, answers.KpiCatalogue, "The KPIs and what they mean", ()),
+    Route(f"{API}/kpis/live", kpis.kpis_live, requests.LiveKpisQuery, answers.KpiValues, "Newest KPI values", ()),
     Route(
         f"{API}/kpis/{{kpi}}/history",
-        handlers.kpi_history,
+        kpis.kpi_history,
         requests.HistoryQuery,
         answers.KpiHistory,
         "One KPI over time",
