@@ -9,7 +9,7 @@ from api.answers import Time, rfc3339
 from api.errors import BadRequestError, NotFoundError
 from api.requests import Id, TerminalId
 from api.services import Call, Sent
-from infra import tos
+from infra import tos, tos_files
 from infra.clock import from_us, utc_now
 from processing.reconcile.detected import DetectedBox
 from processing.reconcile.lines import TosError, TosMove
@@ -142,10 +142,12 @@ async def put(call: Sent[ListQuery, bytes]) -> Struct:
     async with call.services.database.reading() as connection:
         known = await _berthing(connection, query)
     try:
-        names = tos.names_of(one for one in query.cranes.split(",") if one.strip())
-        how = tos.Reading(query.format or tos.format_of(call.body), query.time_zone, query.mode == "flag", names)
-        found = await asyncio.to_thread(tos.read, call.body, how, known)
-    except (TosError, tos.ReadingError) as error:
+        names = tos_files.names_of(one for one in query.cranes.split(",") if one.strip())
+        how = tos_files.Reading(
+            query.format or tos_files.format_of(call.body), query.time_zone, query.mode == "flag", names
+        )
+        found = await asyncio.to_thread(tos_files.read, call.body, how, known.named)
+    except (TosError, tos_files.ReadingError) as error:
         raise BadRequestError(str(error)) from None
     told = tos.Import("api", how.format, utc_now(), query.by, len(found.moves), found.vessel, found.voyage)
     async with call.services.database.changing() as change:

@@ -115,7 +115,8 @@ async def book(
 async def calls(connection: Any, terminals: list[str], since_us: int, until_us: int | None) -> list[VesselCall]:
     """Vessel calls of terminals that last at some time of [since, until], in order of beginning.
 
-    Without `until` those that have not begun yet, too. One without a last line lasts 96 hours; one that tells no time at all begins when it was told.
+    Without `until` those that have not begun yet, too. One without a last line lasts 96 hours; one that tells no time
+    at all begins when it was told.
     """
     rows = await connection.fetch(SQL["calls"], terminals, from_us(since_us), from_us_or_none(until_us))
     return [vessel_call(row) for row in rows]
@@ -127,6 +128,12 @@ def vessel_call(row: Any) -> VesselCall:
     told = zip(*values[11:], strict=True)
     values[11:] = [tuple(Assignment(crane, _plain(begin), _plain(end)) for crane, begin, end in told)]
     return VesselCall(*values)
+
+
+async def moves(connection: Any, device_ids: list[int], since_us: int, until_us: int) -> list[CraneMove]:
+    """Moves of cranes unlocked after one time and not after the other."""
+    rows = await connection.fetch(SQL["moves_unlocked"], device_ids, from_us(since_us), from_us(until_us))
+    return [CraneMove(*map(_plain, row.values())) for row in rows]
 
 
 async def edits(connection: Any, device_ids: list[int], since_us: int = 0) -> list[tuple[int, int, str]]:

@@ -1,21 +1,19 @@
-"""Move lists of the terminal operating system: read from files, kept in the database, compared with detected moves."""
+"""Move lists of the terminal operating system: kept in the database, compared with detected moves."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime, tzinfo
-from typing import Any, Final, Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from collections.abc import Mapping
+from dataclasses import astuple, dataclass
+from datetime import datetime
+from typing import Any, Final
 
-from infra import edifact
-from infra.call_payload import call_of
+from infra import history
 from infra.clock import from_us, from_us_or_none, now_us, to_us
 from infra.sql import blocks
+from infra.tos_files import Format
 from processing.attribution import GRACE_US, moves_of_call
 from processing.calls import VesselCall
 from processing.errors import QuaystreamError
 from processing.facts import CraneMove
-from processing.reconcile import coarri, table
-from processing.reconcile.lines import Cranes, TosList, TosMove
+from processing.reconcile.lines import TosList, TosMove
 from processing.reconcile.result import Reconciliation, reconcile
 
 SQL = blocks(__file__, "tos.sql")
@@ -31,16 +29,10 @@ COLUMNS: Final = (
     "stowage",
     "check_ok",
 )
-Format = Literal["csv", "coarri"]
-FORMATS: Final[tuple[Format, ...]] = ("csv", "coarri")
 
 
 class UnknownCallError(QuaystreamError):
     """There is no such call, or no list of it; the message says what there is."""
-
-
-class ReadingError(QuaystreamError):
-    """How a list is to be read is told wrongly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,75 +62,10 @@ class Berthing:
     others: tuple[VesselCall, ...]
     cranes: Mapping[str, int]
 
-    def named(self, names: Mapping[str, str]) -> Cranes:
-        """The cranes that a list may name.
-
-        Args:
-            names: what the list calls them → name here.
-        """
-        known = {*self.cranes, *(one.crane for one in self.call.assignments)}
-        return Cranes(known, {theirs.strip().lower(): ours for theirs, ours in names.items()})
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """How a file is to be read.
-
-    Attributes:
-        format: csv or coarri.
-        time_zone: IANA name, of times without an offset; empty: there must be none.
-        flag: keep faulty box numbers, marked, instead of refusing them.
-        names: what the list calls a crane → its name here.
-    """
-
-    format: Format
-    time_zone: str = ""
-    flag: bool = False
-    names: Mapping[str, str] = field(default_factory=dict)
-
-
-def read(raw: bytes, how: Reading, known: Berthing) -> TosList:
-    """Read a file.
-
-    Raises:
-        TosError: it has problems; all of them are told.
-        ReadingError: there is no such time zone.
-    """
-    zone = _zone(how.time_zone)
-    if how.format == "csv":
-        found = table.read(raw, known.named(how.names), zone, flag=how.flag)
-    else:
-        found = coarri.read(edifact.segments(raw), zone, flag=how.flag)
-    return found.checked()
-
-
-def format_of(raw: bytes) -> Format:
-    """The format that a file's beginning shows."""
-    return "coarri" if raw.removeprefix(b"\xef\xbb\xbf").lstrip()[:3] in (b"UNA", b"UNB") else "csv"
-
-
-def names_of(told: Iterable[str]) -> dict[str, str]:
-    """Names of cranes, THEIRS=OURS each.
-
-    Raises:
-        ReadingError: one is not of that form.
-    """
-    found = {}
-    for one in told:
-        theirs, sign, ours = (part.strip() for part in one.partition("="))
-        if not (theirs and sign and ours):
-            raise ReadingError(f"crane {one[:80]!r}: write THEIRS=OURS, such as QC01=sts1")
-        found[theirs] = ours
-    return found
-
-
-def _zone(name: str) -> tzinfo | None:
-    try:
-        return ZoneInfo(name) if name else None
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ReadingError(
-            f"time zone {name[:80]!r} is not known; write an IANA name such as America/Lima"
-        ) from None
+    @property
+    def named(self) -> set[str]:
+        """The cranes that a list may name."""
+        return {*self.cranes, *(one.crane for one in self.call.assignments)}
 
 
 async def berthing(connection: Any, terminal: str, call_id: str) -> Berthing:
@@ -147,10 +74,7 @@ async def berthing(connection: Any, terminal: str, call_id: str) -> Berthing:
     Raises:
         UnknownCallError: it has none.
     """
-    calls = {
-        row["call_id"]: call_of(terminal, row["call_id"], row["payload"])
-        for row in await connection.fetch(SQL["calls"], terminal)
-    }
+    calls = {call.call_id: call for call in await history.calls(connection, [terminal], 0, None)}
     call = calls.pop(call_id, None)
     if call is None:
         there = ", ".join(sorted(calls)[-20:]) or "none"
@@ -178,30 +102,12 @@ async def store(connection: Any, known: Berthing, found: TosList, told: Import) 
     first_us = min((move.at_us for move in found.moves if move.at_us is not None), default=now_us())
     since_us = first_us if call.begin_us is None else call.begin_us
     rows = [
-        (
-            *call.key,
-            m.line,
-            m.crane,
-            from_us_or_none(m.at_us),
-            m.container_id,
-            m.kind,
-            m.size_type,
-            m.stowage,
-            m.check_ok,
-        )
-        for m in found.moves
+        (*call.key, line, crane, from_us_or_none(at_us), *rest)
+        for line, crane, at_us, *rest in map(astuple, found.moves)
     ]
+    source = told.source, told.format, told.imported_by, len(rows), found.vessel, found.voyage
     async with connection.transaction():
-        await connection.execute(
-            SQL["put_import"],
-            *call.key,
-            told.source,
-            told.format,
-            told.imported_by,
-            len(rows),
-            found.vessel,
-            found.voyage,
-        )
+        await connection.execute(SQL["put_import"], *call.key, *source)
         await connection.execute(SQL["clear"], *call.key)
         await connection.copy_records_to_table("tos_move", records=rows, columns=COLUMNS)
         await connection.execute(SQL["mark_kpis"], *call.key, from_us(since_us))
@@ -229,10 +135,9 @@ async def moves(connection: Any, known: Berthing) -> list[tuple[str, CraneMove]]
     begin_us = min((one.from_us for one in known.call.assignments), default=0)
     ends = [one.until_us for one in known.call.assignments]
     end_us = now_us() if None in ends else max((end for end in ends if end is not None), default=0)
-    rows = await connection.fetch(SQL["moves"], list(names), from_us(begin_us), from_us(end_us + GRACE_US))
     found: dict[str, list[CraneMove]] = {}
-    for row in rows:
-        found.setdefault(names[row["device_id"]], []).append(CraneMove(*map(_plain, row.values())))
+    for move in await history.moves(connection, list(names), begin_us - 1, end_us + GRACE_US):
+        found.setdefault(names[move.device_id], []).append(move)
     return moves_of_call(known.call, known.others, found)
 
 
@@ -243,9 +148,3 @@ async def compare(connection: Any, known: Berthing, lines: list[TosMove]) -> Rec
 
 def _line(line: int, crane: Any, at: datetime | None, container: Any, kind: Any, *rest: Any) -> TosMove:
     return TosMove(line, crane, None if at is None else to_us(at), container, kind, *rest)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return to_us(value)
-    return tuple(value) if isinstance(value, list) else value

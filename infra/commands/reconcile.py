@@ -10,7 +10,7 @@ from typing import Any
 
 import asyncpg
 
-from infra import tos
+from infra import tos, tos_files
 from infra.clock import utc_now
 from infra.database import Link
 from infra.settings import Settings
@@ -32,7 +32,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", type=Path, help="the list; see docs/reconcile.md")
     parser.add_argument("--terminal", required=True, metavar="T", help="terminal id, such as demo")
     parser.add_argument("--call", required=True, metavar="ID", help="id of the vessel call")
-    parser.add_argument("--format", choices=tos.FORMATS, help="default: EDIFACT if it begins with UNA or UNB, else CSV")
+    parser.add_argument(
+        "--format", choices=tos_files.FORMATS, help="default: EDIFACT if it begins with UNA or UNB, else CSV"
+    )
     parser.add_argument("--time-zone", default="", metavar="ZONE", help="of times without offset, as America/Lima")
     parser.add_argument("--by", metavar="NAME", help="who imports it; default: your user name")
     parser.add_argument(
@@ -55,7 +57,9 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 async def _run(args: argparse.Namespace, url: str) -> int:
     raw = _bytes(args.file)
-    how = tos.Reading(args.format or tos.format_of(raw), args.time_zone, args.flag, tos.names_of(args.crane))
+    how = tos_files.Reading(
+        args.format or tos_files.format_of(raw), args.time_zone, args.flag, tos_files.names_of(args.crane)
+    )
     link = Link(url, "quaystream-reconcile")
     try:
         return await _compare(await link.get(), args, raw, how)
@@ -73,9 +77,9 @@ def _bytes(path: Path) -> bytes:
         raise QuaystreamError(f"{path} cannot be read: {error.strerror or error}") from error
 
 
-async def _compare(connection: Any, args: argparse.Namespace, raw: bytes, how: tos.Reading) -> int:
+async def _compare(connection: Any, args: argparse.Namespace, raw: bytes, how: tos_files.Reading) -> int:
     known = await tos.berthing(connection, args.terminal, args.call)
-    found = tos.read(raw, how, known)
+    found = tos_files.read(raw, how, known.named)
     if not args.dry_run:
         by = args.by or getpass.getuser()
         told = tos.Import(args.file.name, how.format, utc_now(), by, len(found.moves), found.vessel, found.voyage)

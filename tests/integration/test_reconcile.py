@@ -1,7 +1,6 @@
 """A move list from file to answer: the command, the API, what is stored, and what is not."""
 
 import asyncio
-import json
 import os
 import subprocess
 import sys
@@ -15,17 +14,14 @@ import psycopg
 import pytest
 
 from tests.integration import api_rows
-from tests.integration.api_rows import NOON, text
+from tests.integration.api_rows import NOON
 
-CALL = {
-    "vessel": "ANDEAN STAR",
-    "first_line_at": text(NOON - timedelta(hours=1)),
-    "assignments": [
-        {"crane": "sts1", "from": text(NOON - timedelta(minutes=30)), "until": text(NOON + timedelta(minutes=5))},
-        {"crane": "sts2", "from": text(NOON - timedelta(minutes=30)), "until": text(NOON + timedelta(hours=1))},
-    ],
-}
-NEXT = {"assignments": [{"crane": "sts1", "from": text(NOON + timedelta(minutes=10)), "until": None}]}
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
+ASSIGNED = (
+    ("b1-001", "sts1", NOON - 30 * MINUTE, NOON + 5 * MINUTE),
+    ("b1-001", "sts2", NOON - 30 * MINUTE, NOON + HOUR),
+    ("b1-002", "sts1", NOON + 10 * MINUTE, None),
+)
 LIST = """crane,time,container,kind
 sts1,2026-11-23T12:02:10Z,MSKU9070323,discharge
 sts1,2026-11-23T12:05:20Z,CSQU3054383,load
@@ -45,12 +41,15 @@ def terminal(database_url: str) -> str:
 async def _fill(url: str) -> None:
     async with api_rows.rows(url) as db:
         await api_rows.add_devices(db)
-        for call_id, payload in (("b1-001", CALL), ("b1-002", NEXT)):
+        for call_id, vessel in (("b1-001", "ANDEAN STAR"), ("b1-002", None)):
             await db.execute(
-                "INSERT INTO vessel_call (terminal, call_id, payload, received_at) VALUES ('demo', $1, $2, now())",
+                "INSERT INTO vessel_call (terminal, call_id, payload, received_at, vessel, first_line_at)"
+                " VALUES ('demo', $1, '{}', now(), $2, $3)",
                 call_id,
-                json.dumps(payload),
+                vessel,
+                NOON - HOUR,
             )
+        await db.executemany("INSERT INTO call_assignment VALUES ('demo', $1, $2, $3, $4)", ASSIGNED)
         await api_rows.add_move(db, 1, NOON)  # unlocked two minutes later
         await api_rows.add_move(db, 1, NOON + timedelta(minutes=3), "load")
         await api_rows.add_move(db, 1, NOON + timedelta(minutes=10), "load")  # of the next call
