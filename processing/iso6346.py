@@ -22,10 +22,19 @@ def check_digit(number: str) -> int:
     """The check digit of a number's first ten characters; remainder 10 is written 0.
 
     Raises:
+        KeyError, ValueError: as `remainder`.
+    """
+    return remainder(number) % 10
+
+
+def remainder(number: str) -> int:
+    """Values of a number's first ten characters, each times 2^place, summed up, modulo 11.
+
+    Raises:
         KeyError, ValueError: a character that is neither A to Z nor a digit.
     """
     values = (LETTERS[sign] if sign.isalpha() else int(sign) for sign in number[:10])
-    return sum(value << place for place, value in enumerate(values)) % 11 % 10
+    return sum(value << place for place, value in enumerate(values)) % 11
 
 
 def problem(number: str) -> str | None:
