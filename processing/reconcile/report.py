@@ -91,4 +91,4 @@ def utc(time_us: int) -> str:
 
 
 def _seconds(time_us: int) -> str:
-    return f"{time_us / 1e6:+.0f} s"
+    return f"{round(time_us / 1e6):+d} s"
