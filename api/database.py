@@ -60,7 +60,7 @@ class Change:
         connection: inside a transaction.
 
     Attributes:
-        connection: the same, for what other programs do as well and `infra` holds.
+        connection: the same, for what commands do as well, by `infra`.
     """
 
     def __init__(self, connection: Any) -> None:
@@ -149,10 +149,10 @@ class Database:
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Any]:
-        """A connection that cannot write, all of whose queries see one state of the database.
+        """A connection whose queries all see the same state; what cannot write is not kept from reading.
 
         Raises:
-            DatabaseAwayError, BusyError, QueryTooSlowError, SchemaMissingError: as `fetch`.
+            BusyError, DatabaseAwayError, QueryTooSlowError, SchemaMissingError: as `fetch`.
         """
         with self._telling():
             async with (
