@@ -1,4 +1,4 @@
-"""A move list as EDIFACT COARRI, discharge or loading report. Source: SMDG user manuals of COARRI, D.95B and D.00B."""
+"""A move list as EDIFACT COARRI, discharge or loading report. Source: SMDG user manual of COARRI, D.95B."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -10,7 +10,7 @@ from processing.reconcile import times
 from processing.reconcile.lines import MOST_LINES, Problem, TosKind, TosList, TosMove, number_of
 
 KIND_CODES: Final[Mapping[str, TosKind]] = {"98": "discharge", "44": "discharge", "270": "load", "46": "load"}
-"""Document name, BGM 1001. 98 and 270: SMDG manual; 44 and 46: as terminals send it. See docs/reconcile.md."""
+"""Document name, BGM 1001. Where each comes from, and what is unverified: docs/reconcile.md."""
 SHIFTER: Final = "5"
 """Equipment status, EQD 8249: from one place on board to another."""
 NOT_MOVED: Final[Mapping[str, str]] = {"4": "remaining on board", "7": "shortlanded"}
