@@ -25,6 +25,8 @@ def segments(raw: bytes) -> list[Segment]:
         raise _refused(f"has {len(raw)} bytes; at most {MOST_BYTES} are read")
     # Numbers, codes and times are ASCII; only names of ships may not be, in the alphabet that UNB tells.
     text = raw.decode("latin-1").removeprefix("\xef\xbb\xbf").strip()
+    if "\0" in text:
+        raise _refused("holds NUL characters: this is no EDIFACT interchange")
     signs = Characters.from_str(PLAIN)
     if text.startswith("UNA"):
         if len(text) < UNA_LENGTH or len(set(text[3:UNA_LENGTH].replace(" ", ""))) < 4:

@@ -82,7 +82,8 @@ async def _compare(connection: Any, args: argparse.Namespace, raw: bytes, how: t
     found = tos_files.read(raw, how, known.named)
     if not args.dry_run:
         by = args.by or getpass.getuser()
-        told = tos.Import(args.file.name, how.format, utc_now(), by, len(found.moves), found.vessel, found.voyage)
+        name = args.file.name.encode(errors="replace").decode()  # a name need not be UTF-8, the database's text must
+        told = tos.Import(name, how.format, utc_now(), by, len(found.moves), found.vessel, found.voyage)
         await tos.store(connection, known, found, told)
     compared = await tos.compare(connection, known, found.moves)
     _say([*_heading(args, known, found), *text(compared)])

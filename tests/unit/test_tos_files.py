@@ -95,6 +95,7 @@ def test_an_unknown_zone_is_told(zone: str) -> None:
         ("", "does not begin with UNA or UNB"),
         ("UNA", "begins with UNA, which must name six different signs"),
         ("UNA++++++UNB'", "begins with UNA, which must name six different signs"),
+        ("UNB+1\0'", "holds NUL"),
         ("UNB+1", "segment 1, syntax: ends without"),
         ("UNB+1'UNH+1?'", "segment 2, syntax: cannot be read"),
         ("UNB+1'UN+1'", "segment 2, syntax: begins with 'UN', which is no tag"),
