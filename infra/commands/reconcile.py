@@ -4,7 +4,6 @@ import argparse
 import asyncio
 import getpass
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +23,7 @@ HELP = (
     " no such call, no database)."
 )
 EQUAL, DIFFERENT, FAILED = 0, 1, 2
-AWAY = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
+AWAY = (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, OSError, TimeoutError)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -47,15 +46,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Import and compare; 0 equal, 1 differences, 2 nothing was compared."""
     try:
-        return asyncio.run(_run(args, settings.require_database()))
+        code, lines = asyncio.run(_run(args, settings.require_database()))
     except QuaystreamError as error:
         print(f"quaystream: {error}", file=sys.stderr)
     except AWAY as error:
         print(f"quaystream: no database: {error}; check QUAYSTREAM_DATABASE_URL", file=sys.stderr)
+    except asyncpg.PostgresError as error:
+        print(f"quaystream: the database refuses: {error}; nothing is imported", file=sys.stderr)
+    else:
+        print("\n".join(lines))
+        return code
     return FAILED
 
 
-async def _run(args: argparse.Namespace, url: str) -> int:
+async def _run(args: argparse.Namespace, url: str) -> tuple[int, list[str]]:
     raw = _bytes(args.file)
     how = tos_files.Reading(
         args.format or tos_files.format_of(raw), args.time_zone, args.flag, tos_files.names_of(args.crane)
@@ -77,17 +81,25 @@ def _bytes(path: Path) -> bytes:
         raise QuaystreamError(f"{path} cannot be read: {error.strerror or error}") from error
 
 
-async def _compare(connection: Any, args: argparse.Namespace, raw: bytes, how: tos_files.Reading) -> int:
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # a user number without a name, as in containers
+        return "unknown"
+
+
+async def _compare(
+    connection: Any, args: argparse.Namespace, raw: bytes, how: tos_files.Reading
+) -> tuple[int, list[str]]:
     known = await tos.berthing(connection, args.terminal, args.call)
     found = tos_files.read(raw, how, known.named)
     if not args.dry_run:
-        by = args.by or getpass.getuser()
+        by = args.by or _user()
         name = args.file.name.encode(errors="replace").decode()  # a name need not be UTF-8, the database's text must
         told = tos.Import(name, how.format, utc_now(), by, len(found.moves), found.vessel, found.voyage)
         await tos.store(connection, known, found, told)
     compared = await tos.compare(connection, known, found.moves)
-    _say([*_heading(args, known, found), *text(compared)])
-    return EQUAL if compared.equal else DIFFERENT
+    return EQUAL if compared.equal else DIFFERENT, [*_heading(args, known, found), *text(compared)]
 
 
 def _heading(args: argparse.Namespace, known: tos.Berthing, found: TosList) -> list[str]:
@@ -95,15 +107,10 @@ def _heading(args: argparse.Namespace, known: tos.Berthing, found: TosList) -> l
     flagged = sum(not move.check_ok for move in found.moves)
     notes = [*found.notes]
     if flagged:
-        notes.append(f"{flagged} box numbers fail ISO 6346 and are marked")
+        notes.append(f"box numbers that fail ISO 6346, kept and marked: {flagged}")
     if found.vessel and known.call.vessel and found.vessel.casefold() != known.call.vessel.casefold():
         notes.append(f"the list is of vessel {found.vessel}, the call of {known.call.vessel}")
     if not known.call.assignments:
         notes.append("no crane is assigned to this call: no detected move belongs to it")
     ship = f" ({known.call.vessel})" if known.call.vessel else ""
     return [f"call {args.call}{ship} of {args.terminal}: {args.file.name} {done}", *(f"note: {note}" for note in notes)]
-
-
-def _say(lines: Iterable[str]) -> None:
-    for line in lines:
-        print(line)
