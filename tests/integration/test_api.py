@@ -147,8 +147,9 @@ async def test_kpi_catalogue(get: Get) -> None:
         "boxes/h",
         "PT1H",
         3600,
-        "crane,terminal",
+        "crane,terminal,call,berth",
     )
+    assert rate["windows"]["crane"] == ["PT1H", "shift", "day", "call"]
     assert all(kpi["formula"] and kpi["source"] and kpi["description"] for kpi in body["kpis"])
 
 
@@ -161,6 +162,7 @@ async def test_kpi_history(get: Get) -> None:
         "kpi": "gross_crane_rate",
         "terminal": "demo",
         "subject": "sts1",
+        "window": "PT1H",
         "unit": "boxes/h",
         "step_s": 60,
         "points": [[noon_ms, 21.0], [noon_ms + 60_000, None], [noon_ms + 120_000, 25.0]],
