@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
 
 from api import call_changes
@@ -52,12 +53,7 @@ async def ask(database_url: str, mqtt_url: str, terminal: str) -> AsyncIterator[
         for crane in ("sts1", "sts2"):
             await db.execute("INSERT INTO device (terminal, stream, device) VALUES ($1, 'crane', $2)", terminal, crane)
     async with api_rows.serving(database_url, mqtt_url) as base, api_rows.asking(base) as asking:
-        await api_rows.until(lambda: _connected(asking))
         yield asking
-
-
-async def _connected(ask: Ask) -> bool:
-    return bool((await ask("/readyz"))[1]["checks"]["broker"]["ok"])
 
 
 @pytest.fixture
@@ -151,8 +147,15 @@ async def test_without_a_worker_it_is_taken_and_not_stored_yet(
 async def test_without_a_broker_it_is_not_taken(database_url: str, terminal: str) -> None:
     async with (
         api_rows.serving(database_url, "mqtt://user:word@127.0.0.1:1") as base,
-        api_rows.asking(base) as ask,
+        aiohttp.ClientSession(base) as session,
     ):
-        status, body = await ask(f"/api/v1/calls/{terminal}/c1?force=true", "PUT", WHOLE)
+
+        async def has_database() -> bool:
+            async with session.get("/readyz") as response:
+                return bool((await response.json())["checks"]["database"]["ok"])
+
+        await api_rows.until(has_database)
+        async with session.put(f"/api/v1/calls/{terminal}/c1?force=true", json=WHOLE) as response:
+            status, body = response.status, await response.json()
     assert (status, body["error"]["code"]) == (503, "broker_away")
     assert "start it, or check QUAYSTREAM_MQTT_URL" in body["error"]["message"]
