@@ -84,9 +84,10 @@ class KpiInfo(Struct, frozen=True):
     id: str
     title: str
     unit: str
-    subject: Annotated[str, Meta(description="what it is told for: crane, terminal, or both with a comma between")]
+    subject: Annotated[str, Meta(description="what it is told for: crane, terminal, berth, call, with commas between")]
     window: Annotated[str, Meta(description="ISO 8601 duration, or now")]
-    window_s: Annotated[int, Meta(description="length of the window, 0 for a value at an instant [s]")]
+    window_s: Annotated[int, Meta(description="length of the window, 0 where it is none that slides [s]")]
+    windows: Annotated[dict[str, list[str]], Meta(description="by kind of subject its windows, the main one first")]
     formula: str
     source: str
     description: str

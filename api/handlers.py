@@ -12,6 +12,7 @@ from api.errors import BadRequestError, NotFoundError
 from api.services import Call
 from api.spans import Span, span
 from infra.clock import utc_now
+from processing.explain import in_words
 from processing.kpis import BY_ID, KPIS
 
 DAY, KPI_DEFAULT = timedelta(days=1), timedelta(hours=6)
@@ -72,9 +73,10 @@ async def kpis(_call: Call[requests.NoQuery]) -> Struct:
                 title=kpi.title,
                 unit=kpi.unit,
                 subject=",".join(kpi.subjects),
-                window=kpi.window,
-                window_s=kpi.window_us // 1_000_000,
-                formula=kpi.formula,
+                window=kpi.main.id,
+                window_s=(kpi.main.length_us or 0) // 1_000_000,
+                windows={kind: [window.id for window in windows] for kind, windows in kpi.told},
+                formula=in_words(kpi),
                 source=kpi.source,
                 description=kpi.description,
             )

@@ -5,11 +5,13 @@ from typing import Any
 
 from infra.clock import from_us, to_us
 from infra.sql import blocks
+from processing.cranebook import CraneBook
 from processing.engine import NEVER_US
-from processing.factbook import CraneBook, Factbook
+from processing.factbook import Factbook
 from processing.facts import CraneDelay, CraneMove, GateTransaction, Level, OfDevice, ReeferExcursion, TruckVisit
-from processing.formulas import HOUR_US, LONGEST_VISIT_US
+from processing.gauges import LONGEST_VISIT_US
 from processing.trackers import Device
+from processing.windows import HOUR_US
 
 SQL = blocks(__file__, "history.sql")
 FOREVER_US = 2**53

@@ -17,10 +17,10 @@ from ingest.store import Span
 from processing.board import HORIZON_US
 from processing.engine import Engine
 from processing.facts import Fact
-from processing.formulas import HOUR_US
 from processing.replay import TRACKERS
 from processing.streams import REEFER, STREAMS
 from processing.trackers import Device
+from processing.windows import HOUR_US
 
 log = logging.getLogger(__name__)
 SQL = blocks(__file__, "recall.sql")

@@ -15,11 +15,11 @@ from ingest.store import Span
 from processing.board import KpiBoard
 from processing.factbook import Factbook
 from processing.facts import Fact, OfDevice, Retracted, time_of
-from processing.formulas import HOUR_US, MINUTE_US
 from processing.kpis import KpiValue, StaleKpis
 from processing.replay import Replay, keyed
 from processing.samples import Samples
 from processing.trackers import Carrying, Device
+from processing.windows import HOUR_US, MINUTE_US
 
 LOOK_BACK_US: dict[str, tuple[int, ...]] = {
     "crane": (HOUR_US // 4, 2 * HOUR_US, 12 * HOUR_US, 72 * HOUR_US),

@@ -5,6 +5,7 @@ from typing import Any
 
 from infra.database import Link
 from infra.sql import blocks
+from processing.site import Sites
 from processing.topics import Address
 from processing.trackers import Device
 
@@ -30,10 +31,16 @@ def guess_type(stream: str, name: str) -> str:
 
 
 class Registry:
-    """All devices seen; `link` must not be the one over which batches are written."""
+    """All devices seen.
 
-    def __init__(self, link: Link) -> None:
+    Args:
+        link: to the database; must not be the one over which batches are written.
+        sites: tell the parameters of cranes.
+    """
+
+    def __init__(self, link: Link, sites: Sites) -> None:
         self.link = link
+        self._sites = sites
         self._ids: dict[Address, int] = {}
         self.devices: dict[int, Device] = {}
 
@@ -91,14 +98,9 @@ class Registry:
 
     def _enter(self, row: Any) -> Device:
         first = row["first_us"]
-        device = Device(
-            row["device_id"],
-            row["terminal"],
-            row["stream"],
-            row["device"],
-            row["type"],
-            first if first is not None else 2**62,
-        )
+        terminal, stream, name, kind = row["terminal"], row["stream"], row["device"], row["type"]
+        rules = self._sites.of(terminal).schedule(name, kind) if stream == "crane" else ()
+        device = Device(row["device_id"], terminal, stream, name, kind, first if first is not None else 2**62, rules)
         self.devices[device.device_id] = device
         self._ids[Address("telemetry", device.terminal, device.stream, device.name)] = device.device_id
         return device

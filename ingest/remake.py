@@ -17,8 +17,8 @@ from ingest.registry import Registry
 from ingest.store import Batch, Span, Store
 from processing.engine import Engine
 from processing.facts import TruckVisit
-from processing.formulas import HOUR_US
 from processing.kpis import StaleKpis
+from processing.windows import HOUR_US
 
 log = logging.getLogger(__name__)
 SQL = blocks(__file__, "remake.sql")

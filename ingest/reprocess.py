@@ -12,6 +12,7 @@ import asyncpg
 from infra.clock import from_us, now_us, to_us
 from infra.database import DatabaseError, Link
 from infra.settings import Settings
+from infra.site import load
 from infra.sql import blocks
 from ingest.command import LOCK_SPACE
 from ingest.differences import Differences, compare_facts, compare_kpis
@@ -23,6 +24,7 @@ from ingest.store import Store
 from processing.engine import Engine
 from processing.errors import QuaystreamError
 from processing.kpis import KPIS, FactKind, StaleKpis
+from processing.site import Sites
 from processing.streams import STREAMS
 from processing.trackers import Device
 
@@ -88,17 +90,17 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     """Exit code 1 where `--check` found differences."""
     settings.require_database()
     try:
-        return asyncio.run(_run(args, settings))
+        return asyncio.run(_run(args, settings, load(settings.site)))
     except AWAY as error:
         raise DatabaseError(f"no database: {error}; check QUAYSTREAM_DATABASE_URL") from error
 
 
-async def _run(args: argparse.Namespace, settings: Settings) -> int:
+async def _run(args: argparse.Namespace, settings: Settings, sites: Sites) -> int:
     link = Link(settings.require_database(), "quaystream-reprocess", statement_timeout_ms=600_000)
     try:
         connection = await link.get()
         try:
-            wanted = await _wanted(connection, args)
+            wanted = await _wanted(connection, args, sites)
         except asyncpg.UndefinedTableError as error:
             raise DatabaseError(f"{error}; run `quaystream migrate`") from error
         say(f"{len(wanted.devices)} devices, {from_us(wanted.from_us):%F %T} to {from_us(wanted.to_us):%F %T} UTC")
@@ -108,7 +110,7 @@ async def _run(args: argparse.Namespace, settings: Settings) -> int:
         free = await connection.fetchval(
             "SELECT pg_try_advisory_lock($1, hashtext($2))", LOCK_SPACE, settings.client_id
         )
-        await (_alone(link) if free else _watch(connection))
+        await (_alone(link, sites) if free else _watch(connection))
         say("made again; `quaystream reprocess --check` compares")
         return 0
     finally:
@@ -120,8 +122,8 @@ def say(text: str) -> None:
     print(text, flush=True)  # noqa: T201 - the output of the command
 
 
-async def _wanted(connection: Any, args: argparse.Namespace) -> Wanted:
-    everyone = await Registry(Link("", "")).read(connection)
+async def _wanted(connection: Any, args: argparse.Namespace, sites: Sites) -> Wanted:
+    everyone = await Registry(Link("", ""), sites).read(connection)
     devices = [d for d in everyone if args.device is None or _is(d, args.device)]
     if not devices:
         known = ", ".join(sorted({d.name for d in everyone})[:20]) or "none"
@@ -173,9 +175,9 @@ async def _mark(connection: Any, wanted: Wanted) -> None:
         )
 
 
-async def _alone(link: Link) -> None:
+async def _alone(link: Link, sites: Sites) -> None:
     """No worker runs: do it here."""
-    engine, registry = Engine(), Registry(link)
+    engine, registry = Engine(), Registry(link, sites)
     await recall(await link.get(), engine, registry)
     remaker = Remaker(link, Store(link, registry.address_of), engine, registry)
     told_s = time.monotonic()
