@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from infra.database import Link
+from infra.site import load as load_sites
 from ingest.registry import Registry
 from ingest.store import Batch, Store, StreamBatch
 from processing.engine import Engine
@@ -87,8 +88,9 @@ class Live:
     """
 
     def __init__(self, link: Link) -> None:
-        self._engine = Engine()
-        self._registry = Registry(link)
+        sites = load_sites(None)
+        self._engine = Engine(sites)
+        self._registry = Registry(link, sites)
         self._store = Store(link, self._registry.address_of)
 
     async def register(self, names: list[str]) -> list[Device]:
@@ -107,7 +109,7 @@ class Live:
         output = self._engine.kpis()
         batch.kpis, batch.stale = output.samples, output.stale
         await self._store.write(batch)
-        self._engine.board(PRESET.terminal).forget()
+        self._engine.forget()
 
 
 async def load(link: Link, hours: float) -> int:

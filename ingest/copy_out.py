@@ -22,7 +22,7 @@ from processing.streams import Stream
 SQL = blocks(__file__, "copy_out.sql")
 KEYS = (("device_id", ">i4"), ("time", ">i8"), ("seq", ">i8"))
 FEW = 64
-"""So many rows are looked at together after one that had other lengths, twice as many after each time all were alike."""
+"""So many rows are looked at together after one with other lengths, twice as many each time all were alike."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 import argparse
 import asyncio
-import time
+import logging
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,10 +17,11 @@ from infra.sql import blocks
 from ingest.command import LOCK_SPACE
 from ingest.differences import Differences, compare_facts, compare_kpis
 from ingest.failures import AWAY
+from ingest.progress import Counted, Progress
 from ingest.recall import recall
 from ingest.registry import Registry
 from ingest.remake import Remaker
-from ingest.store import Store
+from ingest.store import Span, Store
 from processing.engine import Engine
 from processing.errors import QuaystreamError
 from processing.kpis import KPIS, FactKind, StaleKpis
@@ -28,6 +29,7 @@ from processing.site import Sites
 from processing.streams import STREAMS
 from processing.trackers import Device
 
+log = logging.getLogger(__name__)
 HELP = "Make facts and KPIs of a period again from raw samples; --check only compares, and tells differences."
 SQL = blocks(__file__, "reprocess.sql")
 KINDS: dict[str, tuple[FactKind, ...]] = {
@@ -47,12 +49,13 @@ class ReprocessError(QuaystreamError):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is to be made again: devices, all there are, and a period. [µs since 1970 UTC]."""
+    """What is to be made again: devices, all there are, and a period; the newest sample in it. [µs since 1970 UTC]."""
 
     devices: list[Device]
     everyone: list[Device]
     from_us: int
     to_us: int
+    last_us: int
 
     def kpis(self) -> list[StaleKpis]:
         """All KPIs of the period."""
@@ -96,7 +99,9 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 
 async def _run(args: argparse.Namespace, settings: Settings, sites: Sites) -> int:
-    link = Link(settings.require_database(), "quaystream-reprocess", statement_timeout_ms=600_000)
+    link, reading = (
+        Link(settings.require_database(), "quaystream-reprocess", statement_timeout_ms=600_000) for _ in range(2)
+    )
     try:
         connection = await link.get()
         try:
@@ -110,10 +115,11 @@ async def _run(args: argparse.Namespace, settings: Settings, sites: Sites) -> in
         free = await connection.fetchval(
             "SELECT pg_try_advisory_lock($1, hashtext($2))", LOCK_SPACE, settings.client_id
         )
-        await (_alone(link, sites) if free else _watch(connection))
+        await (_alone(link, reading, sites, wanted) if free else _watch(connection))
         say("made again; `quaystream reprocess --check` compares")
         return 0
     finally:
+        reading.drop()
         link.drop()
 
 
@@ -128,13 +134,14 @@ async def _wanted(connection: Any, args: argparse.Namespace, sites: Sites) -> Wa
     if not devices:
         known = ", ".join(sorted({d.name for d in everyone})[:20]) or "none"
         raise ReprocessError(f"no device {args.device or ''} is known; known are: {known}")
-    firsts = [await connection.fetchval(SQL["first"].format(table=s.table)) for s in STREAMS.values()]
-    first_us = min((to_us(first) for first in firsts if first is not None), default=now_us())
+    bounds = [await connection.fetchrow(SQL["bounds"].format(table=s.table), s.name) for s in STREAMS.values()]
+    first_us = min((to_us(first) for first, _ in bounds if first is not None), default=now_us())
+    last_us = max((to_us(last) for _, last in bounds if last is not None), default=first_us)
     since_us = first_us if args.since is None else max(to_us(args.since), first_us)
     until_us = now_us() if args.until is None else to_us(args.until)
     if since_us >= until_us:
         raise ReprocessError("--from is not before --to, or nothing is stored that early")
-    return Wanted(devices, everyone, since_us, until_us)
+    return Wanted(devices, everyone, since_us, until_us, min(until_us, last_us))
 
 
 def _is(device: Device, name: str) -> bool:
@@ -148,13 +155,14 @@ async def _check(connection: Any, wanted: Wanted) -> int:
     waiting = await connection.fetchval(SQL["waiting"])
     if waiting:
         say(f"note: {waiting} spans wait for the worker to make them again; they may differ until then")
-    told_s = time.monotonic()
-    for done, device in enumerate(wanted.devices, 1):
-        await compare_facts(connection, device, wanted.from_us, wanted.to_us, found)
-        if time.monotonic() - told_s > PROGRESS_S:
-            told_s = time.monotonic()
-            say(f"{done} of {len(wanted.devices)} devices, {found.facts} facts")
-    for stale in wanted.kpis():
+    for stream, devices in _by_stream(wanted.devices).items():
+        progress = Progress(stream, wanted.from_us, wanted.last_us, say)
+        await compare_facts(connection, devices, Span(wanted.from_us, wanted.to_us), found, progress)
+        progress.done()
+    kpis = wanted.kpis()
+    counted = Counted("KPIs of subjects", say)
+    for done, stale in enumerate(kpis):
+        counted(done, len(kpis))
         await compare_kpis(connection, wanted.everyone, stale, wanted.to_us, found)
     for line in found.lines[:SHOWN]:
         say(f"  {line}")
@@ -162,6 +170,13 @@ async def _check(connection: Any, wanted: Wanted) -> int:
         say(f"  … and {len(found.lines) - SHOWN} more")
     say(f"{found.facts} facts and {found.kpis} KPI samples compared, {len(found.lines)} differences")
     return 1 if found.lines else 0
+
+
+def _by_stream(devices: list[Device]) -> dict[str, list[Device]]:
+    found: dict[str, list[Device]] = {}
+    for device in devices:
+        found.setdefault(device.stream, []).append(device)
+    return found
 
 
 async def _mark(connection: Any, wanted: Wanted) -> None:
@@ -175,24 +190,41 @@ async def _mark(connection: Any, wanted: Wanted) -> None:
         )
 
 
-async def _alone(link: Link, sites: Sites) -> None:
+async def _alone(link: Link, reading: Link, sites: Sites, wanted: Wanted) -> None:
     """No worker runs: do it here."""
-    engine, registry = Engine(), Registry(link, sites)
+    engine, registry = Engine(sites), Registry(link, sites)
     await recall(await link.get(), engine, registry)
     remaker = Remaker(link, Store(link, registry.address_of), engine, registry)
-    told_s = time.monotonic()
+    for (stream, span), devices in (await _marked(await link.get(), registry)).items():
+        progress = Progress(stream, span.first_us, min(span.last_us, wanted.last_us), say)
+        try:
+            await remaker.period(await reading.get(), devices, span, progress)
+        except AWAY:
+            raise
+        except Exception:  # a detector's defect: device by device, below, at least all the others are done
+            log.exception("%s: not in one pass; please report this", stream)
+        progress.done()
+    counted, most = Counted("spans", say), 0
     while await remaker.step():
-        if time.monotonic() - told_s > PROGRESS_S:
-            told_s = time.monotonic()
-            say(f"{remaker.pending} spans to go")
+        most = max(most, remaker.pending)
+        counted(most - remaker.pending, most)
+
+
+async def _marked(connection: Any, registry: Registry) -> dict[tuple[str, Span], list[Device]]:
+    """Devices whose facts are to be made again, by stream and span: all of a group go in one pass."""
+    found: dict[tuple[str, Span], list[Device]] = {}
+    for row in await connection.fetch(SQL["marked"]):
+        device = registry.devices[row["device_id"]]
+        span = Span(to_us(row["first"]), to_us(row["last"]))
+        found.setdefault((device.stream, span), []).append(device)
+    return found
 
 
 async def _watch(connection: Any) -> None:
     """The worker does it, between its batches: wait until it is done."""
     say("the worker does it, beside its work")
-    told = None
+    counted, most = Counted("spans", say), 0
     while waiting := await connection.fetchval(SQL["waiting"]):
-        if waiting != told:
-            say(f"{waiting} spans to go")
-            told = waiting
+        most = max(most, waiting)
+        counted(most - waiting, most)
         await asyncio.sleep(PROGRESS_S)

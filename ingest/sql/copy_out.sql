@@ -5,7 +5,7 @@ coalesce({column}::float8, 'NaN')
 ({codes})::int8
 
 -- name: shifted
-{code} << {shift}
+({code} << {shift})
 
 -- name: flag
 coalesce({column}::int, {absent})

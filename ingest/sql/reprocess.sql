@@ -1,5 +1,12 @@
--- name: first
-SELECT min(time) FROM {table};
+-- name: bounds
+-- Device by device, for want of an index by time alone.
+SELECT min(a.time), max(z.time) FROM device d
+CROSS JOIN LATERAL (SELECT time FROM {table} s WHERE s.device_id = d.device_id ORDER BY time LIMIT 1) a
+CROSS JOIN LATERAL (SELECT time FROM {table} s WHERE s.device_id = d.device_id ORDER BY time DESC LIMIT 1) z
+WHERE d.stream = $1;
+
+-- name: marked
+SELECT device_id, first, last FROM recompute_facts ORDER BY first, device_id;
 
 -- name: waiting
 SELECT (SELECT count(*) FROM recompute_facts) + (SELECT count(*) FROM recompute_kpis);
