@@ -109,6 +109,9 @@ class KpiValue(Struct, frozen=True):
     value: float | None
     unit: str
     window: str
+    state: Annotated[
+        str | None, Meta(description="final, or provisional while people have not said the causes of all stops")
+    ] = None
 
 
 class KpiValues(Struct, frozen=True):
@@ -123,6 +126,7 @@ class KpiHistory(Struct, frozen=True):
     kpi: str
     terminal: str
     subject: str
+    window: str
     unit: str
     step_s: int
     points: list[Point]

@@ -161,7 +161,14 @@ async def quarantine_since(database: Database, terminal: str, after: int) -> tup
     return count, after if newest is None else newest
 
 
-async def kpi_points(database: Database, terminal: str, kpi: str, subject: str, span: Span, step_s: int) -> list[Point]:
+async def kpi_points(
+    database: Database, terminal: str, kpi: str, subject: str, window: str, span: Span, step_s: int
+) -> list[Point]:
     """Last value of a KPI in each step."""
-    rows = await database.fetch("kpi_history", terminal, kpi, subject, span.begin, span.end, step_s)
+    rows = await database.fetch("kpi_history", terminal, kpi, subject, window, span.begin, span.end, step_s)
     return [[(time - EPOCH) // MS, value] for time, value in rows]
+
+
+async def kpi_windows(database: Database, terminal: str, kpi: str, subject: str) -> set[str]:
+    """Windows of which there are samples."""
+    return {row[0] for row in await database.fetch("kpi_windows", terminal, kpi, subject)}

@@ -13,6 +13,7 @@ from api.hub import Hub
 from api.metrics import Metrics
 
 Q = TypeVar("Q")
+B = TypeVar("B")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +44,10 @@ class Call(Generic[Q]):
     services: Services
     query: Q
     request: web.Request
+
+
+@dataclass(frozen=True, slots=True)
+class Sent(Call[Q], Generic[Q, B]):
+    """A request with a body, checked too."""
+
+    body: B

@@ -39,28 +39,8 @@ class Progress:
     def _line(self, until_us: int, took_s: float) -> str:
         share = min(max((until_us - self._from_us) / max(self._to_us - self._from_us, 1), 0.0), 1.0)
         rest = f", {took_s / share - took_s:.0f} s to go" if share > 0 else ""
-        return f"{self._what}: {share:.0%}, {self.samples:,} samples{self._speed(took_s)}{rest}"
+        read = f", {self.samples:,} samples{self._speed(took_s)}" if self.samples else ""
+        return f"{self._what}: {share:.0%}{read}{rest}"
 
     def _speed(self, took_s: float) -> str:
         return f", {self.samples / took_s:,.0f} a second" if took_s > 0 else ""
-
-
-class Counted:
-    """Follows work that consists of parts.
-
-    Args:
-        what: what the parts are.
-        say: told a line.
-    """
-
-    def __init__(self, what: str, say: Callable[[str], None]) -> None:
-        self._what, self._say = what, say
-        self._began_s = self._told_s = time.monotonic()
-
-    def __call__(self, done: int, parts: int) -> None:
-        """So many of so many parts are done; more may turn up on the way."""
-        now_s = time.monotonic()
-        if now_s - self._told_s >= EVERY_S:
-            self._told_s = now_s
-            rest = f", {(now_s - self._began_s) * (parts / done - 1):.0f} s to go" if done else ""
-            self._say(f"{self._what}: {done} of {parts}, {done / parts:.0%}{rest}")

@@ -3,28 +3,33 @@
 import argparse
 import asyncio
 import logging
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import asyncpg
 
+from infra import history
 from infra.clock import from_us, now_us, to_us
 from infra.database import DatabaseError, Link
 from infra.settings import Settings
 from infra.site import load
 from infra.sql import blocks
+from ingest import calibrations
 from ingest.command import LOCK_SPACE
 from ingest.differences import Differences, compare_facts, compare_kpis
 from ingest.failures import AWAY
-from ingest.progress import Counted, Progress
+from ingest.progress import EVERY_S, Progress
 from ingest.recall import recall
 from ingest.registry import Registry
 from ingest.remake import Remaker
 from ingest.store import Span, Store
+from processing.calls import VesselCall
 from processing.engine import Engine
 from processing.errors import QuaystreamError
-from processing.kpis import KPIS, FactKind, StaleKpis
+from processing.kpis import FactKind, StaleKpis
 from processing.site import Sites
 from processing.streams import STREAMS
 from processing.trackers import Device
@@ -33,12 +38,12 @@ log = logging.getLogger(__name__)
 HELP = "Make facts and KPIs of a period again from raw samples; --check only compares, and tells differences."
 SQL = blocks(__file__, "reprocess.sql")
 KINDS: dict[str, tuple[FactKind, ...]] = {
-    "crane": ("move",),
+    "crane": ("move", "stop", "call"),
     "gate": ("visit", "queue_length"),
     "reefer": ("plugged", "unpowered", "excursion"),
 }
 """Facts that the devices of a stream tell."""
-PROGRESS_S = 2.0
+POLL_S = 0.5
 SHOWN = 20
 """Differences that are printed one by one."""
 
@@ -49,24 +54,43 @@ class ReprocessError(QuaystreamError):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is to be made again: devices, all there are, and a period; the newest sample in it. [µs since 1970 UTC]."""
+    """What is to be made again: devices, all there are, the calls that they work, and a period.
+
+    Times in µs since 1970 UTC; `last_us` is that of the newest sample in it.
+    """
 
     devices: list[Device]
     everyone: list[Device]
+    calls: list[VesselCall]
     from_us: int
     to_us: int
     last_us: int
 
-    def kpis(self) -> list[StaleKpis]:
-        """All KPIs of the period."""
-        found = set()
+    def kpis(self) -> dict[str, list[StaleKpis]]:
+        """All KPIs of the period, by terminal."""
+        found: set[StaleKpis] = set()
         for device in self.devices:
-            for kpi in KPIS:
-                if kpi.fact in KINDS[device.stream]:
-                    found.add(StaleKpis(device.terminal, kpi.fact, device.terminal, self.from_us))
-                    if "crane" in kpi.subjects:
-                        found.add(StaleKpis(device.terminal, kpi.fact, device.name, self.from_us))
-        return sorted(found)
+            subjects = [device.terminal]
+            if device.stream == "crane":
+                subjects += [device.name, *self._worked(device)]
+            found |= {
+                StaleKpis(device.terminal, fact, subject, self.from_us)
+                for subject in subjects
+                for fact in KINDS[device.stream]
+            }
+        return {
+            terminal: [stale for stale in sorted(found) if stale.terminal == terminal]
+            for terminal in sorted({stale.terminal for stale in found})
+        }
+
+    def _worked(self, crane: Device) -> list[str]:
+        """Calls that a crane works, and their berths."""
+        calls = [
+            call
+            for call in self.calls
+            if call.terminal == crane.terminal and any(one.crane == crane.name for one in call.assignments)
+        ]
+        return [name for call in calls for name in (call.call_id, call.berth) if name is not None]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -110,12 +134,12 @@ async def _run(args: argparse.Namespace, settings: Settings, sites: Sites) -> in
             raise DatabaseError(f"{error}; run `quaystream migrate`") from error
         say(f"{len(wanted.devices)} devices, {from_us(wanted.from_us):%F %T} to {from_us(wanted.to_us):%F %T} UTC")
         if args.check:
-            return await _check(connection, wanted)
+            return await _check(connection, wanted, sites)
         await _mark(connection, wanted)
         free = await connection.fetchval(
             "SELECT pg_try_advisory_lock($1, hashtext($2))", LOCK_SPACE, settings.client_id
         )
-        await (_alone(link, reading, sites, wanted) if free else _watch(connection))
+        await (_alone(link, reading, sites, wanted) if free else _watch(connection, wanted))
         say("made again; `quaystream reprocess --check` compares")
         return 0
     finally:
@@ -141,7 +165,9 @@ async def _wanted(connection: Any, args: argparse.Namespace, sites: Sites) -> Wa
     until_us = now_us() if args.until is None else to_us(args.until)
     if since_us >= until_us:
         raise ReprocessError("--from is not before --to, or nothing is stored that early")
-    return Wanted(devices, everyone, since_us, until_us, min(until_us, last_us))
+    terminals = sorted({device.terminal for device in devices})
+    calls = await history.calls(connection, terminals, since_us, until_us)
+    return Wanted(devices, everyone, calls, since_us, until_us, min(until_us, last_us))
 
 
 def _is(device: Device, name: str) -> bool:
@@ -150,7 +176,7 @@ def _is(device: Device, name: str) -> bool:
     return device.name == name
 
 
-async def _check(connection: Any, wanted: Wanted) -> int:
+async def _check(connection: Any, wanted: Wanted, sites: Sites) -> int:
     found = Differences()
     waiting = await connection.fetchval(SQL["waiting"])
     if waiting:
@@ -159,11 +185,10 @@ async def _check(connection: Any, wanted: Wanted) -> int:
         progress = Progress(stream, wanted.from_us, wanted.last_us, say)
         await compare_facts(connection, devices, Span(wanted.from_us, wanted.to_us), found, progress)
         progress.done()
-    kpis = wanted.kpis()
-    counted = Counted("KPIs of subjects", say)
-    for done, stale in enumerate(kpis):
-        counted(done, len(kpis))
-        await compare_kpis(connection, wanted.everyone, stale, wanted.to_us, found)
+    for terminal, stale in wanted.kpis().items():
+        progress = Progress(f"KPIs of {terminal}", wanted.from_us, wanted.last_us, say)
+        await compare_kpis(connection, sites.of(terminal), wanted.everyone, stale, wanted.to_us, found, progress)
+        progress.done()
     for line in found.lines[:SHOWN]:
         say(f"  {line}")
     if len(found.lines) > SHOWN:
@@ -186,13 +211,15 @@ async def _mark(connection: Any, wanted: Wanted) -> None:
             SQL["mark_facts"], [(d.device_id, from_us(wanted.from_us), from_us(wanted.to_us)) for d in wanted.devices]
         )
         await connection.executemany(
-            SQL["mark_kpis"], [(k.terminal, k.fact, k.subject, from_us(k.since_us)) for k in wanted.kpis()]
+            SQL["mark_kpis"],
+            [(k.terminal, k.fact, k.subject, from_us(k.since_us)) for some in wanted.kpis().values() for k in some],
         )
 
 
 async def _alone(link: Link, reading: Link, sites: Sites, wanted: Wanted) -> None:
     """No worker runs: do it here."""
     engine, registry = Engine(sites), Registry(link, sites)
+    await calibrations.use(await link.get(), await registry.load())
     await recall(await link.get(), engine, registry)
     remaker = Remaker(link, Store(link, registry.address_of), engine, registry)
     for (stream, span), devices in (await _marked(await link.get(), registry)).items():
@@ -204,10 +231,9 @@ async def _alone(link: Link, reading: Link, sites: Sites, wanted: Wanted) -> Non
         except Exception:  # a detector's defect: device by device, below, at least all the others are done
             log.exception("%s: not in one pass; please report this", stream)
         progress.done()
-    counted, most = Counted("spans", say), 0
+    rest = Rest(wanted, say)
     while await remaker.step():
-        most = max(most, remaker.pending)
-        counted(most - remaker.pending, most)
+        await rest.tell(await link.get())
 
 
 async def _marked(connection: Any, registry: Registry) -> dict[tuple[str, Span], list[Device]]:
@@ -220,11 +246,34 @@ async def _marked(connection: Any, registry: Registry) -> dict[tuple[str, Span],
     return found
 
 
-async def _watch(connection: Any) -> None:
+async def _watch(connection: Any, wanted: Wanted) -> None:
     """The worker does it, between its batches: wait until it is done."""
     say("the worker does it, beside its work")
-    counted, most = Counted("spans", say), 0
-    while waiting := await connection.fetchval(SQL["waiting"]):
-        most = max(most, waiting)
-        counted(most - waiting, most)
-        await asyncio.sleep(PROGRESS_S)
+    rest = Rest(wanted, say)
+    while await connection.fetchval(SQL["waiting"]):
+        await rest.tell(connection)
+        await asyncio.sleep(POLL_S)
+
+
+class Rest:
+    """Tells now and then what waits to be made again.
+
+    Args:
+        wanted: what was to be made again in all.
+        say: told a line.
+    """
+
+    def __init__(self, wanted: Wanted, say: Callable[[str], None]) -> None:
+        self._wanted, self._say = wanted, say
+        self._kpis = Progress("KPI samples", wanted.from_us, wanted.last_us, say)
+        self._told_s = time.monotonic()
+
+    async def tell(self, connection: Any) -> None:
+        """Say it, unless it was said just now."""
+        facts, since = await connection.fetchrow(SQL["rest"])
+        if not facts and since is not None:
+            self._kpis(0, to_us(since))
+        elif time.monotonic() - self._told_s >= EVERY_S:
+            self._told_s = time.monotonic()
+            devices = max(len(self._wanted.devices), facts)
+            self._say(f"{devices - facts} of {devices} devices, {1 - facts / devices:.0%}")

@@ -68,7 +68,7 @@ class Batch:
         kpis: KPI samples.
         stale: KPI samples to be made again later, from stored facts.
         remade_facts: spans of devices whose facts these are, made again.
-        remade_kpis: what of `stale` these KPI samples are.
+        remade_kpis: notes that these KPI samples settle, and which telling of each.
         tally: what became of samples before they came here.
     """
 
@@ -80,7 +80,7 @@ class Batch:
     kpis: list[KpiValue] = field(default_factory=list)
     stale: list[StaleKpis] = field(default_factory=list)
     remade_facts: list[tuple[int, Span]] = field(default_factory=list)
-    remade_kpis: list[StaleKpis] = field(default_factory=list)
+    remade_kpis: list[tuple[StaleKpis, str]] = field(default_factory=list)
     tally: Tally = field(default_factory=Tally)
 
 
@@ -234,7 +234,7 @@ class Store:
             "unmark_facts", [(d, from_us(span.first_us), from_us(span.last_us)) for d, span in batch.remade_facts]
         )
         await self._many(
-            "unmark_kpis", [(m.terminal, m.fact, m.subject, from_us(m.since_us)) for m in batch.remade_kpis]
+            "unmark_kpis", [(m.terminal, m.fact, m.subject, from_us(m.since_us), told) for m, told in batch.remade_kpis]
         )
         await self._many(
             "mark_facts",
@@ -276,6 +276,8 @@ class Store:
                 [k.subject for k in last.values()],
                 [k.window for k in last.values()],
                 [k.value for k in last.values()],
+                [k.state for k in last.values()],
+                [k.often for k in last.values()],
             )
 
     async def _counts(self, tally: Tally) -> None:

@@ -54,3 +54,10 @@ WHERE terminal = ANY($1::text[]) AND coalesce(left_at, entered_at) > $2 AND leas
 -- name: visit
 SELECT terminal, visit, plate, entered_at, left_at, lane_in, lane_out FROM truck_visit
 WHERE terminal = $1 AND visit = $2;
+
+-- name: edits
+SELECT DISTINCT ON (device_id, began_at) device_id, began_at, cause FROM crane_delay_edit
+WHERE device_id = ANY($1::int[]) AND began_at >= $2 ORDER BY device_id, began_at, id DESC;
+
+-- name: listed
+SELECT call_id, lines AS boxes FROM tos_import WHERE terminal = $1;

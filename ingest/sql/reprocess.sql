@@ -11,6 +11,9 @@ SELECT device_id, first, last FROM recompute_facts ORDER BY first, device_id;
 -- name: waiting
 SELECT (SELECT count(*) FROM recompute_facts) + (SELECT count(*) FROM recompute_kpis);
 
+-- name: rest
+SELECT (SELECT count(*) FROM recompute_facts), (SELECT min(since) FROM recompute_kpis);
+
 -- name: mark_facts
 INSERT INTO recompute_facts AS r (device_id, first, last) VALUES ($1, $2, $3)
 ON CONFLICT (device_id) DO UPDATE SET first = least(r.first, excluded.first), last = greatest(r.last, excluded.last);
@@ -20,7 +23,7 @@ INSERT INTO recompute_kpis AS r (terminal, fact, subject, since) VALUES ($1, $2,
 ON CONFLICT (terminal, fact, subject) DO UPDATE SET since = least(r.since, excluded.since);
 
 -- name: kpi_samples
-SELECT kpi, time, value FROM kpi_sample
+SELECT kpi, "window", time, value, state FROM kpi_sample
 WHERE terminal = $1 AND subject = $2 AND kpi = ANY($3::text[]) AND time >= $4 AND time <= $5;
 
 -- name: last_minute

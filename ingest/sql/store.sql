@@ -118,9 +118,15 @@ DELETE FROM reefer_excursion WHERE device_id = $1 AND probe = $2 AND began_at = 
 DELETE FROM device_level WHERE device_id = $1 AND name = $2 AND time = $3;
 
 -- name: kpi_sample
-INSERT INTO kpi_sample (time, terminal, kpi, subject, "window", value)
-SELECT * FROM unnest($1::timestamptz[], $2::text[], $3::text[], $4::text[], $5::text[], $6::float8[])
-ON CONFLICT (terminal, kpi, subject, "window", time) DO UPDATE SET value = excluded.value;
+-- Where nothing is known there is a row every minute, a gap in a chart, or none: it then only takes the place of one.
+INSERT INTO kpi_sample (time, terminal, kpi, subject, "window", value, state)
+SELECT time, terminal, kpi, subject, "window", value, state
+FROM unnest($1::timestamptz[], $2::text[], $3::text[], $4::text[], $5::text[], $6::float8[], $7::text[], $8::bool[])
+     AS told (time, terminal, kpi, subject, "window", value, state, often)
+WHERE value IS NOT NULL OR often OR EXISTS (
+    SELECT 1 FROM kpi_sample k WHERE k.terminal = told.terminal AND k.kpi = told.kpi AND k.subject = told.subject
+    AND k."window" = told."window" AND k.time = told.time)
+ON CONFLICT (terminal, kpi, subject, "window", time) DO UPDATE SET value = excluded.value, state = excluded.state;
 
 -- name: mark_facts
 INSERT INTO recompute_facts AS r (device_id, first, last) VALUES ($1, $2, $3)
@@ -134,4 +140,4 @@ ON CONFLICT (terminal, fact, subject) DO UPDATE SET since = least(r.since, exclu
 DELETE FROM recompute_facts WHERE device_id = $1 AND first >= $2 AND last <= $3;
 
 -- name: unmark_kpis
-DELETE FROM recompute_kpis WHERE terminal = $1 AND fact = $2 AND subject = $3 AND since >= $4;
+DELETE FROM recompute_kpis WHERE terminal = $1 AND fact = $2 AND subject = $3 AND since >= $4 AND xmin::text = $5;

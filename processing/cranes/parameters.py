@@ -1,6 +1,5 @@
 """Parameters of the crane detectors as people write them: with their unit in the name, within a plausible range."""
 
-import math
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -53,10 +52,9 @@ class Parameter:
         return f"{value / 1_000_000:g}" if self.kind == "seconds" else f"{value:g}"
 
     def _number(self, told: object) -> float:
-        number = float(told) if isinstance(told, int | float) and not isinstance(told, bool) else math.nan
-        if not self.low <= number <= self.high:  # neither is NaN
-            raise ValueError(f"{told!r} must be a number from {self.low:g} to {self.high:g}")
-        return number
+        if isinstance(told, int | float) and not isinstance(told, bool) and self.low <= told <= self.high:
+            return float(told)
+        raise ValueError(f"{told!r} must be a number from {self.low:g} to {self.high:g}")
 
 
 def _seconds(name: str, low: float, high: float, text: str) -> Parameter:

@@ -3,8 +3,8 @@
 import random
 
 from processing.board import KpiBoard
-from processing.engine import Engine
 from processing.cranebook import CraneBook
+from processing.engine import Engine
 from processing.factbook import Factbook
 from processing.facts import CraneMove, Level, MoveKind, ReeferExcursion, TruckVisit
 from processing.kpis import BY_ID, KPIS
