@@ -123,26 +123,23 @@ class Carried:
     """Whether every signal of a device that is carried forward has been told again after a time."""
 
     def __init__(self, replay: Replay, after_us: int) -> None:
-        self._tracker = replay.tracker if isinstance(replay.tracker, Carrying) else None
+        self._replay = replay
         self._after_us = after_us
         self._told: set[str] = set()
-        self._ever: set[str] = set(replay.tracker.known(replay.device.device_id))
 
     @property
     def all_told(self) -> bool:
         """Whether what was told up to the time decides over nothing any more."""
-        return self._told >= self._ever
+        return self._told.issuperset(self._replay.tracker.known(self._replay.device.device_id))
 
     def note(self, samples: Samples, rows: slice = slice(None)) -> None:
-        """Take in the device's rows of samples."""
-        if self._tracker is None:
+        """Take in the device's rows of samples, in order."""
+        tracker, times = self._replay.tracker, samples.time_us[rows]
+        if not isinstance(tracker, Carrying) or not len(times) or times[-1] <= self._after_us:
             return
-        after = samples.time_us[rows] > self._after_us
-        for name in self._tracker.CARRIED:
-            told = ~np.isnan(samples.number(name)[rows])
-            if told.any():
-                self._ever.add(name)
-            if (told & after).any():
+        after = times > self._after_us
+        for name in tracker.CARRIED:
+            if (~np.isnan(samples.number(name)[rows]) & after).any():
                 self._told.add(name)
 
 

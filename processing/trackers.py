@@ -4,6 +4,7 @@ import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import compress
 from typing import Any, Generic, Protocol, TypeVar, cast
 
 import numpy as np
@@ -236,7 +237,7 @@ class CraneTracker(Carrying[CraneDetector]):
             + (filled[12] == 0) * BOOM_UP
         ).astype(np.int8)
         texts = samples.texts["container_ids"]
-        ids = [(row, told) for row, told in enumerate(texts) if told is not None and isinstance(told, tuple)]
+        ids = [(row, told) for row, told in compress(enumerate(texts), texts) if isinstance(told, tuple)]
         return CraneColumns(
             samples.time_us,
             twistlock_code(filled[0], filled[1]),
