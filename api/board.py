@@ -57,6 +57,9 @@ class Board:
         except (msgspec.DecodeError, RecursionError) as error:
             self._refuse(topic, str(error))
             return
+        if key[3] not in ("", told.window):
+            self._refuse(topic, f"the topic names another window than {told.window!r}")
+            return
         if key not in self._values and len(self._values) >= MOST_VALUES:
             self._refuse(topic, "too many KPI values")
             return

@@ -8,7 +8,7 @@ from typing import Any
 from aiohttp import web
 from msgspec import Struct
 
-from api import answers, frames, handlers, kpis, requests, sockets
+from api import answers, cycles, delay_edits, delays, explanations, frames, handlers, kpis, requests, sockets, trace
 from api.bodies import JSON
 from api.services import Call
 
@@ -100,7 +100,67 @@ ROUTES: tuple[Route, ...] = (
         "One KPI over time",
         (404, 503),
     ),
+    Route(
+        f"{API}/kpis/{{kpi}}/explain",
+        explanations.explained,
+        explanations.ExplainQuery,
+        explanations.Explained,
+        "Why a KPI has its value: formula with numbers, what was counted, what was left out",
+        (404, 503),
+    ),
     Route(f"{API}/moves", handlers.moves, requests.FactsQuery, answers.Moves, "Crane moves, newest first"),
+    Route(
+        f"{API}/cranes/{{terminal}}/{{device}}/cycles",
+        cycles.cycles,
+        cycles.CyclesQuery,
+        cycles.Cycles,
+        "A crane's last cycles with their phases, newest first",
+        (404, 503),
+    ),
+    Route(
+        f"{API}/cranes/{{terminal}}/{{device}}/trace",
+        trace.trace,
+        trace.TraceQuery,
+        trace.Trace,
+        "A crane's raw signals over time",
+        (404, 503),
+    ),
+    Route(f"{API}/causes", delays.causes, requests.TerminalQuery, delays.Causes, "Why cranes stop", ()),
+    Route(
+        f"{API}/delays",
+        delays.delays,
+        requests.FactsQuery,
+        delays.Delays,
+        "Stops of cranes that touch the span, newest first",
+    ),
+    Route(
+        f"{API}/delays/confirm",
+        delay_edits.confirm,
+        delay_edits.ConfirmQuery,
+        delay_edits.Confirmed,
+        "Confirm the causes found of stops that ended in a span",
+        (404, 503),
+        method="POST",
+        body=delay_edits.Confirmation,
+    ),
+    Route(
+        f"{API}/delays/{{terminal}}/{{device}}/{{began_at}}",
+        delay_edits.edit,
+        delay_edits.DelayPath,
+        delays.Delay,
+        "Say why a crane stood still; who and when is kept",
+        (404, 503),
+        method="PUT",
+        body=delay_edits.DelayEdit,
+    ),
+    Route(
+        f"{API}/delays/{{terminal}}/{{device}}/{{began_at}}/edits",
+        delay_edits.edits,
+        delay_edits.DelayPath,
+        delay_edits.Edits,
+        "All that was said of a stop, newest first",
+        (404, 503),
+    ),
     Route(f"{API}/visits", handlers.visits, requests.VisitsQuery, answers.Visits, "Truck visits, newest first"),
     Route(
         f"{API}/excursions",

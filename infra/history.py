@@ -3,11 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from infra.clock import from_us, to_us
+from infra.clock import from_us, from_us_or_none, to_us
 from infra.sql import blocks
 from processing.board import WORK_US
-from processing.calls import VesselCall
+from processing.calls import Assignment, VesselCall
 from processing.cranebook import CraneBook
+from processing.cranes.rules import works_ships
 from processing.engine import NEVER_US
 from processing.factbook import Factbook
 from processing.facts import CraneDelay, CraneMove, GateTransaction, Level, OfDevice, ReeferExcursion, TruckVisit
@@ -88,7 +89,7 @@ async def book(
     by_id = {device.device_id: device for device in devices}
     for device in devices:
         if device.stream == "crane":
-            yard = device.type in ("ARMG", "RTG")
+            yard = not works_ships(device.type)
             found.cranes[device.name] = CraneBook(device.device_id, yard, device.first_us)
     seen = [device.first_us for device in devices if device.stream == "gate" and device.first_us < NEVER_US]
     found.gates_since_us = min(seen, default=None)
@@ -112,9 +113,22 @@ async def book(
     return found
 
 
-async def calls(_connection: Any, _terminals: list[str], _since_us: int, _until_us: int | None) -> list[VesselCall]:
-    """Calls that last at some time of [since, until]."""
-    return []
+async def calls(connection: Any, terminals: list[str], since_us: int, until_us: int | None) -> list[VesselCall]:
+    """Vessel calls of terminals that last at some time of [since, until], in order of beginning.
+
+    Without `until` those that have not begun yet, too. One without a last line lasts 96 hours; one that tells no time at
+    all begins when it was told.
+    """
+    rows = await connection.fetch(SQL["calls"], terminals, from_us(since_us), from_us_or_none(until_us))
+    return [vessel_call(row) for row in rows]
+
+
+def vessel_call(row: Any) -> VesselCall:
+    """A call from a row: its fields in order, then its assignments as three arrays: crane, from and until."""
+    values: Any = [_plain(value) for value in tuple(row.values())[:14]]
+    told = zip(*values[11:], strict=True)
+    values[11:] = [tuple(Assignment(crane, _plain(begin), _plain(end)) for crane, begin, end in told)]
+    return VesselCall(*values)
 
 
 async def edits(connection: Any, device_ids: list[int], since_us: int = 0) -> list[tuple[int, int, str]]:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from infra.clock import from_us, from_us_or_none
 from infra.database import Link
 from infra.sql import blocks
-from ingest import copy_rows, fact_rows, refused
+from ingest import call_rows, copy_rows, fact_rows, refused
 from ingest.assembly import Call
 from ingest.failures import CONTENT
 from ingest.messages import Reject
@@ -63,7 +63,7 @@ class Batch:
         streams: samples.
         rejects: what goes to quarantine.
         statuses: device id, online, at.
-        calls: vessel calls.
+        calls: vessel calls told or withdrawn, in the order they came.
         facts: new, changed and retracted ones, in the order they were told.
         kpis: KPI samples.
         stale: KPI samples to be made again later, from stored facts.
@@ -139,9 +139,7 @@ class Store:
             many = partial(self._each, written) if how is How.CAREFUL else self._many
             await many("quarantine", _quarantine_rows(batch.rejects + written.refused))
             await many("status", sorted(batch.statuses))
-            await many(
-                "call", [(c.address.terminal, c.address.device, c.payload, from_us(c.received_us)) for c in batch.calls]
-            )
+            await call_rows.write(self._connection, batch.calls, written if how is How.CAREFUL else None)
             rows = fact_rows.rows(batch.facts)
             for name in fact_rows.BLOCKS:
                 await many(name, rows.get(name, ()))

@@ -18,8 +18,28 @@ INSERT INTO device_status (device_id, online, at) VALUES ($1, $2, $3)
 ON CONFLICT (device_id) DO UPDATE SET online = excluded.online, at = excluded.at;
 
 -- name: call
-INSERT INTO vessel_call (terminal, call_id, payload, received_at) VALUES ($1, $2, $3, $4)
-ON CONFLICT (terminal, call_id) DO UPDATE SET payload = excluded.payload, received_at = excluded.received_at;
+-- Told again as it was, nothing changes: no row comes back.
+INSERT INTO vessel_call AS c (terminal, call_id, vessel, berth, first_line_at, all_fast_at, last_line_at,
+                              planned_completion_at, planned_discharge, planned_load, planned_shift,
+                              payload, received_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+ON CONFLICT (terminal, call_id) DO UPDATE SET
+    vessel = excluded.vessel, berth = excluded.berth, first_line_at = excluded.first_line_at,
+    all_fast_at = excluded.all_fast_at, last_line_at = excluded.last_line_at,
+    planned_completion_at = excluded.planned_completion_at, planned_discharge = excluded.planned_discharge,
+    planned_load = excluded.planned_load, planned_shift = excluded.planned_shift,
+    payload = excluded.payload, received_at = excluded.received_at
+WHERE c.payload IS DISTINCT FROM excluded.payload
+RETURNING call_id;
+
+-- name: call_gone
+DELETE FROM vessel_call WHERE terminal = $1 AND call_id = $2;
+
+-- name: assignments_gone
+DELETE FROM call_assignment WHERE terminal = $1 AND call_id = $2;
+
+-- name: assignment
+INSERT INTO call_assignment (terminal, call_id, crane, from_at, until_at) VALUES ($1, $2, $3, $4, $5);
 
 -- name: count
 INSERT INTO device_count AS c (device_id, samples_received, stored, duplicate, late, out_of_range, unknown_keys,

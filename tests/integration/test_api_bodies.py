@@ -86,7 +86,7 @@ async def test_a_body_reaches_its_route(ask: Ask) -> None:
         (b"", {}, 400, "the body is empty; send application/json"),
         (b"{}", {"Content-Type": "text/plain"}, 415, "set Content-Type to application/json, not text/plain"),
         (b"{}", {"Content-Type": ""}, 415, "set Content-Type to application/json, not nothing"),
-        (gzip.compress(b"{}"), {"Content-Encoding": "gzip"}, 415, "not with Content-Encoding gzip"),
+        (gzip.compress(b"{}", mtime=0), {"Content-Encoding": "gzip"}, 415, "not with Content-Encoding gzip"),
         (b"x" * 101, {}, 413, "the body has 101 bytes; at most 100 are taken"),
     ],
 )
