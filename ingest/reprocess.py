@@ -5,14 +5,12 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import asyncpg
 
-from infra import history
-from infra.clock import from_us, now_us, to_us
+from infra.clock import from_us, to_us
 from infra.database import DatabaseError, Link
 from infra.settings import Settings
 from infra.site import load
@@ -26,71 +24,17 @@ from ingest.recall import recall
 from ingest.registry import Registry
 from ingest.remake import Remaker
 from ingest.store import Span, Store
-from processing.calls import VesselCall
+from ingest.wanted import Wanted, read_wanted
 from processing.engine import Engine
-from processing.errors import QuaystreamError
-from processing.kpis import FactKind, StaleKpis
 from processing.site import Sites
-from processing.streams import STREAMS
 from processing.trackers import Device
 
 log = logging.getLogger(__name__)
 HELP = "Make facts and KPIs of a period again from raw samples; --check only compares, and tells differences."
 SQL = blocks(__file__, "reprocess.sql")
-KINDS: dict[str, tuple[FactKind, ...]] = {
-    "crane": ("move", "stop", "call"),
-    "gate": ("visit", "queue_length"),
-    "reefer": ("plugged", "unpowered", "excursion"),
-}
-"""Facts that the devices of a stream tell."""
 POLL_S = 0.5
 SHOWN = 20
 """Differences that are printed one by one."""
-
-
-class ReprocessError(QuaystreamError):
-    """What was asked for cannot be done."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What is to be made again: devices, all there are, the calls that they work, and a period.
-
-    Times in µs since 1970 UTC; `last_us` is that of the newest sample in it.
-    """
-
-    devices: list[Device]
-    everyone: list[Device]
-    calls: list[VesselCall]
-    from_us: int
-    to_us: int
-    last_us: int
-
-    def kpis(self) -> dict[str, list[StaleKpis]]:
-        """All KPIs of the period, by terminal."""
-        found: set[StaleKpis] = set()
-        for device in self.devices:
-            subjects = [device.terminal]
-            if device.stream == "crane":
-                subjects += [device.name, *self._worked(device)]
-            found |= {
-                StaleKpis(device.terminal, fact, subject, self.from_us)
-                for subject in subjects
-                for fact in KINDS[device.stream]
-            }
-        return {
-            terminal: [stale for stale in sorted(found) if stale.terminal == terminal]
-            for terminal in sorted({stale.terminal for stale in found})
-        }
-
-    def _worked(self, crane: Device) -> list[str]:
-        """Calls that a crane works, and their berths."""
-        calls = [
-            call
-            for call in self.calls
-            if call.terminal == crane.terminal and any(one.crane == crane.name for one in call.assignments)
-        ]
-        return [name for call in calls for name in (call.call_id, call.berth) if name is not None]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -129,7 +73,7 @@ async def _run(args: argparse.Namespace, settings: Settings, sites: Sites) -> in
     try:
         connection = await link.get()
         try:
-            wanted = await _wanted(connection, args, sites)
+            wanted = await read_wanted(connection, sites, args.device, args.since, args.until)
         except asyncpg.UndefinedTableError as error:
             raise DatabaseError(f"{error}; run `quaystream migrate`") from error
         say(f"{len(wanted.devices)} devices, {from_us(wanted.from_us):%F %T} to {from_us(wanted.to_us):%F %T} UTC")
@@ -150,30 +94,6 @@ async def _run(args: argparse.Namespace, settings: Settings, sites: Sites) -> in
 def say(text: str) -> None:
     """Tell the person at the terminal."""
     print(text, flush=True)  # noqa: T201 - the output of the command
-
-
-async def _wanted(connection: Any, args: argparse.Namespace, sites: Sites) -> Wanted:
-    everyone = await Registry(Link("", ""), sites).read(connection)
-    devices = [d for d in everyone if args.device is None or _is(d, args.device)]
-    if not devices:
-        known = ", ".join(sorted({d.name for d in everyone})[:20]) or "none"
-        raise ReprocessError(f"no device {args.device or ''} is known; known are: {known}")
-    bounds = [await connection.fetchrow(SQL["bounds"].format(table=s.table), s.name) for s in STREAMS.values()]
-    first_us = min((to_us(first) for first, _ in bounds if first is not None), default=now_us())
-    last_us = max((to_us(last) for _, last in bounds if last is not None), default=first_us)
-    since_us = first_us if args.since is None else max(to_us(args.since), first_us)
-    until_us = now_us() if args.until is None else to_us(args.until)
-    if since_us >= until_us:
-        raise ReprocessError("--from is not before --to, or nothing is stored that early")
-    terminals = sorted({device.terminal for device in devices})
-    calls = await history.calls(connection, terminals, since_us, until_us)
-    return Wanted(devices, everyone, calls, since_us, until_us, min(until_us, last_us))
-
-
-def _is(device: Device, name: str) -> bool:
-    if "/" in name:
-        return name in (f"{device.terminal}/{device.stream}/{device.name}", f"{device.terminal}/{device.name}")
-    return device.name == name
 
 
 async def _check(connection: Any, wanted: Wanted, sites: Sites) -> int:
