@@ -18,8 +18,11 @@ from processing.streams import STREAMS, Stream
 from processing.trackers import Device, Known
 
 SQL = blocks(__file__, "raw.sql")
-KNOWN_US = (900_000_000, 86_400_000_000)
-"""How far back a signal's last value is looked for: all signals together, then those not found, one by one. [µs]"""
+KNOWN_US = (900_000_000, 10_800_000_000, 86_400_000_000)
+"""How far back a signal's last value is looked for, further and further those not found. [µs]
+
+One that a device never tells costs a look at all its samples of a day, for all such signals together.
+"""
 FIRST_US = 30_000_000
 """Length of the first slice, and of the first one after a time without samples. [µs]"""
 ROWS = 40_000
@@ -172,25 +175,19 @@ async def first_us(connection: Any, device: Device) -> int:
 async def known(connection: Any, device: Device, before_us: int) -> Known:
     """What a device said last before a time, each signal on its own."""
     stream = STREAMS[device.stream]
-    names = [name for name in TRACKERS[device.stream].READ if name in _carried(device.stream)]
-    if not names:
-        return {}
-    last = ", ".join(f"last({name}, time) FILTER (WHERE {name} IS NOT NULL) AS {name}" for name in names)
-    values = await connection.fetchrow(
-        SQL["known"].format(columns=last, table=stream.table),
-        device.device_id,
-        from_us(before_us - KNOWN_US[0]),
-        from_us(before_us),
-    )
-    found = dict(values)
-    for name in [name for name in names if found[name] is None]:
-        found[name] = await connection.fetchval(
-            SQL["known_one"].format(column=name, table=stream.table),
-            device.device_id,
-            from_us(before_us - KNOWN_US[1]),
-            from_us(before_us - KNOWN_US[0]),
-        )
-    return {name: _number(stream, name, value) for name, value in found.items() if value is not None}
+    missing = [name for name in TRACKERS[device.stream].READ if name in _carried(device.stream)]
+    found: Known = {}
+    until_us = before_us
+    for back_us in KNOWN_US:
+        if not missing:
+            break
+        columns = ", ".join(SQL["last_told"].format(column=name) for name in missing)
+        query = SQL["known"].format(columns=columns, table=stream.table)
+        told = await connection.fetchrow(query, device.device_id, from_us(before_us - back_us), from_us(until_us))
+        found |= {name: _number(stream, name, value) for name, value in told.items() if value is not None}
+        missing = [name for name in missing if name not in found]
+        until_us = before_us - back_us
+    return found
 
 
 def _carried(stream: str) -> tuple[str, ...]:

@@ -89,9 +89,6 @@ def differences(stored: dict[Any, OfDevice], made: dict[Any, OfDevice]) -> list[
 async def read_up_to(connection: Any, device: Device, time_us: int) -> tuple[Replay, int]:
     """A synchronised detector that has read everything before a time, and from when on its facts count."""
     starts = [time_us - span_us for span_us in LOOK_BACK_US[device.stream]]
-    if device.stream == "crane":
-        unlocked_us = await history.last_unlock_us(connection, device.device_id, time_us)
-        starts[:0] = [unlocked_us] if unlocked_us is not None and unlocked_us > starts[0] else []
     for begin_us in [*starts, time_us - history.FOREVER_US // 8]:
         from_first = not await raw.any_before(connection, device, begin_us)
         known = {} if from_first else await raw.known(connection, device, begin_us)

@@ -21,6 +21,5 @@ WHERE d.stream = $1 AND EXISTS (SELECT 1 FROM {table} s WHERE s.device_id = d.de
 -- name: known
 SELECT {columns} FROM {table} WHERE device_id = $1 AND time >= $2 AND time < $3;
 
--- name: known_one
-SELECT {column} FROM {table} WHERE device_id = $1 AND time >= $2 AND time < $3 AND {column} IS NOT NULL
-ORDER BY time DESC LIMIT 1;
+-- name: last_told
+last({column}, time) FILTER (WHERE {column} IS NOT NULL) AS {column}
