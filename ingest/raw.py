@@ -24,7 +24,7 @@ KNOWN_US = (900_000_000, 10_800_000_000, 86_400_000_000)
 One that a device never tells costs a look at all its samples of a day, for all such signals together.
 """
 FIRST_US = 30_000_000
-"""Length of the first slice, and of the first one after a time without samples. [µs]"""
+"""Length of the first slice. [µs]"""
 ROWS = 40_000
 """Slices are made longer and shorter to hold about so many."""
 GROWTH = 4
@@ -69,9 +69,11 @@ class Reading:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._ahead is not None:
-            if kind is not None:
-                self._ahead.cancel()  # a cancelled COPY aborts the transaction, so not where all is well
+            if kind is not None and not issubclass(kind, Exception):
+                self._ahead.cancel()  # nobody waits any more; else not, as a COPY broken off aborts the transaction
             await asyncio.wait([self._ahead])
+            if not self._ahead.cancelled():
+                self._ahead.exception()  # of a slice that nobody wants
 
     def __aiter__(self) -> Self:
         return self
@@ -108,7 +110,8 @@ class Reading:
                 self._at_us = end_us
                 return _Slice(end_us, data)
             next_us = await self._next_us(end_us)
-            self._at_us, self._length_us = (self._to_us if next_us is None else next_us), FIRST_US
+            self._at_us = self._to_us if next_us is None else next_us
+            self._length_us = max(self._length_us // GROWTH, FIRST_US)
         return None
 
     async def _copied(self, from_time_us: int, end_us: int) -> bytes | None:
