@@ -17,6 +17,7 @@ from infra.database import Link
 from infra.sql import blocks
 from processing.engine import NEVER_US, Engine
 from processing.samples import Samples
+from processing.site import Sites
 from processing.streams import CRANE
 from processing.trackers import Device
 
@@ -200,7 +201,7 @@ def _by_exception(samples: Samples) -> Samples:
 
 
 def _speed(devices: list[Device], parts: list[Samples]) -> float:
-    engine = Engine()
+    engine = Engine(Sites())
     for device in devices:
         engine.register(device)
     began = time.process_time()

@@ -178,7 +178,7 @@ async def first_us(connection: Any, device: Device) -> int:
 async def known(connection: Any, device: Device, before_us: int) -> Known:
     """What a device said last before a time, each signal on its own."""
     stream = STREAMS[device.stream]
-    missing = [name for name in TRACKERS[device.stream].READ if name in _carried(device.stream)]
+    missing = list(TRACKERS[device.stream].carried(device))
     found: Known = {}
     until_us = before_us
     for back_us in KNOWN_US:
@@ -191,12 +191,6 @@ async def known(connection: Any, device: Device, before_us: int) -> Known:
         missing = [name for name in missing if name not in found]
         until_us = before_us - back_us
     return found
-
-
-def _carried(stream: str) -> tuple[str, ...]:
-    tracker = TRACKERS[stream]
-    carried: tuple[str, ...] = getattr(tracker, "CARRIED", ())
-    return (*carried, "container_id")
 
 
 def _number(stream: Stream, name: str, value: Any) -> float | str:
