@@ -74,6 +74,33 @@ export function windowName(windowS: number): string {
   return `last ${duration(windowS * 1000)}`;
 }
 
+const WINDOWS: Record<string, string> = { now: "now", PT1H: "last hour", shift: "this shift", call: "this call", day: "today" };
+
+/** What the window of a value is called, by its name in the API. */
+export function windowWord(window: string): string {
+  const hours = /^PT(\d+)H$/.exec(window)?.[1];
+  return WINDOWS[window] ?? (hours === undefined ? window : `last ${hours} h`);
+}
+
+const zoned = new Map<string, Intl.DateTimeFormat>();
+
+/** A time on a terminal's own clocks, with their zone: 00:15 GMT-5. A zone that nobody knows is left out. */
+export function local(ms: number, timeZone: string): string {
+  let format = zoned.get(timeZone);
+  try {
+    format ??= new Intl.DateTimeFormat("en-GB", { timeZone, hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZoneName: "short" });
+  } catch {
+    return "";
+  }
+  zoned.set(timeZone, format);
+  return format.format(ms);
+}
+
+/** Day and time in UTC: 23 Nov 06:15. */
+export function dayMinute(ms: number | null): string {
+  return ms === null ? NOTHING : `${day(ms).slice(0, -5)} ${hourMinute(ms)}`;
+}
+
 const collator = new Intl.Collator("en", { numeric: true });
 
 /** Order of ids as people count them: in2 before in10. */

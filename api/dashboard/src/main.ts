@@ -5,6 +5,11 @@ import "./styles/panels.css";
 import "./styles/quay.css";
 import "./styles/reefers.css";
 import "./styles/charts.css";
+import "./styles/views.css";
+import "./styles/cycles.css";
+import "./styles/explain.css";
+import "./styles/stops.css";
+import "./styles/calls.css";
 import { Charts } from "./charts.ts";
 import { place } from "./dom.ts";
 import { Gate } from "./gate.ts";
@@ -16,7 +21,9 @@ import { type Part, Picture } from "./picture.ts";
 import { Plugs } from "./plugs.ts";
 import { Quay } from "./quay.ts";
 import * as rest from "./rest.ts";
+import type { Catalogue } from "./readings.ts";
 import { Tiles } from "./tiles.ts";
+import { Views } from "./views.ts";
 
 const DRAW_MS = 120;
 const SECOND_MS = 1_000;
@@ -33,6 +40,10 @@ const plugs = new Plugs(place("reefers"), place("reefer-legend"));
 const charts = new Charts(place("rates"), place("trucks"), place("cold"));
 const moves = new Moves(place("moves"));
 const health = new Health(place("health"));
+
+const catalogue: Catalogue = new Map();
+const zones = new Map<string, string | null>();
+const views = new Views(catalogue, (one) => zones.get(one) ?? null, () => picture, (named) => show(named));
 
 let picture = new Picture();
 let terminal = "";
@@ -54,11 +65,12 @@ function draw(): void {
   const any = (...wanted: (Part | "second")[]): boolean => wanted.some((part) => parts.has(part));
   const nowMs = Date.now() + picture.clockAhead;
   header.render(picture, nowMs);
+  views.render(picture, nowMs);
   if (any("kpis")) tiles.render(picture, terminal);
   if (any("latest", "devices", "kpis", "second")) quay.render(picture, terminal || EXAMPLE_TERMINAL, nowMs);
   if (any("latest", "devices", "visits")) gate.render(picture);
   if (any("latest", "devices", "excursions") || (any("second") && Math.floor(nowMs / SECOND_MS) % 10 === 0)) plugs.render(picture, nowMs);
-  if (any("moves")) moves.render(picture);
+  if (any("moves")) moves.render(picture, terminal);
   if (any("devices", "health")) health.render(picture, nowMs);
   if (any("kpis", "devices") || (any("second") && Math.floor(nowMs / SECOND_MS) % 5 === 0)) charts.render(picture, terminal);
   if (any("health", "devices")) void readQuarantine();
@@ -76,6 +88,7 @@ function show(chosen: string): void {
   url.searchParams.set("terminal", chosen);
   window.history.replaceState(null, "", url);
   live = new Live(chosen, take, linked);
+  views.enter(chosen);
   void findTerminals();
 }
 
@@ -107,10 +120,11 @@ function afterSnapshot(): void {
 
 async function describe(): Promise<void> {
   if (describedKpis) return;
-  const catalogue = await rest.catalogue();
-  if (catalogue === null || catalogue.length === 0) return;
+  const found = await rest.catalogue();
+  if (found === null || found.length === 0) return;
   describedKpis = true;
-  tiles.describe(catalogue);
+  for (const one of found) catalogue.set(one.id, one);
+  tiles.describe(found);
   soon(["kpis"]);
 }
 
@@ -134,7 +148,8 @@ async function findTerminals(): Promise<void> {
   const found = await rest.terminals();
   const names = (found ?? []).map((one) => one.terminal).sort();
   const largest = [...(found ?? [])].sort((a, b) => b.devices - a.devices)[0];
-  const asked = new URL(location.href).searchParams.get("terminal");
+  const asked = Views.named() ?? new URL(location.href).searchParams.get("terminal");
+  for (const one of found ?? []) zones.set(one.terminal, one.timeZone);
   if (terminal === "" && (asked !== null || largest !== undefined)) {
     show(asked ?? largest!.terminal);
     return;
