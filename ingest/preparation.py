@@ -169,8 +169,7 @@ class Preparation:
             self._ticks += 1
             everything = everything or self._ticks % REFRESH_EVERY == 0
             prepared.batch.facts += self._engine.tick(now)
-            for board in self._engine.boards.values():
-                board.forget()
+            self._engine.forget()
             prepared.receipts = self.delivered.receipts()
         output = self._engine.kpis(everything=everything)
         prepared.batch.kpis += output.samples

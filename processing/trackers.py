@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from processing.carry import LastKnown, carry_forward
-from processing.cranes import RULES_BY_TYPE, STS, Schedule
+from processing.cranes import RULES_BY_TYPE, STS, CraneRules, Schedule
 from processing.cranes.columns import (
     BOOM_UP,
     FAULT,
@@ -22,6 +22,7 @@ from processing.cranes.columns import (
     twistlock_code,
 )
 from processing.cranes.detector import CraneDetector
+from processing.cranes.stretches import Stretches, calibrated, stretches
 from processing.facts import CraneMove, Fact, Level
 from processing.gates import GateEvent, LaneDetector
 from processing.reefers import ExcursionDetector, ReeferSample
@@ -184,20 +185,35 @@ class CraneTracker(Carrying[CraneDetector]):
         self._last.remember(devices, filled[:, ends])
         facts = self._log_ons(samples, filled[13], starts, last[13])
         detectors = [self._detector(device_id) for device_id in devices.tolist()]
-        columns = self._columns(samples, filled, starts, last, detectors)
-        rules = [detector.rules for detector in detectors]
-        before_us = [detector.last_us for detector in detectors]
-        first_us = samples.time_us[starts]
+        parts = stretches(samples.time_us, starts, ends, [self._plan(device_id) for device_id in devices.tolist()])
+        columns = self._columns(samples, filled, starts, last, parts)
         segments, bounds = cut(
             columns,
-            starts,
-            np.array([first if at is None else at for at, first in zip(before_us, first_us.tolist(), strict=True)]),
-            np.array([rule.gap_us for rule in rules]),
-            min(rule.idle_us for rule in rules),
+            parts.starts,
+            self._before_us(samples.time_us, detectors, parts),
+            np.array([rules.gap_us for rules in parts.rules]),
+            min(rules.idle_us for rules in parts.rules),
         )
-        for detector, first, end, stop in zip(detectors, bounds[:-1], bounds[1:], (ends + 1).tolist(), strict=True):
-            facts += detector.feed(columns, segments, first, end, stop)
+        for crane, rules, first, end, stop in zip(
+            parts.cranes, parts.rules, bounds[:-1], bounds[1:], parts.stops, strict=True
+        ):
+            facts += detectors[crane].feed(columns, segments, first, end, stop, rules)
         return facts
+
+    def _plan(self, device_id: int) -> tuple[CraneRules, Schedule]:
+        """Rules of a crane's type, and its own with their beginnings; asked for anew each time: they may change."""
+        device = self._device(device_id)
+        return RULES_BY_TYPE.get(device.type, STS), device.rules
+
+    @staticmethod
+    def _before_us(time_us: NDArray[np.int64], detectors: list[CraneDetector], parts: Stretches) -> NDArray[np.int64]:
+        """Time of the sample before each stretch; of its first one, where there is none before. [µs since 1970 UTC]."""
+        before = time_us[np.maximum(parts.starts - 1, 0)]
+        for at, (crane, start) in enumerate(zip(parts.cranes, parts.starts.tolist(), strict=True)):
+            if at == 0 or crane != parts.cranes[at - 1]:
+                last_us = detectors[crane].last_us
+                before[at] = time_us[start] if last_us is None else last_us
+        return before
 
     def _columns(
         self,
@@ -205,14 +221,14 @@ class CraneTracker(Carrying[CraneDetector]):
         filled: NDArray[np.float64],
         starts: NDArray[np.intp],
         last: NDArray[np.float64],
-        detectors: "list[CraneDetector]",
+        parts: Stretches,
     ) -> CraneColumns:
         height, trolley = filled[4], filled[5]
         moving = np.empty(len(samples), bool)
         moving[1:] = (np.abs(np.diff(height)) >= MOTION_M) | (np.abs(np.diff(trolley)) >= MOTION_M)
         hoisted, reached = np.abs(height[starts] - last[4]), np.abs(trolley[starts] - last[5])
         moving[starts] = (hoisted >= MOTION_M) | (reached >= MOTION_M)
-        stop_mps = detectors[0].rules.stop_wind_mps
+        stop_mps = parts.by_row([rules.stop_wind_mps for rules in parts.rules])
         context = (
             (filled[11] == self.FAULT) * FAULT
             + (filled[10] >= stop_mps) * WIND
@@ -228,7 +244,7 @@ class CraneTracker(Carrying[CraneDetector]):
             context,
             load_t=filled[3],
             height_m=filled[4],
-            trolley_m=filled[5],
+            trolley_m=calibrated(filled[5], parts),
             gantry_m=filled[6],
             size_ft=filled[7],
             twin=filled[8],
@@ -245,15 +261,15 @@ class CraneTracker(Carrying[CraneDetector]):
     def peek(self, device_id: int) -> CraneMove | None:
         """The move that a silent crane's last unlock would end, None where it was told early already."""
         detector = self._detectors.get(device_id)
-        return detector.moves.peek() if detector is not None else None
+        return detector.peek() if detector is not None else None
 
     def tell_early(self, move: CraneMove) -> None:
         """Note that what `peek` gave has been told."""
-        self._detectors[move.device_id].moves.tell_early(move)
+        self._detectors[move.device_id].tell_early(move)
 
     def pending(self) -> list[int]:
         """Cranes whose last unlock waits for a sample to confirm it."""
-        return [device_id for device_id, detector in self._detectors.items() if detector.moves.unlock_pending]
+        return [device_id for device_id, detector in self._detectors.items() if detector.unlock_pending]
 
     def _made(self, device_id: int) -> CraneDetector:
         return CraneDetector(device_id, RULES_BY_TYPE.get(self._device(device_id).type, STS))

@@ -212,6 +212,7 @@ def _call(call: TrueCall) -> dict[str, Any]:
         "berth": call.berth,
         "first_line_at": _time(call.first_line_ms),
         "all_fast_at": _time(call.all_fast_ms),
+        "planned_completion_at": _time(max(until_ms for _, _, until_ms in call.cranes)),
         "planned": {"discharge": call.planned_discharge, "load": call.planned_load, "shift": call.planned_shift},
         "assignments": [
             {"crane": crane, "from": _time(from_ms), "until": _time(until_ms)}

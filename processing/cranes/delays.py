@@ -1,8 +1,7 @@
 """Stops of one crane: hoist and trolley stand still for long, and why, where signals tell."""
 
-import math
-
 from processing.cranes.columns import BOOM_UP, FAULT, LOGGED_OFF, WIND, CraneColumns, Segments
+from processing.cranes.memory import StopMemory
 from processing.cranes.rules import CraneRules
 from processing.facts import CraneDelay, DelayCause
 
@@ -25,92 +24,87 @@ class DelayDetector:
 
     Args:
         device_id: the crane.
-        rules: its parameters.
+        rules: that hold from the next sample on.
+        memory: what is known so far; kept up to date.
     """
 
-    __slots__ = (
-        "_context",
-        "_counted_us",
-        "_gantry_m",
-        "_held_us",
-        "_last_us",
-        "_moved_us",
-        "_told",
-        "device_id",
-        "rules",
-    )
+    __slots__ = ("device_id", "m", "rules")
 
-    def __init__(self, device_id: int, rules: CraneRules) -> None:
+    def __init__(self, device_id: int, rules: CraneRules, memory: StopMemory) -> None:
         self.device_id = device_id
         self.rules = rules
-        self._moved_us: int | None = None  # when hoist or trolley moved last
-        self._gantry_m = math.nan  # where the crane stood then
-        self._held_us: dict[int, int] = {}  # how long each context has held since
-        self._counted_us = 0  # up to when that is
-        self._context = 0
-        self._last_us = 0
-        self._told: CraneDelay | None = None
+        self.m = memory
 
     @property
     def final_us(self) -> int:
         """Facts with an earlier key cannot change by later samples: a stop may have begun at the last motion."""
-        return self._last_us + 1 if self._moved_us is None else self._moved_us
+        return self.m.last_us + 1 if self.m.moved_us is None else self.m.moved_us
 
     def feed(self, c: CraneColumns, s: Segments, first: int, last: int, stop: int) -> list[CraneDelay]:
         """Advance over this crane's samples in time order; see `MoveDetector.feed`.
 
         Returns: stops that ended, and the one that lasts, as it looks.
         """
+        m = self.m
         found: list[CraneDelay] = []
         for at in range(first, last):
             now_us, row, moved = s.time_us[at], s.row[at], s.moved[at]
             self._count(now_us)
-            if (s.context[at] & AWAY == AWAY) != (self._context & AWAY == AWAY) and self._moved_us is not None:
-                if now_us - self._moved_us >= self.rules.idle_us:
-                    found.append(self._delay(c, row, now_us, ended=True))
+            if (s.context[at] & AWAY == AWAY) != (m.context & AWAY == AWAY) and m.moved_us is not None:
+                found += self._ended(c, row, now_us)
                 self._begin(now_us, float(c.gantry_m[row]))
-            self._context = s.context[at]
+            m.context = s.context[at]
             if moved < 0:
                 continue
-            if c.moving[row] and self._moved_us is not None and now_us - self._moved_us >= self.rules.idle_us:
-                found.append(self._delay(c, row, now_us, ended=True))
+            if c.moving[row]:
+                found += self._ended(c, row, now_us)
             self._begin(int(c.time_us[moved]), float(c.gantry_m[moved]))
-        self._last_us = int(c.time_us[stop - 1])
-        if self._moved_us is not None and self._last_us - self._moved_us >= self.rules.idle_us:
-            self._count(self._last_us)
-            delay = self._delay(c, stop - 1, self._last_us, ended=False)
-            if delay != self._told:
-                self._told = delay
-                found.append(delay)
-        return found
+        m.last_us = int(c.time_us[stop - 1])
+        return found + self._lasting(c, stop - 1)
+
+    def _ended(self, c: CraneColumns, row: int, now_us: int) -> list[CraneDelay]:
+        """The stop that ends, where it is one; one that was told is one under whatever rules."""
+        began_us = self.m.moved_us
+        if began_us is None or (now_us - began_us < self.rules.idle_us and self.m.told is None):
+            return []
+        return [CraneDelay(self.device_id, began_us, now_us, self._cause(c, row, now_us - began_us))]
+
+    def _lasting(self, c: CraneColumns, row: int) -> list[CraneDelay]:
+        """The stop that goes on, where it was not told yet, or for another cause."""
+        m = self.m
+        if m.moved_us is None or m.last_us - m.moved_us < self.rules.idle_us:
+            return []
+        self._count(m.last_us)
+        cause = self._cause(c, row, m.last_us - m.moved_us)
+        if cause == m.told:
+            return []
+        m.told = cause
+        return [CraneDelay(self.device_id, m.moved_us, None, cause)]
 
     def _begin(self, at_us: int, gantry_m: float) -> None:
-        self._moved_us = self._counted_us = at_us
-        self._gantry_m = gantry_m
-        self._held_us.clear()
-        self._told = None
+        m = self.m
+        m.moved_us = m.counted_us = at_us
+        m.gantry_m = gantry_m
+        m.held_us.clear()
+        m.told = None
 
     def _count(self, now_us: int) -> None:
-        if self._moved_us is not None and now_us > self._counted_us:
-            self._held_us[self._context] = self._held_us.get(self._context, 0) + now_us - self._counted_us
-            self._counted_us = now_us
+        m = self.m
+        if m.moved_us is not None and now_us > m.counted_us:
+            m.held_us[m.context] = m.held_us.get(m.context, 0) + now_us - m.counted_us
+            m.counted_us = now_us
 
-    def _delay(self, c: CraneColumns, row: int, now_us: int, *, ended: bool) -> CraneDelay:
-        began_us = self._moved_us or now_us
-        gone_m = abs(float(c.gantry_m[row]) - self._gantry_m)
-        cause = self._cause(now_us - began_us, gone_m, float(c.trolley_m[row]))
-        return CraneDelay(self.device_id, began_us, now_us if ended else None, cause)
-
-    def _cause(self, length_us: int, gone_m: float, trolley_m: float) -> DelayCause:
+    def _cause(self, c: CraneColumns, row: int, length_us: int) -> DelayCause:
         """Why it stands, by what held for long enough, the gravest first."""
         enough_us = SHARE * length_us
 
         def held(bits: int) -> bool:
-            return sum(us for context, us in self._held_us.items() if context & bits == bits) >= enough_us
+            return sum(us for context, us in self.m.held_us.items() if context & bits == bits) >= enough_us
 
         for bits, cause in CAUSES:
             if held(bits):
                 return cause
-        if gone_m >= self.rules.gantry_m:
+        if abs(float(c.gantry_m[row]) - self.m.gantry_m) >= self.rules.gantry_m:
             return "gantry"
-        return "waiting_transport" if self.rules.yard or trolley_m <= self.rules.vessel_side_m else "ship"
+        over_land = float(c.trolley_m[row]) <= self.rules.vessel_side_m
+        return "waiting_transport" if self.rules.yard or over_land else "ship"

@@ -2,9 +2,10 @@
 
 from processing.cranes.columns import CraneColumns, Segments
 from processing.cranes.delays import DelayDetector
+from processing.cranes.memory import EMPTY, pack, unpack
 from processing.cranes.moves import MoveDetector
 from processing.cranes.rules import CraneRules
-from processing.facts import Fact, Retracted
+from processing.facts import CraneMove, Fact, Retracted
 
 
 class CraneDetector:
@@ -12,33 +13,33 @@ class CraneDetector:
 
     Args:
         device_id: the crane.
-        rules: its parameters.
+        rules: its parameters until others are given.
+
+    Attributes:
+        last_us: time of the last sample, None before the first. [µs since 1970 UTC]
+        final_us: facts with an earlier key cannot change by later samples. [µs since 1970 UTC]
+        synchronised: whether everything is as if the crane's first sample had been seen.
+        unlock_pending: whether the last unlock has not stood for the debounce time yet.
     """
 
-    __slots__ = ("delays", "last_us", "moves", "rules")
+    __slots__ = ("_memory", "_rules", "device_id", "final_us", "last_us", "synchronised", "unlock_pending")
 
     def __init__(self, device_id: int, rules: CraneRules) -> None:
-        self.rules = rules
-        self.moves = MoveDetector(device_id, rules)
-        self.delays = DelayDetector(device_id, rules)
+        self.device_id = device_id
         self.last_us: int | None = None
-
-    @property
-    def synchronised(self) -> bool:
-        """Whether everything is as if the crane's first sample had been seen."""
-        return self.moves.synchronised
-
-    @property
-    def final_us(self) -> int:
-        """Facts with an earlier key cannot change by later samples. [µs since 1970 UTC]."""
-        return min(self.moves.final_us, self.delays.final_us)
+        self.final_us = 0
+        self.synchronised = self.unlock_pending = False
+        self._rules = rules
+        self._memory = EMPTY
 
     @property
     def resting(self) -> bool:
         """Whether what was told so far is final, and nothing has begun."""
         return self.last_us is None or self.final_us >= self.last_us
 
-    def feed(self, c: CraneColumns, s: Segments, first: int, last: int, stop: int) -> list[Fact]:
+    def feed(
+        self, c: CraneColumns, s: Segments, first: int, last: int, stop: int, rules: CraneRules | None = None
+    ) -> list[Fact]:
         """Advance over this crane's samples in time order; facts new or changed.
 
         Args:
@@ -47,10 +48,29 @@ class CraneDetector:
             first: this crane's first segment.
             last: the one after its last.
             stop: the row after its last one.
+            rules: that hold from the first of them on; None: as before.
         """
-        self.moves.feed(c, s, first, last, stop)
-        found, wrong = self.moves.take()
-        facts: list[Fact] = [*found, *(Retracted(move) for move in wrong)]
-        facts += self.delays.feed(c, s, first, last, stop)
+        memory = unpack(self._memory)
+        if rules is not None and rules is not self._rules and rules != self._rules:
+            MoveDetector(self.device_id, self._rules, memory.moves).end()
+            self._rules = rules
+        moves = MoveDetector(self.device_id, self._rules, memory.moves)
+        delays = DelayDetector(self.device_id, self._rules, memory.stops)
+        moves.feed(c, s, first, last, stop)
+        facts: list[Fact] = [*moves.found, *(Retracted(move) for move in moves.wrong)]
+        facts += delays.feed(c, s, first, last, stop)
+        self._memory = pack(memory)
         self.last_us = int(c.time_us[stop - 1])
+        self.final_us = min(moves.final_us, delays.final_us)
+        self.synchronised, self.unlock_pending = moves.synchronised, moves.unlock_pending
         return facts
+
+    def peek(self) -> CraneMove | None:
+        """The move that a silent crane's last unlock would end, None where it was told early already."""
+        return MoveDetector(self.device_id, self._rules, unpack(self._memory).moves).peek()
+
+    def tell_early(self, move: CraneMove) -> None:
+        """Note that what `peek` gave has been told."""
+        memory = unpack(self._memory)
+        memory.moves.told = move
+        self._memory = pack(memory)

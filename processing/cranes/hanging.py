@@ -3,70 +3,76 @@
 import math
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from processing.cranes.columns import FloatArray
 from processing.cranes.rules import CraneRules
 
 
-class Hanging:
+class Hanging(Struct, array_like=True, gc=False):
     """Watches the load of one crane in the air. A value holds until the next sample.
-
-    Args:
-        rules: of the crane.
 
     Attributes:
         first_us: when there was first a load. [µs since 1970 UTC]
         since_us: since when there has been one, None where there is none now. [µs since 1970 UTC]
+        light_us: since when there has been none, None where there is one now. [µs since 1970 UTC]
         heavy: whether one has hung for long enough.
         light: whether none has for long enough.
         peak_t: the largest load, the tare not taken off. [t]
         farthest_m: trolley position furthest towards the sea under a load. [m]
     """
 
-    __slots__ = ("_light_us", "_rules", "farthest_m", "first_us", "heavy", "light", "peak_t", "since_us")
-
-    def __init__(self, rules: CraneRules) -> None:
-        self._rules = rules
-        self.restart()
+    first_us: int | None = None
+    since_us: int | None = None
+    light_us: int | None = None
+    heavy: bool = False
+    light: bool = False
+    peak_t: float = -math.inf
+    farthest_m: float = -math.inf
 
     def restart(self) -> None:
         """The spreader has landed, or left the ground, or something has been delivered."""
-        self.first_us: int | None = None
-        self.since_us: int | None = None
-        self._light_us: int | None = None
+        self.first_us = self.since_us = self.light_us = None
         self.heavy = self.light = False
         self.peak_t = self.farthest_m = -math.inf
 
-    def settle(self, now_us: int) -> None:
+    def settle(self, now_us: int, rules: CraneRules) -> None:
         """What was told last has held until now."""
-        if self.since_us is not None and now_us - self.since_us >= self._rules.hold_us:
+        if self.since_us is not None and now_us - self.since_us >= rules.hold_us:
             self.heavy = True
-        if self._light_us is not None and now_us - self._light_us >= self._rules.lost_us:
+        if self.light_us is not None and now_us - self.light_us >= rules.lost_us:
             self.light = True
 
-    def watch(self, load_t: FloatArray, trolley_m: FloatArray, time_us: NDArray[np.int64], tare_t: float) -> None:
+    def watch(
+        self, load_t: FloatArray, trolley_m: FloatArray, time_us: NDArray[np.int64], tare_t: float, rules: CraneRules
+    ) -> None:
         """Rows in the air, in order.
 
         Args:
-            load_t: shape (n,), the tare not taken off; NaN tells nothing.
+            load_t: shape (n,), the tare not taken off; NaN until first known.
             trolley_m: shape (n,).
             time_us: shape (n,).
             tare_t: of the empty spreader.
+            rules: of the crane.
         """
-        loaded = load_t >= tare_t + self._rules.lift_load_t
-        self.settle(int(time_us[0]))
+        if math.isnan(float(load_t[0])):
+            known = int(np.append(~np.isnan(load_t), True).argmax())
+            load_t, trolley_m, time_us = load_t[known:], trolley_m[known:], time_us[known:]
+            if not len(load_t):
+                return
+        loaded = load_t >= tare_t + rules.lift_load_t
+        self.settle(int(time_us[0]), rules)
         if loaded.all():
             self._one(int(time_us[0]), loaded=True)
         elif not loaded.any():
-            if not math.isnan(float(load_t[-1])):
-                self._one(int(time_us[0]), loaded=False)
+            self._one(int(time_us[0]), loaded=False)
         else:
             changes = [0, *(np.flatnonzero(loaded[1:] != loaded[:-1]) + 1).tolist()]
             for row in changes:
-                self.settle(int(time_us[row]))
+                self.settle(int(time_us[row]), rules)
                 self._one(int(time_us[row]), loaded=bool(loaded[row]))
-        self.settle(int(time_us[-1]))
+        self.settle(int(time_us[-1]), rules)
         if loaded.any():
             self.peak_t = max(self.peak_t, float(np.fmax.reduce(load_t[loaded])))
             self.farthest_m = max(self.farthest_m, float(np.fmax.reduce(trolley_m[loaded])))
@@ -75,7 +81,7 @@ class Hanging:
         if loaded:
             self.since_us = at_us if self.since_us is None else self.since_us
             self.first_us = at_us if self.first_us is None else self.first_us
-            self._light_us = None
+            self.light_us = None
         else:
-            self._light_us = at_us if self._light_us is None else self._light_us
+            self.light_us = at_us if self.light_us is None else self.light_us
             self.since_us = None

@@ -1,14 +1,14 @@
 """A lift while it lasts, and what it was once it is over: kind, boxes, and how sure that is."""
 
 import math
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from processing.cranes.rules import CraneRules
 from processing.facts import MoveKind
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True, array_like=True, gc=False):
     """Where the spreader was, and what else was told then; NaN where never known. [m; ft; kWh; 1 is twin].
 
     `still_us` counts how long it has stood still in the air so far. [µs]
@@ -24,14 +24,14 @@ class Place:
     still_us: int
 
 
-@dataclass(slots=True)
-class Lift:
+class Lift(Struct, array_like=True, gc=False):
     """What is known of a lift since its lock.
 
     Attributes:
         locked: where and when; `inferred`: the lock was not seen, and the time is that of the landing before.
         doubtful: the twistlocks say that they are open: the load cell may have jumped.
         tare_t: what the load cell told of the empty spreader before. [t]
+        trusted: whether that could be a tare; where not, the cell tells no weights.
         rise_us, air_us: when it was first a rise above the lock, and first in the air with a load.
         proven: whether a load hung long enough.
         touched: where it last landed after it was lifted.
@@ -42,6 +42,7 @@ class Lift:
 
     locked: Place
     tare_t: float
+    trusted: bool = True
     inferred: bool = False
     doubtful: bool = False
     rise_us: int | None = None
@@ -52,7 +53,7 @@ class Lift:
     peak_t: float = -math.inf
     farthest_m: float = -math.inf
     gap: bool = False
-    ids: tuple[str, ...] = field(default=())
+    ids: tuple[str, ...] = ()
 
     @property
     def load_t(self) -> float | None:

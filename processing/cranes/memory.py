@@ -1,0 +1,105 @@
+"""What the detectors of a crane remember from one batch to the next, packed: at most 2 KiB a crane.
+
+As Python objects the same numbers take five times the room; a terminal has hundreds of cranes, and most say nothing in
+most batches.
+"""
+
+import msgspec
+from msgspec import Struct
+
+from processing.cranes.columns import UNKNOWN
+from processing.cranes.hanging import Hanging
+from processing.cranes.lift import Lift, Place
+from processing.facts import CraneMove, DelayCause, MoveKind
+
+
+class Delivered(Struct, array_like=True, gc=False):
+    """The last move: what was lifted, where it was put down, and where the spreader was at the end of the one before.
+
+    `away`: whether the spreader has been further from it than anyone goes who takes it up again.
+    """
+
+    lift: Lift
+    to: Place
+    since: Place | None
+    away: bool = False
+
+
+class MoveMemory(Struct, array_like=True, gc=False):
+    """Of the move detector. Times in µs since 1970 UTC.
+
+    Attributes:
+        code, code_us: twistlock code now, perhaps bouncing, and since when.
+        stable: last code that stood for the debounce time.
+        landed: 1, 0, or 2 where never known.
+        lift: since the last lock.
+        touch: where it landed last.
+        off_us: when it left the ground last, None where that was not seen.
+        unlock: where the twistlocks opened last.
+        hanging: what hangs since it left the ground.
+        flight_mt, flight_rows: loads of the empty spreader in the air since the last unlock, and how many. [1e-3 t]
+        tare_t: what they told. [t]
+        trusted: whether that could be a tare.
+        still_us: how long it stood still in the air since the first sample.
+        delivered, delivered_count: the last move, and how many there were, to two.
+        kind: last one of which both sides were known.
+        last_us: the last sample.
+        ids: what the OCR told last, and when.
+        told: a move told early.
+    """
+
+    code: int = UNKNOWN
+    code_us: int = 0
+    stable: int = UNKNOWN
+    landed: int = 2
+    lift: Lift | None = None
+    touch: Place | None = None
+    off_us: int | None = None
+    unlock: Place | None = None
+    hanging: Hanging = msgspec.field(default_factory=Hanging)
+    flight_mt: int = 0
+    flight_rows: int = 0
+    tare_t: float = 0.0
+    trusted: bool = True
+    still_us: int = 0
+    delivered: Delivered | None = None
+    delivered_count: int = 0
+    kind: MoveKind | None = None
+    last_us: int | None = None
+    ids: list[tuple[int, tuple[str, ...]]] = []
+    told: CraneMove | None = None
+
+
+class StopMemory(Struct, array_like=True, gc=False):
+    """Of the stop detector. Times in µs since 1970 UTC.
+
+    Attributes:
+        moved_us: when hoist or trolley moved last, None where never.
+        gantry_m: where the crane stood then. [m]
+        held_us: how long each context has held since. [µs]
+        counted_us: up to when that is.
+        context: now.
+        last_us: the last sample.
+        told: cause of a stop that lasts and was told.
+    """
+
+    moved_us: int | None = None
+    gantry_m: float = float("nan")
+    held_us: dict[int, int] = {}
+    counted_us: int = 0
+    context: int = 0
+    last_us: int = 0
+    told: DelayCause | None = None
+
+
+class Memory(Struct, array_like=True, gc=False):
+    """Of both."""
+
+    moves: MoveMemory
+    stops: StopMemory
+
+
+pack = msgspec.msgpack.Encoder().encode
+unpack = msgspec.msgpack.Decoder(Memory).decode
+EMPTY = pack(Memory(MoveMemory(), StopMemory()))
+"""Nothing seen yet."""
