@@ -145,6 +145,21 @@ class Database:
                 return await _fetch(connection, SQL[name], args)
 
     @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Any]:
+        """A connection whose queries all see the same state; what cannot write is not kept from reading.
+
+        Raises:
+            BusyError, DatabaseAwayError, QueryTooSlowError, SchemaMissingError: as `fetch`.
+        """
+        with self._telling():
+            async with (
+                asyncio.timeout(QUERY_TIMEOUT_S),
+                self._connection() as connection,
+                connection.transaction(isolation="repeatable_read", readonly=True),
+            ):
+                yield connection
+
+    @asynccontextmanager
     async def changing(self) -> AsyncIterator["Change"]:
         """One transaction that may write: committed at the end of the block, rolled back if an exception ends it.
 

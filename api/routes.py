@@ -8,7 +8,7 @@ from typing import Any
 from aiohttp import web
 from msgspec import Struct
 
-from api import answers, cycles, delay_edits, delays, frames, handlers, kpis, requests, sockets, trace
+from api import answers, cycles, delay_edits, delays, explanations, frames, handlers, kpis, requests, sockets, trace
 from api.bodies import JSON
 from api.services import Call
 
@@ -98,6 +98,14 @@ ROUTES: tuple[Route, ...] = (
         requests.HistoryQuery,
         answers.KpiHistory,
         "One KPI over time",
+        (404, 503),
+    ),
+    Route(
+        f"{API}/kpis/{{kpi}}/explain",
+        explanations.explained,
+        explanations.ExplainQuery,
+        explanations.Explained,
+        "Why a KPI has its value: formula with numbers, what was counted, what was left out",
         (404, 503),
     ),
     Route(f"{API}/moves", handlers.moves, requests.FactsQuery, answers.Moves, "Crane moves, newest first"),

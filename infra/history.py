@@ -8,6 +8,7 @@ from infra.sql import blocks
 from processing.board import WORK_US
 from processing.calls import Assignment, VesselCall
 from processing.cranebook import CraneBook
+from processing.cranes.rules import works_ships
 from processing.engine import NEVER_US
 from processing.factbook import Factbook
 from processing.facts import CraneDelay, CraneMove, GateTransaction, Level, OfDevice, ReeferExcursion, TruckVisit
@@ -88,7 +89,7 @@ async def book(
     by_id = {device.device_id: device for device in devices}
     for device in devices:
         if device.stream == "crane":
-            yard = device.type in ("ARMG", "RTG")
+            yard = not works_ships(device.type)
             found.cranes[device.name] = CraneBook(device.device_id, yard, device.first_us)
     seen = [device.first_us for device in devices if device.stream == "gate" and device.first_us < NEVER_US]
     found.gates_since_us = min(seen, default=None)

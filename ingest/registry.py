@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from infra.database import Link
+from infra.devices import device, devices
 from infra.history import FOREVER_US
 from infra.sql import blocks
 from ingest import calibrations
@@ -52,8 +53,8 @@ class Registry:
 
     async def read(self, connection: Any) -> list[Device]:
         """The same over a given connection."""
-        for row in await connection.fetch(SQL["load"]):
-            self._enter(self._device(row))
+        for one in await devices(connection, self._sites):
+            self._enter(one)
         return list(self.devices.values())
 
     async def ensure(self, addresses: Iterable[Address]) -> list[Device]:
@@ -71,9 +72,9 @@ class Registry:
                 [a.device for a in ordered],
                 [guess_type(a.stream, a.device) for a in ordered],
             )
-            devices = [self._device(row) for row in rows]
-            await calibrations.use(connection, devices)
-        return [self._enter(device) for device in devices]
+            new = [device(row, self._sites) for row in rows]
+            await calibrations.use(connection, new)
+        return [self._enter(one) for one in new]
 
     async def set_type(self, address: Address, kind: str) -> Device | None:
         """Note the type that a device tells of itself; the device is returned where that is news."""
@@ -82,10 +83,10 @@ class Registry:
             return None
         connection = await self.link.get()
         async with connection.transaction():
-            device = self._device(await connection.fetchrow(SQL["set_type"], known.device_id, kind))
+            told = device(await connection.fetchrow(SQL["set_type"], known.device_id, kind), self._sites)
             # Samples are under way that were read with the old parameters: nobody knows yet which will be the last.
-            await calibrations.use(connection, [device], FOREVER_US)
-        return self._enter(device)
+            await calibrations.use(connection, [told], FOREVER_US)
+        return self._enter(told)
 
     def id_of(self, address: Address) -> int:
         """Device id of a registered address."""
@@ -103,12 +104,6 @@ class Registry:
             if address.kind == "telemetry"
             else Address("telemetry", address.terminal, address.stream, address.device)
         )
-
-    def _device(self, row: Any) -> Device:
-        first = row["first_us"]
-        terminal, stream, name, kind = row["terminal"], row["stream"], row["device"], row["type"]
-        rules = self._sites.of(terminal).schedule(name, kind) if stream == "crane" else ()
-        return Device(row["device_id"], terminal, stream, name, kind, first if first is not None else 2**62, rules)
 
     def _enter(self, device: Device) -> Device:
         self.devices[device.device_id] = device

@@ -12,6 +12,7 @@ from processing.bookkeeper import Bookkeeper
 from processing.calls import VesselCall
 from processing.carry import group_starts
 from processing.cranebook import CraneBook
+from processing.cranes.rules import works_ships
 from processing.factbook import Factbook
 from processing.facts import (
     CraneDelay,
@@ -81,7 +82,7 @@ class Engine:
         self._devices[device.device_id] = device
         if device.stream == "crane":
             book = self.board(device.terminal).book
-            yard = device.type in ("ARMG", "RTG")
+            yard = not works_ships(device.type)
             crane = book.cranes.setdefault(device.name, CraneBook(device.device_id, yard, device.first_us))
             crane.yard, crane.first_seen_us = yard, min(crane.first_seen_us, device.first_us)
         elif device.stream == "gate" and device.first_us < NEVER_US:

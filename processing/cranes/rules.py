@@ -63,3 +63,8 @@ Schedule = tuple[tuple[int, CraneRules], ...]
 STS = CraneRules()
 YARD = CraneRules(yard=True, twins=False)
 RULES_BY_TYPE = {"STS": STS, "PORTAL": YARD, "ARMG": YARD, "RTG": YARD}
+
+
+def works_ships(kind: str) -> bool:
+    """Whether cranes of a type move boxes between ship and quay; the portal of a double-trolley crane does not."""
+    return not RULES_BY_TYPE.get(kind, STS).yard
