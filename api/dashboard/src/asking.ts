@@ -12,15 +12,19 @@ const AWAY = 0;
 
 /** Ask a route; parameters that are null are left out. */
 export function ask<T>(path: string, query: Query, read: (body: unknown) => T): Promise<Answer<T>> {
-  const given = Object.entries(query).filter(([, value]) => value !== null);
-  const parameters = new URLSearchParams(given.map(([key, value]) => [key, String(value)]));
-  return request(`${path}${parameters.size > 0 ? `?${parameters}` : ""}`, {}, read);
+  return request(path + asked(query), {}, read);
 }
 
-/** Change something by PUT. */
-export function change<T>(path: string, body: Record<string, unknown>, read: (body: unknown) => T): Promise<Answer<T>> {
+/** Change something. */
+export function send<T>(method: "PUT" | "POST", path: string, query: Query, body: Record<string, unknown>, read: (body: unknown) => T): Promise<Answer<T>> {
   const headers = { "Content-Type": "application/json" };
-  return request(path, { method: "PUT", headers, body: JSON.stringify(body) }, read);
+  return request(path + asked(query), { method, headers, body: JSON.stringify(body) }, read);
+}
+
+function asked(query: Query): string {
+  const given = Object.entries(query).filter(([, value]) => value !== null);
+  const parameters = new URLSearchParams(given.map(([key, value]) => [key, String(value)]));
+  return parameters.size > 0 ? `?${parameters}` : "";
 }
 
 /** A path of parts that may hold any character. */

@@ -59,17 +59,16 @@ export class CallCard {
       h("span", { class: "stage", "data-stage": now }, STAGES[now]),
     );
     this.#drawBar(call, done, planned, ahead);
-    const time = (ms: number | null): string => (ms === null ? NOTHING : [dayMinute(ms), ...(zone === null ? [] : [`(${local(ms, zone)})`])].join(" "));
     const predicted = now === "left" || predictedS === null ? null : predictedS * 1000;
-    const times: [string, HTMLElement | string][] = [
-      ["First line", time(call.firstLineAt)],
-      ["All fast", time(call.allFastAt)],
-      ["Last line", time(call.lastLineAt)],
-      ["Planned completion", time(call.plannedCompletionAt)],
-      ["Predicted completion", predicted === null ? NOTHING : h("a", { href: kpiLink(call.terminal, "predicted_completion", call.id, "call") }, time(predicted))],
+    const times: [string, ...(HTMLElement | string)[]][] = [
+      ["First line", ...time(zone, call.firstLineAt)],
+      ["All fast", ...time(zone, call.allFastAt)],
+      ["Last line", ...time(zone, call.lastLineAt)],
+      ["Planned completion", ...time(zone, call.plannedCompletionAt)],
+      ["Predicted completion", predicted === null ? NOTHING : h("a", { href: kpiLink(call.terminal, "predicted_completion", call.id, "call") }, ...time(zone, predicted))],
       ["Beside the plan", beside(call.plannedCompletionAt, predicted)],
     ];
-    this.#times.replaceChildren(...times.map(([name, told]) => h("div", {}, h("dt", {}, name), h("dd", {}, told))));
+    this.#times.replaceChildren(...times.map(([name, ...told]) => h("div", {}, h("dt", {}, name), h("dd", {}, ...told))));
   }
 
   #drawBar(call: Call, done: number | null, planned: number | null, ahead: number | null): void {
@@ -84,6 +83,12 @@ export class CallCard {
     const words = h("p", {}, h("b", {}, `${fixed(found.done)} of ${fixed(found.planned)} boxes`), ` (${fixed(found.share * 100)} %) `, h("span", { class: "note" }, kinds), pace);
     this.#bar.replaceChildren(drawn, words);
   }
+}
+
+/** A time in UTC and, below it, on the terminal's own clocks. */
+function time(zone: string | null, ms: number | null): (HTMLElement | string)[] {
+  if (ms === null) return [NOTHING];
+  return [dayMinute(ms), ...(zone === null || zone === "UTC" ? [] : [h("span", { class: "local" }, local(ms, zone))])];
 }
 
 function paceWords(ahead: number): string {

@@ -2,19 +2,25 @@
 
 import { doubt, kindWord } from "./cycles.ts";
 import { h } from "./dom.ts";
-import { byCause, byKind, type Excluded } from "./explanation.ts";
-import type { Move } from "./facts.ts";
+import { byCause, byKind, type Excluded, type Explanation } from "./explanation.ts";
+import type { Move, Visit } from "./facts.ts";
 import { clock, fixed, hourMinute, NOTHING } from "./figures.ts";
 import { cycleLink } from "./route.ts";
 
 /** More rows than this wait behind a button: a day has thousands. */
 const AT_FIRST = 100;
 
-export function counted(terminal: string, moves: readonly Move[]): HTMLElement {
+/** Whether a value counts moves at all; gates and reefers do not. */
+export function counts(found: Explanation): boolean {
+  return found.counted.length + found.notCounted.length > 0 || found.terms.some((one) => /boxes|moves|lifts|cycle/.test(one.name));
+}
+
+export function counted(terminal: string, moves: readonly Move[], leftOff: number): HTMLElement {
   const boxes = moves.reduce((sum, one) => sum + (one.boxes ?? 0), 0);
   const title = `Moves counted: ${fixed(moves.length)}${moves.length === 0 ? "" : ` with ${fixed(boxes)} boxes (${byKind(moves)})`}`;
   if (moves.length === 0) return h("section", { class: "counted" }, h("h3", {}, title), h("p", { class: "empty" }, "None was unlocked in the window."));
-  return h("section", { class: "counted" }, h("h3", {}, title), table(["Crane", "Unlocked", "Kind", "Boxes", "Containers"], moves, (one) => moveRow(terminal, one)));
+  const older = leftOff === 0 ? null : h("p", { class: "note" }, `${fixed(leftOff)} older moves are not listed here; the numbers above hold them.`);
+  return h("section", { class: "counted" }, h("h3", {}, title), table(["Crane", "Unlocked", "Kind", "Boxes", "Containers"], moves, (one) => moveRow(terminal, one)), older);
 }
 
 export function notCounted(terminal: string, moves: readonly { move: Move; reason: string }[]): HTMLElement[] {
@@ -24,7 +30,8 @@ export function notCounted(terminal: string, moves: readonly { move: Move; reaso
   return [h("section", { class: "not-counted" }, h("h3", {}, `Moves not counted: ${fixed(moves.length)}`), table(["Crane", "Unlocked", "Kind", "Why not"], moves, row))];
 }
 
-export function excludedTime(stops: readonly Excluded[]): HTMLElement[] {
+/** Stops with their causes: time that was taken off, or that was counted. */
+export function stopped(title: string, stops: readonly Excluded[]): HTMLElement[] {
   if (stops.length === 0) return [];
   const minutes = stops.reduce((sum, one) => sum + (one.minutes ?? 0), 0);
   const causes = byCause(stops).map(([cause, some]) => `${kindWord(cause)} ${fixed(some, 1)}`);
@@ -37,10 +44,20 @@ export function excludedTime(stops: readonly Excluded[]): HTMLElement[] {
       h("td", { class: "number" }, fixed(one.minutes, 1)),
       h("td", {}, kindWord(one.cause)),
       h("td", {}, one.party || NOTHING),
+      h("td", {}, one.said ? "said by people" : "found by signals"),
     );
   return [
-    h("section", { class: "excluded" }, h("h3", {}, `Time excluded: ${fixed(minutes, 1)} min (${causes.join(", ")})`), table(["Crane", "UTC", "Minutes", "Cause", "Whose"], stops, row)),
+    h("section", { class: "excluded" }, h("h3", {}, `${title}: ${fixed(minutes, 1)} min (${causes.join(", ")})`), table(["Crane", "UTC", "Minutes", "Cause", "Whose", "How known"], stops, row)),
   ];
+}
+
+export function visits(some: readonly Visit[]): HTMLElement[] {
+  if (some.length === 0) return [];
+  const row = (one: Visit): HTMLElement => {
+    const minutes = one.enteredAt === null || one.leftAt === null ? null : (one.leftAt - one.enteredAt) / 60_000;
+    return h("tr", {}, h("th", { scope: "row" }, one.plate ?? one.visit), h("td", {}, clock(one.enteredAt)), h("td", {}, clock(one.leftAt)), h("td", { class: "number" }, fixed(minutes, 1)));
+  };
+  return [h("section", { class: "visits-counted" }, h("h3", {}, `Visits counted: ${fixed(some.length)}`), table(["Plate", "In", "Out", "Minutes"], some, row))];
 }
 
 function moveRow(terminal: string, move: Move): HTMLElement {

@@ -1,11 +1,11 @@
 /** The panel that tells what a KPI value is made of: formula, numbers, moves, time that was taken off. */
 
 import { h } from "./dom.ts";
-import { counted, excludedTime, notCounted } from "./explainlists.ts";
-import { type Explanation, explanationOf, type KpiPlace, stateWords } from "./explanation.ts";
-import { dayMinute, decimalsOf, fixed, hourMinute, windowWord } from "./figures.ts";
+import { counted, counts, notCounted, stopped, visits } from "./explainlists.ts";
+import { type Explanation, explanationOf, type KpiPlace, stateWords, type Term, windowsFor } from "./explanation.ts";
+import { dayMinute, fixed, hourMinute, reading, windowWord } from "./figures.ts";
 import { empty, failed, loading } from "./notice.ts";
-import { type Picture, WINDOWS } from "./picture.ts";
+import type { Picture } from "./picture.ts";
 import type { Catalogue } from "./readings.ts";
 import { kpiLink, link } from "./route.ts";
 
@@ -33,7 +33,7 @@ export class ExplainPanel {
 
   show(place: KpiPlace, picture: Picture): void {
     this.#place = place;
-    this.#windows = WINDOWS.filter((one) => picture.kpi(place.kpi, place.subject, one) !== undefined);
+    this.#windows = windowsFor(this.#catalogue.get(place.kpi), place.subject, place.terminal, picture.ids("crane"));
     if (!this.#dialog.open) this.#dialog.showModal();
     void this.#read();
   }
@@ -96,12 +96,13 @@ function windowNote(found: Explanation | null): string[] {
 function parts(place: KpiPlace, found: Explanation): HTMLElement[] {
   const fixedLink = link({ ...place, window: found.window || place.window, at: found.endMs });
   const state = stateWords(found.state);
+  const [value, unit] = reading(found.value, found.unit);
   return [
     h(
       "p",
       { class: "explained-value" },
-      h("b", {}, fixed(found.value, decimalsOf(found.unit))),
-      ` ${found.unit} `,
+      h("b", {}, value),
+      ` ${unit} `,
       found.state === null ? null : h("span", { class: "badge", "data-state": found.state, title: state }, found.state === "final" ? "✓ final" : "◐ provisional"),
     ),
     ...(found.definition === "" ? [] : [h("p", { class: "definition" }, found.definition)]),
@@ -110,9 +111,11 @@ function parts(place: KpiPlace, found: Explanation): HTMLElement[] {
     ...(found.filled === "" ? [] : [h("p", { class: "filled" }, found.filled)]),
     ...(found.terms.length === 0 ? [] : [terms(found)]),
     ...(state === "" ? [] : [h("p", { class: "state-words" }, state)]),
-    counted(place.terminal, found.counted),
+    ...(counts(found) ? [counted(place.terminal, found.counted, found.leftOff)] : []),
     ...notCounted(place.terminal, found.notCounted),
-    ...excludedTime(found.excluded),
+    ...stopped("Time excluded", found.excluded),
+    ...stopped("Stops counted", found.stops),
+    ...visits(found.visits),
     h("h3", {}, "Source of the definition"),
     h("p", {}, found.source),
     h("p", { class: "links" }, h("a", { href: fixedLink }, "Link to exactly this value"), " · ", h("a", { href: kpiLink(place.terminal, place.kpi, place.subject, found.window || place.window) }, "As it is now")),
@@ -123,8 +126,13 @@ function terms(found: Explanation): HTMLElement {
   return h(
     "dl",
     { class: "terms" },
-    ...found.terms.map((one) => h("div", { "data-term": one.name }, h("dt", {}, one.label), h("dd", {}, h("b", {}, exact(one.value)), one.unit === "" ? "" : ` ${one.unit}`))),
+    ...found.terms.map((one) => h("div", { "data-term": one.name }, h("dt", {}, one.label), h("dd", {}, ...termWords(one)))),
   );
+}
+
+function termWords(one: Term): (HTMLElement | string)[] {
+  if (one.name === "window_end_s") return [h("b", {}, `${dayMinute(one.value === null ? null : one.value * 1000)} UTC`)];
+  return [h("b", {}, exact(one.value)), one.unit === "" ? "" : ` ${one.unit}`];
 }
 
 /** As many decimals as a person needs to do the sum again. */

@@ -1,9 +1,9 @@
 /** What a KPI value is made of. Times in ms since 1970 UTC. */
 
 import { type Answer, ask, route } from "./asking.ts";
-import type { Move } from "./facts.ts";
+import type { KpiInfo, Move, Visit } from "./facts.ts";
 import * as facts from "./facts.ts";
-import { each, figure, moment, record, text } from "./fields.ts";
+import { each, figure, flag, moment, record, text } from "./fields.ts";
 import { fixed } from "./figures.ts";
 import { type Route, stamp } from "./route.ts";
 
@@ -21,6 +21,8 @@ export interface Excluded {
   minutes: number | null;
   cause: string;
   party: string;
+  /** A person has said the cause. */
+  said: boolean;
 }
 
 export interface Explanation {
@@ -41,6 +43,11 @@ export interface Explanation {
   counted: Move[];
   notCounted: { move: Move; reason: string }[];
   excluded: Excluded[];
+  /** Stops that were counted, of those KPIs that count them. */
+  stops: Excluded[];
+  visits: Visit[];
+  /** Moves too many to be listed. */
+  leftOff: number;
 }
 
 export type KpiPlace = Extract<Route, { view: "kpi" }>;
@@ -68,10 +75,19 @@ export function explanation(raw: unknown): Explanation {
     source: words("source"),
     definition: words("definition"),
     terms: each(from["terms"], term),
-    counted: each(from["counted"], facts.move),
-    notCounted: each(from["not_counted"], notCounted),
-    excluded: each(from["excluded"], excluded),
+    counted: each(from["counted"], facts.move).reverse(),
+    notCounted: each(from["not_counted"], notCounted).reverse(),
+    excluded: each(from["excluded"], excluded).reverse(),
+    stops: each(from["stops"], excluded).reverse(),
+    visits: each(from["visits"], facts.visit).reverse(),
+    leftOff: figure(from["left_off"]) ?? 0,
   };
+}
+
+/** Windows over which a KPI is told of a subject, the main one first. Ids of calls and berths do not tell which they are. */
+export function windowsFor(info: KpiInfo | undefined, subject: string, terminal: string, cranes: readonly string[]): string[] {
+  const kinds = subject === terminal ? ["terminal"] : cranes.includes(subject) ? ["crane"] : ["call", "berth"];
+  return [...new Set(kinds.flatMap((kind) => info?.windows.get(kind) ?? []))];
 }
 
 /** How many boxes of which kind were counted: `12 discharge, 8 load`. */
@@ -93,8 +109,8 @@ export function byCause(some: readonly { cause: string; minutes: number | null }
 
 /** What `final` and `provisional` mean to a reader. */
 export function stateWords(state: string | null): string {
-  if (state === "final") return "Final: nothing that it counts can change by itself any more.";
-  if (state === "provisional") return "Provisional: late data, or a stop whose cause is edited, may still change it.";
+  if (state === "final") return "Final: people have said the causes of all stops that it holds, or it holds none.";
+  if (state === "provisional") return "Provisional: it holds stops of which nobody has said the cause yet.";
   return "";
 }
 
@@ -121,5 +137,6 @@ function excluded(raw: unknown): Excluded | null {
     minutes: figure(from["minutes"]),
     cause: text(from["cause"]) ?? "",
     party: text(from["party"]) ?? "",
+    said: flag(from["said"]) ?? false,
   };
 }

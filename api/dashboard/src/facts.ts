@@ -40,6 +40,8 @@ export interface KpiInfo {
   unit: string;
   subject: string;
   windowS: number;
+  /** By kind of subject its windows, the main one first. */
+  windows: Map<string, string[]>;
   formula: string;
   source: string;
   description: string;
@@ -102,6 +104,7 @@ export interface Terminal {
   devices: number;
   /** IANA name, where the server tells it. */
   timeZone: string | null;
+  shiftBeganAt: number | null;
 }
 
 export function device(raw: unknown): Device | null {
@@ -160,6 +163,7 @@ export function kpiInfo(raw: unknown): KpiInfo | null {
     unit: text(from["unit"]) ?? "",
     subject: text(from["subject"]) ?? "",
     windowS: figure(from["window_s"]) ?? 0,
+    windows: new Map(Object.entries(record(from["windows"])).map(([kind, ids]) => [kind, texts(ids)])),
     formula: text(from["formula"]) ?? "",
     source: text(from["source"]) ?? "",
     description: text(from["description"]) ?? "",
@@ -239,6 +243,6 @@ export function terminals(raw: unknown): Terminal[] {
   return each(record(raw)["terminals"], (one) => {
     const from = record(one);
     const terminal = text(from["terminal"]);
-    return terminal === null ? null : { terminal, devices: figure(from["devices"]) ?? 0, timeZone: text(from["time_zone"]) };
+    return terminal === null ? null : { terminal, devices: figure(from["devices"]) ?? 0, timeZone: text(from["time_zone"]), shiftBeganAt: moment(record(from["shift"])["begin"]) };
   });
 }

@@ -16,11 +16,20 @@ export function fixed(value: number | null | undefined, decimals = 0): string {
   return /^-0(\.0*)?$/.test(shown) ? shown.slice(1) : shown;
 }
 
-const DECIMALS: Record<string, number> = { boxes: 0, trucks: 0, reefers: 0, s: 0, "boxes/h": 1, min: 1 };
+const DECIMALS: Record<string, number> = { boxes: 0, lifts: 0, moves: 0, TEU: 0, trucks: 0, reefers: 0, s: 0, "boxes/h": 1, min: 1 };
+
+const SINCE_1970 = "s since 1970 UTC";
 
 /** Decimals that suit a KPI's unit. */
 export function decimalsOf(unit: string): number {
   return DECIMALS[unit] ?? 1;
+}
+
+/** A KPI's value with its unit as people read them: shares as per cent, moments as time of day. */
+export function reading(value: number | null, unit: string): [figure: string, unit: string] {
+  if (unit === "share") return [fixed(value === null ? null : value * 100, 1), "%"];
+  if (unit === SINCE_1970) return [dayMinute(value === null ? null : value * 1000), "UTC"];
+  return [fixed(value, decimalsOf(unit)), unit];
 }
 
 /** A temperature with its sign always there: +2.0, −18.0. */

@@ -12,6 +12,7 @@ import "./styles/stops.css";
 import "./styles/calls.css";
 import { Charts } from "./charts.ts";
 import { place } from "./dom.ts";
+import type { Terminal } from "./facts.ts";
 import { Gate } from "./gate.ts";
 import { Header } from "./header.ts";
 import { Health } from "./health.ts";
@@ -28,6 +29,7 @@ import { Views } from "./views.ts";
 const DRAW_MS = 120;
 const SECOND_MS = 1_000;
 const TERMINALS_MS = 30_000;
+const SHIFT_MS = 4_000;
 const NO_TERMINALS_MS = 3_000;
 /** The id to show in hints while there is no terminal at all. */
 const EXAMPLE_TERMINAL = "demo";
@@ -42,8 +44,8 @@ const moves = new Moves(place("moves"));
 const health = new Health(place("health"));
 
 const catalogue: Catalogue = new Map();
-const zones = new Map<string, string | null>();
-const views = new Views(catalogue, (one) => zones.get(one) ?? null, () => picture, (named) => show(named));
+const listed = new Map<string, Terminal>();
+const views = new Views(catalogue, (one) => listed.get(one), () => picture, (named) => show(named));
 
 let picture = new Picture();
 let terminal = "";
@@ -89,6 +91,7 @@ function show(chosen: string): void {
   window.history.replaceState(null, "", url);
   live = new Live(chosen, take, linked);
   views.enter(chosen);
+  void readShift();
   void findTerminals();
 }
 
@@ -136,6 +139,16 @@ async function readQuarantine(): Promise<void> {
   if (found !== null) health.tellQuarantine(found);
 }
 
+/** The live feed tells the main window of each KPI; figures of the shift are asked for while they are seen. */
+async function readShift(): Promise<void> {
+  if (!views.shift || terminal === "" || document.hidden) return;
+  const into = picture;
+  const found = await rest.kpisOver(terminal, "shift");
+  if (found === null || into !== picture) return;
+  into.addKpis(found);
+  soon(["kpis"]);
+}
+
 function linked(link: Connection): void {
   header.connection(link);
   soon(["second"]);
@@ -149,7 +162,7 @@ async function findTerminals(): Promise<void> {
   const names = (found ?? []).map((one) => one.terminal).sort();
   const largest = [...(found ?? [])].sort((a, b) => b.devices - a.devices)[0];
   const asked = Views.named() ?? new URL(location.href).searchParams.get("terminal");
-  for (const one of found ?? []) zones.set(one.terminal, one.timeZone);
+  for (const one of found ?? []) listed.set(one.terminal, one);
   if (terminal === "" && (asked !== null || largest !== undefined)) {
     show(asked ?? largest!.terminal);
     return;
@@ -161,6 +174,8 @@ async function findTerminals(): Promise<void> {
 
 new ResizeObserver(() => soon(["latest", "devices"])).observe(place("quay"));
 window.setInterval(() => soon(["second"]), SECOND_MS);
+window.setInterval(() => void readShift(), SHIFT_MS);
+window.addEventListener("hashchange", () => void readShift());
 header.connection({ state: "connecting" });
 health.clear();
 header.list([], "");

@@ -141,8 +141,13 @@ export class Picture {
     }
   }
 
+  /** Values of windows that the live feed does not tell. */
+  addKpis(values: readonly KpiValue[]): void {
+    for (const one of values) this.kpis.set(`${one.kpi}/${one.subject}/${one.window}`, one);
+  }
+
   #takeKpis(raw: unknown): void {
-    for (const one of each(raw, facts.kpiValue)) this.kpis.set(`${one.kpi}/${one.subject}/${one.window}`, one);
+    this.addKpis(each(raw, facts.kpiValue));
   }
 
   #takeLatest(raw: unknown): void {

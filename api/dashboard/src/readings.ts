@@ -2,7 +2,7 @@
 
 import { h, write } from "./dom.ts";
 import type { KpiInfo, KpiValue } from "./facts.ts";
-import { decimalsOf, fixed, windowWord } from "./figures.ts";
+import { reading, windowWord } from "./figures.ts";
 import { flash } from "./gate.ts";
 import type { Picture } from "./picture.ts";
 import { kpiLink } from "./route.ts";
@@ -36,7 +36,8 @@ export class Readings {
   }
 
   #card(some: KpiValue[], terminal: string): HTMLElement {
-    const { kpi, unit } = some[0]!;
+    const { kpi } = some[0]!;
+    const [, unit] = reading(some[0]!.value, some[0]!.unit);
     const title = this.#catalogue.get(kpi)?.title ?? kpi.replaceAll("_", " ");
     const links = some.map((one) => {
       const value = h("b");
@@ -53,7 +54,7 @@ function keyOf(one: KpiValue): string {
 }
 
 function tell(into: HTMLElement, one: KpiValue): void {
-  const told = fixed(one.value, decimalsOf(one.unit));
+  const [told] = reading(one.value, one.unit);
   const before = into.textContent;
   write(into, told);
   into.dataset["state"] = one.state ?? "";

@@ -7,8 +7,8 @@ import { keepName, myName } from "./myname.ts";
 import { byParty, type Cause, editsOf, say, type Stop } from "./stops.ts";
 
 const PARTIES: Record<string, string> = { terminal: "Terminal", vessel: "Vessel and line", nobody: "Nobody" };
-const LONGEST_REMARK = 500;
-const LONGEST_NAME = 100;
+const LONGEST_REMARK = 1_000;
+export const LONGEST_NAME = 80;
 
 export class StopEditor {
   readonly node: HTMLFormElement;

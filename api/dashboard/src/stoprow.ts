@@ -50,7 +50,7 @@ export class StopRow {
       h("span", { class: "when", title: `${dayMinute(stop.beganAt)} UTC` }, `${clock(stop.beganAt)} – ${until}`),
       h("b", { class: "length" }, duration(lengthMs(stop, nowMs))),
       h("span", { class: "cause" }, h("b", {}, kindWord(stop.cause)), h("span", {}, meaning)),
-      h("span", { class: "net" }, stop.deduct ? `taken off, ${stop.party}` : "stays in net hours"),
+      h("span", { class: "net" }, ...(stop.deduct ? ["off net hours", h("span", { class: "party" }, ` · ${stop.party}`)] : ["in net hours"])),
       h("span", { class: "who" }, h("span", { class: "sign", "aria-hidden": "true" }, SIGNS[how]), " ", whoSaid(stop), stop.remark === null ? null : h("q", {}, stop.remark)),
       h("span", { class: "acts" }, confirm, button("Change", "change", `Change the cause of this stop of ${stop.device}`, () => this.#open())),
     ];

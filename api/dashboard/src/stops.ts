@@ -1,6 +1,6 @@
 /** Stops of cranes and their causes. Times in ms since 1970 UTC. */
 
-import { type Answer, ask, change, route } from "./asking.ts";
+import { type Answer, ask, route, send } from "./asking.ts";
 import { each, figure, flag, moment, record, text } from "./fields.ts";
 import { stamp } from "./route.ts";
 
@@ -39,12 +39,33 @@ export interface Edit {
 
 const MOST = 500;
 
-export function stopsSince(terminal: string, device: string | null, fromMs: number): Promise<Answer<Stop[]>> {
-  return ask("delays", { terminal, device, from: stamp(fromMs), limit: MOST }, (body) => newestFirst(each(record(body)["delays"], stop)));
+export interface Stops {
+  stops: Stop[];
+  /** What was said of stops that late samples have changed: to be said again of the right one. */
+  lost: Lost[];
 }
 
-export function allCauses(): Promise<Answer<Cause[]>> {
-  return ask("causes", {}, (body) => each(record(body)["causes"], cause));
+export interface Lost extends Edit {
+  device: string;
+  beganAt: number | null;
+}
+
+export function stopsSince(terminal: string, device: string | null, fromMs: number): Promise<Answer<Stops>> {
+  return ask("delays", { terminal, device, from: stamp(fromMs), limit: MOST }, (body) => ({
+    stops: newestFirst(each(record(body)["delays"], stop)),
+    lost: each(record(body)["lost_edits"], lost),
+  }));
+}
+
+/** Confirm the found causes of all stops that ended since a time and of which nobody has said anything; how many. */
+export function confirmSince(terminal: string, device: string | null, fromMs: number, toMs: number, by: string): Promise<Answer<number>> {
+  const query = { terminal, device, from: stamp(fromMs), to: stamp(toMs) };
+  return send("POST", "delays/confirm", query, { by }, (body) => figure(record(body)["confirmed"]) ?? 0);
+}
+
+/** What is taken off net hours is for each terminal to decide. */
+export function allCauses(terminal: string): Promise<Answer<Cause[]>> {
+  return ask("causes", { terminal }, (body) => each(record(body)["causes"], cause));
 }
 
 export function editsOf(one: Stop): Promise<Answer<Edit[]>> {
@@ -53,7 +74,7 @@ export function editsOf(one: Stop): Promise<Answer<Edit[]>> {
 
 /** Say what a stop was; the found cause again confirms it. */
 export function say(one: Stop, cause: string, by: string, remark: string): Promise<Answer<Stop>> {
-  return change(place(one), { cause, by, ...(remark === "" ? {} : { remark }) }, (body) => stop(body) ?? one);
+  return send("PUT", place(one), {}, { cause, by, ...(remark === "" ? {} : { remark }) }, (body) => stop(body) ?? one);
 }
 
 export function stop(raw: unknown): Stop | null {
@@ -118,6 +139,13 @@ function newestFirst(stops: Stop[]): Stop[] {
 
 function place(one: Stop): string {
   return route("delays", one.terminal, one.device, one.began);
+}
+
+function lost(raw: unknown): Lost | null {
+  const from = record(raw);
+  const [device, told] = [text(from["device"]), text(from["cause"])];
+  if (device === null || told === null) return null;
+  return { device, beganAt: moment(from["began_at"]), cause: told, remark: text(from["remark"]), by: text(from["edited_by"]) ?? "", at: moment(from["edited_at"]) };
 }
 
 function edit(raw: unknown): Edit | null {

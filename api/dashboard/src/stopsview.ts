@@ -1,18 +1,20 @@
 /** Stops of the cranes, with their causes, to confirm or to change. */
 
+import { ConfirmAll } from "./confirmall.ts";
 import { byCause } from "./explanation.ts";
 import { kindWord } from "./cycles.ts";
 import { h, write } from "./dom.ts";
-import { byId, fixed } from "./figures.ts";
+import { byId, clock, fixed } from "./figures.ts";
 import { empty, failed, loading } from "./notice.ts";
 import type { Picture } from "./picture.ts";
 import { type Catalogue, Readings } from "./readings.ts";
 import { link, type Route } from "./route.ts";
 import { StopRow } from "./stoprow.ts";
-import { allCauses, type Cause, keyOf, lengthMs, type Stop, stopsSince } from "./stops.ts";
+import { allCauses, type Cause, confirmSince, keyOf, lengthMs, type Lost, standing, type Stop, stopsSince } from "./stops.ts";
 
 const HOUR_MS = 3_600_000;
 const SPANS_H = [4, 12, 24];
+const SHIFT = "shift";
 const REREAD_MS = 10_000;
 const ALL = "";
 
@@ -21,9 +23,12 @@ type Place = Extract<Route, { view: "stops" }>;
 export class StopsView {
   readonly #readings: Readings;
   readonly #crane = h("select", { "aria-label": "Crane" });
-  readonly #span = h("select", { "aria-label": "How far back" }, ...SPANS_H.map((one) => h("option", { value: one, selected: one === 12 }, `last ${one} h`)));
+  readonly #span = h("select", { "aria-label": "How far back" }, h("option", { value: SHIFT }, "this shift"), ...SPANS_H.map((one) => h("option", { value: one, selected: one === 12 }, `last ${one} h`)));
   readonly #sums = h("ul", { class: "cause-sums", "aria-label": "Minutes of each cause" });
   readonly #notice = h("div", { class: "notice-place" });
+  readonly #confirmAll: ConfirmAll;
+  readonly #lost = h("ul", { class: "lost-edits", "aria-label": "Said of stops that are there no more" });
+  readonly #shiftBegan: (terminal: string) => number | null;
   readonly #aside = h("p", { class: "aside", role: "status" });
   readonly #list = h("ul", { class: "stops" });
   #rows = new Map<string, StopRow>();
@@ -34,9 +39,18 @@ export class StopsView {
   #timer = 0;
   #turn = 0;
 
-  constructor(host: HTMLElement, catalogue: Catalogue) {
+  /** @param shiftBegan when a terminal's shift began, where the server tells it. */
+  constructor(host: HTMLElement, catalogue: Catalogue, shiftBegan: (terminal: string) => number | null) {
+    this.#shiftBegan = shiftBegan;
+    this.#confirmAll = new ConfirmAll(
+      (by) => confirmSince(this.#place!.terminal, this.#place!.device, this.#fromMs(), this.#nowMs, by),
+      (confirmed) => {
+        write(this.#aside, `${fixed(confirmed)} confirmed. Net rates follow within seconds.`);
+        void this.#read();
+      },
+    );
     this.#readings = new Readings(catalogue, ["net_crane_rate", "gross_crane_rate"], ["PT1H", "shift"]);
-    const tools = h("div", { class: "tools" }, this.#crane, this.#span);
+    const tools = h("div", { class: "tools" }, this.#confirmAll.node, this.#crane, this.#span);
     host.append(
       h(
         "section",
@@ -46,6 +60,7 @@ export class StopsView {
         this.#aside,
         this.#notice,
         this.#sums,
+        this.#lost,
         this.#list,
       ),
     );
@@ -95,29 +110,38 @@ export class StopsView {
     const place = this.#place;
     if (place === null) return;
     const turn = ++this.#turn;
-    if (this.#causes.length === 0) await this.#readCauses();
-    const answer = await stopsSince(place.terminal, place.device, this.#nowMs - Number(this.#span.value) * HOUR_MS);
+    if (this.#causes.length === 0) await this.#readCauses(place.terminal);
+    const answer = await stopsSince(place.terminal, place.device, this.#fromMs());
     if (turn !== this.#turn) return;
     this.#timer = window.setTimeout(() => void this.#read(), REREAD_MS);
-    if (answer.ok) this.#tell(answer.value);
-    else if (this.#stops.length === 0) this.#notice.replaceChildren(failed("The stops cannot be read", answer.message, () => this.#again()));
-    write(this.#aside, answer.ok || this.#stops.length === 0 ? "" : `Not up to date: ${answer.message}`);
+    if (answer.ok) {
+      this.#tell(answer.value.stops);
+      this.#lost.replaceChildren(...answer.value.lost.map(lostLine));
+    } else if (this.#stops.length === 0) this.#notice.replaceChildren(failed("The stops cannot be read", answer.message, () => this.#again()));
+    if (!answer.ok && this.#stops.length > 0) write(this.#aside, `Not up to date: ${answer.message}`);
+    else if (this.#aside.textContent?.startsWith("Not")) write(this.#aside, "");
   }
 
-  async #readCauses(): Promise<void> {
-    const answer = await allCauses();
+  #fromMs(): number {
+    const shift = this.#span.value === SHIFT ? this.#shiftBegan(this.#place?.terminal ?? "") : null;
+    return shift ?? this.#nowMs - (Number(this.#span.value) || 8) * HOUR_MS;
+  }
+
+  async #readCauses(terminal: string): Promise<void> {
+    const answer = await allCauses(terminal);
     if (answer.ok) this.#causes = answer.value;
   }
 
   #tell(stops: Stop[]): void {
     this.#stops = stops;
     const where = this.#place?.device ?? "the cranes";
-    const none = empty(`No stops of ${where} in the last ${this.#span.value} h`, "A crane that is logged on and stands still for two minutes appears here, with the cause that its signals tell.");
+    const none = empty(`No stops of ${where} in this time`, "A crane that is logged on and stands still for two minutes appears here, with the cause that its signals tell.");
     this.#notice.replaceChildren(...(stops.length === 0 ? [none] : []));
     this.#rows = new Map(stops.map((one) => [keyOf(one), this.#rows.get(keyOf(one)) ?? this.#row(one)]));
     for (const one of stops) this.#rows.get(keyOf(one))!.tell(one, this.#nowMs);
     this.#arrange([...this.#rows.values()].map((one) => one.node));
     this.#sum(stops);
+    this.#confirmAll.tell(stops.filter((one) => one.endedAt !== null && standing(one) === "found").length);
   }
 
   /** Only where it differs: a node that is moved loses the cursor of someone who writes in it. */
@@ -149,4 +173,10 @@ export class StopsView {
       }),
     );
   }
+}
+
+/** Late samples changed when a stop began: what was said of it is kept, and to be said again. */
+function lostLine(one: Lost): HTMLElement {
+  const remark = one.remark === null ? "" : ` (${one.remark})`;
+  return h("li", {}, `⚠ ${one.by} said "${kindWord(one.cause)}"${remark} of a stop of ${one.device} at ${clock(one.beganAt)} that is there no more: say it of the right one.`);
 }

@@ -96,5 +96,5 @@ function pair(label: string, value: string): Line[] {
 function asInfo(value: KpiValue): KpiInfo {
   const windowS = value.window === "PT1H" ? 3600 : 0;
   const title = value.kpi.replaceAll("_", " ");
-  return { id: value.kpi, title, unit: value.unit, subject: "terminal", windowS, formula: "", source: "", description: "" };
+  return { id: value.kpi, title, unit: value.unit, subject: "terminal", windowS, windows: new Map(), formula: "", source: "", description: "" };
 }

@@ -4,11 +4,14 @@ import { CallsView } from "./callsview.ts";
 import { CraneView } from "./craneview.ts";
 import { place } from "./dom.ts";
 import { ExplainPanel } from "./explainpanel.ts";
+import type { Terminal } from "./facts.ts";
 import type { Picture } from "./picture.ts";
 import type { Catalogue } from "./readings.ts";
 import { link, parse, type Route, type View } from "./route.ts";
 import { StopsView } from "./stopsview.ts";
 
+/** What the server tells of a terminal's own time. */
+export type Clocks = (terminal: string) => Terminal | undefined;
 type Main = Exclude<View, "kpi">;
 const MAINS: readonly Main[] = ["terminal", "crane", "stops", "calls"];
 
@@ -25,13 +28,13 @@ export class Views {
   #opened = "";
   #terminal = "";
 
-  /** @param picture what is known of the terminal now. @param travel a link leads to another terminal. */
-  constructor(catalogue: Catalogue, zone: (terminal: string) => string | null, picture: () => Picture, travel: (terminal: string) => void) {
+  /** @param clocks terminals as last listed. @param picture what is known of the terminal now. @param travel a link leads to another terminal. */
+  constructor(catalogue: Catalogue, clocks: Clocks, picture: () => Picture, travel: (terminal: string) => void) {
     this.#picture = picture;
     this.#travel = travel;
     this.#crane = new CraneView(this.#hosts.get("crane")!, catalogue);
-    this.#stops = new StopsView(this.#hosts.get("stops")!, catalogue);
-    this.#calls = new CallsView(this.#hosts.get("calls")!, catalogue, zone);
+    this.#stops = new StopsView(this.#hosts.get("stops")!, catalogue, (terminal) => clocks(terminal)?.shiftBeganAt ?? null);
+    this.#calls = new CallsView(this.#hosts.get("calls")!, catalogue, (terminal) => clocks(terminal)?.timeZone ?? null);
     this.#explain = new ExplainPanel(catalogue, () => {
       location.hash = link(this.#main);
     });
@@ -75,9 +78,9 @@ export class Views {
     }
   }
 
-  /** Whether the first page is the one that is seen. */
-  get overview(): boolean {
-    return this.#main.view === "terminal";
+  /** Whether figures of the shift are seen. */
+  get shift(): boolean {
+    return this.#main.view === "crane" || this.#main.view === "stops";
   }
 
   #follow(): void {
