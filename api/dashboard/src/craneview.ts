@@ -4,6 +4,7 @@ import { CycleChart, drawable, view } from "./cyclechart.ts";
 import { cyclesAround, cyclesBefore, traceOf } from "./cyclepage.ts";
 import type { Cycle, Span } from "./cycles.ts";
 import { cycleTable } from "./cycletable.ts";
+import { sideOf } from "./cranes.ts";
 import { h, write } from "./dom.ts";
 import { dayMinute, hourMinute } from "./figures.ts";
 import { CraneChoice } from "./cranechoice.ts";
@@ -82,6 +83,7 @@ export class CraneView {
       this.#chooseFirst();
       return;
     }
+    this.#chart.side(sideOf(place.device, picture.device("crane", place.device)?.type ?? null));
     this.#readings.render(picture, place.terminal, place.device);
     const newest = picture.moves.find((one) => one.device === place.device);
     const shown = this.#cycles.at(-1)?.endMs ?? null;

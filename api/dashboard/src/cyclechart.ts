@@ -2,16 +2,18 @@
 
 import { onScheme } from "./axes.ts";
 import { at, type Cycle, extent, PHASE_WORDS, PHASES, type Span } from "./cycles.ts";
+import type { Side } from "./cranes.ts";
 import { h, write } from "./dom.ts";
 import { clock, NOTHING } from "./figures.ts";
 import { Lanes } from "./lanes.ts";
 import { type Signal, SignalPlot } from "./signalplot.ts";
+import { waits } from "./waits.ts";
 import { known, NO_TRACE, type Trace, valueAt } from "./trace.ts";
 
 const SIGNALS: Signal[] = [
-  { name: "hoist_height_m", title: "Hoist height", unit: "m", colour: "--series-1", level: 0, sides: null, times: false },
-  { name: "trolley_position_m", title: "Trolley position", unit: "m", colour: "--series-5", level: 0, sides: ["ship", "land"], times: false },
-  { name: "load_t", title: "Load", unit: "t", colour: "--series-4", level: 0, sides: null, times: true },
+  { name: "hoist_height_m", title: "Hoist height", unit: "m", colour: "--series-1", level: 0, times: false },
+  { name: "trolley_position_m", title: "Trolley position", unit: "m", colour: "--series-5", level: 0, times: false },
+  { name: "load_t", title: "Load", unit: "t", colour: "--series-4", level: 0, times: true },
 ];
 
 export class CycleChart {
@@ -23,6 +25,7 @@ export class CycleChart {
   #cycles: Cycle[] = [];
   #chosen: Cycle | null = null;
   #trace: Trace = NO_TRACE;
+  #waits: Span[] = [];
   #span: Span = { beginMs: 0, endMs: 1 };
 
   /** @param choose a cycle was chosen; the same again lets it go. @param look a span was drawn with the mouse. */
@@ -42,6 +45,7 @@ export class CycleChart {
       "ul",
       { class: "legend phase-legend", "aria-label": "Phases of a cycle" },
       ...PHASES.map((name) => h("li", {}, h("span", { class: "phase", "data-phase": name, "aria-hidden": "true" }), PHASE_WORDS[name])),
+      h("li", {}, h("span", { class: "phase wait", "aria-hidden": "true" }), "waits"),
     );
     this.node = h(
       "div",
@@ -63,8 +67,14 @@ export class CycleChart {
 
   trace(trace: Trace): void {
     this.#trace = trace;
-    this.#lanes.trace(trace);
+    this.#waits = waits(trace, this.#cycles);
+    this.#lanes.trace(trace, this.#waits);
     this.#draw();
+  }
+
+  /** Quay cranes reach over the ship, yard cranes do not. */
+  side(side: Side): void {
+    this.#plots[1]!.say(side === "quay" ? "↑ ship · ↓ land" : "");
   }
 
   /** Show a span; with a chosen cycle marked. */
@@ -76,7 +86,7 @@ export class CycleChart {
 
   #draw(): void {
     this.#lanes.settle(this.#span, this.#chosen === null ? -1 : this.#cycles.indexOf(this.#chosen));
-    for (const one of this.#plots) one.draw(this.#trace, this.#cycles, this.#chosen, this.#span);
+    for (const one of this.#plots) one.draw(this.#trace, this.#cycles, this.#waits, this.#chosen, this.#span);
     this.#tell(null);
   }
 

@@ -25,8 +25,6 @@ export interface Phase extends Span {
 export interface Cycle extends Span {
   move: Move;
   phases: Phase[];
-  /** Where hoist and trolley stood still in the air; empty where the server tells only how long. */
-  waits: Span[];
 }
 
 export function cycle(raw: unknown): Cycle | null {
@@ -35,7 +33,7 @@ export function cycle(raw: unknown): Cycle | null {
   if (move === null) return null;
   const told = each(from["phases"], phase);
   const phases = told.length > 0 ? told : phasesOf(move);
-  return { move, phases, waits: each(from["waits"], span), beginMs: move.beganAt ?? move.lockedAt, endMs: move.unlockedAt };
+  return { move, phases, beginMs: move.beganAt ?? move.lockedAt, endMs: move.unlockedAt };
 }
 
 /** Phases between the times of a move; a phase with an end that nobody knows is left out. */

@@ -7,8 +7,8 @@ import type { Move, Visit } from "./facts.ts";
 import { clock, fixed, hourMinute, NOTHING } from "./figures.ts";
 import { cycleLink } from "./route.ts";
 
-/** More rows than this wait behind a button: a day has thousands. */
-const AT_FIRST = 100;
+/** More rows than this wait behind a button: a day has thousands, and what follows must be found. */
+const AT_FIRST = 12;
 
 /** Whether a value counts moves at all; gates and reefers do not. */
 export function counts(found: Explanation): boolean {

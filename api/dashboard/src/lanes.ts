@@ -45,6 +45,7 @@ export class Lanes {
   readonly #landed = new Lane("landed", "run-lane");
   readonly #choose: (cycle: Cycle) => void;
   #buttons: HTMLElement[] = [];
+  #parts: Placed[] = [];
 
   constructor(choose: (cycle: Cycle) => void) {
     this.#choose = choose;
@@ -59,10 +60,12 @@ export class Lanes {
     this.#buttons = placed.map((one) => one.node);
     this.#cycles.fill(placed);
     this.#buttons[focused]?.focus();
-    this.#phases.fill(cycles.flatMap((one) => [...one.phases.map((phase) => ({ node: phaseNode(phase), span: phase })), ...one.waits.map((wait) => ({ node: h("span", { class: "wait", title: "waits" }), span: wait }))]));
+    this.#parts = cycles.flatMap((one) => one.phases.map((phase) => ({ node: phaseNode(phase), span: phase })));
+    this.#phases.fill(this.#parts);
   }
 
-  trace(trace: Trace): void {
+  trace(trace: Trace, waits: readonly Span[]): void {
+    this.#phases.fill([...this.#parts, ...waits.map((span) => ({ node: waitNode(span), span }))]);
     for (const [lane, name] of [[this.#locked, "twistlock_locked"], [this.#landed, "landed"]] as const) {
       lane.fill(runs(trace, name).map((span) => ({ node: h("span", { class: "run", "data-signal": name }), span })));
     }
@@ -98,6 +101,10 @@ export class Lanes {
     event.preventDefault();
     visible[Math.min(visible.length - 1, Math.max(0, here + by))]?.focus();
   }
+}
+
+function waitNode(span: Span): HTMLElement {
+  return h("span", { class: "wait", title: `waits in the air, ${((span.endMs - span.beginMs) / 1000).toFixed(0)} s` });
 }
 
 function phaseNode(phase: Phase): HTMLElement {

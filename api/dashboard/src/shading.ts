@@ -14,7 +14,7 @@ const STRENGTH: Record<PhaseName, number> = { empty_travel: 0.07, pick: 0.34, la
 const STRIPE_PX = 6;
 
 /** Fill the background of a plot; the chosen cycle gets a frame. */
-export function shade(plot: uPlot, cycles: readonly Cycle[], chosen: Cycle | null): void {
+export function shade(plot: uPlot, cycles: readonly Cycle[], waits: readonly Span[], chosen: Cycle | null): void {
   const { ctx, bbox } = plot;
   const x = (ms: number): number => Math.min(bbox.left + bbox.width, Math.max(bbox.left, plot.valToPos(ms / 1000, "x", true)));
   const fill = (span: Span, style: string | CanvasPattern, alpha: number): void => {
@@ -29,8 +29,8 @@ export function shade(plot: uPlot, cycles: readonly Cycle[], chosen: Cycle | nul
       const colour = css(COLOURS[one.phase]);
       fill(one, one.phase === "set_down" ? stripes(ctx, colour) : colour, STRENGTH[one.phase]);
     }
-    for (const one of cycle.waits) fill(one, stripes(ctx, css("--text")), 0.3);
   }
+  for (const one of waits) fill(one, bars(ctx, css("--text")), 0.13);
   ctx.globalAlpha = 1;
   for (const cycle of cycles) rule(ctx, x(cycle.endMs), bbox, css("--line"), 1);
   if (chosen !== null) for (const ms of [chosen.beginMs, chosen.endMs]) rule(ctx, x(ms), bbox, css("--accent"), 2);
@@ -61,19 +61,30 @@ function rule(ctx: CanvasRenderingContext2D, x: number, box: { top: number; heig
   ctx.stroke();
 }
 
+/** Thin upright lines of a colour. */
+function bars(ctx: CanvasRenderingContext2D, colour: string): CanvasPattern | string {
+  return tiled(ctx, colour, (pen) => pen.fillRect(0, 0, 1, STRIPE_PX));
+}
+
 /** Slanted stripes of a colour. */
 function stripes(ctx: CanvasRenderingContext2D, colour: string): CanvasPattern | string {
+  return tiled(ctx, colour, (pen) => {
+    pen.lineWidth = 2.6;
+    for (const shift of [-STRIPE_PX, 0, STRIPE_PX]) {
+      pen.beginPath();
+      pen.moveTo(shift - 1, STRIPE_PX + 1);
+      pen.lineTo(shift + STRIPE_PX + 1, -1);
+      pen.stroke();
+    }
+  });
+}
+
+function tiled(ctx: CanvasRenderingContext2D, colour: string, draw: (pen: CanvasRenderingContext2D) => void): CanvasPattern | string {
   const tile = document.createElement("canvas");
   tile.width = tile.height = STRIPE_PX;
   const pen = tile.getContext("2d");
   if (pen === null) return colour;
-  pen.strokeStyle = colour;
-  pen.lineWidth = 2.6;
-  for (const shift of [-STRIPE_PX, 0, STRIPE_PX]) {
-    pen.beginPath();
-    pen.moveTo(shift - 1, STRIPE_PX + 1);
-    pen.lineTo(shift + STRIPE_PX + 1, -1);
-    pen.stroke();
-  }
+  pen.strokeStyle = pen.fillStyle = colour;
+  draw(pen);
   return ctx.createPattern(tile, "repeat") ?? colour;
 }

@@ -19,8 +19,6 @@ export interface Signal {
   colour: string;
   /** A level worth a line; the scale always holds it. */
   level: number;
-  /** What lies above and below that level. */
-  sides: [above: string, below: string] | null;
   /** Whether times are written below. */
   times: boolean;
 }
@@ -40,11 +38,13 @@ export class SignalPlot {
   readonly node: HTMLElement;
   readonly #host = h("div", { class: "signal-plot" });
   readonly #value = h("b");
+  readonly #sides = h("span", { class: "sides" });
   readonly #signal: Signal;
   readonly #listener: Listener;
   #plot: uPlot | null = null;
   #trace: Trace = { times: [], signals: new Map() };
   #cycles: readonly Cycle[] = [];
+  #waits: readonly Span[] = [];
   #chosen: Cycle | null = null;
   #span: Span = { beginMs: 0, endMs: 1 };
   #dragged = false;
@@ -54,21 +54,26 @@ export class SignalPlot {
     this.#listener = listener;
     const swatch = h("span", { class: "swatch", "aria-hidden": "true" });
     swatch.style.setProperty("--colour", `var(${signal.colour})`);
-    const sides = signal.sides === null ? null : h("span", { class: "sides" }, `↑ ${signal.sides[0]} · ↓ ${signal.sides[1]}`);
-    const title = h("p", { class: "signal-title" }, swatch, `${signal.title}, ${signal.unit} `, this.#value, sides);
+    const title = h("p", { class: "signal-title" }, swatch, `${signal.title}, ${signal.unit} `, this.#value, this.#sides);
     this.node = h("div", { class: "signal", "data-times": String(signal.times), role: "img", "aria-label": signal.title }, title, this.#host);
     new ResizeObserver(() => this.#resize()).observe(this.#host);
   }
 
-  draw(trace: Trace, cycles: readonly Cycle[], chosen: Cycle | null, span: Span): void {
+  draw(trace: Trace, cycles: readonly Cycle[], waits: readonly Span[], chosen: Cycle | null, span: Span): void {
     const fresh = trace !== this.#trace;
     this.#trace = trace;
     this.#cycles = cycles;
+    this.#waits = waits;
     this.#chosen = chosen;
     this.#span = span;
     if (this.#plot === null || fresh) this.rebuild();
     else this.#plot.setScale("x", { min: span.beginMs / 1000, max: span.endMs / 1000 });
     this.#plot?.redraw(false);
+  }
+
+  /** What lies on either side of the level. */
+  say(sides: string): void {
+    write(this.#sides, sides);
   }
 
   /** Tell the value at a time beside the title. */
@@ -112,7 +117,7 @@ export class SignalPlot {
       ],
       series: [{}, { scale: "y", stroke: css(colour), width: 1.6, points: { show: false }, spanGaps: false }],
       hooks: {
-        drawClear: [(plot) => shade(plot, this.#cycles, this.#chosen)],
+        drawClear: [(plot) => shade(plot, this.#cycles, this.#waits, this.#chosen)],
         drawAxes: [(plot) => level(plot, worth, "y")],
         setCursor: [(plot) => this.#listener.point(this.#msAt(plot))],
         setSelect: [(plot) => this.#selected(plot)],
