@@ -116,8 +116,8 @@ async def book(
 async def calls(connection: Any, terminals: list[str], since_us: int, until_us: int | None) -> list[VesselCall]:
     """Vessel calls of terminals that last at some time of [since, until], in order of beginning.
 
-    Without `until` those that have not begun yet, too. One without a last line lasts 96 hours; one that tells no time at
-    all begins when it was told.
+    Without `until` those that have not begun yet, too. One without a last line lasts 96 hours; one that tells no time
+    at all begins when it was told.
     """
     rows = await connection.fetch(SQL["calls"], terminals, from_us(since_us), from_us_or_none(until_us))
     return [vessel_call(row) for row in rows]

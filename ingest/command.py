@@ -133,7 +133,7 @@ async def _known(link: Link, sites: Sites) -> _Known:
         try:
             connection = await link.get()
             connected = True
-            engine, registry = Engine(), Registry(link, sites)
+            engine, registry = Engine(sites), Registry(link, sites)
             await calibrations.use(connection, await registry.load())
             told = await recall(connection, engine, registry)
             pending = await connection.fetchval(REMAKE_SQL["pending"])

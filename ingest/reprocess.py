@@ -199,7 +199,7 @@ async def _mark(connection: Any, wanted: Wanted) -> None:
 
 async def _alone(link: Link, sites: Sites) -> None:
     """No worker runs: do it here."""
-    engine, registry = Engine(), Registry(link, sites)
+    engine, registry = Engine(sites), Registry(link, sites)
     await calibrations.use(await link.get(), await registry.load())
     await recall(await link.get(), engine, registry)
     remaker = Remaker(link, Store(link, registry.address_of), engine, registry)

@@ -54,8 +54,8 @@ class Engine:
         sites: what terminals have decided.
     """
 
-    def __init__(self, sites: Sites | None = None) -> None:
-        self.sites = Sites() if sites is None else sites
+    def __init__(self, sites: Sites) -> None:
+        self.sites = sites
         self._devices: dict[int, Device] = {}
         self.boards: dict[str, KpiBoard] = {}
         self._keepers: dict[str, Bookkeeper] = {}

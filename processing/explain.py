@@ -101,7 +101,8 @@ def in_words(kpi: Kpi) -> str:
 
 
 def _filled(kpi: Kpi, view: View) -> str:
-    return PLACE.sub(lambda place: _number(view.term(place[1]), TERMS[place[1]].unit), kpi.formula)
+    """The formula with numbers; what stands behind a semicolon is a remark."""
+    return PLACE.sub(lambda place: _number(view.term(place[1]), TERMS[place[1]].unit), kpi.formula.partition(";")[0])
 
 
 def _number(value: float | None, unit: str = "") -> str:

@@ -8,6 +8,7 @@ from processing.engine import Engine
 from processing.factbook import Factbook
 from processing.facts import CraneMove, Level, MoveKind, ReeferExcursion, TruckVisit
 from processing.kpis import BY_ID, KPIS
+from processing.site import Sites
 from processing.timeline import Timeline
 from processing.trackers import Device
 from processing.view import look
@@ -151,7 +152,7 @@ def samples_of(facts: list[CraneMove], late: bool) -> dict[tuple[str, str, str, 
 
     Nothing is stored where there is nothing to be told every minute.
     """
-    engine = Engine()
+    engine = Engine(Sites())
     engine.register(Device(1, "demo", "crane", "sts1", "STS", T0))
     board: KpiBoard = engine.board("demo")
     board.advance(T0)
@@ -182,7 +183,7 @@ def test_late_facts_give_the_same_samples() -> None:
 
 def test_live_values_are_told_when_they_change() -> None:
     """The same value is not told twice; a new box is."""
-    engine = Engine()
+    engine = Engine(Sites())
     engine.register(Device(1, "demo", "crane", "sts1", "STS", T0))
     engine.recall([move(1)])
     engine.board("demo").advance(T0 + 2 * MINUTE)
