@@ -29,7 +29,7 @@ import { Views } from "./views.ts";
 const DRAW_MS = 120;
 const SECOND_MS = 1_000;
 const TERMINALS_MS = 30_000;
-const SHIFT_MS = 4_000;
+const WINDOWS_MS = 4_000;
 const NO_TERMINALS_MS = 3_000;
 /** The id to show in hints while there is no terminal at all. */
 const EXAMPLE_TERMINAL = "demo";
@@ -91,7 +91,7 @@ function show(chosen: string): void {
   window.history.replaceState(null, "", url);
   live = new Live(chosen, take, linked);
   views.enter(chosen);
-  void readShift();
+  void readWindows();
   void findTerminals();
 }
 
@@ -139,11 +139,12 @@ async function readQuarantine(): Promise<void> {
   if (found !== null) health.tellQuarantine(found);
 }
 
-/** The live feed tells the main window of each KPI; figures of the shift are asked for while they are seen. */
-async function readShift(): Promise<void> {
-  if (!views.shift || terminal === "" || document.hidden) return;
+/** The live feed tells the main window of each KPI; others are asked for while they are seen. */
+async function readWindows(): Promise<void> {
+  const { window } = views;
+  if (window === null || terminal === "" || document.hidden) return;
   const into = picture;
-  const found = await rest.kpisOver(terminal, "shift");
+  const found = await rest.kpisOver(terminal, window);
   if (found === null || into !== picture) return;
   into.addKpis(found);
   soon(["kpis"]);
@@ -174,8 +175,8 @@ async function findTerminals(): Promise<void> {
 
 new ResizeObserver(() => soon(["latest", "devices"])).observe(place("quay"));
 window.setInterval(() => soon(["second"]), SECOND_MS);
-window.setInterval(() => void readShift(), SHIFT_MS);
-window.addEventListener("hashchange", () => void readShift());
+window.setInterval(() => void readWindows(), WINDOWS_MS);
+window.addEventListener("hashchange", () => void readWindows());
 header.connection({ state: "connecting" });
 health.clear();
 header.list([], "");

@@ -7,6 +7,7 @@ export type Route =
   | { view: "crane"; terminal: string; device: string | null; lockedAt: number | null }
   | { view: "stops"; terminal: string; device: string | null }
   | { view: "calls"; terminal: string; call: string | null }
+  | { view: "figures"; terminal: string; subject: string | null }
   | { view: "kpi"; terminal: string; kpi: string; subject: string; window: string | null; at: number | null };
 
 export type View = Route["view"];
@@ -24,6 +25,8 @@ export function parse(hash: string): Route {
       return { view, terminal, device: second || null };
     case "calls":
       return { view, terminal, call: second || null };
+    case "figures":
+      return { view, terminal, subject: second || null };
     case "kpi":
       if (!second) return { view: "terminal" };
       return { view, terminal, kpi: second, subject: third || terminal, window: parameters.get("window"), at: moment(parameters.get("at")) };
@@ -43,6 +46,8 @@ export function link(route: Route): string {
       return path("stops", route.terminal, route.device);
     case "calls":
       return path("calls", route.terminal, route.call);
+    case "figures":
+      return path("figures", route.terminal, route.subject);
     case "kpi": {
       const at = stamp(route.at);
       const query = new URLSearchParams({ ...(route.window === null ? {} : { window: route.window }), ...(at === null ? {} : { at }) });

@@ -5,6 +5,7 @@ import { CraneView } from "./craneview.ts";
 import { place } from "./dom.ts";
 import { ExplainPanel } from "./explainpanel.ts";
 import type { Terminal } from "./facts.ts";
+import { FiguresView } from "./figuresview.ts";
 import type { Picture } from "./picture.ts";
 import type { Catalogue } from "./readings.ts";
 import { link, parse, type Route, type View } from "./route.ts";
@@ -13,7 +14,7 @@ import { StopsView } from "./stopsview.ts";
 /** What the server tells of a terminal's own time. */
 export type Clocks = (terminal: string) => Terminal | undefined;
 type Main = Exclude<View, "kpi">;
-const MAINS: readonly Main[] = ["terminal", "crane", "stops", "calls"];
+const MAINS: readonly Main[] = ["terminal", "crane", "stops", "calls", "figures"];
 
 export class Views {
   readonly #hosts = new Map(MAINS.map((one) => [one, place(`view-${one}`)]));
@@ -21,6 +22,7 @@ export class Views {
   readonly #crane: CraneView;
   readonly #stops: StopsView;
   readonly #calls: CallsView;
+  readonly #figures: FiguresView;
   readonly #explain: ExplainPanel;
   readonly #picture: () => Picture;
   readonly #travel: (terminal: string) => void;
@@ -35,6 +37,7 @@ export class Views {
     this.#crane = new CraneView(this.#hosts.get("crane")!, catalogue);
     this.#stops = new StopsView(this.#hosts.get("stops")!, catalogue, (terminal) => clocks(terminal)?.shiftBeganAt ?? null);
     this.#calls = new CallsView(this.#hosts.get("calls")!, catalogue, (terminal) => clocks(terminal)?.timeZone ?? null);
+    this.#figures = new FiguresView(this.#hosts.get("figures")!, catalogue);
     this.#explain = new ExplainPanel(catalogue, () => {
       location.hash = link(this.#main);
     });
@@ -56,6 +59,7 @@ export class Views {
       crane: { view: "crane", terminal, device: null, lockedAt: null },
       stops: { view: "stops", terminal, device: null },
       calls: { view: "calls", terminal, call: null },
+      figures: { view: "figures", terminal, subject: null },
     };
     for (const one of MAINS) this.#links.get(one)!.setAttribute("href", link(targets[one]));
     const named = Views.named();
@@ -74,13 +78,17 @@ export class Views {
       case "calls":
         this.#calls.render(picture, nowMs);
         break;
+      case "figures":
+        this.#figures.render(picture);
+        break;
       default:
     }
   }
 
-  /** Whether figures of the shift are seen. */
-  get shift(): boolean {
-    return this.#main.view === "crane" || this.#main.view === "stops";
+  /** The window of KPI values that is seen beside the main ones. */
+  get window(): "shift" | "all" | null {
+    if (this.#main.view === "figures") return "all";
+    return this.#main.view === "crane" || this.#main.view === "stops" ? "shift" : null;
   }
 
   #follow(): void {
@@ -104,6 +112,7 @@ export class Views {
     if (before !== route.view) {
       this.#stops.hide();
       this.#calls.hide();
+      this.#figures.hide();
     }
     for (const one of MAINS) {
       this.#hosts.get(one)!.hidden = one !== route.view;
@@ -116,6 +125,7 @@ export class Views {
     if (route.view === "crane") void this.#crane.show(route);
     if (route.view === "stops") this.#stops.show(route);
     if (route.view === "calls") this.#calls.show(route);
+    if (route.view === "figures") this.#figures.show(route);
     this.render(this.#picture(), Date.now());
   }
 }
