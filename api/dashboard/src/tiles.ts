@@ -67,7 +67,7 @@ export class Tiles {
     const [title, ...rest] = one.title.split(", ");
     return h(
       "a",
-      { class: "tile", href: kpiLink(this.#terminal, one.id, this.#terminal), "data-kpi": one.id },
+      { class: "tile", href: this.#terminal === "" ? null : kpiLink(this.#terminal, one.id, this.#terminal), "data-kpi": one.id },
       h("span", { class: "title" }, title ?? one.id),
       h("span", { class: "reading" }, value, " ", h("span", { class: "unit" }, one.unit)),
       h("span", { class: "window" }, [...rest, windowName(one.windowS)].join(" · ")),
