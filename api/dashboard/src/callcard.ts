@@ -1,11 +1,11 @@
 /** One vessel call: progress, times, cranes, productivity. */
 
 import { type Call, plannedBoxes, progress, type Stage, stage } from "./calls.ts";
+import { Comparison } from "./comparison.ts";
 import { h } from "./dom.ts";
 import { dayMinute, duration, fixed, local, NOTHING } from "./figures.ts";
 import type { Picture } from "./picture.ts";
 import { type Catalogue, Readings } from "./readings.ts";
-import { ReconciliationPart } from "./reconciliation.ts";
 import { cycleLink, kpiLink, link } from "./route.ts";
 
 const KPIS = ["gross_berth_productivity", "net_berth_productivity", "gross_crane_rate", "net_crane_rate", "crane_intensity", "moves_remaining", "tos_difference"];
@@ -18,14 +18,14 @@ export class CallCard {
   readonly #times = h("dl", { class: "call-times" });
   readonly #facts = h("div", { class: "call-facts" });
   readonly #readings: Readings;
-  readonly #reconciliation = new ReconciliationPart();
+  readonly #comparison = new Comparison();
   #call: Call | null = null;
   #told = "";
   #drawn = "";
 
   constructor(catalogue: Catalogue) {
     this.#readings = new Readings(catalogue, KPIS, ["call"]);
-    this.node.append(this.#head, this.#bar, this.#times, this.#readings.node, this.#facts, this.#reconciliation.node);
+    this.node.append(this.#head, this.#bar, this.#times, this.#readings.node, this.#facts, this.#comparison.node);
   }
 
   tell(call: Call, named: boolean): void {
@@ -35,7 +35,7 @@ export class CallCard {
     this.#told = told;
     this.#drawn = "";
     this.#call = call;
-    this.#reconciliation.about(call.terminal, call.id);
+    this.#comparison.about(call.terminal, call.id);
     this.#facts.replaceChildren(cranes(call), ...problems(call));
   }
 
@@ -58,7 +58,7 @@ export class CallCard {
       h("span", { class: "note" }, [call.vessel === null ? null : call.id, call.berth === null ? "no berth told" : `berth ${call.berth}`].filter((one) => one !== null).join(" · ")),
       h("span", { class: "stage", "data-stage": now }, STAGES[now]),
     );
-    this.#drawBar(call, done, planned, ahead);
+    this.#drawBar(call, now, done, planned, ahead);
     const predicted = now === "left" || predictedS === null ? null : predictedS * 1000;
     const times: [string, ...(HTMLElement | string)[]][] = [
       ["First line", ...time(zone, call.firstLineAt)],
@@ -71,9 +71,14 @@ export class CallCard {
     this.#times.replaceChildren(...times.map(([name, ...told]) => h("div", {}, h("dt", {}, name), h("dd", {}, ...told))));
   }
 
-  #drawBar(call: Call, done: number | null, planned: number | null, ahead: number | null): void {
+  #drawBar(call: Call, now: Stage, done: number | null, planned: number | null, ahead: number | null): void {
     const found = progress(done, planned);
     const kinds = call.planned.map(([kind, boxes]) => `${fixed(boxes)} ${kind}`).join(", ");
+    if (found === null && now === "left" && call.lastLineAt !== null) {
+      const past = link({ view: "kpi", terminal: call.terminal, kpi: "gross_berth_productivity", subject: call.id, window: "call", at: call.lastLineAt });
+      this.#bar.replaceChildren(h("p", { class: "note" }, "Figures are told while a vessel is worked. ", h("a", { href: past }, "As they were at its last line")));
+      return;
+    }
     if (found === null) {
       this.#bar.replaceChildren(h("p", { class: "note" }, planned === null ? "No plan told: how far it is cannot be said. Tell planned boxes with the call." : `Planned: ${kinds}. No box counted yet.`));
       return;

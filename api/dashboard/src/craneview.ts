@@ -54,8 +54,9 @@ export class CraneView {
       this.#choice.node,
       h("section", { class: "panel", "aria-label": "Cycles" }, h("div", { class: "panel-head" }, this.#title, this.#span, tools), this.#readings.node, this.#aside, this.#notice, this.#drawn),
     );
-    host.addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && (this.#chosen !== null || this.#looked !== null)) this.#letGo();
+    document.addEventListener("keydown", (event) => {
+      const seen = !host.hidden && document.querySelector("dialog[open]") === null;
+      if (event.key === "Escape" && seen && (this.#chosen !== null || this.#looked !== null)) this.#letGo();
     });
   }
 
