@@ -58,14 +58,17 @@ class Change:
 
     Args:
         connection: inside a transaction.
+
+    Attributes:
+        connection: the same, for what commands do as well, by `infra`.
     """
 
     def __init__(self, connection: Any) -> None:
-        self._connection = connection
+        self.connection = connection
 
     async def fetch(self, name: str, *args: object) -> list[Any]:
         """Run a named query; what it raises, `Database.changing` turns into the errors told there."""
-        return await _fetch(self._connection, SQL[name], args)
+        return await _fetch(self.connection, SQL[name], args)
 
 
 class Database:

@@ -8,9 +8,23 @@ from typing import Any
 from aiohttp import web
 from msgspec import Struct
 
-from api import answers, cycles, delay_edits, delays, explanations, frames, handlers, kpis, requests, sockets, trace
+from api import (
+    answers,
+    cycles,
+    delay_edits,
+    delays,
+    explanations,
+    frames,
+    handlers,
+    kpis,
+    requests,
+    sockets,
+    tos,
+    trace,
+)
 from api.bodies import JSON
 from api.services import Call
+from processing.reconcile.lines import MOST_BYTES
 
 TEXT = "text/plain"
 Handler = Callable[[Any], Awaitable[Struct | web.StreamResponse]]
@@ -159,6 +173,26 @@ ROUTES: tuple[Route, ...] = (
         delay_edits.DelayPath,
         delay_edits.Edits,
         "All that was said of a stop, newest first",
+        (404, 503),
+    ),
+    Route(
+        f"{API}/calls/{{terminal}}/{{call_id}}/tos",
+        tos.put,
+        tos.ListQuery,
+        tos.Reconciliation,
+        "Import a call's move list (CSV or EDIFACT COARRI) in place of the one before, and compare it",
+        (404, 503),
+        method="POST",
+        body=bytes,
+        takes=tos.TAKES,
+        most_bytes=MOST_BYTES,
+    ),
+    Route(
+        f"{API}/calls/{{terminal}}/{{call_id}}/reconciliation",
+        tos.get,
+        tos.CompareQuery,
+        tos.Reconciliation,
+        "A call's detected moves beside its imported move list",
         (404, 503),
     ),
     Route(f"{API}/visits", handlers.visits, requests.VisitsQuery, answers.Visits, "Truck visits, newest first"),

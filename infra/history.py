@@ -131,6 +131,12 @@ def vessel_call(row: Any) -> VesselCall:
     return VesselCall(*values)
 
 
+async def moves(connection: Any, device_ids: list[int], since_us: int, until_us: int) -> list[CraneMove]:
+    """Moves of cranes unlocked after one time and not after the other."""
+    rows = await connection.fetch(SQL["moves_unlocked"], device_ids, from_us(since_us), from_us(until_us))
+    return [CraneMove(*map(_plain, row.values())) for row in rows]
+
+
 async def edits(connection: Any, device_ids: list[int], since_us: int = 0) -> list[tuple[int, int, str]]:
     """What people said last of stops that began since then: device id, beginning of the stop, cause."""
     rows = await connection.fetch(SQL["edits"], device_ids, from_us(since_us))

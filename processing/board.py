@@ -1,7 +1,7 @@
 """KPI values of one terminal: samples on full minutes of event time, and live values when they change."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from processing.factbook import Factbook, SubjectKind
 from processing.gauges import LONGEST_VISIT_US
@@ -30,6 +30,11 @@ def _rows() -> tuple[Row, ...]:
                 often = tuple(kpi for kpi in kpis if kpi.often and window is kpi.windows(kind)[0])
                 found.append((kind, window, often, tuple(kpi for kpi in kpis if kpi not in often)))
     return tuple(found)
+
+
+def _often(kpi: Kpi, view: View) -> bool:
+    """Whether there is a sample every minute, whatever happens."""
+    return kpi.often and view.window is kpi.windows(view.kind)[0]
 
 
 ROWS = _rows()
@@ -99,8 +104,7 @@ class KpiBoard:
                 for time_us in range(-(-first // QUARTER_US) * QUARTER_US, until_us + 1, QUARTER_US):
                     made += self._again(subject, window, others, time_us)
             for time_us in range(first, until_us + 1, MINUTE_US) if often else ():
-                view = look(self.book, subject, window, time_us)
-                made += [self._value(view, kpi, time_us) for kpi in often] if view is not None else []
+                made += self._again(subject, window, often, time_us)
         return made
 
     def _minute(self, time_us: int) -> list[KpiValue]:
@@ -122,9 +126,9 @@ class KpiBoard:
     def _again(self, subject: str, window: Window, kpis: list[Kpi], time_us: int) -> list[KpiValue]:
         """Samples made again: where there is nothing to be told any more, None takes the place of what was told."""
         view = look(self.book, subject, window, time_us)
-        if view is not None and view.busy:
+        if view is not None and (_often(kpis[0], view) or view.busy):
             return [self._value(view, kpi, time_us) for kpi in kpis]
-        return [self._sample(kpi, subject, window, time_us, None, None) for kpi in kpis]
+        return [replace(self._sample(kpi, subject, window, time_us, None, None), often=False) for kpi in kpis]
 
     def changed(self) -> list[StaleKpis]:
         """Whose samples the facts told since `live` was asked last change, and from when on."""
@@ -192,8 +196,7 @@ class KpiBoard:
             if window not in kpi.windows(kind):
                 continue
             key = (kpi.id, subject, window.id)
-            always = kpi.often and window is kpi.windows(kind)[0]
-            if not busy and not always and key not in self._told:
+            if not busy and not (view is not None and _often(kpi, view)) and key not in self._told:
                 continue
             sample = (
                 self._sample(kpi, subject, window, now_us, None, None)

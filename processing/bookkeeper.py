@@ -87,20 +87,22 @@ class Bookkeeper:
             self.book.drop_call(call_id)
         else:
             self.book.put_call(call)
-        begins = [one.begin_us for one in (before, call) if one is not None and one.begin_us is not None]
-        if not begins:
+        told = [one for one in (before, call) if one is not None]
+        spans = [span for one in told if (span := self.book.call_span(one)) is not None]
+        if not spans:
             return
-        for crane in {one.crane for told in (before, call) if told is not None for one in told.assignments}:
-            since_us = _first_difference(old, self.book.attribution, crane)
-            if since_us is not None and crane in self.book.cranes:
-                self.touch_crane(crane, since_us)
-        berths = {told.berth for told in (before, call) if told is not None and told.berth is not None}
-        for subject in (call_id, self.book.terminal, *sorted(berths)):
-            self.board.touch("call", subject, min(begins))
-        if before is None or call is None or before.begin_us != call.begin_us:
-            for subject in (call_id, *sorted(berths)):
-                for kind in WORK:
-                    self.board.touch(kind, subject, min(begins))
+        since_us = {min(bounds) for bounds in zip(*spans, strict=True) if len(set(bounds)) != 1 or len(spans) == 1}
+        for crane in {one.crane for one_call in told for one in one_call.assignments}:
+            changed_us = _first_difference(old, self.book.attribution, crane)
+            if changed_us is not None and crane in self.book.cranes:
+                since_us.add(changed_us)
+                self.touch_crane(crane, changed_us)
+        subjects = {call_id, *(one.berth for one in told if one.berth is not None)}
+        for subject in (*sorted(subjects), self.book.terminal):
+            self.board.touch("call", subject, min(begin for begin, _ in spans))
+        for subject in sorted(subjects) if since_us else ():
+            for kind in WORK:
+                self.board.touch(kind, subject, min(since_us))
 
     def listed(self, call_id: str, boxes: int | None) -> None:
         """How many boxes the terminal operating system's list of a call has, None: there is no list any more."""

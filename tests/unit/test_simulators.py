@@ -12,11 +12,11 @@ from ingest.columns import Limits, to_columns
 from ingest.messages import Inbound
 from processing.engine import Engine
 from processing.facts import CraneMove, Fact, TruckVisit
+from processing.iso6346 import check_digit
 from processing.site import Sites
 from processing.streams import STREAMS
 from processing.trackers import Device
 from simulators.command import duration_s
-from simulators.containers import check_digit
 from simulators.motion import duration_s as motion_s
 from simulators.motion import travelled
 from simulators.parameters import STS
