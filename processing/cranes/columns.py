@@ -64,7 +64,7 @@ class Segments:
         row: first row of each.
         time_us: its event time. [µs since 1970 UTC]
         code, landed, context: which hold in it.
-        flight_mt: sum of the load of its rows in the air with open twistlocks. [1e-3 t]
+        flight_mt: sum of the load of its rows in the air. [1e-3 t]
         flight_rows: how many those are.
         still_us: how long hoist and trolley stood still in the air before its rows. [µs]
         moved: the last row at which they moved, -1 where there is none.
@@ -113,7 +113,7 @@ def cut(
         first[motions[late]] = True
     rows = np.flatnonzero(first)
     air = c.landed != 1
-    flying = air & (c.code == UNLOCKED) & ~np.isnan(c.load_t)
+    flying = air & ~np.isnan(c.load_t)
     load_mt = np.zeros(n, np.int64)
     np.rint(c.load_t * 1000, out=load_mt, where=flying, casting="unsafe")
     still = air & ~c.moving & ~gaps

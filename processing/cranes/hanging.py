@@ -45,7 +45,7 @@ class Hanging(Struct, array_like=True, gc=False):
             self.light = True
 
     def watch(
-        self, load_t: FloatArray, trolley_m: FloatArray, time_us: NDArray[np.int64], tare_t: float, rules: CraneRules
+        self, load_t: FloatArray, trolley_m: FloatArray, time_us: NDArray[np.int64], least_t: float, rules: CraneRules
     ) -> None:
         """Rows in the air, in order.
 
@@ -53,7 +53,7 @@ class Hanging(Struct, array_like=True, gc=False):
             load_t: shape (n,), the tare not taken off; NaN until first known.
             trolley_m: shape (n,).
             time_us: shape (n,).
-            tare_t: of the empty spreader.
+            least_t: from which reading on it is a load.
             rules: of the crane.
         """
         if math.isnan(float(load_t[0])):
@@ -61,7 +61,7 @@ class Hanging(Struct, array_like=True, gc=False):
             load_t, trolley_m, time_us = load_t[known:], trolley_m[known:], time_us[known:]
             if not len(load_t):
                 return
-        loaded = load_t >= tare_t + rules.lift_load_t
+        loaded = load_t >= least_t
         self.settle(int(time_us[0]), rules)
         if loaded.all():
             self._one(int(time_us[0]), loaded=True)

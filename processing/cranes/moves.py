@@ -101,13 +101,14 @@ class MoveDetector:
             row, now_us = s.row[at], s.time_us[at]
             before_us = int(c.time_us[row - 1]) if at > first else m.last_us
             self._settle(now_us)
-            if before_us is not None and now_us - before_us > self.rules.gap_us and m.lift is not None:
+            gap = before_us is not None and now_us - before_us > self.rules.gap_us
+            if gap and m.lift is not None:
                 m.lift.gap = True
             landed, code = s.landed[at], s.code[at]
             if landed != m.landed:
                 self._change_landed(c, row, now_us, landed)
             if code != m.code:
-                self._change_code(c, row, now_us, code)
+                self._change_code(c, row, now_us, code, gap=gap)
             end = s.row[at + 1] if at + 1 < last else stop
             self._between(c, row, end, s, at)
             m.last_us = int(c.time_us[end - 1])
@@ -118,8 +119,9 @@ class MoveDetector:
         m = self.m
         lift, airborne = m.lift, m.landed != 1
         m.still_us += s.still_us[at]
-        m.flight_mt += s.flight_mt[at]
-        m.flight_rows += s.flight_rows[at]
+        if lift is None or s.code[at] == UNLOCKED:
+            m.flight_mt += s.flight_mt[at]
+            m.flight_rows += s.flight_rows[at]
         if c.ids:
             told = c.ids[bisect_left(c.ids, row, key=_row) : bisect_left(c.ids, end, key=_row)]
             m.ids = [*m.ids, *((int(c.time_us[i]), ids) for i, ids in told)][-2:]
@@ -129,6 +131,8 @@ class MoveDetector:
             if airborne and m.off_us is not None:
                 self._watch_missed_lock(c, row, end)
             return
+        if s.code[at] == UNLOCKED and not lift.inferred:
+            return  # it is over, unless that bounces
         if lift.rise_us is None:
             self._watch_rise(c, row, end, lift)
         if airborne or lift.rise_us is not None:
@@ -142,10 +146,10 @@ class MoveDetector:
     def _watch_missed_lock(self, c: CraneColumns, row: int, end: int) -> None:
         """A load that hangs from the moment the spreader leaves the ground, and no lock was seen."""
         load_t = c.load_t[row:end]
-        hanging, tare_t = self.m.hanging, self.m.tare_t
-        if hanging.since_us is None and not float(np.fmax.reduce(load_t)) >= tare_t + self.rules.lift_load_t:
+        hanging, least_t = self.m.hanging, self.m.tare_t + self.rules.lift_load_t
+        if hanging.since_us is None and not float(np.fmax.reduce(load_t)) >= least_t:
             return
-        hanging.watch(load_t, c.trolley_m[row:end], c.time_us[row:end], tare_t, self.rules)
+        hanging.watch(load_t, c.trolley_m[row:end], c.time_us[row:end], least_t, self.rules)
         self._infer_lock()
 
     def _infer_lock(self) -> None:
@@ -159,6 +163,8 @@ class MoveDetector:
         m.lift = self._lift(place, inferred=True, doubtful=doubtful)
         m.lift.air_us, m.lift.proven = hanging.first_us, True
         m.lift.peak_t, m.lift.farthest_m = hanging.peak_t, hanging.farthest_m
+        if not doubtful:
+            m.stable = LOCKED  # so that the next unlock ends it
 
     def _watch_rise(self, c: CraneColumns, row: int, end: int, lift: Lift) -> None:
         risen = c.height_m[row:end] >= lift.locked.height_m + self.rules.lift_rise_m
@@ -168,13 +174,19 @@ class MoveDetector:
 
     def _watch_load(self, c: CraneColumns, row: int, end: int, lift: Lift, *, airborne: bool) -> None:
         load_t = c.load_t[row:end]
+        least_t = self._least_t(lift)
         lift.peak_t = max(lift.peak_t, float(np.fmax.reduce(load_t, initial=-math.inf)))
         lift.least_t = min(lift.least_t, float(np.fmin.reduce(load_t, initial=math.inf)))
         lift.farthest_m = max(lift.farthest_m, float(np.fmax.reduce(c.trolley_m[row:end], initial=-math.inf)))
         if not airborne or (lift.proven and lift.touched is None):
             return
-        self.m.hanging.watch(load_t, c.trolley_m[row:end], c.time_us[row:end], lift.tare_t, self.rules)
+        self.m.hanging.watch(load_t, c.trolley_m[row:end], c.time_us[row:end], least_t, self.rules)
         self._judge(lift)
+
+    def _least_t(self, lift: Lift) -> float:
+        """From which reading on something hangs there; after it was set down, that it is still the same thing. [t]."""
+        net_t = max(self.rules.lift_load_t, self.rules.left_share * lift.carried_t) if lift.touched is not None else 0.0
+        return lift.tare_t + max(self.rules.lift_load_t, net_t)
 
     def _judge(self, lift: Lift) -> None:
         """What hangs there by now: a load that proves the lift, or nothing after it was set down."""
@@ -184,7 +196,8 @@ class MoveDetector:
         if hanging.heavy:
             lift.proven = True
         if hanging.light and lift.touched is not None and lift.proven and off_us is not None:
-            self._deliver(replace(lift.touched, time_us=off_us), inferred=True)
+            unlocked_us = min(off_us, lift.touched.time_us + self.rules.unlock_us)
+            self._deliver(replace(lift.touched, time_us=unlocked_us), inferred=True)
 
     def _settle(self, now_us: int) -> None:
         """Accept what has stood long enough by now."""
@@ -210,16 +223,22 @@ class MoveDetector:
             m.touch = self._place(c, row, now_us)
             if lift is not None and lift.lifted_us is not None:
                 lift.touched = m.touch
+                lift.carried_t = lift.load_t or 0.0
+            elif lift is None and m.flight_rows >= ENOUGH_ROWS:
+                self._weigh()  # so that the load tells what the twistlocks do not
         m.off_us = now_us if landed == 0 and m.landed == 1 else None
         m.hanging.restart()
         m.landed = landed
 
-    def _change_code(self, c: CraneColumns, row: int, now_us: int, code: int) -> None:
+    def _change_code(self, c: CraneColumns, row: int, now_us: int, code: int, *, gap: bool) -> None:
+        """The twistlocks have switched; `gap`: or had switched before a silence that ends."""
         m = self.m
         if m.told is not None:  # the early move's unlock did not stand: `_settle` would have cleared it
             self.wrong.append(m.told)
             m.told = None
         place = self._place(c, row, now_us)
+        if m.landed == 0 and (gap or c.moving[row]):  # told late: where it switched is not known
+            place = replace(place, trolley_m=math.nan)
         if code == LOCKED and m.stable != LOCKED:
             self._lock(place)
         if code == UNLOCKED:
