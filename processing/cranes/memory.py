@@ -40,6 +40,7 @@ class MoveMemory(Struct, array_like=True, gc=False):
         flight_mt, flight_rows: loads of the empty spreader in the air since the last unlock, and how many. [1e-3 t]
         tare_t: what they told. [t]
         trusted: whether that could be a tare.
+        weighed: whether they told one since the last move.
         still_us: how long it stood still in the air since the first sample.
         delivered, delivered_count: the last move, and how many there were, to two.
         kind: last one of which both sides were known.
@@ -61,6 +62,7 @@ class MoveMemory(Struct, array_like=True, gc=False):
     flight_rows: int = 0
     tare_t: float = 0.0
     trusted: bool = True
+    weighed: bool = False
     still_us: int = 0
     delivered: Delivered | None = None
     delivered_count: int = 0

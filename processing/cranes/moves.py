@@ -119,7 +119,7 @@ class MoveDetector:
         m = self.m
         lift, airborne = m.lift, m.landed != 1
         m.still_us += s.still_us[at]
-        if lift is None or s.code[at] == UNLOCKED:
+        if lift is None or lift.doubtful:
             m.flight_mt += s.flight_mt[at]
             m.flight_rows += s.flight_rows[at]
         if c.ids:
@@ -135,7 +135,7 @@ class MoveDetector:
             return  # it is over, unless that bounces
         if lift.rise_us is None:
             self._watch_rise(c, row, end, lift)
-        if airborne or lift.rise_us is not None:
+        if airborne or lift.rise_us is not None or lift.doubtful:
             self._watch_load(c, row, end, lift, airborne=airborne)
 
     def _watch_away(self, c: CraneColumns, row: int, end: int, done: Delivered) -> None:
@@ -175,6 +175,8 @@ class MoveDetector:
     def _watch_load(self, c: CraneColumns, row: int, end: int, lift: Lift, *, airborne: bool) -> None:
         load_t = c.load_t[row:end]
         least_t = self._least_t(lift)
+        if lift.doubtful and not airborne and lift.touched is not None and float(np.fmin.reduce(load_t)) < least_t:
+            lift.doubtful = False  # it has put down what it carried
         lift.peak_t = max(lift.peak_t, float(np.fmax.reduce(load_t, initial=-math.inf)))
         lift.least_t = min(lift.least_t, float(np.fmin.reduce(load_t, initial=math.inf)))
         lift.farthest_m = max(lift.farthest_m, float(np.fmax.reduce(c.trolley_m[row:end], initial=-math.inf)))
@@ -195,7 +197,8 @@ class MoveDetector:
             lift.air_us = hanging.first_us
         if hanging.heavy:
             lift.proven = True
-        if hanging.light and lift.touched is not None and lift.proven and off_us is not None:
+        told = hanging.light and lift.weight_t(self.rules) is not None
+        if told and lift.touched is not None and lift.proven and off_us is not None:
             unlocked_us = min(off_us, lift.touched.time_us + self.rules.unlock_us)
             self._deliver(replace(lift.touched, time_us=unlocked_us), inferred=True)
 
@@ -224,7 +227,7 @@ class MoveDetector:
             if lift is not None and lift.lifted_us is not None:
                 lift.touched = m.touch
                 lift.carried_t = lift.load_t or 0.0
-            elif lift is None and m.flight_rows >= ENOUGH_ROWS:
+            elif lift is None:
                 self._weigh()  # so that the load tells what the twistlocks do not
         m.off_us = now_us if landed == 0 and m.landed == 1 else None
         m.hanging.restart()
@@ -237,7 +240,8 @@ class MoveDetector:
             self.wrong.append(m.told)
             m.told = None
         place = self._place(c, row, now_us)
-        if m.landed == 0 and (gap or c.moving[row]):  # told late: where it switched is not known
+        late = m.landed == 0 and (gap or bool(c.moving[row]))
+        if late:  # it has switched on the ground, before: where is not known
             place = replace(place, trolley_m=math.nan)
         if code == LOCKED and m.stable != LOCKED:
             self._lock(place)
@@ -246,6 +250,8 @@ class MoveDetector:
             m.flight_mt = m.flight_rows = 0
             if m.stable == UNLOCKED and m.lift is not None and not m.lift.inferred:
                 m.lift = None  # that lock was a bounce
+        if late and m.lift is not None:
+            m.lift.gap = True
         m.code, m.code_us = code, now_us
 
     def _lock(self, place: Place) -> None:
@@ -266,9 +272,12 @@ class MoveDetector:
         if self.rules.tare_t is not None:
             m.tare_t, m.trusted = self.rules.tare_t, True
             return
-        tare_t = m.flight_mt / m.flight_rows / 1000 if m.flight_rows >= ENOUGH_ROWS else 0.0
-        m.trusted = abs(tare_t) <= self.rules.most_tare_t
-        m.tare_t = tare_t if m.trusted else 0.0
+        if m.flight_rows >= ENOUGH_ROWS:
+            tare_t = m.flight_mt / m.flight_rows / 1000
+            m.trusted = abs(tare_t) <= self.rules.most_tare_t
+            m.tare_t, m.weighed = tare_t if m.trusted else 0.0, True
+        elif not m.weighed:
+            m.tare_t, m.trusted = 0.0, True
 
     def _lift(self, place: Place, *, inferred: bool = False, doubtful: bool = False) -> Lift:
         return Lift(place, self.m.tare_t, trusted=self.m.trusted, inferred=inferred, doubtful=doubtful)
@@ -284,7 +293,8 @@ class MoveDetector:
             m.delivered, m.delivered_count = done, min(2, m.delivered_count + 1)
             known = not math.isnan(done.lift.locked.trolley_m) and not math.isnan(to.trolley_m)
             m.kind = move.kind if known else m.kind
-        m.lift = None
+        m.lift, m.weighed = None, False
+        m.flight_mt = m.flight_rows = 0
         m.hanging.restart()
 
     def _done(self, to: Place) -> Delivered | None:

@@ -43,7 +43,7 @@ class CraneRules:
     left_share: float = 0.5
     lift_rise_m: float = 1.0
     most_load_t: float = 75.0
-    most_tare_t: float = 6.0
+    most_tare_t: float = 8.0
     gap_us: int = 10_000_000
     vessel_side_m: float = 2.0
     backreach_side_m: float = -20.0
