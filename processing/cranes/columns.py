@@ -8,8 +8,10 @@ from numpy.typing import NDArray
 FloatArray = NDArray[np.float64]
 UNLOCKED, LOCKED, BETWEEN, UNKNOWN = 0, 1, 2, 3
 """Twistlock codes; BETWEEN is neither or both: a partial lock, or a signal that lies."""
-FAULT, WIND, LOGGED_OFF, BOOM_UP = 1, 2, 4, 8
+FAULT, WIND, LOGGED_OFF, BOOM_UP, NO_SPREADER = 1, 2, 4, 8, 16
 """Bits of the context: what may keep a crane from working."""
+BARE_T = -3.0
+"""Without a spreader on the ropes the load cell tells less than this. [t] Assumed."""
 MOTION_M = 0.03
 """Hoist or trolley that go further from one sample to the next are moving. [m]"""
 

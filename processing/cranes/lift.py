@@ -96,13 +96,15 @@ def boxes_of(lift: Lift, kind: MoveKind, rules: CraneRules) -> tuple[int, bool]:
     return (2 if twin else 1), twin == flag
 
 
-def kind_of(lift: Lift, to_m: float, rules: CraneRules, fallback: MoveKind | None) -> tuple[MoveKind, bool]:
+def kind_of(lift: Lift, to: Place, rules: CraneRules, fallback: MoveKind | None) -> tuple[MoveKind, bool]:
     """Kind of a lift by the sides it went between, and whether those are known."""
-    from_m = lift.locked.trolley_m
+    from_m, to_m = lift.locked.trolley_m, to.trolley_m
     if rules.yard:
         return "rehandle", True
     if math.isnan(from_m) or math.isnan(to_m):
-        return _likely(from_m, to_m, rules) or fallback or "rehandle", False
+        return _likely(lift, to_m, rules) or fallback or "rehandle", False
+    if _trolley_stuck(lift, to, rules):
+        return fallback or "rehandle", False
     from_vessel, to_vessel = from_m > rules.vessel_side_m, to_m > rules.vessel_side_m
     if from_vessel and to_vessel:
         return "shift", True
@@ -112,12 +114,21 @@ def kind_of(lift: Lift, to_m: float, rules: CraneRules, fallback: MoveKind | Non
     return ("gear" if _is_gear(lift, rules) else "rehandle"), True
 
 
-def _likely(from_m: float, to_m: float, rules: CraneRules) -> MoveKind | None:
+def _likely(lift: Lift, to_m: float, rules: CraneRules) -> MoveKind | None:
     """Kind by the one side that is known: shifts and re-handles are few. None where neither is."""
-    if math.isnan(from_m) and math.isnan(to_m):
+    from_m = lift.locked.trolley_m
+    known_m = to_m if math.isnan(from_m) else from_m
+    if math.isnan(known_m):
         return None
-    discharged = from_m > rules.vessel_side_m if math.isnan(to_m) else not to_m > rules.vessel_side_m
-    return "discharge" if discharged else "load"
+    if known_m < rules.backreach_side_m and _is_cover(lift, rules):
+        return "hatch_cover"
+    return "discharge" if (known_m > rules.vessel_side_m) == math.isnan(to_m) else "load"
+
+
+def _trolley_stuck(lift: Lift, to: Place, rules: CraneRules) -> bool:
+    """Whether a box came down elsewhere than it went up, and the trolley tells the same of both to the centimetre."""
+    same = lift.locked.trolley_m == to.trolley_m and not lift.farthest_m > to.trolley_m
+    return same and abs(lift.locked.height_m - to.height_m) >= rules.lift_rise_m
 
 
 def _is_gear(lift: Lift, rules: CraneRules) -> bool:

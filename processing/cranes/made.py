@@ -52,7 +52,7 @@ def move_of(device_id: int, done: Delivered, rules: CraneRules, usual: MoveKind 
         inferred: whether its unlock was not seen.
     """
     lift, to, since = done.lift, done.to, done.since
-    kind, sides_known = kind_of(lift, to.trolley_m, rules, usual)
+    kind, sides_known = kind_of(lift, to, rules, usual)
     boxes, agreed = boxes_of(lift, kind, rules)
     lifted_us = lift.lifted_us or lift.locked.time_us
     touched_us = lift.touched.time_us if lift.touched is not None else 0

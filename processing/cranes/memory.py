@@ -81,6 +81,7 @@ class StopMemory(Struct, array_like=True, gc=False):
         held_us: how long each context has held since. [µs]
         counted_us: up to when that is.
         context: now.
+        cause: of which a condition told last since then.
         last_us: the last sample.
         told: cause of a stop that lasts and was told.
     """
@@ -91,6 +92,7 @@ class StopMemory(Struct, array_like=True, gc=False):
     counted_us: int = 0
     context: int = 0
     last_us: int = 0
+    cause: DelayCause | None = None
     told: DelayCause | None = None
 
 

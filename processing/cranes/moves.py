@@ -197,7 +197,7 @@ class MoveDetector:
             lift.air_us = hanging.first_us
         if hanging.heavy:
             lift.proven = True
-        told = hanging.light and lift.weight_t(self.rules) is not None
+        told = hanging.light and lift.peak_t - lift.tare_t <= self.rules.most_load_t
         if told and lift.touched is not None and lift.proven and off_us is not None:
             unlocked_us = min(off_us, lift.touched.time_us + self.rules.unlock_us)
             self._deliver(replace(lift.touched, time_us=unlocked_us), inferred=True)
@@ -224,6 +224,8 @@ class MoveDetector:
         m, lift = self.m, self.m.lift
         if landed == 1:
             m.touch = self._place(c, row, now_us)
+            if lift is not None and self._empty(lift):
+                m.lift = lift = None  # it has flown empty: that was no lock
             if lift is not None and lift.lifted_us is not None:
                 lift.touched = m.touch
                 lift.carried_t = lift.load_t or 0.0
@@ -309,6 +311,10 @@ class MoveDetector:
 
     def _move(self, done: Delivered, *, inferred: bool) -> CraneMove:
         return move_of(self.device_id, done, self.rules, self.m.kind, inferred=inferred)
+
+    def _empty(self, lift: Lift) -> bool:
+        """Whether the spreader has flown with nothing below it."""
+        return lift.rise_us is not None and not lift.proven and self.m.hanging.light and not lift.risen(self.rules)
 
     def _touch_over(self, last_us: int) -> bool:
         """Whether no lock can have been missed any more since the spreader left the ground."""
