@@ -241,20 +241,31 @@ class MoveDetector:
         if m.told is not None:  # the early move's unlock did not stand: `_settle` would have cleared it
             self.wrong.append(m.told)
             m.told = None
-        place = self._place(c, row, now_us)
-        late = m.landed == 0 and (gap or bool(c.moving[row]))
-        if late:  # it has switched on the ground, before: where is not known
-            place = replace(place, trolley_m=math.nan)
-        if code == LOCKED and m.stable != LOCKED:
+        place, late = self._switched_at(c, row, now_us, code, gap=gap)
+        if code == LOCKED and (m.stable != LOCKED or m.lift is None):
             self._lock(place)
         if code == UNLOCKED:
             m.unlock = place
             m.flight_mt = m.flight_rows = 0
+            if m.lift is not None and m.lift.inferred and not m.lift.doubtful:
+                m.stable = LOCKED  # what was not seen
             if m.stable == UNLOCKED and m.lift is not None and not m.lift.inferred:
                 m.lift = None  # that lock was a bounce
         if late and m.lift is not None:
             m.lift.gap = True
         m.code, m.code_us = code, now_us
+
+    def _switched_at(self, c: CraneColumns, row: int, now_us: int, code: int, *, gap: bool) -> tuple[Place, bool]:
+        """Where the twistlocks have switched, and whether that was before it was told: they do on the ground only."""
+        lift, place = self.m.lift, self._place(c, row, now_us)
+        touched = lift.touched if lift is not None and code == UNLOCKED else None
+        elsewhere = touched is not None and abs(place.trolley_m - touched.trolley_m) > self.rules.step_m
+        late = (self.m.landed == 0 and (gap or bool(c.moving[row]))) or (gap and elsewhere)
+        if not late:
+            return place, False
+        if touched is not None:
+            return replace(touched, time_us=min(now_us, touched.time_us + self.rules.unlock_us)), True
+        return replace(place, trolley_m=math.nan), True
 
     def _lock(self, place: Place) -> None:
         """The twistlocks have closed."""
