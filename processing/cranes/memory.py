@@ -37,13 +37,13 @@ class MoveMemory(Struct, array_like=True, gc=False):
         off_us: when it left the ground last, None where that was not seen.
         unlock: where the twistlocks opened last.
         hanging: what hangs since it left the ground.
-        flight_mt, flight_rows: loads of the empty spreader in the air since the last unlock, and how many. [1e-3 t]
+        flight_mt, flight_rows: loads in the air since the last take-off or unlock, and how many. [1e-3 t]
         tare_t: what they told. [t]
         trusted: whether that could be a tare.
         weighed: whether they told one since the last move.
         still_us: how long it stood still in the air since the first sample.
-        delivered, delivered_count: the last move, and how many there were, to two.
-        kind: last one of which both sides were known.
+        delivered, delivered_count: the last move, and how many there were, up to enough.
+        kind, kind_age: last one of which both sides were known, and how many have come since.
         last_us: the last sample.
         ids: what the OCR told last, and when.
         told: a move told early.
@@ -67,6 +67,7 @@ class MoveMemory(Struct, array_like=True, gc=False):
     delivered: Delivered | None = None
     delivered_count: int = 0
     kind: MoveKind | None = None
+    kind_age: int = 0
     last_us: int | None = None
     ids: list[tuple[int, tuple[str, ...]]] = []
     told: CraneMove | None = None

@@ -21,6 +21,9 @@ from processing.facts import CraneMove
 ENOUGH_ROWS = 3
 """An empty flight of fewer samples tells no tare."""
 
+ENOUGH_MOVES = 6
+"""So many moves of which a side is not known, and what was known before is forgotten."""
+
 
 class MoveDetector:
     """Finds the moves of one crane. State depends on the samples alone, whatever their split into batches.
@@ -48,8 +51,12 @@ class MoveDetector:
 
     @property
     def synchronised(self) -> bool:
-        """Whether everything is as if the crane's first sample had been seen: two moves were, from end to end."""
-        return self.m.delivered_count >= 2
+        """Whether everything is as if the crane's first sample had been seen: enough moves were, from end to end.
+
+        That are two where it is known which kind is usual now; it is forgotten after a few that do not tell.
+        """
+        known = self.rules.yard or self.m.kind is not None
+        return self.m.delivered_count >= (2 if known else ENOUGH_MOVES)
 
     @property
     def final_us(self) -> int:
@@ -119,9 +126,8 @@ class MoveDetector:
         m = self.m
         lift, airborne = m.lift, m.landed != 1
         m.still_us += s.still_us[at]
-        if lift is None or lift.doubtful:
-            m.flight_mt += s.flight_mt[at]
-            m.flight_rows += s.flight_rows[at]
+        m.flight_mt += s.flight_mt[at]
+        m.flight_rows += s.flight_rows[at]
         if c.ids:
             told = c.ids[bisect_left(c.ids, row, key=_row) : bisect_left(c.ids, end, key=_row)]
             m.ids = [*m.ids, *((int(c.time_us[i]), ids) for i, ids in told)][-2:]
@@ -129,7 +135,7 @@ class MoveDetector:
             if m.delivered is not None and not m.delivered.away:
                 self._watch_away(c, row, end, m.delivered)
             if airborne and m.off_us is not None:
-                self._watch_missed_lock(c, row, end)
+                self._watch_missed_lock(c, row, end, m.off_us)
             return
         if s.code[at] == UNLOCKED and not lift.inferred:
             return  # it is over, unless that bounces
@@ -137,27 +143,30 @@ class MoveDetector:
             self._watch_rise(c, row, end, lift)
         if airborne or lift.rise_us is not None or lift.doubtful:
             self._watch_load(c, row, end, lift, airborne=airborne)
+        if m.lift is None and m.delivered is not None:
+            self._watch_away(c, row, end, m.delivered)  # the rest of these rows: it has been put down before them
 
     def _watch_away(self, c: CraneColumns, row: int, end: int, done: Delivered) -> None:
         """Whether the spreader goes further from what it has set down than anyone does who takes it up again."""
         far = np.abs(c.trolley_m[row:end] - done.to.trolley_m) > self.rules.away_m
         done.away = bool(far.any())
 
-    def _watch_missed_lock(self, c: CraneColumns, row: int, end: int) -> None:
+    def _watch_missed_lock(self, c: CraneColumns, row: int, end: int, off_us: int) -> None:
         """A load that hangs from the moment the spreader leaves the ground, and no lock was seen."""
-        load_t = c.load_t[row:end]
         hanging, least_t = self.m.hanging, self.m.tare_t + self.rules.lift_load_t
-        if hanging.since_us is None and not float(np.fmax.reduce(load_t)) >= least_t:
+        if hanging.since_us is None and int(c.time_us[row]) - off_us > self.rules.hold_us:
             return
-        hanging.watch(load_t, c.trolley_m[row:end], c.time_us[row:end], least_t, self.rules)
+        hanging.watch(c.load_t[row:end], c.trolley_m[row:end], c.time_us[row:end], least_t, self.rules)
         self._infer_lock()
+        if self.m.lift is not None:
+            self._watch_rise(c, row, end, self.m.lift)
 
     def _infer_lock(self) -> None:
         m = self.m
         hanging, off_us, place = m.hanging, m.off_us, m.touch
         if not hanging.heavy or hanging.first_us is None or off_us is None or place is None:
             return
-        if hanging.since_us != hanging.first_us or hanging.first_us - off_us > self.rules.hold_us:
+        if hanging.heavy_us != hanging.first_us or hanging.first_us - off_us > self.rules.hold_us:
             return
         doubtful = m.stable == UNLOCKED == m.code
         m.lift = self._lift(place, inferred=True, doubtful=doubtful)
@@ -199,8 +208,7 @@ class MoveDetector:
             lift.proven = True
         told = hanging.light and lift.peak_t - lift.tare_t <= self.rules.most_load_t
         if told and lift.touched is not None and lift.proven and off_us is not None:
-            unlocked_us = min(off_us, lift.touched.time_us + self.rules.unlock_us)
-            self._deliver(replace(lift.touched, time_us=unlocked_us), inferred=True)
+            self._deliver(self._opened(lift.touched, off_us), inferred=True)
 
     def _settle(self, now_us: int) -> None:
         """Accept what has stood long enough by now."""
@@ -232,6 +240,8 @@ class MoveDetector:
             elif lift is None:
                 self._weigh()  # so that the load tells what the twistlocks do not
         m.off_us = now_us if landed == 0 and m.landed == 1 else None
+        if landed != 1:
+            m.flight_mt = m.flight_rows = 0
         m.hanging.restart()
         m.landed = landed
 
@@ -242,7 +252,7 @@ class MoveDetector:
             self.wrong.append(m.told)
             m.told = None
         place, late = self._switched_at(c, row, now_us, code, gap=gap)
-        if code == LOCKED and (m.stable != LOCKED or m.lift is None):
+        if code == LOCKED and (m.stable != LOCKED or m.lift is None or m.lift.touched is not None):
             self._lock(place)
         if code == UNLOCKED:
             m.unlock = place
@@ -264,8 +274,12 @@ class MoveDetector:
         if not late:
             return place, False
         if touched is not None:
-            return replace(touched, time_us=min(now_us, touched.time_us + self.rules.unlock_us)), True
+            return self._opened(touched, now_us), True
         return replace(place, trolley_m=math.nan), True
+
+    def _opened(self, touched: Place, before_us: int) -> Place:
+        """Where and when the twistlocks opened after a landing, by some time, where that was not seen."""
+        return replace(touched, time_us=min(before_us, touched.time_us + self.rules.unlock_us))
 
     def _lock(self, place: Place) -> None:
         """The twistlocks have closed."""
@@ -274,7 +288,7 @@ class MoveDetector:
             touched = lift.touched
             if touched is None or not abs(place.trolley_m - touched.trolley_m) > self.rules.step_m:
                 return  # a partial lock on the way, or a lock that was told late
-            self._deliver(touched, inferred=True)
+            self._deliver(self._opened(touched, place.time_us), inferred=True)
         self._weigh()
         self.m.lift = self._lift(place)
         self.m.hanging.restart()
@@ -303,11 +317,11 @@ class MoveDetector:
         if done is not None:
             move = self._move(done, inferred=inferred)
             self.found.append(move)
-            m.delivered, m.delivered_count = done, min(2, m.delivered_count + 1)
+            m.delivered, m.delivered_count = done, min(ENOUGH_MOVES, m.delivered_count + 1)
             known = not math.isnan(done.lift.locked.trolley_m) and not math.isnan(to.trolley_m)
-            m.kind = move.kind if known else m.kind
+            m.kind_age = 0 if known else m.kind_age + 1
+            m.kind = move.kind if known else m.kind if m.kind_age < ENOUGH_MOVES - 1 else None
         m.lift, m.weighed = None, False
-        m.flight_mt = m.flight_rows = 0
         m.hanging.restart()
 
     def _done(self, to: Place) -> Delivered | None:

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from processing.engine import Engine
@@ -116,6 +116,7 @@ def test_a_lift_without_load_cell_is_seen_by_its_rise() -> None:
     assert [seconds(move) for move in feed(rows)] == [(3.2, 5.0, 40.0, 42.2)]
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.lists(st.integers(0, 999), max_size=12))
 def test_any_split_into_batches_gives_the_same_moves(cuts: list[int]) -> None:
     """Two moves and a bounce, cut anywhere."""
