@@ -164,7 +164,7 @@ class MoveDetector:
     def _infer_lock(self) -> None:
         m = self.m
         hanging, off_us, place = m.hanging, m.off_us, m.touch
-        if not hanging.heavy or hanging.first_us is None or off_us is None or place is None:
+        if not hanging.heavy or hanging.first_us is None or off_us is None or place is None or not m.trusted:
             return
         if hanging.heavy_us != hanging.first_us or hanging.first_us - off_us > self.rules.hold_us:
             return
@@ -184,8 +184,8 @@ class MoveDetector:
     def _watch_load(self, c: CraneColumns, row: int, end: int, lift: Lift, *, airborne: bool) -> None:
         load_t = c.load_t[row:end]
         least_t = self._least_t(lift)
-        if lift.doubtful and not airborne and lift.touched is not None and float(np.fmin.reduce(load_t)) < least_t:
-            lift.doubtful = False  # it has put down what it carried
+        if lift.doubtful and not airborne and lift.touched is not None and lift.weight_t(self.rules) is not None:
+            lift.doubtful = not float(np.fmin.reduce(load_t)) < least_t  # it has put down what it carried
         lift.peak_t = max(lift.peak_t, float(np.fmax.reduce(load_t, initial=-math.inf)))
         lift.least_t = min(lift.least_t, float(np.fmin.reduce(load_t, initial=math.inf)))
         lift.farthest_m = max(lift.farthest_m, float(np.fmax.reduce(c.trolley_m[row:end], initial=-math.inf)))
@@ -206,7 +206,7 @@ class MoveDetector:
             lift.air_us = hanging.first_us
         if hanging.heavy:
             lift.proven = True
-        told = hanging.light and lift.peak_t - lift.tare_t <= self.rules.most_load_t
+        told = hanging.light and lift.weight_t(self.rules) is not None
         if told and lift.touched is not None and lift.proven and off_us is not None:
             self._deliver(self._opened(lift.touched, off_us), inferred=True)
 
