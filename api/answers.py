@@ -84,9 +84,10 @@ class KpiInfo(Struct, frozen=True):
     id: str
     title: str
     unit: str
-    subject: Annotated[str, Meta(description="what it is told for: crane, terminal, or both with a comma between")]
+    subject: Annotated[str, Meta(description="what it is told for: crane, terminal, berth, call, with commas between")]
     window: Annotated[str, Meta(description="ISO 8601 duration, or now")]
-    window_s: Annotated[int, Meta(description="length of the window, 0 for a value at an instant [s]")]
+    window_s: Annotated[int, Meta(description="length of the window, 0 where it is none that slides [s]")]
+    windows: Annotated[dict[str, list[str]], Meta(description="by kind of subject its windows, the main one first")]
     formula: str
     source: str
     description: str
@@ -108,6 +109,9 @@ class KpiValue(Struct, frozen=True):
     value: float | None
     unit: str
     window: str
+    state: Annotated[
+        str | None, Meta(description="final, or provisional while people have not said the causes of all stops")
+    ] = None
 
 
 class KpiValues(Struct, frozen=True):
@@ -122,24 +126,37 @@ class KpiHistory(Struct, frozen=True):
     kpi: str
     terminal: str
     subject: str
+    window: str
     unit: str
     step_s: int
     points: list[Point]
 
 
 class Move(Struct, frozen=True):
-    """One crane move."""
+    """One crane move. Its cycle begins where the move before ended; null where that is not known."""
 
     terminal: str
     device: str
+    began_at: Time | None
     locked_at: Time
-    lifted_at: Time | None
-    landed_at: Time | None
+    lifted_at: Time
+    landed_at: Time
     unlocked_at: Time
-    kind: str
-    boxes: int
+    kind: Annotated[str, Meta(description="load, discharge, shift, rehandle, hatch_cover or gear")]
+    boxes: Annotated[int, Meta(description="containers carried; 0 for hatch covers and gear")]
     teu: float
-    inferred: bool
+    inferred: Annotated[bool, Meta(description="part of it was not seen and follows from the rest")]
+    confidence: Annotated[float, Meta(description="1 where everything was seen and agrees, less for each doubt")]
+    from_trolley_m: float | None
+    to_trolley_m: float | None
+    gantry_m: float | None
+    peak_load_t: float | None
+    size_ft: int | None
+    twin: bool
+    container_ids: Annotated[list[str], Meta(description="as the crane's OCR read them")]
+    energy_kwh: Annotated[float | None, Meta(description="what the drives took in the whole cycle [kWh]")]
+    waited_empty_s: Annotated[float | None, Meta(description="standing still in the air before locking [s]")]
+    waited_laden_s: Annotated[float | None, Meta(description="the same between lifting and landing [s]")]
 
 
 class Moves(Struct, frozen=True):

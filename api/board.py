@@ -16,25 +16,26 @@ MOST_VALUES = 50_000
 
 
 class KpiPayload(Struct, frozen=True):
-    """What the worker publishes under kpi/{terminal}/{kpi}/{subject}."""
+    """What the worker publishes under kpi/{terminal}/{kpi}/{subject}, and there under other windows."""
 
     ts: str
     value: float | None = None
     unit: str = ""
     window: str = ""
+    state: str | None = None
 
 
 class Board:
-    """Newest value per terminal, KPI and subject.
+    """Newest value per terminal, KPI, subject and window.
 
     Attributes:
-        told: called with each accepted value.
+        told: called with each accepted value of a main window.
         refused: messages that were no KPI values.
     """
 
     def __init__(self) -> None:
         self.told: Callable[[KpiValue], None] = lambda _value: None
-        self._values: dict[tuple[str, str, str], KpiValue] = {}
+        self._values: dict[tuple[str, str, str, str], KpiValue] = {}  # "" is the main window
         self._decoder = msgspec.json.Decoder(KpiPayload)
         self.refused = 0
 
@@ -44,10 +45,10 @@ class Board:
     def take(self, topic: str, payload: bytes) -> None:
         """Take one message; one that is no KPI value is counted, an empty one removes the value."""
         parts = topic.split("/")
-        if len(parts) != 4 or not all(IDENTIFIER.fullmatch(part) for part in parts[1:]):
-            self._refuse(topic, "not kpi/{terminal}/{kpi}/{subject}")
+        if len(parts) not in (4, 5) or not all(IDENTIFIER.fullmatch(part) for part in parts[1:]):
+            self._refuse(topic, "not kpi/{terminal}/{kpi}/{subject}, nor that and a window")
             return
-        key = parts[1], parts[2], parts[3]
+        key = parts[1], parts[2], parts[3], parts[4] if len(parts) == 5 else ""
         if not payload:
             self._values.pop(key, None)
             return
@@ -56,16 +57,29 @@ class Board:
         except (msgspec.DecodeError, RecursionError) as error:
             self._refuse(topic, str(error))
             return
+        if key[3] not in ("", told.window):
+            self._refuse(topic, f"the topic names another window than {told.window!r}")
+            return
         if key not in self._values and len(self._values) >= MOST_VALUES:
             self._refuse(topic, "too many KPI values")
             return
-        value = KpiValue(*key, told.ts, told.value, told.unit, told.window)
+        value = KpiValue(*key[:3], told.ts, told.value, told.unit, told.window, told.state)
         self._values[key] = value
-        self.told(value)
+        if not key[3]:
+            self.told(value)
 
-    def values(self, terminal: str | None) -> list[KpiValue]:
-        """Newest values of one terminal, or of all, in order of KPI and subject."""
-        return [value for key, value in sorted(self._values.items()) if terminal is None or key[0] == terminal]
+    def values(self, terminal: str | None, window: str | None = None) -> list[KpiValue]:
+        """Newest values of one terminal, or of all, in order of KPI and subject.
+
+        Args:
+            terminal: its id; None: all.
+            window: id of a window, or "all"; None: the main one of each.
+        """
+        return [
+            value
+            for key, value in sorted(self._values.items(), key=lambda item: item[0])
+            if terminal in (None, key[0]) and (window in ("all", value.window) or (window is None and not key[3]))
+        ]
 
     def _refuse(self, topic: str, why: str) -> None:
         self.refused += 1

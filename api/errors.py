@@ -18,12 +18,32 @@ class ForbiddenError(QuaystreamError):
     """The request comes from where it must not come from."""
 
 
+class SlowBodyError(QuaystreamError):
+    """A body did not come in time."""
+
+
+class LengthRequiredError(QuaystreamError):
+    """A body was expected, and none was announced."""
+
+
+class TooLargeError(QuaystreamError):
+    """A body is larger than its route takes."""
+
+
+class MediaTypeError(QuaystreamError):
+    """A body is of a kind that its route does not take."""
+
+
 class BusyError(QuaystreamError):
     """A limit is reached; asking again later helps."""
 
 
 class DatabaseAwayError(QuaystreamError):
     """The database cannot be reached now; the message says what to do."""
+
+
+class ReadOnlyError(QuaystreamError):
+    """The database answers, but takes no changes now: a standby, or set so."""
 
 
 class SchemaMissingError(QuaystreamError):
@@ -53,9 +73,14 @@ STATUS: dict[type[Exception], tuple[int, str]] = {
     NotFoundError: (404, "not_found"),
     web.HTTPNotFound: (404, "not_found"),
     web.HTTPMethodNotAllowed: (405, "method_not_allowed"),
+    SlowBodyError: (408, "slow_body"),
+    LengthRequiredError: (411, "length_required"),
+    TooLargeError: (413, "too_large"),
     web.HTTPRequestEntityTooLarge: (413, "too_large"),
+    MediaTypeError: (415, "unsupported_media_type"),
     BusyError: (503, "busy"),
     DatabaseAwayError: (503, "database_away"),
+    ReadOnlyError: (503, "database_read_only"),
     SchemaMissingError: (503, "schema_missing"),
     QueryTooSlowError: (503, "query_too_slow"),
 }

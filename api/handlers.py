@@ -1,18 +1,15 @@
 """One function per route: parameters in, Struct out. Errors are raised; `errors.STATUS` turns them into answers."""
 
 from datetime import timedelta
-from math import ceil
 
 import msgspec
 from aiohttp import web
 from msgspec import Struct
 
 from api import answers, metrics, readings, requests
-from api.errors import BadRequestError, NotFoundError
 from api.services import Call
-from api.spans import Span, span
+from api.spans import span
 from infra.clock import utc_now
-from processing.kpis import BY_ID, KPIS
 
 DAY, KPI_DEFAULT = timedelta(days=1), timedelta(hours=6)
 LONGEST = timedelta(days=366)
@@ -61,58 +58,6 @@ async def latest_of(call: Call[requests.DevicePath]) -> Struct:
     """Newest sample of one device."""
     query = call.query
     return await readings.latest_of(call.services.database, query.terminal, query.stream, query.device)
-
-
-async def kpis(_call: Call[requests.NoQuery]) -> Struct:
-    """The table of KPIs."""
-    return answers.KpiCatalogue(
-        [
-            answers.KpiInfo(
-                id=kpi.id,
-                title=kpi.title,
-                unit=kpi.unit,
-                subject=",".join(kpi.subjects),
-                window=kpi.window,
-                window_s=kpi.window_us // 1_000_000,
-                formula=kpi.formula,
-                source=kpi.source,
-                description=kpi.description,
-            )
-            for kpi in KPIS
-        ]
-    )
-
-
-async def kpis_live(call: Call[requests.TerminalQuery]) -> Struct:
-    """Newest KPI values."""
-    return answers.KpiValues(call.services.board.values(call.query.terminal))
-
-
-async def kpi_history(call: Call[requests.HistoryQuery]) -> Struct:
-    """One KPI over time."""
-    query = call.query
-    kpi = BY_ID.get(query.kpi)
-    if kpi is None:
-        raise NotFoundError(f"there is no KPI {query.kpi}; there are {', '.join(BY_ID)}")
-    wanted = span(query.begin, query.end, utc_now(), KPI_DEFAULT, LONGEST_KPI)
-    check_points(wanted, query.step)
-    subject = query.subject or query.terminal
-    points = await readings.kpi_points(call.services.database, query.terminal, kpi.id, subject, wanted, query.step)
-    return answers.KpiHistory(kpi.id, query.terminal, subject, kpi.unit, query.step, points)
-
-
-def check_points(wanted: Span, step_s: int) -> None:
-    """See that a span in steps does not make too many points.
-
-    Raises:
-        BadRequestError: it does; the message names the smallest step.
-    """
-    if wanted.seconds / step_s > MOST_POINTS:
-        least = ceil(wanted.seconds / MOST_POINTS)
-        raise BadRequestError(
-            f"query parameter step: this span in steps of {step_s} s makes more than {MOST_POINTS} points;"
-            f" use step={least} or more, or a shorter span"
-        )
 
 
 async def moves(call: Call[requests.FactsQuery]) -> Struct:

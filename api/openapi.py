@@ -9,14 +9,19 @@ from typing import Any
 
 import msgspec
 
+from api.bodies import JSON
 from api.errors import ErrorBody
-from api.routes import JSON, ROUTES, Route
+from api.routes import ROUTES, Route
 
 REF = "#/components/schemas/{name}"
 STATUS_TEXT = {
     400: "The request needs a change; the message says which",
     403: "Asked from a page of another host, or under a foreign host name",
     404: "There is no such thing; the message names what there is",
+    408: "The body did not come in time",
+    411: "The body is missing",
+    413: "The body is too large",
+    415: "The body is of another media type than the route takes",
     500: "A bug; the message has the id under which the log tells more",
     503: "Something the API needs is away; the message says what to do",
 }
@@ -30,14 +35,18 @@ def document() -> dict[str, Any]:
     """The OpenAPI 3.1 description of every route."""
     queries = tuple(dict.fromkeys(route.query for route in ROUTES))
     responses = tuple(dict.fromkeys(route.response for route in ROUTES))
-    schemas, components = msgspec.json.schema_components([*responses, *queries, ErrorBody], ref_template=REF)
-    of_response = dict(zip(responses, schemas, strict=False))
-    components["LiveFrame"] = next(of_response[route.response] for route in ROUTES if route.socket)
+    bodies = tuple(dict.fromkeys(route.body for route in ROUTES if route.body not in (None, bytes)))
+    kinds = [*responses, *bodies, *queries, ErrorBody]
+    schemas, components = msgspec.json.schema_components(kinds, ref_template=REF)
+    of = dict(zip(kinds, schemas, strict=True))
+    components["LiveFrame"] = next(of[route.response] for route in ROUTES if route.socket)
     names = {query.__name__: components.pop(query.__name__) for query in queries}
-    paths = {
-        route.path: {route.method.lower(): _operation(route, of_response[route.response], names[route.query.__name__])}
-        for route in ROUTES
-    }
+    paths: dict[str, dict[str, Any]] = {}
+    for route in ROUTES:
+        operation = _operation(route, of[route.response], names[route.query.__name__])
+        if route.body is not None:
+            operation["requestBody"] = _body(route, of.get(route.body, {"type": "string"}))
+        paths.setdefault(route.path, {})[route.method.lower()] = operation
     return {
         "openapi": "3.1.0",
         "info": {
@@ -64,13 +73,22 @@ def _operation(route: Route, response: dict[str, Any], query: dict[str, Any]) ->
         if route.socket
         else {"200": {"description": route.summary, "content": {route.media: {"schema": response}}}}
     )
-    statuses = sorted({400, 500, *route.statuses})
     return {
-        "operationId": route.path.strip("/").replace("/", "_").replace("{", "").replace("}", "").replace(".", "_"),
+        "operationId": _operation_id(route),
         "summary": route.summary,
         "parameters": [_parameter(route, name, query) for name in query["properties"]],
-        "responses": good | {str(status): _error(route, status) for status in statuses},
+        "responses": good | {str(status): _error(route, status) for status in route.all_statuses},
     }
+
+
+def _operation_id(route: Route) -> str:
+    """Client generators name functions after it."""
+    name = route.path.strip("/").replace("/", "_").replace("{", "").replace("}", "").replace(".", "_")
+    return name if route.method == "GET" else f"{route.method.lower()}_{name}"
+
+
+def _body(route: Route, schema: dict[str, Any]) -> dict[str, Any]:
+    return {"required": True, "content": {media: {"schema": schema} for media in route.takes}}
 
 
 def _parameter(route: Route, name: str, query: dict[str, Any]) -> dict[str, Any]:

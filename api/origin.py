@@ -1,5 +1,6 @@
 """Who may talk to a server without login: pages it served itself, under names of this machine."""
 
+from collections.abc import Mapping
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -32,12 +33,28 @@ def check_host(host_header: str, listening_on: str) -> None:
         raise ForbiddenError(f"this server answers on this machine only; use http://{listening_on}, not {name[:80]!r}")
 
 
-def check_origin(origin: str | None, host_header: str) -> None:
-    """Refuse WebSockets opened by other sites' pages: browsers do not protect against those.
+def check_write(headers: Mapping[str, str], host_header: str) -> None:
+    """Refuse changes that a page of another site asks for: a browser sends those for it, whoever looks at it.
+
+    Args:
+        headers: the request's; browsers tell in Origin and Sec-Fetch-Site where it comes from, programs tell nothing.
+        host_header: the request's Host.
+
+    Raises:
+        ForbiddenError: the page was not served by this host.
+    """
+    check_origin(headers.get("Origin"), host_header, "changes are")
+    if headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
+        raise ForbiddenError("changes are for pages of the same host; open the dashboard from this server")
+
+
+def check_origin(origin: str | None, host_header: str, what: str = "this WebSocket is") -> None:
+    """Refuse what other sites' pages ask for: WebSockets, from which browsers do not protect, and changes.
 
     Args:
         origin: the request's Origin; programs send none.
         host_header: the request's Host.
+        what: beginning of the sentence that refuses.
 
     Raises:
         ForbiddenError: the page was not served by this host.
@@ -49,4 +66,4 @@ def check_origin(origin: str | None, host_header: str) -> None:
     except ValueError:
         same = False
     if not same:
-        raise ForbiddenError("this WebSocket is for pages of the same host; open the dashboard from this server")
+        raise ForbiddenError(f"{what} for pages of the same host; open the dashboard from this server")

@@ -24,6 +24,7 @@ from api.metrics import Metrics
 from api.origin import is_loopback
 from api.server import application
 from api.services import Services
+from infra import site
 from infra.mqtt import Mqtt, MqttError
 from infra.settings import Settings
 from infra.wire import Message
@@ -106,7 +107,11 @@ async def running(settings: Settings, listener: socket.socket) -> AsyncIterator[
     Args:
         settings: database and broker must be set.
         listener: bound socket.
+
+    Raises:
+        SettingsError: the site file does not make sense.
     """
+    sites = site.load(settings.site)
     database, board, metrics = Database(settings.require_database()), Board(), Metrics()
     broker = Broker(settings.require_mqtt(), board)
     worker_url = f"http://{settings.ingest_http_host}:{settings.ingest_http_port}"
@@ -127,6 +132,7 @@ async def running(settings: Settings, listener: socket.socket) -> AsyncIterator[
             pages.DIST,
             bool(getattr(settings, "http_open", False)),
             settings.http_host,
+            sites,
         )
         keepers = [
             group.create_task(database.keep_open(), name="database"),

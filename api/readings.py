@@ -34,7 +34,7 @@ RECENT = timedelta(hours=6)
 """A device that spoke since then is found in the newest chunks; see latest.sql."""
 
 
-async def _structs(kind: type[T], rows: Sequence[Any]) -> list[T]:
+async def structs(kind: type[T], rows: Sequence[Any]) -> list[T]:
     """Rows as Structs, letting others run in between: ten thousand take tens of milliseconds."""
     built: list[T] = []
     for start in range(0, len(rows), BUILT_AT_ONCE):
@@ -45,13 +45,13 @@ async def _structs(kind: type[T], rows: Sequence[Any]) -> list[T]:
 
 async def terminals(database: Database) -> list[Terminal]:
     """All terminals that have devices."""
-    return await _structs(Terminal, await database.fetch("terminals"))
+    return await structs(Terminal, await database.fetch("terminals"))
 
 
 async def devices(database: Database, terminal: str | None, stream: str | None = None) -> list[Device]:
     """Devices with their counters."""
     rows = await database.fetch("devices", terminal, stream)
-    return await _structs(Device, [(*counts, _by_cause(signals), _by_cause(why)) for *counts, signals, why in rows])
+    return await structs(Device, [(*counts, _by_cause(signals), _by_cause(why)) for *counts, signals, why in rows])
 
 
 def _by_cause(counted: str | None) -> dict[str, int]:
@@ -115,12 +115,12 @@ async def latest_of(database: Database, terminal: str, stream: str, device: str)
 
 async def moves(database: Database, terminal: str | None, device: str | None, span: Span, limit: int) -> list[Move]:
     """Crane moves that ended in a span, newest first."""
-    return await _structs(Move, await database.fetch("moves", terminal, device, span.begin, span.end, limit))
+    return await structs(Move, await database.fetch("moves", terminal, device, span.begin, span.end, limit))
 
 
 async def visits(database: Database, terminal: str | None, span: Span, limit: int) -> list[Visit]:
     """Truck visits that ended in a span, or began in it and last, newest first."""
-    return await _structs(Visit, await database.fetch("visits", terminal, span.begin, span.end, limit))
+    return await structs(Visit, await database.fetch("visits", terminal, span.begin, span.end, limit))
 
 
 async def excursions(
@@ -128,7 +128,7 @@ async def excursions(
 ) -> list[Excursion]:
     """Reefer excursions that touch a span, newest first."""
     rows = await database.fetch("excursions", terminal, device, span.begin, span.end, limit)
-    return await _structs(Excursion, rows)
+    return await structs(Excursion, rows)
 
 
 async def quarantine(database: Database, terminal: str | None, reason: str | None, limit: int) -> Quarantine:
@@ -161,7 +161,14 @@ async def quarantine_since(database: Database, terminal: str, after: int) -> tup
     return count, after if newest is None else newest
 
 
-async def kpi_points(database: Database, terminal: str, kpi: str, subject: str, span: Span, step_s: int) -> list[Point]:
+async def kpi_points(
+    database: Database, terminal: str, kpi: str, subject: str, window: str, span: Span, step_s: int
+) -> list[Point]:
     """Last value of a KPI in each step."""
-    rows = await database.fetch("kpi_history", terminal, kpi, subject, span.begin, span.end, step_s)
+    rows = await database.fetch("kpi_history", terminal, kpi, subject, window, span.begin, span.end, step_s)
     return [[(time - EPOCH) // MS, value] for time, value in rows]
+
+
+async def kpi_windows(database: Database, terminal: str, kpi: str, subject: str) -> set[str]:
+    """Windows of which there are samples."""
+    return {row[0] for row in await database.fetch("kpi_windows", terminal, kpi, subject)}

@@ -47,6 +47,22 @@ class TerminalQuery(Struct, frozen=True):
     terminal: TerminalId | None = None
 
 
+WindowId = Annotated[Literal["PT1H", "shift", "day", "call", "now"], Meta(description="PT1H, shift, day, call or now")]
+
+
+class LiveKpisQuery(Struct, frozen=True):
+    """Which KPI values."""
+
+    terminal: TerminalId | None = None
+    window: (
+        Annotated[
+            Literal["PT1H", "shift", "day", "call", "now", "all"],
+            Meta(description="PT1H, shift, day, call, now, or all; the main window of each when left out"),
+        ]
+        | None
+    ) = None
+
+
 class LiveQuery(Struct, frozen=True):
     """Whose frames."""
 
@@ -58,7 +74,8 @@ class HistoryQuery(Struct, frozen=True):
 
     kpi: KpiId
     terminal: TerminalId
-    subject: Annotated[Id, Meta(description="crane id or terminal id; the terminal when left out")] | None = None
+    subject: Annotated[Id, Meta(description="crane, berth, call or terminal; the terminal when left out")] | None = None
+    window: WindowId | None = None
     begin: Annotated[Moment, Meta(description="start, a time; 6 h before `to` when left out")] | None = field(
         default=None, name="from"
     )

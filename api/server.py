@@ -8,36 +8,40 @@ import msgspec
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
-from api import errors, origin
+from api import bodies, errors, origin
 from api.connections import Connections
 from api.pages import add_pages, add_security_headers
 from api.requests import parse
 from api.routes import ROUTES, Route
-from api.services import Call, Services
+from api.services import Call, Sent, Services
 
 log = logging.getLogger(__name__)
 
-MOST_BODY_BYTES = 64 * 1024
-"""No route takes a body."""
 ENCODER = msgspec.json.Encoder()
 
 
 def application(services: Services, connections: Connections) -> web.Application:
     """The application, ready to be served."""
-    app = web.Application(
-        middlewares=[_observe(services, connections), _answer_errors(services)], client_max_size=MOST_BODY_BYTES
-    )
+    app = web.Application(middlewares=[_observe(services, connections), _answer_errors(services)])
     app.on_response_prepare.append(add_security_headers)
     for route in ROUTES:
-        app.router.add_get(route.path, _endpoint(route, services), allow_head=not route.socket)
+        if route.method == "GET":
+            app.router.add_get(route.path, _endpoint(route, services), allow_head=not route.socket)
+        else:
+            app.router.add_route(route.method, route.path, _endpoint(route, services))
     add_pages(app, services)
     return app
 
 
 def _endpoint(route: Route, services: Services) -> Handler:
     async def endpoint(request: web.Request) -> web.StreamResponse:
-        query = parse(route.query, request.match_info, request.query.items())
-        found = await route.handler(Call(services, query, request))
+        if route.method != "GET":
+            origin.check_write(request.headers, request.host)
+        call = Call(services, parse(route.query, request.match_info, request.query.items()), request)
+        if route.body is not None:
+            body = await bodies.read(request, route.body, route.takes, route.most_bytes)
+            call = Sent(services, call.query, request, body)
+        found = await route.handler(call)
         return found if isinstance(found, web.StreamResponse) else _json(200, found)
 
     return endpoint

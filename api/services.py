@@ -11,8 +11,10 @@ from api.database import Database
 from api.health import Health, Worker
 from api.hub import Hub
 from api.metrics import Metrics
+from processing.site import Sites
 
 Q = TypeVar("Q")
+B = TypeVar("B")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,7 @@ class Services:
         dist: folder of the built dashboard.
         open_to_network: whether other names than this machine's own are answered to.
         host: the host the server listens on.
+        sites: what terminals have decided for themselves.
     """
 
     database: Database
@@ -34,6 +37,7 @@ class Services:
     dist: Path
     open_to_network: bool
     host: str
+    sites: Sites
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +47,10 @@ class Call(Generic[Q]):
     services: Services
     query: Q
     request: web.Request
+
+
+@dataclass(frozen=True, slots=True)
+class Sent(Call[Q], Generic[Q, B]):
+    """A request with a body, checked too."""
+
+    body: B

@@ -26,6 +26,10 @@ class Span:
 def instant(name: str, text: str) -> datetime:
     """A point in time from RFC 3339 with offset, or from integer milliseconds since 1970 UTC.
 
+    Args:
+        name: what stands before the complaint, for example `body field until`.
+        text: the time.
+
     Raises:
         BadRequestError: it is neither.
     """
@@ -37,8 +41,8 @@ def instant(name: str, text: str) -> datetime:
             return time.astimezone(UTC)
     except (ValueError, OverflowError):
         hint = "; write '+' as %2B in a URL" if " " in text else ""
-        raise BadRequestError(f"query parameter {name}: write a time as {EXAMPLE}{hint}") from None
-    raise BadRequestError(f"query parameter {name}: the offset is missing; write a time as {EXAMPLE}")
+        raise BadRequestError(f"{name}: write a time as {EXAMPLE}{hint}") from None
+    raise BadRequestError(f"{name}: the offset is missing; write a time as {EXAMPLE}")
 
 
 def span(begin: str | None, end: str | None, now: datetime, default: timedelta, longest: timedelta) -> Span:
@@ -54,9 +58,9 @@ def span(begin: str | None, end: str | None, now: datetime, default: timedelta, 
     Raises:
         BadRequestError: a time is malformed, the span is empty or too long.
     """
-    last = instant("to", end) if end is not None else now
+    last = instant("query parameter to", end) if end is not None else now
     try:
-        first = instant("from", begin) if begin is not None else last - default
+        first = instant("query parameter from", begin) if begin is not None else last - default
     except OverflowError:
         raise BadRequestError(f"query parameter to: write a time as {EXAMPLE}") from None
     if first >= last:

@@ -14,6 +14,7 @@ from ingest.delivered import Delivered
 from ingest.messages import Inbound
 from ingest.tally import Tally
 from processing.engine import Engine, groups
+from processing.site import Sites
 from processing.streams import STREAMS
 from processing.topics import Address
 from processing.trackers import Device
@@ -49,7 +50,7 @@ class Stages:
 
 def measure(messages: list[Message], at_once: int) -> dict[str, float]:
     """CPU time a message by step [µs]."""
-    stages, assembler, engine, delivered = Stages(), Assembler(), Engine(), Delivered()
+    stages, assembler, engine, delivered = Stages(), Assembler(), Engine(Sites()), Delivered()
     ids: dict[Address, int] = {}
     now_us = time.time_ns() // 1000
     for i in range(0, len(messages), at_once):

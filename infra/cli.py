@@ -13,7 +13,7 @@ from infra.settings import Settings
 from processing.errors import QuaystreamError, SettingsError
 
 GROUP = "quaystream.commands"
-ORDER = ("up", "migrate", "ingest", "api", "simulate", "reprocess", "score", "doctor", "env")
+ORDER = ("up", "migrate", "ingest", "api", "simulate", "reprocess", "reconcile", "score", "doctor", "env")
 
 
 class Command(Protocol):

@@ -3,13 +3,19 @@
 from datetime import datetime
 from typing import Any
 
-from infra.clock import from_us, to_us
+from infra.clock import from_us, from_us_or_none, to_us
 from infra.sql import blocks
+from processing.board import WORK_US
+from processing.calls import Assignment, VesselCall
+from processing.cranebook import CraneBook
+from processing.cranes.rules import works_ships
 from processing.engine import NEVER_US
-from processing.factbook import CraneBook, Factbook
+from processing.factbook import Factbook
 from processing.facts import CraneDelay, CraneMove, GateTransaction, Level, OfDevice, ReeferExcursion, TruckVisit
-from processing.formulas import HOUR_US, LONGEST_VISIT_US
+from processing.gauges import LONGEST_VISIT_US
+from processing.site import Site
 from processing.trackers import Device
+from processing.windows import HOUR_US
 
 SQL = blocks(__file__, "history.sql")
 FOREVER_US = 2**53
@@ -50,41 +56,96 @@ async def last_unlock_us(connection: Any, device_id: int, before_us: int) -> int
     return None if at is None else to_us(at)
 
 
-async def recent(connection: Any, devices: list[Device], since_us: int, until_us: int | None = None) -> list[Any]:
-    """Facts of devices that windows ending in [since, until] can see, visits of their terminals included."""
+async def recent(
+    connection: Any, devices: list[Device], since_us: int, until_us: int | None, calls: list[VesselCall]
+) -> list[Any]:
+    """Facts of devices that windows ending in [since, until] can see, visits of their terminals included.
+
+    Args:
+        connection: to the database.
+        devices: whose facts.
+        since_us: end of the first window. [µs since 1970 UTC]
+        until_us: end of the last one; None: there is no later fact. [µs since 1970 UTC]
+        calls: those over which there are windows.
+    """
     until = FOREVER if until_us is None else from_us(until_us)
     ids = [device.device_id for device in devices]
+    begins = [call.begin_us for call in calls if call.begin_us is not None]
+    work_since_us = min(since_us - WORK_US, *(begin - HOUR_US for begin in begins), since_us)
     facts: list[Any] = []
     for query, kind in OPEN:
-        rows = await connection.fetch(SQL[query], ids, from_us(since_us - HOUR_US), until)
+        rows = await connection.fetch(SQL[query], ids, from_us(work_since_us), until)
         facts += [kind(*map(_plain, row.values())) for row in rows]
     terminals = sorted({device.terminal for device in devices})
     rows = await connection.fetch(SQL["visits"], terminals, from_us(since_us - LONGEST_VISIT_US), until)
     return facts + [TruckVisit(*map(_plain, row.values())) for row in rows]
 
 
-async def book(connection: Any, terminal: str, devices: list[Device], since_us: int, until_us: int) -> Factbook:
+async def book(
+    connection: Any, site: Site, terminal: str, devices: list[Device], since_us: int, until_us: int
+) -> Factbook:
     """All facts that windows ending in [since, until] can see."""
-    found = Factbook(terminal)
+    found = Factbook(terminal, site)
     by_id = {device.device_id: device for device in devices}
     for device in devices:
         if device.stream == "crane":
-            yard = device.type in ("ARMG", "RTG")
+            yard = not works_ships(device.type)
             found.cranes[device.name] = CraneBook(device.device_id, yard, device.first_us)
     seen = [device.first_us for device in devices if device.stream == "gate" and device.first_us < NEVER_US]
     found.gates_since_us = min(seen, default=None)
-    for fact in await recent(connection, devices, since_us, until_us):
+    told = await calls(connection, [terminal], since_us - WORK_US, until_us)
+    for call in told:
+        found.put_call(call)
+    for fact in await recent(connection, devices, since_us, until_us, told):
         if isinstance(fact, CraneMove):
             found.cranes[by_id[fact.device_id].name].put(fact)
         elif isinstance(fact, CraneDelay):
-            found.cranes[by_id[fact.device_id].name].delays[fact.began_us] = fact
+            found.cranes[by_id[fact.device_id].name].put_delay(fact)
         elif isinstance(fact, ReeferExcursion):
             found.put_excursion(fact)
         elif isinstance(fact, Level):
             found.put_level(fact)
         else:
             found.put_visit(fact)
+    for device_id, began_us, cause in await edits(connection, [device.device_id for device in devices]):
+        found.cranes[by_id[device_id].name].edits[began_us] = cause
+    found.listed = await listed(connection, terminal)
     return found
+
+
+async def calls(connection: Any, terminals: list[str], since_us: int, until_us: int | None) -> list[VesselCall]:
+    """Vessel calls of terminals that last at some time of [since, until], in order of beginning.
+
+    Without `until` those that have not begun yet, too. One without a last line lasts 96 hours; one that tells no time
+    at all begins when it was told.
+    """
+    rows = await connection.fetch(SQL["calls"], terminals, from_us(since_us), from_us_or_none(until_us))
+    return [vessel_call(row) for row in rows]
+
+
+def vessel_call(row: Any) -> VesselCall:
+    """A call from a row: its fields in order, then its assignments as three arrays: crane, from and until."""
+    values: Any = [_plain(value) for value in tuple(row.values())[:14]]
+    told = zip(*values[11:], strict=True)
+    values[11:] = [tuple(Assignment(crane, _plain(begin), _plain(end)) for crane, begin, end in told)]
+    return VesselCall(*values)
+
+
+async def moves(connection: Any, device_ids: list[int], since_us: int, until_us: int) -> list[CraneMove]:
+    """Moves of cranes unlocked after one time and not after the other."""
+    rows = await connection.fetch(SQL["moves_unlocked"], device_ids, from_us(since_us), from_us(until_us))
+    return [CraneMove(*map(_plain, row.values())) for row in rows]
+
+
+async def edits(connection: Any, device_ids: list[int], since_us: int = 0) -> list[tuple[int, int, str]]:
+    """What people said last of stops that began since then: device id, beginning of the stop, cause."""
+    rows = await connection.fetch(SQL["edits"], device_ids, from_us(since_us))
+    return [(row["device_id"], to_us(row["began_at"]), row["cause"]) for row in rows]
+
+
+async def listed(connection: Any, terminal: str) -> dict[str, int]:
+    """How many boxes the terminal operating system's list of each call has, where one was imported."""
+    return {row["call_id"]: row["boxes"] for row in await connection.fetch(SQL["listed"], terminal)}
 
 
 def _plain(value: Any) -> Any:

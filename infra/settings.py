@@ -95,6 +95,12 @@ TABLE: tuple[Setting, ...] = (
     Setting("BATCH_MESSAGES", "2000", _number(1, 60_000), "Most messages in one transaction"),
     Setting("BATCH_LINGER_MS", "20", _number(0, 10_000), "Longest wait for a batch to fill [ms]"),
     Setting("SESSION_EXPIRY_S", "604800", _number(60, 4_294_967_294), "How long the broker keeps our queue [s]"),
+    Setting(
+        "SITE",
+        None,
+        Path,
+        "Site file: zones, shifts, what counts, calibrations; not set: infra/site.toml, see docs/site.md",
+    ),
     Setting("LOG_LEVEL", "info", _level, "debug, info, warning or error"),
 )
 
@@ -116,6 +122,7 @@ class Settings:
     batch_messages: int
     batch_linger_ms: int
     session_expiry_s: int
+    site: Path | None
     log_level: str
 
     @property

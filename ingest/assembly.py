@@ -11,7 +11,9 @@ import msgspec
 from infra.clock import from_us
 from ingest.codecs import native
 from ingest.messages import Inbound, Reject
-from processing.errors import TopicError
+from processing.call_reading import read
+from processing.calls import VesselCall
+from processing.errors import CallError, TopicError
 from processing.topics import Address, parse
 
 log = logging.getLogger(__name__)
@@ -72,10 +74,11 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A vessel call as sent."""
+    """A vessel call as sent: understood, and its JSON; both None where it is withdrawn."""
 
     address: Address
-    payload: str
+    told: VesselCall | None
+    payload: str | None
     received_us: int
 
 
@@ -206,7 +209,8 @@ class Assembler:
 
     @staticmethod
     def _call(message: Inbound, address: Address, done: Assembled) -> None:
-        if not message.payload:
+        if not message.payload:  # so a retained message is deleted: there is no such call any more
+            done.calls.append(Call(address, None, None, message.received_us))
             return
         try:
             call = json.loads(message.payload)
@@ -214,11 +218,15 @@ class Assembler:
             text.encode()  # raises for half a surrogate pair
             if not isinstance(call, dict) or native.holds_nul(text):
                 raise ValueError("not an object, or holds U+0000")
+            told = read(address.terminal, address.device, call)
         except (ValueError, RecursionError) as error:
             detail = f"send a JSON object: {error}"
-            done.rejects.append(Reject(message, message.payload, "bad_call", detail, address))
+        except CallError as error:
+            detail = str(error)
+        else:
+            done.calls.append(Call(address, told, text, message.received_us))
             return
-        done.calls.append(Call(address, text, message.received_us))
+        done.rejects.append(Reject(message, message.payload, "bad_call", detail, address))
 
 
 def _instant(ts: datetime | int | None) -> datetime | None:

@@ -14,6 +14,8 @@ from aiohttp import web
 from infra.database import DatabaseError, Link
 from infra.mqtt import Mqtt
 from infra.settings import Settings
+from infra.site import load
+from ingest import calibrations
 from ingest.broker_watch import BrokerWatch
 from ingest.failures import AWAY
 from ingest.http import Health, application
@@ -25,6 +27,7 @@ from ingest.retention import drop_old_chunks
 from ingest.worker import Worker
 from processing.engine import Engine
 from processing.facts import Fact
+from processing.site import Sites
 from processing.topics import INPUT_FILTER
 
 log = logging.getLogger(__name__)
@@ -45,16 +48,16 @@ def run(_args: argparse.Namespace, settings: Settings) -> int:
     """Work until SIGINT or SIGTERM."""
     settings.require_database()
     settings.require_mqtt()
-    asyncio.run(_main(settings))
+    asyncio.run(_main(settings, load(settings.site)))
     return 0
 
 
-async def _main(settings: Settings) -> None:
+async def _main(settings: Settings, sites: Sites) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    work = asyncio.create_task(_work(settings, stop), name="worker")
+    work = asyncio.create_task(_work(settings, sites, stop), name="worker")
     stopped = asyncio.create_task(stop.wait(), name="stop signal")
     await asyncio.wait({work, stopped}, return_when=asyncio.FIRST_COMPLETED)
     stopped.cancel()
@@ -65,7 +68,7 @@ async def _main(settings: Settings) -> None:
         await work
 
 
-async def _work(settings: Settings, stop: asyncio.Event) -> None:
+async def _work(settings: Settings, sites: Sites, stop: asyncio.Event) -> None:
     url = settings.require_database()
     alone = _Alone(settings.client_id)
     links = (
@@ -78,7 +81,7 @@ async def _work(settings: Settings, stop: asyncio.Event) -> None:
     await server.setup()
     try:
         await web.TCPSite(server, *settings.ingest_http, reuse_port=False).start()
-        known = await _known(links[1])
+        known = await _known(links[1], sites)
         health.worker = worker = Worker(settings, known.engine, known.registry, links[0], metrics, known.told)
         worker.remember(known.last_seqs)
         if known.pending:
@@ -119,7 +122,7 @@ class _Known:
     pending: int
 
 
-async def _known(link: Link) -> _Known:
+async def _known(link: Link, sites: Sites) -> _Known:
     """Read what is stored; anew, where the database goes away meanwhile, or is not ready to be read yet.
 
     Raises:
@@ -130,7 +133,8 @@ async def _known(link: Link) -> _Known:
         try:
             connection = await link.get()
             connected = True
-            engine, registry = Engine(), Registry(link)
+            engine, registry = Engine(sites), Registry(link, sites)
+            await calibrations.use(connection, await registry.load())
             told = await recall(connection, engine, registry)
             pending = await connection.fetchval(REMAKE_SQL["pending"])
             return _Known(engine, registry, told, await last_seqs(connection), pending)

@@ -9,8 +9,9 @@ from infra.sql import blocks
 from ingest.recompute import facts_again, kpis_again
 from ingest.store import Span
 from processing.facts import Fact, OfDevice, Retracted, TruckVisit, time_of
-from processing.kpis import KPIS, StaleKpis
+from processing.kpis import KpiValue, StaleKpis
 from processing.replay import keyed
+from processing.site import Site
 from processing.trackers import Device
 
 SQL = blocks(__file__, "reprocess.sql")
@@ -57,30 +58,39 @@ def _told(device: Device, fact: Fact, about: OfDevice, stored: OfDevice | None, 
 
 
 async def compare_kpis(
-    connection: Any, devices: list[Device], stale: StaleKpis, to_time_us: int, found: Differences
+    connection: Any, site: Site, devices: list[Device], stale: list[StaleKpis], to_time_us: int, found: Differences
 ) -> None:
-    """Compare a subject's KPI samples with the stored facts, up to the last minute for which there are samples."""
+    """Compare a terminal's KPI samples with the stored facts, up to the last minute for which there are samples."""
     async with connection.transaction(isolation="repeatable_read", readonly=True):  # a worker may write meanwhile
-        await _compare_kpis(connection, devices, stale, to_time_us, found)
+        last = await connection.fetchval(SQL["last_minute"], stale[0].terminal)
+        if last is None:
+            return
+        async for made in kpis_again(connection, site, devices, stale, min(to_us(last), to_time_us)):
+            if made:
+                await _compare_kpis(connection, made, found)
 
 
-async def _compare_kpis(
-    connection: Any, devices: list[Device], stale: StaleKpis, to_time_us: int, found: Differences
-) -> None:
-    last = await connection.fetchval(SQL["last_minute"], stale.terminal)
-    if last is None:
-        return
-    until_us = min(to_us(last), to_time_us)
-    ids = [kpi.id for kpi in KPIS if kpi.fact == stale.fact]
-    rows = await connection.fetch(
-        SQL["kpi_samples"], stale.terminal, stale.subject, ids, from_us(stale.since_us), from_us(until_us)
-    )
-    stored = {(row["kpi"], to_us(row["time"])): row["value"] for row in rows}
-    made = {(v.kpi, v.time_us): v.value for v in await kpis_again(connection, devices, stale, until_us)}
-    for key in sorted(stored.keys() | made.keys()):
-        found.kpis += 1
-        if stored.get(key) != made.get(key):
+async def _compare_kpis(connection: Any, made: list[KpiValue], found: Differences) -> None:
+    """Compare samples of one subject with those stored of the same KPIs, windows and times."""
+    terminal, subject = made[0].terminal, made[0].subject
+    begin, end = from_us(min(v.time_us for v in made)), from_us(max(v.time_us for v in made))
+    kinds = {(v.kpi, v.window) for v in made}
+    rows = await connection.fetch(SQL["kpi_samples"], terminal, subject, sorted({k for k, _ in kinds}), begin, end)
+    stored = {
+        (row["kpi"], row["window"], to_us(row["time"])): (row["value"], row["state"])
+        for row in rows
+        if (row["kpi"], row["window"]) in kinds
+    }
+    told = {(v.kpi, v.window, v.time_us): (v.value, v.state) for v in made}
+    for key in sorted(stored.keys() | told.keys()):
+        found.kpis += key in told and told[key][0] is not None
+        before, after = stored.get(key, (None, None)), told.get(key, (None, None))
+        if before != after:
             found.lines.append(
-                f"{stale.terminal}: KPI {key[0]} of {stale.subject} at {from_us(key[1]):%F %T}: "
-                f"{stored.get(key)} should be {made.get(key)}"
+                f"{terminal}: KPI {key[0]} of {subject}, {key[1]}, at {from_us(key[2]):%F %T}: "
+                f"{_shown(*before)} should be {_shown(*after)}"
             )
+
+
+def _shown(value: float | None, state: str | None) -> str:
+    return f"{value}" if state is None else f"{value} ({state})"

@@ -76,7 +76,7 @@ REASONS: dict[str, str] = {
     "wrong_device": "The payload claims another device than the topic.",
     "bad_text": "A text is longer than 256 characters, or holds U+0000 or half a surrogate pair.",
     "bad_status": "A status message is no JSON object with online true or false.",
-    "bad_call": "A vessel call is no JSON object.",
+    "bad_call": "A vessel call is no JSON object, or contradicts itself; the one told before stays.",
     "database": "The database refused the row.",
     "internal": "Reading it failed in a way that nobody thought of.",
 }

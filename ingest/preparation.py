@@ -10,7 +10,7 @@ from typing import TypeVar
 import numpy as np
 
 from infra.clock import from_us, now_us
-from ingest.assembly import Assembled, Assembler, Status
+from ingest.assembly import Assembled, Assembler, Call, Status
 from ingest.columns import Limits, in_steps
 from ingest.delivered import Delivered, Receipt
 from ingest.messages import Inbound
@@ -107,6 +107,8 @@ class Preparation:
                 self._feed(prepared, checked.samples, now)
             await asyncio.sleep(0)
         prepared.batch.statuses += self._statuses(done.statuses)
+        for call in done.calls:
+            self._tell_call(call)
         self._count_rejects(prepared.batch)
         self._kpis(prepared, now)
         return prepared
@@ -129,6 +131,12 @@ class Preparation:
         except Exception:  # a detector's defect must not hold up what is measured: samples are stored all the same
             log.exception("facts of %d %s samples are missing; please report this", len(fresh), fresh.stream.name)
             self._metrics.engine_errors.inc()
+
+    def _tell_call(self, call: Call) -> None:
+        if call.told is None:
+            self._engine.withdraw_call(call.address.terminal, call.address.device)
+        else:
+            self._engine.tell_call(call.told)
 
     async def _register(self, done: Assembled) -> None:
         addresses = {address for rows in done.streams.values() for address in rows.addresses}
@@ -169,8 +177,7 @@ class Preparation:
             self._ticks += 1
             everything = everything or self._ticks % REFRESH_EVERY == 0
             prepared.batch.facts += self._engine.tick(now)
-            for board in self._engine.boards.values():
-                board.forget()
+            self._engine.forget()
             prepared.receipts = self.delivered.receipts()
         output = self._engine.kpis(everything=everything)
         prepared.batch.kpis += output.samples

@@ -14,13 +14,14 @@ from ingest import raw
 from ingest.recompute import facts_again
 from ingest.registry import Registry
 from ingest.store import Span
-from processing.board import HORIZON_US
+from processing.board import HORIZON_US, WORK_US
 from processing.engine import Engine
+from processing.factbook import OPEN_CALL_US
 from processing.facts import Fact
-from processing.formulas import HOUR_US
 from processing.replay import TRACKERS
 from processing.streams import REEFER, STREAMS
 from processing.trackers import Device
+from processing.windows import HOUR_US
 
 log = logging.getLogger(__name__)
 SQL = blocks(__file__, "recall.sql")
@@ -40,7 +41,11 @@ async def recall(connection: Any, engine: Engine, registry: Registry) -> list[Fa
     if not newest:
         return []
     now_us = max(newest.values())
-    engine.recall(await history.recent(connection, engine.devices, now_us - HORIZON_US))
+    calls = await history.calls(connection, list(newest), now_us - HORIZON_US - WORK_US, None)
+    for call in calls:
+        engine.tell_call(call)
+    engine.recall(await history.recent(connection, engine.devices, now_us - HORIZON_US, None, calls))
+    await _said(connection, engine, now_us)
     known = await _reefers(connection, engine, now_us)
     told: list[Fact] = []
     for device in engine.devices:
@@ -57,6 +62,16 @@ async def recall(connection: Any, engine: Engine, registry: Registry) -> list[Fa
             engine.board(terminal).settle()
     log.info("recalled %d devices, %d terminals, %d facts told again", len(registry.devices), len(newest), len(told))
     return told
+
+
+async def _said(connection: Any, engine: Engine, now_us: int) -> None:
+    """What people said of stops, and imported of calls."""
+    cranes = {device.device_id: device for device in engine.devices if device.stream == "crane"}
+    for device_id, began_us, cause in await history.edits(connection, list(cranes), now_us - OPEN_CALL_US):
+        engine.keeper(cranes[device_id].terminal).edit(cranes[device_id].name, began_us, cause)
+    for terminal in engine.boards:
+        for call_id, boxes in (await history.listed(connection, terminal)).items():
+            engine.keeper(terminal).listed(call_id, boxes)
 
 
 async def _watermarks(connection: Any, engine: Engine, registry: Registry) -> dict[str, int]:

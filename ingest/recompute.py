@@ -4,6 +4,7 @@ Raw samples decide over facts, facts over KPI samples. Both steps may be repeate
 nothing is to be changed.
 """
 
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,13 +14,13 @@ from infra import history
 from ingest import raw
 from ingest.store import Span
 from processing.board import KpiBoard
-from processing.factbook import Factbook
 from processing.facts import Fact, OfDevice, Retracted, time_of
-from processing.formulas import HOUR_US, MINUTE_US
 from processing.kpis import KpiValue, StaleKpis
 from processing.replay import Replay, keyed
 from processing.samples import Samples
+from processing.site import Site
 from processing.trackers import Carrying, Device
+from processing.windows import HOUR_US, MINUTE_US
 
 LOOK_BACK_US: dict[str, tuple[int, ...]] = {
     "crane": (HOUR_US // 4, 2 * HOUR_US, 12 * HOUR_US, 72 * HOUR_US),
@@ -136,28 +137,24 @@ class _Carried:
                 self._told.add(name)
 
 
-async def kpis_again(connection: Any, devices: list[Device], stale: StaleKpis, until_us: int) -> list[KpiValue]:
-    """KPI samples of a subject's full minutes in [since, until], from stored facts.
+async def kpis_again(
+    connection: Any, site: Site, devices: list[Device], stale: Sequence[StaleKpis], until_us: int
+) -> AsyncIterator[list[KpiValue]]:
+    """KPI samples of subjects' full minutes in [since, until], from stored facts, some hours at a time.
 
     Args:
         connection: to the database.
-        devices: all devices of the terminal.
-        stale: what is to be made again.
+        site: what the terminal has decided.
+        devices: all devices.
+        stale: what is to be made again, of one terminal.
         until_us: last minute. [µs since 1970 UTC]
     """
-    made: list[KpiValue] = []
-    since_us = stale.since_us
+    terminal, since_us = stale[0].terminal, min(one.since_us for one in stale)
+    own = [device for device in devices if device.terminal == terminal]
     while since_us <= until_us:
         end_us = min(since_us + KPI_CHUNK_US, until_us)
-        board = KpiBoard(await terminal_book(connection, stale.terminal, devices, since_us, end_us))
-        made += board.again(stale.fact, stale.subject, since_us, end_us)
+        board = KpiBoard(await history.book(connection, site, terminal, own, since_us, end_us))
+        for one in stale:
+            if one.since_us <= end_us:
+                yield board.again(one.fact, one.subject, max(one.since_us, since_us), end_us)
         since_us = (end_us // MINUTE_US + 1) * MINUTE_US
-    return made
-
-
-async def terminal_book(
-    connection: Any, terminal: str, devices: list[Device], since_us: int, until_us: int
-) -> Factbook:
-    """All facts of a terminal that windows ending in [since, until] can see."""
-    own = [device for device in devices if device.terminal == terminal]
-    return await history.book(connection, terminal, own, since_us, until_us)

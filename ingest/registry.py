@@ -4,7 +4,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from infra.database import Link
+from infra.devices import device, devices
+from infra.history import FOREVER_US
 from infra.sql import blocks
+from ingest import calibrations
+from processing.site import Sites
 from processing.topics import Address
 from processing.trackers import Device
 
@@ -30,10 +34,16 @@ def guess_type(stream: str, name: str) -> str:
 
 
 class Registry:
-    """All devices seen; `link` must not be the one over which batches are written."""
+    """All devices seen.
 
-    def __init__(self, link: Link) -> None:
+    Args:
+        link: to the database; must not be the one over which batches are written.
+        sites: tell the parameters of cranes.
+    """
+
+    def __init__(self, link: Link, sites: Sites) -> None:
         self.link = link
+        self._sites = sites
         self._ids: dict[Address, int] = {}
         self.devices: dict[int, Device] = {}
 
@@ -43,8 +53,8 @@ class Registry:
 
     async def read(self, connection: Any) -> list[Device]:
         """The same over a given connection."""
-        for row in await connection.fetch(SQL["load"]):
-            self._enter(row)
+        for one in await devices(connection, self._sites):
+            self._enter(one)
         return list(self.devices.values())
 
     async def ensure(self, addresses: Iterable[Address]) -> list[Device]:
@@ -62,15 +72,21 @@ class Registry:
                 [a.device for a in ordered],
                 [guess_type(a.stream, a.device) for a in ordered],
             )
-        return [self._enter(row) for row in rows]
+            new = [device(row, self._sites) for row in rows]
+            await calibrations.use(connection, new)
+        return [self._enter(one) for one in new]
 
     async def set_type(self, address: Address, kind: str) -> Device | None:
         """Note the type that a device tells of itself; the device is returned where that is news."""
         known = self.devices[self.id_of(address)]
         if known.type == kind:
             return None
-        row = await (await self.link.get()).fetchrow(SQL["set_type"], known.device_id, kind)
-        return self._enter(row)
+        connection = await self.link.get()
+        async with connection.transaction():
+            told = device(await connection.fetchrow(SQL["set_type"], known.device_id, kind), self._sites)
+            # Samples are under way that were read with the old parameters: nobody knows yet which will be the last.
+            await calibrations.use(connection, [told], FOREVER_US)
+        return self._enter(told)
 
     def id_of(self, address: Address) -> int:
         """Device id of a registered address."""
@@ -89,16 +105,7 @@ class Registry:
             else Address("telemetry", address.terminal, address.stream, address.device)
         )
 
-    def _enter(self, row: Any) -> Device:
-        first = row["first_us"]
-        device = Device(
-            row["device_id"],
-            row["terminal"],
-            row["stream"],
-            row["device"],
-            row["type"],
-            first if first is not None else 2**62,
-        )
+    def _enter(self, device: Device) -> Device:
         self.devices[device.device_id] = device
         self._ids[Address("telemetry", device.terminal, device.stream, device.name)] = device.device_id
         return device

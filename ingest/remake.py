@@ -16,14 +16,17 @@ from ingest.recompute import facts_again, kpis_again
 from ingest.registry import Registry
 from ingest.store import Batch, Span, Store
 from processing.engine import Engine
+from processing.factbook import OPEN_CALL_US
 from processing.facts import TruckVisit
-from processing.formulas import HOUR_US
 from processing.kpis import StaleKpis
+from processing.windows import HOUR_US
 
 log = logging.getLogger(__name__)
 SQL = blocks(__file__, "remake.sql")
-AT_ONCE_US = 24 * HOUR_US
-"""KPI samples are made again for a day at most in one transaction. [µs]"""
+AT_ONCE_US = 6 * HOUR_US
+"""KPI samples are made again for some hours at most in one transaction. [µs]"""
+SAID_US = OPEN_CALL_US
+"""What people say of stops longer ago changes stored samples only. [µs]"""
 ENOUGH_S = 0.25
 """A quiet moment ends after the step that goes beyond this: messages wait. [s]"""
 
@@ -66,9 +69,10 @@ class Remaker:
             if row is not None:
                 await self._facts(connection, row["device_id"], Span(to_us(row["first"]), to_us(row["last"])))
             else:
-                row = await connection.fetchrow(SQL["next_kpis"])
-                if row is not None:
-                    await self._kpis(connection, StaleKpis(row[0], row[1], row[2], to_us(row[3])))
+                rows = await connection.fetch(SQL["next_kpis"])
+                if rows:
+                    notes = [(StaleKpis(row[0], row[1], row[2], to_us(row[3])), row["told"]) for row in rows]
+                    await self._kpis(connection, notes)
 
     async def _facts(self, connection: Any, device_id: int, span: Span) -> None:
         device = self._registry.devices[device_id]
@@ -93,11 +97,29 @@ class Remaker:
                 visit = await history.visit(connection, fact.terminal, fact.visit)
                 self._engine.replace_visit(fact.terminal, fact.visit, visit)
 
-    async def _kpis(self, connection: Any, stale: StaleKpis) -> None:
-        last_us = self._engine.board(stale.terminal).minute_us
-        batch = Batch(remade_kpis=[stale])
-        if last_us is not None:
-            until_us = min(last_us, stale.since_us + AT_ONCE_US)
-            batch.kpis = await kpis_again(connection, self._engine.devices, stale, until_us)
-            batch.stale = [replace(stale, since_us=until_us + 1)] if until_us < last_us else []
+    async def _kpis(self, connection: Any, notes: list[tuple[StaleKpis, str]]) -> None:
+        """KPI samples of one terminal, from the earliest note on, for some hours; what is left is noted again."""
+        stale = [note for note, _ in notes]
+        terminal = stale[0].terminal
+        board = self._engine.board(terminal)
+        await self._said(connection, terminal)
+        batch = Batch(remade_kpis=notes)
+        if board.minute_us is not None:
+            until_us = min(board.minute_us, min(one.since_us for one in stale) + AT_ONCE_US)
+            site, devices = self._engine.sites.of(terminal), self._engine.devices
+            async for made in kpis_again(connection, site, devices, stale, until_us):
+                batch.kpis += made
+            if until_us < board.minute_us:
+                batch.stale = [replace(one, since_us=max(one.since_us, until_us + 1)) for one in stale]
         await self._store.write(batch, How.CAREFUL)
+
+    async def _said(self, connection: Any, terminal: str) -> None:
+        """Take in what people said of stops, and imported of calls: that is why some notes were written."""
+        cranes = {d.device_id: d.name for d in self._engine.devices if (d.terminal, d.stream) == (terminal, "crane")}
+        keeper = self._engine.keeper(terminal)
+        since_us = (keeper.board.now_us or 0) - SAID_US
+        for device_id, began_us, cause in await history.edits(connection, list(cranes), since_us):
+            keeper.edit(cranes[device_id], began_us, cause)
+        known = await history.listed(connection, terminal)
+        for call_id in {*known, *keeper.book.listed}:
+            keeper.listed(call_id, known.get(call_id))

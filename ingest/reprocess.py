@@ -9,10 +9,13 @@ from typing import Any
 
 import asyncpg
 
+from infra import history
 from infra.clock import from_us, now_us, to_us
 from infra.database import DatabaseError, Link
 from infra.settings import Settings
+from infra.site import load
 from infra.sql import blocks
+from ingest import calibrations
 from ingest.command import LOCK_SPACE
 from ingest.differences import Differences, compare_facts, compare_kpis
 from ingest.failures import AWAY
@@ -20,16 +23,18 @@ from ingest.recall import recall
 from ingest.registry import Registry
 from ingest.remake import Remaker
 from ingest.store import Store
+from processing.calls import VesselCall
 from processing.engine import Engine
 from processing.errors import QuaystreamError
-from processing.kpis import KPIS, FactKind, StaleKpis
+from processing.kpis import FactKind, StaleKpis
+from processing.site import Sites
 from processing.streams import STREAMS
 from processing.trackers import Device
 
 HELP = "Make facts and KPIs of a period again from raw samples; --check only compares, and tells differences."
 SQL = blocks(__file__, "reprocess.sql")
 KINDS: dict[str, tuple[FactKind, ...]] = {
-    "crane": ("move",),
+    "crane": ("move", "stop", "call"),
     "gate": ("visit", "queue_length"),
     "reefer": ("plugged", "unpowered", "excursion"),
 }
@@ -45,23 +50,39 @@ class ReprocessError(QuaystreamError):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is to be made again: devices, all there are, and a period. [µs since 1970 UTC]."""
+    """What is to be made again: devices, all there are, the calls that they work, and a period. [µs since 1970 UTC]."""
 
     devices: list[Device]
     everyone: list[Device]
+    calls: list[VesselCall]
     from_us: int
     to_us: int
 
-    def kpis(self) -> list[StaleKpis]:
-        """All KPIs of the period."""
-        found = set()
+    def kpis(self) -> dict[str, list[StaleKpis]]:
+        """All KPIs of the period, by terminal."""
+        found: set[StaleKpis] = set()
         for device in self.devices:
-            for kpi in KPIS:
-                if kpi.fact in KINDS[device.stream]:
-                    found.add(StaleKpis(device.terminal, kpi.fact, device.terminal, self.from_us))
-                    if "crane" in kpi.subjects:
-                        found.add(StaleKpis(device.terminal, kpi.fact, device.name, self.from_us))
-        return sorted(found)
+            subjects = [device.terminal]
+            if device.stream == "crane":
+                subjects += [device.name, *self._worked(device)]
+            found |= {
+                StaleKpis(device.terminal, fact, subject, self.from_us)
+                for subject in subjects
+                for fact in KINDS[device.stream]
+            }
+        return {
+            terminal: [stale for stale in sorted(found) if stale.terminal == terminal]
+            for terminal in sorted({stale.terminal for stale in found})
+        }
+
+    def _worked(self, crane: Device) -> list[str]:
+        """Calls that a crane works, and their berths."""
+        calls = [
+            call
+            for call in self.calls
+            if call.terminal == crane.terminal and any(one.crane == crane.name for one in call.assignments)
+        ]
+        return [name for call in calls for name in (call.call_id, call.berth) if name is not None]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -88,27 +109,27 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     """Exit code 1 where `--check` found differences."""
     settings.require_database()
     try:
-        return asyncio.run(_run(args, settings))
+        return asyncio.run(_run(args, settings, load(settings.site)))
     except AWAY as error:
         raise DatabaseError(f"no database: {error}; check QUAYSTREAM_DATABASE_URL") from error
 
 
-async def _run(args: argparse.Namespace, settings: Settings) -> int:
+async def _run(args: argparse.Namespace, settings: Settings, sites: Sites) -> int:
     link = Link(settings.require_database(), "quaystream-reprocess", statement_timeout_ms=600_000)
     try:
         connection = await link.get()
         try:
-            wanted = await _wanted(connection, args)
+            wanted = await _wanted(connection, args, sites)
         except asyncpg.UndefinedTableError as error:
             raise DatabaseError(f"{error}; run `quaystream migrate`") from error
         say(f"{len(wanted.devices)} devices, {from_us(wanted.from_us):%F %T} to {from_us(wanted.to_us):%F %T} UTC")
         if args.check:
-            return await _check(connection, wanted)
+            return await _check(connection, wanted, sites)
         await _mark(connection, wanted)
         free = await connection.fetchval(
             "SELECT pg_try_advisory_lock($1, hashtext($2))", LOCK_SPACE, settings.client_id
         )
-        await (_alone(link) if free else _watch(connection))
+        await (_alone(link, sites) if free else _watch(connection))
         say("made again; `quaystream reprocess --check` compares")
         return 0
     finally:
@@ -120,8 +141,8 @@ def say(text: str) -> None:
     print(text, flush=True)  # noqa: T201 - the output of the command
 
 
-async def _wanted(connection: Any, args: argparse.Namespace) -> Wanted:
-    everyone = await Registry(Link("", "")).read(connection)
+async def _wanted(connection: Any, args: argparse.Namespace, sites: Sites) -> Wanted:
+    everyone = await Registry(Link("", ""), sites).read(connection)
     devices = [d for d in everyone if args.device is None or _is(d, args.device)]
     if not devices:
         known = ", ".join(sorted({d.name for d in everyone})[:20]) or "none"
@@ -132,7 +153,9 @@ async def _wanted(connection: Any, args: argparse.Namespace) -> Wanted:
     until_us = now_us() if args.until is None else to_us(args.until)
     if since_us >= until_us:
         raise ReprocessError("--from is not before --to, or nothing is stored that early")
-    return Wanted(devices, everyone, since_us, until_us)
+    terminals = sorted({device.terminal for device in devices})
+    calls = await history.calls(connection, terminals, since_us, until_us)
+    return Wanted(devices, everyone, calls, since_us, until_us)
 
 
 def _is(device: Device, name: str) -> bool:
@@ -141,7 +164,7 @@ def _is(device: Device, name: str) -> bool:
     return device.name == name
 
 
-async def _check(connection: Any, wanted: Wanted) -> int:
+async def _check(connection: Any, wanted: Wanted, sites: Sites) -> int:
     found = Differences()
     waiting = await connection.fetchval(SQL["waiting"])
     if waiting:
@@ -152,8 +175,8 @@ async def _check(connection: Any, wanted: Wanted) -> int:
         if time.monotonic() - told_s > PROGRESS_S:
             told_s = time.monotonic()
             say(f"{done} of {len(wanted.devices)} devices, {found.facts} facts")
-    for stale in wanted.kpis():
-        await compare_kpis(connection, wanted.everyone, stale, wanted.to_us, found)
+    for terminal, stale in wanted.kpis().items():
+        await compare_kpis(connection, sites.of(terminal), wanted.everyone, stale, wanted.to_us, found)
     for line in found.lines[:SHOWN]:
         say(f"  {line}")
     if len(found.lines) > SHOWN:
@@ -169,13 +192,15 @@ async def _mark(connection: Any, wanted: Wanted) -> None:
             SQL["mark_facts"], [(d.device_id, from_us(wanted.from_us), from_us(wanted.to_us)) for d in wanted.devices]
         )
         await connection.executemany(
-            SQL["mark_kpis"], [(k.terminal, k.fact, k.subject, from_us(k.since_us)) for k in wanted.kpis()]
+            SQL["mark_kpis"],
+            [(k.terminal, k.fact, k.subject, from_us(k.since_us)) for some in wanted.kpis().values() for k in some],
         )
 
 
-async def _alone(link: Link) -> None:
+async def _alone(link: Link, sites: Sites) -> None:
     """No worker runs: do it here."""
-    engine, registry = Engine(), Registry(link)
+    engine, registry = Engine(sites), Registry(link, sites)
+    await calibrations.use(await link.get(), await registry.load())
     await recall(await link.get(), engine, registry)
     remaker = Remaker(link, Store(link, registry.address_of), engine, registry)
     told_s = time.monotonic()

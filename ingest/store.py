@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from infra.clock import from_us, from_us_or_none
 from infra.database import Link
 from infra.sql import blocks
-from ingest import copy_rows, fact_rows, refused
+from ingest import call_rows, copy_rows, fact_rows, refused
 from ingest.assembly import Call
 from ingest.failures import CONTENT
 from ingest.messages import Reject
@@ -63,12 +63,12 @@ class Batch:
         streams: samples.
         rejects: what goes to quarantine.
         statuses: device id, online, at.
-        calls: vessel calls.
+        calls: vessel calls told or withdrawn, in the order they came.
         facts: new, changed and retracted ones, in the order they were told.
         kpis: KPI samples.
         stale: KPI samples to be made again later, from stored facts.
         remade_facts: spans of devices whose facts these are, made again.
-        remade_kpis: what of `stale` these KPI samples are.
+        remade_kpis: notes that these KPI samples settle, and which telling of each.
         tally: what became of samples before they came here.
     """
 
@@ -80,7 +80,7 @@ class Batch:
     kpis: list[KpiValue] = field(default_factory=list)
     stale: list[StaleKpis] = field(default_factory=list)
     remade_facts: list[tuple[int, Span]] = field(default_factory=list)
-    remade_kpis: list[StaleKpis] = field(default_factory=list)
+    remade_kpis: list[tuple[StaleKpis, str]] = field(default_factory=list)
     tally: Tally = field(default_factory=Tally)
 
 
@@ -139,9 +139,7 @@ class Store:
             many = partial(self._each, written) if how is How.CAREFUL else self._many
             await many("quarantine", _quarantine_rows(batch.rejects + written.refused))
             await many("status", sorted(batch.statuses))
-            await many(
-                "call", [(c.address.terminal, c.address.device, c.payload, from_us(c.received_us)) for c in batch.calls]
-            )
+            await call_rows.write(self._connection, batch.calls, written if how is How.CAREFUL else None)
             rows = fact_rows.rows(batch.facts)
             for name in fact_rows.BLOCKS:
                 await many(name, rows.get(name, ()))
@@ -234,7 +232,7 @@ class Store:
             "unmark_facts", [(d, from_us(span.first_us), from_us(span.last_us)) for d, span in batch.remade_facts]
         )
         await self._many(
-            "unmark_kpis", [(m.terminal, m.fact, m.subject, from_us(m.since_us)) for m in batch.remade_kpis]
+            "unmark_kpis", [(m.terminal, m.fact, m.subject, from_us(m.since_us), told) for m, told in batch.remade_kpis]
         )
         await self._many(
             "mark_facts",
@@ -276,6 +274,8 @@ class Store:
                 [k.subject for k in last.values()],
                 [k.window for k in last.values()],
                 [k.value for k in last.values()],
+                [k.state for k in last.values()],
+                [k.often for k in last.values()],
             )
 
     async def _counts(self, tally: Tally) -> None:

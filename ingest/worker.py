@@ -229,7 +229,8 @@ class Worker:
         if mqtt is None or not mqtt.connected:
             return
         for value in prepared.live:
-            mqtt.publish(topics.kpi(value.terminal, value.kpi, value.subject), kpi_payload(value), retain=True)
+            topic = topics.kpi(value.terminal, value.kpi, value.subject, None if value.main else value.window)
+            mqtt.publish(topic, kpi_payload(value), retain=True)
         mqtt.tell([self._receipt(receipt) for receipt in prepared.receipts])
         self._metrics.kpi_published.inc(len(prepared.live))
 
@@ -288,7 +289,8 @@ async def within(limit_s: float, work: Any, link: Link) -> Any:
 
 
 def kpi_payload(value: KpiValue) -> bytes:
-    """Payload of a `kpi/…` message."""
-    return msgspec.json.encode(
-        {"ts": from_us(value.time_us), "value": value.value, "unit": value.unit, "window": value.window}
-    )
+    """Payload of a `kpi/…` message; an empty one takes the retained value of a subject that is gone off the broker."""
+    if value.over:
+        return b""
+    told = {"ts": from_us(value.time_us), "value": value.value, "unit": value.unit, "window": value.window}
+    return msgspec.json.encode(told if value.state is None else told | {"state": value.state})

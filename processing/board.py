@@ -1,14 +1,43 @@
-"""KPI values of one terminal: a sample on every full minute of event time, and live values when they change."""
+"""KPI values of one terminal: samples on full minutes of event time, and live values when they change."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from processing.factbook import Factbook
-from processing.formulas import HOUR_US, LONGEST_VISIT_US, MINUTE_US
+from processing.factbook import Factbook, SubjectKind
+from processing.gauges import LONGEST_VISIT_US
+from processing.kpi import State
 from processing.kpis import KPIS, FactKind, Kpi, KpiValue, StaleKpis
+from processing.view import View, look
+from processing.windows import DAY_US, HOUR_US, MINUTE_US, QUARTER_US, WINDOWS, Window
 
 HORIZON_US = 3 * HOUR_US
 """How far back facts are kept beyond the longest window, and samples are made again when late facts arrive."""
+WORK_US = DAY_US + 2 * HOUR_US
+"""The longest window over cranes' work that is no call's: a local day, of 25 hours once a year. [µs]"""
+LATER_AT_ONCE = 4
+"""Views over longer windows that are told with one batch: they take longer, and can wait."""
+Row = tuple[SubjectKind, Window, tuple[Kpi, ...], tuple[Kpi, ...]]
+
+
+def _rows() -> tuple[Row, ...]:
+    """By kind of subject and window, the KPIs with samples every minute, and the others."""
+    kinds: tuple[SubjectKind, ...] = ("terminal", "crane", "berth", "call")
+    found: list[Row] = []
+    for kind in kinds:
+        for window in WINDOWS.values():
+            kpis = [kpi for kpi in KPIS if window in kpi.windows(kind)]
+            if kpis:
+                often = tuple(kpi for kpi in kpis if kpi.often and window is kpi.windows(kind)[0])
+                found.append((kind, window, often, tuple(kpi for kpi in kpis if kpi not in often)))
+    return tuple(found)
+
+
+def _often(kpi: Kpi, view: View) -> bool:
+    """Whether there is a sample every minute, whatever happens."""
+    return kpi.often and view.window is kpi.windows(view.kind)[0]
+
+
+ROWS = _rows()
 
 
 @dataclass(slots=True)
@@ -26,7 +55,8 @@ class KpiBoard:
     minute_us: int | None = None
     _dirty: dict[tuple[FactKind, str], int] = field(default_factory=dict)
     _old: dict[tuple[FactKind, str], int] = field(default_factory=dict)
-    _told: dict[tuple[str, str], float | None] = field(default_factory=dict)
+    _told: dict[tuple[str, str, str], tuple[float | None, State]] = field(default_factory=dict)
+    _later: dict[tuple[str, str], None] = field(default_factory=dict)
 
     def touch(self, kind: FactKind, subject: str, time_us: int) -> None:
         """Note that facts of a subject changed from a time on."""
@@ -53,18 +83,52 @@ class KpiBoard:
             made += self.again(kind, subject, max(since_us, oldest_us), self.minute_us)
         last = self.now_us // MINUTE_US * MINUTE_US
         if self.minute_us + MINUTE_US < oldest_us:
-            for kind, subject in {(kpi.fact, subject) for kpi, subject in self._all()}:
+            for kind, subject in {(kpi.fact, subject) for subject, kpi in self._everything()}:
                 self._stale(kind, subject, self.minute_us)
         for time_us in range(max(self.minute_us + MINUTE_US, oldest_us), last + 1, MINUTE_US):
-            made += [self._value(kpi, subject, time_us) for kpi, subject in self._all()]
+            made += self._minute(time_us)
         self.minute_us = max(self.minute_us, last)
         return made
 
     def again(self, kind: FactKind, subject: str, since_us: int, until_us: int) -> list[KpiValue]:
         """Samples of a subject's KPIs of one kind of fact, of all full minutes in [since, until]."""
-        kpis = [kpi for kpi in KPIS if kpi.fact == kind and self._told_for(kpi, subject)]
+        made: list[KpiValue] = []
         first = -(-since_us // MINUTE_US) * MINUTE_US
-        return [self._value(kpi, subject, time_us) for time_us in range(first, until_us + 1, MINUTE_US) for kpi in kpis]
+        rows = [
+            (window, [k for k in often if k.fact == kind], [k for k in others if k.fact == kind])
+            for own, window, often, others in ROWS
+            if own == self.book.kind_of(subject)
+        ]
+        for window, often, others in rows:
+            if others:
+                for time_us in range(-(-first // QUARTER_US) * QUARTER_US, until_us + 1, QUARTER_US):
+                    made += self._again(subject, window, others, time_us)
+            for time_us in range(first, until_us + 1, MINUTE_US) if often else ():
+                made += self._again(subject, window, often, time_us)
+        return made
+
+    def _minute(self, time_us: int) -> list[KpiValue]:
+        """All samples of a full minute."""
+        made: list[KpiValue] = []
+        quarter = time_us % QUARTER_US == 0
+        for kind, window, often, others in ROWS:
+            if not often and not quarter:
+                continue
+            for subject in self._subjects(kind):
+                view = look(self.book, subject, window, time_us)
+                if view is None:
+                    continue
+                made += [self._value(view, kpi, time_us) for kpi in often]
+                if quarter and others and view.busy:
+                    made += [self._value(view, kpi, time_us) for kpi in others]
+        return made
+
+    def _again(self, subject: str, window: Window, kpis: list[Kpi], time_us: int) -> list[KpiValue]:
+        """Samples made again: where there is nothing to be told any more, None takes the place of what was told."""
+        view = look(self.book, subject, window, time_us)
+        if view is not None and (_often(kpis[0], view) or view.busy):
+            return [self._value(view, kpi, time_us) for kpi in kpis]
+        return [replace(self._sample(kpi, subject, window, time_us, None, None), often=False) for kpi in kpis]
 
     def changed(self) -> list[StaleKpis]:
         """Whose samples the facts told since `live` was asked last change, and from when on."""
@@ -84,60 +148,138 @@ class KpiBoard:
         self._old[kind, subject] = min(since_us, self._old.get((kind, subject), since_us))
 
     def live(self, *, everything: bool) -> list[KpiValue]:
-        """Values now that differ from those told last; of changed facts only, or of everything."""
+        """Values now that differ from those told last; of changed facts only, or of everything.
+
+        Longer windows take their turn: a few with each call.
+        """
         if self.now_us is None:
             return []
-        now_us = self.now_us
-        if everything:
-            wanted = list(self._all())
-        else:
-            wanted = [
-                (kpi, subject)
-                for kind, subject in self._dirty
-                for kpi in KPIS
-                if kpi.fact == kind and self._told_for(kpi, subject)
-            ]
+        changed: list[KpiValue] = []
+        subjects = self._all_subjects() if everything else dict.fromkeys(subject for _, subject in self._dirty)
+        for subject in subjects:
+            kinds = None if everything else {kind for kind, other in self._dirty if other == subject}
+            changed += self._live(subject, kinds, everything=everything)
         self._dirty.clear()
+        for subject, window_id in list(self._later)[:LATER_AT_ONCE]:
+            del self._later[subject, window_id]
+            changed += self._tell(subject, WINDOWS[window_id], KPIS)
+        return changed
+
+    def _live(self, subject: str, kinds: set[FactKind] | None, *, everything: bool) -> list[KpiValue]:
+        changed: list[KpiValue] = []
+        own = self.book.kind_of(subject)
+        main = True
+        for kind, window, often, others in ROWS:
+            if kind != own:
+                continue
+            if main or window.length_us is not None:
+                kpis = [kpi for kpi in (*often, *others) if kinds is None or kpi.fact in kinds]
+                changed += self._tell(subject, window, kpis)
+            elif not everything or not self._is_still(subject):
+                self._later[subject, window.id] = None
+            main = False
+        return changed
+
+    def _is_still(self, subject: str) -> bool:
+        crane = self.book.cranes.get(subject)
+        return crane is not None and crane.still((self.now_us or 0) - WORK_US)
+
+    def _tell(self, subject: str, window: Window, kpis: "tuple[Kpi, ...] | list[Kpi]") -> list[KpiValue]:
+        now_us = self.now_us or 0
+        view = look(self.book, subject, window, now_us)
+        kind = self.book.kind_of(subject)
+        if kind is None or (view is None and kind == "call"):  # what was told last of a call stays
+            return []
+        busy = view is not None and view.busy
         changed = []
-        for kpi, subject in wanted:
-            key = (kpi.id, subject)
-            number = self._number(kpi, subject, now_us)
-            if self._told.get(key) != number:  # what was never told and is not known stays untold
-                self._told[key] = number
-                changed.append(self._sample(kpi, subject, now_us, number))
+        for kpi in kpis:
+            if window not in kpi.windows(kind):
+                continue
+            key = (kpi.id, subject, window.id)
+            if not busy and not (view is not None and _often(kpi, view)) and key not in self._told:
+                continue
+            sample = (
+                self._sample(kpi, subject, window, now_us, None, None)
+                if view is None
+                else self._value(view, kpi, now_us)
+            )
+            # What was never told and is not known stays untold.
+            if self._told.get(key, (None, None)) != (sample.value, sample.state):
+                self._told[key] = sample.value, sample.state
+                changed.append(sample)
         return changed
 
     def retell(self) -> None:
         """Take it that nobody has been told anything: the next live values are all of them."""
-        self._told = {(kpi.id, subject): float("nan") for kpi, subject in self._all()}  # NaN equals no value
+        nan = float("nan")  # equals no value
+        for subject, kpi in self._everything():
+            kind = self.book.kind_of(subject)
+            for window in kpi.windows(kind) if kind is not None else ():
+                key = (kpi.id, subject, window.id)
+                if kpi.often or key in self._told:
+                    self._told[key] = nan, None
+                if window is not kpi.windows(kind or "crane")[0] and key in self._told:
+                    self._later[subject, window.id] = None
 
     def settle(self) -> None:
         """Forget which facts changed: after a rebuild, samples of the past stand as they are."""
         self._dirty.clear()
         self._old.clear()
 
-    def forget(self) -> None:
-        """Drop facts that no window can see any more."""
-        if self.now_us is not None:
-            self.book.forget(self.now_us - HORIZON_US - HOUR_US, self.now_us - LONGEST_VISIT_US)
+    def forget(self) -> list[KpiValue]:
+        """Drop facts that no window can see any more; what is told of subjects that are gone by that."""
+        if self.now_us is None:
+            return []
+        now_us = self.now_us
+        before = set(self.book.calls) | self.book.berths
+        self.book.forget(now_us - HORIZON_US - HOUR_US, now_us - LONGEST_VISIT_US, now_us - HORIZON_US - WORK_US)
+        return [value for subject in before if self.book.kind_of(subject) is None for value in self.over(subject)]
 
-    def _told_for(self, kpi: Kpi, subject: str) -> bool:
-        return ("terminal" if subject == self.book.terminal else "crane") in kpi.subjects
+    def over(self, subject: str) -> list[KpiValue]:
+        """That nothing is told of a subject any more."""
+        keys = [key for key in self._told if key[1] == subject]
+        for key in keys:
+            del self._told[key]
+        now_us, terminal = self.now_us or 0, self.book.terminal
+        return [
+            KpiValue(terminal, kpi, subject, window, "", now_us, None, main=True, over=True) for kpi, _, window in keys
+        ]
 
-    def _all(self) -> Iterator[tuple[Kpi, str]]:
-        for kpi in KPIS:
-            if "terminal" in kpi.subjects:
-                yield kpi, self.book.terminal
-            if "crane" in kpi.subjects:
-                for crane in self.book.cranes:
-                    yield kpi, crane
+    def _subjects(self, kind: SubjectKind) -> list[str]:
+        book = self.book
+        named = {
+            "terminal": [book.terminal],
+            "crane": list(book.cranes),
+            "berth": sorted(book.berths),
+            "call": list(book.calls),
+        }[kind]
+        return named if kind in ("terminal", "crane") else [name for name in named if book.kind_of(name) == kind]
 
-    def _value(self, kpi: Kpi, subject: str, time_us: int) -> KpiValue:
-        return self._sample(kpi, subject, time_us, self._number(kpi, subject, time_us))
+    def _all_subjects(self) -> dict[str, None]:
+        return dict.fromkeys(
+            subject for kind in ("terminal", "crane", "berth", "call") for subject in self._subjects(kind)
+        )
 
-    def _number(self, kpi: Kpi, subject: str, time_us: int) -> float | None:
-        value = kpi.value(self.book, subject, time_us, kpi.window_us)
-        return None if value is None else round(value, 6)
+    def _everything(self) -> Iterator[tuple[str, Kpi]]:
+        for subject in self._all_subjects():
+            kind = self.book.kind_of(subject)
+            for kpi in KPIS:
+                if kind in kpi.subjects:
+                    yield subject, kpi
 
-    def _sample(self, kpi: Kpi, subject: str, time_us: int, number: float | None) -> KpiValue:
-        return KpiValue(self.book.terminal, kpi.id, subject, kpi.window, kpi.unit, time_us, number)
+    def _value(self, view: View, kpi: Kpi, time_us: int) -> KpiValue:
+        value = kpi.of(view)
+        state: State = None
+        if kpi.decided and value is not None:
+            state = "final" if view.work.settled else "provisional"
+        return self._sample(kpi, view.subject, view.window, time_us, value, state)
+
+    def _sample(
+        self, kpi: Kpi, subject: str, window: Window, time_us: int, number: float | None, state: State
+    ) -> KpiValue:
+        kind = self.book.kind_of(subject)
+        windows = kpi.windows(kind) if kind is not None else (window,)
+        main = bool(windows) and window is windows[0]
+        return KpiValue(
+            self.book.terminal, kpi.id, subject, window.id, kpi.unit, time_us, number, state, kpi.often and main, main
+        )

@@ -8,21 +8,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from processing.board import KpiBoard
+from processing.bookkeeper import Bookkeeper
+from processing.calls import VesselCall
 from processing.carry import group_starts
-from processing.factbook import CraneBook, Factbook
+from processing.cranebook import CraneBook
+from processing.cranes.rules import works_ships
+from processing.factbook import Factbook
 from processing.facts import (
     CraneDelay,
     CraneMove,
     Fact,
     GateTransaction,
     Level,
-    ReeferExcursion,
     Retracted,
     TruckVisit,
 )
 from processing.gates import visit_of
 from processing.kpis import KpiValue, StaleKpis
 from processing.samples import Samples
+from processing.site import Sites
 from processing.trackers import CraneTracker, Device, GateTracker, ReeferTracker, Tracker
 from processing.watermarks import Watermarks
 
@@ -44,11 +48,18 @@ class KpiOutput:
 
 
 class Engine:
-    """Derives everything from samples; the same set of samples gives the same facts."""
+    """Derives everything from samples; the same set of samples gives the same facts.
 
-    def __init__(self) -> None:
+    Args:
+        sites: what terminals have decided.
+    """
+
+    def __init__(self, sites: Sites) -> None:
+        self.sites = sites
         self._devices: dict[int, Device] = {}
         self.boards: dict[str, KpiBoard] = {}
+        self._keepers: dict[str, Bookkeeper] = {}
+        self._over: list[KpiValue] = []  # what is told of subjects that are gone
         self.watermarks = Watermarks()
         self.cranes = CraneTracker(self._devices.__getitem__)
         self.gates = GateTracker(self._devices.__getitem__)
@@ -71,7 +82,7 @@ class Engine:
         self._devices[device.device_id] = device
         if device.stream == "crane":
             book = self.board(device.terminal).book
-            yard = device.type in ("ARMG", "RTG")
+            yard = not works_ships(device.type)
             crane = book.cranes.setdefault(device.name, CraneBook(device.device_id, yard, device.first_us))
             crane.yard, crane.first_seen_us = yard, min(crane.first_seen_us, device.first_us)
         elif device.stream == "gate" and device.first_us < NEVER_US:
@@ -82,8 +93,14 @@ class Engine:
         """The KPI board of a terminal."""
         board = self.boards.get(terminal)
         if board is None:
-            self.boards[terminal] = board = KpiBoard(Factbook(terminal))
+            self.boards[terminal] = board = KpiBoard(Factbook(terminal, self.sites.of(terminal)))
+            self._keepers[terminal] = Bookkeeper(board)
         return board
+
+    def keeper(self, terminal: str) -> Bookkeeper:
+        """Who enters what is told into a terminal's book."""
+        self.board(terminal)
+        return self._keepers[terminal]
 
     def feed(self, samples: Samples, now_us: int) -> list[Fact]:
         """Advance over samples that are ahead of their device's watermark, in order, each once.
@@ -115,9 +132,8 @@ class Engine:
         self._devices[device.device_id] = replace(device, first_us=time_us)
         board = self.board(device.terminal)
         if device.stream == "crane":
-            crane = board.book.cranes[device.name]
-            crane.first_seen_us = time_us
-            self._touch_crane(board, device, crane, changed_us)
+            board.book.cranes[device.name].first_seen_us = time_us
+            self.keeper(device.terminal).touch_crane(device.name, changed_us)
         elif device.stream == "gate":
             since_us = min(time_us, board.book.gates_since_us or NEVER_US)
             if time_us > device.first_us:  # it was perhaps the first: look who is now
@@ -173,8 +189,22 @@ class Engine:
     def kpis(self, *, everything: bool = False) -> KpiOutput:
         """KPI samples that are due and live values that changed."""
         samples = [value for board in self.boards.values() for value in board.samples()]
-        live = [value for board in self.boards.values() for value in board.live(everything=everything)]
+        live, self._over = self._over, []
+        live += [value for board in self.boards.values() for value in board.live(everything=everything)]
         return KpiOutput(samples, live, [stale for board in self.boards.values() for stale in board.stale()])
+
+    def tell_call(self, call: VesselCall) -> None:
+        """Take in a vessel call as it is told now."""
+        self.keeper(call.terminal).call(call)
+
+    def withdraw_call(self, terminal: str, call_id: str) -> None:
+        """A vessel call is none any more."""
+        self._over += self.keeper(terminal).call_gone(call_id)
+
+    def forget(self) -> None:
+        """Drop what no window can see any more."""
+        for board in self.boards.values():
+            self._over += board.forget()
 
     def recall(self, facts: Iterable[Fact]) -> None:
         """Take in facts that are stored already, for the windows that are open."""
@@ -185,100 +215,29 @@ class Engine:
         stored: list[Fact] = []
         for fact in facts:
             if isinstance(fact, TruckVisit):
-                stored.append(self._note_visit(fact))
+                stored.append(self.keeper(fact.terminal).visit(fact))
                 continue
             stored.append(fact)
             told, gone = (fact.fact, True) if isinstance(fact, Retracted) else (fact, False)
             device = self._devices[told.device_id]
-            board = self.board(device.terminal)
+            keeper = self.keeper(device.terminal)
             if isinstance(told, CraneMove):
-                self._note_move(board, device, told, gone=gone)
+                keeper.move(device.name, told, gone=gone)
             elif isinstance(told, CraneDelay):
-                self._note_delay(board, device, told, gone=gone)
+                keeper.delay(device.name, told, gone=gone)
             elif isinstance(told, GateTransaction):
                 visit = visit_of(device.terminal, device.name, told)
                 if visit is not None:  # where the transaction is gone, the database makes what is left of the visit
-                    stored.append(visit if gone else self._note_visit(visit))
+                    stored.append(visit if gone else keeper.visit(visit))
             elif isinstance(told, Level):
-                self._note_level(board, device, told, gone=gone)
+                keeper.level(device.name, told, gone=gone)
             else:
-                self._note_excursion(board, device, told, gone=gone)
+                keeper.excursion(told, gone=gone)
         return stored
-
-    def _note_move(self, board: KpiBoard, device: Device, fact: CraneMove, *, gone: bool) -> None:
-        crane = board.book.cranes[device.name]
-        old = crane.by_lock.get(fact.locked_us)
-        if old == fact and not gone:
-            return
-        if gone:
-            crane.drop(fact.locked_us)
-        else:
-            crane.put(fact)
-        for move in (old, fact):
-            if move is not None:
-                self._touch_crane(board, device, crane, move.unlocked_us)
-
-    def _note_delay(self, board: KpiBoard, device: Device, fact: CraneDelay, *, gone: bool) -> None:
-        crane = board.book.cranes[device.name]
-        if gone:
-            crane.delays.pop(fact.began_us, None)
-        else:
-            crane.delays[fact.began_us] = fact
-        self._touch_crane(board, device, crane, fact.began_us)
-
-    @staticmethod
-    def _touch_crane(board: KpiBoard, device: Device, crane: CraneBook, time_us: int) -> None:
-        board.touch("move", device.name, time_us)
-        if not crane.yard:
-            board.touch("move", device.terminal, time_us)
-
-    def _note_level(self, board: KpiBoard, device: Device, level: Level, *, gone: bool) -> None:
-        if gone:
-            board.book.drop_level(level)
-        else:
-            board.book.put_level(level)
-        if level.name == "logged_on":
-            self._touch_crane(board, device, board.book.cranes[device.name], level.time_us)
-        else:
-            board.touch(level.name, device.terminal, level.time_us)
-            if level.name == "plugged":  # whether plugs are known at all decides over the value too
-                board.touch("excursion", device.terminal, level.time_us)
-
-    def _note_visit(self, told: TruckVisit) -> TruckVisit:
-        board = self.board(told.terminal)
-        before = board.book.visits.get(told.visit)
-        visit = board.book.put_visit(told)
-        self._touch_visit(board, before, visit)
-        return visit
 
     def replace_visit(self, terminal: str, name: str, visit: TruckVisit | None) -> None:
         """Take a visit as it is now, None where it is none any more, after transactions of it changed."""
-        board = self.board(terminal)
-        before = board.book.visits.pop(name, None)
-        if visit is not None:
-            board.book.visits[name] = visit
-        self._touch_visit(board, before, visit)
-
-    @staticmethod
-    def _touch_visit(board: KpiBoard, before: TruckVisit | None, visit: TruckVisit | None) -> None:
-        if visit == before:
-            return
-        times = [t for v in (before, visit) if v is not None for t in (v.entered_us, v.left_us) if t is not None]
-        if times:
-            board.touch("visit", board.book.terminal, min(times))
-
-    @staticmethod
-    def _note_excursion(board: KpiBoard, device: Device, fact: ReeferExcursion, *, gone: bool) -> None:
-        known = board.book.excursions.get(fact.key)
-        if gone:
-            board.book.drop_excursion(fact)
-        else:
-            board.book.put_excursion(fact)
-        if gone or known is None:
-            board.touch("excursion", device.terminal, fact.began_us)
-        elif known.ended_us != fact.ended_us:
-            ends = [end for end in (known.ended_us, fact.ended_us) if end is not None]
-            board.touch("excursion", device.terminal, min(ends, default=fact.began_us))
+        self.keeper(terminal).replace_visit(name, visit)
 
 
 def groups(samples: Samples) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

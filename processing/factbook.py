@@ -1,135 +1,35 @@
 """The facts of one terminal that open windows need, looked up by event time. In memory, bounded by a horizon."""
 
-from bisect import bisect_left, bisect_right, insort
-from dataclasses import dataclass, field
+from typing import Literal
 
-from processing.facts import CraneDelay, CraneMove, Level, LevelName, ReeferExcursion, TruckVisit
+from processing.attribution import Attribution
+from processing.calls import VesselCall
+from processing.cranebook import CraneBook
+from processing.facts import Level, LevelName, ReeferExcursion, TruckVisit
 from processing.gates import merge
+from processing.site import Site
+from processing.timeline import Timeline
 
-NOT_COUNTED = frozenset({"rehandle", "hatch_cover", "gear"})
-"""Kinds that are no box move of a quay crane. Source: docs/sources.md, what counts."""
-
-
-@dataclass(slots=True)
-class Timeline:
-    """A step function of event time: which value held from when on."""
-
-    times_us: list[int] = field(default_factory=list)
-    values: list[float] = field(default_factory=list)
-
-    def put(self, time_us: int, value: float) -> None:
-        """Note that `value` holds from `time_us` on."""
-        if not self.times_us or time_us > self.times_us[-1]:
-            self.times_us.append(time_us)
-            self.values.append(value)
-            return
-        at = bisect_left(self.times_us, time_us)
-        if at < len(self.times_us) and self.times_us[at] == time_us:
-            self.values[at] = value
-        else:
-            self.times_us.insert(at, time_us)
-            self.values.insert(at, value)
-
-    def drop(self, time_us: int) -> None:
-        """Forget that a value held from a time on."""
-        at = bisect_left(self.times_us, time_us)
-        if at < len(self.times_us) and self.times_us[at] == time_us:
-            del self.times_us[at], self.values[at]
-
-    def at(self, time_us: int) -> float | None:
-        """The value that held at a time, None before the first."""
-        at = bisect_right(self.times_us, time_us)
-        return self.values[at - 1] if at else None
-
-    def held_us(self, start_us: int, end_us: int) -> float:
-        """Integral of the value over a span. [µs, weighted by the value]."""
-        total = 0.0
-        first = max(0, bisect_right(self.times_us, start_us) - 1)
-        for at in range(first, len(self.times_us)):
-            begin = max(start_us, self.times_us[at])
-            if begin >= end_us:
-                break
-            end = min(end_us, self.times_us[at + 1] if at + 1 < len(self.times_us) else end_us)
-            total += max(0, end - begin) * self.values[at]
-        return total
-
-    def held(self, start_us: int, end_us: int) -> list[tuple[int, int]]:
-        """Spans in which the value was not 0, clipped to [start, end), in order."""
-        spans: list[tuple[int, int]] = []
-        for at in range(max(0, bisect_right(self.times_us, start_us) - 1), len(self.times_us)):
-            begin = max(start_us, self.times_us[at])
-            if begin >= end_us:
-                break
-            end = min(end_us, self.times_us[at + 1]) if at + 1 < len(self.times_us) else end_us
-            if not self.values[at] or begin >= end:
-                continue
-            if spans and spans[-1][1] == begin:
-                spans[-1] = spans[-1][0], end
-            else:
-                spans.append((begin, end))
-        return spans
-
-    def forget(self, before_us: int) -> None:
-        """Drop what no window from `before_us` on can see; the value that holds then stays."""
-        drop = bisect_right(self.times_us, before_us) - 1
-        if drop > 0:
-            del self.times_us[:drop], self.values[:drop]
-
-
-@dataclass(slots=True)
-class CraneBook:
-    """What is known of one crane."""
-
-    device_id: int
-    yard: bool
-    first_seen_us: int
-    moves: list[tuple[int, int, CraneMove]] = field(default_factory=list)  # unlocked, locked, move
-    by_lock: dict[int, CraneMove] = field(default_factory=dict)
-    delays: dict[int, CraneDelay] = field(default_factory=dict)  # by their beginning
-    edits: dict[int, str] = field(default_factory=dict)  # causes that people said, by the stop's beginning
-
-    def put(self, move: CraneMove) -> None:
-        """Note a move, in the place of an earlier telling of it."""
-        self.drop(move.locked_us)
-        self.by_lock[move.locked_us] = move
-        insort(self.moves, (move.unlocked_us, move.locked_us, move), key=lambda row: row[:2])
-
-    def drop(self, locked_us: int) -> CraneMove | None:
-        """Forget a move; it is returned."""
-        old = self.by_lock.pop(locked_us, None)
-        if old is not None:
-            at = bisect_left(self.moves, (old.unlocked_us, old.locked_us), key=lambda row: row[:2])
-            del self.moves[at]
-        return old
-
-    def between(self, after_us: int, until_us: int) -> list[CraneMove]:
-        """Moves unlocked in (after, until], in order."""
-        if not self.moves or self.moves[-1][0] <= after_us:  # most of ten thousand devices, most of the time
-            return []
-        low = bisect_right(self.moves, after_us, key=lambda row: row[0])
-        high = bisect_right(self.moves, until_us, key=lambda row: row[0])
-        return [row[2] for row in self.moves[low:high]]
-
-    def counted(self, after_us: int, until_us: int) -> list[CraneMove]:
-        """Moves in (after, until] that count as box moves of this crane; a yard crane counts every move."""
-        return [m for m in self.between(after_us, until_us) if self.yard or m.kind not in NOT_COUNTED]
-
-    def forget(self, before_us: int) -> None:
-        """Drop moves unlocked, and delays ended, before a time."""
-        keep = bisect_left(self.moves, before_us, key=lambda row: row[0])
-        for began_us in [d.began_us for d in self.delays.values() if d.ended_us is not None and d.ended_us < before_us]:
-            del self.delays[began_us]
-        for _, locked_us, _ in self.moves[:keep]:
-            del self.by_lock[locked_us]
-        del self.moves[:keep]
+SubjectKind = Literal["terminal", "crane", "berth", "call"]
+OPEN_CALL_US = 96 * 3_600_000_000
+"""A call that tells no last line is taken to be over after this time. Assumed."""
 
 
 class Factbook:
-    """All of one terminal: cranes by device name, visits, excursions, levels by device id."""
+    """All of one terminal: cranes by device name, calls, visits, excursions, levels by device id.
 
-    def __init__(self, terminal: str) -> None:
+    Args:
+        terminal: its id.
+        site: its decisions.
+    """
+
+    def __init__(self, terminal: str, site: Site | None = None) -> None:
         self.terminal = terminal
+        self.site = Site() if site is None else site
         self.cranes: dict[str, CraneBook] = {}
+        self.calls: dict[str, VesselCall] = {}
+        self.listed: dict[str, int] = {}  # boxes in the terminal operating system's list, by call
+        self._attribution: Attribution | None = None
         self.visits: dict[str, TruckVisit] = {}
         self.gates_since_us: int | None = None
         self.excursions: dict[tuple[int, str, int], ReeferExcursion] = {}
@@ -139,6 +39,58 @@ class Factbook:
             "unpowered": {},
             "queue_length": {},
         }
+
+    @property
+    def attribution(self) -> Attribution:
+        """Which call a crane works when."""
+        if self._attribution is None:
+            self._attribution = Attribution(self.calls.values())
+        return self._attribution
+
+    def put_call(self, call: VesselCall) -> VesselCall | None:
+        """Note what is told of a call; what was told before is returned."""
+        before = self.calls.get(call.call_id)
+        self.calls[call.call_id] = call
+        self._attribution = None
+        return before
+
+    def drop_call(self, call_id: str) -> VesselCall | None:
+        """Forget a call; it is returned."""
+        self._attribution = None
+        return self.calls.pop(call_id, None)
+
+    @property
+    def berths(self) -> set[str]:
+        """Berths that calls name."""
+        return {call.berth for call in self.calls.values() if call.berth is not None}
+
+    def kind_of(self, subject: str) -> SubjectKind | None:
+        """What a subject is; of things with the same name the first of terminal, crane, berth, call."""
+        if subject == self.terminal:
+            return "terminal"
+        if subject in self.cranes:
+            return "crane"
+        if subject in self.berths:
+            return "berth"
+        return "call" if subject in self.calls else None
+
+    def call_span(self, call: VesselCall) -> tuple[int, int] | None:
+        """From when until when a call lasts; None while it tells no time. [µs since 1970 UTC]."""
+        begin_us = call.begin_us
+        if begin_us is None:
+            return None
+        if call.last_line_us is not None:
+            return begin_us, max(begin_us, call.last_line_us)
+        return begin_us, begin_us + OPEN_CALL_US
+
+    def calls_between(self, begin_us: int, end_us: int, berth: str | None = None) -> list[VesselCall]:
+        """Calls, of a berth or of all, that last at some time of [begin, end), in order of beginning."""
+        found = []
+        for call in self.calls.values():
+            span = self.call_span(call)
+            if span is not None and span[0] < end_us and span[1] > begin_us and berth in (None, call.berth):
+                found.append((span[0], call.call_id, call))
+        return [call for _, _, call in sorted(found, key=lambda one: one[:2])]
 
     def put_visit(self, told: TruckVisit) -> TruckVisit:
         """Note what is told of a visit; the whole of what is known is returned."""
@@ -176,17 +128,38 @@ class Factbook:
             if visit.left_us is not None and visit.entered_us is not None and after_us < visit.left_us <= until_us
         )
 
-    def forget(self, before_us: int, visits_before_us: int) -> None:
-        """Drop what no window from `before_us` on can see; open visits are kept until `visits_before_us`."""
-        for crane in self.cranes.values():
-            crane.forget(before_us)
-        for lines in self.levels.values():
-            for line in lines.values():
+    def forget(self, before_us: int, visits_before_us: int, work_before_us: int) -> None:
+        """Drop what no window can see any more.
+
+        Args:
+            before_us: no window over gates and reefers begins earlier.
+            visits_before_us: open visits are kept until then.
+            work_before_us: no window over cranes' work begins earlier, bar those of calls, which are kept whole.
+        """
+        self._forget_work(work_before_us)
+        for name, lines in self.levels.items():
+            for line in lines.values() if name != "logged_on" else ():
                 line.forget(before_us)
         for visit in [v for v in self.visits.values() if _is_over(v, before_us, visits_before_us)]:
             del self.visits[visit.visit]
         for key in [k for k, e in self.excursions.items() if e.ended_us is not None and e.ended_us < before_us]:
             del self.excursions[key]
+
+    def _forget_work(self, before_us: int) -> None:
+        over = [c.call_id for c in self.calls.values() if (span := self.call_span(c)) is None or span[1] < before_us]
+        for call_id in over:
+            self.drop_call(call_id)
+            self.listed.pop(call_id, None)
+        keep_us: dict[str, int] = {}
+        for call in self.calls.values():
+            for one in call.assignments:
+                keep_us[one.crane] = min(keep_us.get(one.crane, before_us), one.from_us)
+        for name, crane in self.cranes.items():
+            from_us = keep_us.get(name, before_us)
+            crane.forget(from_us)
+            line = self.levels["logged_on"].get(crane.device_id)
+            if line is not None:
+                line.forget(from_us)
 
 
 def _is_over(visit: TruckVisit, before_us: int, open_before_us: int) -> bool:

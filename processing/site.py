@@ -1,11 +1,12 @@
 """What a terminal has decided for itself: time zone, shifts, what counts as a move, how its cranes are calibrated."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from typing import Any
 
 from processing.causes import CAUSES
-from processing.cranes.rules import CraneRules
+from processing.cranes.rules import RULES_BY_TYPE, CraneRules, Schedule
 from processing.facts import MoveKind
 
 MINUTE_US = 60_000_000
@@ -13,6 +14,8 @@ DAY_US = 86_400_000_000
 COUNTED: frozenset[MoveKind] = frozenset({"load", "discharge", "shift"})
 """Kinds that are box moves of a quay crane, where a terminal does not say otherwise. Source: docs/sources.md."""
 DEDUCTED = frozenset(cause.id for cause in CAUSES if cause.deduct)
+ALWAYS_US = 0
+"""Where validity in time begins: before any sample that is stored. [µs since 1970 UTC]"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,11 @@ class Calibration:
     crane: str
     from_us: int
     until_us: int | None
-    changes: Mapping[str, object]
+    changes: Mapping[str, Any]
+
+    def holds(self, time_us: int) -> bool:
+        """Whether it is valid at a time."""
+        return self.from_us <= time_us and (self.until_us is None or time_us < self.until_us)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +89,49 @@ class Site:
         """The local day in which a time lies."""
         return _within([(self._utc_us(day * DAY_US), "day") for day in self._days(time_us)], time_us)
 
+    def rules_of(self, kind: str) -> CraneRules:
+        """Parameters of a type of crane; those of STS for a type that is not known."""
+        known = kind if kind in RULES_BY_TYPE else "STS"
+        return self.rules.get(known, RULES_BY_TYPE[known])
+
+    def schedule(self, crane: str, kind: str) -> Schedule:
+        """Parameters of a crane in time: those of its type, and its calibrations laid over while they are valid.
+
+        Args:
+            crane: its id.
+            kind: its type.
+
+        Returns: from when on which hold, from `ALWAYS_US` on; each differs from the one before.
+        """
+        own = [one for one in self.calibrations if one.crane == crane]
+        times = {ALWAYS_US, *(one.from_us for one in own), *(one.until_us for one in own if one.until_us is not None)}
+        found: list[tuple[int, CraneRules]] = []
+        for at_us in sorted(times):
+            rules = self.rules_of(kind)
+            for one in own:
+                rules = replace(rules, **one.changes) if one.holds(at_us) else rules
+            if not found or found[-1][1] != rules:
+                found.append((at_us, rules))
+        return tuple(found)
+
     def _days(self, time_us: int) -> range:
         local_day = (time_us + self.offset_us(time_us)) // DAY_US
         return range(local_day - 1, local_day + 3)
 
     def _utc_us(self, local_us: int) -> int:
-        """When local clocks show a time; where they are put forward over it, the time after that."""
-        guess_us = local_us - self.offset_us(local_us)
-        return local_us - self.offset_us(guess_us)
+        """When local clocks first show a time; where they are put forward over it, when that is done."""
+        before_us, after_us = (self.offset_us(local_us + shift_us) for shift_us in (-DAY_US, DAY_US))
+        for offset_us in (before_us, after_us):
+            if self.offset_us(local_us - offset_us) == offset_us:
+                return local_us - offset_us
+        early_us, late_us = local_us - after_us, local_us - before_us
+        while late_us - early_us > 1:
+            middle_us = (early_us + late_us) // 2
+            if self.offset_us(middle_us) == before_us:
+                early_us = middle_us
+            else:
+                late_us = middle_us
+        return late_us
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,3 +151,15 @@ def _within(begins: list[tuple[int, str]], time_us: int) -> Period:
         if begin_us <= time_us < end_us:
             return Period(name, begin_us, end_us)
     raise AssertionError("days around a time hold it")
+
+
+def first_difference_us(one: Schedule, other: Schedule) -> int | None:
+    """From when on two schedules of a crane differ, None where they never do. [µs since 1970 UTC]."""
+    for at_us in sorted({at_us for at_us, _ in (*one, *other)}):
+        if _at(one, at_us) != _at(other, at_us):
+            return at_us
+    return None
+
+
+def _at(schedule: Schedule, time_us: int) -> CraneRules | None:
+    return next((rules for from_us, rules in reversed(schedule) if from_us <= time_us), None)

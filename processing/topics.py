@@ -44,9 +44,10 @@ def status(terminal: str, stream: str, device: str) -> str:
     return f"port/{terminal}/{stream}/{device}/status"
 
 
-def kpi(terminal: str, kpi_id: str, subject: str) -> str:
-    """Topic of a retained KPI value."""
-    return f"kpi/{terminal}/{kpi_id}/{subject}"
+def kpi(terminal: str, kpi_id: str, subject: str, window: str | None = None) -> str:
+    """Topic of a retained KPI value; the window is named where it is not the main one of the subject."""
+    main = f"kpi/{terminal}/{kpi_id}/{subject}"
+    return main if window is None else f"{main}/{window}"
 
 
 def ack(terminal: str, stream: str, device: str) -> str:

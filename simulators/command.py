@@ -17,6 +17,7 @@ from infra.settings import Settings
 from simulators.parameters import PRESETS
 from simulators.publisher import Publisher
 from simulators.terminal import Terminal
+from simulators.tos_lists import TosLists
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +48,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--duration", type=duration_s, metavar="TIME", help="live for this long, then end; else for ever"
     )
+    parser.add_argument(
+        "--tos-dir", type=Path, metavar="DIR", help="write a move list (CSV) of each vessel call for `reconcile`"
+    )
     parser.add_argument("--seed", type=int, default=1, help="the same seed makes the same terminal (default 1)")
 
 
@@ -76,7 +80,8 @@ async def _run(args: argparse.Namespace, settings: Settings) -> None:
 
 async def _publish(args: argparse.Namespace, settings: Settings, terminal: Terminal) -> None:
     name = f"sim-{terminal.preset.terminal}-{secrets.token_hex(3)}"
-    async with Publisher(settings.require_mqtt(), terminal, name) as publisher:
+    lists = None if args.tos_dir is None else TosLists(args.tos_dir, terminal)
+    async with Publisher(settings.require_mqtt(), terminal, name, lists) as publisher:
         await publisher.backfill()
         await publisher.live(args.duration)
 

@@ -13,6 +13,7 @@ from infra.clock import from_us, now_us
 from infra.mqtt import Mqtt, Will
 from processing import topics
 from simulators.terminal import Device, Slice, Terminal
+from simulators.tos_lists import TosLists
 from simulators.vessels import TrueCall
 
 log = logging.getLogger(__name__)
@@ -37,10 +38,12 @@ class Publisher:
         url: the broker.
         terminal: the devices.
         name: part of the client ids; two simulations at one broker need different ones.
+        lists: where the move lists of vessel calls are written, if anywhere.
     """
 
-    def __init__(self, url: str, terminal: Terminal, name: str) -> None:
+    def __init__(self, url: str, terminal: Terminal, name: str, lists: TosLists | None = None) -> None:
         self._url = url
+        self._lists = lists
         self._terminal = terminal
         self._name = name
         self._clients: dict[tuple[str, str], Mqtt] = {}
@@ -145,6 +148,8 @@ class Publisher:
 
     def _tell_truth(self, made: Slice) -> None:
         terminal = self._terminal.preset.terminal
+        if self._lists is not None:
+            self._lists.tell(made)
         for move in made.moves:
             self._tell(
                 terminal,
@@ -212,6 +217,7 @@ def _call(call: TrueCall) -> dict[str, Any]:
         "berth": call.berth,
         "first_line_at": _time(call.first_line_ms),
         "all_fast_at": _time(call.all_fast_ms),
+        "planned_completion_at": _time(max(until_ms for _, _, until_ms in call.cranes)),
         "planned": {"discharge": call.planned_discharge, "load": call.planned_load, "shift": call.planned_shift},
         "assignments": [
             {"crane": crane, "from": _time(from_ms), "until": _time(until_ms)}

@@ -3,16 +3,17 @@
 import argparse
 import asyncio
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+from infra.clock import now_us
 from infra.commands.env import running
-from infra.doctor import configuration, database, queue
+from infra.doctor import configuration, database, queue, site
 from infra.doctor.broker import Granted
 from infra.doctor.check import Check, fail, ok, warn
 from infra.settings import Settings
 
-HELP = "Check settings, broker, database, edition, migrations and clock; say what to do."
+HELP = "Check settings, site file, broker, database, edition, migrations and clock; say what to do."
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -49,21 +50,25 @@ async def _checks(args: argparse.Namespace, settings: Settings) -> AsyncIterator
         yield ok("zones", "time zone data installed")
     else:
         yield warn("zones", "no time zone data", "install tzdata: PostgreSQL reads it from the system")
+    for check in site.checks(settings, now_us()):
+        yield check
     start = "start `quaystream up`, or set QUAYSTREAM_{}"
-    if mqtt_url is None:
-        yield fail("broker", "no address", start.format("MQTT_URL"))
-    else:
-        granted = Granted(mqtt_url, settings)
-        for check in granted.checks():
-            yield check
-        if granted.keeps_messages:
-            for check in queue.checks(mqtt_url, settings):
-                yield check
-    if mqtt_url is not None or args.broker_config is not None:
-        for check in configuration.checks(mqtt_url or "", args.broker_config, settings):
-            yield check
+    for check in _broker(args, settings, mqtt_url, start):
+        yield check
     if database_url is None:
         yield fail("database", "no address", start.format("DATABASE_URL"))
     else:
         async for check in database.checks(database_url):
             yield check
+
+
+def _broker(args: argparse.Namespace, settings: Settings, url: str | None, start: str) -> Iterator[Check]:
+    if url is None:
+        yield fail("broker", "no address", start.format("MQTT_URL"))
+    else:
+        granted = Granted(url, settings)
+        yield from granted.checks()
+        if granted.keeps_messages:
+            yield from queue.checks(url, settings)
+    if url is not None or args.broker_config is not None:
+        yield from configuration.checks(url or "", args.broker_config, settings)

@@ -19,6 +19,7 @@ from infra.machine.children import Child
 from infra.machine.processes import free_port
 from infra.machine.stack import Stack
 from infra.settings import PREFIX, Settings
+from infra.site import load
 from processing.errors import SettingsError
 
 HELP = "Run everything on this machine: database, broker, ingest, API and page; with a simulated terminal if wanted."
@@ -37,6 +38,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     """Run until Ctrl-C or SIGTERM; 1 when a part crashed."""
     if args.simulate:
         cli.parser(cli.wanted(["simulate"])).parse_args(_simulate(args))  # exits with what is wrong, before the start
+    load(settings.site)
     teller = Teller()
     _refuse_taken_port(*settings.http)
     signal.signal(signal.SIGTERM, _interrupt)

@@ -1,11 +1,3 @@
--- name: load
-SELECT d.device_id, d.terminal, d.stream, d.device, d.type,
-       (extract(epoch FROM CASE d.stream
-           WHEN 'crane' THEN (SELECT time FROM crane_telemetry s WHERE s.device_id = d.device_id ORDER BY time LIMIT 1)
-           WHEN 'gate' THEN (SELECT time FROM gate_event s WHERE s.device_id = d.device_id ORDER BY time LIMIT 1)
-       END) * 1000000)::bigint AS first_us
-FROM device d;
-
 -- name: register
 INSERT INTO device (terminal, stream, device, type)
 SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[])

@@ -5,4 +5,7 @@ SELECT (SELECT count(*) FROM recompute_facts) + (SELECT count(*) FROM recompute_
 SELECT device_id, first, last FROM recompute_facts ORDER BY first LIMIT 1;
 
 -- name: next_kpis
-SELECT terminal, fact, subject, since FROM recompute_kpis ORDER BY since LIMIT 1;
+-- All of the terminal whose earliest one is the earliest.
+-- `told` changes whenever a note is written again, as by an edit in the middle of our work.
+SELECT terminal, fact, subject, since, xmin::text AS told FROM recompute_kpis
+WHERE terminal = (SELECT terminal FROM recompute_kpis ORDER BY since LIMIT 1) ORDER BY since;

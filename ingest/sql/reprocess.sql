@@ -13,7 +13,7 @@ INSERT INTO recompute_kpis AS r (terminal, fact, subject, since) VALUES ($1, $2,
 ON CONFLICT (terminal, fact, subject) DO UPDATE SET since = least(r.since, excluded.since);
 
 -- name: kpi_samples
-SELECT kpi, time, value FROM kpi_sample
+SELECT kpi, "window", time, value, state FROM kpi_sample
 WHERE terminal = $1 AND subject = $2 AND kpi = ANY($3::text[]) AND time >= $4 AND time <= $5;
 
 -- name: last_minute

@@ -18,8 +18,28 @@ INSERT INTO device_status (device_id, online, at) VALUES ($1, $2, $3)
 ON CONFLICT (device_id) DO UPDATE SET online = excluded.online, at = excluded.at;
 
 -- name: call
-INSERT INTO vessel_call (terminal, call_id, payload, received_at) VALUES ($1, $2, $3, $4)
-ON CONFLICT (terminal, call_id) DO UPDATE SET payload = excluded.payload, received_at = excluded.received_at;
+-- Told again as it was, nothing changes: no row comes back.
+INSERT INTO vessel_call AS c (terminal, call_id, vessel, berth, first_line_at, all_fast_at, last_line_at,
+                              planned_completion_at, planned_discharge, planned_load, planned_shift,
+                              payload, received_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+ON CONFLICT (terminal, call_id) DO UPDATE SET
+    vessel = excluded.vessel, berth = excluded.berth, first_line_at = excluded.first_line_at,
+    all_fast_at = excluded.all_fast_at, last_line_at = excluded.last_line_at,
+    planned_completion_at = excluded.planned_completion_at, planned_discharge = excluded.planned_discharge,
+    planned_load = excluded.planned_load, planned_shift = excluded.planned_shift,
+    payload = excluded.payload, received_at = excluded.received_at
+WHERE c.payload IS DISTINCT FROM excluded.payload
+RETURNING call_id;
+
+-- name: call_gone
+DELETE FROM vessel_call WHERE terminal = $1 AND call_id = $2;
+
+-- name: assignments_gone
+DELETE FROM call_assignment WHERE terminal = $1 AND call_id = $2;
+
+-- name: assignment
+INSERT INTO call_assignment (terminal, call_id, crane, from_at, until_at) VALUES ($1, $2, $3, $4, $5);
 
 -- name: count
 INSERT INTO device_count AS c (device_id, samples_received, stored, duplicate, late, out_of_range, unknown_keys,
@@ -118,9 +138,15 @@ DELETE FROM reefer_excursion WHERE device_id = $1 AND probe = $2 AND began_at = 
 DELETE FROM device_level WHERE device_id = $1 AND name = $2 AND time = $3;
 
 -- name: kpi_sample
-INSERT INTO kpi_sample (time, terminal, kpi, subject, "window", value)
-SELECT * FROM unnest($1::timestamptz[], $2::text[], $3::text[], $4::text[], $5::text[], $6::float8[])
-ON CONFLICT (terminal, kpi, subject, "window", time) DO UPDATE SET value = excluded.value;
+-- Where nothing is known there is a row every minute, a gap in a chart, or none: it then only takes the place of one.
+INSERT INTO kpi_sample (time, terminal, kpi, subject, "window", value, state)
+SELECT time, terminal, kpi, subject, "window", value, state
+FROM unnest($1::timestamptz[], $2::text[], $3::text[], $4::text[], $5::text[], $6::float8[], $7::text[], $8::bool[])
+     AS told (time, terminal, kpi, subject, "window", value, state, often)
+WHERE value IS NOT NULL OR often OR EXISTS (
+    SELECT 1 FROM kpi_sample k WHERE k.terminal = told.terminal AND k.kpi = told.kpi AND k.subject = told.subject
+    AND k."window" = told."window" AND k.time = told.time)
+ON CONFLICT (terminal, kpi, subject, "window", time) DO UPDATE SET value = excluded.value, state = excluded.state;
 
 -- name: mark_facts
 INSERT INTO recompute_facts AS r (device_id, first, last) VALUES ($1, $2, $3)
@@ -134,4 +160,4 @@ ON CONFLICT (terminal, fact, subject) DO UPDATE SET since = least(r.since, exclu
 DELETE FROM recompute_facts WHERE device_id = $1 AND first >= $2 AND last <= $3;
 
 -- name: unmark_kpis
-DELETE FROM recompute_kpis WHERE terminal = $1 AND fact = $2 AND subject = $3 AND since >= $4;
+DELETE FROM recompute_kpis WHERE terminal = $1 AND fact = $2 AND subject = $3 AND since >= $4 AND xmin::text = $5;

@@ -70,3 +70,8 @@ STS = CraneRules()
 YARD = CraneRules(yard=True, twins=False, step_us=0)
 """In a block every box that is put down has been moved; a neighbouring row is nearer than a step."""
 RULES_BY_TYPE = {"STS": STS, "PORTAL": YARD, "ARMG": YARD, "RTG": YARD}
+
+
+def works_ships(kind: str) -> bool:
+    """Whether cranes of a type move boxes between ship and quay; the portal of a double-trolley crane does not."""
+    return not RULES_BY_TYPE.get(kind, STS).yard

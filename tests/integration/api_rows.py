@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import aiohttp
 import asyncpg
 from aiohttp import web
 
@@ -109,6 +110,14 @@ async def add_move(db: Any, device_id: int, locked_at: datetime, kind: str = "di
     )
 
 
+async def add_delay(
+    db: Any, device_id: int, began_at: datetime, minutes: float | None, cause: str = "waiting_transport"
+) -> None:
+    """A stop; it lasts where no minutes are given."""
+    ended_at = None if minutes is None else began_at + minutes * MINUTE
+    await db.execute("INSERT INTO crane_delay VALUES ($1, $2, $3, $4)", device_id, began_at, ended_at, cause)
+
+
 async def add_facts(db: Any) -> None:
     """Three moves, two visits, two excursions and KPI samples around noon."""
     await add_move(db, 1, NOON)
@@ -183,6 +192,24 @@ async def serving(database_url: str, mqtt_url: str, ingest_http: str = "127.0.0.
     with listen(settings) as listener:
         async with running(settings, listener):
             yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+
+@asynccontextmanager
+async def asking(base: str) -> AsyncIterator[Any]:
+    """Asks the API, once it has its database; gives status and body."""
+    async with aiohttp.ClientSession() as session:
+
+        async def ask(
+            path: str, method: str = "GET", body: Any = None, headers: dict[str, str] | None = None
+        ) -> tuple[int, Any]:
+            async with session.request(method, base + path, json=body, headers=headers) as response:
+                return response.status, await response.json()
+
+        async def there() -> bool:
+            return bool((await ask("/readyz"))[1]["checks"]["database"]["ok"])
+
+        await until(there)
+        yield ask
 
 
 @asynccontextmanager

@@ -10,6 +10,7 @@ from yarl import URL
 
 from api import connections, pages, readings
 from api.answers import Device, Excursion, Move, Visit
+from api.delays import LostEdit
 from api.queries import SQL
 from tests.integration import api_rows
 from tests.integration.api_rows import MINUTE, NOON, TEN_SECONDS_AGO, TWO_DAYS_AGO, text
@@ -146,8 +147,9 @@ async def test_kpi_catalogue(get: Get) -> None:
         "boxes/h",
         "PT1H",
         3600,
-        "crane,terminal",
+        "crane,terminal,call,berth",
     )
+    assert rate["windows"]["crane"] == ["PT1H", "shift", "day", "call"]
     assert all(kpi["formula"] and kpi["source"] and kpi["description"] for kpi in body["kpis"])
 
 
@@ -160,6 +162,7 @@ async def test_kpi_history(get: Get) -> None:
         "kpi": "gross_crane_rate",
         "terminal": "demo",
         "subject": "sts1",
+        "window": "PT1H",
         "unit": "boxes/h",
         "step_s": 60,
         "points": [[noon_ms, 21.0], [noon_ms + 60_000, None], [noon_ms + 120_000, 25.0]],
@@ -187,6 +190,7 @@ async def test_moves(get: Get) -> None:
     assert body["moves"][2] == {
         "terminal": "demo",
         "device": "sts1",
+        "began_at": None,
         "locked_at": "2026-11-23T12:00:00.000Z",
         "lifted_at": "2026-11-23T12:00:05.000Z",
         "landed_at": "2026-11-23T12:01:30.000Z",
@@ -195,6 +199,17 @@ async def test_moves(get: Get) -> None:
         "boxes": 1,
         "teu": 2.0,
         "inferred": False,
+        "confidence": 1.0,
+        "from_trolley_m": None,
+        "to_trolley_m": None,
+        "gantry_m": None,
+        "peak_load_t": None,
+        "size_ft": None,
+        "twin": False,
+        "container_ids": [],
+        "energy_kwh": None,
+        "waited_empty_s": None,
+        "waited_laden_s": None,
     }
     _, body, _ = await get(f"/api/v1/moves?device=sts2&{AROUND_NOON}")
     assert [m["device"] for m in body["moves"]] == ["sts2"]
@@ -243,7 +258,14 @@ async def test_columns_stand_in_the_order_of_the_fields(get: Get, database_url: 
     """A query's columns are the fields of its Struct, in the same order."""
     assert get is not None
     async with api_rows.rows(database_url) as db:
-        for name, kind in (("devices", Device), ("moves", Move), ("visits", Visit), ("excursions", Excursion)):
+        for name, kind in (
+            ("devices", Device),
+            ("moves", Move),
+            ("cycles", Move),
+            ("visits", Visit),
+            ("excursions", Excursion),
+            ("lost_edits", LostEdit),
+        ):
             statement = await db.prepare(SQL[name])
             assert tuple(a.name for a in statement.get_attributes()) == kind.__struct_fields__
 

@@ -12,7 +12,7 @@ from api import outbox
 from tests.integration import api_rows
 from tests.integration.api_rows import MINUTE
 
-KPI = {"ts": "2026-11-23T06:15:00.000Z", "value": 28.5, "unit": "boxes/h", "window": "PT1H"}
+KPI = {"ts": "2026-11-23T06:15:00.000Z", "value": 28.5, "unit": "boxes/h", "window": "PT1H", "state": None}
 
 
 @asynccontextmanager

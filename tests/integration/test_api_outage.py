@@ -53,6 +53,10 @@ async def test_the_database_goes_and_comes_back(database_url: str, mqtt_url: str
             assert "start it, or check QUAYSTREAM_DATABASE_URL" in body["checks"]["database"]["detail"]
             status, body = await _get(session, f"{base}/api/v1/devices")
             assert (status, body["error"]["code"]) == (503, "database_away")
+            edit = f"{base}/api/v1/delays/demo/sts1/0"
+            async with session.put(edit, json={"cause": "wind", "by": "x"}) as response:
+                body = await response.json()
+                assert (response.status, body["error"]["code"]) == (503, "database_away")
             assert await _frame(live, "health", ready=False)
             assert (await _get(session, f"{base}/healthz"))[0] == 200
 
@@ -60,6 +64,8 @@ async def test_the_database_goes_and_comes_back(database_url: str, mqtt_url: str
             status, _ = await _until(session, base, database_ok=True)
             status, body = await _get(session, f"{base}/api/v1/devices?terminal=demo")
             assert (status, len(body["devices"])) == (200, 4)
+            async with session.put(edit, json={"cause": "wind", "by": "x"}) as response:
+                assert response.status == 404
             assert await _frame(live, "health", ready=True)
             await cable.cut()
 

@@ -13,6 +13,7 @@ import pytest
 from infra import history
 from infra.database import Link
 from infra.mqtt import Mqtt
+from processing.site import Site
 from processing.trackers import Device
 from tests.conftest import eventually
 from tests.integration.test_ingest import lift, now_ms, rows
@@ -113,7 +114,7 @@ async def test_a_visit_that_ended_before_it_began_is_read_for_the_windows_of_its
     link, lane = Link(database_url, "test"), Device(1, "odd", "gate", "in1", "GATE", 0)
     try:
         for until_s, visits in ((1100, []), (1300, ["v1"]), (1600, ["v1"])):
-            book = await history.book(await link.get(), "odd", [lane], 1_000_000_000, until_s * 1_000_000)
+            book = await history.book(await link.get(), Site(), "odd", [lane], 1_000_000_000, until_s * 1_000_000)
             assert list(book.visits) == visits
     finally:
         link.drop()

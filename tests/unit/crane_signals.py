@@ -9,6 +9,7 @@ from processing.cranes import Schedule
 from processing.engine import Engine
 from processing.facts import CraneDelay, CraneMove, Fact
 from processing.samples import Samples
+from processing.site import Sites
 from processing.streams import CRANE
 from processing.trackers import Device
 
@@ -92,7 +93,7 @@ def feed(
     ids: Mapping[float, tuple[str, ...]] | None = None,
 ) -> list[Fact]:
     """Facts of one crane's rows, fed in batches that begin at `cuts`."""
-    engine = Engine()
+    engine = Engine(Sites())
     engine.register(Device(1, "demo", "crane", "sts1", kind, FAR_FUTURE_US, rules))
     bounds = [0, *sorted(cuts or []), len(rows)]
     whole = samples(rows, ids=ids)

@@ -5,6 +5,7 @@ from typing import cast
 
 from infra.database import Link
 from ingest.registry import Registry, guess_type
+from processing.site import Sites
 from processing.topics import Address
 from processing.trackers import Device
 
@@ -13,7 +14,7 @@ class KnownDevices(Registry):
     """A registry that numbers devices as they come."""
 
     def __init__(self) -> None:
-        super().__init__(cast("Link", None))
+        super().__init__(cast("Link", None), Sites())
 
     async def ensure(self, addresses: Iterable[Address]) -> list[Device]:
         """Register what is not known yet."""

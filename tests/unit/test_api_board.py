@@ -40,7 +40,8 @@ def test_null_is_a_value_and_an_empty_message_removes_it() -> None:
     ("topic", "payload"),
     [
         ("kpi/demo/boxes", PAYLOAD),
-        ("kpi/demo/boxes/sts1/more", PAYLOAD),
+        ("kpi/demo/boxes/sts1/PT1H/more", PAYLOAD),
+        ("kpi/demo/boxes/sts1/shift", PAYLOAD),
         ("kpi/demo/boxes/ST S1", PAYLOAD),
         ("kpi/demo/boxes/sts1", b"28.5"),
         ("kpi/demo/boxes/sts1", b"{"),

@@ -1,7 +1,7 @@
 import pytest
 
 from api.errors import ForbiddenError
-from api.origin import check_host, check_origin, is_loopback
+from api.origin import check_host, check_origin, check_write, is_loopback
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1", "127.8.9.10"])
@@ -42,3 +42,27 @@ def test_foreign_origin_is_refused(origin: str) -> None:
     """A page of another site, or of another port, may not."""
     with pytest.raises(ForbiddenError):
         check_origin(origin, "127.0.0.1:8080")
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{}, {"Origin": "http://127.0.0.1:8080"}, {"Sec-Fetch-Site": "same-origin"}, {"Sec-Fetch-Site": "none"}],
+)
+def test_changes_by_programs_and_own_pages(headers: dict[str, str]) -> None:
+    """What no browser sends, and what a page of this host sends, may change something."""
+    check_write(headers, "127.0.0.1:8080")
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Origin": "http://127.0.0.1:8080", "Sec-Fetch-Site": "same-site"},
+    ],
+)
+def test_changes_by_foreign_pages_are_refused(headers: dict[str, str]) -> None:
+    """Either header is enough."""
+    with pytest.raises(ForbiddenError, match="changes are for pages of the same host"):
+        check_write(headers, "127.0.0.1:8080")

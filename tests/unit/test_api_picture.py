@@ -8,7 +8,30 @@ def _value(kpi: str, subject: str, value: float) -> KpiValue:
 
 def _move(device: str, minute: int, kind: str = "load") -> Move:
     at = f"2026-11-23T06:{minute:02}:00.000Z"
-    return Move("demo", device, at, at, at, at, kind, 1, 2.0, inferred=False)
+    return Move(
+        terminal="demo",
+        device=device,
+        began_at=None,
+        locked_at=at,
+        lifted_at=at,
+        landed_at=at,
+        unlocked_at=at,
+        kind=kind,
+        boxes=1,
+        teu=2.0,
+        inferred=False,
+        confidence=1.0,
+        from_trolley_m=None,
+        to_trolley_m=None,
+        gantry_m=None,
+        peak_load_t=None,
+        size_ft=40,
+        twin=False,
+        container_ids=[],
+        energy_kwh=None,
+        waited_empty_s=None,
+        waited_laden_s=None,
+    )
 
 
 def _excursion(ended_at: str | None) -> Excursion:

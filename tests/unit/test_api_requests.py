@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.errors import BadRequestError
-from api.handlers import check_points
+from api.kpis import check_points
 from api.requests import DevicePath, DevicesQuery, FactsQuery, HistoryQuery, LiveQuery, NoQuery, parse
 from api.spans import Span, instant
 

@@ -14,6 +14,7 @@ from ingest.metrics import Metrics
 from ingest.preparation import Preparation, Prepared
 from processing.engine import Engine
 from processing.samples import Samples
+from processing.site import Sites
 from tests.cases.corpus import CASES, Case
 from tests.unit.known_devices import KnownDevices
 
@@ -25,7 +26,7 @@ TOLD = [case for case in CASES if case.row or case.absent or case.at or case.ext
 async def prepared(messages: list[Inbound]) -> tuple[Prepared, KnownDevices]:
     """What a worker that has just started would write."""
     devices = KnownDevices()
-    return await Preparation(LIMITS, Engine(), devices, Metrics(), []).prepare(messages), devices
+    return await Preparation(LIMITS, Engine(Sites()), devices, Metrics(), []).prepare(messages), devices
 
 
 def message(case: Case, now: int, mid: int = 1) -> Inbound:

@@ -14,7 +14,7 @@ from processing.errors import QuaystreamError
 PROJECT = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())
 COMMANDS = list(PROJECT["project"]["entry-points"]["quaystream.commands"])
 SECRET = "hush-7c1"
-ARGUMENTS = {"simulate": ["demo"]}
+ARGUMENTS = {"simulate": ["demo"], "reconcile": ["list.csv", "--terminal", "demo", "--call", "b1-001"]}
 
 
 @pytest.fixture(autouse=True)

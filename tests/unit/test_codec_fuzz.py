@@ -19,6 +19,7 @@ from ingest.messages import REASONS, Inbound
 from ingest.metrics import Metrics
 from ingest.preparation import Preparation, Prepared
 from processing.engine import Engine
+from processing.site import Sites
 from processing.streams import STREAMS
 from tests.cases.corpus import CASES
 from tests.rules import DAY_MS, NOW_MS, TIME, rules
@@ -39,7 +40,7 @@ def message(payload: bytes, stream: str, mid: int = 1) -> Inbound:
 def prepared(batches: list[list[Inbound]]) -> tuple[list[Prepared], KnownDevices]:
     """What a worker makes of batches that come one after the other."""
     devices = KnownDevices()
-    preparation = Preparation(Limits(30, 60), Engine(), devices, Metrics(), [])
+    preparation = Preparation(Limits(30, 60), Engine(Sites()), devices, Metrics(), [])
 
     async def run() -> list[Prepared]:
         return [await preparation.prepare(batch) for batch in batches]

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from processing.engine import Engine
 from processing.facts import CraneMove, Retracted
+from processing.site import Sites
 from processing.trackers import Device
 from tests.unit.crane_signals import (
     BETWEEN,
@@ -131,7 +132,7 @@ def test_any_split_into_batches_gives_the_same_moves(cuts: list[int]) -> None:
 def test_a_silent_crane_is_told_early_and_confirmed_later() -> None:
     """The last unlock of a crane that says nothing more becomes a move by time alone, and the same one by samples."""
     rows = [(t, s) for t, s in every(0.1, discharge()) if t < 42.25]
-    engine = Engine()
+    engine = Engine(Sites())
     engine.register(Device(1, "demo", "crane", "sts1", "STS", FAR_FUTURE_US))
     now_us = START_US + 42_300_000
     assert engine.feed(samples(rows), now_us) == []
@@ -145,7 +146,7 @@ def test_a_silent_crane_is_told_early_and_confirmed_later() -> None:
 def test_a_move_told_early_is_retracted_when_its_unlock_bounced() -> None:
     """Locked again within the debounce time: the early telling was wrong."""
     rows = [(t, s) for t, s in every(0.1, discharge()) if t < 42.25]
-    engine = Engine()
+    engine = Engine(Sites())
     engine.register(Device(1, "demo", "crane", "sts1", "STS", FAR_FUTURE_US))
     now_us = START_US + 42_300_000
     engine.feed(samples(rows), now_us)

@@ -12,10 +12,11 @@ from ingest.columns import Limits, to_columns
 from ingest.messages import Inbound
 from processing.engine import Engine
 from processing.facts import CraneMove, Fact, TruckVisit
+from processing.iso6346 import check_digit
+from processing.site import Sites
 from processing.streams import STREAMS
 from processing.trackers import Device
 from simulators.command import duration_s
-from simulators.containers import check_digit
 from simulators.motion import duration_s as motion_s
 from simulators.motion import travelled
 from simulators.parameters import STS
@@ -99,7 +100,7 @@ def test_check_digits(code: str, digit: int) -> None:
 
 def detected(seed: int, minutes: int) -> tuple[Slice, list[Fact], dict[int, str]]:
     """The truth of a terminal, and the facts that the engine finds in what its devices publish."""
-    terminal, engine, assembler = Terminal("demo", seed, START_MS, "boot"), Engine(), Assembler()
+    terminal, engine, assembler = Terminal("demo", seed, START_MS, "boot"), Engine(Sites()), Assembler()
     ids = {(d.stream, d.name): n for n, d in enumerate(terminal.devices, 1)}
     for d in terminal.devices:
         engine.register(Device(ids[d.stream, d.name], "demo", d.stream, d.name, d.type, START_MS * 1000))

@@ -59,14 +59,32 @@ def test_a_bad_call_is_refused(payload: str | bytes) -> None:
 def test_a_call_is_kept_as_sent() -> None:
     sent = {"vessel": "Chancay Exprés", "path": "C:\\u0000", "lines": {"first": 1}, "ship": "\U0001f6a2"}
     (call,) = understood(sent, CALL)[0].calls
+    assert call.payload is not None
+    assert call.told is not None
     assert json.loads(call.payload) == sent
+    assert (call.told.terminal, call.told.call_id, call.told.vessel) == ("pechy", "c1", "Chancay Exprés")
     assert call.address.device == "c1"
 
 
 def test_an_empty_message_deletes_what_was_retained() -> None:
-    for topic in (STATUS, CALL):
-        done, _ = understood(b"", topic)
-        assert (done.rejects, done.statuses, done.calls) == ([], [], [])
+    """Of a status nothing is to be stored; a call is withdrawn."""
+    done, _ = understood(b"", STATUS)
+    assert (done.rejects, done.statuses, done.calls) == ([], [], [])
+    done, _ = understood(b"", CALL)
+    (call,) = done.calls
+    assert (call.address.device, call.told, call.payload, done.rejects) == ("c1", None, None, [])
+
+
+def test_a_call_that_contradicts_itself_is_refused_with_every_field() -> None:
+    sent = {"first_line_at": "2026-11-23T06:00:00Z", "last_line_at": "2026-11-23T05:00:00Z", "planned": {"load": -1}}
+    done, _ = understood(sent, CALL)
+    ((reason, detail),) = [(reject.reason, reject.detail) for reject in done.rejects]
+    assert reason == "bad_call"
+    assert detail == (
+        "last_line_at: 2026-11-23T05:00:00Z is before first_line_at, 2026-11-23T06:00:00Z; "
+        "planned.load: -1 must be a whole number from 0 to 100000"
+    )
+    assert done.calls == []
 
 
 JSON = st.fixed_dictionaries(
@@ -83,5 +101,5 @@ def test_whatever_comes_it_is_kept_or_refused_once(topic: str, payload: bytes | 
     for status in done.statuses:
         assert status.at is None or status.at.utcoffset() == UTC.utcoffset(None)
         assert "\0" not in (status.type or "")
-    assert all(call.payload.encode() for call in done.calls)
+    assert all(call.payload is not None and call.payload.encode() for call in done.calls)
     assert set(reasons(payload, topic)) <= {"bad_status", "bad_call"}

@@ -1,0 +1,23 @@
+"""Devices as the registry table has them, with their parameters."""
+
+from typing import Any
+
+from infra.sql import blocks
+from processing.engine import NEVER_US
+from processing.site import Sites
+from processing.trackers import Device
+
+SQL = blocks(__file__, "devices.sql")
+
+
+async def devices(connection: Any, sites: Sites, terminal: str | None = None) -> list[Device]:
+    """Devices of a terminal, or of all, each with the time of its first sample; that of reefers is not read."""
+    return [device(row, sites) for row in await connection.fetch(SQL["load"], terminal)]
+
+
+def device(row: Any, sites: Sites) -> Device:
+    """A device from its row."""
+    first = row["first_us"]
+    terminal, stream, name, kind = row["terminal"], row["stream"], row["device"], row["type"]
+    rules = sites.of(terminal).schedule(name, kind) if stream == "crane" else ()
+    return Device(row["device_id"], terminal, stream, name, kind, NEVER_US if first is None else first, rules)

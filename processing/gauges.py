@@ -1,0 +1,85 @@
+"""Terms about gates and reefers. Each takes a view; None where nothing tells it."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from processing.quantiles import quantile
+from processing.windows import HOUR_US, MINUTE_US
+
+if TYPE_CHECKING:  # a view looks terms up in a table that has these
+    from processing.view import View
+
+LONGEST_VISIT_US = 24 * HOUR_US
+"""A truck inside for longer has left unseen: tailgated or reversed out. Assumed."""
+
+
+def _turns_us(view: "View") -> Sequence[int]:
+    """Turn times of the visits completed in the window, shortest first. [µs]."""
+    return view.book.turn_times_us(view.begin_us, view.end_us)
+
+
+def turn_count(view: "View") -> float:
+    """Visits completed in the window."""
+    return float(len(_turns_us(view)))
+
+
+def _turn(share: float) -> Callable[["View"], float | None]:
+    def term(view: "View") -> float | None:
+        turn_us = quantile(_turns_us(view), share)
+        return None if turn_us is None else turn_us / MINUTE_US
+
+    return term
+
+
+def visits_inside(view: "View") -> float | None:
+    """Trucks that came in and have not left."""
+    book, end_us = view.book, view.end_us
+    if book.gates_since_us is None or book.gates_since_us > end_us:
+        return None
+    return float(
+        sum(
+            1
+            for visit in book.visits.values()
+            if visit.entered_us is not None
+            and end_us - LONGEST_VISIT_US < visit.entered_us <= end_us
+            and (visit.left_us is None or visit.left_us > end_us)
+        )
+    )
+
+
+def queue_length(view: "View") -> float | None:
+    """Trucks waiting before the lanes."""
+    return view.book.level_sum("queue_length", view.end_us)
+
+
+def plugged(view: "View") -> float | None:
+    """Plugs with a container."""
+    return view.book.level_sum("plugged", view.end_us)
+
+
+def unpowered(view: "View") -> float | None:
+    """Plugs with a container and no power."""
+    return view.book.level_sum("unpowered", view.end_us)
+
+
+def out_of_range(view: "View") -> float | None:
+    """Reefers in an excursion."""
+    book, end_us = view.book, view.end_us
+    if book.level_sum("plugged", end_us) is None:
+        return None
+    return float(
+        sum(e.began_us <= end_us and (e.ended_us is None or e.ended_us > end_us) for e in book.excursions.values())
+    )
+
+
+Row = tuple[str, str, Callable[["View"], float | None]]
+TERMS: dict[str, Row] = {
+    "visits_done": ("visits completed", "visits", turn_count),
+    "turn_median_min": ("median turn time", "min", _turn(0.5)),
+    "turn_p90_min": ("90th percentile of turn times", "min", _turn(0.9)),
+    "visits_inside": ("trucks inside", "trucks", visits_inside),
+    "trucks_waiting": ("trucks waiting", "trucks", queue_length),
+    "plugs_in_use": ("plugs in use", "reefers", plugged),
+    "plugs_without_power": ("plugs without power", "reefers", unpowered),
+    "excursions": ("excursions", "reefers", out_of_range),
+}

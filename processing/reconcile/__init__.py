@@ -1,0 +1,1 @@
+"""Reconcile: the move list of a terminal operating system (TOS) beside the moves that cranes were seen to make."""

@@ -1,0 +1,120 @@
+"""What a KPI is made from: one subject of a terminal, in one window that ends at one time."""
+
+from functools import cached_property
+
+from processing.calls import VesselCall
+from processing.factbook import Factbook, SubjectKind
+from processing.terms import TERMS
+from processing.windows import CALL, DAY, QUARTER_US, SHIFT, Window
+from processing.work import Share, Work, share
+
+
+class View:
+    """A subject in a window. Times in µs since 1970 UTC.
+
+    Args:
+        book: the terminal's facts.
+        subject: a terminal, crane, berth or call.
+        kind: which of them.
+        window: which window.
+        begin_us: where it begins.
+        end_us: where it ends.
+        calls: those that the subject is about.
+    """
+
+    def __init__(
+        self,
+        book: Factbook,
+        subject: str,
+        kind: SubjectKind,
+        window: Window,
+        begin_us: int,
+        end_us: int,
+        calls: list[VesselCall] | None = None,
+    ) -> None:
+        self.book = book
+        self.subject = subject
+        self.kind = kind
+        self.window = window
+        self.begin_us = begin_us
+        self.end_us = end_us
+        self._calls = calls
+        self._terms: dict[str, float | None] = {}
+
+    def term(self, name: str) -> float | None:
+        """A term of `TERMS`; None where nothing tells it."""
+        if name not in self._terms:
+            self._terms[name] = TERMS[name].of(self)
+        return self._terms[name]
+
+    @cached_property
+    def calls(self) -> list[VesselCall]:
+        """Calls that the subject is about; of a terminal, those in the window."""
+        if self._calls is not None:
+            return self._calls
+        return self.book.calls_between(self.begin_us, self.end_us) if self.kind == "terminal" else []
+
+    @cached_property
+    def work(self) -> Work:
+        """What the cranes of the subject did: of a terminal, those that work ships."""
+        if self.kind in ("call", "berth"):
+            return self.call_work
+        if self.kind == "crane":
+            call_id = self.calls[0].call_id if self.window is CALL else None
+            return self._of([(self.subject, call_id)])
+        return self._of([(name, None) for name, crane in self.book.cranes.items() if not crane.yard])
+
+    @cached_property
+    def call_work(self) -> Work:
+        """What cranes did for the calls."""
+        return Work(part for call in self.calls for part in self.shares_of(call))
+
+    def shares_of(self, call: VesselCall) -> list[Share]:
+        """What each crane did for a call."""
+        names = dict.fromkeys(one.crane for one in call.assignments if one.crane in self.book.cranes)
+        return self._of([(name, call.call_id) for name in names]).shares
+
+    def _of(self, parts: list[tuple[str, str | None]]) -> Work:
+        made = (share(self.book, name, self.begin_us, self.end_us, call_id) for name, call_id in parts)
+        return Work(part for part in made if part is not None)
+
+    @property
+    def busy(self) -> bool:
+        """Whether anything happened: where nothing did, there is little to be told."""
+        if self.kind == "crane" and self.book.cranes[self.subject].still(self.begin_us):
+            return False
+        return bool(self.calls) or any(one.moves or one.stops for one in self.work.shares)
+
+
+def look(book: Factbook, subject: str, window: Window, time_us: int) -> View | None:
+    """A subject in the window that ends at a time, or holds it; None where there is none.
+
+    At the very end of a shift or of a day that one is meant, not the next. A crane's call is the one it works then.
+    """
+    kind = book.kind_of(subject)
+    if kind is None:
+        return None
+    if window.length_us is not None:
+        return View(book, subject, kind, window, time_us - window.length_us, time_us)
+    if window is CALL:
+        return _of_call(book, subject, kind, time_us)
+    period = book.site.shift(time_us - 1) if window is SHIFT else book.site.day(time_us - 1)
+    calls = None
+    if kind == "berth" and window is DAY:
+        calls = book.calls_between(period.begin_us, time_us, subject)
+    return View(book, subject, kind, window, period.begin_us, time_us, calls)
+
+
+def _of_call(book: Factbook, subject: str, kind: SubjectKind, time_us: int) -> View | None:
+    call: VesselCall | None = None
+    if kind == "call":
+        call = book.calls[subject]
+    elif kind == "crane":
+        call_id = book.attribution.call_at(subject, time_us)
+        call = None if call_id is None else book.calls[call_id]
+    elif kind == "berth":
+        call = next(reversed(book.calls_between(time_us - 1, time_us, subject)), None)
+    span = None if call is None else book.call_span(call)
+    if call is None or span is None or not span[0] <= time_us < span[1] + QUARTER_US:  # one sample of the whole
+        return None
+    return View(book, subject, kind, CALL, span[0], time_us, [call])

@@ -1,0 +1,80 @@
+"""A crane whose parameters are put right: its facts are made again from the earliest time at which they differ."""
+
+import json
+import uuid
+from pathlib import Path
+
+import pytest
+
+from infra.clock import from_us
+from infra.mqtt import Mqtt
+from tests.conftest import eventually
+from tests.integration.test_ingest import lift, now_ms, rows
+from tests.integration.test_reprocess import reprocess
+from tests.integration.worker_process import worker
+
+KINDS = "SELECT kind FROM crane_move ORDER BY locked_at"
+WAITING = "SELECT (SELECT count(*) FROM recompute_facts) + (SELECT count(*) FROM recompute_kpis)"
+GAP_MS = 60_000
+
+
+@pytest.mark.parametrize("beside", [False, True], ids=["by reprocess", "by the worker"])
+async def test_a_trolley_zero_that_is_put_right_puts_kinds_right(
+    database_url: str, mqtt_url: str, state_dir: Path, tmp_path: Path, device: Mqtt, beside: bool
+) -> None:
+    """The crane tells 40 m over the rail: its quay, at -8 m, looks like the ship's side, and its discharges are shifts.
+
+    Of four lifts the first was made when the trolley was right, and stays as it is.
+    """
+    terminal, start_ms = f"t{uuid.uuid4().hex[:12]}", now_ms() - 6 * GAP_MS
+    site = tmp_path / "site.toml"
+    wrong = f'[[terminal.{terminal}.calibration]]\ncrane = "sts1"\ntrolley_zero_m = -40\n'
+    site.write_text(wrong)
+    environment = {
+        "QUAYSTREAM_DATABASE_URL": database_url,
+        "QUAYSTREAM_MQTT_URL": mqtt_url,
+        "QUAYSTREAM_CLIENT_ID": f"ingest-{uuid.uuid4().hex}",
+        "QUAYSTREAM_STATE_DIR": str(state_dir),
+        "QUAYSTREAM_SITE": str(site),
+    }
+    with worker(environment, tmp_path / "wrong.log"):
+        for number in range(4):
+            for sample in lift(start_ms + number * GAP_MS):
+                sample["seq"] = 0
+                device.publish(f"port/{terminal}/crane/sts1/telemetry", json.dumps(sample))
+        later = {"ts": start_ms + 5 * GAP_MS, "twistlock_locked": False, "twistlock_unlocked": True, "landed": False}
+        device.publish(f"port/{terminal}/crane/sts1/telemetry", json.dumps(later))
+        await eventually(lambda: rows(database_url, KINDS) == [("shift",)] * 4)
+    # Right from the second lift on.
+    until = from_us((start_ms + GAP_MS - 5_000) * 1000)
+    site.write_text(wrong + f"until = {until.isoformat()}\n")
+    code, told = reprocess(environment, "--check")
+    assert code == 1
+    assert told.count("kind 'shift' should be 'discharge'") == 3, told
+    if beside:
+        with worker(environment, tmp_path / "right.log"):
+            await eventually(lambda: rows(database_url, WAITING) == [(0,)], 20)
+    else:
+        assert reprocess(environment)[0] == 0
+    assert rows(database_url, KINDS) == [("shift",), ("discharge",), ("discharge",), ("discharge",)]
+    code, told = reprocess(environment, "--check")
+    assert (code, "0 differences" in told) == (0, True), told
+    with worker(environment, tmp_path / "again.log"):
+        pass
+    assert "have changed" not in (tmp_path / "again.log").read_text()
+
+
+async def test_a_worker_does_not_start_with_half_a_site_file(
+    database_url: str, mqtt_url: str, state_dir: Path, tmp_path: Path
+) -> None:
+    site = tmp_path / "site.toml"
+    site.write_text('[terminal.a]\ntime_zone = "America/Lima"\n[terminal.b]\nshifts = []\n')
+    environment = {
+        "QUAYSTREAM_DATABASE_URL": database_url,
+        "QUAYSTREAM_MQTT_URL": mqtt_url,
+        "QUAYSTREAM_STATE_DIR": str(state_dir),
+        "QUAYSTREAM_SITE": str(site),
+    }
+    code, told = reprocess(environment, "--check")
+    assert code == 2
+    assert f"{site}, line 4: terminal.b.shifts: there must be 1 to 24 shifts" in told
