@@ -14,6 +14,7 @@ from infra.settings import PREFIX, TABLE
 from ingest.codecs.native import MAX_TEXT
 from ingest.messages import REASONS
 from ingest.metrics import Metrics
+from processing.causes import CAUSES
 from processing.explain import in_words
 from processing.kpis import KPIS
 from processing.signals import Signal
@@ -82,6 +83,16 @@ def kpis() -> str:
     text = (DOCS / "templates" / "kpis.md").read_text()
     filled = text.format(kpis=table(head, rows), windows=windows, terms=terms)
     return NOTE.format("processing/*_kpis.py and docs/templates/kpis.md") + filled
+
+
+def causes() -> str:
+    """Why cranes stop."""
+    head = ["id", "meaning", "whose", "taken off net rates", "told by"]
+    rows = [
+        [f"`{c.id}`", c.text, c.party, "yes" if c.deduct else "no", "signals" if c.found else "people"] for c in CAUSES
+    ]
+    text = (DOCS / "templates" / "causes.md").read_text()
+    return NOTE.format("processing/causes.py and docs/templates/causes.md") + text.format(causes=table(head, rows))
 
 
 def settings() -> str:
@@ -174,6 +185,7 @@ def documents() -> dict[Path, str]:
     found = {
         DOCS / "signals.md": signals(),
         DOCS / "kpis.md": kpis(),
+        DOCS / "causes.md": causes(),
         DOCS / "settings.md": settings(),
         DOCS / "quarantine.md": quarantine(),
         DOCS / "benchmarks.md": within("benchmarks.md", "results", bench.report.markdown()),
