@@ -50,12 +50,6 @@ async def visit(connection: Any, terminal: str, name: str) -> TruckVisit | None:
     return None if row is None else TruckVisit(*map(_plain, row.values()))
 
 
-async def last_unlock_us(connection: Any, device_id: int, before_us: int) -> int | None:
-    """When a crane was last seen to set something down, before a time."""
-    at = await connection.fetchval(SQL["last_unlock"], device_id, from_us(before_us))
-    return None if at is None else to_us(at)
-
-
 async def recent(
     connection: Any, devices: list[Device], since_us: int, until_us: int | None, calls: list[VesselCall]
 ) -> list[Any]:
@@ -113,10 +107,10 @@ async def book(
     return found
 
 
-async def calls(connection: Any, terminals: list[str], since_us: int, until_us: int | None) -> list[VesselCall]:
-    """Vessel calls of terminals that last at some time of [since, until], in order of beginning.
+async def calls(connection: Any, terminals: list[str] | None, since_us: int, until_us: int | None) -> list[VesselCall]:
+    """Vessel calls of terminals, or of all, that last at some time of [since, until], in order of beginning.
 
-    Without `until` those that have not begun yet, too. One without a last line lasts 96 hours; one that tells no time
+    Without `until` also those that have not begun yet. One without a last line lasts 96 hours; one that tells no time
     at all begins when it was told.
     """
     rows = await connection.fetch(SQL["calls"], terminals, from_us(since_us), from_us_or_none(until_us))

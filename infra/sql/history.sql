@@ -18,9 +18,6 @@ FROM crane_delay WHERE device_id = ANY($1::int[]) AND began_at >= $2 AND began_a
 SELECT device_id, began_at, ended_at, cause
 FROM crane_delay WHERE device_id = ANY($1::int[]) AND (ended_at IS NULL OR ended_at > $2) AND began_at <= $3;
 
--- name: last_unlock
-SELECT max(unlocked_at) FROM crane_move WHERE device_id = $1 AND unlocked_at < $2;
-
 -- name: transactions
 SELECT device_id, entered_at, opened_at, left_at, direction, visit, plate, trouble, container_ids, gross_weight_kg
 FROM gate_transaction WHERE device_id = ANY($1::int[]) AND entered_at >= $2 AND entered_at < $3;
@@ -67,7 +64,7 @@ LEFT JOIN LATERAL (
     FROM call_assignment x WHERE x.terminal = c.terminal AND x.call_id = c.call_id
 ) a ON true
 CROSS JOIN LATERAL (SELECT coalesce(least(first_line_at, all_fast_at, first_at), received_at) AS begin_at) b
-WHERE c.terminal = ANY($1::text[]) AND ($3::timestamptz IS NULL OR begin_at <= $3)
+WHERE ($1::text[] IS NULL OR c.terminal = ANY($1)) AND ($3::timestamptz IS NULL OR begin_at <= $3)
   AND greatest(begin_at, coalesce(last_line_at, begin_at + interval '96 hours')) >= $2
 ORDER BY begin_at, c.terminal, c.call_id;
 
