@@ -50,12 +50,6 @@ async def visit(connection: Any, terminal: str, name: str) -> TruckVisit | None:
     return None if row is None else TruckVisit(*map(_plain, row.values()))
 
 
-async def last_unlock_us(connection: Any, device_id: int, before_us: int) -> int | None:
-    """When a crane was last seen to set something down, before a time."""
-    at = await connection.fetchval(SQL["last_unlock"], device_id, from_us(before_us))
-    return None if at is None else to_us(at)
-
-
 async def recent(
     connection: Any, devices: list[Device], since_us: int, until_us: int | None, calls: list[VesselCall]
 ) -> list[Any]:

@@ -1,12 +1,14 @@
 """Stored facts and KPI samples beside those that raw samples and facts give: what differs, in words."""
 
 import re
+from contextlib import aclosing
 from dataclasses import dataclass, field, fields
 from typing import Any
 
 from infra.clock import from_us, to_us
 from infra.sql import blocks
-from ingest.recompute import facts_again, kpis_again
+from ingest.period import Progress, period_again
+from ingest.recompute import Again, kpis_again
 from ingest.store import Span
 from processing.facts import Fact, OfDevice, Retracted, TruckVisit, time_of
 from processing.kpis import KpiValue, StaleKpis
@@ -27,19 +29,24 @@ class Differences:
 
 
 async def compare_facts(
-    connection: Any, device: Device, from_time_us: int, to_time_us: int, found: Differences
+    connection: Any, devices: list[Device], span: Span, found: Differences, progress: Progress
 ) -> None:
-    """Compare a device's facts of a period with its raw samples; what is not final yet is left out."""
-    again = await facts_again(connection, device, Span(from_time_us, to_time_us))
+    """Compare facts of a stream's devices in a period with raw samples; what is not final yet is left out."""
+    async with aclosing(period_again(connection, devices, span, progress)) as pieces:
+        async for piece in pieces:
+            _compare(piece.again, span, found)
+
+
+def _compare(again: Again, span: Span, found: Differences) -> None:
     found.facts += again.compared
     until_us = again.final_us if again.end_us is None else again.end_us
     changed = {keyed(f): f for f in again.changes if not isinstance(f, Retracted | TruckVisit)}
-    stored = again.stored
     for fact in again.changes:
         about = fact.fact if isinstance(fact, Retracted) else fact
-        if isinstance(about, TruckVisit) or not from_time_us <= time_of(about) < min(until_us, to_time_us):
+        if isinstance(about, TruckVisit) or not span.first_us <= time_of(about) < min(until_us, span.last_us):
             continue
-        found.lines.append(_told(device, fact, about, stored.get(keyed(about)), changed.get(keyed(about))))
+        key = keyed(about)
+        found.lines.append(_told(again.replay.device, fact, about, again.stored.get(key), changed.get(key)))
 
 
 def _told(device: Device, fact: Fact, about: OfDevice, stored: OfDevice | None, made: OfDevice | None) -> str:
@@ -58,7 +65,13 @@ def _told(device: Device, fact: Fact, about: OfDevice, stored: OfDevice | None, 
 
 
 async def compare_kpis(
-    connection: Any, site: Site, devices: list[Device], stale: list[StaleKpis], to_time_us: int, found: Differences
+    connection: Any,
+    site: Site,
+    devices: list[Device],
+    stale: list[StaleKpis],
+    to_time_us: int,
+    found: Differences,
+    progress: Progress,
 ) -> None:
     """Compare a terminal's KPI samples with the stored facts, up to the last minute for which there are samples."""
     async with connection.transaction(isolation="repeatable_read", readonly=True):  # a worker may write meanwhile
@@ -68,6 +81,7 @@ async def compare_kpis(
         async for made in kpis_again(connection, site, devices, stale, min(to_us(last), to_time_us)):
             if made:
                 await _compare_kpis(connection, made, found)
+                progress(len(made), max(value.time_us for value in made))
 
 
 async def _compare_kpis(connection: Any, made: list[KpiValue], found: Differences) -> None:

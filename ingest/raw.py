@@ -1,33 +1,166 @@
-"""Stored samples read back: the signals that detectors read, device by device, in order."""
+"""Stored samples read back: the signals that detectors read, a slice of time after the other, each in order."""
 
-from collections.abc import AsyncIterator
-from typing import Any
-
-import numpy as np
+import asyncio
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import cache
+from types import TracebackType
+from typing import Any, Self
 
 from infra.clock import from_us, to_us
 from infra.history import FOREVER_US
 from infra.sql import blocks
+from ingest.copy_out import Layout
 from processing.engine import NEVER_US
 from processing.replay import TRACKERS
-from processing.samples import Samples, empty
+from processing.samples import Samples
 from processing.streams import STREAMS, Stream
 from processing.trackers import Device, Known
 
 SQL = blocks(__file__, "raw.sql")
-CHUNK = 1_000
-KNOWN_US = (900_000_000, 86_400_000_000)
-"""How far back a signal's last value is looked for: all signals together, then those not found, one by one. [µs]"""
+KNOWN_US = (900_000_000, 10_800_000_000, 86_400_000_000)
+"""How far back a signal's last value is looked for, further and further those not found. [µs]
+
+One that a device never tells costs a look at all its samples of a day, for all such signals together.
+"""
+FIRST_US = 30_000_000
+"""Length of the first slice. [µs]"""
+ROWS = 40_000
+"""Slices are made longer and shorter to hold about so many."""
+GROWTH = 4
+"""No slice is longer than so many times the one before: samples may become denser at any time."""
+MOST_BYTES = 64 << 20
+"""A slice that takes more is read again as several."""
 
 
-async def chunks(connection: Any, device: Device, from_time_us: int, to_time_us: int | None) -> AsyncIterator[Samples]:
-    """Samples of a device with from ≤ time < to, in order; inside a transaction."""
-    stream = STREAMS[device.stream]
-    query = SQL["of_device"].format(table=stream.table, columns=", ".join(TRACKERS[device.stream].READ))
-    until = from_us(FOREVER_US if to_time_us is None else to_time_us)
-    cursor = await connection.cursor(query, device.device_id, from_us(from_time_us), until)
-    while records := await cursor.fetch(CHUNK):
-        yield to_samples(stream, records)
+class Reading:
+    """Reads the samples of devices in slices of time, one slice ahead of what is taken.
+
+    While the caller computes, the server prepares the next slice: two cores work at once. Between `async with` and its
+    end nothing else may use the connection, except after `quiet`.
+
+    Args:
+        connection: to the database.
+        stream: of the devices.
+        devices: their ids, asked again for each slice: whoever needs no more of a device takes it out.
+        from_us: beginning. [µs since 1970 UTC]
+        to_us: end, not included; None: as far as there are samples. [µs since 1970 UTC]
+
+    Attributes:
+        until_us: samples before this time have been taken. [µs since 1970 UTC]
+    """
+
+    def __init__(
+        self, connection: Any, stream: Stream, devices: Collection[int], from_us: int, to_us: int | None
+    ) -> None:
+        self.until_us = from_us
+        self._connection = connection
+        self._layout = layout(stream)
+        self._devices = devices
+        self._to_us = FOREVER_US if to_us is None else to_us
+        self._at_us, self._length_us = from_us, FIRST_US
+        self._ahead: asyncio.Task[_Slice | None] | None = None
+
+    async def __aenter__(self) -> Self:
+        self._ahead = asyncio.create_task(self._read(), name="slice")
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._ahead is not None:
+            if kind is not None and not issubclass(kind, Exception):
+                self._ahead.cancel()  # nobody waits any more; else not, as a COPY broken off aborts the transaction
+            await asyncio.wait([self._ahead])
+            if not self._ahead.cancelled():
+                self._ahead.exception()  # of a slice that nobody wants
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> Samples:
+        """The next slice that holds samples, in order of device, time and seq."""
+        if self._ahead is None:
+            raise StopAsyncIteration
+        ahead, self._ahead = self._ahead, None
+        read = await ahead
+        if read is None:
+            raise StopAsyncIteration
+        self._ahead = asyncio.create_task(self._read(), name="slice")
+        await asyncio.sleep(0)  # the request is on its way before the caller computes
+        self.until_us = read.end_us
+        return self._layout.samples(read.data)
+
+    async def quiet(self) -> None:
+        """Wait until the connection is free for others, up to the next slice."""
+        if self._ahead is not None:
+            await asyncio.wait([self._ahead])
+
+    async def _read(self) -> "_Slice | None":
+        """The next slice that holds samples, None where there are no more."""
+        while self._at_us < self._to_us and self._devices:
+            end_us = min(self._at_us + self._length_us, self._to_us)
+            data = await self._copied(self._at_us, end_us)
+            if data is None:
+                self._length_us = max(self._length_us // 16, 1)
+                continue
+            rows = self._layout.about(len(data))
+            if rows:
+                self._length_us = max(min(self._length_us * ROWS // rows, self._length_us * GROWTH), 1)
+                self._at_us = end_us
+                return _Slice(end_us, data)
+            next_us = await self._next_us(end_us)
+            self._at_us = self._to_us if next_us is None else next_us
+            self._length_us = max(self._length_us // GROWTH, FIRST_US)
+        return None
+
+    async def _copied(self, from_time_us: int, end_us: int) -> bytes | None:
+        """Rows in the form of a binary COPY, None where they are too many."""
+        parts: list[bytes] = []
+        size, most = 0, MOST_BYTES if end_us - from_time_us > 1 else 2**62
+
+        async def take(data: bytes) -> None:
+            nonlocal size
+            size += len(data)
+            if size > most:
+                parts.clear()  # the rest is read all the same: a COPY that is broken off ends the transaction
+            else:
+                parts.append(data)
+
+        query = SQL["slice"].format(
+            table=self._layout.stream.table,
+            columns=self._layout.columns,
+            devices=",".join(map(str, self._devices)),
+            begin=from_us(from_time_us).isoformat(),
+            end=from_us(end_us).isoformat(),
+        )
+        await self._connection.copy_from_query(query, output=take, format="binary")
+        return None if size > most else b"".join(parts)
+
+    async def _next_us(self, from_time_us: int) -> int | None:
+        """When the next sample of any of the devices was taken, from a time on; None where there is none."""
+        query = SQL["next"].format(table=self._layout.stream.table)
+        at = await self._connection.fetchval(query, list(self._devices), from_us(from_time_us))
+        return None if at is None else to_us(at)
+
+
+@dataclass(frozen=True, slots=True)
+class _Slice:
+    """What a COPY gave, and up to when. [µs since 1970 UTC]."""
+
+    end_us: int
+    data: bytes
+
+
+@cache
+def layout(stream: Stream) -> Layout:
+    """How what detectors read of a stream is read."""
+    return Layout(stream, TRACKERS[stream.name].READ)
+
+
+def of_device(connection: Any, device: Device, from_time_us: int, to_time_us: int | None) -> Reading:
+    """Samples of a device with from ≤ time < to; inside a transaction where what is read must fit together."""
+    return Reading(connection, STREAMS[device.stream], [device.device_id], from_time_us, to_time_us)
 
 
 async def any_before(connection: Any, device: Device, time_us: int) -> bool:
@@ -45,31 +178,19 @@ async def first_us(connection: Any, device: Device) -> int:
 async def known(connection: Any, device: Device, before_us: int) -> Known:
     """What a device said last before a time, each signal on its own."""
     stream = STREAMS[device.stream]
-    names = [name for name in TRACKERS[device.stream].READ if name in _carried(device.stream)]
-    if not names:
-        return {}
-    last = ", ".join(f"last({name}, time) FILTER (WHERE {name} IS NOT NULL) AS {name}" for name in names)
-    values = await connection.fetchrow(
-        SQL["known"].format(columns=last, table=stream.table),
-        device.device_id,
-        from_us(before_us - KNOWN_US[0]),
-        from_us(before_us),
-    )
-    found = dict(values)
-    for name in [name for name in names if found[name] is None]:
-        found[name] = await connection.fetchval(
-            SQL["known_one"].format(column=name, table=stream.table),
-            device.device_id,
-            from_us(before_us - KNOWN_US[1]),
-            from_us(before_us - KNOWN_US[0]),
-        )
-    return {name: _number(stream, name, value) for name, value in found.items() if value is not None}
-
-
-def _carried(stream: str) -> tuple[str, ...]:
-    tracker = TRACKERS[stream]
-    carried: tuple[str, ...] = getattr(tracker, "CARRIED", ())
-    return (*carried, "container_id")
+    missing = list(TRACKERS[device.stream].carried(device))
+    found: Known = {}
+    until_us = before_us
+    for back_us in KNOWN_US:
+        if not missing:
+            break
+        columns = ", ".join(SQL["last_told"].format(column=name) for name in missing)
+        query = SQL["known"].format(columns=columns, table=stream.table)
+        told = await connection.fetchrow(query, device.device_id, from_us(before_us - back_us), from_us(until_us))
+        found |= {name: _number(stream, name, value) for name, value in told.items() if value is not None}
+        missing = [name for name in missing if name not in found]
+        until_us = before_us - back_us
+    return found
 
 
 def _number(stream: Stream, name: str, value: Any) -> float | str:
@@ -77,34 +198,3 @@ def _number(stream: Stream, name: str, value: Any) -> float | str:
     if signal.kind == "enum":
         return float(signal.values.index(value))
     return value if isinstance(value, str) else float(value)
-
-
-def to_samples(stream: Stream, records: list[Any]) -> Samples:
-    """Columns from rows of the stream's hypertable, in the rows' order; columns not read are absent."""
-    if not records:
-        return empty(stream)
-    have = set(records[0].keys())
-    numbers = np.full((len(stream.numeric), len(records)), np.nan)
-    for at, signal in enumerate(stream.numeric):
-        if signal.name in have:
-            column = [record[signal.name] for record in records]
-            if signal.kind == "enum":
-                codes = {word: float(code) for code, word in enumerate(signal.values)}
-                column = [None if word is None else codes[word] for word in column]
-            numbers[at] = column
-    times = np.array([to_us(record["time"]) for record in records], np.int64)
-    return Samples(
-        stream,
-        np.array([record["device_id"] for record in records], np.int32),
-        times,
-        np.array([record["seq"] for record in records], np.int64),
-        times,
-        numbers,
-        {s.name: [_frozen(r[s.name]) if s.name in have else None for r in records] for s in stream.textual},
-        [None] * len(records),
-        [None] * len(records),
-    )
-
-
-def _frozen(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value

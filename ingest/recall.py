@@ -18,7 +18,6 @@ from processing.board import HORIZON_US, WORK_US
 from processing.engine import Engine
 from processing.factbook import OPEN_CALL_US
 from processing.facts import Fact
-from processing.replay import TRACKERS
 from processing.streams import REEFER, STREAMS
 from processing.trackers import Device
 from processing.windows import HOUR_US
@@ -96,9 +95,10 @@ async def last_seqs(connection: Any) -> list[tuple[int, str | None, int]]:
 async def _reefers(connection: Any, engine: Engine, now_us: int) -> set[int]:
     """Read all reefers at once, which is much faster than one by one; the ids of those that are known then."""
     begin_us = now_us - REEFER_US
-    columns = ", ".join(TRACKERS[REEFER.name].READ)
-    query = raw.SQL["of_all"].format(table=REEFER.table, columns=columns)
-    engine.replay(raw.to_samples(REEFER, await connection.fetch(query, from_us(begin_us))))
+    ids = [device.device_id for device in engine.devices if device.stream == REEFER.name]
+    async with raw.Reading(connection, REEFER, ids, begin_us, None) as reading:
+        async for samples in reading:
+            engine.replay(samples)
     query = raw.SQL["with_any_before"].format(table=REEFER.table)
     older = {row["device_id"] for row in await connection.fetch(query, REEFER.name, from_us(begin_us))}
     return {d.device_id for d in engine.devices if d.stream == REEFER.name and _is_known(engine, d, older)}

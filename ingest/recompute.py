@@ -61,16 +61,23 @@ async def facts_again(connection: Any, device: Device, span: Span) -> Again:
         asyncpg.PostgresError, OSError, TimeoutError: the database does not answer.
     """
     async with connection.transaction(isolation="repeatable_read", readonly=True):
-        replay, start_us = await _read_up_to(connection, device, span.first_us)
-        end_us, final_us = await _read_on(connection, replay, span)
-        stored = {keyed(f): f for f in await history.of_device(connection, device, start_us, end_us)}
+        replay, start_us = await read_up_to(connection, device, span.first_us)
+        end_us = await _read_on(connection, replay, span)
+        return await compared(connection, replay, start_us, end_us)
+
+
+async def compared(connection: Any, replay: Replay, start_us: int, end_us: int | None) -> Again:
+    """What a replay has told in [start, end) beside what is stored there; `end_us` is None where it has read all."""
+    stored = {keyed(f): f for f in await history.of_device(connection, replay.device, start_us, end_us)}
     made = {k: f for k, f in replay.facts.items() if start_us <= time_of(f) and (end_us is None or time_of(f) < end_us)}
     early = replay.early() if end_us is None else None
     if early is not None and keyed(early) in stored:
         replay.tell_early(early)
         made[keyed(early)] = early
-    compared = len(stored.keys() | made.keys())
-    return Again(replay, differences(stored, made), start_us, end_us, max(final_us, start_us), stored, compared)
+    final_us = max(replay.final_us or 0, start_us)
+    return Again(
+        replay, differences(stored, made), start_us, end_us, final_us, stored, len(stored.keys() | made.keys())
+    )
 
 
 def differences(stored: dict[Any, OfDevice], made: dict[Any, OfDevice]) -> list[Fact]:
@@ -79,61 +86,57 @@ def differences(stored: dict[Any, OfDevice], made: dict[Any, OfDevice]) -> list[
     return gone + [fact for key, fact in made.items() if stored.get(key) != fact]
 
 
-async def _read_up_to(connection: Any, device: Device, time_us: int) -> tuple[Replay, int]:
+async def read_up_to(connection: Any, device: Device, time_us: int) -> tuple[Replay, int]:
     """A synchronised detector that has read everything before a time, and from when on its facts count."""
     starts = [time_us - span_us for span_us in LOOK_BACK_US[device.stream]]
-    if device.stream == "crane":
-        unlocked_us = await history.last_unlock_us(connection, device.device_id, time_us)
-        starts[:0] = [unlocked_us] if unlocked_us is not None and unlocked_us > starts[0] else []
     for begin_us in [*starts, time_us - history.FOREVER_US // 8]:
         from_first = not await raw.any_before(connection, device, begin_us)
         known = {} if from_first else await raw.known(connection, device, begin_us)
         replay = Replay(device, known, from_first=from_first)
         start_us = begin_us if from_first else None
-        async for samples in raw.chunks(connection, device, begin_us, time_us):
-            replay.feed(samples)
-            if replay.exact and replay.final_us is not None:
-                start_us = replay.final_us
+        async with raw.of_device(connection, device, begin_us, time_us) as reading:
+            async for samples in reading:
+                replay.feed(samples)
+                if replay.exact and replay.final_us is not None:
+                    start_us = replay.final_us
         if start_us is not None:
             return replay, start_us
     raise RuntimeError(f"no first sample of {device}")
 
 
-async def _read_on(connection: Any, replay: Replay, span: Span) -> tuple[int | None, int]:
-    """Read on until the span decides over nothing any more: where that is (None: the end), and the last rest."""
-    carried = _Carried(replay, span.last_us)
-    final_us = replay.final_us or 0
-    async for samples in raw.chunks(connection, replay.device, span.first_us, None):
-        replay.feed(samples)
-        carried.note(samples)
-        final_us = replay.final_us or 0
-        if final_us > span.last_us and carried.all_told:
-            return final_us, final_us
-    return None, final_us
+async def _read_on(connection: Any, replay: Replay, span: Span) -> int | None:
+    """Read on until the span decides over nothing any more: where that is; None where that is the end."""
+    carried = Carried(replay, span.last_us)
+    async with raw.of_device(connection, replay.device, span.first_us, None) as reading:
+        async for samples in reading:
+            replay.feed(samples)
+            carried.note(samples)
+            if (replay.final_us or 0) > span.last_us and carried.all_told:
+                return replay.final_us
+    return None
 
 
-class _Carried:
-    """Whether every signal that is carried forward has been told again after a time."""
+class Carried:
+    """Whether every signal of a device that is carried forward has been told again after a time."""
 
     def __init__(self, replay: Replay, after_us: int) -> None:
-        self._tracker = replay.tracker if isinstance(replay.tracker, Carrying) else None
+        self._replay = replay
         self._after_us = after_us
         self._told: set[str] = set()
-        self._ever: set[str] = set(replay.tracker.known(replay.device.device_id))
 
     @property
     def all_told(self) -> bool:
-        return self._told >= self._ever
+        """Whether what was told up to the time decides over nothing any more."""
+        return self._told.issuperset(self._replay.tracker.known(self._replay.device.device_id))
 
-    def note(self, samples: Samples) -> None:
-        if self._tracker is None:
+    def note(self, samples: Samples, rows: slice = slice(None)) -> None:
+        """Take in the device's rows of samples, in order."""
+        tracker, times = self._replay.tracker, samples.time_us[rows]
+        if not isinstance(tracker, Carrying) or not len(times) or times[-1] <= self._after_us:
             return
-        after = samples.time_us > self._after_us
-        for name in self._tracker.CARRIED:
-            told = ~np.isnan(samples.number(name))
-            if told.any():
-                self._ever.add(name)
-            if (told & after).any():
+        after = times > self._after_us
+        for name in tracker.CARRIED:
+            if (~np.isnan(samples.number(name)[rows]) & after).any():
                 self._told.add(name)
 
 

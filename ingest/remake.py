@@ -2,6 +2,7 @@
 
 import logging
 import time
+from contextlib import aclosing
 from dataclasses import replace
 from typing import Any
 
@@ -11,14 +12,16 @@ from infra.database import Link
 from infra.sql import blocks
 from ingest import raw
 from ingest.failures import AWAY
+from ingest.period import Progress, period_again
 from ingest.pipeline import How
-from ingest.recompute import facts_again, kpis_again
+from ingest.recompute import Again, facts_again, kpis_again
 from ingest.registry import Registry
 from ingest.store import Batch, Span, Store
 from processing.engine import Engine
 from processing.factbook import OPEN_CALL_US
 from processing.facts import TruckVisit
 from processing.kpis import StaleKpis
+from processing.trackers import Device
 from processing.windows import HOUR_US
 
 log = logging.getLogger(__name__)
@@ -74,27 +77,52 @@ class Remaker:
                     notes = [(StaleKpis(row[0], row[1], row[2], to_us(row[3])), row["told"]) for row in rows]
                     await self._kpis(connection, notes)
 
+    async def period(self, reading: Any, devices: list[Device], span: Span, progress: Progress) -> None:
+        """Make facts of devices of one stream again, all in one pass.
+
+        Args:
+            reading: another connection, for reading only.
+            devices: of the stream.
+            span: noted for each of them.
+            progress: told how far it is.
+        """
+        first_us = {device.device_id: await raw.first_us(reading, device) for device in devices}
+        async with aclosing(period_again(reading, devices, span, progress)) as pieces:
+            async for piece in pieces:
+                device_id = piece.again.replay.device.device_id
+                batch = Batch(remade_facts=[(device_id, span)] if piece.last else [])
+                self._take(batch, piece.again, span, first_us[device_id])
+                await self._write(batch)
+                self._engine.forget()
+
     async def _facts(self, connection: Any, device_id: int, span: Span) -> None:
         device = self._registry.devices[device_id]
         batch = Batch(remade_facts=[(device_id, span)])
         try:
             again = await facts_again(connection, device, span)
-            first_us = await raw.first_us(connection, device)
-            batch.facts = self._engine.amend(device_id, again.changes, span.first_us, first_us)
-            # In the same transaction: were we killed now, nobody else would know whose KPI samples have changed.
-            batch.stale = self._engine.changed()
-            if again.end_us is None:
-                self._engine.trackers[device.stream].adopt(again.replay.tracker, device_id)
+            self._take(batch, again, span, await raw.first_us(connection, device))
         except AWAY:
             raise
         except Exception:  # a defect of a detector must not come back for ever; `reprocess` finds what is left
             log.exception("facts of %s cannot be made again; please report this", device)
         if batch.facts:
             log.info("%d facts of %s/%s changed by late samples", len(batch.facts), device.terminal, device.name)
+        await self._write(batch)
+
+    def _take(self, batch: Batch, again: Again, span: Span, first_us: int) -> None:
+        """Let the engine take in what has changed."""
+        device = again.replay.device
+        batch.facts = self._engine.amend(device.device_id, again.changes, span.first_us, first_us)
+        # In the same transaction: were we killed now, nobody else would know whose KPI samples have changed.
+        batch.stale = self._engine.changed()
+        if again.end_us is None:
+            self._engine.trackers[device.stream].adopt(again.replay.tracker, device.device_id)
+
+    async def _write(self, batch: Batch) -> None:
         await self._store.write(batch, How.CAREFUL)
         for fact in batch.facts:
             if isinstance(fact, TruckVisit):
-                visit = await history.visit(connection, fact.terminal, fact.visit)
+                visit = await history.visit(await self._link.get(), fact.terminal, fact.visit)
                 self._engine.replace_visit(fact.terminal, fact.visit, visit)
 
     async def _kpis(self, connection: Any, notes: list[tuple[StaleKpis, str]]) -> None:

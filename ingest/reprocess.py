@@ -2,64 +2,39 @@
 
 import argparse
 import asyncio
+import logging
 import time
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 import asyncpg
 
-from infra import history
-from infra.clock import from_us, now_us, to_us
+from infra.clock import from_us, to_us
 from infra.database import DatabaseError, Link
 from infra.settings import Settings
 from infra.site import load
 from infra.sql import blocks
 from ingest import calibrations, decisions
 from ingest.command import LOCK_SPACE
-from ingest.decisions import all_kpis
 from ingest.differences import Differences, compare_facts, compare_kpis
 from ingest.failures import AWAY
+from ingest.progress import EVERY_S, Progress
 from ingest.recall import recall
 from ingest.registry import Registry
 from ingest.remake import Remaker
-from ingest.store import Store
-from processing.calls import VesselCall
+from ingest.store import Span, Store
+from ingest.wanted import Wanted, read_wanted
 from processing.engine import Engine
-from processing.errors import QuaystreamError
-from processing.kpis import StaleKpis
 from processing.site import Sites
-from processing.streams import STREAMS
 from processing.trackers import Device
 
+log = logging.getLogger(__name__)
 HELP = "Make facts and KPIs of a period again from raw samples; --check only compares, and tells differences."
 SQL = blocks(__file__, "reprocess.sql")
-PROGRESS_S = 2.0
+POLL_S = 0.5
 SHOWN = 20
 """Differences that are printed one by one."""
-
-
-class ReprocessError(QuaystreamError):
-    """What was asked for cannot be done."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What is to be made again: devices, all there are, the calls that they work, and a period. [µs since 1970 UTC]."""
-
-    devices: list[Device]
-    everyone: list[Device]
-    calls: list[VesselCall]
-    from_us: int
-    to_us: int
-
-    def kpis(self) -> dict[str, list[StaleKpis]]:
-        """All KPIs of the period, by terminal."""
-        found = all_kpis(self.devices, self.calls, self.from_us)
-        return {
-            terminal: [stale for stale in sorted(found) if stale.terminal == terminal]
-            for terminal in sorted({stale.terminal for stale in found})
-        }
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -92,11 +67,13 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 
 async def _run(args: argparse.Namespace, settings: Settings, sites: Sites) -> int:
-    link = Link(settings.require_database(), "quaystream-reprocess", statement_timeout_ms=600_000)
+    link, reading = (
+        Link(settings.require_database(), "quaystream-reprocess", statement_timeout_ms=600_000) for _ in range(2)
+    )
     try:
         connection = await link.get()
         try:
-            wanted = await _wanted(connection, args, sites)
+            wanted = await read_wanted(connection, sites, args.device, args.since, args.until)
         except asyncpg.UndefinedTableError as error:
             raise DatabaseError(f"{error}; run `quaystream migrate`") from error
         say(f"{len(wanted.devices)} devices, {from_us(wanted.from_us):%F %T} to {from_us(wanted.to_us):%F %T} UTC")
@@ -106,10 +83,11 @@ async def _run(args: argparse.Namespace, settings: Settings, sites: Sites) -> in
         free = await connection.fetchval(
             "SELECT pg_try_advisory_lock($1, hashtext($2))", LOCK_SPACE, settings.client_id
         )
-        await (_alone(link, sites) if free else _watch(connection))
+        await (_alone(link, reading, sites, wanted) if free else _watch(connection, wanted))
         say("made again; `quaystream reprocess --check` compares")
         return 0
     finally:
+        reading.drop()
         link.drop()
 
 
@@ -118,48 +96,32 @@ def say(text: str) -> None:
     print(text, flush=True)  # noqa: T201 - the output of the command
 
 
-async def _wanted(connection: Any, args: argparse.Namespace, sites: Sites) -> Wanted:
-    everyone = await Registry(Link("", ""), sites).read(connection)
-    devices = [d for d in everyone if args.device is None or _is(d, args.device)]
-    if not devices:
-        known = ", ".join(sorted({d.name for d in everyone})[:20]) or "none"
-        raise ReprocessError(f"no device {args.device or ''} is known; known are: {known}")
-    firsts = [await connection.fetchval(SQL["first"].format(table=s.table)) for s in STREAMS.values()]
-    first_us = min((to_us(first) for first in firsts if first is not None), default=now_us())
-    since_us = first_us if args.since is None else max(to_us(args.since), first_us)
-    until_us = now_us() if args.until is None else to_us(args.until)
-    if since_us >= until_us:
-        raise ReprocessError("--from is not before --to, or nothing is stored that early")
-    terminals = sorted({device.terminal for device in devices})
-    calls = await history.calls(connection, terminals, since_us, until_us)
-    return Wanted(devices, everyone, calls, since_us, until_us)
-
-
-def _is(device: Device, name: str) -> bool:
-    if "/" in name:
-        return name in (f"{device.terminal}/{device.stream}/{device.name}", f"{device.terminal}/{device.name}")
-    return device.name == name
-
-
 async def _check(connection: Any, wanted: Wanted, sites: Sites) -> int:
     found = Differences()
     waiting = await connection.fetchval(SQL["waiting"])
     if waiting:
         say(f"note: {waiting} spans wait for the worker to make them again; they may differ until then")
-    told_s = time.monotonic()
-    for done, device in enumerate(wanted.devices, 1):
-        await compare_facts(connection, device, wanted.from_us, wanted.to_us, found)
-        if time.monotonic() - told_s > PROGRESS_S:
-            told_s = time.monotonic()
-            say(f"{done} of {len(wanted.devices)} devices, {found.facts} facts")
+    for stream, devices in _by_stream(wanted.devices).items():
+        progress = Progress(stream, wanted.from_us, wanted.last_us, say)
+        await compare_facts(connection, devices, Span(wanted.from_us, wanted.to_us), found, progress)
+        progress.done()
     for terminal, stale in wanted.kpis().items():
-        await compare_kpis(connection, sites.of(terminal), wanted.everyone, stale, wanted.to_us, found)
+        progress = Progress(f"KPIs of {terminal}", wanted.from_us, wanted.last_us, say)
+        await compare_kpis(connection, sites.of(terminal), wanted.everyone, stale, wanted.to_us, found, progress)
+        progress.done()
     for line in found.lines[:SHOWN]:
         say(f"  {line}")
     if len(found.lines) > SHOWN:
         say(f"  … and {len(found.lines) - SHOWN} more")
     say(f"{found.facts} facts and {found.kpis} KPI samples compared, {len(found.lines)} differences")
     return 1 if found.lines else 0
+
+
+def _by_stream(devices: list[Device]) -> dict[str, list[Device]]:
+    found: dict[str, list[Device]] = {}
+    for device in devices:
+        found.setdefault(device.stream, []).append(device)
+    return found
 
 
 async def _mark(connection: Any, wanted: Wanted) -> None:
@@ -174,7 +136,7 @@ async def _mark(connection: Any, wanted: Wanted) -> None:
         )
 
 
-async def _alone(link: Link, sites: Sites) -> None:
+async def _alone(link: Link, reading: Link, sites: Sites, wanted: Wanted) -> None:
     """No worker runs: do it here."""
     engine, registry = Engine(sites), Registry(link, sites)
     connection, devices = await link.get(), await registry.load()
@@ -182,19 +144,58 @@ async def _alone(link: Link, sites: Sites) -> None:
     await decisions.use(connection, sites, devices)
     await recall(connection, engine, registry)
     remaker = Remaker(link, Store(link, registry.address_of), engine, registry)
-    told_s = time.monotonic()
+    for (stream, span), devices in (await _marked(await link.get(), registry)).items():
+        progress = Progress(stream, span.first_us, min(span.last_us, wanted.last_us), say)
+        try:
+            await remaker.period(await reading.get(), devices, span, progress)
+        except AWAY:
+            raise
+        except Exception:  # a detector's defect: device by device, below, at least all the others are done
+            log.exception("%s: not in one pass; please report this", stream)
+        progress.done()
+    rest = Rest(wanted, say)
     while await remaker.step():
-        if time.monotonic() - told_s > PROGRESS_S:
-            told_s = time.monotonic()
-            say(f"{remaker.pending} spans to go")
+        await rest.tell(await link.get())
 
 
-async def _watch(connection: Any) -> None:
+async def _marked(connection: Any, registry: Registry) -> dict[tuple[str, Span], list[Device]]:
+    """Devices whose facts are to be made again, by stream and span: all of a group go in one pass."""
+    found: dict[tuple[str, Span], list[Device]] = {}
+    for row in await connection.fetch(SQL["marked"]):
+        device = registry.devices[row["device_id"]]
+        span = Span(to_us(row["first"]), to_us(row["last"]))
+        found.setdefault((device.stream, span), []).append(device)
+    return found
+
+
+async def _watch(connection: Any, wanted: Wanted) -> None:
     """The worker does it, between its batches: wait until it is done."""
     say("the worker does it, beside its work")
-    told = None
-    while waiting := await connection.fetchval(SQL["waiting"]):
-        if waiting != told:
-            say(f"{waiting} spans to go")
-            told = waiting
-        await asyncio.sleep(PROGRESS_S)
+    rest = Rest(wanted, say)
+    while await connection.fetchval(SQL["waiting"]):
+        await rest.tell(connection)
+        await asyncio.sleep(POLL_S)
+
+
+class Rest:
+    """Tells now and then what waits to be made again.
+
+    Args:
+        wanted: what was to be made again in all.
+        say: told a line.
+    """
+
+    def __init__(self, wanted: Wanted, say: Callable[[str], None]) -> None:
+        self._wanted, self._say = wanted, say
+        self._kpis = Progress("KPI samples", wanted.from_us, wanted.last_us, say)
+        self._told_s = time.monotonic()
+
+    async def tell(self, connection: Any) -> None:
+        """Say it, unless it was said just now."""
+        facts, since = await connection.fetchrow(SQL["rest"])
+        if not facts and since is not None:
+            self._kpis(0, to_us(since))
+        elif time.monotonic() - self._told_s >= EVERY_S:
+            self._told_s = time.monotonic()
+            devices = max(len(self._wanted.devices), facts)
+            self._say(f"{devices - facts} of {devices} devices, {1 - facts / devices:.0%}")

@@ -28,11 +28,13 @@ def carry_forward(numbers: FloatArray, starts: NDArray[np.intp], last: FloatArra
     filled = numbers.copy()
     at_start = filled[:, starts]
     filled[:, starts] = np.where(np.isnan(at_start), last, at_start)
-    anchor = ~np.isnan(filled)
-    anchor[:, starts] = True  # a device never inherits from the one before it
-    index = np.where(anchor, np.arange(filled.shape[1]), 0)
-    np.maximum.accumulate(index, axis=1, out=index)
-    return np.take_along_axis(filled, index, axis=1)
+    for signal in filled:
+        told = ~np.isnan(signal)
+        if not told.all():
+            told[starts] = True  # a device never inherits from the one before it
+            rows = np.flatnonzero(told)
+            signal[:] = np.repeat(signal[rows], np.diff(np.append(rows, len(signal))))
+    return filled
 
 
 class LastKnown:

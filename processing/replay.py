@@ -5,10 +5,11 @@ the moment it is *synchronised*; and facts up to the last moment at which nothin
 such moments the facts of a device are a function of its samples alone.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from processing.engine import groups
-from processing.facts import CraneMove, Fact, OfDevice, Retracted, TruckVisit
+from processing.facts import CraneMove, Fact, OfDevice, Retracted, TruckVisit, time_of
 from processing.samples import Samples
 from processing.trackers import CraneTracker, Device, GateTracker, Known, ReeferTracker, Tracker
 
@@ -46,11 +47,19 @@ class Replay:
     def feed(self, samples: Samples) -> None:
         """Advance over samples in order."""
         if len(samples):
-            for fact in self.tracker.feed(samples, *groups(samples)):
-                self._note(fact)
-            self.last_us = int(samples.time_us[-1])
-            final_us = self.tracker.final_us(self.device.device_id, self.last_us)
-            self.final_us = self.final_us if final_us is None else final_us
+            self.note(self.tracker.feed(samples, *groups(samples)), int(samples.time_us[-1]))
+
+    def note(self, facts: Iterable[Fact], last_us: int) -> None:
+        """Take in what its tracker has told, fed up to a sample. [µs since 1970 UTC]."""
+        for fact in facts:
+            self._note(fact)
+        self.last_us = last_us
+        final_us = self.tracker.final_us(self.device.device_id, last_us)
+        self.final_us = self.final_us if final_us is None else final_us
+
+    def forget(self, before_us: int) -> None:
+        """Drop facts with an earlier key: they are settled. [µs since 1970 UTC]."""
+        self.facts = {key: fact for key, fact in self.facts.items() if time_of(fact) >= before_us}
 
     @property
     def exact(self) -> bool:
@@ -71,6 +80,39 @@ class Replay:
             self.facts.pop(keyed(fact.fact), None)
         elif not isinstance(fact, TruckVisit):
             self.facts[keyed(fact)] = fact
+
+
+class Together:
+    """Replays of devices of one stream that are fed at once, from the columns of all of them.
+
+    Args:
+        replays: each as far as it has read; at least one.
+    """
+
+    def __init__(self, replays: Iterable[Replay]) -> None:
+        self._replays = {replay.device.device_id: replay for replay in replays}
+        stream = next(iter(self._replays.values())).device.stream
+        self._tracker = TRACKERS[stream](lambda device_id: self._replays[device_id].device)
+        for device_id, replay in self._replays.items():
+            self._tracker.adopt(replay.tracker, device_id)
+            replay.tracker = self._tracker
+
+    def feed(self, samples: Samples) -> list[tuple[Replay, slice]]:
+        """Advance over samples in order; whose they are, and which rows of each."""
+        starts, ends = groups(samples)
+        facts: dict[int, list[Fact]] = {}
+        for fact in self._tracker.feed(samples, starts, ends):
+            told = fact.fact if isinstance(fact, Retracted) else fact
+            if not isinstance(told, TruckVisit):
+                facts.setdefault(told.device_id, []).append(fact)
+        fed = []
+        for device_id, first, last in zip(
+            samples.device_id[starts].tolist(), starts.tolist(), ends.tolist(), strict=True
+        ):
+            replay = self._replays[device_id]
+            replay.note(facts.get(device_id, ()), int(samples.time_us[last]))
+            fed.append((replay, slice(first, last + 1)))
+        return fed
 
 
 def keyed(fact: OfDevice) -> tuple[str, tuple[object, ...]]:

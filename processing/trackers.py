@@ -4,6 +4,7 @@ import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import compress
 from typing import Any, Generic, Protocol, TypeVar, cast
 
 import numpy as np
@@ -12,10 +13,13 @@ from numpy.typing import NDArray
 from processing.carry import LastKnown, carry_forward
 from processing.cranes import RULES_BY_TYPE, STS, CraneRules, Schedule
 from processing.cranes.columns import (
+    BARE_T,
+    BETWEEN,
     BOOM_UP,
     FAULT,
     LOGGED_OFF,
     MOTION_M,
+    NO_SPREADER,
     WIND,
     CraneColumns,
     cut,
@@ -92,6 +96,11 @@ class Tracker(ABC, Generic[D]):
     def seed(self, device_id: int, known: Known) -> None:
         """Set what a device said last before the samples that follow."""
 
+    @classmethod
+    def carried(cls, _device: Device) -> tuple[str, ...]:
+        """Signals of which the last value before a sample decides over what follows from it."""
+        return ()
+
     def known(self, _device_id: int) -> list[str]:
         """Signals of a device whose last value is carried forward and known."""
         return []
@@ -138,14 +147,21 @@ class Carrying(Tracker[D]):
         super().__init__(device)
         self._last = LastKnown(len(self.CARRIED))
 
+    @classmethod
+    def carried(cls, _device: Device) -> tuple[str, ...]:
+        """Signals of which the last value before a sample decides over what follows from it."""
+        return cls.CARRIED
+
     def seed(self, device_id: int, known: Known) -> None:
         """Set what a device said last before the samples that follow."""
         self._last.seed(device_id, [known.get(name) for name in self.CARRIED])
 
     def known(self, device_id: int) -> list[str]:
         """Signals of a device whose last value is carried forward and known."""
-        values = self._last.of(np.array([device_id], np.int32))[:, 0]
-        return [name for name, value in zip(self.CARRIED, values.tolist(), strict=True) if not math.isnan(value)]
+        values = self._last.of(np.array([device_id], np.int32))[:, 0].tolist()
+        told = [name for name, value in zip(self.CARRIED, values, strict=True) if not math.isnan(value)]
+        carried = self.carried(self._device(device_id))
+        return [name for name in told if name in carried]
 
     def adopt(self, other: Tracker[Any], device_id: int) -> None:
         """Take the detector of a device, and what it said last, from another tracker of the same stream."""
@@ -176,6 +192,15 @@ class CraneTracker(Carrying[CraneDetector]):
     READ = (*CARRIED, "container_ids")
     ROWS = tuple(CRANE.numeric_index[name] for name in CARRIED)
     FAULT = CRANE.by_name["state"].values.index("fault")
+
+    @classmethod
+    def carried(cls, device: Device) -> tuple[str, ...]:
+        """Signals of which the last value before a sample decides over what follows from it.
+
+        A yard crane has no boom: to look for what it said of one last would be to look at all that it ever said.
+        """
+        plan = [RULES_BY_TYPE.get(device.type, STS), *(rules for _, rules in device.rules)]
+        return tuple(name for name in cls.CARRIED if name != "boom_down" or not all(rules.yard for rules in plan))
 
     def feed(self, samples: Samples, starts: NDArray[np.intp], ends: NDArray[np.intp]) -> list[Fact]:
         """Advance over samples in order; `starts` and `ends` are each device's first and last row."""
@@ -229,17 +254,20 @@ class CraneTracker(Carrying[CraneDetector]):
         hoisted, reached = np.abs(height[starts] - last[4]), np.abs(trolley[starts] - last[5])
         moving[starts] = (hoisted >= MOTION_M) | (reached >= MOTION_M)
         stop_mps = parts.by_row([rules.stop_wind_mps for rules in parts.rules])
+        boom = parts.by_row([not rules.yard for rules in parts.rules])
+        code = twistlock_code(filled[0], filled[1])
         context = (
             (filled[11] == self.FAULT) * FAULT
             + (filled[10] >= stop_mps) * WIND
             + (filled[13] == 0) * LOGGED_OFF
-            + (filled[12] == 0) * BOOM_UP
+            + (filled[12] == 0) * BOOM_UP * boom
+            + ((code == BETWEEN) & (filled[3] < BARE_T)) * NO_SPREADER
         ).astype(np.int8)
         texts = samples.texts["container_ids"]
-        ids = [(row, told) for row, told in enumerate(texts) if told is not None and isinstance(told, tuple)]
+        ids = [(row, told) for row, told in compress(enumerate(texts), texts) if isinstance(told, tuple)]
         return CraneColumns(
             samples.time_us,
-            twistlock_code(filled[0], filled[1]),
+            code,
             np.nan_to_num(filled[2], nan=2).astype(np.int8),
             context,
             load_t=filled[3],
@@ -347,6 +375,11 @@ class ReeferTracker(Carrying[ExcursionDetector]):
     READ = (*CARRIED, "container_id", "supply_degc", "return_degc")
     ROWS = tuple(REEFER.numeric_index[name] for name in CARRIED)
     DEFROST = REEFER.by_name["mode"].values.index("defrost")
+
+    @classmethod
+    def carried(cls, _device: Device) -> tuple[str, ...]:
+        """Signals of which the last value before a sample decides over what follows from it."""
+        return (*cls.CARRIED, "container_id")
 
     def seed(self, device_id: int, known: Known) -> None:
         """Set what a reefer said last before the samples that follow."""

@@ -18,9 +18,6 @@ FROM crane_delay WHERE device_id = ANY($1::int[]) AND began_at >= $2 AND began_a
 SELECT device_id, began_at, ended_at, cause
 FROM crane_delay WHERE device_id = ANY($1::int[]) AND (ended_at IS NULL OR ended_at > $2) AND began_at <= $3;
 
--- name: last_unlock
-SELECT max(unlocked_at) FROM crane_move WHERE device_id = $1 AND unlocked_at < $2;
-
 -- name: transactions
 SELECT device_id, entered_at, opened_at, left_at, direction, visit, plate, trouble, container_ids, gross_weight_kg
 FROM gate_transaction WHERE device_id = ANY($1::int[]) AND entered_at >= $2 AND entered_at < $3;

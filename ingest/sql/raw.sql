@@ -1,9 +1,12 @@
--- name: of_device
-SELECT device_id, time, seq, {columns} FROM {table}
-WHERE device_id = $1 AND time >= $2 AND time < $3 ORDER BY time, seq;
+-- name: slice
+-- A COPY takes no parameters; these are numbers and times of ours.
+SELECT {columns} FROM {table} WHERE device_id = ANY('{{{devices}}}') AND time >= '{begin}' AND time < '{end}'
 
--- name: of_all
-SELECT device_id, time, seq, {columns} FROM {table} WHERE time >= $1 ORDER BY device_id, time, seq;
+-- name: next
+SELECT min(s.time) FROM unnest($1::int[]) d (device_id)
+CROSS JOIN LATERAL (
+    SELECT time FROM {table} t WHERE t.device_id = d.device_id AND t.time >= $2 ORDER BY time LIMIT 1
+) s;
 
 -- name: any_before
 SELECT EXISTS (SELECT 1 FROM {table} WHERE device_id = $1 AND time < $2);
@@ -18,6 +21,5 @@ WHERE d.stream = $1 AND EXISTS (SELECT 1 FROM {table} s WHERE s.device_id = d.de
 -- name: known
 SELECT {columns} FROM {table} WHERE device_id = $1 AND time >= $2 AND time < $3;
 
--- name: known_one
-SELECT {column} FROM {table} WHERE device_id = $1 AND time >= $2 AND time < $3 AND {column} IS NOT NULL
-ORDER BY time DESC LIMIT 1;
+-- name: last_told
+last({column}, time) FILTER (WHERE {column} IS NOT NULL) AS {column}

@@ -1,8 +1,18 @@
--- name: first
-SELECT min(time) FROM {table};
+-- name: bounds
+-- Device by device, for want of an index by time alone.
+SELECT min(a.time), max(z.time) FROM device d
+CROSS JOIN LATERAL (SELECT time FROM {table} s WHERE s.device_id = d.device_id ORDER BY time LIMIT 1) a
+CROSS JOIN LATERAL (SELECT time FROM {table} s WHERE s.device_id = d.device_id ORDER BY time DESC LIMIT 1) z
+WHERE d.stream = $1;
+
+-- name: marked
+SELECT device_id, first, last FROM recompute_facts ORDER BY first, device_id;
 
 -- name: waiting
 SELECT (SELECT count(*) FROM recompute_facts) + (SELECT count(*) FROM recompute_kpis);
+
+-- name: rest
+SELECT (SELECT count(*) FROM recompute_facts), (SELECT min(since) FROM recompute_kpis);
 
 -- name: mark_facts
 INSERT INTO recompute_facts AS r (device_id, first, last) VALUES ($1, $2, $3)

@@ -1,6 +1,8 @@
 """A detector started in the middle tells, from the moment it says so, what one tells that has seen everything."""
 
+import itertools
 import random
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -12,7 +14,7 @@ from ingest.assembly import Assembler
 from ingest.columns import Limits, to_columns
 from ingest.messages import Inbound
 from processing.facts import GateTransaction, Level, OfDevice, ReeferExcursion, time_of
-from processing.replay import Replay
+from processing.replay import Replay, Together
 from processing.samples import Samples
 from processing.streams import STREAMS
 from processing.trackers import Carrying, Device, Known
@@ -138,6 +140,50 @@ def test_what_was_told_at_rest_is_final(stream: str, kind: str) -> None:
                 before = {k: f for k, f in whole.facts.items() if time_of(f) < final_us}
                 assert {k: f for k, f in part.facts.items() if time_of(f) < final_us} == before
     assert rests > 5
+
+
+@pytest.mark.parametrize(("stream", "kind"), [("crane", "STS"), ("gate", "LANE"), ("reefer", "PLUG")])
+def test_devices_that_are_fed_together_tell_what_each_tells_alone(stream: str, kind: str) -> None:
+    """In slices of time, as `reprocess` reads them; the first device joins when it has read half of its samples."""
+    named = list(terminal_samples(stream, 32).items())[:6]
+    devices = [Device(nth, "demo", stream, name, kind, 0) for nth, (name, _) in enumerate(named)]
+    every = [replace(samples, device_id=np.full(len(samples), n, np.int32)) for n, (_, samples) in enumerate(named)]
+    replays = [Replay(device, {}, from_first=True) for device in devices]
+    half = len(every[0]) // 2
+    replays[0].feed(every[0].take(np.arange(half)))
+    together = Together(replays)
+    rest = [every[0].take(np.arange(half, len(every[0]))), *every[1:]]
+    bounds = np.linspace(rest[1].time_us[0], max(samples.time_us[-1] for samples in every) + 1, 12).astype(np.int64)
+    for begin, end in itertools.pairwise([0, *bounds.tolist()]):
+        slices = [s.take(np.flatnonzero((begin <= s.time_us) & (s.time_us < end))) for s in rest]
+        joined = joined_samples([part for part in slices if len(part)])
+        if joined is not None:
+            fed = together.feed(joined)
+            assert [(r.device.device_id, rows.stop - rows.start) for r, rows in fed] == [
+                (n, len(part)) for n, part in enumerate(slices) if len(part)
+            ]
+    for device, samples, replay in zip(devices, every, replays, strict=True):
+        alone = Replay(device, {}, from_first=True)
+        alone.feed(samples)
+        assert replay.facts == alone.facts
+        assert replay.last_us == alone.last_us
+
+
+def joined_samples(parts: list[Samples]) -> Samples | None:
+    """Samples one after the other; None where there are none."""
+    if not parts:
+        return None
+    return replace(
+        parts[0],
+        device_id=np.concatenate([part.device_id for part in parts]),
+        time_us=np.concatenate([part.time_us for part in parts]),
+        seq=np.concatenate([part.seq for part in parts]),
+        received_us=np.concatenate([part.received_us for part in parts]),
+        numbers=np.concatenate([part.numbers for part in parts], axis=1),
+        texts={name: [told for part in parts for told in part.texts[name]] for name in parts[0].texts},
+        boot=[boot for part in parts for boot in part.boot],
+        extra=[extra for part in parts for extra in part.extra],
+    )
 
 
 def _from(replay: Replay, start_us: int) -> dict[object, OfDevice]:
