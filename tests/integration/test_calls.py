@@ -79,7 +79,7 @@ async def test_a_call_told_before_any_crane_is_known_after_a_restart(
         "QUAYSTREAM_CLIENT_ID": f"ingest-{uuid.uuid4().hex}",
         "QUAYSTREAM_STATE_DIR": str(state_dir),
     }
-    start_ms = now_ms() - 240_000
+    start_ms = now_ms() - 20 * 60_000  # a call has a sample each quarter of an hour
     call = {"first_line_at": start_ms - 3_600_000, "assignments": [{"crane": "sts1", "from": start_ms - 60_000}]}
     with worker(environment, tmp_path / "first.log"):
         device.publish(f"port/{terminal}/vessel/c1/call", json.dumps(call), retain=True)
@@ -87,7 +87,7 @@ async def test_a_call_told_before_any_crane_is_known_after_a_restart(
     with worker(environment, tmp_path / "second.log"):
         for sample in lift(start_ms):
             device.publish(f"port/{terminal}/crane/sts1/telemetry", json.dumps(sample))
-        later = {"ts": start_ms + 180_000, "twistlock_locked": False, "twistlock_unlocked": True, "landed": False}
+        later = {"ts": start_ms + 18 * 60_000, "twistlock_locked": False, "twistlock_unlocked": True, "landed": False}
         device.publish(f"port/{terminal}/crane/sts1/telemetry", json.dumps(later))
         boxes = "SELECT max(value) FROM kpi_sample WHERE terminal = %s AND kpi = 'boxes' AND subject = 'c1'"
         await eventually(lambda: rows(database_url, boxes, terminal) == [(1.0,)])
