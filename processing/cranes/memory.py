@@ -35,7 +35,7 @@ class MoveMemory(Struct, array_like=True, gc=False):
         lift: since the last lock.
         touch: where it landed last.
         off_us: when it left the ground last, None where that was not seen.
-        unlock: where the twistlocks opened last.
+        unlock, unlock_late: where the twistlocks opened last, and whether that was told late.
         hanging: what hangs since it left the ground.
         flight_mt, flight_rows: loads in the air since the last take-off or unlock, and how many. [1e-3 t]
         tare_t: what they told. [t]
@@ -57,6 +57,7 @@ class MoveMemory(Struct, array_like=True, gc=False):
     touch: Place | None = None
     off_us: int | None = None
     unlock: Place | None = None
+    unlock_late: bool = False
     hanging: Hanging = msgspec.field(default_factory=Hanging)
     flight_mt: int = 0
     flight_rows: int = 0

@@ -81,7 +81,7 @@ class MoveDetector:
         if not self.unlock_pending or self.m.told is not None or self.m.unlock is None:
             return None
         done = self._done(self.m.unlock)
-        return None if done is None else self._move(done, inferred=False)
+        return None if done is None else self._move(done, inferred=self.m.unlock_late)
 
     def end(self) -> None:
         """These rules end: what is final by them stays so under the next ones."""
@@ -223,7 +223,7 @@ class MoveDetector:
             return
         if m.code == UNLOCKED:
             if m.lift is not None and m.unlock is not None:
-                self._deliver(m.unlock, inferred=False)
+                self._deliver(m.unlock, inferred=m.unlock_late)
             m.told = None
         if m.code in (LOCKED, UNLOCKED):
             m.stable = m.code
@@ -254,15 +254,15 @@ class MoveDetector:
         place, late = self._switched_at(c, row, now_us, code, gap=gap)
         if code == LOCKED and (m.stable != LOCKED or m.lift is None or m.lift.touched is not None):
             self._lock(place)
+            if late and m.lift is not None and m.lift.locked is place:
+                m.lift.gap = True
         if code == UNLOCKED:
-            m.unlock = place
+            m.unlock, m.unlock_late = place, late
             m.flight_mt = m.flight_rows = 0
             if m.lift is not None and m.lift.inferred and not m.lift.doubtful:
                 m.stable = LOCKED  # what was not seen
             if m.stable == UNLOCKED and m.lift is not None and not m.lift.inferred:
                 m.lift = None  # that lock was a bounce
-        if late and m.lift is not None:
-            m.lift.gap = True
         m.code, m.code_us = code, now_us
 
     def _switched_at(self, c: CraneColumns, row: int, now_us: int, code: int, *, gap: bool) -> tuple[Place, bool]:
