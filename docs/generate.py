@@ -15,6 +15,8 @@ from ingest.codecs.native import MAX_TEXT
 from ingest.messages import REASONS
 from ingest.metrics import Metrics
 from processing.causes import CAUSES
+from processing.cranes.parameters import PARAMETERS, Parameter
+from processing.cranes.rules import STS, YARD
 from processing.explain import in_words
 from processing.kpis import KPIS
 from processing.signals import Signal
@@ -173,6 +175,21 @@ def metrics() -> str:
     return table(["name", "type", "meaning"], rows)
 
 
+def parameters() -> str:
+    """Detector parameters as the site file takes them."""
+    rows = [[f"`{row.key}`", _range(row), _built_in(row), row.text] for row in PARAMETERS]
+    return table(["key", "plausible", "built in", "meaning"], rows)
+
+
+def _range(row: Parameter) -> str:
+    return "true, false" if row.kind == "flag" else f"{row.low:g} … {row.high:g}"
+
+
+def _built_in(row: Parameter) -> str:
+    quay, yard = (row.shown(getattr(rules, row.attribute)) for rules in (STS, YARD))
+    return quay if quay == yard else f"{quay}; yard cranes {yard}"
+
+
 def within(document: str, name: str, part: str) -> str:
     """A hand-written document with its generated part."""
     text = (DOCS / document).read_text()
@@ -189,6 +206,7 @@ def documents() -> dict[Path, str]:
         DOCS / "settings.md": settings(),
         DOCS / "quarantine.md": quarantine(),
         DOCS / "benchmarks.md": within("benchmarks.md", "results", bench.report.markdown()),
+        DOCS / "site.md": within("site.md", "parameters", parameters()),
         DOCS / "ingest.md": within("ingest.md", "metrics", metrics()),
         DOCS / "openapi.json": json.dumps(document(), indent=2, ensure_ascii=False) + "\n",
     }
