@@ -79,7 +79,7 @@ def _lost_edge(samples: Samples, spans: list[Span], rng: Generator) -> Samples:
     locked, unlocked = samples.number("twistlock_locked"), samples.number("twistlock_unlocked")
     code = locked + 2 * unlocked
     edges = np.flatnonzero(code[1:] != code[:-1]) + 1
-    ends = np.append(edges[1:], len(samples))
+    ends = np.append(edges, len(samples))[1:]
     for edge, end in zip(edges.tolist(), ends.tolist(), strict=True):
         if rows[edge] and rng.random() < 0.05:
             locked[edge:end], unlocked[edge:end] = locked[edge - 1], unlocked[edge - 1]
@@ -259,3 +259,17 @@ def _spans(per_day: float, length_s: tuple[float, float], begin_us: int, end_us:
     begins = np.sort(rng.uniform(begin_us, end_us, count))
     lengths = rng.uniform(*length_s, count) * 1e6
     return [(int(begin), int(begin + length)) for begin, length in zip(begins, lengths, strict=True)]
+
+
+def markdown() -> str:
+    """The faults and their rates as a table for people."""
+    lines = ["| fault | spans a day | length | what happens |", "|---|---|---|---|"]
+    for fault in FAULTS:
+        shortest, longest = (_length(length_s) for length_s in fault.length_s)
+        rate = f"{fault.per_day:g} | {shortest} to {longest}" if fault.per_day else "always | "
+        lines.append(f"| {fault.name} | {rate} | {fault.text} |")
+    return "\n".join(lines) + "\n"
+
+
+def _length(length_s: float) -> str:
+    return f"{length_s:g} s" if length_s < 120 else f"{length_s / 60:g} min"
