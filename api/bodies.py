@@ -6,6 +6,7 @@ from typing import Any, NoReturn, TypeVar
 
 import msgspec
 from aiohttp import web
+from aiohttp.http import HttpProcessingError
 from msgspec import Struct
 
 from api.errors import BadRequestError, LengthRequiredError, MediaTypeError, SlowBodyError, TooLargeError
@@ -14,6 +15,8 @@ JSON = "application/json"
 PATIENCE_S = 10.0
 """How long a client may take to send a body."""
 MOST_DEPTH = 8
+BROKEN = (ConnectionError, HttpProcessingError, web.RequestPayloadError)
+"""The client went away, or its chunks are none."""
 
 T = TypeVar("T")
 
@@ -64,6 +67,8 @@ async def _bytes(request: web.Request, most_bytes: int) -> bytes:
                     raise TooLargeError(f"the body is too large; at most {most_bytes} bytes are taken")
     except TimeoutError:
         raise SlowBodyError(f"the body did not come within {PATIENCE_S:g} s; send it again") from None
+    except BROKEN:
+        raise BadRequestError("the body broke off; send it again") from None
     return bytes(raw)
 
 

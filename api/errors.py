@@ -34,6 +34,14 @@ class MediaTypeError(QuaystreamError):
     """A body is of a kind that its route does not take."""
 
 
+class ConflictError(QuaystreamError):
+    """The request contradicts what is known; the message says how to insist."""
+
+
+class BrokerAwayError(QuaystreamError):
+    """The broker cannot be reached now, or refuses; the message says what to do."""
+
+
 class BusyError(QuaystreamError):
     """A limit is reached; asking again later helps."""
 
@@ -78,6 +86,8 @@ STATUS: dict[type[Exception], tuple[int, str]] = {
     TooLargeError: (413, "too_large"),
     web.HTTPRequestEntityTooLarge: (413, "too_large"),
     MediaTypeError: (415, "unsupported_media_type"),
+    ConflictError: (409, "conflict"),
+    BrokerAwayError: (503, "broker_away"),
     BusyError: (503, "busy"),
     DatabaseAwayError: (503, "database_away"),
     ReadOnlyError: (503, "database_read_only"),

@@ -40,7 +40,7 @@ async def prometheus(call: Call[requests.NoQuery]) -> web.Response:
 
 async def terminals(call: Call[requests.NoQuery]) -> Struct:
     """All terminals."""
-    return answers.Terminals(await readings.terminals(call.services.database))
+    return answers.Terminals(await readings.terminals(call.services.database, call.services.sites))
 
 
 async def devices(call: Call[requests.DevicesQuery]) -> Struct:

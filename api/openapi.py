@@ -15,10 +15,12 @@ from api.routes import ROUTES, Route
 
 REF = "#/components/schemas/{name}"
 STATUS_TEXT = {
+    202: "Taken, and not stored yet: ask for it later",
     400: "The request needs a change; the message says which",
     403: "Asked from a page of another host, or under a foreign host name",
     404: "There is no such thing; the message names what there is",
     408: "The body did not come in time",
+    409: "It contradicts what is known; the message says how to insist",
     411: "The body is missing",
     413: "The body is too large",
     415: "The body is of another media type than the route takes",
@@ -77,7 +79,7 @@ def _operation(route: Route, response: dict[str, Any], query: dict[str, Any]) ->
         "operationId": _operation_id(route),
         "summary": route.summary,
         "parameters": [_parameter(route, name, query) for name in query["properties"]],
-        "responses": good | {str(status): _error(route, status) for status in route.all_statuses},
+        "responses": good | {str(status): _other(route, status, response) for status in route.all_statuses},
     }
 
 
@@ -105,6 +107,12 @@ def _parameter(route: Route, name: str, query: dict[str, Any]) -> dict[str, Any]
         "description": schema.pop("description", ""),
         "schema": schema,
     }
+
+
+def _other(route: Route, status: int, response: dict[str, Any]) -> dict[str, Any]:
+    if status < 400:
+        return {"description": STATUS_TEXT[status], "content": {route.media: {"schema": response}}}
+    return _error(route, status)
 
 
 def _error(route: Route, status: int) -> dict[str, Any]:

@@ -2,19 +2,16 @@
 
 import asyncio
 import errno
-import logging
-import random
 import socket
-import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from urllib.parse import urlsplit
 
 import aiohttp
 from aiohttp import web
 
 from api import pages
 from api.board import Board
+from api.broker import Broker
 from api.connections import Connections
 from api.database import Database
 from api.feed import Sources
@@ -25,58 +22,11 @@ from api.origin import is_loopback
 from api.server import application
 from api.services import Services
 from infra import site
-from infra.mqtt import Mqtt, MqttError
 from infra.settings import Settings
-from infra.wire import Message
 from processing.errors import SettingsError
-from processing.topics import KPI_FILTER
 
-log = logging.getLogger(__name__)
-
-BROKER_RETRY_S = (1.0, 3.0)
 KEEPALIVE_S = 75.0
 SHUTDOWN_S = 1.0
-
-
-class Broker:
-    """The connection to the broker, away and back again without a restart.
-
-    Args:
-        url: of the broker.
-        board: takes the KPI messages.
-    """
-
-    def __init__(self, url: str, board: Board) -> None:
-        self._url = url
-        self._board = board
-        self._client: Mqtt | None = None
-        parts = urlsplit(url)
-        self.where = f"{parts.hostname}:{parts.port or 1883}"
-
-    @property
-    def connected(self) -> bool:
-        """Whether the broker is connected now."""
-        return self._client is not None and self._client.connected
-
-    async def keep_connected(self) -> None:
-        """Connect, trying until it works, and stay so until cancelled."""
-        client_id = f"quaystream-api-{uuid.uuid4().hex[:12]}"
-        while True:
-            try:
-                async with Mqtt(
-                    self._url, client_id, on_messages=self._take, subscriptions=(KPI_FILTER,)
-                ) as self._client:
-                    await asyncio.Event().wait()
-            except MqttError as error:
-                log.warning("%s", error)
-                await asyncio.sleep(random.uniform(*BROKER_RETRY_S))
-
-    def _take(self, messages: list[Message]) -> None:
-        for message in messages:
-            try:
-                self._board.take(message.topic, message.payload)
-            except Exception:  # whatever one message holds, the others are taken
-                log.exception("a KPI message was not taken")
 
 
 def listen(settings: Settings) -> socket.socket:
@@ -133,6 +83,7 @@ async def running(settings: Settings, listener: socket.socket) -> AsyncIterator[
             bool(getattr(settings, "http_open", False)),
             settings.http_host,
             sites,
+            broker,
         )
         keepers = [
             group.create_task(database.keep_open(), name="database"),

@@ -2,7 +2,16 @@
 
 from infra.sql import blocks
 
-FILES = ("devices.sql", "latest.sql", "facts.sql", "cranes.sql", "delays.sql", "kpis.sql", "quarantine.sql")
+FILES = (
+    "devices.sql",
+    "latest.sql",
+    "facts.sql",
+    "cranes.sql",
+    "delays.sql",
+    "calls.sql",
+    "kpis.sql",
+    "quarantine.sql",
+)
 
 SQL: dict[str, str] = {}
 for _file in FILES:

@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from api.answers import (
+    CurrentShift,
     Device,
     Excursion,
     Latest,
@@ -25,6 +26,8 @@ from api.answers import (
 from api.database import Database
 from api.errors import NotFoundError
 from api.spans import EPOCH, MS, Span
+from infra.clock import from_us, now_us
+from processing.site import Site, Sites
 from processing.streams import STREAMS
 
 T = TypeVar("T", bound=Struct)
@@ -43,9 +46,15 @@ async def structs(kind: type[T], rows: Sequence[Any]) -> list[T]:
     return built
 
 
-async def terminals(database: Database) -> list[Terminal]:
-    """All terminals that have devices."""
-    return await structs(Terminal, await database.fetch("terminals"))
+async def terminals(database: Database, sites: Sites) -> list[Terminal]:
+    """All terminals that have devices, with what they have decided of their clocks."""
+    rows, at_us = await database.fetch("terminals"), now_us()
+    return await structs(Terminal, [(*row, *_clocks(sites.of(row["terminal"]), at_us)) for row in rows])
+
+
+def _clocks(site: Site, at_us: int) -> tuple[str, CurrentShift]:
+    shift = site.shift(at_us)
+    return site.time_zone, CurrentShift(shift.name, rfc3339(from_us(shift.begin_us)), rfc3339(from_us(shift.end_us)))
 
 
 async def devices(database: Database, terminal: str | None, stream: str | None = None) -> list[Device]:

@@ -10,6 +10,8 @@ from msgspec import Struct
 
 from api import (
     answers,
+    call_changes,
+    calls,
     cycles,
     delay_edits,
     delays,
@@ -209,6 +211,25 @@ ROUTES: tuple[Route, ...] = (
         requests.QuarantineQuery,
         answers.Quarantine,
         "Messages not understood, newest first",
+    ),
+    Route(f"{API}/calls", calls.calls, calls.CallsQuery, calls.PortCalls, "Vessel calls that last in the span"),
+    Route(
+        f"{API}/calls/{{terminal}}/{{call_id}}",
+        calls.call_of,
+        calls.CallPath,
+        calls.PortCall,
+        "One vessel call",
+        (404, 503),
+    ),
+    Route(
+        f"{API}/calls/{{terminal}}/{{call_id}}",
+        call_changes.put,
+        call_changes.ChangeQuery,
+        calls.PortCall,
+        "Tell a vessel call: published, and stored by the worker",
+        (202, 409, 503),
+        method="PUT",
+        body=call_changes.CallBody,
     ),
     Route(
         f"{API}/live",

@@ -7,6 +7,7 @@ from typing import Generic, TypeVar
 from aiohttp import web
 
 from api.board import Board
+from api.broker import Broker
 from api.database import Database
 from api.health import Health, Worker
 from api.hub import Hub
@@ -38,6 +39,7 @@ class Services:
     open_to_network: bool
     host: str
     sites: Sites
+    broker: Broker
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,9 @@ from infra.settings import PREFIX, TABLE
 from ingest.codecs.native import MAX_TEXT
 from ingest.messages import REASONS
 from ingest.metrics import Metrics
+from processing.causes import CAUSES
+from processing.cranes.parameters import PARAMETERS, Parameter
+from processing.cranes.rules import STS, YARD
 from processing.explain import in_words
 from processing.kpis import KPIS
 from processing.signals import Signal
@@ -82,6 +85,16 @@ def kpis() -> str:
     text = (DOCS / "templates" / "kpis.md").read_text()
     filled = text.format(kpis=table(head, rows), windows=windows, terms=terms)
     return NOTE.format("processing/*_kpis.py and docs/templates/kpis.md") + filled
+
+
+def causes() -> str:
+    """Why cranes stop."""
+    head = ["id", "meaning", "whose", "taken off net rates", "told by"]
+    rows = [
+        [f"`{c.id}`", c.text, c.party, "yes" if c.deduct else "no", "signals" if c.found else "people"] for c in CAUSES
+    ]
+    text = (DOCS / "templates" / "causes.md").read_text()
+    return NOTE.format("processing/causes.py and docs/templates/causes.md") + text.format(causes=table(head, rows))
 
 
 def settings() -> str:
@@ -162,6 +175,21 @@ def metrics() -> str:
     return table(["name", "type", "meaning"], rows)
 
 
+def parameters() -> str:
+    """Detector parameters as the site file takes them."""
+    rows = [[f"`{row.key}`", _range(row), _built_in(row), row.text] for row in PARAMETERS]
+    return table(["key", "plausible", "built in", "meaning"], rows)
+
+
+def _range(row: Parameter) -> str:
+    return "true, false" if row.kind == "flag" else f"{row.low:g} … {row.high:g}"
+
+
+def _built_in(row: Parameter) -> str:
+    quay, yard = (row.shown(getattr(rules, row.attribute)) for rules in (STS, YARD))
+    return quay if quay == yard else f"{quay}; yard cranes {yard}"
+
+
 def within(document: str, name: str, part: str) -> str:
     """A hand-written document with its generated part."""
     text = (DOCS / document).read_text()
@@ -174,9 +202,11 @@ def documents() -> dict[Path, str]:
     found = {
         DOCS / "signals.md": signals(),
         DOCS / "kpis.md": kpis(),
+        DOCS / "causes.md": causes(),
         DOCS / "settings.md": settings(),
         DOCS / "quarantine.md": quarantine(),
         DOCS / "benchmarks.md": within("benchmarks.md", "results", bench.report.markdown()),
+        DOCS / "site.md": within("site.md", "parameters", parameters()),
         DOCS / "ingest.md": within("ingest.md", "metrics", metrics()),
         DOCS / "openapi.json": json.dumps(document(), indent=2, ensure_ascii=False) + "\n",
     }

@@ -107,10 +107,10 @@ async def book(
     return found
 
 
-async def calls(connection: Any, terminals: list[str], since_us: int, until_us: int | None) -> list[VesselCall]:
-    """Vessel calls of terminals that last at some time of [since, until], in order of beginning.
+async def calls(connection: Any, terminals: list[str] | None, since_us: int, until_us: int | None) -> list[VesselCall]:
+    """Vessel calls of terminals, or of all, that last at some time of [since, until], in order of beginning.
 
-    Without `until` those that have not begun yet, too. One without a last line lasts 96 hours; one that tells no time
+    Without `until` also those that have not begun yet. One without a last line lasts 96 hours; one that tells no time
     at all begins when it was told.
     """
     rows = await connection.fetch(SQL["calls"], terminals, from_us(since_us), from_us_or_none(until_us))

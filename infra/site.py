@@ -42,7 +42,7 @@ def load(path: Path | None) -> Sites:
     try:
         return read(path.read_text("utf-8"), str(path))
     except OSError as error:
-        raise SiteError(f"the site file {path} cannot be read: {error.strerror}; see QUAYSTREAM_SITE") from error
+        raise SiteError(f"the site file {path} cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise SiteError(f"the site file {path} is not UTF-8: {error}") from error
 

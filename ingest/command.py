@@ -15,7 +15,7 @@ from infra.database import DatabaseError, Link
 from infra.mqtt import Mqtt
 from infra.settings import Settings
 from infra.site import load
-from ingest import calibrations
+from ingest import calibrations, decisions
 from ingest.broker_watch import BrokerWatch
 from ingest.failures import AWAY
 from ingest.http import Health, application
@@ -134,7 +134,9 @@ async def _known(link: Link, sites: Sites) -> _Known:
             connection = await link.get()
             connected = True
             engine, registry = Engine(sites), Registry(link, sites)
-            await calibrations.use(connection, await registry.load())
+            devices = await registry.load()
+            await calibrations.use(connection, devices)
+            await decisions.use(connection, sites, devices)
             told = await recall(connection, engine, registry)
             pending = await connection.fetchval(REMAKE_SQL["pending"])
             return _Known(engine, registry, told, await last_seqs(connection), pending)

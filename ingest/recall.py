@@ -7,7 +7,7 @@ facts of the open windows come from their tables. What a crash left unsaid is to
 import logging
 from typing import Any
 
-from infra import history
+from infra import clock, history
 from infra.clock import from_us
 from infra.sql import blocks
 from ingest import raw
@@ -37,12 +37,12 @@ async def recall(connection: Any, engine: Engine, registry: Registry) -> list[Fa
     for device in await registry.load():
         engine.register(device)
     newest = await _watermarks(connection, engine, registry)
+    now_us = max(newest.values(), default=clock.now_us())
+    calls = await history.calls(connection, None, now_us - HORIZON_US - WORK_US, None)
+    for call in calls:  # also of terminals that have sent nothing yet: the broker does not tell them again
+        engine.tell_call(call)
     if not newest:
         return []
-    now_us = max(newest.values())
-    calls = await history.calls(connection, list(newest), now_us - HORIZON_US - WORK_US, None)
-    for call in calls:
-        engine.tell_call(call)
     engine.recall(await history.recent(connection, engine.devices, now_us - HORIZON_US, None, calls))
     await _said(connection, engine, now_us)
     known = await _reefers(connection, engine, now_us)

@@ -7,7 +7,7 @@ from infra.database import Link
 from infra.devices import device, devices
 from infra.history import FOREVER_US
 from infra.sql import blocks
-from ingest import calibrations
+from ingest import calibrations, decisions
 from processing.site import Sites
 from processing.topics import Address
 from processing.trackers import Device
@@ -74,6 +74,7 @@ class Registry:
             )
             new = [device(row, self._sites) for row in rows]
             await calibrations.use(connection, new)
+            await decisions.note(connection, self._sites, {one.terminal for one in new})
         return [self._enter(one) for one in new]
 
     async def set_type(self, address: Address, kind: str) -> Device | None:

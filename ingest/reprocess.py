@@ -15,7 +15,7 @@ from infra.database import DatabaseError, Link
 from infra.settings import Settings
 from infra.site import load
 from infra.sql import blocks
-from ingest import calibrations
+from ingest import calibrations, decisions
 from ingest.command import LOCK_SPACE
 from ingest.differences import Differences, compare_facts, compare_kpis
 from ingest.failures import AWAY
@@ -139,8 +139,10 @@ async def _mark(connection: Any, wanted: Wanted) -> None:
 async def _alone(link: Link, reading: Link, sites: Sites, wanted: Wanted) -> None:
     """No worker runs: do it here."""
     engine, registry = Engine(sites), Registry(link, sites)
-    await calibrations.use(await link.get(), await registry.load())
-    await recall(await link.get(), engine, registry)
+    connection, devices = await link.get(), await registry.load()
+    await calibrations.use(connection, devices)
+    await decisions.use(connection, sites, devices)
+    await recall(connection, engine, registry)
     remaker = Remaker(link, Store(link, registry.address_of), engine, registry)
     for (stream, span), devices in (await _marked(await link.get(), registry)).items():
         progress = Progress(stream, span.first_us, min(span.last_us, wanted.last_us), say)

@@ -8,21 +8,16 @@ from infra import history
 from infra.clock import now_us, to_us
 from infra.database import Link
 from infra.sql import blocks
+from ingest.decisions import all_kpis
 from ingest.registry import Registry
 from processing.calls import VesselCall
 from processing.errors import QuaystreamError
-from processing.kpis import FactKind, StaleKpis
+from processing.kpis import StaleKpis
 from processing.site import Sites
 from processing.streams import STREAMS
 from processing.trackers import Device
 
 SQL = blocks(__file__, "reprocess.sql")
-KINDS: dict[str, tuple[FactKind, ...]] = {
-    "crane": ("move", "stop", "call"),
-    "gate": ("visit", "queue_length"),
-    "reefer": ("plugged", "unpowered", "excursion"),
-}
-"""Facts that the devices of a stream tell."""
 
 
 class ReprocessError(QuaystreamError):
@@ -45,29 +40,11 @@ class Wanted:
 
     def kpis(self) -> dict[str, list[StaleKpis]]:
         """All KPIs of the period, by terminal."""
-        found: set[StaleKpis] = set()
-        for device in self.devices:
-            subjects = [device.terminal]
-            if device.stream == "crane":
-                subjects += [device.name, *self._worked(device)]
-            found |= {
-                StaleKpis(device.terminal, fact, subject, self.from_us)
-                for subject in subjects
-                for fact in KINDS[device.stream]
-            }
+        found = all_kpis(self.devices, self.calls, self.from_us)
         return {
             terminal: [stale for stale in sorted(found) if stale.terminal == terminal]
             for terminal in sorted({stale.terminal for stale in found})
         }
-
-    def _worked(self, crane: Device) -> list[str]:
-        """Calls that a crane works, and their berths."""
-        calls = [
-            call
-            for call in self.calls
-            if call.terminal == crane.terminal and any(one.crane == crane.name for one in call.assignments)
-        ]
-        return [name for call in calls for name in (call.call_id, call.berth) if name is not None]
 
 
 async def read_wanted(

@@ -60,6 +60,18 @@ class Attribution:
             return None
         return held[place].call_id
 
+    def spans(self, crane: str, call_id: str) -> list[tuple[int, int]]:
+        """Spans, both ends in them, in which what a crane unlocks belongs to a call; grace included, in order."""
+        held = self._held.get(crane, [])
+        found = []
+        for place, one in enumerate(held):
+            if one.call_id == call_id:
+                end_us = one.end_us + GRACE_US
+                if place + 1 < len(held):
+                    end_us = min(end_us, held[place + 1].begin_us - 1)
+                found.append((one.begin_us, end_us))
+        return found
+
     def assigned(self, crane: str, begin_us: int, end_us: int, call_id: str | None = None) -> list[tuple[int, int]]:
         """Spans within [begin, end) in which the crane works a call, this or any; without grace, in order, merged."""
         held = self._held.get(crane, [])

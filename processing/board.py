@@ -27,14 +27,14 @@ def _rows() -> tuple[Row, ...]:
         for window in WINDOWS.values():
             kpis = [kpi for kpi in KPIS if window in kpi.windows(kind)]
             if kpis:
-                often = tuple(kpi for kpi in kpis if kpi.often and window is kpi.windows(kind)[0])
+                often = tuple(kpi for kpi in kpis if kpi.often and window.length_us is not None)
                 found.append((kind, window, often, tuple(kpi for kpi in kpis if kpi not in often)))
     return tuple(found)
 
 
 def _often(kpi: Kpi, view: View) -> bool:
     """Whether there is a sample every minute, whatever happens."""
-    return kpi.often and view.window is kpi.windows(view.kind)[0]
+    return kpi.often and view.window.length_us is not None
 
 
 ROWS = _rows()
@@ -57,6 +57,7 @@ class KpiBoard:
     _old: dict[tuple[FactKind, str], int] = field(default_factory=dict)
     _told: dict[tuple[str, str, str], tuple[float | None, State]] = field(default_factory=dict)
     _later: dict[tuple[str, str], None] = field(default_factory=dict)
+    _refreshed_us: int | None = None
 
     def touch(self, kind: FactKind, subject: str, time_us: int) -> None:
         """Note that facts of a subject changed from a time on."""
@@ -155,29 +156,30 @@ class KpiBoard:
         if self.now_us is None:
             return []
         changed: list[KpiValue] = []
+        fresh = everything and self.minute_us != self._refreshed_us  # what grows with time alone: once a minute
+        if fresh:
+            self._refreshed_us = self.minute_us
         subjects = self._all_subjects() if everything else dict.fromkeys(subject for _, subject in self._dirty)
         for subject in subjects:
             kinds = None if everything else {kind for kind, other in self._dirty if other == subject}
-            changed += self._live(subject, kinds, everything=everything)
+            changed += self._live(subject, kinds, everything=everything, fresh=fresh)
         self._dirty.clear()
         for subject, window_id in list(self._later)[:LATER_AT_ONCE]:
             del self._later[subject, window_id]
             changed += self._tell(subject, WINDOWS[window_id], KPIS)
         return changed
 
-    def _live(self, subject: str, kinds: set[FactKind] | None, *, everything: bool) -> list[KpiValue]:
+    def _live(self, subject: str, kinds: set[FactKind] | None, *, everything: bool, fresh: bool) -> list[KpiValue]:
         changed: list[KpiValue] = []
         own = self.book.kind_of(subject)
-        main = True
         for kind, window, often, others in ROWS:
             if kind != own:
                 continue
-            if main or window.length_us is not None:
+            if window.length_us is not None:
                 kpis = [kpi for kpi in (*often, *others) if kinds is None or kpi.fact in kinds]
                 changed += self._tell(subject, window, kpis)
-            elif not everything or not self._is_still(subject):
+            elif not everything or (fresh and not self._is_still(subject)):
                 self._later[subject, window.id] = None
-            main = False
         return changed
 
     def _is_still(self, subject: str) -> bool:
@@ -216,10 +218,10 @@ class KpiBoard:
             kind = self.book.kind_of(subject)
             for window in kpi.windows(kind) if kind is not None else ():
                 key = (kpi.id, subject, window.id)
-                if kpi.often or key in self._told:
+                if (kpi.often and window.length_us is not None) or key in self._told:
                     self._told[key] = nan, None
-                if window is not kpi.windows(kind or "crane")[0] and key in self._told:
-                    self._later[subject, window.id] = None
+                    if window.length_us is None:
+                        self._later[subject, window.id] = None
 
     def settle(self) -> None:
         """Forget which facts changed: after a rebuild, samples of the past stand as they are."""
@@ -280,6 +282,5 @@ class KpiBoard:
         kind = self.book.kind_of(subject)
         windows = kpi.windows(kind) if kind is not None else (window,)
         main = bool(windows) and window is windows[0]
-        return KpiValue(
-            self.book.terminal, kpi.id, subject, window.id, kpi.unit, time_us, number, state, kpi.often and main, main
-        )
+        often = kpi.often and window.length_us is not None
+        return KpiValue(self.book.terminal, kpi.id, subject, window.id, kpi.unit, time_us, number, state, often, main)

@@ -1,4 +1,4 @@
-"""Why cranes stop: the table of causes. Taxonomy: docs/sources.md; whose they are and what counts is configuration."""
+"""Why cranes stop: the table of causes. Taxonomy: docs/causes.md; what is taken off is configuration."""
 
 from dataclasses import dataclass
 from typing import Literal

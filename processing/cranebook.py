@@ -3,6 +3,7 @@
 from bisect import bisect_left, bisect_right, insort
 from dataclasses import dataclass, field
 
+from processing.cycles import Parts, parts_of
 from processing.facts import CraneDelay, CraneMove
 
 
@@ -15,6 +16,7 @@ class CraneBook:
     first_seen_us: int
     moves: list[tuple[int, int, CraneMove]] = field(default_factory=list)  # unlocked, locked, move
     by_lock: dict[int, CraneMove] = field(default_factory=dict)
+    parts: dict[int, Parts] = field(default_factory=dict)  # of the moves' cycles, by lock: every window asks for them
     delays: dict[int, CraneDelay] = field(default_factory=dict)  # by their beginning
     edits: dict[int, str] = field(default_factory=dict)  # causes that people said, by the stop's beginning
     _began_us: list[int] = field(default_factory=list)  # of the stops, in order
@@ -23,12 +25,14 @@ class CraneBook:
         """Note a move, in the place of an earlier telling of it."""
         self.drop(move.locked_us)
         self.by_lock[move.locked_us] = move
+        self.parts[move.locked_us] = parts_of(move)
         insort(self.moves, (move.unlocked_us, move.locked_us, move), key=lambda row: row[:2])
 
     def drop(self, locked_us: int) -> CraneMove | None:
         """Forget a move; it is returned."""
         old = self.by_lock.pop(locked_us, None)
         if old is not None:
+            del self.parts[locked_us]
             at = bisect_left(self.moves, (old.unlocked_us, old.locked_us), key=lambda row: row[:2])
             del self.moves[at]
         return old
@@ -76,5 +80,5 @@ class CraneBook:
             self.drop_delay(began_us)
             self.edits.pop(began_us, None)
         for _, locked_us, _ in self.moves[:keep]:
-            del self.by_lock[locked_us]
+            del self.by_lock[locked_us], self.parts[locked_us]
         del self.moves[:keep]

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from processing import gauges, voyage
 from processing.causes import CAUSES
+from processing.cycles import PARTS
 from processing.quantiles import quantile
 from processing.windows import HOUR_US, MINUTE_US
-from processing.work import PARTS, Work
+from processing.work import Work
 
 if TYPE_CHECKING:  # a view looks terms up here
     from processing.view import View

@@ -6,13 +6,10 @@ from functools import cached_property
 from itertools import pairwise
 
 from processing.cranebook import CraneBook
+from processing.cycles import LONGEST_CYCLE_US, PARTS
 from processing.factbook import Factbook
 from processing.facts import CraneMove
-from processing.windows import MINUTE_US
 
-LONGEST_CYCLE_US = 30 * MINUTE_US
-"""Longer than this between two deliveries is a pause, not a cycle. Assumed."""
-PARTS = ("laden_travel", "positioning", "empty_travel", "waiting")
 Span = tuple[int, int]
 """Begin, end. [µs since 1970 UTC]"""
 
@@ -187,24 +184,11 @@ class Work:
         Travel is without the time in which the crane stood still in the air; positioning is from lock to lift and from
         landing to unlock. Source: the active and inactive intervals of the ECT study (docs/sources.md).
         """
-        found: dict[str, list[int]] = {part: [] for part in PARTS}
-        for one in self.shares:
-            for move in one.moves:
-                waited = 0
-                if move.waited_laden_s is not None:
-                    waited = round(move.waited_laden_s * 1e6)
-                    laden = move.landed_us - move.lifted_us - waited
-                    found["laden_travel"].append(max(0, laden))
-                found["positioning"].append(
-                    move.lifted_us - move.locked_us + move.unlocked_us - move.landed_us,
-                )
-                if move.began_us is not None and move.unlocked_us - move.began_us <= LONGEST_CYCLE_US:
-                    empty = round((move.waited_empty_s or 0.0) * 1e6)
-                    found["empty_travel"].append(max(0, move.locked_us - move.began_us - empty))
-                    found["waiting"].append(waited + empty)
-        for spans in found.values():
-            spans.sort()
-        return found
+        known = [one.crane.parts[move.locked_us] for one in self.shares for move in one.moves]
+        return {
+            part: sorted(span for span in column if span is not None)
+            for part, column in zip(PARTS, zip(*known, strict=True) if known else ((),) * len(PARTS), strict=True)
+        }
 
     @cached_property
     def dual_pairs(self) -> int:
@@ -250,10 +234,15 @@ def share(book: Factbook, name: str, begin_us: int, end_us: int, call_id: str | 
     logged = line.held(seen_us, end_us) if line is not None and told else [(seen_us, end_us)] * (seen_us < end_us)
     attribution = book.attribution
     assigned = attribution.assigned(name, seen_us, end_us, call_id)
-    moves = crane.between(begin_us, end_us)
-    if call_id is not None:
+    if call_id is None:
+        moves = crane.between(begin_us, end_us)
+    else:
         logged = _both(logged, assigned)
-        moves = [move for move in moves if attribution.call_at(name, move.unlocked_us) == call_id]
+        moves = [
+            move
+            for first_us, last_us in attribution.spans(name, call_id)
+            for move in crane.between(max(begin_us, first_us - 1), min(end_us, last_us))
+        ]
     return Share(
         name,
         crane,

@@ -181,8 +181,8 @@ class Publisher:
             at = {"device": told.device, "at": _time(told.at_ms), "logged_on": told.logged_on}
             self._tell(terminal, "crane_log_on", at)
         for call in made.calls:
-            self._truth.publish(topics.call(terminal, call.call_id), _encode(_call(call)), retain=True)
-            self._tell(terminal, "vessel_call", {"call_id": call.call_id, **_call(call)})
+            self._truth.publish(topics.call(terminal, call.call_id), _encode(call_payload(call)), retain=True)
+            self._tell(terminal, "vessel_call", {"call_id": call.call_id, **call_payload(call)})
         for visit in made.visits:
             self._tell(
                 terminal,
@@ -210,7 +210,7 @@ class Publisher:
         self._truth.publish(topics.truth(terminal, fact), _encode(told))
 
 
-def _call(call: TrueCall) -> dict[str, Any]:
+def call_payload(call: TrueCall) -> dict[str, Any]:
     """What a terminal operating system would tell of a call."""
     told: dict[str, Any] = {
         "vessel": call.vessel,

@@ -60,6 +60,8 @@ async def _checks(args: argparse.Namespace, settings: Settings) -> AsyncIterator
     else:
         async for check in database.checks(database_url):
             yield check
+        async for check in site.cranes(settings, database_url):
+            yield check
 
 
 def _broker(args: argparse.Namespace, settings: Settings, url: str | None, start: str) -> Iterator[Check]:

@@ -1,10 +1,13 @@
 """The site file, and what holds for each terminal."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC
 
+import asyncpg
+
 from infra.clock import from_us
-from infra.doctor.check import Check, fail, ok
+from infra.database import connect
+from infra.doctor.check import Check, fail, ok, warn
 from infra.settings import Settings
 from infra.site import SHIPPED, SiteError, clock, load
 from processing.cranes.parameters import PARAMETERS
@@ -31,6 +34,29 @@ def checks(settings: Settings, now_us: int) -> Iterator[Check]:
         for one in site.calibrations:
             if one.until_us is None or one.until_us > now_us:
                 yield ok("site", f"{site.terminal}/{one.crane}: {_calibration(one, now_us)}")
+
+
+async def cranes(settings: Settings, url: str) -> AsyncIterator[Check]:
+    """Calibrations of cranes that nobody knows: a mistyped id would have no effect, and nobody would see it."""
+    try:
+        sites = load(settings.site)
+        connection = await connect(url, "quaystream-doctor")
+    except (SiteError, OSError, TimeoutError, asyncpg.PostgresError):
+        return  # told already
+    try:
+        rows = await connection.fetch("SELECT terminal, device FROM device WHERE stream = 'crane' ORDER BY 1, 2")
+    except asyncpg.PostgresError:
+        return
+    finally:
+        await connection.close(timeout=5)
+    known: dict[str, list[str]] = {}
+    for terminal, crane in rows:
+        known.setdefault(terminal, []).append(crane)
+    for site in sites.own.values():
+        there = known.get(site.terminal, [])
+        for crane in sorted({one.crane for one in site.calibrations} - set(there)):
+            seen = f"a calibration names crane {crane} of {site.terminal}, which has sent nothing so far"
+            yield warn("site", seen, f"known there are {', '.join(there) or 'none'}")
 
 
 def _terminal(site: Site) -> str:

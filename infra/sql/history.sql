@@ -64,7 +64,7 @@ LEFT JOIN LATERAL (
     FROM call_assignment x WHERE x.terminal = c.terminal AND x.call_id = c.call_id
 ) a ON true
 CROSS JOIN LATERAL (SELECT coalesce(least(first_line_at, all_fast_at, first_at), received_at) AS begin_at) b
-WHERE c.terminal = ANY($1::text[]) AND ($3::timestamptz IS NULL OR begin_at <= $3)
+WHERE ($1::text[] IS NULL OR c.terminal = ANY($1)) AND ($3::timestamptz IS NULL OR begin_at <= $3)
   AND greatest(begin_at, coalesce(last_line_at, begin_at + interval '96 hours')) >= $2
 ORDER BY begin_at, c.terminal, c.call_id;
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from selenium import webdriver
 from selenium.webdriver.chrome.webdriver import WebDriver
+from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.wait import WebDriverWait
 
 from infra.machine.processes import free_port, listening, wait_until
@@ -55,13 +56,13 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebDriver]:
 class Page:
     """The page, looked at."""
 
-    def __init__(self, browser: WebDriver, address: str, size: tuple[int, int] = DESK) -> None:
+    def __init__(self, browser: WebDriver, address: str, size: tuple[int, int] = DESK, part: str = "") -> None:
         self._browser = browser
         browser.get("about:blank")
         self.errors()
         metrics = {"width": size[0], "height": size[1], "deviceScaleFactor": 1, "mobile": size == PHONE}
         browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
-        browser.get(f"http://{address}/?terminal=demo")
+        browser.get(f"http://{address}/?terminal=demo{part}")
 
     def texts(self, selector: str) -> list[str]:
         """Texts of all elements that match; all read at once, since the page draws anew all the time."""
@@ -80,6 +81,24 @@ class Page:
     def connection(self, words: str) -> None:
         """Wait until the head of the page says this of its connection."""
         self.shows(".connection", words)
+
+    def click(self, selector: str) -> None:
+        """Click the first element that matches, as soon as there is one."""
+        self.shows(selector, "")
+        self._browser.execute_script("document.querySelector(arguments[0]).click()", selector)
+
+    def press(self, key: str) -> None:
+        """Press a key where the cursor is."""
+        self._browser.switch_to.active_element.send_keys(key)
+
+    def hash(self) -> str:
+        """The part of the page that the address names."""
+        found: str = self._browser.execute_script("return decodeURIComponent(location.hash)")
+        return found
+
+    def fits(self) -> bool:
+        """Whether nothing is wider than the window."""
+        return self.number("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
 
     def number(self, script: str) -> float:
         """Value of an expression in the page."""
@@ -114,6 +133,110 @@ def test_the_page_shows_the_terminal(browser: WebDriver, terminal: Up, tmp_path:
     assert browser.save_screenshot(str(shot))
     assert shot.stat().st_size > 20_000
     assert page.errors() == []
+
+
+INK = """
+return [...document.querySelectorAll(".signal canvas")].map((canvas) => {
+  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  return new Set(new Uint32Array(data.buffer)).size;
+});
+"""
+"""Colours on each plot: many where phases are shaded and a line is drawn."""
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_the_last_ten_cycles_are_drawn_and_one_can_be_looked_at(
+    browser: WebDriver, terminal: Up, size: tuple[int, int]
+) -> None:
+    """Ten cycles over three raw signals with shaded phases, the same ten in the table; a click leads to one of them."""
+    page = Page(browser, terminal.address, size, "#/crane/demo/sts1")
+    page.shows(".cycle .number", "10")
+    page.shows(".cycles tbody th", "10")
+    assert page.texts(".cycle .number") == page.texts(".cycles tbody th") == [str(n) for n in range(1, 11)]
+    assert {"pick", "laden travel", "set down"} <= set(page.texts(".phase .word"))
+    WebDriverWait(browser, WITHIN_S).until(lambda _: page.number("document.querySelectorAll('.run').length") >= 20)
+    WebDriverWait(browser, WITHIN_S).until(lambda _: [n > 20 for n in browser.execute_script(INK)] == [True] * 3)
+    assert page.fits()
+    (locked,) = page.texts(".cycles tbody tr:nth-child(4) td:nth-of-type(1)")
+    page.click(".cycle:nth-child(4)")
+    page.shows(".crane-view h2", "Cycle 4 of sts1")
+    assert page.hash().startswith("#/crane/demo/sts1/")
+    assert f"T{locked}" in page.hash()
+    assert page.texts(".cycles [aria-current] th") == ["4"]
+    one = Page(browser, terminal.address, size, page.hash())
+    one.shows(".cycles [aria-current] td", locked)
+    browser.find_element("css selector", ".cycle[aria-pressed=true]").click()
+    one.shows(".crane-view h2", "ten cycles of sts1")
+    assert one.errors() == []
+
+
+def test_cycles_are_walked_by_keyboard(browser: WebDriver, terminal: Up) -> None:
+    """Arrows walk, Enter looks closer, Escape goes back."""
+    page = Page(browser, terminal.address, part="#/crane/demo/sts1")
+    page.shows(".cycle .number", "10")
+    browser.execute_script("document.querySelector('.cycle').focus()")
+    page.press(Keys.ARROW_RIGHT)
+    page.press(Keys.ENTER)
+    page.shows(".crane-view h2", "Cycle 2 of sts1")
+    page.press(Keys.ESCAPE)
+    page.shows(".crane-view h2", "ten cycles of sts1")
+    assert page.errors() == []
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_a_value_leads_to_what_it_is_made_of(browser: WebDriver, terminal: Up, size: tuple[int, int]) -> None:
+    """A tile opens formula, numbers and the moves counted; their boxes add up; each leads to its cycle."""
+    page = Page(browser, terminal.address, size)
+    page.connection("Connected")
+    page.click("a.tile[data-kpi=gross_crane_rate][href]")
+    page.shows(".explain .filled", "boxes/h")
+    assert page.hash() == "#/kpi/demo/gross_crane_rate/demo"
+    (boxes,) = page.texts(".terms [data-term=boxes] b")
+    for _ in page.texts(".counted button"):
+        page.click(".counted button")
+    assert sum(int(text) for text in page.texts(".counted tbody td:nth-child(4)")) == int(boxes) > 0
+    page.click(".counted tbody a")
+    page.shows(".crane-view h2", "Cycle")
+    assert not browser.execute_script("return document.querySelector('dialog.explain').open")
+    assert page.errors() == []
+
+
+def test_a_crane_in_the_picture_leads_to_its_cycles(browser: WebDriver, terminal: Up) -> None:
+    """By a key as well as by a click; its rate leads to what the rate is made of, and Escape back."""
+    page = Page(browser, terminal.address)
+    page.shows("#quay .label .id", "sts2")
+    browser.execute_script("document.querySelector('#quay g.crane[data-crane=sts2]').focus()")
+    page.press(Keys.ENTER)
+    page.shows(".crane-view h2", "cycles of sts2")
+    page.click("#to-terminal")
+    rate = "document.querySelector('#quay .label[data-crane=sts2] .rate')"
+    browser.execute_script(f"{rate}.dispatchEvent(new MouseEvent('click', {{ bubbles: true }}))")
+    page.shows(".explain .filled", "boxes/h")
+    assert page.hash() == "#/kpi/demo/gross_crane_rate/sts2"
+    page.press(Keys.ESCAPE)
+    WebDriverWait(browser, WITHIN_S).until(lambda _: page.hash() == "#/")
+    assert page.errors() == []
+
+
+def test_what_a_person_says_of_a_stop_is_kept(browser: WebDriver, terminal: Up) -> None:
+    """Without a name it asks for one; with one the cause is shown with who said it, and after a reload too."""
+    page = Page(browser, terminal.address, part="#/stops/demo")
+    WebDriverWait(browser, WITHIN_S).until(lambda _: page.texts(".stop, .stops-view [data-kind=empty]"))
+    if not page.texts(".stop"):
+        pytest.skip("no crane stood still for two minutes in this half hour")
+    last = ".stop:last-child"
+    page.click(f"{last} [data-act=change]")
+    browser.execute_script(f"document.querySelector('{last} select').value = 'meal'")
+    page.click(f"{last} button.main")
+    page.shows(f"{last} .problem", "Say who you are")
+    browser.find_element("css selector", f"{last} input[autocomplete=name]").send_keys("Ana")
+    page.click(f"{last} button.main")
+    page.shows(f"{last} .who", "Ana")
+    page.shows(f"{last} .cause b", "meal")
+    again = Page(browser, terminal.address, part="#/stops/demo")
+    again.shows(f"{last} .who", "Ana")
+    assert again.fits()
+    assert again.errors() == []
 
 
 def publish(terminal: Up, topic: str, payload: str) -> None:

@@ -196,7 +196,7 @@ async def serving(database_url: str, mqtt_url: str, ingest_http: str = "127.0.0.
 
 @asynccontextmanager
 async def asking(base: str) -> AsyncIterator[Any]:
-    """Asks the API, once it has its database; gives status and body."""
+    """Asks the API, once it has database and broker; gives status and body."""
     async with aiohttp.ClientSession() as session:
 
         async def ask(
@@ -206,7 +206,8 @@ async def asking(base: str) -> AsyncIterator[Any]:
                 return response.status, await response.json()
 
         async def there() -> bool:
-            return bool((await ask("/readyz"))[1]["checks"]["database"]["ok"])
+            checks = (await ask("/readyz"))[1]["checks"]
+            return bool(checks["database"]["ok"] and checks["broker"]["ok"])
 
         await until(there)
         yield ask

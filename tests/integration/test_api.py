@@ -55,12 +55,14 @@ async def test_terminals(get: Get) -> None:
     """Terminals with how many devices they have and when one was last heard."""
     status, body, _ = await get("/api/v1/terminals")
     assert status == 200
+    shifts = [one.pop("shift") for one in body["terminals"]]
     assert body == {
         "terminals": [
-            {"terminal": "demo", "devices": 4, "last_seen": text(TEN_SECONDS_AGO)},
-            {"terminal": "other", "devices": 1, "last_seen": None},
+            {"terminal": "demo", "devices": 4, "last_seen": text(TEN_SECONDS_AGO), "time_zone": "America/Lima"},
+            {"terminal": "other", "devices": 1, "last_seen": None, "time_zone": "UTC"},
         ]
     }
+    assert all(shift["name"] and shift["begin"] < shift["end"] for shift in shifts)
 
 
 async def test_devices(get: Get) -> None:
@@ -338,7 +340,7 @@ async def test_a_bug_is_told_with_an_id(
 ) -> None:
     """An unexpected exception is a 500 without internals; the log has everything, once, under the id told."""
 
-    async def broken(_database: object) -> None:
+    async def broken(*_arguments: object) -> None:
         raise RuntimeError("secret detail")
 
     monkeypatch.setattr(readings, "terminals", broken)

@@ -1,4 +1,5 @@
 import asyncio
+import contextlib
 import gzip
 from collections.abc import AsyncIterator
 from typing import Any
@@ -45,10 +46,10 @@ ROUTES = (
 
 
 @pytest.fixture
-async def base(database_url: str, mqtt_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[str]:
-    """Address of a server with two routes that take bodies."""
+async def base(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[str]:
+    """Address of a server with two routes that take bodies; they need neither database nor broker."""
     monkeypatch.setattr(server, "ROUTES", ROUTES)
-    async with api_rows.serving(database_url, mqtt_url) as address:
+    async with api_rows.serving("postgresql://127.0.0.1:1/nothing", "mqtt://127.0.0.1:1") as address:
         yield address
 
 
@@ -139,6 +140,7 @@ async def _raw(base: str, text: bytes) -> bytes:
     async with asyncio.timeout(5):
         answer = await reader.readuntil(b"}}")
     writer.close()
+    await writer.wait_closed()
     return answer
 
 
@@ -148,3 +150,19 @@ async def test_a_missing_and_a_slow_body(base: str, monkeypatch: pytest.MonkeyPa
     head = b"PUT /say/greet HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
     assert (await _raw(base, head + b"\r\n")).startswith(b"HTTP/1.1 411")
     assert (await _raw(base, head + b'Content-Length: 20\r\n\r\n{"na')).startswith(b"HTTP/1.1 408")
+
+
+async def test_a_body_that_breaks_off_is_no_bug(base: str, caplog: pytest.LogCaptureFixture) -> None:
+    """A client that goes away in the middle is not logged as an error of ours."""
+    head = b"PUT /say/greet HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+    _, writer = await asyncio.open_connection("127.0.0.1", int(base.rpartition(":")[2]))
+    writer.write(head + b'Content-Length: 20\r\n\r\n{"na')
+    await writer.drain()
+    async with aiohttp.ClientSession() as session:  # by the time of the answer, the half of a body has been read
+        async with session.get(f"{base}/say/greet"):
+            writer.transport.abort()
+            with contextlib.suppress(ConnectionError):
+                await writer.wait_closed()
+        async with session.get(f"{base}/say/greet"):
+            pass
+    assert [record.getMessage() for record in caplog.records if record.levelname == "ERROR"] == []

@@ -78,3 +78,38 @@ async def test_a_worker_does_not_start_with_half_a_site_file(
     code, told = reprocess(environment, "--check")
     assert code == 2
     assert f"{site}, line 4: terminal.b.shifts: there must be 1 to 24 shifts" in told
+
+
+async def test_what_a_terminal_decides_otherwise_changes_its_kpi_samples(
+    database_url: str, mqtt_url: str, state_dir: Path, tmp_path: Path, device: Mqtt
+) -> None:
+    """A kind that no longer counts, and shifts that begin at other times: samples of the past are as if always so."""
+    terminal, start_ms = f"t{uuid.uuid4().hex[:12]}", now_ms() - 6 * GAP_MS
+    site = tmp_path / "site.toml"
+    site.write_text("")
+    environment = {
+        "QUAYSTREAM_DATABASE_URL": database_url,
+        "QUAYSTREAM_MQTT_URL": mqtt_url,
+        "QUAYSTREAM_CLIENT_ID": f"ingest-{uuid.uuid4().hex}",
+        "QUAYSTREAM_STATE_DIR": str(state_dir),
+        "QUAYSTREAM_SITE": str(site),
+    }
+    boxes = "SELECT max(value) FROM kpi_sample WHERE terminal = %s AND kpi = 'boxes' AND \"window\" = 'PT1H'"
+    with worker(environment, tmp_path / "before.log"):
+        for number in range(2):
+            for sample in lift(start_ms + number * GAP_MS):
+                device.publish(f"port/{terminal}/crane/sts1/telemetry", json.dumps(sample | {"seq": 0}))
+        later = {"ts": start_ms + 5 * GAP_MS, "twistlock_locked": False, "twistlock_unlocked": True, "landed": False}
+        device.publish(f"port/{terminal}/crane/sts1/telemetry", json.dumps(later))
+        await eventually(lambda: rows(database_url, boxes, terminal) == [(2.0,)])
+    assert reprocess(environment, "--check")[0] == 0
+    site.write_text(
+        f'[terminal.{terminal}]\ncounted_moves = ["load"]\ntime_zone = "Asia/Kathmandu"\n'
+        'shifts = [{ name = "a", begins = "05:15" }, { name = "b", begins = "17:15" }]\n'
+    )
+    assert reprocess(environment, "--check")[0] == 1
+    with worker(environment, tmp_path / "after.log"):
+        await eventually(lambda: rows(database_url, WAITING) == [(0,)], 20)
+    assert rows(database_url, boxes, terminal) == [(0.0,)]
+    code, told = reprocess(environment, "--check")
+    assert (code, "0 differences" in told) == (0, True), told

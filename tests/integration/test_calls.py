@@ -16,7 +16,7 @@ from infra.database import MIGRATIONS
 from infra.mqtt import Mqtt
 from processing.calls import Assignment, VesselCall
 from tests.conftest import eventually
-from tests.integration.test_ingest import rows
+from tests.integration.test_ingest import lift, now_ms, rows
 from tests.integration.worker_process import WorkerProcess, worker
 
 SIX_US = 1_795_413_600_000_000
@@ -67,6 +67,30 @@ def running(database_url: str, mqtt_url: str, state_dir: Path, tmp_path: Path) -
     }
     with worker(environment, tmp_path / "worker.log") as process:
         yield process
+
+
+async def test_a_call_told_before_any_crane_is_known_after_a_restart(
+    database_url: str, mqtt_url: str, state_dir: Path, tmp_path: Path, device: Mqtt, terminal: str
+) -> None:
+    """The broker does not tell it again: it comes back from the table, and the first moves count for it."""
+    environment = {
+        "QUAYSTREAM_DATABASE_URL": database_url,
+        "QUAYSTREAM_MQTT_URL": mqtt_url,
+        "QUAYSTREAM_CLIENT_ID": f"ingest-{uuid.uuid4().hex}",
+        "QUAYSTREAM_STATE_DIR": str(state_dir),
+    }
+    start_ms = now_ms() - 240_000
+    call = {"first_line_at": start_ms - 3_600_000, "assignments": [{"crane": "sts1", "from": start_ms - 60_000}]}
+    with worker(environment, tmp_path / "first.log"):
+        device.publish(f"port/{terminal}/vessel/c1/call", json.dumps(call), retain=True)
+        await eventually(lambda: rows(database_url, "SELECT 1 FROM vessel_call WHERE terminal = %s", terminal))
+    with worker(environment, tmp_path / "second.log"):
+        for sample in lift(start_ms):
+            device.publish(f"port/{terminal}/crane/sts1/telemetry", json.dumps(sample))
+        later = {"ts": start_ms + 180_000, "twistlock_locked": False, "twistlock_unlocked": True, "landed": False}
+        device.publish(f"port/{terminal}/crane/sts1/telemetry", json.dumps(later))
+        boxes = "SELECT max(value) FROM kpi_sample WHERE terminal = %s AND kpi = 'boxes' AND subject = 'c1'"
+        await eventually(lambda: rows(database_url, boxes, terminal) == [(1.0,)])
 
 
 async def stored(url: str, terminal: str, since_us: int = 0, until_us: int = history.FOREVER_US) -> list[VesselCall]:

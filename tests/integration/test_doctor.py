@@ -221,3 +221,18 @@ def test_a_broker_that_is_not_there_is_told(database_url: str) -> None:
 def test_a_visit_that_is_refused_says_so(stack: Stack) -> None:
     with pytest.raises(MqttError, match="refuses"), Visit(stack.mqtt_url, "nobody", user=False):
         pass
+
+
+def test_a_calibration_of_an_unknown_crane_is_named(
+    stack: Stack, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A mistyped id would have no effect, and nobody would see it."""
+    site = tmp_path / "site.toml"
+    calibration = "[[terminal.pechy.calibration]]\ntrolley_zero_m = 3\n"
+    site.write_text(f'{calibration}crane = "sts1"\n{calibration}crane = "st2"\n')
+    monkeypatch.setenv("QUAYSTREAM_SITE", str(site))
+    with psycopg.connect(database_url) as connection:
+        connection.execute("INSERT INTO device (terminal, stream, device) VALUES ('pechy', 'crane', 'sts1')")
+    _, told = doctor(stack.mqtt_url, database_url)
+    assert "names crane st2 of pechy, which has sent nothing so far → known there are sts1" in told["warn site"]
+    assert "sts1, which" not in told["warn site"]

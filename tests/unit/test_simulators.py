@@ -10,6 +10,8 @@ import pytest
 from ingest.assembly import Assembler
 from ingest.columns import Limits, to_columns
 from ingest.messages import Inbound
+from processing.call_flags import problems
+from processing.call_reading import read
 from processing.engine import Engine
 from processing.facts import CraneMove, Fact, TruckVisit
 from processing.iso6346 import check_digit
@@ -20,6 +22,7 @@ from simulators.command import duration_s
 from simulators.motion import duration_s as motion_s
 from simulators.motion import travelled
 from simulators.parameters import STS
+from simulators.publisher import call_payload
 from simulators.reefers import Reefers
 from simulators.terminal import Slice, Terminal
 
@@ -169,3 +172,20 @@ def test_a_reefer_without_power_warms_towards_the_ambient() -> None:
 @pytest.mark.parametrize(("text", "seconds"), [("90s", 90), ("10m", 600), ("6h", 21_600), ("1.5d", 129_600)])
 def test_durations(text: str, seconds: float) -> None:
     assert duration_s(text) == seconds
+
+
+@pytest.mark.parametrize("preset", ["demo", "chancay"])
+def test_simulated_calls_are_in_order(preset: str) -> None:
+    """What a simulated terminal operating system tells of three days is read, and nothing about it is odd."""
+    fleet = Terminal(preset, 3, START_MS, "boot").fleet
+    told = [
+        read("pechy", call.call_id, call_payload(call))
+        for day in range(1, 4)
+        for call in fleet.calls_told(START_MS + day * 86_400_000)
+    ]
+    cranes = {one.crane for call in told for one in call.assignments}
+    assert len({call.key for call in told}) > 2
+    newest = {call.key: call for call in told}.values()
+    for call in newest:
+        assert problems(call, cranes, newest) == []
+        assert call.planned_completion_us == max(one.until_us or 0 for one in call.assignments)

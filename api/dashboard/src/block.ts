@@ -40,7 +40,7 @@ export class Block {
     const ground = s("g", { transform: `translate(0 ${(height - 5).toFixed(1)})` }, slabOf(projection, slab.low, slab.high), this.#gantry);
     this.node = s(
       "g",
-      { class: "crane block", tabindex: 0, role: "img", "data-crane": id, transform: `translate(${x.toFixed(1)} ${y.toFixed(1)})` },
+      { class: "crane block", tabindex: 0, role: "link", "data-crane": id, transform: `translate(${x.toFixed(1)} ${y.toFixed(1)})` },
       ground,
       this.#sign.node,
     );

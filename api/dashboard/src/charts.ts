@@ -1,5 +1,6 @@
 /** The three chart strips: crane rates, trucks, reefers. Six hours from history, then live. */
 
+import { onScheme } from "./axes.ts";
 import { sideOf } from "./cranes.ts";
 import { byId } from "./figures.ts";
 import type { Picture } from "./picture.ts";
@@ -38,7 +39,7 @@ export class Charts {
       [new Strip(trucks, "Trucks: turn time and queue", { left: "min", right: "trucks", zero: true, times: false }), truckTraces],
       [new Strip(reefers, "Reefers", { left: "", right: "", zero: true, times: true }), reeferTraces],
     ];
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+    onScheme(() => {
       for (const [strip] of this.#strips) strip.rebuild();
     });
   }

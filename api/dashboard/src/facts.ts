@@ -1,6 +1,6 @@
 /** What the API tells, as the page keeps it. Times are milliseconds since 1970 UTC. */
 
-import { each, figure, flag, type Json, moment, record, text } from "./fields.ts";
+import { each, figure, flag, type Json, moment, record, text, texts } from "./fields.ts";
 
 export interface Device {
   stream: string;
@@ -30,6 +30,8 @@ export interface KpiValue {
   value: number | null;
   unit: string;
   window: string;
+  /** Whether facts that it counts may still change; null where nobody told. */
+  state: string | null;
 }
 
 export interface KpiInfo {
@@ -38,6 +40,8 @@ export interface KpiInfo {
   unit: string;
   subject: string;
   windowS: number;
+  /** By kind of subject its windows, the main one first. */
+  windows: Map<string, string[]>;
   formula: string;
   source: string;
   description: string;
@@ -47,9 +51,22 @@ export interface Move {
   device: string;
   kind: string;
   boxes: number | null;
+  /** End of the move before; null where that is not known. */
+  beganAt: number | null;
   lockedAt: number;
+  liftedAt: number | null;
+  landedAt: number | null;
   unlockedAt: number;
   inferred: boolean;
+  /** 1 where everything was seen and agrees. */
+  confidence: number;
+  peakLoadT: number | null;
+  sizeFt: number | null;
+  twin: boolean;
+  containerIds: string[];
+  energyKwh: number | null;
+  waitedEmptyS: number | null;
+  waitedLadenS: number | null;
 }
 
 export interface Visit {
@@ -85,6 +102,9 @@ export interface Check {
 export interface Terminal {
   terminal: string;
   devices: number;
+  /** IANA name, where the server tells it. */
+  timeZone: string | null;
+  shiftBeganAt: number | null;
 }
 
 export function device(raw: unknown): Device | null {
@@ -129,6 +149,7 @@ export function kpiValue(raw: unknown): KpiValue | null {
     value: figure(from["value"]),
     unit: text(from["unit"]) ?? "",
     window: text(from["window"]) ?? "",
+    state: text(from["state"]),
   };
 }
 
@@ -142,6 +163,7 @@ export function kpiInfo(raw: unknown): KpiInfo | null {
     unit: text(from["unit"]) ?? "",
     subject: text(from["subject"]) ?? "",
     windowS: figure(from["window_s"]) ?? 0,
+    windows: new Map(Object.entries(record(from["windows"])).map(([kind, ids]) => [kind, texts(ids)])),
     formula: text(from["formula"]) ?? "",
     source: text(from["source"]) ?? "",
     description: text(from["description"]) ?? "",
@@ -158,9 +180,20 @@ export function move(raw: unknown): Move | null {
     device: name,
     kind: text(from["kind"]) ?? "–",
     boxes: figure(from["boxes"]),
+    beganAt: moment(from["began_at"]),
     lockedAt,
+    liftedAt: moment(from["lifted_at"]),
+    landedAt: moment(from["landed_at"]),
     unlockedAt,
     inferred: flag(from["inferred"]) ?? false,
+    confidence: figure(from["confidence"]) ?? 1,
+    peakLoadT: figure(from["peak_load_t"]),
+    sizeFt: figure(from["size_ft"]),
+    twin: flag(from["twin"]) ?? false,
+    containerIds: texts(from["container_ids"]),
+    energyKwh: figure(from["energy_kwh"]),
+    waitedEmptyS: figure(from["waited_empty_s"]),
+    waitedLadenS: figure(from["waited_laden_s"]),
   };
 }
 
@@ -210,6 +243,6 @@ export function terminals(raw: unknown): Terminal[] {
   return each(record(raw)["terminals"], (one) => {
     const from = record(one);
     const terminal = text(from["terminal"]);
-    return terminal === null ? null : { terminal, devices: figure(from["devices"]) ?? 0 };
+    return terminal === null ? null : { terminal, devices: figure(from["devices"]) ?? 0, timeZone: text(from["time_zone"]), shiftBeganAt: moment(record(from["shift"])["begin"]) };
   });
 }

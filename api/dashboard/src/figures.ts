@@ -16,11 +16,20 @@ export function fixed(value: number | null | undefined, decimals = 0): string {
   return /^-0(\.0*)?$/.test(shown) ? shown.slice(1) : shown;
 }
 
-const DECIMALS: Record<string, number> = { boxes: 0, trucks: 0, reefers: 0, s: 0, "boxes/h": 1, min: 1 };
+const DECIMALS: Record<string, number> = { boxes: 0, lifts: 0, moves: 0, TEU: 0, trucks: 0, reefers: 0, s: 0, "boxes/h": 1, min: 1 };
+
+const SINCE_1970 = "s since 1970 UTC";
 
 /** Decimals that suit a KPI's unit. */
 export function decimalsOf(unit: string): number {
   return DECIMALS[unit] ?? 1;
+}
+
+/** A KPI's value with its unit as people read them: shares as per cent, moments as time of day. */
+export function reading(value: number | null, unit: string): [figure: string, unit: string] {
+  if (unit === "share") return [fixed(value === null ? null : value * 100, 1), "%"];
+  if (unit === SINCE_1970) return [dayMinute(value === null ? null : value * 1000), "UTC"];
+  return [fixed(value, decimalsOf(unit)), unit];
 }
 
 /** A temperature with its sign always there: +2.0, −18.0. */
@@ -72,6 +81,33 @@ export function windowName(windowS: number): string {
   if (windowS === 0) return "now";
   if (windowS === 3600) return "last hour";
   return `last ${duration(windowS * 1000)}`;
+}
+
+const WINDOWS: Record<string, string> = { now: "now", PT1H: "last hour", shift: "this shift", call: "this call", day: "today" };
+
+/** What the window of a value is called, by its name in the API. */
+export function windowWord(window: string): string {
+  const hours = /^PT(\d+)H$/.exec(window)?.[1];
+  return WINDOWS[window] ?? (hours === undefined ? window : `last ${hours} h`);
+}
+
+const zoned = new Map<string, Intl.DateTimeFormat>();
+
+/** A time on a terminal's own clocks, with their zone: 00:15 GMT-5. A zone that nobody knows is left out. */
+export function local(ms: number, timeZone: string): string {
+  let format = zoned.get(timeZone);
+  try {
+    format ??= new Intl.DateTimeFormat("en-GB", { timeZone, hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZoneName: "short" });
+  } catch {
+    return "";
+  }
+  zoned.set(timeZone, format);
+  return format.format(ms);
+}
+
+/** Day and time in UTC: 23 Nov 06:15. */
+export function dayMinute(ms: number | null): string {
+  return ms === null ? NOTHING : `${day(ms).slice(0, -5)} ${hourMinute(ms)}`;
 }
 
 const collator = new Intl.Collator("en", { numeric: true });

@@ -5,8 +5,14 @@ import "./styles/panels.css";
 import "./styles/quay.css";
 import "./styles/reefers.css";
 import "./styles/charts.css";
+import "./styles/views.css";
+import "./styles/cycles.css";
+import "./styles/explain.css";
+import "./styles/stops.css";
+import "./styles/calls.css";
 import { Charts } from "./charts.ts";
 import { place } from "./dom.ts";
+import type { Terminal } from "./facts.ts";
 import { Gate } from "./gate.ts";
 import { Header } from "./header.ts";
 import { Health } from "./health.ts";
@@ -16,11 +22,14 @@ import { type Part, Picture } from "./picture.ts";
 import { Plugs } from "./plugs.ts";
 import { Quay } from "./quay.ts";
 import * as rest from "./rest.ts";
+import type { Catalogue } from "./readings.ts";
 import { Tiles } from "./tiles.ts";
+import { Views } from "./views.ts";
 
 const DRAW_MS = 120;
 const SECOND_MS = 1_000;
 const TERMINALS_MS = 30_000;
+const WINDOWS_MS = 4_000;
 const NO_TERMINALS_MS = 3_000;
 /** The id to show in hints while there is no terminal at all. */
 const EXAMPLE_TERMINAL = "demo";
@@ -33,6 +42,10 @@ const plugs = new Plugs(place("reefers"), place("reefer-legend"));
 const charts = new Charts(place("rates"), place("trucks"), place("cold"));
 const moves = new Moves(place("moves"));
 const health = new Health(place("health"));
+
+const catalogue: Catalogue = new Map();
+const listed = new Map<string, Terminal>();
+const views = new Views(catalogue, (one) => listed.get(one), () => picture, (named) => show(named));
 
 let picture = new Picture();
 let terminal = "";
@@ -54,11 +67,12 @@ function draw(): void {
   const any = (...wanted: (Part | "second")[]): boolean => wanted.some((part) => parts.has(part));
   const nowMs = Date.now() + picture.clockAhead;
   header.render(picture, nowMs);
+  views.render(picture, nowMs);
   if (any("kpis")) tiles.render(picture, terminal);
   if (any("latest", "devices", "kpis", "second")) quay.render(picture, terminal || EXAMPLE_TERMINAL, nowMs);
   if (any("latest", "devices", "visits")) gate.render(picture);
   if (any("latest", "devices", "excursions") || (any("second") && Math.floor(nowMs / SECOND_MS) % 10 === 0)) plugs.render(picture, nowMs);
-  if (any("moves")) moves.render(picture);
+  if (any("moves")) moves.render(picture, terminal);
   if (any("devices", "health")) health.render(picture, nowMs);
   if (any("kpis", "devices") || (any("second") && Math.floor(nowMs / SECOND_MS) % 5 === 0)) charts.render(picture, terminal);
   if (any("health", "devices")) void readQuarantine();
@@ -76,6 +90,8 @@ function show(chosen: string): void {
   url.searchParams.set("terminal", chosen);
   window.history.replaceState(null, "", url);
   live = new Live(chosen, take, linked);
+  views.enter(chosen);
+  void readWindows();
   void findTerminals();
 }
 
@@ -107,10 +123,11 @@ function afterSnapshot(): void {
 
 async function describe(): Promise<void> {
   if (describedKpis) return;
-  const catalogue = await rest.catalogue();
-  if (catalogue === null || catalogue.length === 0) return;
+  const found = await rest.catalogue();
+  if (found === null || found.length === 0) return;
   describedKpis = true;
-  tiles.describe(catalogue);
+  for (const one of found) catalogue.set(one.id, one);
+  tiles.describe(found);
   soon(["kpis"]);
 }
 
@@ -120,6 +137,17 @@ async function readQuarantine(): Promise<void> {
   quarantineTold = total;
   const found = await rest.quarantine(terminal, 6);
   if (found !== null) health.tellQuarantine(found);
+}
+
+/** The live feed tells the main window of each KPI; others are asked for while they are seen. */
+async function readWindows(): Promise<void> {
+  const { window } = views;
+  if (window === null || terminal === "" || document.hidden) return;
+  const into = picture;
+  const found = await rest.kpisOver(terminal, window);
+  if (found === null || into !== picture) return;
+  into.addKpis(found);
+  soon(["kpis"]);
 }
 
 function linked(link: Connection): void {
@@ -134,7 +162,8 @@ async function findTerminals(): Promise<void> {
   const found = await rest.terminals();
   const names = (found ?? []).map((one) => one.terminal).sort();
   const largest = [...(found ?? [])].sort((a, b) => b.devices - a.devices)[0];
-  const asked = new URL(location.href).searchParams.get("terminal");
+  const asked = Views.named() ?? new URL(location.href).searchParams.get("terminal");
+  for (const one of found ?? []) listed.set(one.terminal, one);
   if (terminal === "" && (asked !== null || largest !== undefined)) {
     show(asked ?? largest!.terminal);
     return;
@@ -146,6 +175,8 @@ async function findTerminals(): Promise<void> {
 
 new ResizeObserver(() => soon(["latest", "devices"])).observe(place("quay"));
 window.setInterval(() => soon(["second"]), SECOND_MS);
+window.setInterval(() => void readWindows(), WINDOWS_MS);
+window.addEventListener("hashchange", () => void readWindows());
 header.connection({ state: "connecting" });
 health.clear();
 header.list([], "");

@@ -5,6 +5,7 @@ import type { Move } from "./facts.ts";
 import { clock, fixed } from "./figures.ts";
 import { flash } from "./gate.ts";
 import type { Picture } from "./picture.ts";
+import { cycleLink } from "./route.ts";
 
 const MOST = 40;
 /** A longer pause between two moves is no cycle (KPI median_cycle_time). */
@@ -43,13 +44,13 @@ export class Moves {
     this.#known = null;
   }
 
-  render(picture: Picture): void {
+  render(picture: Picture, terminal: string): void {
     this.#empty.hidden = picture.moves.length > 0;
     const cycle = cycles(picture.moves);
     const shown = picture.moves.slice(0, MOST);
     const before = this.#known;
     this.#known = new Set(picture.moves.map(name));
-    const rows = shown.map((one) => line(one, cycle.get(one) ?? null));
+    const rows = shown.map((one) => line(terminal, one, cycle.get(one) ?? null));
     this.#body.replaceChildren(...rows);
     if (before === null) return;
     shown.forEach((one, index) => {
@@ -62,11 +63,11 @@ function name(one: Move): string {
   return `${one.device}/${one.lockedAt}`;
 }
 
-function line(one: Move, cycleS: number | null): HTMLElement {
+function line(terminal: string, one: Move, cycleS: number | null): HTMLElement {
   return h(
     "tr",
     { "data-kind": one.kind },
-    h("th", { scope: "row" }, one.device),
+    h("th", { scope: "row" }, h("a", { href: cycleLink(terminal, one.device, one.lockedAt), title: "The raw signals of this cycle" }, one.device)),
     h("td", {}, one.inferred ? `${one.kind} *` : one.kind),
     h("td", {}, fixed(one.boxes)),
     h("td", {}, fixed(cycleS)),

@@ -7,6 +7,9 @@ import { each, figure, type Json, moment, record, text } from "./fields.ts";
 export type Part = "kpis" | "devices" | "latest" | "moves" | "visits" | "excursions" | "health";
 const ALL: readonly Part[] = ["kpis", "devices", "latest", "moves", "visits", "excursions", "health"];
 
+/** Windows of KPI values, the usual one first. */
+export const WINDOWS: readonly string[] = ["PT1H", "now", "shift", "call", "day"];
+
 const MOST_MOVES = 200;
 const MOST_VISITS = 200;
 const MOST_EXCURSIONS = 2_000;
@@ -63,8 +66,18 @@ export class Picture {
     }
   }
 
-  kpi(id: string, subject: string): KpiValue | undefined {
-    return this.kpis.get(`${id}/${subject}`);
+  /** A KPI's value in a window; not told which: the sliding one, or the first there is. */
+  kpi(id: string, subject: string, window?: string): KpiValue | undefined {
+    for (const one of window === undefined ? WINDOWS : [window]) {
+      const found = this.kpis.get(`${id}/${subject}/${one}`);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  /** All values of a subject. */
+  kpisOf(subject: string): KpiValue[] {
+    return [...this.kpis.values()].filter((one) => one.subject === subject);
   }
 
   sample(stream: string, device: string): Latest | undefined {
@@ -128,8 +141,13 @@ export class Picture {
     }
   }
 
+  /** Values of windows that the live feed does not tell. */
+  addKpis(values: readonly KpiValue[]): void {
+    for (const one of values) this.kpis.set(`${one.kpi}/${one.subject}/${one.window}`, one);
+  }
+
   #takeKpis(raw: unknown): void {
-    for (const one of each(raw, facts.kpiValue)) this.kpis.set(`${one.kpi}/${one.subject}`, one);
+    this.addKpis(each(raw, facts.kpiValue));
   }
 
   #takeLatest(raw: unknown): void {

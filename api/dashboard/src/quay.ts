@@ -6,6 +6,7 @@ import { h, mark, s, write } from "./dom.ts";
 import { byId, duration, fixed } from "./figures.ts";
 import { type Layout, layout, scale, type Span, spread, widen } from "./layout.ts";
 import type { Picture } from "./picture.ts";
+import { cycleLink, kpiLink } from "./route.ts";
 import { backdrop, ship } from "./ship.ts";
 import { quayProjection, Sts } from "./sts.ts";
 import { explain, type Line } from "./tooltip.ts";
@@ -27,6 +28,7 @@ export class Quay {
   #quayM: Span | null = null;
   #yardM: Span | null = null;
   #nowMs = 0;
+  #terminal = "";
   #frame = 0;
   #drawnMs = 0;
 
@@ -35,6 +37,10 @@ export class Quay {
     this.#wind = wind;
     explain(host, "[data-crane]", (target) => this.#lines(target.getAttribute("data-crane") ?? ""));
     document.addEventListener("visibilitychange", () => this.#animate());
+    host.addEventListener("click", (event) => this.#lead(event));
+    host.addEventListener("keydown", (event) => {
+      if (event.key === "Enter") this.#lead(event);
+    });
   }
 
   /** Forget the terminal: another one was chosen. */
@@ -43,7 +49,16 @@ export class Quay {
     this.#made = "";
   }
 
+  /** A crane leads to its cycles, its rate to what the rate is made of. */
+  #lead(event: Event): void {
+    const target = event.target instanceof Element ? event.target : null;
+    const id = target?.closest("[data-crane]")?.getAttribute("data-crane");
+    if (id === null || id === undefined) return;
+    location.hash = target?.closest(".rate") ? kpiLink(this.#terminal, "gross_crane_rate", id) : cycleLink(this.#terminal, id, null);
+  }
+
   render(picture: Picture, terminal: string, nowMs: number): void {
+    this.#terminal = terminal;
     this.#nowMs = nowMs;
     const ids = picture.ids("crane").sort(byId);
     const all = ids.map((id) =>
@@ -120,7 +135,7 @@ export class Quay {
 
   #describe(one: Crane): void {
     const node = this.#host.querySelector(`g.crane[data-crane="${CSS.escape(one.id)}"]`);
-    if (node !== null) mark(node, "aria-label", `${one.id}, ${one.word}, ${fixed(one.rate, 1)} boxes per hour`);
+    if (node !== null) mark(node, "aria-label", `${one.id}, ${one.word}, ${fixed(one.rate, 1)} boxes per hour; opens its last cycles`);
   }
 
   #animate(): void {

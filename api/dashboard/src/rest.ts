@@ -1,6 +1,6 @@
 /** The REST routes the page reads. Each request has a time limit; a failure is null, and the caller asks again later. */
 
-import type { Excursion, KpiInfo, Move, Quarantined, Terminal, Visit } from "./facts.ts";
+import type { Excursion, KpiInfo, KpiValue, Move, Quarantined, Terminal, Visit } from "./facts.ts";
 import * as facts from "./facts.ts";
 import { each, figure, list, record } from "./fields.ts";
 
@@ -34,6 +34,11 @@ export async function terminals(): Promise<Terminal[] | null> {
 
 export function catalogue(): Promise<KpiInfo[] | null> {
   return rows("kpis", "kpis", {}, facts.kpiInfo);
+}
+
+/** Newest values of one window; the live feed tells only the main window of each KPI. */
+export function kpisOver(terminal: string, window: string): Promise<KpiValue[] | null> {
+  return rows("kpis/live", "values", { terminal, window }, facts.kpiValue);
 }
 
 export function moves(terminal: string, limit: number): Promise<Move[] | null> {

@@ -2,6 +2,7 @@
 
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
+import { axis, css } from "./axes.ts";
 import { h, write } from "./dom.ts";
 import { fixed, hourMinute } from "./figures.ts";
 import type { Values } from "./timeline.ts";
@@ -33,10 +34,6 @@ export interface Line {
 const WHOLE = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000];
 
 const together = uPlot.sync("time");
-
-function css(name: string): string {
-  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-}
 
 export class Strip {
   readonly #host: HTMLElement;
@@ -137,21 +134,6 @@ function niceTop(high: number | null): number {
   const wanted = Math.max(4, (high ?? 0) * 1.08);
   const unit = 10 ** Math.floor(Math.log10(wanted));
   return [1, 1.5, 2, 3, 4, 5, 6, 8, 10].map((step) => step * unit).find((top) => top >= wanted) ?? wanted;
-}
-
-function axis(options: uPlot.Axis): uPlot.Axis {
-  const font = "11px system-ui, sans-serif";
-  const thin = { stroke: css("--line"), width: 1 };
-  return {
-    stroke: css("--muted"),
-    font,
-    labelFont: font,
-    labelSize: 14,
-    gap: 4,
-    ticks: { ...thin, size: 4 },
-    ...options,
-    grid: { ...thin, ...options.grid },
-  };
 }
 
 function series(line: Line): uPlot.Series {

@@ -39,7 +39,7 @@ export class Sts {
       hoistM: [-14, GIRDER_M - 3] as const,
     };
     this.#load = new Load(projection, PX_PER_M * layout.zoom, reach, 19 * layout.zoom, nowMs);
-    this.node = s("g", { class: "crane sts", tabindex: 0, role: "img", "data-crane": id }, ...frame(projection, half), this.#load.node);
+    this.node = s("g", { class: "crane sts", tabindex: 0, role: "link", "data-crane": id }, ...frame(projection, half), this.#load.node);
     const width = layout.pitch - 5;
     this.#room = width > 88 ? "wide" : "narrow";
     this.#sign = new Label(id, width, 2);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { byId, clock, count, degrees, duration, fixed, windowName } from "../src/figures.ts";
+import { byId, clock, count, dayMinute, degrees, duration, fixed, local, reading, windowName, windowWord } from "../src/figures.ts";
 
 test("numbers have fixed decimals, and what is no number is a dash", () => {
   assert.equal(fixed(1234.56, 1), "1,234.6");
@@ -36,4 +36,22 @@ test("large counts are shortened", () => {
 
 test("ids are ordered as people count", () => {
   assert.deepEqual(["in10", "in2", "in1"].sort(byId), ["in1", "in2", "in10"]);
+});
+
+test("a value is read in the unit that people use", () => {
+  assert.deepEqual(reading(0.0652, "share"), ["6.5", "%"]);
+  assert.deepEqual(reading(27.45, "boxes/h"), ["27.5", "boxes/h"]);
+  assert.deepEqual(reading(Date.UTC(2026, 10, 23, 6, 15) / 1000, "s since 1970 UTC"), ["23 Nov 06:15", "UTC"]);
+  assert.deepEqual(reading(null, "share"), ["–", "%"]);
+});
+
+test("windows have names", () => {
+  assert.deepEqual(["PT1H", "PT4H", "shift", "call", "other"].map(windowWord), ["last hour", "last 4 h", "this shift", "this call", "other"]);
+});
+
+test("the terminal's own time carries its zone; a zone that nobody knows is left out", () => {
+  const at = Date.UTC(2026, 10, 23, 6, 15);
+  assert.equal(local(at, "America/Lima"), "01:15 GMT-5");
+  assert.equal(local(at, "Mars/Base"), "");
+  assert.equal(dayMinute(at), "23 Nov 06:15");
 });

@@ -4,6 +4,7 @@ import test from "node:test";
 import { FIRST_MS, LONGEST_MS, wait } from "../src/backoff.ts";
 import { each, figure, moment, record, text } from "../src/fields.ts";
 import { Glide } from "../src/glide.ts";
+import { Picture } from "../src/picture.ts";
 
 test("waits double, carry jitter and have an end", () => {
   assert.equal(wait(1, 0), FIRST_MS / 2);
@@ -33,4 +34,14 @@ test("people who asked for less motion get jumps", () => {
   const glide = new Glide(0, 0);
   glide.aim(10, 1000, true);
   assert.equal(glide.at(1000), 10);
+});
+
+test("values of a KPI over several windows stand beside each other; the sliding one is the usual one", () => {
+  const picture = new Picture();
+  const value = (window: string, value: number) => ({ kpi: "boxes", subject: "sts1", ts: "2026-11-23T06:00:00.000Z", unit: "boxes", window, value });
+  picture.apply({ type: "kpi", values: [value("shift", 80), value("PT1H", 27)] }, 0);
+  assert.equal(picture.kpi("boxes", "sts1")?.value, 27);
+  assert.equal(picture.kpi("boxes", "sts1", "shift")?.value, 80);
+  assert.equal(picture.kpi("boxes", "sts1", "day"), undefined);
+  assert.equal(picture.kpisOf("sts1").length, 2);
 });

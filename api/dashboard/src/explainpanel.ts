@@ -1,0 +1,141 @@
+/** The panel that tells what a KPI value is made of: formula, numbers, moves, time that was taken off. */
+
+import { h } from "./dom.ts";
+import { counted, counts, notCounted, stopped, visits } from "./explainlists.ts";
+import { type Explanation, explanationOf, type KpiPlace, stateWords, type Term, windowsFor } from "./explanation.ts";
+import { dayMinute, fixed, hourMinute, reading, windowWord } from "./figures.ts";
+import { empty, failed, loading } from "./notice.ts";
+import type { Picture } from "./picture.ts";
+import type { Catalogue } from "./readings.ts";
+import { kpiLink, link } from "./route.ts";
+
+export class ExplainPanel {
+  readonly #dialog: HTMLDialogElement;
+  readonly #head = h("header", { class: "explain-head" });
+  readonly #body = h("div", { class: "explain-body", tabindex: 0, role: "region", "aria-label": "What the value is made of" });
+  readonly #catalogue: Catalogue;
+  #place: KpiPlace | null = null;
+  #windows: string[] = [];
+  #turn = 0;
+
+  /** @param closed the person closed it: the page shows what was there before. */
+  constructor(catalogue: Catalogue, closed: () => void) {
+    this.#catalogue = catalogue;
+    this.#dialog = h("dialog", { class: "explain", "aria-labelledby": "explain-title" }, this.#head, this.#body);
+    this.#dialog.addEventListener("close", () => {
+      if (this.#place !== null) closed();
+    });
+    this.#dialog.addEventListener("click", (event) => {
+      if (event.target === this.#dialog) this.#dialog.close(); // beside the panel
+    });
+    document.body.append(this.#dialog);
+  }
+
+  show(place: KpiPlace, picture: Picture): void {
+    this.#place = place;
+    this.#windows = windowsFor(this.#catalogue.get(place.kpi), place.subject, place.terminal, picture.ids("crane"));
+    if (!this.#dialog.open) this.#dialog.showModal();
+    void this.#read();
+  }
+
+  hide(): void {
+    this.#place = null;
+    this.#turn++;
+    if (this.#dialog.open) this.#dialog.close();
+  }
+
+  async #read(): Promise<void> {
+    const place = this.#place;
+    if (place === null) return;
+    const turn = ++this.#turn;
+    this.#title(place, null);
+    this.#body.replaceChildren(loading("what it is made of"));
+    const answer = await explanationOf(place);
+    if (turn !== this.#turn) return;
+    if (answer.ok) {
+      this.#title(place, answer.value);
+      this.#body.replaceChildren(...parts(place, answer.value));
+    } else {
+      const again = failed("This value cannot be explained now", answer.message, () => void this.#read());
+      const known = this.#known(place);
+      this.#body.replaceChildren(answer.status === 404 && known !== null ? empty("No list of facts for this one", answer.message) : again, ...(known === null ? [] : [known]));
+    }
+  }
+
+  #title(place: KpiPlace, found: Explanation | null): void {
+    const close = h("button", { type: "button", class: "close", "aria-label": "Close" }, "✕");
+    close.addEventListener("click", () => this.#dialog.close());
+    const title = found?.title ?? this.#catalogue.get(place.kpi)?.title ?? place.kpi.replaceAll("_", " ");
+    const windows = this.#windows.length < 2 ? [] : this.#windows.map((one) => this.#windowLink(place, one, found?.window ?? place.window));
+    this.#head.replaceChildren(
+      h("div", {}, h("h2", { id: "explain-title" }, title), h("p", { class: "note" }, place.subject, ...windowNote(found))),
+      close,
+      ...(windows.length === 0 ? [] : [h("nav", { class: "windows", "aria-label": "Window" }, ...windows)]),
+    );
+  }
+
+  #windowLink(place: KpiPlace, window: string, chosen: string | null): HTMLElement {
+    const href = link({ ...place, window, at: null });
+    return h("a", { href, class: "chip", "aria-current": window === chosen ? "true" : null }, windowWord(window));
+  }
+
+  /** Definition from the catalogue: there for every KPI. */
+  #known(place: KpiPlace): HTMLElement | null {
+    const info = this.#catalogue.get(place.kpi);
+    if (info === undefined) return null;
+    return h("div", {}, h("p", { class: "definition" }, info.description), h("h3", {}, "Formula"), h("p", { class: "formula" }, info.formula), h("h3", {}, "Source"), h("p", {}, info.source));
+  }
+}
+
+function windowNote(found: Explanation | null): string[] {
+  if (found === null) return [];
+  if (found.beginMs === null || found.beginMs === found.endMs) return [` · ${windowWord(found.window)}, ${dayMinute(found.endMs)} UTC`];
+  return [` · ${windowWord(found.window)}, ${dayMinute(found.beginMs)}–${hourMinute(found.endMs)} UTC`];
+}
+
+function parts(place: KpiPlace, found: Explanation): HTMLElement[] {
+  const fixedLink = link({ ...place, window: found.window || place.window, at: found.endMs });
+  const state = stateWords(found.state);
+  const [value, unit] = reading(found.value, found.unit);
+  return [
+    h(
+      "p",
+      { class: "explained-value" },
+      h("b", {}, value),
+      ` ${unit} `,
+      found.state === null ? null : h("span", { class: "badge", "data-state": found.state, title: state }, found.state === "final" ? "✓ final" : "◐ provisional"),
+    ),
+    ...(found.definition === "" ? [] : [h("p", { class: "definition" }, found.definition)]),
+    h("h3", {}, "Formula"),
+    h("p", { class: "formula" }, found.formula),
+    ...(found.filled === "" ? [] : [h("p", { class: "filled" }, found.filled)]),
+    ...(found.terms.length === 0 ? [] : [terms(found)]),
+    ...(state === "" ? [] : [h("p", { class: "state-words" }, state)]),
+    ...(counts(found) ? [counted(place.terminal, found.counted, found.leftOff)] : []),
+    ...notCounted(place.terminal, found.notCounted),
+    ...stopped("Time excluded", found.excluded),
+    ...stopped("Stops counted", found.stops),
+    ...visits(found.visits),
+    h("h3", {}, "Source of the definition"),
+    h("p", {}, found.source),
+    h("p", { class: "links" }, h("a", { href: fixedLink }, "Link to exactly this value"), " · ", h("a", { href: kpiLink(place.terminal, place.kpi, place.subject, found.window || place.window) }, "As it is now")),
+  ];
+}
+
+function terms(found: Explanation): HTMLElement {
+  return h(
+    "dl",
+    { class: "terms" },
+    ...found.terms.map((one) => h("div", { "data-term": one.name }, h("dt", {}, one.label), h("dd", {}, ...termWords(one)))),
+  );
+}
+
+function termWords(one: Term): (HTMLElement | string)[] {
+  if (one.name === "window_end_s") return [h("b", {}, `${dayMinute(one.value === null ? null : one.value * 1000)} UTC`)];
+  return [h("b", {}, exact(one.value)), one.unit === "" ? "" : ` ${one.unit}`];
+}
+
+/** As many decimals as a person needs to do the sum again. */
+function exact(value: number | null): string {
+  return value === null ? fixed(null) : fixed(value, Number.isInteger(value) ? 0 : 3);
+}

@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { byCause, byKind, explanation, stateWords, windowsFor } from "../src/explanation.ts";
+import { kpiInfo, move } from "../src/facts.ts";
+
+function moved(kind: string, boxes: number) {
+  const found = move({ device: "sts1", kind, boxes, locked_at: "2026-11-23T06:00:00.000Z", unlocked_at: "2026-11-23T06:01:00.000Z" });
+  assert.ok(found !== null);
+  return found;
+}
+
+test("boxes are summed by kind, minutes by cause, the most first", () => {
+  assert.equal(byKind([moved("load", 1), moved("discharge", 2), moved("discharge", 1), moved("hatch_cover", 0)]), "3 discharge, 1 load, 0 hatch cover");
+  assert.deepEqual(byCause([{ cause: "wind", minutes: 2 }, { cause: "meal", minutes: 5 }, { cause: "wind", minutes: 1.5 }, { cause: "ship", minutes: null }]), [
+    ["meal", 5],
+    ["wind", 3.5],
+    ["ship", 0],
+  ]);
+});
+
+test("an explanation with nothing in it is empty, never an error", () => {
+  const found = explanation({ kpi: "boxes", counted: [7], not_counted: [{ reason: "no move" }], terms: [{}], excluded: null });
+  assert.deepEqual([found.title, found.counted, found.notCounted, found.terms, found.excluded, found.value], ["boxes", [], [], [], [], null]);
+});
+
+test("lists come oldest first and are read newest first", () => {
+  const times = ["2026-11-23T06:01:00.000Z", "2026-11-23T06:03:00.000Z"];
+  const found = explanation({ counted: times.map((time) => ({ device: "sts1", locked_at: time, unlocked_at: time })) });
+  assert.deepEqual(found.counted.map((one) => one.lockedAt), [Date.parse(times[1]!), Date.parse(times[0]!)]);
+});
+
+test("windows to choose from are those of the kind of subject", () => {
+  const info = kpiInfo({ id: "boxes", windows: { crane: ["PT1H", "shift"], terminal: ["PT1H", "day"], call: ["call"] } });
+  assert.deepEqual(windowsFor(info!, "demo", "demo", ["sts1"]), ["PT1H", "day"]);
+  assert.deepEqual(windowsFor(info!, "sts1", "demo", ["sts1"]), ["PT1H", "shift"]);
+  assert.deepEqual(windowsFor(info!, "demo-0001", "demo", ["sts1"]), ["call"]);
+  assert.deepEqual(windowsFor(undefined, "sts1", "demo", []), []);
+});
+
+test("a state that nobody told has no words", () => {
+  assert.equal(stateWords(null), "");
+  assert.match(stateWords("provisional"), /nobody has said the cause/);
+});
