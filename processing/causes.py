@@ -30,6 +30,7 @@ CAUSES: tuple[Cause, ...] = (
     Cause("wind", "nobody", True, True, "wind above the limit"),
     Cause("no_operator", "terminal", True, True, "nobody logged on: break, shift change"),
     Cause("boom", "terminal", True, True, "boom going up or down"),
+    Cause("spreader", "terminal", True, True, "another spreader is fitted"),
     Cause("gantry", "terminal", True, True, "travelling along the quay"),
     Cause("waiting_transport", "terminal", True, True, "standing over the quay or a lane: no vehicle"),
     Cause("ship", "vessel", True, True, "standing over the ship: lashings, stowage, trim"),

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from processing.causes import BY_ID as CAUSE_BY_ID
 from processing.facts import CraneMove, TruckVisit
@@ -11,6 +12,7 @@ from processing.view import View
 from processing.work import Stop, Work
 
 PLACE = re.compile(r"\{(\w+)\}")
+EPOCH = "s since 1970 UTC"
 NOT_BOXES = {
     "rehandle": "re-handled on the quay: no box move of the ship",
     "hatch_cover": "a hatch cover is no box",
@@ -86,7 +88,7 @@ def explain(kpi: Kpi, view: View) -> Explanation:
         view.begin_us,
         view.end_us,
         in_words(kpi),
-        f"{_filled(kpi, view)} = {_number(value)}{' ' + kpi.unit if value is not None else ''}",
+        f"{_filled(kpi, view)} = {_number(value, kpi.unit)}",
         terms,
         _moves(work),
         work.excluded if "excluded_h" in names else [],
@@ -108,6 +110,8 @@ def _filled(kpi: Kpi, view: View) -> str:
 def _number(value: float | None, unit: str = "") -> str:
     if value is None:
         return "nothing known"
+    if unit == EPOCH:
+        return f"{datetime.fromtimestamp(round(value), UTC):%Y-%m-%dT%H:%M:%SZ}"
     text = f"{value:.4f}".rstrip("0").rstrip(".")
     return f"{text} {unit}".strip()
 

@@ -56,7 +56,9 @@ class CraneMove:
         return self.device_id, self.locked_us
 
 
-DelayCause = Literal["breakdown", "wind", "no_operator", "boom", "gantry", "waiting_transport", "ship", "not_assigned"]
+DelayCause = Literal[
+    "breakdown", "wind", "no_operator", "boom", "spreader", "gantry", "waiting_transport", "ship", "not_assigned"
+]
 
 
 @dataclass(frozen=True, slots=True)

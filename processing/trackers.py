@@ -13,10 +13,13 @@ from numpy.typing import NDArray
 from processing.carry import LastKnown, carry_forward
 from processing.cranes import RULES_BY_TYPE, STS, CraneRules, Schedule
 from processing.cranes.columns import (
+    BARE_T,
+    BETWEEN,
     BOOM_UP,
     FAULT,
     LOGGED_OFF,
     MOTION_M,
+    NO_SPREADER,
     WIND,
     CraneColumns,
     cut,
@@ -252,17 +255,19 @@ class CraneTracker(Carrying[CraneDetector]):
         moving[starts] = (hoisted >= MOTION_M) | (reached >= MOTION_M)
         stop_mps = parts.by_row([rules.stop_wind_mps for rules in parts.rules])
         boom = parts.by_row([not rules.yard for rules in parts.rules])
+        code = twistlock_code(filled[0], filled[1])
         context = (
             (filled[11] == self.FAULT) * FAULT
             + (filled[10] >= stop_mps) * WIND
             + (filled[13] == 0) * LOGGED_OFF
             + (filled[12] == 0) * BOOM_UP * boom
+            + ((code == BETWEEN) & (filled[3] < BARE_T)) * NO_SPREADER
         ).astype(np.int8)
         texts = samples.texts["container_ids"]
         ids = [(row, told) for row, told in compress(enumerate(texts), texts) if isinstance(told, tuple)]
         return CraneColumns(
             samples.time_us,
-            twistlock_code(filled[0], filled[1]),
+            code,
             np.nan_to_num(filled[2], nan=2).astype(np.int8),
             context,
             load_t=filled[3],

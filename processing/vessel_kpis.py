@@ -72,7 +72,7 @@ VESSEL_KPIS: tuple[Kpi, ...] = (
         OPEN_VESSELS,
         ("remaining_boxes", "recent_rate", "window_end_s"),
         _done_at,
-        "{window_end_s} + 3600 × {remaining_boxes} ÷ {recent_rate}",
+        "{window_end_s} + {remaining_boxes} ÷ {recent_rate}",
         "quaystream: the pace of the last two hours goes on",
         "When the vessel is done at the pace of the last two hours.",
     ),

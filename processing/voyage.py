@@ -104,7 +104,7 @@ TERMS: dict[str, Row] = {
     "planned_boxes": ("boxes planned", "boxes", planned),
     "remaining_boxes": ("boxes remaining", "boxes", remaining),
     "recent_rate": ("boxes an hour in the last two hours", "boxes/h", recent_rate),
-    "window_end_s": ("now", "s", window_end_s),
+    "window_end_s": ("now", "s since 1970 UTC", window_end_s),
     "planned_by_now": ("boxes planned by now", "boxes", planned_now),
     "listed_boxes": ("boxes in the terminal operating system's list", "boxes", listed),
 }

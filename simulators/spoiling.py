@@ -228,13 +228,16 @@ FAULTS: tuple[Fault, ...] = (
 BY_NAME = {fault.name: fault for fault in FAULTS}
 
 
-def spoil(samples: Samples, names: Iterable[str], rng: Generator) -> tuple[Samples, list[tuple[str, int, int]]]:
+def spoil(
+    samples: Samples, names: Iterable[str], rng: Generator, times: float = 1.0
+) -> tuple[Samples, list[tuple[str, int, int]]]:
     """Put faults into a crane's samples.
 
     Args:
         samples: of one crane, in order, clean; left as they are.
         names: of faults in `FAULTS`.
         rng: draws the spans, and what the faults leave to chance.
+        times: how many times as often as in `FAULTS`.
 
     Returns: what arrives, in the order of arrival, and name, begin and end of each span. [µs since 1970 UTC]
     """
@@ -243,7 +246,7 @@ def spoil(samples: Samples, names: Iterable[str], rng: Generator) -> tuple[Sampl
     told: list[tuple[str, int, int]] = []
     wanted = set(names)
     for fault in FAULTS:
-        spans = _spans(fault, begin_us, end_us, rng)
+        spans = _spans(fault.per_day * times, fault.length_s, begin_us, end_us, rng)
         applies = fault.name != "by exception" or int(samples.device_id[0]) % 3 == 0
         if fault.name in wanted and applies:
             told += [(fault.name, *span) for span in spans] or [(fault.name, begin_us, end_us)] * (fault.per_day == 0)
@@ -251,8 +254,8 @@ def spoil(samples: Samples, names: Iterable[str], rng: Generator) -> tuple[Sampl
     return spoilt, told
 
 
-def _spans(fault: Fault, begin_us: int, end_us: int, rng: Generator) -> list[Span]:
-    count = int(rng.poisson(fault.per_day * (end_us - begin_us) / (24 * HOUR_US)))
+def _spans(per_day: float, length_s: tuple[float, float], begin_us: int, end_us: int, rng: Generator) -> list[Span]:
+    count = int(rng.poisson(per_day * (end_us - begin_us) / (24 * HOUR_US)))
     begins = np.sort(rng.uniform(begin_us, end_us, count))
-    lengths = rng.uniform(*fault.length_s, count) * 1e6
+    lengths = rng.uniform(*length_s, count) * 1e6
     return [(int(begin), int(begin + length)) for begin, length in zip(begins, lengths, strict=True)]

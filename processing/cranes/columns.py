@@ -8,8 +8,10 @@ from numpy.typing import NDArray
 FloatArray = NDArray[np.float64]
 UNLOCKED, LOCKED, BETWEEN, UNKNOWN = 0, 1, 2, 3
 """Twistlock codes; BETWEEN is neither or both: a partial lock, or a signal that lies."""
-FAULT, WIND, LOGGED_OFF, BOOM_UP = 1, 2, 4, 8
+FAULT, WIND, LOGGED_OFF, BOOM_UP, NO_SPREADER = 1, 2, 4, 8, 16
 """Bits of the context: what may keep a crane from working."""
+BARE_T = -3.0
+"""Without a spreader on the ropes the load cell tells less than this. [t] Assumed."""
 MOTION_M = 0.03
 """Hoist or trolley that go further from one sample to the next are moving. [m]"""
 
@@ -64,7 +66,7 @@ class Segments:
         row: first row of each.
         time_us: its event time. [µs since 1970 UTC]
         code, landed, context: which hold in it.
-        flight_mt: sum of the load of its rows in the air with open twistlocks. [1e-3 t]
+        flight_mt: sum of the load of its rows in the air. [1e-3 t]
         flight_rows: how many those are.
         still_us: how long hoist and trolley stood still in the air before its rows. [µs]
         moved: the last row at which they moved, -1 where there is none.
@@ -113,7 +115,7 @@ def cut(
         first[motions[late]] = True
     rows = np.flatnonzero(first)
     air = c.landed != 1
-    flying = air & (c.code == UNLOCKED) & ~np.isnan(c.load_t)
+    flying = air & ~np.isnan(c.load_t)
     load_mt = np.zeros(n, np.int64)
     np.rint(c.load_t * 1000, out=load_mt, where=flying, casting="unsafe")
     still = air & ~c.moving & ~gaps

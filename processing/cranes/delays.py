@@ -1,6 +1,6 @@
 """Stops of one crane: hoist and trolley stand still for long, and why, where signals tell."""
 
-from processing.cranes.columns import BOOM_UP, FAULT, LOGGED_OFF, WIND, CraneColumns, Segments
+from processing.cranes.columns import BOOM_UP, FAULT, LOGGED_OFF, NO_SPREADER, WIND, CraneColumns, Segments
 from processing.cranes.memory import StopMemory
 from processing.cranes.rules import CraneRules
 from processing.facts import CraneDelay, DelayCause
@@ -13,6 +13,7 @@ CAUSES: tuple[tuple[int, DelayCause], ...] = (
     (WIND, "wind"),
     (LOGGED_OFF, "no_operator"),
     (BOOM_UP, "boom"),
+    (NO_SPREADER, "spreader"),
 )
 """What the context tells, the gravest first."""
 SHARE = 0.3
@@ -50,10 +51,8 @@ class DelayDetector:
         for at in range(first, last):
             now_us, row, moved = s.time_us[at], s.row[at], s.moved[at]
             self._count(now_us)
-            if (s.context[at] & AWAY == AWAY) != (m.context & AWAY == AWAY) and m.moved_us is not None:
-                found += self._ended(c, row, now_us)
-                self._begin(now_us, float(c.gantry_m[row]))
-            m.context = s.context[at]
+            if s.context[at] != m.context:
+                found += self._change_context(c, row, now_us, s.context[at])
             if moved < 0:
                 continue
             if c.moving[row]:
@@ -61,6 +60,21 @@ class DelayDetector:
             self._begin(int(c.time_us[moved]), float(c.gantry_m[moved]))
         m.last_us = int(c.time_us[stop - 1])
         return found + self._lasting(c, stop - 1)
+
+    def _change_context(self, c: CraneColumns, row: int, now_us: int, context: int) -> list[CraneDelay]:
+        """Another condition holds; one stop ends and another begins where both are worth telling apart."""
+        m = self.m
+        found: list[CraneDelay] = []
+        cause = _told_by(context)
+        other = cause is not None and cause != m.cause
+        if m.moved_us is not None:
+            long = now_us - m.moved_us >= self.rules.idle_us
+            if (context & AWAY == AWAY) != (m.context & AWAY == AWAY) or (other and long):
+                found = self._ended(c, row, now_us)
+                self._begin(now_us, float(c.gantry_m[row]))
+        m.context = context
+        m.cause = cause if other else m.cause
+        return found
 
     def _ended(self, c: CraneColumns, row: int, now_us: int) -> list[CraneDelay]:
         """The stop that ends, where it is one; one that was told is one under whatever rules."""
@@ -87,6 +101,7 @@ class DelayDetector:
         m.gantry_m = gantry_m
         m.held_us.clear()
         m.told = None
+        m.cause = _told_by(m.context)
 
     def _count(self, now_us: int) -> None:
         m = self.m
@@ -108,3 +123,8 @@ class DelayDetector:
             return "gantry"
         over_land = float(c.trolley_m[row]) <= self.rules.vessel_side_m
         return "waiting_transport" if self.rules.yard or over_land else "ship"
+
+
+def _told_by(context: int) -> DelayCause | None:
+    """The gravest cause of which a condition tells."""
+    return next((cause for bits, cause in CAUSES if context & bits == bits), None)

@@ -18,34 +18,36 @@ class Hanging(Struct, array_like=True, gc=False):
         since_us: since when there has been one, None where there is none now. [µs since 1970 UTC]
         light_us: since when there has been none, None where there is one now. [µs since 1970 UTC]
         heavy: whether one has hung for long enough.
+        heavy_us: since when that one had. [µs since 1970 UTC]
         light: whether none has for long enough.
         peak_t: the largest load, the tare not taken off. [t]
-        farthest_m: trolley position furthest towards the sea under a load. [m]
+        farthest_m: trolley position furthest towards the sea. [m]
     """
 
     first_us: int | None = None
     since_us: int | None = None
     light_us: int | None = None
     heavy: bool = False
+    heavy_us: int | None = None
     light: bool = False
     peak_t: float = -math.inf
     farthest_m: float = -math.inf
 
     def restart(self) -> None:
         """The spreader has landed, or left the ground, or something has been delivered."""
-        self.first_us = self.since_us = self.light_us = None
+        self.first_us = self.since_us = self.light_us = self.heavy_us = None
         self.heavy = self.light = False
         self.peak_t = self.farthest_m = -math.inf
 
     def settle(self, now_us: int, rules: CraneRules) -> None:
         """What was told last has held until now."""
-        if self.since_us is not None and now_us - self.since_us >= rules.hold_us:
-            self.heavy = True
+        if not self.heavy and self.since_us is not None and now_us - self.since_us >= rules.hold_us:
+            self.heavy, self.heavy_us = True, self.since_us
         if self.light_us is not None and now_us - self.light_us >= rules.lost_us:
             self.light = True
 
     def watch(
-        self, load_t: FloatArray, trolley_m: FloatArray, time_us: NDArray[np.int64], tare_t: float, rules: CraneRules
+        self, load_t: FloatArray, trolley_m: FloatArray, time_us: NDArray[np.int64], least_t: float, rules: CraneRules
     ) -> None:
         """Rows in the air, in order.
 
@@ -53,7 +55,7 @@ class Hanging(Struct, array_like=True, gc=False):
             load_t: shape (n,), the tare not taken off; NaN until first known.
             trolley_m: shape (n,).
             time_us: shape (n,).
-            tare_t: of the empty spreader.
+            least_t: from which reading on it is a load.
             rules: of the crane.
         """
         if math.isnan(float(load_t[0])):
@@ -61,7 +63,7 @@ class Hanging(Struct, array_like=True, gc=False):
             load_t, trolley_m, time_us = load_t[known:], trolley_m[known:], time_us[known:]
             if not len(load_t):
                 return
-        loaded = load_t >= tare_t + rules.lift_load_t
+        loaded = load_t >= least_t
         self.settle(int(time_us[0]), rules)
         if loaded.all():
             self._one(int(time_us[0]), loaded=True)
@@ -73,9 +75,8 @@ class Hanging(Struct, array_like=True, gc=False):
                 self.settle(int(time_us[row]), rules)
                 self._one(int(time_us[row]), loaded=bool(loaded[row]))
         self.settle(int(time_us[-1]), rules)
-        if loaded.any():
-            self.peak_t = max(self.peak_t, float(np.fmax.reduce(load_t[loaded])))
-            self.farthest_m = max(self.farthest_m, float(np.fmax.reduce(trolley_m[loaded])))
+        self.farthest_m = max(self.farthest_m, float(np.fmax.reduce(trolley_m)))
+        self.peak_t = max(self.peak_t, float(np.fmax.reduce(load_t)))
 
     def _one(self, at_us: int, *, loaded: bool) -> None:
         if loaded:

@@ -37,6 +37,7 @@ class Lift(Struct, array_like=True, gc=False):
         touched: where it last landed after it was lifted.
         least_t, peak_t: loads in the air, the tare not taken off. [t]
         farthest_m: trolley position furthest towards the sea. [m]
+        carried_t: what hung there until it landed last. [t]
         gap: whether the crane was silent meanwhile.
     """
 
@@ -52,6 +53,7 @@ class Lift(Struct, array_like=True, gc=False):
     least_t: float = math.inf
     peak_t: float = -math.inf
     farthest_m: float = -math.inf
+    carried_t: float = 0.0
     gap: bool = False
     ids: tuple[str, ...] = ()
 
@@ -59,6 +61,11 @@ class Lift(Struct, array_like=True, gc=False):
     def load_t(self) -> float | None:
         """Net load, None where never known. [t]."""
         return None if math.isinf(self.peak_t) else self.peak_t - self.tare_t
+
+    def weight_t(self, rules: CraneRules) -> float | None:
+        """Net load where it tells what hangs there, None where the cell lies: wrong unit, jump. [t]."""
+        load_t = self.load_t
+        return load_t if self.trusted and load_t is not None and load_t <= rules.most_load_t else None
 
     def risen(self, rules: CraneRules) -> bool:
         """Whether its rise alone shows a lift: the load cell agrees, or says nothing, or always the same."""
@@ -82,19 +89,21 @@ def boxes_of(lift: Lift, kind: MoveKind, rules: CraneRules) -> tuple[int, bool]:
     if kind in ("hatch_cover", "gear"):
         return 0, True
     flag, short = lift.locked.twin == 1, not lift.locked.size_ft > 20
-    load_t = lift.load_t
+    load_t = lift.weight_t(rules)
     heavy = short and load_t is not None and load_t > rules.twin_load_t and lift.locked.size_ft == 20
     read = len(lift.ids)
     twin = rules.twins and (heavy or (read == 2 if read in (1, 2) and short else flag and short))
     return (2 if twin else 1), twin == flag
 
 
-def kind_of(lift: Lift, to_m: float, rules: CraneRules, fallback: MoveKind | None) -> tuple[MoveKind, bool]:
+def kind_of(lift: Lift, to: Place, rules: CraneRules, fallback: MoveKind | None) -> tuple[MoveKind, bool]:
     """Kind of a lift by the sides it went between, and whether those are known."""
-    from_m = lift.locked.trolley_m
+    from_m, to_m = lift.locked.trolley_m, to.trolley_m
     if rules.yard:
         return "rehandle", True
     if math.isnan(from_m) or math.isnan(to_m):
+        return _likely(lift, to_m, rules) or fallback or "rehandle", False
+    if _trolley_stuck(lift, to, rules):
         return fallback or "rehandle", False
     from_vessel, to_vessel = from_m > rules.vessel_side_m, to_m > rules.vessel_side_m
     if from_vessel and to_vessel:
@@ -105,12 +114,29 @@ def kind_of(lift: Lift, to_m: float, rules: CraneRules, fallback: MoveKind | Non
     return ("gear" if _is_gear(lift, rules) else "rehandle"), True
 
 
+def _likely(lift: Lift, to_m: float, rules: CraneRules) -> MoveKind | None:
+    """Kind by the one side that is known: shifts and re-handles are few. None where neither is."""
+    from_m = lift.locked.trolley_m
+    known_m = to_m if math.isnan(from_m) else from_m
+    if math.isnan(known_m):
+        return None
+    if known_m < rules.backreach_side_m and _is_cover(lift, rules):
+        return "hatch_cover"
+    return "discharge" if (known_m > rules.vessel_side_m) == math.isnan(to_m) else "load"
+
+
+def _trolley_stuck(lift: Lift, to: Place, rules: CraneRules) -> bool:
+    """Whether a box came down elsewhere than it went up, and the trolley tells the same of both to the centimetre."""
+    same = lift.locked.trolley_m == to.trolley_m and not lift.farthest_m > to.trolley_m
+    return same and abs(lift.locked.height_m - to.height_m) >= rules.lift_rise_m
+
+
 def _is_gear(lift: Lift, rules: CraneRules) -> bool:
     """Something light that has been on the ship and is back."""
-    load_t = lift.load_t
+    load_t = lift.weight_t(rules)
     return lift.farthest_m > rules.vessel_side_m and not lift.ids and (load_t is None or load_t <= rules.gear_load_t)
 
 
 def _is_cover(lift: Lift, rules: CraneRules) -> bool:
-    load_t, (least, most) = lift.load_t, rules.cover_load_t
+    load_t, (least, most) = lift.weight_t(rules), rules.cover_load_t
     return not lift.ids and lift.locked.size_ft >= 40 and (load_t is None or least <= load_t <= most)

@@ -52,7 +52,7 @@ def move_of(device_id: int, done: Delivered, rules: CraneRules, usual: MoveKind 
         inferred: whether its unlock was not seen.
     """
     lift, to, since = done.lift, done.to, done.since
-    kind, sides_known = kind_of(lift, to.trolley_m, rules, usual)
+    kind, sides_known = kind_of(lift, to, rules, usual)
     boxes, agreed = boxes_of(lift, kind, rules)
     lifted_us = lift.lifted_us or lift.locked.time_us
     touched_us = lift.touched.time_us if lift.touched is not None else 0
@@ -85,17 +85,18 @@ def move_of(device_id: int, done: Delivered, rules: CraneRules, usual: MoveKind 
 
 
 def _same_box(before: Delivered, lift: Lift, to: Place, rules: CraneRules) -> bool:
-    """Whether what was set down is taken up again where it stands, to be put elsewhere: pins, lashings."""
-    load_t, load_before_t = lift.load_t, before.lift.load_t
+    """Whether what was set down is taken up again where it stands, to be put elsewhere: pins, lashings.
+
+    A spreader that has not been away can only take up what it has put down: the load, which may lie, is not asked.
+    """
     if before.away or lift.locked.time_us - before.to.time_us > rules.step_us:
         return False
-    if not abs(lift.locked.trolley_m - before.to.trolley_m) <= SAME_PLACE_M or load_t is None or load_before_t is None:
+    if not abs(lift.locked.trolley_m - before.to.trolley_m) <= SAME_PLACE_M:
         return False
     if before.lift.ids and lift.ids and before.lift.ids != lift.ids:
         return False
-    step_m = min(_way_m(before.lift, before.to), _way_m(lift, to))
-    same = before.lift.locked.size_ft == lift.locked.size_ft and abs(load_t - load_before_t) <= rules.lift_load_t
-    return same and step_m <= rules.step_m
+    same = before.lift.locked.size_ft == lift.locked.size_ft
+    return same and min(_way_m(before.lift, before.to), _way_m(lift, to)) <= rules.step_m
 
 
 def _way_m(lift: Lift, to: Place) -> float:

@@ -35,14 +35,15 @@ class MoveMemory(Struct, array_like=True, gc=False):
         lift: since the last lock.
         touch: where it landed last.
         off_us: when it left the ground last, None where that was not seen.
-        unlock: where the twistlocks opened last.
+        unlock, unlock_late: where the twistlocks opened last, and whether that was told late.
         hanging: what hangs since it left the ground.
-        flight_mt, flight_rows: loads of the empty spreader in the air since the last unlock, and how many. [1e-3 t]
+        flight_mt, flight_rows: loads in the air since the last take-off or unlock, and how many. [1e-3 t]
         tare_t: what they told. [t]
         trusted: whether that could be a tare.
+        weighed: whether they told one since the last move.
         still_us: how long it stood still in the air since the first sample.
-        delivered, delivered_count: the last move, and how many there were, to two.
-        kind: last one of which both sides were known.
+        delivered, delivered_count: the last move, and how many there were, up to enough.
+        kind, kind_age: last one of which both sides were known, and how many have come since.
         last_us: the last sample.
         ids: what the OCR told last, and when.
         told: a move told early.
@@ -56,15 +57,18 @@ class MoveMemory(Struct, array_like=True, gc=False):
     touch: Place | None = None
     off_us: int | None = None
     unlock: Place | None = None
+    unlock_late: bool = False
     hanging: Hanging = msgspec.field(default_factory=Hanging)
     flight_mt: int = 0
     flight_rows: int = 0
     tare_t: float = 0.0
     trusted: bool = True
+    weighed: bool = False
     still_us: int = 0
     delivered: Delivered | None = None
     delivered_count: int = 0
     kind: MoveKind | None = None
+    kind_age: int = 0
     last_us: int | None = None
     ids: list[tuple[int, tuple[str, ...]]] = []
     told: CraneMove | None = None
@@ -79,6 +83,7 @@ class StopMemory(Struct, array_like=True, gc=False):
         held_us: how long each context has held since. [µs]
         counted_us: up to when that is.
         context: now.
+        cause: of which a condition told last since then.
         last_us: the last sample.
         told: cause of a stop that lasts and was told.
     """
@@ -89,6 +94,7 @@ class StopMemory(Struct, array_like=True, gc=False):
     counted_us: int = 0
     context: int = 0
     last_us: int = 0
+    cause: DelayCause | None = None
     told: DelayCause | None = None
 
 

@@ -21,6 +21,9 @@ from processing.facts import CraneMove
 ENOUGH_ROWS = 3
 """An empty flight of fewer samples tells no tare."""
 
+ENOUGH_MOVES = 6
+"""So many moves of which a side is not known, and what was known before is forgotten."""
+
 
 class MoveDetector:
     """Finds the moves of one crane. State depends on the samples alone, whatever their split into batches.
@@ -48,8 +51,12 @@ class MoveDetector:
 
     @property
     def synchronised(self) -> bool:
-        """Whether everything is as if the crane's first sample had been seen: two moves were, from end to end."""
-        return self.m.delivered_count >= 2
+        """Whether everything is as if the crane's first sample had been seen: enough moves were, from end to end.
+
+        That are two where it is known which kind is usual now; it is forgotten after a few that do not tell.
+        """
+        known = self.rules.yard or self.m.kind is not None
+        return self.m.delivered_count >= (2 if known else ENOUGH_MOVES)
 
     @property
     def final_us(self) -> int:
@@ -74,7 +81,7 @@ class MoveDetector:
         if not self.unlock_pending or self.m.told is not None or self.m.unlock is None:
             return None
         done = self._done(self.m.unlock)
-        return None if done is None else self._move(done, inferred=False)
+        return None if done is None else self._move(done, inferred=self.m.unlock_late)
 
     def end(self) -> None:
         """These rules end: what is final by them stays so under the next ones."""
@@ -101,13 +108,14 @@ class MoveDetector:
             row, now_us = s.row[at], s.time_us[at]
             before_us = int(c.time_us[row - 1]) if at > first else m.last_us
             self._settle(now_us)
-            if before_us is not None and now_us - before_us > self.rules.gap_us and m.lift is not None:
+            gap = before_us is not None and now_us - before_us > self.rules.gap_us
+            if gap and m.lift is not None:
                 m.lift.gap = True
             landed, code = s.landed[at], s.code[at]
             if landed != m.landed:
                 self._change_landed(c, row, now_us, landed)
             if code != m.code:
-                self._change_code(c, row, now_us, code)
+                self._change_code(c, row, now_us, code, gap=gap)
             end = s.row[at + 1] if at + 1 < last else stop
             self._between(c, row, end, s, at)
             m.last_us = int(c.time_us[end - 1])
@@ -127,38 +135,45 @@ class MoveDetector:
             if m.delivered is not None and not m.delivered.away:
                 self._watch_away(c, row, end, m.delivered)
             if airborne and m.off_us is not None:
-                self._watch_missed_lock(c, row, end)
+                self._watch_missed_lock(c, row, end, m.off_us)
             return
+        if s.code[at] == UNLOCKED and not lift.inferred:
+            return  # it is over, unless that bounces
         if lift.rise_us is None:
             self._watch_rise(c, row, end, lift)
-        if airborne or lift.rise_us is not None:
+        if airborne or lift.rise_us is not None or lift.doubtful:
             self._watch_load(c, row, end, lift, airborne=airborne)
+        if m.lift is None and m.delivered is not None:
+            self._watch_away(c, row, end, m.delivered)  # the rest of these rows: it has been put down before them
 
     def _watch_away(self, c: CraneColumns, row: int, end: int, done: Delivered) -> None:
         """Whether the spreader goes further from what it has set down than anyone does who takes it up again."""
         far = np.abs(c.trolley_m[row:end] - done.to.trolley_m) > self.rules.away_m
         done.away = bool(far.any())
 
-    def _watch_missed_lock(self, c: CraneColumns, row: int, end: int) -> None:
+    def _watch_missed_lock(self, c: CraneColumns, row: int, end: int, off_us: int) -> None:
         """A load that hangs from the moment the spreader leaves the ground, and no lock was seen."""
-        load_t = c.load_t[row:end]
-        hanging, tare_t = self.m.hanging, self.m.tare_t
-        if hanging.since_us is None and not float(np.fmax.reduce(load_t)) >= tare_t + self.rules.lift_load_t:
+        hanging, least_t = self.m.hanging, self.m.tare_t + self.rules.lift_load_t
+        if hanging.since_us is None and int(c.time_us[row]) - off_us > self.rules.hold_us:
             return
-        hanging.watch(load_t, c.trolley_m[row:end], c.time_us[row:end], tare_t, self.rules)
+        hanging.watch(c.load_t[row:end], c.trolley_m[row:end], c.time_us[row:end], least_t, self.rules)
         self._infer_lock()
+        if self.m.lift is not None:
+            self._watch_rise(c, row, end, self.m.lift)
 
     def _infer_lock(self) -> None:
         m = self.m
         hanging, off_us, place = m.hanging, m.off_us, m.touch
-        if not hanging.heavy or hanging.first_us is None or off_us is None or place is None:
+        if not hanging.heavy or hanging.first_us is None or off_us is None or place is None or not m.trusted:
             return
-        if hanging.since_us != hanging.first_us or hanging.first_us - off_us > self.rules.hold_us:
+        if hanging.heavy_us != hanging.first_us or hanging.first_us - off_us > self.rules.hold_us:
             return
         doubtful = m.stable == UNLOCKED == m.code
         m.lift = self._lift(place, inferred=True, doubtful=doubtful)
         m.lift.air_us, m.lift.proven = hanging.first_us, True
         m.lift.peak_t, m.lift.farthest_m = hanging.peak_t, hanging.farthest_m
+        if not doubtful:
+            m.stable = LOCKED  # so that the next unlock ends it
 
     def _watch_rise(self, c: CraneColumns, row: int, end: int, lift: Lift) -> None:
         risen = c.height_m[row:end] >= lift.locked.height_m + self.rules.lift_rise_m
@@ -168,13 +183,21 @@ class MoveDetector:
 
     def _watch_load(self, c: CraneColumns, row: int, end: int, lift: Lift, *, airborne: bool) -> None:
         load_t = c.load_t[row:end]
+        least_t = self._least_t(lift)
+        if lift.doubtful and not airborne and lift.touched is not None and lift.weight_t(self.rules) is not None:
+            lift.doubtful = not float(np.fmin.reduce(load_t)) < least_t  # it has put down what it carried
         lift.peak_t = max(lift.peak_t, float(np.fmax.reduce(load_t, initial=-math.inf)))
         lift.least_t = min(lift.least_t, float(np.fmin.reduce(load_t, initial=math.inf)))
         lift.farthest_m = max(lift.farthest_m, float(np.fmax.reduce(c.trolley_m[row:end], initial=-math.inf)))
         if not airborne or (lift.proven and lift.touched is None):
             return
-        self.m.hanging.watch(load_t, c.trolley_m[row:end], c.time_us[row:end], lift.tare_t, self.rules)
+        self.m.hanging.watch(load_t, c.trolley_m[row:end], c.time_us[row:end], least_t, self.rules)
         self._judge(lift)
+
+    def _least_t(self, lift: Lift) -> float:
+        """From which reading on something hangs there; after it was set down, that it is still the same thing. [t]."""
+        net_t = max(self.rules.lift_load_t, self.rules.left_share * lift.carried_t) if lift.touched is not None else 0.0
+        return lift.tare_t + max(self.rules.lift_load_t, net_t)
 
     def _judge(self, lift: Lift) -> None:
         """What hangs there by now: a load that proves the lift, or nothing after it was set down."""
@@ -183,8 +206,9 @@ class MoveDetector:
             lift.air_us = hanging.first_us
         if hanging.heavy:
             lift.proven = True
-        if hanging.light and lift.touched is not None and lift.proven and off_us is not None:
-            self._deliver(replace(lift.touched, time_us=off_us), inferred=True)
+        told = hanging.light and lift.weight_t(self.rules) is not None
+        if told and lift.touched is not None and lift.proven and off_us is not None:
+            self._deliver(self._opened(lift.touched, off_us), inferred=True)
 
     def _settle(self, now_us: int) -> None:
         """Accept what has stood long enough by now."""
@@ -199,7 +223,7 @@ class MoveDetector:
             return
         if m.code == UNLOCKED:
             if m.lift is not None and m.unlock is not None:
-                self._deliver(m.unlock, inferred=False)
+                self._deliver(m.unlock, inferred=m.unlock_late)
             m.told = None
         if m.code in (LOCKED, UNLOCKED):
             m.stable = m.code
@@ -208,26 +232,54 @@ class MoveDetector:
         m, lift = self.m, self.m.lift
         if landed == 1:
             m.touch = self._place(c, row, now_us)
+            if lift is not None and self._empty(lift):
+                m.lift = lift = None  # it has flown empty: that was no lock
             if lift is not None and lift.lifted_us is not None:
                 lift.touched = m.touch
+                lift.carried_t = lift.load_t or 0.0
+            elif lift is None:
+                self._weigh()  # so that the load tells what the twistlocks do not
         m.off_us = now_us if landed == 0 and m.landed == 1 else None
+        if landed != 1:
+            m.flight_mt = m.flight_rows = 0
         m.hanging.restart()
         m.landed = landed
 
-    def _change_code(self, c: CraneColumns, row: int, now_us: int, code: int) -> None:
+    def _change_code(self, c: CraneColumns, row: int, now_us: int, code: int, *, gap: bool) -> None:
+        """The twistlocks have switched; `gap`: or had switched before a silence that ends."""
         m = self.m
         if m.told is not None:  # the early move's unlock did not stand: `_settle` would have cleared it
             self.wrong.append(m.told)
             m.told = None
-        place = self._place(c, row, now_us)
-        if code == LOCKED and m.stable != LOCKED:
+        place, late = self._switched_at(c, row, now_us, code, gap=gap)
+        if code == LOCKED and (m.stable != LOCKED or m.lift is None or m.lift.touched is not None):
             self._lock(place)
+            if late and m.lift is not None and m.lift.locked is place:
+                m.lift.gap = True
         if code == UNLOCKED:
-            m.unlock = place
+            m.unlock, m.unlock_late = place, late
             m.flight_mt = m.flight_rows = 0
+            if m.lift is not None and m.lift.inferred and not m.lift.doubtful:
+                m.stable = LOCKED  # what was not seen
             if m.stable == UNLOCKED and m.lift is not None and not m.lift.inferred:
                 m.lift = None  # that lock was a bounce
         m.code, m.code_us = code, now_us
+
+    def _switched_at(self, c: CraneColumns, row: int, now_us: int, code: int, *, gap: bool) -> tuple[Place, bool]:
+        """Where the twistlocks have switched, and whether that was before it was told: they do on the ground only."""
+        lift, place = self.m.lift, self._place(c, row, now_us)
+        touched = lift.touched if lift is not None and code == UNLOCKED else None
+        elsewhere = touched is not None and abs(place.trolley_m - touched.trolley_m) > self.rules.step_m
+        late = (self.m.landed == 0 and (gap or bool(c.moving[row]))) or (gap and elsewhere)
+        if not late:
+            return place, False
+        if touched is not None:
+            return self._opened(touched, now_us), True
+        return replace(place, trolley_m=math.nan), True
+
+    def _opened(self, touched: Place, before_us: int) -> Place:
+        """Where and when the twistlocks opened after a landing, by some time, where that was not seen."""
+        return replace(touched, time_us=min(before_us, touched.time_us + self.rules.unlock_us))
 
     def _lock(self, place: Place) -> None:
         """The twistlocks have closed."""
@@ -236,7 +288,7 @@ class MoveDetector:
             touched = lift.touched
             if touched is None or not abs(place.trolley_m - touched.trolley_m) > self.rules.step_m:
                 return  # a partial lock on the way, or a lock that was told late
-            self._deliver(touched, inferred=True)
+            self._deliver(self._opened(touched, place.time_us), inferred=True)
         self._weigh()
         self.m.lift = self._lift(place)
         self.m.hanging.restart()
@@ -247,9 +299,12 @@ class MoveDetector:
         if self.rules.tare_t is not None:
             m.tare_t, m.trusted = self.rules.tare_t, True
             return
-        tare_t = m.flight_mt / m.flight_rows / 1000 if m.flight_rows >= ENOUGH_ROWS else 0.0
-        m.trusted = abs(tare_t) <= self.rules.most_tare_t
-        m.tare_t = tare_t if m.trusted else 0.0
+        if m.flight_rows >= ENOUGH_ROWS:
+            tare_t = m.flight_mt / m.flight_rows / 1000
+            m.trusted = abs(tare_t) <= self.rules.most_tare_t
+            m.tare_t, m.weighed = tare_t if m.trusted else 0.0, True
+        elif not m.weighed:
+            m.tare_t, m.trusted = 0.0, True
 
     def _lift(self, place: Place, *, inferred: bool = False, doubtful: bool = False) -> Lift:
         return Lift(place, self.m.tare_t, trusted=self.m.trusted, inferred=inferred, doubtful=doubtful)
@@ -262,10 +317,11 @@ class MoveDetector:
         if done is not None:
             move = self._move(done, inferred=inferred)
             self.found.append(move)
-            m.delivered, m.delivered_count = done, min(2, m.delivered_count + 1)
+            m.delivered, m.delivered_count = done, min(ENOUGH_MOVES, m.delivered_count + 1)
             known = not math.isnan(done.lift.locked.trolley_m) and not math.isnan(to.trolley_m)
-            m.kind = move.kind if known else m.kind
-        m.lift = None
+            m.kind_age = 0 if known else m.kind_age + 1
+            m.kind = move.kind if known else m.kind if m.kind_age < ENOUGH_MOVES - 1 else None
+        m.lift, m.weighed = None, False
         m.hanging.restart()
 
     def _done(self, to: Place) -> Delivered | None:
@@ -280,6 +336,10 @@ class MoveDetector:
 
     def _move(self, done: Delivered, *, inferred: bool) -> CraneMove:
         return move_of(self.device_id, done, self.rules, self.m.kind, inferred=inferred)
+
+    def _empty(self, lift: Lift) -> bool:
+        """Whether the spreader has flown with nothing below it."""
+        return lift.rise_us is not None and not lift.proven and self.m.hanging.light and not lift.risen(self.rules)
 
     def _touch_over(self, last_us: int) -> bool:
         """Whether no lock can have been missed any more since the spreader left the ground."""

@@ -10,9 +10,12 @@ class CraneRules:
     Attributes:
         debounce_us: how long an unlock must stand. [µs]
         hold_us: how long a load must hang to be one. [µs]
+        unlock_us: where an unlock was not seen, it came so long after the landing, or with the next take-off. [µs]
         lost_us: how long an empty spreader must hang to show that an unlock was missed. [µs]
         lift_load_t: least net load of a lift, above the tare. [t]
+        left_share: a spreader that tells less than this share of what it carried has put it down.
         lift_rise_m: rise that shows a lift where the load cell says nothing. [m]
+        most_load_t: a larger net load is none that a crane can lift: the cell lies. [t]
         most_tare_t: a larger reading of an empty spreader is no tare. [t]
         gap_us: silence from which on something may have been missed. [µs]
         vessel_side_m: trolley positions beyond are over the ship. [m]
@@ -34,10 +37,13 @@ class CraneRules:
 
     debounce_us: int = 300_000
     hold_us: int = 1_000_000
+    unlock_us: int = 2_000_000
     lost_us: int = 2_000_000
     lift_load_t: float = 1.5
+    left_share: float = 0.5
     lift_rise_m: float = 1.0
-    most_tare_t: float = 6.0
+    most_load_t: float = 75.0
+    most_tare_t: float = 8.0
     gap_us: int = 10_000_000
     vessel_side_m: float = 2.0
     backreach_side_m: float = -20.0
@@ -61,7 +67,8 @@ Schedule = tuple[tuple[int, CraneRules], ...]
 """Parameters of one crane with validity in time: from when on which hold, in order. [µs since 1970 UTC]"""
 
 STS = CraneRules()
-YARD = CraneRules(yard=True, twins=False)
+YARD = CraneRules(yard=True, twins=False, step_us=0)
+"""In a block every box that is put down has been moved; a neighbouring row is nearer than a step."""
 RULES_BY_TYPE = {"STS": STS, "PORTAL": YARD, "ARMG": YARD, "RTG": YARD}
 
 

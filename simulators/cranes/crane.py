@@ -16,7 +16,13 @@ from simulators.weather import Weather
 
 HOUR_S = 3600.0
 FAULT_EVERY_H = 90.0
-"""Operating hours between breakdowns. Assumed."""
+"""Operating hours between breakdowns. Source: docs/sources.md."""
+MEAN_FAULT_S = 7.5
+"""Logarithm of the usual length of one. [ln s] Assumed."""
+SPREADER_EVERY_H = 60.0
+"""Operating hours between changes of a quay crane's spreader. Assumed."""
+PASSING_EVERY_H = 48.0
+"""Hours between ships that pass so close that the boom goes up and down again. Assumed."""
 PIECE_S = 900.0
 """Standing still is told in pieces of this length."""
 DELAY_S = 120.0
@@ -72,7 +78,9 @@ class Crane:
         self._home_m = gantry_m
         self._until_gantry = int(rng.integers(3, 10))
         self._until_break = int(rng.integers(60, 140))
-        self._until_fault_s = float(rng.exponential(FAULT_EVERY_H)) * HOUR_S
+        self._until_fault_s = self._due(FAULT_EVERY_H)
+        self._until_spreader_s = self._due(SPREADER_EVERY_H)
+        self._until_passing_s = self._due(PASSING_EVERY_H)
         self._bay = BayPlan(parameters, rng) if parameters.quay else None
         at_m = {"trolley": -8.0 if parameters.quay else 10.0, "hoist": 3.0, "gantry": gantry_m}
         switched = {
@@ -105,14 +113,25 @@ class Crane:
                 return self._boom_down()
         return self._stop() or self._go_on()
 
+    def _due(self, every_h: float) -> float:
+        """Operating time until something that happens so often happens next. [s]."""
+        return float(self._rng.exponential(every_h)) * HOUR_S
+
     def _stop(self) -> Worked | None:
-        """A breakdown or a break, where one is due."""
-        if self._until_fault_s <= 0:
-            self._until_fault_s = float(self._rng.exponential(FAULT_EVERY_H)) * HOUR_S
-            return self._stand(float(self._rng.lognormal(7.5, 0.5)), "breakdown", fault=1.0)
+        """A breakdown, a break, or what else is due."""
+        rng = self._rng
+        if self._until_fault_s <= 0 and rng.random() < 0.5:  # the others happen with a load on the ropes, see `_lift`
+            self._until_fault_s = self._due(FAULT_EVERY_H)
+            return self._stand(float(rng.lognormal(MEAN_FAULT_S, 0.5)), "breakdown", fault=1.0)
         if self._until_break <= 0:
-            self._until_break = int(self._rng.integers(60, 140))
-            return self._stand(float(self._rng.uniform(300, 900)), "no_operator", logged_on=0.0)
+            self._until_break = int(rng.integers(60, 140))
+            return self._stand(float(rng.uniform(300, 900)), "no_operator", logged_on=0.0)
+        if self.parameters.quay and self._until_spreader_s <= 0:
+            self._until_spreader_s = self._due(SPREADER_EVERY_H)
+            return self._change_spreader()
+        if self.parameters.quay and self._until_passing_s <= 0:
+            self._until_passing_s = self._due(PASSING_EVERY_H)
+            return self._stand(float(rng.uniform(480, 900)), "boom", boom_down=0.0)
         return None
 
     def _go_on(self) -> Worked:
@@ -133,6 +152,15 @@ class Crane:
         script.switch("idle", 0.0, length_s - 1)
         script.clock_s = length_s
         return self._sampled(script, cause=(cause, 0.0, length_s))
+
+    def _change_spreader(self) -> Worked:
+        """The spreader is put down and unplugged, another one taken: no twistlocks and pins, less on the ropes."""
+        rng, length_s = self._rng, float(self._rng.uniform(600, 1500))
+        size = float(rng.choice([20, 40]))
+        without = {"unlocked": 0.0, "landed": 0.0, "load": -self.parameters.spreader_t * 0.6}
+        worked = self._stand(length_s, "spreader", **without)
+        self._state.switched["size"] = size
+        return worked
 
     def _away(self, length_s: float) -> Worked:
         """No vessel: boom up, nobody logged on."""
@@ -176,7 +204,11 @@ class Crane:
         if rng.random() < NO_TRANSPORT_SHARE:  # none came for a while
             longer_s = float(rng.uniform(60, 240))
             pick_s, drop_s = pick_s + longer_s * (not at_drop), drop_s + longer_s * at_drop
-        script, times = lift_script(self._state, lift, p, goal_m, pick_s, drop_s, draws)
+        broken_s = 0.0
+        if self._until_fault_s <= 0:  # with a load on the ropes
+            self._until_fault_s = self._due(FAULT_EVERY_H)
+            broken_s = float(rng.lognormal(MEAN_FAULT_S, 0.5))
+        script, times = lift_script(self._state, lift, p, goal_m, pick_s, drop_s + broken_s, draws, broken=broken_s > 0)
         return self._sampled(script, lift=(lift, times))
 
     def _gantry_goal(self) -> float | None:
@@ -214,6 +246,8 @@ class Crane:
         self._state = script.after()
         self._begin_ms += script.clock_s * 1000
         self._until_fault_s -= script.clock_s
+        self._until_spreader_s -= script.clock_s
+        self._until_passing_s -= script.clock_s
         return worked
 
     def _times(self, length_s: float) -> Times:

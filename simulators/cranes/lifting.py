@@ -39,6 +39,8 @@ def lift_script(
     wait_pick_s: float,
     wait_drop_s: float,
     draws: FloatArray,
+    *,
+    broken: bool = False,
 ) -> tuple[Script, LiftTimes]:
     """The script of a lift.
 
@@ -50,6 +52,7 @@ def lift_script(
         wait_pick_s: hovering above its beginning.
         wait_drop_s: hovering above its end.
         draws: uniform in [0, 1), 16 of them: whatever is drawn anew for each lift.
+        broken: whether it hovers above its end because the crane has broken down.
     """
     one = _Lifting(Script(state), p, LiftTimes(), iter(draws.tolist()))
     script = one.script
@@ -70,7 +73,7 @@ def lift_script(
         one.carry(lift.over_m, p.hoist_laden_mps, 0.0)
         one.rest_on(lift.load_t, one.between((30, 90)))
     before = STEP_M if lift.set_down else 0.0
-    one.carry((lift.to_trolley_m + before, lift.to_height_m), p.hoist_laden_mps, wait_drop_s)
+    one.carry((lift.to_trolley_m + before, lift.to_height_m), p.hoist_laden_mps, wait_drop_s, broken=broken)
     if lift.snag:
         one.rest_on(lift.load_t * 0.4, 1.5)
         one.carry((lift.to_trolley_m + before, lift.to_height_m), p.hoist_laden_mps, 1.0, lowest=True)
@@ -98,7 +101,15 @@ class _Lifting:
     def between(self, limits: tuple[float, float]) -> float:
         return limits[0] + (limits[1] - limits[0]) * next(self.draws)
 
-    def carry(self, to_m: tuple[float, float], hoist_mps: float, wait_s: float, *, lowest: bool = False) -> None:
+    def carry(
+        self,
+        to_m: tuple[float, float],
+        hoist_mps: float,
+        wait_s: float,
+        *,
+        lowest: bool = False,
+        broken: bool = False,
+    ) -> None:
         """Up, across, down, hovering above the goal for a while; `lowest`: no higher than needed."""
         script, p = self.script, self.p
         from_m = script.at_m("hoist")
@@ -111,7 +122,10 @@ class _Lifting:
         if wait_s > IDLE_AFTER_S:
             script.switch("idle", 1.0, above_s + IDLE_AFTER_S)
             script.switch("idle", 0.0, above_s + wait_s)
-        why = "ship" if p.quay and to_m[0] > 0 else "waiting_transport"
+        if broken:
+            script.switch("fault", 1.0, above_s)
+            script.switch("fault", 0.0, above_s + wait_s - 1)
+        why = "breakdown" if broken else "ship" if p.quay and to_m[0] > 0 else "waiting_transport"
         self.times.waits.append((why, above_s - 1.0, above_s + wait_s))
         script.clock_s = script.move("hoist", to_m[1], hoist_mps, p.hoist_mps2, above_s + wait_s) + 0.2
 

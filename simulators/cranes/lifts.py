@@ -18,6 +18,8 @@ COVERS_M = -27.0
 """Where hatch covers are put down, on the quay behind the landward rail. Assumed."""
 LIFTS_A_BAY = (25, 70)
 COVERS_A_BAY = (1, 3)
+DUAL_SHARE = 0.15
+"""Bays in which boxes are loaded on the way back from those discharged. Assumed."""
 SHIFT_SHARE = 0.02
 GEAR_SHARE = 0.006
 REHANDLE_SHARE = 0.003
@@ -86,7 +88,7 @@ class BayPlan:
         rng = self._rng
         covers = int(rng.integers(COVERS_A_BAY[0], COVERS_A_BAY[1] + 1)) if rng.random() < 0.7 else 0
         jobs = ["gear"] * int(rng.random() < 0.3) + ["cover_off"] * covers
-        jobs += ["discharge"] * int(rng.integers(*LIFTS_A_BAY)) + ["load"] * int(rng.integers(*LIFTS_A_BAY))
+        jobs += _boxes(int(rng.integers(*LIFTS_A_BAY)), int(rng.integers(*LIFTS_A_BAY)), dual=rng.random() < DUAL_SHARE)
         jobs += ["cover_on"] * covers + ["gear"] * int(rng.random() < 0.3)
         self._jobs = jobs[int(part * len(jobs)) :]
         self._covers = self._jobs.count("cover_on") - self._jobs.count("cover_off")
@@ -162,6 +164,16 @@ class BayPlan:
         if self._p.double_trolley:
             return PLATFORM_M + float(self._rng.normal(0, 0.05)), PLATFORM_HEIGHT_M
         return float(self._rng.choice(LANES_M)) + float(self._rng.normal(0, 0.1)), float(self._rng.uniform(1.2, 1.6))
+
+
+def _boxes(discharged: int, loaded: int, *, dual: bool) -> list[str]:
+    """Jobs of a bay: first off, then on; or by turns once a third is off, as far as both last."""
+    if not dual:
+        return ["discharge"] * discharged + ["load"] * loaded
+    first = discharged // 3
+    turns = min(discharged - first, loaded)
+    rest = ["discharge"] * (discharged - first - turns) + ["load"] * (loaded - turns)
+    return ["discharge"] * first + ["discharge", "load"] * turns + rest
 
 
 def portal_lift(rng: Generator) -> Lift:

@@ -13,6 +13,8 @@ SETTLED_US = 2_000_000
 """What ends within the last seconds of a day may not be told yet."""
 NEAR_US = 30_000_000
 """A fault that ends so long before a move, or begins so long after it, is not blamed."""
+CLEARLY_US = 150_000_000
+"""A stop that is clearly longer than the least one: where it was told, there was one."""
 HOUR_US = 3_600_000_000
 
 
@@ -53,8 +55,9 @@ class Score:
         errors_ms: by phase, how much later than it was, of each move found. [ms]
         off_by_more: by phase, moves whose phase is more than a sample off.
         boxes: of each call, or part of one that fell into the day: true and found.
-        rates: of each quay crane and day: true and found gross crane rate. [boxes/h]
+        rates: of each quay crane and day: true and found gross crane rate, and true boxes. [boxes/h; boxes]
         stops: by cause, true stops, those found, and those whose cause is right.
+        invented_stops: by cause, stops found that were none, nor nearly one.
         samples: read.
     """
 
@@ -64,8 +67,9 @@ class Score:
     errors_ms: dict[str, list[float]] = field(default_factory=lambda: {phase: [] for phase in PHASES})
     off_by_more: Counter[str] = field(default_factory=Counter)
     boxes: list[tuple[str, int, int]] = field(default_factory=list)
-    rates: list[tuple[str, float, float]] = field(default_factory=list)
+    rates: list[tuple[str, float, float, int]] = field(default_factory=list)
     stops: dict[str, list[int]] = field(default_factory=dict)
+    invented_stops: Counter[str] = field(default_factory=Counter)
     samples: int = 0
 
     def add(self, day: Day, name: str) -> None:
@@ -114,6 +118,11 @@ class Score:
             ):
                 row[1] += 1
                 row[2] += found.cause == true.cause
+        for told in crane.found_delays:
+            length_us = (crane.end_us if told.ended_us is None else told.ended_us) - told.began_us
+            shared_us = max((_shared_us(true, told, crane.end_us) for true in crane.delays), default=0)
+            if told.cause != "not_assigned" and length_us > CLEARLY_US and shared_us < 0.3 * length_us:
+                self.invented_stops[told.cause] += told.ended_us is not None
 
     def _rate(self, crane: CraneDay, name: str) -> None:
         true_h = _logged_h([(t.at_ms * 1000, t.logged_on) for t in crane.log_ons], crane)
@@ -124,7 +133,7 @@ class Score:
         true = sum(m.boxes for m in crane.moves if m.kind in COUNTED)
         until_us = crane.end_us - SETTLED_US
         found = sum(m.boxes for m in crane.found_moves if m.kind in COUNTED and m.unlocked_us < until_us)
-        self.rates.append((f"{name}/{crane.crane}", true / true_h, found / found_h))
+        self.rates.append((f"{name}/{crane.crane}", true / true_h, found / found_h, true))
 
     def _calls(self, day: Day, name: str) -> None:
         cranes = {crane.crane: crane for crane in day.cranes}

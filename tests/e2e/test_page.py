@@ -239,6 +239,31 @@ def test_what_a_person_says_of_a_stop_is_kept(browser: WebDriver, terminal: Up) 
     assert again.errors() == []
 
 
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_a_vessel_call_is_seen_beside_its_plan(browser: WebDriver, terminal: Up, size: tuple[int, int]) -> None:
+    """Boxes done of those planned, times, cranes, productivity; how to import a list where none was."""
+    page = Page(browser, terminal.address, size, "#/calls/demo")
+    page.shows(".call .progress b", "boxes")
+    page.shows(".call .readings .name", "Gross berth productivity")
+    assert "sts1" in page.texts(".call .assigned a")
+    assert page.fits()
+    assert page.errors() == []
+    page.click(".call summary")
+    page.shows(".comparison code", "quaystream reconcile")
+    assert [one for one in page.errors() if "reconciliation" not in one] == []
+
+
+def test_figures_of_a_crane_lead_to_what_they_are_made_of(browser: WebDriver, terminal: Up) -> None:
+    """Every KPI over every window; a value of the shift opens that of the shift."""
+    page = Page(browser, terminal.address, part="#/figures/demo/sts1")
+    page.shows(".figures thead th", "this shift")
+    page.shows(".figures tbody th", "Net crane rate")
+    page.click('.figures a[href="#/kpi/demo/boxes/sts1?window=shift"]')
+    page.shows(".explain .windows [aria-current]", "this shift")
+    page.shows(".explain .filled", "boxes")
+    assert page.errors() == []
+
+
 def publish(terminal: Up, topic: str, payload: str) -> None:
     """One message, as a device of the README would send it."""
     done = terminal.joined(f"mosquitto_pub -V 5 -q 1 -L \"$QUAYSTREAM_MQTT_URL/{topic}\" -m '{payload}'")

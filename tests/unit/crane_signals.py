@@ -1,14 +1,22 @@
-"""Crane samples written by hand: a lift told as a list of phases."""
+"""Crane samples written by hand: a lift told as a list of phases, and what the detectors find in it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from itertools import pairwise
 
 import numpy as np
 
+from processing.cranes import Schedule
+from processing.engine import Engine
+from processing.facts import CraneDelay, CraneMove, Fact
 from processing.samples import Samples
+from processing.site import Sites
 from processing.streams import CRANE
+from processing.trackers import Device
 
 Row = tuple[float, dict[str, float]]
 """Seconds since the start, and the signals present."""
+Phase = tuple[float, float, dict[str, float]]
+"""Begin and end in seconds since the start, and the signals meanwhile."""
 
 EMPTY = {"twistlock_locked": 0.0, "twistlock_unlocked": 1.0, "landed": 0.0, "load_t": 0.0}
 LANDED_EMPTY = EMPTY | {"landed": 1.0}
@@ -18,10 +26,11 @@ LIFTED = LOCKED | {"landed": 0.0, "load_t": 20.0}
 SET_DOWN = LOCKED | {"landed": 1.0, "load_t": 0.0}
 
 START_US = 1_700_000_000_000_000
+FAR_FUTURE_US = 2**62
 
 
-def samples(rows: Iterable[Row], device_id: int = 1) -> Samples:
-    """Samples of one crane; seq counts from 1."""
+def samples(rows: Iterable[Row], device_id: int = 1, ids: Mapping[float, tuple[str, ...]] | None = None) -> Samples:
+    """Samples of one crane; seq counts from 1. `ids`: what its OCR tells, by seconds since the start."""
     listed = list(rows)
     numbers = np.full((len(CRANE.numeric), len(listed)), np.nan)
     for place, (_, signals) in enumerate(listed):
@@ -29,6 +38,7 @@ def samples(rows: Iterable[Row], device_id: int = 1) -> Samples:
             numbers[CRANE.numeric_index[name], place] = value
     times = np.array([START_US + round(second * 1e6) for second, _ in listed], np.int64)
     n = len(listed)
+    read = {round(second * 1e6): told for second, told in (ids or {}).items()}
     return Samples(
         CRANE,
         np.full(n, device_id, np.int32),
@@ -36,13 +46,13 @@ def samples(rows: Iterable[Row], device_id: int = 1) -> Samples:
         np.arange(1, n + 1, dtype=np.int64),
         times,
         numbers,
-        {"container_ids": [None] * n},
+        {"container_ids": [read.get(round(second * 1e6)) for second, _ in listed]},
         [None] * n,
         [None] * n,
     )
 
 
-def every(step_s: float, phases: Iterable[tuple[float, float, dict[str, float]]]) -> list[Row]:
+def every(step_s: float, phases: Iterable[Phase]) -> list[Row]:
     """Periodic samples of phases (begin, end, signals); ends excluded."""
     rows = []
     for begin_s, end_s, signals in phases:
@@ -51,19 +61,65 @@ def every(step_s: float, phases: Iterable[tuple[float, float, dict[str, float]]]
     return rows
 
 
-def discharge(start_s: float = 0.0) -> list[tuple[float, float, dict[str, float]]]:
+def discharge(start_s: float = 0.0, *, from_m: float = 35.0, to_m: float = -8.0, load_t: float = 20.0) -> list[Phase]:
     """One box from ship to quay: locked at +3.2 s, lifted at +5, landed at +40, unlocked at +42.2."""
     s = start_s
-    ship, quay = {"trolley_position_m": 35.0, "spreader_size_ft": 40.0, "twin": 0.0}, {"trolley_position_m": -8.0}
+    ship, quay = {"trolley_position_m": from_m, "spreader_size_ft": 40.0, "twin": 0.0}, {"trolley_position_m": to_m}
+    lifted = LIFTED | {"load_t": load_t}
     return [
         (s, s + 2, EMPTY | ship | {"hoist_height_m": 15.0}),
         (s + 2, s + 3, LANDED_EMPTY | ship | {"hoist_height_m": 12.0}),
         (s + 3, s + 3.2, BETWEEN | ship | {"hoist_height_m": 12.0}),
         (s + 3.2, s + 5, LOCKED | ship | {"hoist_height_m": 12.0}),
-        (s + 5, s + 10, LIFTED | ship | {"hoist_height_m": 20.0}),
-        (s + 10, s + 40, LIFTED | quay | {"hoist_height_m": 25.0}),
+        (s + 5, s + 10, lifted | ship | {"hoist_height_m": 20.0}),
+        (s + 10, s + 40, lifted | quay | {"hoist_height_m": 25.0}),
         (s + 40, s + 42, SET_DOWN | quay | {"hoist_height_m": 2.0}),
         (s + 42, s + 42.2, BETWEEN | quay | {"hoist_height_m": 2.0}),
         (s + 42.2, s + 44, LANDED_EMPTY | quay | {"hoist_height_m": 2.0}),
         (s + 44, s + 50, EMPTY | quay | {"hoist_height_m": 20.0}),
     ]
+
+
+def changed(phases: Iterable[Phase], **signals: float) -> list[Phase]:
+    """The same phases with some signals at other values all the time."""
+    return [(begin_s, end_s, told | signals) for begin_s, end_s, told in phases]
+
+
+def feed(
+    rows: list[Row],
+    cuts: list[int] | None = None,
+    kind: str = "STS",
+    rules: Schedule = (),
+    ids: Mapping[float, tuple[str, ...]] | None = None,
+) -> list[Fact]:
+    """Facts of one crane's rows, fed in batches that begin at `cuts`."""
+    engine = Engine(Sites())
+    engine.register(Device(1, "demo", "crane", "sts1", kind, FAR_FUTURE_US, rules))
+    bounds = [0, *sorted(cuts or []), len(rows)]
+    whole = samples(rows, ids=ids)
+    facts: list[Fact] = []
+    for begin, end in pairwise(bounds):
+        facts += engine.feed(whole.take(np.arange(begin, end)), FAR_FUTURE_US)
+    return facts
+
+
+def moves(
+    phases: Iterable[Phase],
+    kind: str = "STS",
+    rules: Schedule = (),
+    ids: Mapping[float, tuple[str, ...]] | None = None,
+) -> list[CraneMove]:
+    """Moves in phases sampled ten times a second."""
+    return [fact for fact in feed(every(0.1, phases), None, kind, rules, ids) if isinstance(fact, CraneMove)]
+
+
+def stops(rows: list[Row], cuts: list[int] | None = None, kind: str = "STS", rules: Schedule = ()) -> list[CraneDelay]:
+    """Stops in rows as they are told last, in order."""
+    told = {fact.began_us: fact for fact in feed(rows, cuts, kind, rules) if isinstance(fact, CraneDelay)}
+    return [told[began_us] for began_us in sorted(told)]
+
+
+def seconds(move: Fact) -> tuple[float, ...]:
+    """Lock, lift, land and unlock of a move in seconds since the start."""
+    assert isinstance(move, CraneMove)
+    return tuple((t - START_US) / 1e6 for t in (move.locked_us, move.lifted_us, move.landed_us, move.unlocked_us))

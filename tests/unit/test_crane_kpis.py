@@ -312,6 +312,12 @@ def test_an_explanation_of_a_net_rate_tells_what_is_left_out() -> None:
     assert told.state == "provisional"
 
 
+def test_an_explanation_of_a_prediction_tells_times() -> None:
+    """Not the seconds since 1970 that the value is."""
+    told = explain(BY_ID["predicted_completion"], view(vessel(), 60, CALL, "v1"))
+    assert told.filled == "2024-10-04T01:00:00Z + 40 boxes ÷ 30 boxes/h = 2024-10-04T02:20:00Z"
+
+
 def test_every_formula_names_its_terms() -> None:
     """A formula has no term that the value is not made of."""
     for kpi in BY_ID.values():

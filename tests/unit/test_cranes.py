@@ -1,37 +1,28 @@
 """Crane moves from signals."""
 
-from itertools import pairwise
-
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from processing.engine import Engine
-from processing.facts import CraneMove, Fact, Retracted
+from processing.facts import CraneMove, Retracted
 from processing.site import Sites
 from processing.trackers import Device
-from tests.unit.crane_signals import BETWEEN, EMPTY, LIFTED, LOCKED, START_US, Row, discharge, every, samples
-
-FAR_FUTURE_US = 2**62
-
-
-def feed(rows: list[Row], cuts: list[int] | None = None, kind: str = "STS") -> list[Fact]:
-    """Facts of one crane's rows, fed in batches that begin at `cuts`."""
-    engine = Engine(Sites())
-    engine.register(Device(1, "demo", "crane", "sts1", kind, FAR_FUTURE_US))
-    bounds = [0, *sorted(cuts or []), len(rows)]
-    whole = samples(rows)
-    facts: list[Fact] = []
-    for begin, end in pairwise(bounds):
-        facts += engine.feed(whole.take(np.arange(begin, end)), FAR_FUTURE_US)
-    return facts
-
-
-def seconds(move: Fact) -> tuple[float, ...]:
-    """Lock, lift, land and unlock of a move in seconds since the start."""
-    assert isinstance(move, CraneMove)
-    return tuple((t - START_US) / 1e6 for t in (move.locked_us, move.lifted_us, move.landed_us, move.unlocked_us))
+from tests.unit.crane_signals import (
+    BETWEEN,
+    EMPTY,
+    FAR_FUTURE_US,
+    LIFTED,
+    LOCKED,
+    START_US,
+    Row,
+    discharge,
+    every,
+    feed,
+    samples,
+    seconds,
+)
 
 
 def test_a_box_from_ship_to_quay_is_one_discharge() -> None:
@@ -126,6 +117,7 @@ def test_a_lift_without_load_cell_is_seen_by_its_rise() -> None:
     assert [seconds(move) for move in feed(rows)] == [(3.2, 5.0, 40.0, 42.2)]
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.lists(st.integers(0, 999), max_size=12))
 def test_any_split_into_batches_gives_the_same_moves(cuts: list[int]) -> None:
     """Two moves and a bounce, cut anywhere."""

@@ -28,13 +28,13 @@ export class Comparison {
     this.#body.replaceChildren(loading("the comparison"));
     const answer = await reconciliationOf(this.#terminal, this.#call);
     if (answer.ok) this.#body.replaceChildren(...parts(this.#terminal, answer.value));
-    else if (answer.status === 404) this.#body.replaceChildren(this.#how(answer.message));
+    else if (answer.status === 404) this.#body.replaceChildren(this.#how());
     else this.#body.replaceChildren(failed("The comparison cannot be read", answer.message, () => void this.#read()));
   }
 
-  #how(message: string): HTMLElement {
+  #how(): HTMLElement {
     const command = `quaystream reconcile moves.csv --terminal ${this.#terminal} --call ${this.#call}`;
-    return empty("No list imported", `${message} Import the moves that the terminal operating system counted, as CSV or COARRI: `, h("code", {}, command));
+    return empty("No list imported", "Import the moves that the terminal operating system counted, as CSV or COARRI, and they are compared box by box: ", h("code", {}, command));
   }
 }
 

@@ -38,8 +38,10 @@ export class CraneChoice {
       mark(chip.link, "data-tone", tone);
       mark(chip.link, "title", word);
       mark(chip.link, "href", this.#href(id));
-      if (id === chosen) mark(chip.link, "aria-current", "page");
-      else chip.link.removeAttribute("aria-current");
+      if (id === chosen && !chip.link.hasAttribute("aria-current")) {
+        mark(chip.link, "aria-current", "page");
+        chip.link.scrollIntoView({ block: "nearest", inline: "center" });
+      } else if (id !== chosen) chip.link.removeAttribute("aria-current");
     }
   }
 

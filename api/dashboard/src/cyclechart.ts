@@ -46,6 +46,7 @@ export class CycleChart {
       { class: "legend phase-legend", "aria-label": "Phases of a cycle" },
       ...PHASES.map((name) => h("li", {}, h("span", { class: "phase", "data-phase": name, "aria-hidden": "true" }), PHASE_WORDS[name])),
       h("li", {}, h("span", { class: "phase wait", "aria-hidden": "true" }), "waits"),
+      h("li", {}, h("em", {}, "* %"), " partly not seen, confidence"),
     );
     this.node = h(
       "div",

@@ -21,7 +21,7 @@ export class ExplainPanel {
   /** @param closed the person closed it: the page shows what was there before. */
   constructor(catalogue: Catalogue, closed: () => void) {
     this.#catalogue = catalogue;
-    this.#dialog = h("dialog", { class: "explain", "aria-labelledby": "explain-title" }, this.#head, this.#body);
+    this.#dialog = h("dialog", { class: "explain", tabindex: -1, "aria-labelledby": "explain-title" }, this.#head, this.#body);
     this.#dialog.addEventListener("close", () => {
       if (this.#place !== null) closed();
     });
@@ -34,7 +34,10 @@ export class ExplainPanel {
   show(place: KpiPlace, picture: Picture): void {
     this.#place = place;
     this.#windows = windowsFor(this.#catalogue.get(place.kpi), place.subject, place.terminal, picture.ids("crane"));
-    if (!this.#dialog.open) this.#dialog.showModal();
+    if (!this.#dialog.open) {
+      this.#dialog.showModal();
+      this.#dialog.focus();
+    }
     void this.#read();
   }
 

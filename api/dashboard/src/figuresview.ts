@@ -67,6 +67,7 @@ export class FiguresView {
     const chip = (one: string): HTMLElement =>
       h("a", { class: "chip", href: link({ ...place, subject: one }), "aria-current": one === chosen ? "page" : null }, one);
     this.#choice.replaceChildren(...subjects.map(chip));
+    this.#choice.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
   }
 
   #make(kpis: readonly KpiInfo[], terminal: string, subject: string, keys: readonly string[]): void {

@@ -85,8 +85,8 @@ export class Lanes {
       "button",
       { type: "button", class: "cycle", "aria-label": label.join(", "), title: label.join("\n"), "data-inferred": String(doubted !== "") },
       h("span", { class: "number" }, String(index + 1)),
-      h("span", { class: "what" }, `${kindWord(move.kind)}${boxes}`, doubted === "" ? null : h("em", {}, ` ${doubted}`)),
-      h("span", { class: "ids" }, move.containerIds.join(" ")),
+      h("span", { class: "what" }, `${kindWord(move.kind)}${boxes}`),
+      h("span", { class: "ids" }, doubted === "" ? null : h("em", {}, `${doubted} `), move.containerIds.join(" ")),
     );
     node.addEventListener("click", () => this.#choose(cycle));
     return node;

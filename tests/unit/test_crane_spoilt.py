@@ -1,0 +1,187 @@
+"""Cranes whose samples are spoilt in every way at once: whatever happens on the way, the facts are the same."""
+
+import gc
+import random
+import sys
+from collections.abc import Iterable
+from functools import cache
+from types import FunctionType, ModuleType
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from processing.cranes import CraneRules
+from processing.engine import groups
+from processing.facts import CraneDelay, CraneMove, Level, OfDevice, time_of
+from processing.replay import Replay
+from processing.samples import Samples
+from processing.trackers import CraneTracker, Device, Known
+from simulators.cranes import Crane, CraneSamples
+from simulators.cranes.columns import to_samples
+from simulators.parameters import ARMG, STS
+from simulators.spoiling import FAULTS, spoil
+from simulators.weather import Weather
+
+START_MS = 1_795_000_000_000
+KINDS = {"STS": STS, "ARMG": ARMG}
+PERIODIC, BY_EXCEPTION = 1, 3
+"""Device ids: every third crane reports by exception."""
+CRANES = [("STS", PERIODIC), ("STS", BY_EXCEPTION), ("ARMG", PERIODIC), ("ARMG", BY_EXCEPTION)]
+TWO_KIB = 2_048
+Facts = dict[tuple[str, tuple[object, ...]], OfDevice]
+"""By kind and key, as told last."""
+
+
+def arrived(kind: str, device_id: int, hours: float, times: float) -> Samples:
+    """What arrives of a crane, in the order of arrival, with every fault so many times as often as usual."""
+    rng = np.random.default_rng([5, device_id])
+    weather = Weather(np.random.default_rng(6), START_MS)
+    crane = Crane(kind.lower(), KINDS[kind], rng, START_MS, slowness=1.0, gantry_m=100.0, weather=weather)
+    end_ms = START_MS + int(hours * 3_600_000)
+    parts: list[CraneSamples] = []
+    while not parts or parts[-1].time_ms[-1] < end_ms:
+        part = crane.work().samples
+        if len(part.time_ms):
+            parts.append(part)
+    spoilt, _ = spoil(to_samples(device_id, parts), [fault.name for fault in FAULTS], rng, times)
+    return spoilt
+
+
+@cache
+def stored(kind: str, device_id: int) -> Samples:
+    """The same as the hypertable holds it: an hour and a half with faults twelve times as often as usual."""
+    return arrived(kind, device_id, hours=1.5, times=12).in_order()
+
+
+def device(kind: str, device_id: int) -> Device:
+    """A crane that was always there."""
+    return Device(device_id, "demo", "crane", kind.lower(), kind, 0)
+
+
+def found(kind: str, samples: Samples, cuts: Iterable[int] = ()) -> Facts:
+    """Facts of a crane, fed in batches that begin at `cuts`."""
+    replay = Replay(device(kind, int(samples.device_id[0])), {}, from_first=True)
+    for part in np.split(np.arange(len(samples)), sorted(cuts)):
+        replay.feed(samples.take(part))
+    return dict(replay.facts)
+
+
+@cache
+def whole(kind: str, device_id: int) -> Facts:
+    """Facts of all of it in one batch."""
+    return found(kind, stored(kind, device_id))
+
+
+@pytest.mark.parametrize(("kind", "device_id"), CRANES)
+def test_there_is_something_to_find(kind: str, device_id: int) -> None:
+    """Moves, some of them inferred, and stops: what follows would be true of nothing too."""
+    facts = whole(kind, device_id).values()
+    moves = [fact for fact in facts if isinstance(fact, CraneMove)]
+    assert len(moves) > 20
+    assert any(move.inferred for move in moves)
+    assert any(isinstance(fact, CraneDelay) for fact in facts)
+
+
+@pytest.mark.parametrize(("kind", "device_id"), CRANES)
+@settings(deadline=None, max_examples=8)
+@given(data=st.data())
+def test_any_split_into_batches_gives_the_same_facts(kind: str, device_id: int, data: st.DataObject) -> None:
+    samples = stored(kind, device_id)
+    cuts = data.draw(st.lists(st.integers(0, len(samples)), max_size=40))
+    assert found(kind, samples, cuts) == whole(kind, device_id)
+
+
+@pytest.mark.parametrize(("kind", "device_id"), CRANES)
+@settings(deadline=None, max_examples=4)
+@given(seed=st.integers(0, 2**32 - 1))
+def test_any_duplicates_and_disorder_give_the_same_facts(kind: str, device_id: int, seed: int) -> None:
+    samples, rng = stored(kind, device_id), np.random.default_rng(seed)
+    rows = np.concatenate([np.arange(len(samples)), rng.integers(0, len(samples), len(samples) // 3)])
+    assert found(kind, samples.take(rng.permutation(rows)).in_order()) == whole(kind, device_id)
+
+
+def known_before(samples: Samples, row: int) -> Known:
+    """What a crane said last before a row."""
+    told: Known = {}
+    for name in CraneTracker.CARRIED:
+        values = samples.number(name)[:row]
+        values = values[~np.isnan(values)]
+        if len(values):
+            told[name] = float(values[-1])
+    return told
+
+
+@pytest.mark.parametrize(("kind", "device_id"), CRANES)
+def test_any_restart_gives_the_same_facts(kind: str, device_id: int) -> None:
+    """Begun anywhere: from the moment it says so, moves, stops and log-ons are those of reading everything."""
+    samples, random_, exact = stored(kind, device_id), random.Random(kind), 0
+    for _ in range(8):
+        first = random_.randrange(1, len(samples) // 2)
+        late = Replay(device(kind, device_id), known_before(samples, first), from_first=False)
+        since_us, at = None, first
+        while at < len(samples):
+            step = random_.randint(1, len(samples) // 20)
+            late.feed(samples.take(np.arange(at, min(at + step, len(samples)))))
+            at += step
+            if since_us is None and late.exact and late.final_us is not None:
+                since_us = late.final_us
+        if since_us is not None:
+            exact += 1
+            assert told_since(late.facts, since_us) == told_since(whole(kind, device_id), since_us)
+    assert exact > 4
+
+
+def told_since(facts: Facts, since_us: int) -> Facts:
+    """Facts whose key is not earlier; the value of a level holds before it was told anew."""
+    return {k: fact for k, fact in facts.items() if time_of(fact) >= since_us and not isinstance(fact, Level)}
+
+
+@pytest.mark.parametrize(("kind", "device_id"), CRANES)
+def test_what_was_told_to_be_final_is(kind: str, device_id: int) -> None:
+    """No fact from before `final_us` comes, goes or changes afterwards."""
+    samples = stored(kind, device_id)
+    replay = Replay(device(kind, device_id), {}, from_first=True)
+    for begin in range(0, len(samples), 997):
+        replay.feed(samples.take(np.arange(begin, min(begin + 997, len(samples)))))
+        final_us = replay.final_us or 0
+        now = {k: fact for k, fact in replay.facts.items() if time_of(fact) < final_us}
+        assert now == {k: fact for k, fact in whole(kind, device_id).items() if time_of(fact) < final_us}
+
+
+def size_of(root: object) -> int:
+    """Bytes of an object and of all it holds; rules are shared by all cranes of a type. [B]."""
+    seen: set[int] = set()
+    todo, total = [root], 0
+    while todo:
+        one = todo.pop()
+        if id(one) in seen or isinstance(one, type | ModuleType | FunctionType | CraneRules):
+            continue
+        seen.add(id(one))
+        total += sys.getsizeof(one)
+        todo += gc.get_referents(one)
+    return total
+
+
+def test_sizes_are_measured_with_all_that_is_nested() -> None:
+    """A list of one tuple of one text."""
+    text = "x" * 1_000
+    assert size_of([(text,)]) == sys.getsizeof([None]) + sys.getsizeof((None,)) + sys.getsizeof(text)
+
+
+@pytest.mark.parametrize(("kind", "device_id"), CRANES)
+def test_a_detector_keeps_to_two_kib_all_day(kind: str, device_id: int) -> None:
+    """After every batch of a spoilt day, with the values that are carried forward, and with a move told early."""
+    samples = arrived(kind, device_id, hours=24, times=1).in_order()
+    tracker = CraneTracker(lambda _device_id: device(kind, device_id))
+    carried = 8 * len(CraneTracker.CARRIED)
+    worst = 0
+    for begin in range(0, len(samples), 2_000):
+        part = samples.take(np.arange(begin, min(begin + 2_000, len(samples))))
+        tracker.feed(part, *groups(part))
+        early = tracker.peek(device_id)
+        if early is not None:
+            tracker.tell_early(early)
+        worst = max(worst, size_of(tracker._detectors[device_id]) + carried)
+    assert 500 < worst <= TWO_KIB
