@@ -29,7 +29,7 @@ ROWS = 40_000
 """Slices are made longer and shorter to hold about so many."""
 GROWTH = 4
 """No slice is longer than so many times the one before: samples may become denser at any time."""
-MOST_BYTES = 64 << 20
+MOST_BYTES = 16 << 20
 """A slice that takes more is read again as several."""
 
 
