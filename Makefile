@@ -40,6 +40,10 @@ bench: setup-dev ## durable ingest beside a bare subscriber, in one run; results
 truth: setup-dev ## run a preset live and compare every detected move with what really happened; ARGS="--minutes 10"
 	@$(BIN)/python -m bench.truth $(ARGS)
 
+.PHONY: score
+score: setup-dev ## the crane detectors beside the truth of ten simulated days, clean and with all faults; 20 minutes
+	@$(BIN)/quaystream score --out bench/results/score.json $(ARGS)
+
 .PHONY: faults
 faults: setup-dev ## break worker, broker, database and network, count what is lost; ARGS="--only A1,B2", ARGS=--long
 	@$(BIN)/python -m tests.faults $(ARGS)

@@ -190,6 +190,14 @@ def _built_in(row: Parameter) -> str:
     return quay if quay == yard else f"{quay}; yard cranes {yard}"
 
 
+def score() -> str:
+    """The kept score of the crane detectors."""
+    kept = json.loads((DOCS.parent / "bench" / "results" / "score.json").read_text())
+    seeds = f"{kept['seeds'][0]}–{kept['seeds'][-1]}"
+    about = f"Preset `{kept['preset']}`, {kept['hours']:g} h each of seeds {seeds}; {kept['measured_at'][:10]}."
+    return "\n".join([about, "", *kept["table"], ""])
+
+
 def within(document: str, name: str, part: str) -> str:
     """A hand-written document with its generated part."""
     text = (DOCS / document).read_text()
@@ -206,6 +214,7 @@ def documents() -> dict[Path, str]:
         DOCS / "settings.md": settings(),
         DOCS / "quarantine.md": quarantine(),
         DOCS / "benchmarks.md": within("benchmarks.md", "results", bench.report.markdown()),
+        DOCS / "score.md": within("score.md", "results", score()),
         DOCS / "site.md": within("site.md", "parameters", parameters()),
         DOCS / "ingest.md": within("ingest.md", "metrics", metrics()),
         DOCS / "openapi.json": json.dumps(document(), indent=2, ensure_ascii=False) + "\n",

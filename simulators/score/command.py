@@ -111,6 +111,7 @@ def _told(args: argparse.Namespace, faults: tuple[str, ...], scores: dict[str, S
         "hours": args.hours,
         "faults": list(faults),
         "scores": as_json(scores),
+        "table": table(scores).splitlines(),
     }
 
 
