@@ -6,6 +6,7 @@ So publisher and broker's taking-in are outside what is timed, and neither reade
 
 import asyncio
 import json
+import math
 import os
 import subprocess
 import sys
@@ -77,8 +78,8 @@ def measure(where: Bed, messages: list[Message]) -> Drain:
         bare_s=plain["took_s"],
         ingest_s=ended - _first_received(stack.database_url, started),
         bare_cpu_us=plain["cpu_s"] / count * 1e6,
-        ingest_cpu_us=cpu / counted * 1e6,
-        postgres_cpu_us=postgres / counted * 1e6,
+        ingest_cpu_us=cpu / counted * 1e6 if counted else math.nan,  # all stored between two looks: a short run
+        postgres_cpu_us=postgres / counted * 1e6 if counted else math.nan,
         ingest_memory_mib=memory,
     )
 

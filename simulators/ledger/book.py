@@ -15,6 +15,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from infra.clock import now_us
 from processing.errors import QuaystreamError
 from processing.streams import CRANE
 from simulators.ledger.script import Clock, Signals
@@ -89,9 +90,9 @@ class Book:
         self._note(POISON if poison else SENT, device, seq, time_us, digest)
 
     def answered(self, device: int, seq: int, reason: int) -> None:
-        """Note the broker's answer to the message that held a sample, an MQTT 5 reason code."""
+        """Note the broker's answer to the message that held a sample, an MQTT 5 reason code, and when it came."""
         state = REFUSED if reason >= 0x80 else UNHEARD if reason == 0x10 else ACKED
-        self._note(state, device, seq, 0, 0)
+        self._note(state, device, seq, now_us(), 0)
 
     def _note(self, state: int, device: int, seq: int, time_us: int, digest: int) -> None:
         self._waiting += np.array((state, device, seq, time_us, digest), ENTRY).tobytes()
@@ -122,6 +123,7 @@ class Records:
         acked: the broker acknowledged it.
         unheard: it did, and said that nobody subscribes.
         poison: it must end in quarantine.
+        acked_us: when the first acknowledgement was read, 0 where none was. [µs since 1970 UTC]
     """
 
     head: Head
@@ -132,6 +134,7 @@ class Records:
     acked: NDArray[np.bool_]
     unheard: NDArray[np.bool_]
     poison: NDArray[np.bool_]
+    acked_us: NDArray[np.int64]
 
     def __len__(self) -> int:
         return len(self.device)
@@ -172,7 +175,18 @@ def records(head: Head, entries: NDArray[Any]) -> Records:
         told(ACKED, UNHEARD),
         told(UNHEARD) & ~told(ACKED),
         sent["state"] == POISON,
+        _first_answers(entries, keys),
     )
+
+
+def _first_answers(entries: NDArray[Any], keys: NDArray[np.int64]) -> NDArray[np.int64]:
+    answers = entries[np.isin(entries["state"], (ACKED, UNHEARD))]
+    answered, first = np.unique(key(answers["device"], answers["seq"]), return_index=True)
+    found = np.zeros(len(keys), np.int64)
+    if len(answered):
+        at = np.minimum(np.searchsorted(answered, keys), len(answered) - 1)
+        found = np.where(answered[at] == keys, answers["time_us"][first[at]], 0)
+    return np.asarray(found)
 
 
 def key(device: NDArray[Any], seq: NDArray[Any]) -> NDArray[np.int64]:

@@ -46,7 +46,7 @@ def b2(bed: Bed) -> Outcome:
             time.sleep(bed.pick(0.8, 3))
             worker.kill()
             time.sleep(bed.pick(0.8, 3))
-            bed.stack.broker.kill()
+            bed.kill_broker()
             bed.stack.broker.start()
         time.sleep(bed.pick(1, 3))
         ledger = load.stop()

@@ -25,7 +25,7 @@ def _broker_stopped(bed: Bed, _worker: Ingest) -> None:
 
 
 def _broker_killed(bed: Bed, _worker: Ingest) -> None:
-    bed.stack.broker.kill()
+    bed.kill_broker()
     bed.stack.broker.start()
 
 
@@ -140,7 +140,7 @@ def h3(bed: Bed) -> Outcome:
             time.sleep(bed.pick(1, 3))
             worker.kill()
             bed.stack.postgres.kill()
-            bed.stack.broker.kill()
+            bed.kill_broker()
             bed.stack.postgres.start()
             bed.stack.broker.start()
         time.sleep(bed.pick(1, 3))

@@ -54,7 +54,7 @@ async def _count_edits(database_url: str) -> int:
 async def test_causes(ask: Ask) -> None:
     """Who answers for a cause, whether its time is taken off, and whether signals tell it."""
     status, body = await ask("/api/v1/causes")
-    assert (status, len(body["causes"])) == (200, 17)
+    assert (status, len(body["causes"])) == (200, 18)
     assert body["causes"][1] == {
         "id": "wind",
         "party": "nobody",
