@@ -1,5 +1,6 @@
 """Why a KPI has its value: read from the stored facts, by the functions that made the value."""
 
+from datetime import timedelta
 from typing import Annotated
 
 from msgspec import Meta, Struct
@@ -21,6 +22,8 @@ from processing.view import View, look
 from processing.windows import WINDOWS, Window
 from processing.work import Stop
 
+AHEAD = timedelta(minutes=1)
+"""Devices' clocks may be ahead of ours by this, and with them the terminal's "now"."""
 MOST_FACTS = 2_000
 """Moves and visits in an answer; the newest ones."""
 
@@ -93,7 +96,11 @@ async def explained(call: Call[ExplainQuery]) -> Struct:
     """Where a value of a KPI comes from."""
     query = call.query
     kpi = known(query.kpi)
-    at_us = to_us(utc_now() if query.at is None else instant("query parameter at", query.at))
+    now = utc_now()
+    at = now if query.at is None else instant("query parameter at", query.at)
+    if at > now + AHEAD:
+        raise BadRequestError("query parameter at: this lies in the future; leave it out for the value now")
+    at_us = to_us(at)
     site = call.services.sites.of(query.terminal)
     async with call.services.database.reading() as connection:
         own = await devices(connection, call.services.sites, query.terminal)

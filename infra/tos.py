@@ -79,8 +79,7 @@ async def berthing(connection: Any, terminal: str, call_id: str) -> Berthing:
     if call is None:
         there = ", ".join(sorted(calls)[-20:]) or "none"
         raise UnknownCallError(
-            f"terminal {terminal} has no vessel call {call_id}; it has: {there}."
-            " Tell the call first: see docs/reconcile.md"
+            f"terminal {terminal} has no vessel call {call_id}; it has: {there}. Tell the call first: see docs/calls.md"
         )
     cranes = {row["device"]: row["device_id"] for row in await connection.fetch(SQL["cranes"], terminal)}
     return Berthing(call, tuple(calls.values()), cranes)

@@ -233,18 +233,37 @@ class KpiBoard:
         if self.now_us is None:
             return []
         now_us = self.now_us
-        before = set(self.book.calls) | self.book.berths
+        before = self.voyages()
         self.book.forget(now_us - HORIZON_US - HOUR_US, now_us - LONGEST_VISIT_US, now_us - HORIZON_US - WORK_US)
-        return [value for subject in before if self.book.kind_of(subject) is None for value in self.over(subject)]
+        return self.over(before)
 
-    def over(self, subject: str) -> list[KpiValue]:
-        """That nothing is told of a subject any more."""
-        keys = [key for key in self._told if key[1] == subject]
-        for key in keys:
-            del self._told[key]
+    def voyages(self) -> dict[str, SubjectKind]:
+        """Calls and berths that there are now."""
+        kinds: tuple[SubjectKind, ...] = ("berth", "call")
+        return {name: kind for kind in kinds for name in self._subjects(kind)}
+
+    def over(self, before: dict[str, SubjectKind]) -> list[KpiValue]:
+        """That nothing is told any more of those subjects that are gone, whoever has told of them, in this life or not."""
+        gone = {name: kind for name, kind in before.items() if self.book.kind_of(name) is None}
+        if not gone:
+            return []
+        self._told = {key: told for key, told in self._told.items() if key[1] not in gone}
         now_us, terminal = self.now_us or 0, self.book.terminal
         return [
-            KpiValue(terminal, kpi, subject, window, "", now_us, None, main=True, over=True) for kpi, _, window in keys
+            KpiValue(
+                terminal,
+                kpi.id,
+                name,
+                window.id,
+                kpi.unit,
+                now_us,
+                None,
+                main=window is kpi.windows(kind)[0],
+                over=True,
+            )
+            for name, kind in gone.items()
+            for kpi in KPIS
+            for window in kpi.windows(kind)
         ]
 
     def _subjects(self, kind: SubjectKind) -> list[str]:

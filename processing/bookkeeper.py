@@ -75,11 +75,12 @@ class Bookkeeper:
             self._calls_change(call.call_id, call)
 
     def call_gone(self, call_id: str) -> list[KpiValue]:
-        """A call was withdrawn: nothing is told of it any more."""
+        """A call was withdrawn: nothing is told of it any more, nor of its berth where no other call names that."""
         if call_id not in self.book.calls:
             return []
+        before = self.board.voyages()
         self._calls_change(call_id, None)
-        return self.board.over(call_id)
+        return self.board.over(before)
 
     def _calls_change(self, call_id: str, call: VesselCall | None) -> None:
         before, old = self.book.calls.get(call_id), self.book.attribution

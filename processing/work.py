@@ -23,7 +23,7 @@ class Stop:
         began_us, ended_us: the part in the window.
         cause: the one that counts: what people say goes before what signals tell.
         lasts: whether it has not ended yet.
-        said: whether a person has said the cause, or it needs no saying.
+        said: whether a person has said the cause.
         begun: whether it began in the window.
     """
 
@@ -32,7 +32,7 @@ class Stop:
     ended_us: int
     cause: str
     lasts: bool = False
-    said: bool = True
+    said: bool = False
     begun: bool = True
 
     @property
@@ -94,7 +94,7 @@ class Share:
             if move.kind in ("hatch_cover", "gear"):
                 began_us = move.locked_us if move.began_us is None else move.began_us
                 began_us = max(began_us, self.begin_us, move.unlocked_us - LONGEST_CYCLE_US)
-                cycles.append(Stop(self.name, began_us, move.unlocked_us, move.kind))
+                cycles.append(Stop(self.name, began_us, move.unlocked_us, move.kind, said=False))
         return cycles
 
     @cached_property

@@ -39,7 +39,7 @@ class TrueCall:
 
 
 class Berth:
-    """The calls of one berth, one after the other; the first one began before the simulation.
+    """The calls of one berth, one after the other; the first one began shortly before the simulation.
 
     Args:
         name: of the berth.
@@ -52,7 +52,8 @@ class Berth:
         self._name = name
         self._cranes = cranes
         self._rng = rng
-        self._next_ms = start_ms - int(rng.uniform(1.5, 6.0) * HOUR_MS)
+        # Tied up, and its cranes just logged on, when the simulation begins: the figures of the call are whole.
+        self._next_ms = start_ms - ALL_FAST_MS - FIRST_LIFT_MS - int(rng.uniform(0, 10) * 60_000)
         self.calls: list[TrueCall] = []
 
     def until(self, time_ms: int) -> None:

@@ -32,6 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--simulate", metavar="PRESET", help="simulate a terminal: demo or chancay")
     parser.add_argument("--backfill", metavar="TIME", help="simulate this much of the past first, such as 6h")
     parser.add_argument("--seed", type=int, help="seed of the simulation, for the same terminal again")
+    parser.add_argument("--tos-dir", metavar="DIR", help="write a move list of each simulated call there")
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
@@ -55,7 +56,8 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
             teller.say("stopping Mosquitto and TimescaleDB" if settings.database_url is None else "stopping")
     except KeyboardInterrupt:
         code = 130
-    teller.say("stopped; nothing is left running")
+    again = "; start it again with the same command: what is stored, or waits at the broker, stays" if code == 1 else ""
+    teller.say(f"stopped; nothing is left running{again}")
     return code
 
 
@@ -130,6 +132,7 @@ async def _run(args: argparse.Namespace, settings: Settings, stack: Stack, telle
 def _simulate(args: argparse.Namespace) -> list[str]:
     command = ["simulate", args.simulate]
     command += ["--backfill", args.backfill] if args.backfill else []
+    command += ["--tos-dir", args.tos_dir] if args.tos_dir else []
     return command + (["--seed", str(args.seed)] if args.seed is not None else [])
 
 

@@ -21,7 +21,11 @@ def checks(settings: Settings, now_us: int) -> Iterator[Check]:
         sites = load(settings.site)
     except SiteError as error:
         first, *problems = str(error).splitlines()
-        advice = "change these lines; programs do not start until then" if problems else "set QUAYSTREAM_SITE"
+        advice = (
+            "change these lines; programs do not start until then"
+            if problems
+            else "correct the file that QUAYSTREAM_SITE names"
+        )
         yield fail("site", first, advice)
         for problem in problems:
             yield fail("site", problem.strip(), "see docs/site.md")

@@ -325,6 +325,20 @@ def test_every_formula_names_its_terms() -> None:
         assert named <= set(kpi.terms), kpi.id
 
 
+def test_of_a_withdrawn_call_and_its_berth_nothing_is_told_any_more() -> None:
+    """The retained values of both are emptied, those of another call and the crane stay."""
+    engine = Engine(Sites())
+    engine.register(Device(1, "demo", "crane", "sts1", "STS", T0))
+    engine.board("demo").advance(at(60))
+    engine.tell_call(call((20, None)))
+    engine.tell_call(call((200, None), call_id="v2", berth="b2", first_line_us=at(180), all_fast_us=at(180)))
+    engine.kpis()
+    engine.withdraw_call("demo", "v1")
+    over = [value for value in engine.kpis().live if value.over]
+    assert {value.subject for value in over} == {"v1", "b1"}
+    assert {(value.window, value.main) for value in over} == {("call", True), ("day", False)}
+
+
 Event = tuple[int, Callable[[Engine], None]]
 """When it is told, in minutes after T0, and how."""
 
