@@ -106,9 +106,7 @@ class Remaker:
         except Exception:  # a defect of a detector must not come back for ever; `reprocess` finds what is left
             log.exception("facts of %s cannot be made again; please report this", device)
         if batch.facts:
-            log.info(
-                "%d facts of %s/%s changed as they were made again", len(batch.facts), device.terminal, device.name
-            )
+            log.info("%d facts of %s/%s changed, made again", len(batch.facts), device.terminal, device.name)
         await self._write(batch)
 
     def _take(self, batch: Batch, again: Again, span: Span, first_us: int) -> None:

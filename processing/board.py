@@ -243,7 +243,7 @@ class KpiBoard:
         return {name: kind for kind in kinds for name in self._subjects(kind)}
 
     def over(self, before: dict[str, SubjectKind]) -> list[KpiValue]:
-        """That nothing is told any more of those subjects that are gone, whoever has told of them, in this life or not."""
+        """That nothing is told any more of those subjects that are gone, whoever told it."""
         gone = {name: kind for name, kind in before.items() if self.book.kind_of(name) is None}
         if not gone:
             return []

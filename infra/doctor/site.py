@@ -21,11 +21,9 @@ def checks(settings: Settings, now_us: int) -> Iterator[Check]:
         sites = load(settings.site)
     except SiteError as error:
         first, *problems = str(error).splitlines()
-        advice = (
-            "change these lines; programs do not start until then"
-            if problems
-            else "correct the file that QUAYSTREAM_SITE names"
-        )
+        advice = "correct the file that QUAYSTREAM_SITE names"
+        if problems:
+            advice = "change these lines; programs do not start until then"
         yield fail("site", first, advice)
         for problem in problems:
             yield fail("site", problem.strip(), "see docs/site.md")

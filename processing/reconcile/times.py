@@ -36,7 +36,8 @@ def instant(told: datetime, zone: tzinfo | None) -> int:
     if told.tzinfo is None:
         if zone is None:
             raise ValueError(
-                f"{told:%Y-%m-%d %H:%M} has no offset; name the zone of the list's times (--time-zone, or time_zone= over HTTP)"
+                f"{told:%Y-%m-%d %H:%M} has no offset; name the zone of the list's times"
+                " (--time-zone, or time_zone= over HTTP)"
             )
         told = _local(told, zone)
     return (told - EPOCH) // timedelta(microseconds=1)

@@ -61,4 +61,6 @@ def test_every_problem_is_a_line(tmp_path: Path) -> None:
     assert first.startswith(f"fail site        {path}, line 2: default.shift: this key is not known here")
     assert second.startswith(f"fail site        {path}, line 3: default.time_zone: 5 is no time zone")
     (none,) = told(tmp_path / "none.toml")
-    assert none.endswith("none.toml cannot be read: No such file or directory → set QUAYSTREAM_SITE")
+    assert none.endswith(
+        "none.toml cannot be read: No such file or directory → correct the file that QUAYSTREAM_SITE names"
+    )
