@@ -15,8 +15,8 @@ from ingest.recompute import facts_again
 from ingest.registry import Registry
 from ingest.store import Span
 from processing.board import HORIZON_US, WORK_US
+from processing.calls import OPEN_CALL_US
 from processing.engine import Engine
-from processing.factbook import OPEN_CALL_US
 from processing.facts import Fact
 from processing.streams import REEFER, STREAMS
 from processing.trackers import Device

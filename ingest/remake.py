@@ -17,8 +17,8 @@ from ingest.pipeline import How
 from ingest.recompute import Again, facts_again, kpis_again
 from ingest.registry import Registry
 from ingest.store import Batch, Span, Store
+from processing.calls import OPEN_CALL_US
 from processing.engine import Engine
-from processing.factbook import OPEN_CALL_US
 from processing.facts import TruckVisit
 from processing.kpis import StaleKpis
 from processing.trackers import Device
