@@ -242,6 +242,10 @@ class KpiBoard:
         self.book.forget(now_us - HORIZON_US - HOUR_US, now_us - LONGEST_VISIT_US, now_us - HORIZON_US - WORK_US)
         return self.over(before)
 
+    def missing_us(self) -> dict[str, int]:
+        """Cranes of which facts are missing in memory that windows of calls need, from when on."""
+        return {} if self.now_us is None else self.book.missing_us(self.now_us - HORIZON_US - WORK_US)
+
     def named(self) -> dict[str, SubjectKind]:
         """Calls and berths, and which of both they are."""
         return {subject: kind for kind in ("call", "berth") for subject in self._subjects(kind)}

@@ -54,9 +54,10 @@ class Bookkeeper:
         self.touch_crane(crane, since_us, ("stop",))
 
     def edit(self, crane: str, began_us: int, cause: str) -> None:
-        """What a person said of a crane's stop."""
+        """What a person said of a crane's stop; of one that has been forgotten there is nothing to be kept."""
         book = self.book.cranes[crane]
-        if book.edits.get(began_us) != cause:
+        known = began_us >= book.since_us or began_us in book.delays
+        if known and book.edits.get(began_us) != cause:
             book.edits[began_us] = cause
             self.touch_crane(crane, began_us, ("stop",))
 

@@ -159,6 +159,24 @@ class Factbook:
             if line is not None:
                 line.forget(from_us)
 
+    @property
+    def edits_since_us(self) -> int:
+        """No stop began earlier of which it counts here what people said. [µs since 1970 UTC]."""
+        return min((crane.first_stop_us for crane in self.cranes.values()), default=0)
+
+    def missing_us(self, before_us: int) -> dict[str, int]:
+        """Cranes of which windows of calls need more than is here, as of a call told late; from when on.
+
+        Args:
+            before_us: as `work_before_us` of `forget`.
+        """
+        needed_us = self._needed_us(before_us)
+        return {
+            name: at_us
+            for name, at_us in needed_us.items()
+            if name in self.cranes and at_us < self.cranes[name].since_us
+        }
+
     def _needed_us(self, before_us: int) -> dict[str, int]:
         """From when on windows of calls need what cranes did, where that is earlier than windows of others do."""
         needed_us: dict[str, int] = {}
