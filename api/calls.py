@@ -18,8 +18,7 @@ from infra.clock import from_us, utc_now
 from infra.history import vessel_call
 from processing.call_flags import Flag, flags
 from processing.call_reading import remarks
-from processing.calls import VesselCall
-from processing.factbook import OPEN_CALL_US
+from processing.calls import OPEN_CALL_US, VesselCall
 
 AHEAD, BACK, LONGEST = timedelta(days=14), timedelta(days=21), timedelta(days=366)
 MOST_NEIGHBOURS = 10_000

@@ -5,6 +5,7 @@ from typing import Any
 
 from infra.clock import from_us, from_us_or_none, to_us
 from infra.sql import blocks
+from processing.attribution import GRACE_US
 from processing.board import WORK_US
 from processing.calls import Assignment, VesselCall
 from processing.cranebook import CraneBook
@@ -64,15 +65,29 @@ async def recent(
     """
     until = FOREVER if until_us is None else from_us(until_us)
     ids = [device.device_id for device in devices]
-    begins = [call.begin_us for call in calls if call.begin_us is not None]
-    work_since_us = min(since_us - WORK_US, *(begin - HOUR_US for begin in begins), since_us)
-    facts: list[Any] = []
-    for query, kind in OPEN:
-        rows = await connection.fetch(SQL[query], ids, from_us(work_since_us), until)
-        facts += [kind(*map(_plain, row.values())) for row in rows]
+    facts: list[Any] = await _open(connection, ids, work_since_us(since_us, calls), until)
     terminals = sorted({device.terminal for device in devices})
     rows = await connection.fetch(SQL["visits"], terminals, from_us(since_us - LONGEST_VISIT_US), until)
     return facts + [TruckVisit(*map(_plain, row.values())) for row in rows]
+
+
+def work_since_us(since_us: int, calls: list[VesselCall]) -> int:
+    """From when on windows over cranes' work need facts; arguments as of `recent`. [µs since 1970 UTC]."""
+    begins = [call.begin_us - HOUR_US for call in calls if call.begin_us is not None]
+    return min([since_us - WORK_US, *begins])
+
+
+async def work(connection: Any, cranes: list[Device], since_us: int) -> list[Any]:
+    """What cranes did from a time on, as windows see it that begin then."""
+    return await _open(connection, [crane.device_id for crane in cranes], since_us, FOREVER)
+
+
+async def _open(connection: Any, device_ids: list[int], since_us: int, until: datetime) -> list[Any]:
+    facts: list[Any] = []
+    for query, kind in OPEN:
+        rows = await connection.fetch(SQL[query], device_ids, from_us(since_us), until)
+        facts += [kind(*map(_plain, row.values())) for row in rows]
+    return facts
 
 
 async def book(
@@ -87,24 +102,41 @@ async def book(
             found.cranes[device.name] = CraneBook(device.device_id, yard, device.first_us)
     seen = [device.first_us for device in devices if device.stream == "gate" and device.first_us < NEVER_US]
     found.gates_since_us = min(seen, default=None)
-    told = await calls(connection, [terminal], since_us - WORK_US, until_us)
-    for call in told:
+    told, others = await open_calls(connection, terminal, since_us - WORK_US, until_us)
+    for call in told + others:
         found.put_call(call)
-    for fact in await recent(connection, devices, since_us, until_us, told):
-        if isinstance(fact, CraneMove):
-            found.cranes[by_id[fact.device_id].name].put(fact)
-        elif isinstance(fact, CraneDelay):
-            found.cranes[by_id[fact.device_id].name].put_delay(fact)
-        elif isinstance(fact, ReeferExcursion):
-            found.put_excursion(fact)
-        elif isinstance(fact, Level):
-            found.put_level(fact)
-        else:
-            found.put_visit(fact)
+    enter(found, devices, await recent(connection, devices, since_us, until_us, told))
     for device_id, began_us, cause in await edits(connection, [device.device_id for device in devices]):
         found.cranes[by_id[device_id].name].edits[began_us] = cause
     found.listed = await listed(connection, terminal)
     return found
+
+
+def enter(book: Factbook, devices: list[Device], facts: list[Any]) -> None:
+    """Enter facts of devices in the book of their terminal."""
+    names = {device.device_id: device.name for device in devices}
+    for fact in facts:
+        if isinstance(fact, CraneMove):
+            book.cranes[names[fact.device_id]].put(fact)
+        elif isinstance(fact, CraneDelay):
+            book.cranes[names[fact.device_id]].put_delay(fact)
+        elif isinstance(fact, ReeferExcursion):
+            book.put_excursion(fact)
+        elif isinstance(fact, Level):
+            book.put_level(fact)
+        else:
+            book.put_visit(fact)
+
+
+async def open_calls(
+    connection: Any, terminal: str, since_us: int, until_us: int | None
+) -> tuple[list[VesselCall], list[VesselCall]]:
+    """Calls of a terminal that last in [since, until], and those of before that say whose moves within them are not."""
+    told = await calls(connection, [terminal], since_us, until_us)
+    first_us = min([since_us, *(call.begin_us for call in told if call.begin_us is not None)]) - GRACE_US
+    known = {call.call_id for call in told}
+    older = await calls(connection, [terminal], first_us, until_us)
+    return told, [call for call in older if call.call_id not in known]
 
 
 async def calls(connection: Any, terminals: list[str] | None, since_us: int, until_us: int | None) -> list[VesselCall]:

@@ -4,14 +4,19 @@ import logging
 from collections.abc import Sequence
 from typing import Any, Protocol
 
-from infra.clock import from_us, from_us_or_none
+from infra.clock import from_us, from_us_or_none, to_us
 from infra.sql import blocks
 from ingest.assembly import Call
+from ingest.decisions import KINDS
 from ingest.failures import CONTENT
 from processing.calls import VesselCall
+from processing.kpis import StaleKpis
+from processing.windows import HOUR_US
 
 log = logging.getLogger(__name__)
 SQL = blocks(__file__, "store.sql")
+OVER_US = 20 * HOUR_US
+"""A call that was over by then may have been forgotten; what is in memory has ended later. [µs]"""
 
 
 class LeftOut(Protocol):
@@ -20,7 +25,7 @@ class LeftOut(Protocol):
     left_out: int
 
 
-async def write(connection: Any, calls: Sequence[Call], careful: LeftOut | None) -> None:
+async def write(connection: Any, calls: Sequence[Call], careful: LeftOut | None) -> set[StaleKpis]:
     """Write calls in order, within a transaction.
 
     Args:
@@ -28,31 +33,37 @@ async def write(connection: Any, calls: Sequence[Call], careful: LeftOut | None)
         calls: told or withdrawn.
         careful: counts calls that the database refuses and that are left out; None: it must take all.
 
+    Returns: KPI samples that change because calls do which were over long ago: nobody has them in memory any more.
+
     Raises:
         asyncpg.PostgresError of `failures.CONTENT`: not careful, and the database refuses one.
     """
+    stale: set[StaleKpis] = set()
     for call in calls:
         try:
             async with connection.transaction():
-                await _one(connection, call)
+                stale |= await _one(connection, call)
         except CONTENT as error:
             if careful is None:
                 raise
             log.warning("the database refuses a vessel call, please report this: %s: %r", error, call)
             careful.left_out += 1
+    return stale
 
 
-async def _one(connection: Any, call: Call) -> None:
+async def _one(connection: Any, call: Call) -> set[StaleKpis]:
     key = call.address.terminal, call.address.device
+    over = await connection.fetch(SQL["call_over"], *key, from_us(call.received_us - OVER_US), call.payload)
     if call.told is None:
         await connection.execute(SQL["call_gone"], *key)
     elif await connection.fetchval(SQL["call"], *_row(call.told), call.payload, from_us(call.received_us)) is None:
-        return
+        return set()
     await connection.execute(SQL["assignments_gone"], *key)
     rows = [] if call.told is None else call.told.assignments
     await connection.executemany(
         SQL["assignment"], [(*key, one.crane, from_us(one.from_us), from_us_or_none(one.until_us)) for one in rows]
     )
+    return {StaleKpis(key[0], fact, row["subject"], to_us(row["begin_at"])) for row in over for fact in KINDS["crane"]}
 
 
 def _row(call: VesselCall) -> tuple[Any, ...]:

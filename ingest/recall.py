@@ -15,8 +15,8 @@ from ingest.recompute import facts_again
 from ingest.registry import Registry
 from ingest.store import Span
 from processing.board import HORIZON_US, WORK_US
+from processing.bookkeeper import Bookkeeper
 from processing.engine import Engine
-from processing.factbook import OPEN_CALL_US
 from processing.facts import Fact
 from processing.streams import REEFER, STREAMS
 from processing.trackers import Device
@@ -39,12 +39,10 @@ async def recall(connection: Any, engine: Engine, registry: Registry) -> list[Fa
     newest = await _watermarks(connection, engine, registry)
     now_us = max(newest.values(), default=clock.now_us())
     calls = await history.calls(connection, None, now_us - HORIZON_US - WORK_US, None)
-    for call in calls:  # also of terminals that have sent nothing yet: the broker does not tell them again
-        engine.tell_call(call)
+    for terminal in {call.terminal for call in calls} | newest.keys():  # the broker does not tell a call again
+        await recall_terminal(connection, engine, terminal, newest.get(terminal, now_us) - HORIZON_US)
     if not newest:
         return []
-    engine.recall(await history.recent(connection, engine.devices, now_us - HORIZON_US, None, calls))
-    await _said(connection, engine, now_us)
     known = await _reefers(connection, engine, now_us)
     told: list[Fact] = []
     for device in engine.devices:
@@ -55,22 +53,34 @@ async def recall(connection: Any, engine: Engine, registry: Registry) -> list[Fa
             engine.trackers[device.stream].adopt(again.replay.tracker, device.device_id)
     for row in await connection.fetch(SQL["last_minute"]):
         engine.board(row["terminal"]).minute_us = row["minute_us"]
-    for terminal, newest_us in newest.items():
-        engine.board(terminal).advance(newest_us)
+    for terminal, terminal_us in newest.items():
+        engine.board(terminal).advance(terminal_us)
         if not told:
             engine.board(terminal).settle()
     log.info("recalled %d devices, %d terminals, %d facts told again", len(registry.devices), len(newest), len(told))
     return told
 
 
-async def _said(connection: Any, engine: Engine, now_us: int) -> None:
-    """What people said of stops, and imported of calls."""
-    cranes = {device.device_id: device for device in engine.devices if device.stream == "crane"}
-    for device_id, began_us, cause in await history.edits(connection, list(cranes), now_us - OPEN_CALL_US):
-        engine.keeper(cranes[device_id].terminal).edit(cranes[device_id].name, began_us, cause)
-    for terminal in engine.boards:
-        for call_id, boxes in (await history.listed(connection, terminal)).items():
-            engine.keeper(terminal).listed(call_id, boxes)
+async def recall_terminal(connection: Any, engine: Engine, terminal: str, since_us: int) -> None:
+    """Calls, facts, what people said of stops, and imported of calls, for windows that end from a time on."""
+    keeper, devices = engine.keeper(terminal), [device for device in engine.devices if device.terminal == terminal]
+    calls, others = await history.open_calls(connection, terminal, since_us - WORK_US, None)
+    for call in calls + others:
+        engine.tell_call(call)
+    engine.recall(await history.recent(connection, devices, since_us, None, calls))
+    for crane in keeper.book.cranes.values():
+        crane.since_us = history.work_since_us(since_us, calls)
+    await said(connection, keeper, devices)
+
+
+async def said(connection: Any, keeper: Bookkeeper, devices: list[Device]) -> None:
+    """Take in what people said of stops of a terminal's cranes, and imported of its calls."""
+    cranes = {device.device_id: device.name for device in devices if device.stream == "crane"}
+    for device_id, began_us, cause in await history.edits(connection, list(cranes), keeper.book.edits_since_us):
+        keeper.edit(cranes[device_id], began_us, cause)
+    known = await history.listed(connection, keeper.book.terminal)
+    for call_id in {*known, *keeper.book.listed}:
+        keeper.listed(call_id, known.get(call_id))
 
 
 async def _watermarks(connection: Any, engine: Engine, registry: Registry) -> dict[str, int]:

@@ -4,7 +4,7 @@ import logging
 import time
 from contextlib import aclosing
 from dataclasses import replace
-from typing import Any
+from typing import Any, get_args
 
 from infra import history
 from infra.clock import to_us
@@ -14,22 +14,20 @@ from ingest import raw
 from ingest.failures import AWAY
 from ingest.period import Progress, period_again
 from ingest.pipeline import How
+from ingest.recall import said
 from ingest.recompute import Again, facts_again, kpis_again
 from ingest.registry import Registry
 from ingest.store import Batch, Span, Store
 from processing.engine import Engine
-from processing.factbook import OPEN_CALL_US
 from processing.facts import TruckVisit
-from processing.kpis import StaleKpis
+from processing.kpis import FactKind, StaleKpis
 from processing.trackers import Device
-from processing.windows import HOUR_US
+from processing.windows import HOUR_US, QUARTER_US
 
 log = logging.getLogger(__name__)
 SQL = blocks(__file__, "remake.sql")
 AT_ONCE_US = 6 * HOUR_US
 """KPI samples are made again for some hours at most in one transaction. [µs]"""
-SAID_US = OPEN_CALL_US
-"""What people say of stops longer ago changes stored samples only. [µs]"""
 ENOUGH_S = 0.25
 """A quiet moment ends after the step that goes beyond this: messages wait. [s]"""
 
@@ -127,12 +125,12 @@ class Remaker:
 
     async def _kpis(self, connection: Any, notes: list[tuple[StaleKpis, str]]) -> None:
         """KPI samples of one terminal, from the earliest note on, for some hours; what is left is noted again."""
-        stale = [note for note, _ in notes]
-        terminal = stale[0].terminal
+        terminal = notes[0][0].terminal
         board = self._engine.board(terminal)
-        await self._said(connection, terminal)
+        await self._remembered(connection, terminal)
+        stale = await _with_calls(connection, [note for note, _ in notes])
         batch = Batch(remade_kpis=notes)
-        if board.minute_us is not None:
+        if board.minute_us is not None and stale:
             until_us = min(board.minute_us, min(one.since_us for one in stale) + AT_ONCE_US)
             site, devices = self._engine.sites.of(terminal), self._engine.devices
             async for made in kpis_again(connection, site, devices, stale, until_us):
@@ -141,13 +139,39 @@ class Remaker:
                 batch.stale = [replace(one, since_us=max(one.since_us, until_us + 1)) for one in stale]
         await self._store.write(batch, How.CAREFUL)
 
-    async def _said(self, connection: Any, terminal: str) -> None:
-        """Take in what people said of stops, and imported of calls: that is why some notes were written."""
-        cranes = {d.device_id: d.name for d in self._engine.devices if (d.terminal, d.stream) == (terminal, "crane")}
+    async def _remembered(self, connection: Any, terminal: str) -> None:
+        """Let the engine take in what notes were written for: stops explained, lists imported, calls of long ago."""
         keeper = self._engine.keeper(terminal)
-        since_us = (keeper.board.now_us or 0) - SAID_US
-        for device_id, began_us, cause in await history.edits(connection, list(cranes), since_us):
-            keeper.edit(cranes[device_id], began_us, cause)
-        known = await history.listed(connection, terminal)
-        for call_id in {*known, *keeper.book.listed}:
-            keeper.listed(call_id, known.get(call_id))
+        cranes = [d for d in self._engine.devices if (d.terminal, d.stream) == (terminal, "crane")]
+        missing_us = keeper.board.missing_us()
+        if missing_us:
+            needed = [crane for crane in cranes if crane.name in missing_us]
+            since_us = min(missing_us.values())
+            history.enter(keeper.book, needed, await history.work(connection, needed, since_us - HOUR_US))
+            for crane in needed:
+                keeper.book.cranes[crane.name].since_us = since_us
+        await said(connection, keeper, cranes)
+
+
+async def _with_calls(connection: Any, notes: list[StaleKpis]) -> list[StaleKpis]:
+    """What notes mean: with a crane its calls and their berths, for a list of boxes the call's and its berth's KPIs."""
+    calls = await history.calls(connection, [notes[0].terminal], min(one.since_us for one in notes) - QUARTER_US, None)
+    since_us: dict[tuple[FactKind, str], int] = {}
+
+    def add(fact: FactKind, subject: str | None, at_us: int) -> None:
+        if subject is not None:
+            since_us[fact, subject] = min(at_us, since_us.get((fact, subject), at_us))
+
+    for one in notes:
+        if one.fact in get_args(FactKind):
+            add(one.fact, one.subject, one.since_us)
+        for call in calls:
+            kinds: tuple[FactKind, ...] = ()
+            if call.call_id == one.subject:
+                kinds = ("call",) if one.fact not in get_args(FactKind) else (one.fact,)
+            elif one.fact in ("move", "stop") and any(worked.crane == one.subject for worked in call.assignments):
+                kinds = ("move", "call") if one.fact == "move" else ("stop",)
+            for kind in kinds:
+                add(kind, call.call_id, one.since_us)
+                add(kind, call.berth, one.since_us)
+    return [StaleKpis(notes[0].terminal, fact, subject, at_us) for (fact, subject), at_us in sorted(since_us.items())]

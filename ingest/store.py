@@ -139,12 +139,12 @@ class Store:
             many = partial(self._each, written) if how is How.CAREFUL else self._many
             await many("quarantine", _quarantine_rows(batch.rejects + written.refused))
             await many("status", sorted(batch.statuses))
-            await call_rows.write(self._connection, batch.calls, written if how is How.CAREFUL else None)
+            stale = await call_rows.write(self._connection, batch.calls, written if how is How.CAREFUL else None)
             rows = fact_rows.rows(batch.facts)
             for name in fact_rows.BLOCKS:
                 await many(name, rows.get(name, ()))
             await self._kpis(batch.kpis)
-            await self._marks(batch, written)
+            await self._marks(batch, written, {*batch.stale, *stale})
             written.tally.add(batch.tally)
             await self._counts(written.tally)
         return written
@@ -226,7 +226,7 @@ class Store:
                 written.touch(device_id, span.first_us)
                 written.touch(device_id, span.last_us)
 
-    async def _marks(self, batch: Batch, written: Written) -> None:
+    async def _marks(self, batch: Batch, written: Written, stale: set[StaleKpis]) -> None:
         """What is to be made again is noted with what calls for it: a crash does not forget it."""
         await self._many(
             "unmark_facts", [(d, from_us(span.first_us), from_us(span.last_us)) for d, span in batch.remade_facts]
@@ -238,9 +238,7 @@ class Store:
             "mark_facts",
             [(d, from_us(span.first_us), from_us(span.last_us)) for d, span in sorted(written.again.items())],
         )
-        await self._many(
-            "mark_kpis", [(m.terminal, m.fact, m.subject, from_us(m.since_us)) for m in sorted(batch.stale)]
-        )
+        await self._many("mark_kpis", [(m.terminal, m.fact, m.subject, from_us(m.since_us)) for m in sorted(stale)])
 
     async def _many(self, name: str, rows: Sequence[tuple[Any, ...]]) -> None:
         if rows:

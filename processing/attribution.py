@@ -11,7 +11,7 @@ from processing.facts import CraneMove
 GRACE_US: Final = 10 * 60 * 1_000_000
 """A move unlocked at most this long after an assignment's end still belongs to it. Assumed. [µs]"""
 FOREVER_US: Final = 2**62
-"""End of what has none. [µs since 1970 UTC]"""
+"""Later than anything. [µs since 1970 UTC]"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Attribution:
     """The assignments of a terminal's calls, by crane; built once, then asked for each move.
 
     Of overlapping assignments the one that begins later wins, then that of the greater call id; when it ends, the
-    one before goes on. An open assignment ends with its call's last line, where that is told.
+    one before goes on. An assignment ends with its call at the latest: what was long ago decides over nothing now.
 
     Args:
         calls: of one terminal, each call id once.
@@ -114,9 +114,9 @@ def moves_of_call(
 
 def _end(assignment: Assignment, call: VesselCall) -> int:
     """When an assignment ends. [µs since 1970 UTC]."""
-    if assignment.until_us is not None:
-        return assignment.until_us
-    return FOREVER_US if call.last_line_us is None else call.last_line_us
+    span = call.span_us
+    over_us = FOREVER_US if span is None else span[1]
+    return over_us if assignment.until_us is None else min(assignment.until_us, over_us)
 
 
 def _resolved(assignments: list[Held]) -> list[Held]:

@@ -95,10 +95,12 @@ class KpiBoard:
         """Samples of a subject's KPIs of one kind of fact, of all full minutes in [since, until]."""
         made: list[KpiValue] = []
         first = -(-since_us // MINUTE_US) * MINUTE_US
+        now = self.book.kind_of(subject)
+        was = ("berth", "call") if now is None else (now,)  # of what is gone by now, there are samples
         rows = [
             (window, [k for k in often if k.fact == kind], [k for k in others if k.fact == kind])
             for own, window, often, others in ROWS
-            if own == self.book.kind_of(subject)
+            if own in was
         ]
         for window, often, others in rows:
             if others:
@@ -160,9 +162,12 @@ class KpiBoard:
         if fresh:
             self._refreshed_us = self.minute_us
         subjects = self._all_subjects() if everything else dict.fromkeys(subject for _, subject in self._dirty)
+        kinds: dict[str, set[FactKind]] = {}
+        for kind, subject in self._dirty:
+            kinds.setdefault(subject, set()).add(kind)
         for subject in subjects:
-            kinds = None if everything else {kind for kind, other in self._dirty if other == subject}
-            changed += self._live(subject, kinds, everything=everything, fresh=fresh)
+            some = None if everything else kinds[subject]
+            changed += self._live(subject, some, everything=everything, fresh=fresh)
         self._dirty.clear()
         for subject, window_id in list(self._later)[:LATER_AT_ONCE]:
             del self._later[subject, window_id]
@@ -230,41 +235,37 @@ class KpiBoard:
 
     def forget(self) -> list[KpiValue]:
         """Drop facts that no window can see any more; what is told of subjects that are gone by that."""
-        if self.now_us is None:
+        if self.now_us is None or self.minute_us is None:
             return []
-        now_us = self.now_us
-        before = self.voyages()
+        now_us = min(self.now_us, self.minute_us + MINUTE_US)  # after a long silence, samples are to be made first
+        before = self.named()
         self.book.forget(now_us - HORIZON_US - HOUR_US, now_us - LONGEST_VISIT_US, now_us - HORIZON_US - WORK_US)
         return self.over(before)
 
-    def voyages(self) -> dict[str, SubjectKind]:
-        """Calls and berths that there are now."""
-        kinds: tuple[SubjectKind, ...] = ("berth", "call")
-        return {name: kind for kind in kinds for name in self._subjects(kind)}
+    def missing_us(self) -> dict[str, int]:
+        """Cranes of which facts are missing in memory that windows of calls need, from when on."""
+        return {} if self.now_us is None else self.book.missing_us(self.now_us - HORIZON_US - WORK_US)
+
+    def named(self) -> dict[str, SubjectKind]:
+        """Calls and berths, and which of both they are."""
+        return {subject: kind for kind in ("call", "berth") for subject in self._subjects(kind)}
 
     def over(self, before: dict[str, SubjectKind]) -> list[KpiValue]:
-        """That nothing is told any more of those subjects that are gone, whoever told it."""
-        gone = {name: kind for name, kind in before.items() if self.book.kind_of(name) is None}
-        if not gone:
-            return []
-        self._told = {key: told for key, told in self._told.items() if key[1] not in gone}
-        now_us, terminal = self.now_us or 0, self.book.terminal
-        return [
-            KpiValue(
-                terminal,
-                kpi.id,
-                name,
-                window.id,
-                kpi.unit,
-                now_us,
-                None,
-                main=window is kpi.windows(kind)[0],
-                over=True,
-            )
-            for name, kind in gone.items()
-            for kpi in KPIS
-            for window in kpi.windows(kind)
-        ]
+        """That nothing is told any more of subjects which are none now, whatever was told of them in any life."""
+        gone: list[KpiValue] = []
+        for subject, kind in before.items() if before.keys() != self.named().keys() else ():
+            if self.book.kind_of(subject) is not None:
+                continue
+            for kpi in KPIS:
+                for window in kpi.windows(kind):
+                    self._told.pop((kpi.id, subject, window.id), None)
+                    gone.append(self._over(kpi, subject, kind, window))
+        return gone
+
+    def _over(self, kpi: Kpi, subject: str, kind: SubjectKind, window: Window) -> KpiValue:
+        main = window is kpi.windows(kind)[0]
+        now_us = self.now_us or 0
+        return KpiValue(self.book.terminal, kpi.id, subject, window.id, "", now_us, None, main=main, over=True)
 
     def _subjects(self, kind: SubjectKind) -> list[str]:
         book = self.book

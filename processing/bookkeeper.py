@@ -8,6 +8,7 @@ from processing.calls import VesselCall
 from processing.cranebook import CraneBook
 from processing.facts import CraneDelay, CraneMove, Level, ReeferExcursion, TruckVisit
 from processing.kpis import FactKind, KpiValue
+from processing.windows import QUARTER_US
 
 WORK: tuple[FactKind, ...] = ("move", "stop")
 
@@ -40,16 +41,23 @@ class Bookkeeper:
     def delay(self, crane: str, fact: CraneDelay, *, gone: bool) -> None:
         """A crane's stop."""
         book = self.book.cranes[crane]
+        old = book.delays.get(fact.began_us)
+        if old == fact and not gone:
+            return
+        since_us = fact.began_us
         if gone:
             book.drop_delay(fact.began_us)
         else:
             book.put_delay(fact)
-        self.touch_crane(crane, fact.began_us, ("stop",))
+            if old is not None and old.cause == fact.cause:  # windows that end earlier saw no end, and see none
+                since_us = min(end for end in (old.ended_us, fact.ended_us) if end is not None)
+        self.touch_crane(crane, since_us, ("stop",))
 
     def edit(self, crane: str, began_us: int, cause: str) -> None:
-        """What a person said of a crane's stop."""
+        """What a person said of a crane's stop; of one that has been forgotten there is nothing to be kept."""
         book = self.book.cranes[crane]
-        if book.edits.get(began_us) != cause:
+        known = began_us >= book.since_us or began_us in book.delays
+        if known and book.edits.get(began_us) != cause:
             book.edits[began_us] = cause
             self.touch_crane(crane, began_us, ("stop",))
 
@@ -59,9 +67,9 @@ class Bookkeeper:
         subjects = [crane]
         if not book.yard:
             subjects.append(self.book.terminal)
-        for call in self.book.calls.values():
-            span = self.book.call_span(call)
-            if span is not None and span[1] >= since_us and any(one.crane == crane for one in call.assignments):
+        for call in self.book.calls_of(crane):
+            span = call.span_us
+            if span is not None and span[1] + QUARTER_US >= since_us:  # its last sample comes after its end
                 subjects += [call.call_id] if call.berth is None else [call.call_id, call.berth]
         for subject in subjects:
             for kind in kinds:
@@ -69,16 +77,19 @@ class Bookkeeper:
             if subject != crane and "move" in kinds:
                 self.board.touch("call", subject, since_us)
 
-    def call(self, call: VesselCall) -> None:
-        """A vessel call, new or told anew."""
-        if self.book.calls.get(call.call_id) != call:
-            self._calls_change(call.call_id, call)
+    def call(self, call: VesselCall) -> list[KpiValue]:
+        """A vessel call, new or told anew: that nothing is told any more of a berth which no call names by that."""
+        if self.book.calls.get(call.call_id) == call:
+            return []
+        before = self.board.named()
+        self._calls_change(call.call_id, call)
+        return self.board.over(before)
 
     def call_gone(self, call_id: str) -> list[KpiValue]:
         """A call was withdrawn: nothing is told of it any more, nor of its berth where no other call names that."""
         if call_id not in self.book.calls:
             return []
-        before = self.board.voyages()
+        before = self.board.named()
         self._calls_change(call_id, None)
         return self.board.over(before)
 
@@ -89,7 +100,7 @@ class Bookkeeper:
         else:
             self.book.put_call(call)
         told = [one for one in (before, call) if one is not None]
-        spans = [span for one in told if (span := self.book.call_span(one)) is not None]
+        spans = [span for one in told if (span := one.span_us) is not None]
         if not spans:
             return
         since_us = {min(bounds) for bounds in zip(*spans, strict=True) if len(set(bounds)) != 1 or len(spans) == 1}
@@ -98,6 +109,8 @@ class Bookkeeper:
             if changed_us is not None and crane in self.book.cranes:
                 since_us.add(changed_us)
                 self.touch_crane(crane, changed_us)
+        if len({one.berth for one in told}) > 1:
+            since_us.add(min(begin for begin, _ in spans))
         subjects = {call_id, *(one.berth for one in told if one.berth is not None)}
         for subject in (*sorted(subjects), self.book.terminal):
             self.board.touch("call", subject, min(begin for begin, _ in spans))

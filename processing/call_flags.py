@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
-from processing.calls import Assignment, VesselCall
-from processing.factbook import OPEN_CALL_US
+from processing.calls import OPEN_CALL_US, Assignment, VesselCall
 
 FOREVER_US = 2**62
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

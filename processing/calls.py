@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+OPEN_CALL_US = 96 * 3_600_000_000
+"""A call that tells no last line is taken to be over after this time. Assumed. [µs]"""
+
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
@@ -61,3 +64,13 @@ class VesselCall:
         """The earliest time that is told of it, bar the plan."""
         told = [self.first_line_us, self.all_fast_us, *(one.from_us for one in self.assignments)]
         return min((at for at in told if at is not None), default=None)
+
+    @property
+    def span_us(self) -> tuple[int, int] | None:
+        """From when until when it lasts; None while it tells no time. [µs since 1970 UTC]."""
+        begin_us = self.begin_us
+        if begin_us is None:
+            return None
+        if self.last_line_us is not None:
+            return begin_us, max(begin_us, self.last_line_us)
+        return begin_us, begin_us + OPEN_CALL_US

@@ -9,11 +9,12 @@ from processing.facts import CraneDelay, CraneMove
 
 @dataclass(slots=True)
 class CraneBook:
-    """What is known of one crane."""
+    """What is known of one crane; what ended before `since_us` may have been forgotten. [µs since 1970 UTC]."""
 
     device_id: int
     yard: bool
     first_seen_us: int
+    since_us: int = 0
     moves: list[tuple[int, int, CraneMove]] = field(default_factory=list)  # unlocked, locked, move
     by_lock: dict[int, CraneMove] = field(default_factory=dict)
     parts: dict[int, Parts] = field(default_factory=dict)  # of the moves' cycles, by lock: every window asks for them
@@ -62,6 +63,11 @@ class CraneBook:
             found.append(delay)
         return found[::-1]
 
+    @property
+    def first_stop_us(self) -> int:
+        """When the first stop began that may be told of here. [µs since 1970 UTC]."""
+        return min(self.since_us, self._began_us[0]) if self._began_us else self.since_us
+
     def put_delay(self, delay: CraneDelay) -> None:
         """Note a stop, in the place of an earlier telling of it."""
         if delay.began_us not in self.delays:
@@ -75,10 +81,12 @@ class CraneBook:
 
     def forget(self, before_us: int) -> None:
         """Drop moves unlocked, and delays ended, before a time."""
+        self.since_us = max(self.since_us, before_us)
         keep = bisect_left(self.moves, before_us, key=lambda row: row[0])
         for began_us in [d.began_us for d in self.delays.values() if d.ended_us is not None and d.ended_us < before_us]:
             self.drop_delay(began_us)
-            self.edits.pop(began_us, None)
+        for began_us in [at_us for at_us in self.edits if at_us < before_us and at_us not in self.delays]:
+            del self.edits[began_us]
         for _, locked_us, _ in self.moves[:keep]:
             del self.by_lock[locked_us], self.parts[locked_us]
         del self.moves[:keep]

@@ -195,7 +195,7 @@ class Engine:
 
     def tell_call(self, call: VesselCall) -> None:
         """Take in a vessel call as it is told now."""
-        self.keeper(call.terminal).call(call)
+        self._over += self.keeper(call.terminal).call(call)
 
     def withdraw_call(self, terminal: str, call_id: str) -> None:
         """A vessel call is none any more."""

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from processing.attribution import Attribution
+from processing.attribution import GRACE_US, Attribution
 from processing.calls import VesselCall
 from processing.cranebook import CraneBook
 from processing.facts import Level, LevelName, ReeferExcursion, TruckVisit
@@ -11,8 +11,6 @@ from processing.site import Site
 from processing.timeline import Timeline
 
 SubjectKind = Literal["terminal", "crane", "berth", "call"]
-OPEN_CALL_US = 96 * 3_600_000_000
-"""A call that tells no last line is taken to be over after this time. Assumed."""
 
 
 class Factbook:
@@ -30,6 +28,7 @@ class Factbook:
         self.calls: dict[str, VesselCall] = {}
         self.listed: dict[str, int] = {}  # boxes in the terminal operating system's list, by call
         self._attribution: Attribution | None = None
+        self._calls_of: dict[str, list[VesselCall]] | None = None
         self.visits: dict[str, TruckVisit] = {}
         self.gates_since_us: int | None = None
         self.excursions: dict[tuple[int, str, int], ReeferExcursion] = {}
@@ -51,12 +50,12 @@ class Factbook:
         """Note what is told of a call; what was told before is returned."""
         before = self.calls.get(call.call_id)
         self.calls[call.call_id] = call
-        self._attribution = None
+        self._attribution = self._calls_of = None
         return before
 
     def drop_call(self, call_id: str) -> VesselCall | None:
         """Forget a call; it is returned."""
-        self._attribution = None
+        self._attribution = self._calls_of = None
         return self.calls.pop(call_id, None)
 
     @property
@@ -74,20 +73,20 @@ class Factbook:
             return "berth"
         return "call" if subject in self.calls else None
 
-    def call_span(self, call: VesselCall) -> tuple[int, int] | None:
-        """From when until when a call lasts; None while it tells no time. [µs since 1970 UTC]."""
-        begin_us = call.begin_us
-        if begin_us is None:
-            return None
-        if call.last_line_us is not None:
-            return begin_us, max(begin_us, call.last_line_us)
-        return begin_us, begin_us + OPEN_CALL_US
+    def calls_of(self, crane: str) -> list[VesselCall]:
+        """Calls that a crane is assigned to."""
+        if self._calls_of is None:  # every fact asks, of thousands of cranes
+            self._calls_of = {}
+            for call in self.calls.values():
+                for name in {one.crane for one in call.assignments}:
+                    self._calls_of.setdefault(name, []).append(call)
+        return self._calls_of.get(crane, [])
 
     def calls_between(self, begin_us: int, end_us: int, berth: str | None = None) -> list[VesselCall]:
         """Calls, of a berth or of all, that last at some time of [begin, end), in order of beginning."""
         found = []
         for call in self.calls.values():
-            span = self.call_span(call)
+            span = call.span_us
             if span is not None and span[0] < end_us and span[1] > begin_us and berth in (None, call.berth):
                 found.append((span[0], call.call_id, call))
         return [call for _, _, call in sorted(found, key=lambda one: one[:2])]
@@ -146,20 +145,46 @@ class Factbook:
             del self.excursions[key]
 
     def _forget_work(self, before_us: int) -> None:
-        over = [c.call_id for c in self.calls.values() if (span := self.call_span(c)) is None or span[1] < before_us]
-        for call_id in over:
+        spans = {call.call_id: span for call in self.calls.values() if (span := call.span_us) is not None}
+        # A call that is over still says whose the moves within a longer one are not.
+        since_us = min([before_us, *(begin_us for begin_us, end_us in spans.values() if end_us >= before_us)])
+        for call_id in [c for c in self.calls if c not in spans or spans[c][1] + GRACE_US < since_us]:
             self.drop_call(call_id)
             self.listed.pop(call_id, None)
-        keep_us: dict[str, int] = {}
-        for call in self.calls.values():
-            for one in call.assignments:
-                keep_us[one.crane] = min(keep_us.get(one.crane, before_us), one.from_us)
+        keep_us = self._needed_us(before_us)
         for name, crane in self.cranes.items():
             from_us = keep_us.get(name, before_us)
             crane.forget(from_us)
             line = self.levels["logged_on"].get(crane.device_id)
             if line is not None:
                 line.forget(from_us)
+
+    @property
+    def edits_since_us(self) -> int:
+        """No stop began earlier of which it counts here what people said. [µs since 1970 UTC]."""
+        return min((crane.first_stop_us for crane in self.cranes.values()), default=0)
+
+    def missing_us(self, before_us: int) -> dict[str, int]:
+        """Cranes of which windows of calls need more than is here, as of a call told late; from when on.
+
+        Args:
+            before_us: as `work_before_us` of `forget`.
+        """
+        needed_us = self._needed_us(before_us)
+        return {
+            name: at_us
+            for name, at_us in needed_us.items()
+            if name in self.cranes and at_us < self.cranes[name].since_us
+        }
+
+    def _needed_us(self, before_us: int) -> dict[str, int]:
+        """From when on windows of calls need what cranes did, where that is earlier than windows of others do."""
+        needed_us: dict[str, int] = {}
+        for call in self.calls.values():
+            if call.span_us is not None and call.span_us[1] >= before_us:
+                for one in call.assignments:
+                    needed_us[one.crane] = min(needed_us.get(one.crane, before_us), one.from_us)
+        return needed_us
 
 
 def _is_over(visit: TruckVisit, before_us: int, open_before_us: int) -> bool:

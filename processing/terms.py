@@ -89,7 +89,7 @@ TERMS: dict[str, Term] = {
     "excluded_h": Term(
         "hours left out", "h", _work(lambda work: sum(stop.length_us for stop in work.excluded) / HOUR_US)
     ),
-    "stopped_h": Term("hours stopped", "h", _work(lambda work: sum(work.idle_us.values()) / HOUR_US)),
+    "stopped_h": Term("hours stopped", "h", _work(lambda work: _idle_total_min(work) / 60)),
     "down_h": Term("hours broken down", "h", _work(lambda work: work.idle_us.get("breakdown", 0) / HOUR_US)),
     "failures": Term("breakdowns", "breakdowns", _work(lambda work: float(work.failures))),
     "energy_kwh": Term("energy taken", "kWh", _work(lambda work: work.energy[0])),

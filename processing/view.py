@@ -81,9 +81,11 @@ class View:
     @property
     def busy(self) -> bool:
         """Whether anything happened: where nothing did, there is little to be told."""
+        if self.calls:
+            return True
         if self.kind == "crane" and self.book.cranes[self.subject].still(self.begin_us):
             return False
-        return bool(self.calls) or any(one.moves or one.stops for one in self.work.shares)
+        return any(one.moves or one.stops for one in self.work.shares)
 
 
 def look(book: Factbook, subject: str, window: Window, time_us: int) -> View | None:
@@ -113,8 +115,8 @@ def _of_call(book: Factbook, subject: str, kind: SubjectKind, time_us: int) -> V
         call_id = book.attribution.call_at(subject, time_us)
         call = None if call_id is None else book.calls[call_id]
     elif kind == "berth":
-        call = next(reversed(book.calls_between(time_us - 1, time_us, subject)), None)
-    span = None if call is None else book.call_span(call)
+        call = next(reversed(book.calls_between(time_us - QUARTER_US, time_us, subject)), None)
+    span = None if call is None else call.span_us
     if call is None or span is None or not span[0] <= time_us < span[1] + QUARTER_US:  # one sample of the whole
         return None
     return View(book, subject, kind, CALL, span[0], time_us, [call])

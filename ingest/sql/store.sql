@@ -32,6 +32,21 @@ ON CONFLICT (terminal, call_id) DO UPDATE SET
 WHERE c.payload IS DISTINCT FROM excluded.payload
 RETURNING call_id;
 
+-- name: call_over
+-- Whose KPIs change, and from when on, because a call does that was over before $3: $1 terminal, $2 call, $4 as it is
+-- told now, null where it is withdrawn.
+SELECT s.subject, c.begin_at
+FROM (
+    SELECT v.berth, least(v.first_line_at, v.all_fast_at, min(a.from_at)) AS begin_at, v.last_line_at,
+           array_remove(array_agg(DISTINCT a.crane), NULL) AS cranes
+    FROM vessel_call v LEFT JOIN call_assignment a USING (terminal, call_id)
+    WHERE v.terminal = $1 AND v.call_id = $2 AND v.payload IS DISTINCT FROM $4
+    GROUP BY v.terminal, v.call_id
+) c
+CROSS JOIN LATERAL unnest(c.cranes || ARRAY[$1, $2, c.berth]) AS s (subject)
+WHERE s.subject IS NOT NULL AND coalesce(c.last_line_at, c.begin_at + interval '96 hours') < $3
+  AND c.begin_at IS NOT NULL;
+
 -- name: call_gone
 DELETE FROM vessel_call WHERE terminal = $1 AND call_id = $2;
 

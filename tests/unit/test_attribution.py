@@ -75,7 +75,7 @@ def test_of_overlapping_assignments_the_later_beginning_wins_then_the_greater_id
 
 def test_an_open_assignment_ends_with_the_last_line() -> None:
     known = Attribution([call("a", ("sts1", 0, None)), call("b", ("sts2", 0, None), last_line=50)])
-    assert at(known, "sts1", 10_000_000) == ["a"]
+    assert at(known, "sts1", 96 * 60, 96 * 60 + 11) == ["a", None], "a call without a last line lasts 96 h"
     assert at(known, "sts2", 49, 60, 61) == ["b", "b", None]
 
 

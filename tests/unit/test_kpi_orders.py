@@ -1,0 +1,166 @@
+"""KPI samples do not depend on when things are told, nor on what memory holds besides; times in minutes after T0."""
+
+from dataclasses import replace
+
+from processing.attribution import Attribution
+from processing.calls import Assignment, VesselCall
+from processing.engine import Engine
+from processing.facts import Level
+from processing.kpis import KpiValue
+from processing.site import Sites
+from processing.trackers import Device
+from processing.windows import CALL, MINUTE_US
+from tests.unit.test_crane_kpis import T0, at, book, call, move, stop, value, view
+
+DAY = 24 * 60
+Told = dict[tuple[str, str, str, int], float | None]
+
+
+def engine() -> Engine:
+    """A terminal with the crane sts1, logged on since T0."""
+    made = Engine(Sites())
+    made.register(Device(1, "demo", "crane", "sts1", "STS", T0))
+    made.board("demo").advance(T0)
+    made.recall([Level(1, "logged_on", T0, 1.0)])
+    return made
+
+
+def go(made: Engine, minute: float) -> Told:
+    """Samples that are stored when the terminal's now goes on to a minute, in the worker's order."""
+    made.board("demo").advance(at(minute))
+    made.forget()
+    return rows(made.kpis().samples)
+
+
+def rows(samples: list[KpiValue]) -> Told:
+    """Those that tell something."""
+    return {(s.kpi, s.subject, s.window, round((s.time_us - T0) / MINUTE_US)): s.value for s in samples}
+
+
+def _known(told: Told) -> Told:
+    return {key: number for key, number in told.items() if number is not None}
+
+
+def named(name: str, crane: str, begin: float, until: float | None, last_line: float | None = None) -> VesselCall:
+    """A call of its own berth that a crane works."""
+    plain = call((begin, until))
+    assignments = (Assignment(crane, at(begin), None if until is None else at(until)),)
+    return replace(
+        plain,
+        call_id=name,
+        berth=f"berth-{name}",
+        first_line_us=at(begin),
+        all_fast_us=at(begin),
+        last_line_us=None if last_line is None else at(last_line),
+        assignments=assignments,
+    )
+
+
+def test_a_crane_that_has_not_begun_its_call_has_samples_whatever_it_does_later() -> None:
+    """Boxes are 0 at the quarters before the first move, which is not known then."""
+    made = engine()
+    made.tell_call(named("v1", "sts1", 20, None))
+    told: Told = {}
+    for minute in range(1, 46):
+        told |= go(made, minute)
+    made.recall([move(50)])
+    go(made, 60)
+    again = rows(made.board("demo").again("move", "sts1", at(0), at(45)))
+    for minute in (30, 45):
+        key = ("boxes", "sts1", "call", minute)
+        assert told.get(key) == again[key], key
+
+
+def test_an_open_call_holds_its_crane_for_96_hours() -> None:
+    """Afterwards it depends on nothing whether the call is still in memory."""
+    known = Attribution([named("v1", "sts1", 0, None)])
+    assert known.assigned("sts1", at(0), at(200 * 60)) == [(at(0), at(96 * 60))]
+
+
+def test_a_call_within_a_longer_one_keeps_its_moves() -> None:
+    """The crane worked b from hour 10 to 20 of a; what b's windows need no more, a's still do."""
+    made = engine()
+    made.tell_call(named("a", "sts1", 0, None))
+    made.tell_call(named("b", "sts1", 600, 1_200, 1_200))
+    made.recall([move(300), move(900), move(1_500)])
+    counted = []
+    for hour in (30, 60, 90):
+        go(made, hour * 60)
+        counted.append(view(made.board("demo").book, hour * 60, window=CALL, subject="a").work.boxes)
+    assert counted == [2, 2, 2]
+
+
+def test_after_a_long_silence_calls_of_before_have_all_their_samples() -> None:
+    """Nothing is heard for five days: what is too old for memory is noted for calls that have ended since, too."""
+    made = engine()
+    made.tell_call(named("v1", "sts1", 5, 100, 120))
+    go(made, 40)
+    made.board("demo").advance(at(5 * DAY))
+    made.forget()
+    noted = {(one.subject, one.fact): one.since_us for one in made.kpis().stale}
+    assert noted["v1", "move"] <= at(41)
+    assert noted["berth-v1", "move"] <= at(41)
+
+
+def test_a_late_move_after_the_last_line_is_counted() -> None:
+    """It belongs to the call for ten minutes more, and the sample of the whole is the one after."""
+    first, late = engine(), engine()
+    for made in (first, late):
+        made.tell_call(named("v1", "sts1", 5, None, 61))
+    first.recall([move(65)])
+    told = go(first, 76)
+    before = go(late, 76)
+    late.recall([move(65)])
+    assert _known(before | go(late, 77)) == _known(told | go(first, 77))
+
+
+def test_another_berth_has_the_samples_of_the_call() -> None:
+    """And the one before has none any more."""
+    made = engine()
+    made.tell_call(named("v1", "sts1", 5, None))
+    made.recall([move(10)])
+    told = go(made, 46)
+    assert _known(told)["boxes", "berth-v1", "call", 45] == 1
+    made.tell_call(replace(named("v1", "sts1", 5, None), berth="b2"))
+    told |= go(made, 47)
+    assert told["boxes", "b2", "call", 45] == 1
+    assert [key for key in _known(told) if key[1] == "berth-v1"] == []
+
+
+def test_a_withdrawn_call_leaves_no_samples() -> None:
+    made = engine()
+    made.tell_call(named("v1", "sts1", 5, None))
+    made.recall([move(10)])
+    told = go(made, 46)
+    made.withdraw_call("demo", "v1")
+    told |= go(made, 47)
+    assert [key for key in _known(told) if key[1] in ("v1", "berth-v1")] == []
+
+
+def test_what_is_told_of_a_subject_that_is_gone_is_emptied_after_a_restart_too() -> None:
+    """Nobody remembers then what was told in the life before: every window of call and berth."""
+    made = engine()
+    made.tell_call(named("v1", "sts1", 5, None))
+    made.withdraw_call("demo", "v1")
+    gone = {(one.subject, one.kpi, one.window, one.main) for one in made.kpis().live if one.over}
+    assert ("v1", "boxes", "call", True) in gone
+    assert ("berth-v1", "boxes", "call", True) in gone
+    assert ("berth-v1", "boxes", "day", False) in gone
+
+
+def test_a_stop_that_is_no_stop_is_use_of_the_crane() -> None:
+    facts = book([move(10)], [stop(20, 32, "ship")])
+    assert value(facts, "utilisation", 60) == 0.8
+    facts.cranes["sts1"].edits[at(20)] = "working"
+    assert value(facts, "utilisation", 60) == 1.0
+
+
+def test_the_end_of_a_long_stop_changes_no_samples_of_before() -> None:
+    """A crane that stood over the weekend begins to work: nothing of the days before is to be made again."""
+    made = engine()
+    made.recall([stop(60, None, "not_assigned")])
+    for hour in range(2, 62, 2):
+        go(made, hour * 60)
+    made.recall([stop(60, 60 * 60 + 5, "not_assigned")])
+    made.board("demo").advance(at(60 * 60 + 10))
+    assert made.kpis().stale == []
