@@ -165,7 +165,7 @@ class _Reader:
             table = self._problems.table(here, one)
             self._problems.unknown(here, table, tuple(BY_KEY))
             found[kind] = replace(site.rules_of(kind), **self._problems.changes(here, table))
-            self._problems.sides(here, found[kind])
+            self._problems.contradictions(here, found[kind])
         return found
 
 

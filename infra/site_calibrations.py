@@ -12,6 +12,16 @@ from processing.cranes.parameters import BY_KEY
 from processing.site import ALWAYS_US, Calibration, Site
 from processing.topics import IDENTIFIER
 
+COMPARED = {
+    "vessel_side_m",
+    "backreach_side_m",
+    "lift_load_t",
+    "gear_load_t",
+    "cover_load_t",
+    "twin_load_t",
+    "most_load_t",
+}
+"""Parameters that are compared with one another."""
 EXAMPLE = "2026-11-23T06:15:00-05:00"
 
 
@@ -34,7 +44,7 @@ def calibrations(problems: Problems, place: Place, told: object, site: Site) -> 
         _apart(problems, found, one, other, here)
     done = tuple(one for _, one in found)
     for here, one in found:
-        _sides(problems, here, one, replace(site, calibrations=done))
+        _together(problems, here, one, replace(site, calibrations=done))
     return done
 
 
@@ -85,13 +95,13 @@ def _apart(
         problems.add((*here, key), f"{what}; end that one with until, or begin this one later")
 
 
-def _sides(problems: Problems, place: Place, one: Calibration, site: Site) -> None:
-    if not set(one.changes) & {"vessel_side_m", "backreach_side_m"}:
+def _together(problems: Problems, place: Place, one: Calibration, site: Site) -> None:
+    """Values that contradict those that hold beside them; told where one of them is changed."""
+    if not set(one.changes) & COMPARED:
         return
-    wrong = [
-        rules
-        for at_us, rules in site.schedule(one.crane, "STS")
-        if one.holds(at_us) and rules.vessel_side_m <= rules.backreach_side_m
-    ]
-    if wrong:
-        problems.sides(place, wrong[0])
+    for at_us, rules in site.schedule(one.crane, "STS"):
+        before = len(problems)
+        if one.holds(at_us):
+            problems.contradictions(place, rules)
+        if len(problems) > before:
+            return

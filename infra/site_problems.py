@@ -71,14 +71,23 @@ class Problems:
                 self.add((*place, key), f"{error}: {row.text if row is not None else ''}")
         return found
 
-    def sides(self, place: Place, rules: CraneRules) -> None:
-        """Note a quay that would be nowhere."""
+    def contradictions(self, place: Place, rules: CraneRules) -> None:
+        """Note values that each make sense, but not together."""
         if rules.vessel_side_m <= rules.backreach_side_m:
             self.add(
                 place,
                 f"vessel_side_m {rules.vessel_side_m:g} must be above backreach_side_m {rules.backreach_side_m:g}: "
                 "the quay lies between them",
             )
+        for key, load_t in (
+            ("lift_load_t", rules.lift_load_t),
+            ("gear_load_t", rules.gear_load_t),
+            ("least of cover_load_t", rules.cover_load_t[0]),
+            ("twin_load_t", rules.twin_load_t),
+        ):
+            if load_t >= rules.most_load_t:
+                what = f"{key} {load_t:g} must be below most_load_t {rules.most_load_t:g}: no more can be lifted"
+                self.add(place, what)
 
 
 def field(place: Place) -> str:

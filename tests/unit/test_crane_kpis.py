@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from processing.calls import Assignment, VesselCall
@@ -282,6 +282,7 @@ def test_berth_productivity_is_crane_rate_times_intensity(boxes: list[tuple[int,
     net, rate, intensity = (
         BY_ID[kpi].of(found) for kpi in ("net_berth_productivity", "gross_crane_rate", "crane_intensity")
     )
+    assume(net is not None)  # some move was made for the call
     assert rate is not None
     assert intensity is not None
     assert net == pytest.approx(rate * intensity, rel=1e-5)

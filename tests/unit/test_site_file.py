@@ -247,3 +247,25 @@ z = 'x'
     assert (found["at",], found["t", "u"]) == (14, 15)
     assert (found["list", 0, "one"], found["list", 0, "sub", "two"]) == (17, 19)
     assert (found["list", 1], found["list", 1, "one"], found["list", 1, "inner", 0, "z"]) == (20, 21, 23)
+
+
+def test_loads_that_contradict_each_other_are_told() -> None:
+    """Each is plausible by itself."""
+    problems = told(
+        """
+[terminal.pechy.rules.STS]
+most_load_t = 30
+
+[[terminal.pechy.calibration]]
+crane = "sts1"
+most_load_t = 20
+cover_load_t = [25, 40]
+"""
+    )
+    beyond = "no more can be lifted"
+    calibration = "site.toml, line 5: terminal.pechy.calibration[0]"
+    assert problems == [
+        f"site.toml, line 2: terminal.pechy.rules.STS: twin_load_t 36 must be below most_load_t 30: {beyond}",
+        f"{calibration}: least of cover_load_t 25 must be below most_load_t 20: {beyond}",
+        f"{calibration}: twin_load_t 36 must be below most_load_t 20: {beyond}",
+    ]
