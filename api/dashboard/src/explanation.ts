@@ -90,14 +90,17 @@ export function windowsFor(info: KpiInfo | undefined, subject: string, terminal:
   return [...new Set(kinds.flatMap((kind) => info?.windows.get(kind) ?? []))];
 }
 
-/** How many boxes of which kind were counted: `12 discharge, 8 load`. */
-export function byKind(moves: readonly Move[]): string {
-  const sums = new Map<string, number>();
-  for (const one of moves) sums.set(one.kind, (sums.get(one.kind) ?? 0) + (one.boxes ?? 0));
-  return [...sums]
-    .sort((a, b) => b[1] - a[1])
-    .map(([kind, boxes]) => `${fixed(boxes)} ${kind.replaceAll("_", " ")}`)
-    .join(", ");
+/** Lifts by kind, and boxes in all, since a lift may carry two: `20 lifts (12 discharge, 8 load) with 23 boxes in all`. */
+export function liftsAndBoxes(moves: readonly Move[]): string {
+  const lifts = new Map<string, number>();
+  for (const one of moves) lifts.set(one.kind, (lifts.get(one.kind) ?? 0) + 1);
+  const kinds = [...lifts].sort((a, b) => b[1] - a[1]).map(([kind, count]) => `${fixed(count)} ${kind.replaceAll("_", " ")}`);
+  const boxes = moves.reduce((sum, one) => sum + (one.boxes ?? 0), 0);
+  return `${some(moves.length, "lift")} (${kinds.join(", ")}) with ${some(boxes, "box")} in all`;
+}
+
+function some(count: number, what: string): string {
+  return `${fixed(count)} ${what}${count === 1 ? "" : what.endsWith("x") ? "es" : "s"}`;
 }
 
 /** Minutes of each cause, the longest first. */

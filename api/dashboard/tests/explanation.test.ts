@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { byCause, byKind, explanation, stateWords, windowsFor } from "../src/explanation.ts";
+import { byCause, explanation, liftsAndBoxes, stateWords, windowsFor } from "../src/explanation.ts";
 import { kpiInfo, move } from "../src/facts.ts";
 
 function moved(kind: string, boxes: number) {
@@ -10,8 +10,13 @@ function moved(kind: string, boxes: number) {
   return found;
 }
 
-test("boxes are summed by kind, minutes by cause, the most first", () => {
-  assert.equal(byKind([moved("load", 1), moved("discharge", 2), moved("discharge", 1), moved("hatch_cover", 0)]), "3 discharge, 1 load, 0 hatch cover");
+test("lifts are counted by kind, boxes in all: a lift may carry two", () => {
+  const all = [moved("load", 1), moved("discharge", 2), moved("discharge", 1), moved("hatch_cover", 0)];
+  assert.equal(liftsAndBoxes(all), "4 lifts (2 discharge, 1 load, 1 hatch cover) with 4 boxes in all");
+  assert.equal(liftsAndBoxes([moved("load", 1)]), "1 lift (1 load) with 1 box in all");
+});
+
+test("minutes are summed by cause, the most first", () => {
   assert.deepEqual(byCause([{ cause: "wind", minutes: 2 }, { cause: "meal", minutes: 5 }, { cause: "wind", minutes: 1.5 }, { cause: "ship", minutes: null }]), [
     ["meal", 5],
     ["wind", 3.5],
