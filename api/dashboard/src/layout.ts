@@ -43,10 +43,11 @@ const LABELS = 40;
 export function layout(width: number, height: number, quayCranes: number, yardCranes: number): Layout {
   const pitch = width < 500 ? NARROW_PITCH : CRANE_PITCH;
   const wide = Math.max(width, MARGIN_LEFT + MARGIN_RIGHT + pitch * Math.max(0, quayCranes - 1));
-  const most = Math.max(1, Math.floor((wide - 12) / BLOCK_PITCH));
+  // Blocks keep to what is seen, also where the quay is wider and must be scrolled.
+  const most = Math.max(1, Math.floor((width - 12) / BLOCK_PITCH));
   const rows = Math.ceil(yardCranes / most);
   const columns = Math.max(1, Math.ceil(yardCranes / Math.max(1, rows)));
-  const blockPitch = (wide - 12) / columns;
+  const blockPitch = (width - 12) / columns;
   const blockLines = blockPitch < ONE_LINE_PX ? 2 : 1;
   const least = ROW_HEIGHT + (blockLines - 1) * LINE_PX;
   const free = height - LABELS - rows * least - 8;

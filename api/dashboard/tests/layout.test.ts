@@ -26,6 +26,7 @@ test("a span grows to its least length and never shrinks", () => {
 test("a phone's drawing is as tall as its content, wider than the phone where cranes need it", () => {
   const phone = layout(360, 300, 6, 15);
   assert.ok(phone.width > 360);
+  assert.ok(phone.columns * phone.blockPitch <= 360);
   assert.ok(phone.height >= phone.yardY + 2 * phone.rowHeight);
 });
 
