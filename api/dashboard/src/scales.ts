@@ -2,8 +2,10 @@
 
 import type { Values } from "./timeline.ts";
 
-/** So many times what is usual is still drawn. */
+/** So many times what is usual is always drawn. */
 const TIMES_USUAL = 2.5;
+/** The others are not yet flat on a scale of so many times their own. */
+const TIMES_TOP = 2;
 
 export interface Reach {
   /** Highest value that is drawn; null where there is none. */
@@ -24,6 +26,8 @@ export function reach(lines: readonly Values[], plausible: number): Reach {
   if (usual === undefined) return { top: null, beyond: [] };
   const most = Math.max(plausible, usual * TIMES_USUAL);
   const top = Math.max(...known.map((values) => values.filter((one) => one <= most).at(-1) ?? 0));
+  const highest = Math.max(...known.map((values) => values.at(-1) ?? 0));
+  if (highest <= top * TIMES_TOP) return { top: highest, beyond: [] };
   const beyond = known.flatMap((values, line): [number, number][] => (values.length > 0 && values.at(-1)! > most ? [[line, values.at(-1)!]] : []));
   return { top, beyond };
 }

@@ -22,3 +22,7 @@ test("where all are fast, fast is usual", () => {
 test("lines without values need no scale", () => {
   assert.deepEqual(reach([[null, 0], []], 60), { top: null, beyond: [] });
 });
+
+test("a little more than is usual flattens nothing", () => {
+  assert.deepEqual(reach([[20, 22], [25, 55], [38, 64]], 60), { top: 64, beyond: [] });
+});
