@@ -253,10 +253,48 @@ def test_a_vessel_call_is_seen_beside_its_plan(browser: WebDriver, terminal: Up,
     assert [one for one in page.errors() if "reconciliation" not in one] == []
 
 
+@pytest.mark.parametrize("window", ["PT1H", "shift"])
+def test_a_link_to_a_value_offers_the_windows_of_its_subject(browser: WebDriver, terminal: Up, window: str) -> None:
+    """Also when the page opens with it, before any device is known; the one that is shown is marked."""
+    page = Page(browser, terminal.address, part=f"#/kpi/demo/net_crane_rate/sts1?window={window}")
+    page.shows(".explain .filled", "boxes/h")
+    page.shows(".explain .windows [aria-current]", {"PT1H": "last hour", "shift": "this shift"}[window])
+    assert page.texts(".explain .windows a") == ["last hour", "this shift", "today", "this call"]
+    assert page.errors() == []
+
+
+def test_a_moment_that_has_not_come_shows_the_value_now(browser: WebDriver, terminal: Up) -> None:
+    """The server refuses times in the future; the page says so and shows what there is."""
+    part = "#/kpi/demo/boxes/sts1?window=PT1H&at=2100-01-01T00:00:00.000Z"
+    page = Page(browser, terminal.address, part=part)
+    page.shows(".explain [role=status]", "has not come yet")
+    page.shows(".explain .filled", "boxes")
+    assert [one for one in page.errors() if "explain" not in one] == []
+
+
+def test_labels_of_the_picture_fit_on_a_phone(browser: WebDriver, terminal: Up) -> None:
+    """Id and rate stay on their plate and apart."""
+    page = Page(browser, terminal.address, PHONE)
+    page.shows("#quay .block .rate", "/h")
+    apart = """
+        const box = (one) => one.getBoundingClientRect();
+        const inside = (a, b) => a.left >= b.left - 1 && a.right <= b.right + 1;
+        return [...document.querySelectorAll('#quay .label')].every((label) => {
+          const plate = box(label.querySelector('.plate'));
+          const [name, rate] = [...label.querySelectorAll('text')].map(box);
+          const over = name.right > rate.left && rate.right > name.left && name.bottom - 4 > rate.top;
+          return inside(name, plate) && inside(rate, plate) && !over;
+        });
+    """
+    assert browser.execute_script(apart)
+    assert page.errors() == []
+
+
 def test_figures_of_a_crane_lead_to_what_they_are_made_of(browser: WebDriver, terminal: Up) -> None:
     """Every KPI over every window; a value of the shift opens that of the shift."""
     page = Page(browser, terminal.address, part="#/figures/demo/sts1")
-    page.shows(".figures thead th", "this shift")
+    page.shows(".figures thead th", "last hour")
+    assert page.texts(".figures thead th") == ["KPI", "last hour", "this shift", "this call", "today"]
     page.shows(".figures tbody th", "Net crane rate")
     page.click('.figures a[href="#/kpi/demo/boxes/sts1?window=shift"]')
     page.shows(".explain .windows [aria-current]", "this shift")

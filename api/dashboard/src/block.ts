@@ -12,7 +12,7 @@ const STACK_M = 11;
 /** Rows of boxes lie between these; the crane's cantilevers reach over the lanes beside them. */
 const ROWS_M: readonly [number, number] = [0, 27];
 const CANTILEVER_M: readonly [number, number] = [-9, 36];
-const LABEL_PX = 22;
+const LABEL_PX = { 1: 22, 2: 38 };
 
 export class Block {
   readonly node: SVGGElement;
@@ -24,8 +24,8 @@ export class Block {
   /** Where the gantry can stand, in pixels. */
   readonly track: { low: number; high: number };
 
-  constructor(id: string, x: number, y: number, width: number, height: number, nowMs: number) {
-    const perM = (height - LABEL_PX - 6) / 36;
+  constructor(id: string, x: number, y: number, width: number, height: number, lines: 1 | 2, nowMs: number) {
+    const perM = (height - LABEL_PX[lines] - 6) / 36;
     const projection = new Projection(perM);
     const shear = projection.at(0, CANTILEVER_M[1], 0).x + 6;
     const slab = { low: 6, high: width - 12 - shear };
@@ -34,8 +34,8 @@ export class Block {
     this.#load = new Load(projection, perM, reach, 14, nowMs);
     this.#gantry = s("g", {}, ...portal(projection), this.#load.node);
     this.#along = new Glide((this.track.low + this.track.high) / 2, nowMs);
-    this.#sign = new Label(id, width, 1);
-    this.#room = width > 190 ? "wide" : width > 110 ? "narrow" : "least";
+    this.#sign = new Label(id, width, lines);
+    this.#room = lines === 2 ? (width > 100 ? "wide" : "narrow") : width > 190 ? "wide" : "narrow";
     mark(this.#sign.node, "transform", `translate(${(width / 2).toFixed(1)} 0)`);
     const ground = s("g", { transform: `translate(0 ${(height - 5).toFixed(1)})` }, slabOf(projection, slab.low, slab.high), this.#gantry);
     this.node = s(

@@ -10,6 +10,8 @@ import { Timeline } from "./timeline.ts";
 
 const STEP_MS = 60_000;
 const SPAN_MS = 6 * 3_600_000;
+/** Boxes an hour that a crane may well do, with twin lifts. */
+const PLAUSIBLE_RATE = 60;
 /** Late data changes the past: read it again now and then. */
 const REREAD_MS = 5 * 60_000;
 const AT_ONCE = 4;
@@ -35,9 +37,9 @@ export class Charts {
 
   constructor(rates: HTMLElement, trucks: HTMLElement, reefers: HTMLElement) {
     this.#strips = [
-      [new Strip(rates, "Gross crane rate, boxes/h", { left: "", right: "", zero: false, times: false }), rateTraces],
-      [new Strip(trucks, "Trucks: turn time and queue", { left: "min", right: "trucks", zero: true, times: false }), truckTraces],
-      [new Strip(reefers, "Reefers", { left: "", right: "", zero: true, times: true }), reeferTraces],
+      [new Strip(rates, "Gross crane rate, boxes/h", { left: "", right: "", zero: false, plausible: PLAUSIBLE_RATE, times: false }), rateTraces],
+      [new Strip(trucks, "Trucks: turn time and queue", { left: "min", right: "trucks", zero: true, plausible: null, times: false }), truckTraces],
+      [new Strip(reefers, "Reefers", { left: "", right: "", zero: true, plausible: null, times: true }), reeferTraces],
     ];
     onScheme(() => {
       for (const [strip] of this.#strips) strip.rebuild();

@@ -2,7 +2,7 @@
 
 import { doubt, kindWord } from "./cycles.ts";
 import { h } from "./dom.ts";
-import { byCause, byKind, type Excluded, type Explanation } from "./explanation.ts";
+import { byCause, type Excluded, type Explanation, liftsAndBoxes } from "./explanation.ts";
 import type { Move, Visit } from "./facts.ts";
 import { clock, fixed, hourMinute, NOTHING } from "./figures.ts";
 import { cycleLink } from "./route.ts";
@@ -16,10 +16,9 @@ export function counts(found: Explanation): boolean {
 }
 
 export function counted(terminal: string, moves: readonly Move[], leftOff: number): HTMLElement {
-  const boxes = moves.reduce((sum, one) => sum + (one.boxes ?? 0), 0);
-  const title = `Moves counted: ${fixed(moves.length)}${moves.length === 0 ? "" : ` with ${fixed(boxes)} boxes (${byKind(moves)})`}`;
+  const title = `Moves counted: ${moves.length === 0 ? "0" : `${leftOff === 0 ? "" : "the newest "}${liftsAndBoxes(moves)}`}`;
   if (moves.length === 0) return h("section", { class: "counted" }, h("h3", {}, title), h("p", { class: "empty" }, "None was unlocked in the window."));
-  const older = leftOff === 0 ? null : h("p", { class: "note" }, `${fixed(leftOff)} older moves are not listed here; the numbers above hold them.`);
+  const older = leftOff === 0 ? null : h("p", { class: "note" }, `${fixed(leftOff)} older moves are not listed here; the terms of the formula hold them.`);
   return h("section", { class: "counted" }, h("h3", {}, title), table(["Crane", "Unlocked", "Kind", "Boxes", "Containers"], moves, (one) => moveRow(terminal, one)), older);
 }
 

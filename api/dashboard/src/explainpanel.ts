@@ -2,12 +2,13 @@
 
 import { h } from "./dom.ts";
 import { counted, counts, notCounted, stopped, visits } from "./explainlists.ts";
-import { type Explanation, explanationOf, type KpiPlace, stateWords, type Term, windowsFor } from "./explanation.ts";
+import { type Explanation, explanationOf, type KpiPlace, notYet, stateWords, type Term } from "./explanation.ts";
 import { dayMinute, fixed, hourMinute, reading, windowWord } from "./figures.ts";
 import { empty, failed, loading } from "./notice.ts";
 import type { Picture } from "./picture.ts";
 import type { Catalogue } from "./readings.ts";
 import { kpiLink, link } from "./route.ts";
+import { kindsOf, windowsFor } from "./subjects.ts";
 
 export class ExplainPanel {
   readonly #dialog: HTMLDialogElement;
@@ -15,7 +16,9 @@ export class ExplainPanel {
   readonly #body = h("div", { class: "explain-body", tabindex: 0, role: "region", "aria-label": "What the value is made of" });
   readonly #catalogue: Catalogue;
   #place: KpiPlace | null = null;
+  #found: Explanation | null = null;
   #windows: string[] = [];
+  #clockAhead = 0;
   #turn = 0;
 
   /** @param closed the person closed it: the page shows what was there before. */
@@ -33,12 +36,32 @@ export class ExplainPanel {
 
   show(place: KpiPlace, picture: Picture): void {
     this.#place = place;
-    this.#windows = windowsFor(this.#catalogue.get(place.kpi), place.subject, place.terminal, picture.ids("crane"));
+    this.#found = null;
+    this.#know(place, picture);
     if (!this.#dialog.open) {
       this.#dialog.showModal();
       this.#dialog.focus();
     }
     void this.#read();
+  }
+
+  /** Devices and catalogue may come after a link was opened: the windows follow. */
+  render(picture: Picture): void {
+    if (this.#place !== null && this.#know(this.#place, picture)) this.#title(this.#place);
+  }
+
+  /** Whether values of all windows must be read to tell what is explained: a call or a berth. */
+  lacksWindows(picture: Picture): boolean {
+    return this.#place !== null && kindsOf(this.#place.subject, this.#place.terminal, picture) === null;
+  }
+
+  /** @returns whether the windows to choose from have changed. */
+  #know(place: KpiPlace, picture: Picture): boolean {
+    const before = this.#windows.join();
+    const kinds = kindsOf(place.subject, place.terminal, picture);
+    this.#windows = kinds === null ? [] : windowsFor(this.#catalogue.get(place.kpi), kinds);
+    this.#clockAhead = picture.clockAhead;
+    return this.#windows.join() !== before;
   }
 
   hide(): void {
@@ -51,25 +74,39 @@ export class ExplainPanel {
     const place = this.#place;
     if (place === null) return;
     const turn = ++this.#turn;
-    this.#title(place, null);
+    this.#title(place);
     this.#body.replaceChildren(loading("what it is made of"));
-    const answer = await explanationOf(place);
+    let answer = await explanationOf(place);
+    if (turn !== this.#turn) return;
+    const early = !answer.ok && notYet(answer.status, place.at, Date.now() + this.#clockAhead);
+    if (early) answer = await explanationOf({ ...place, at: null });
     if (turn !== this.#turn) return;
     if (answer.ok) {
-      this.#title(place, answer.value);
-      this.#body.replaceChildren(...parts(place, answer.value));
-    } else {
-      const again = failed("This value cannot be explained now", answer.message, () => void this.#read());
-      const known = this.#known(place);
-      this.#body.replaceChildren(answer.status === 404 && known !== null ? empty("No list of facts for this one", answer.message) : again, ...(known === null ? [] : [known]));
-    }
+      this.#found = answer.value;
+      this.#title(place);
+      const note = early ? [h("p", { class: "state-words", role: "status" }, `${dayMinute(place.at)} UTC has not come yet: this is the value now.`)] : [];
+      this.#body.replaceChildren(...note, ...parts(place, answer.value));
+    } else this.#body.replaceChildren(...this.#refused(place, answer.status, answer.message));
   }
 
-  #title(place: KpiPlace, found: Explanation | null): void {
+  #refused(place: KpiPlace, status: number, message: string): HTMLElement[] {
+    const known = this.#known(place);
+    const { terminal, kpi, subject, window } = place;
+    const now = place.at === null ? [] : [h("p", { class: "links" }, h("a", { href: kpiLink(terminal, kpi, subject, window) }, "As it is now"))];
+    const told =
+      status === 404 && known !== null ? empty("No list of facts for this one", message)
+      : status === 400 ? empty("There is no such value", message)
+      : failed("This value cannot be explained now", message, () => void this.#read());
+    return [told, ...now, ...(known === null ? [] : [known])];
+  }
+
+  #title(place: KpiPlace): void {
+    const found = this.#found;
     const close = h("button", { type: "button", class: "close", "aria-label": "Close" }, "✕");
     close.addEventListener("click", () => this.#dialog.close());
     const title = found?.title ?? this.#catalogue.get(place.kpi)?.title ?? place.kpi.replaceAll("_", " ");
-    const windows = this.#windows.length < 2 ? [] : this.#windows.map((one) => this.#windowLink(place, one, found?.window ?? place.window));
+    const chosen = found?.window ?? place.window ?? this.#windows[0] ?? null;
+    const windows = this.#windows.length < 2 ? [] : this.#windows.map((one) => this.#windowLink(place, one, chosen));
     this.#head.replaceChildren(
       h("div", {}, h("h2", { id: "explain-title" }, title), h("p", { class: "note" }, place.subject, ...windowNote(found))),
       close,

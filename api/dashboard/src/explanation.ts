@@ -1,7 +1,7 @@
 /** What a KPI value is made of. Times in ms since 1970 UTC. */
 
 import { type Answer, ask, route } from "./asking.ts";
-import type { KpiInfo, Move, Visit } from "./facts.ts";
+import type { Move, Visit } from "./facts.ts";
 import * as facts from "./facts.ts";
 import { each, figure, flag, moment, record, text } from "./fields.ts";
 import { fixed } from "./figures.ts";
@@ -84,20 +84,22 @@ export function explanation(raw: unknown): Explanation {
   };
 }
 
-/** Windows over which a KPI is told of a subject, the main one first. Ids of calls and berths do not tell which they are. */
-export function windowsFor(info: KpiInfo | undefined, subject: string, terminal: string, cranes: readonly string[]): string[] {
-  const kinds = subject === terminal ? ["terminal"] : cranes.includes(subject) ? ["crane"] : ["call", "berth"];
-  return [...new Set(kinds.flatMap((kind) => info?.windows.get(kind) ?? []))];
+/** Lifts by kind, and boxes in all, since a lift may carry two: `20 lifts (12 discharge, 8 load) with 23 boxes in all`. */
+export function liftsAndBoxes(moves: readonly Move[]): string {
+  const lifts = new Map<string, number>();
+  for (const one of moves) lifts.set(one.kind, (lifts.get(one.kind) ?? 0) + 1);
+  const kinds = [...lifts].sort((a, b) => b[1] - a[1]).map(([kind, count]) => `${fixed(count)} ${kind.replaceAll("_", " ")}`);
+  const boxes = moves.reduce((sum, one) => sum + (one.boxes ?? 0), 0);
+  return `${some(moves.length, "lift")} (${kinds.join(", ")}) with ${some(boxes, "box")} in all`;
 }
 
-/** How many boxes of which kind were counted: `12 discharge, 8 load`. */
-export function byKind(moves: readonly Move[]): string {
-  const sums = new Map<string, number>();
-  for (const one of moves) sums.set(one.kind, (sums.get(one.kind) ?? 0) + (one.boxes ?? 0));
-  return [...sums]
-    .sort((a, b) => b[1] - a[1])
-    .map(([kind, boxes]) => `${fixed(boxes)} ${kind.replaceAll("_", " ")}`)
-    .join(", ");
+/** Whether the server refused a link because its moment has not come: clocks differ by a minute or so. */
+export function notYet(status: number, at: number | null, nowMs: number): boolean {
+  return status === 400 && at !== null && at > nowMs - 60_000;
+}
+
+function some(count: number, what: string): string {
+  return `${fixed(count)} ${what}${count === 1 ? "" : what.endsWith("x") ? "es" : "s"}`;
 }
 
 /** Minutes of each cause, the longest first. */

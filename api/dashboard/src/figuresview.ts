@@ -1,16 +1,20 @@
 /** All KPIs of one subject over all their windows: terminal, crane, berth or vessel call. */
 
 import { h, mark, write } from "./dom.ts";
-import type { KpiInfo } from "./facts.ts";
-import { byId, reading, windowWord } from "./figures.ts";
+import type { KpiInfo, KpiValue } from "./facts.ts";
+import { byId, NOTHING, reading, windowWord } from "./figures.ts";
 import { empty, loading } from "./notice.ts";
 import { type Picture, WINDOWS } from "./picture.ts";
 import type { Catalogue } from "./readings.ts";
 import { kpiLink, link, type Route } from "./route.ts";
+import { kindsOf, windowsFor } from "./subjects.ts";
 
 type Place = Extract<Route, { view: "figures" }>;
 
-const COLUMNS = WINDOWS.filter((one) => one !== "now");
+const COLUMNS = [...WINDOWS.filter((one) => one !== "now"), "now"];
+const UNKNOWN = "…";
+
+type Row = [info: KpiInfo, windows: string[]];
 
 export class FiguresView {
   readonly #catalogue: Catalogue;
@@ -21,6 +25,7 @@ export class FiguresView {
   #place: Place | null = null;
   #offered = "";
   #made = "";
+  #told: string | null = null;
   #cells = new Map<string, HTMLElement>();
 
   constructor(host: HTMLElement, catalogue: Catalogue) {
@@ -45,15 +50,20 @@ export class FiguresView {
     this.#offer(picture, place, subject);
     write(this.#title, `Figures of ${subject}`);
     const found = picture.kpisOf(subject);
-    this.#notice.replaceChildren(...(found.length > 0 ? [] : [picture.kpis.size === 0 ? loading("figures") : empty(`No figures of ${subject}`, "They come with its first moves, and end when it is gone.")]));
-    const kpis = [...this.#catalogue.values()].filter((one) => found.some((value) => value.kpi === one.id));
-    this.#make(kpis, place.terminal, subject, found.map((one) => `${one.kpi}/${one.window}`));
-    for (const one of found) {
-      const cell = this.#cells.get(`${one.kpi}/${one.window}`);
-      if (cell === undefined) continue;
-      write(cell, reading(one.value, one.unit)[0]);
-      mark(cell, "data-state", one.state ?? "");
-    }
+    const gone = found.length === 0 && picture.allWindows;
+    const kinds = gone ? null : kindsOf(subject, place.terminal, picture);
+    const rows = kinds === null ? [] : [...this.#catalogue.values()].map((info): Row => [info, windowsFor(info, kinds)]).filter(([, windows]) => windows.length > 0);
+    this.#tell(rows.length > 0 ? "" : gone ? `No figures of ${subject}` : UNKNOWN);
+    this.#make(rows, place.terminal, subject);
+    const values = new Map(found.map((one) => [`${one.kpi}/${one.window}`, one]));
+    for (const [key, cell] of this.#cells) fill(cell, values.get(key), picture.allWindows, place.terminal);
+  }
+
+  #tell(notice: string): void {
+    if (notice === this.#told) return;
+    this.#told = notice;
+    const none = (): HTMLElement => empty(notice, "They come with its first moves, and end when it is gone.");
+    this.#notice.replaceChildren(...(notice === "" ? [] : [notice === UNKNOWN ? loading("figures") : none()]));
   }
 
   /** Terminal, cranes, and whatever else has values: berths and calls. */
@@ -70,27 +80,38 @@ export class FiguresView {
     this.#choice.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
   }
 
-  #make(kpis: readonly KpiInfo[], terminal: string, subject: string, keys: readonly string[]): void {
-    const made = [subject, ...kpis.map((one) => one.id), ...keys].join(" ");
+  /** The table with all its columns, before any value has come. */
+  #make(rows: readonly Row[], terminal: string, subject: string): void {
+    const made = [terminal, subject, ...rows.map(([info, windows]) => `${info.id}:${windows.join()}`)].join(" ");
     if (made === this.#made) return;
     this.#made = made;
     this.#cells.clear();
-    const known = new Set(keys);
-    const windows = COLUMNS.filter((window) => keys.some((key) => key.endsWith(`/${window}`)));
-    const now = keys.some((key) => key.endsWith("/now")) ? ["now"] : [];
-    const head = ["KPI", ...[...windows, ...now].map(windowWord)].map((name, index) => h("th", { scope: "col", class: index > 0 ? "number" : null }, name));
-    const rows = kpis.map((kpi) => {
-      const cells = [...windows, ...now].map((window) => this.#cell(kpi, window, terminal, subject, known));
-      return h("tr", { title: kpi.description }, h("th", { scope: "row" }, kpi.title, h("span", { class: "unit" }, ` ${reading(null, kpi.unit)[1]}`)), ...cells);
+    const columns = COLUMNS.filter((window) => rows.some(([, windows]) => windows.includes(window)));
+    const head = ["KPI", ...columns.map(windowWord)].map((name, index) => h("th", { scope: "col", class: index > 0 ? "number" : null }, name));
+    const lines = rows.map(([info, windows]) => {
+      const cells = columns.map((window) => (windows.includes(window) ? this.#cell(`${info.id}/${window}`) : h("td")));
+      return h("tr", { title: info.description }, h("th", { scope: "row" }, info.title, h("span", { class: "unit" }, ` ${reading(null, info.unit)[1]}`)), ...cells);
     });
-    this.#table.replaceChildren(h("table", { class: "figures" }, h("thead", {}, h("tr", {}, ...head)), h("tbody", {}, ...rows)));
+    const table = h("table", { class: "figures" }, h("thead", {}, h("tr", {}, ...head)), h("tbody", {}, ...lines));
+    this.#table.replaceChildren(...(rows.length === 0 ? [] : [table]));
   }
 
-  #cell(kpi: KpiInfo, window: string, terminal: string, subject: string, known: ReadonlySet<string>): HTMLElement {
-    const key = `${kpi.id}/${window}`;
-    if (!known.has(key)) return h("td");
-    const value = h("a", { href: kpiLink(terminal, kpi.id, subject, window) });
+  #cell(key: string): HTMLElement {
+    const value = h("a");
     this.#cells.set(key, value);
     return h("td", { class: "number" }, value);
   }
+}
+
+/** A value leads to what it is made of; what is not told leads nowhere. */
+function fill(cell: HTMLElement, value: KpiValue | undefined, known: boolean, terminal: string): void {
+  if (value === undefined) {
+    write(cell, known ? NOTHING : UNKNOWN);
+    mark(cell, "data-state", known ? "none" : "loading");
+    cell.removeAttribute("href");
+    return;
+  }
+  write(cell, reading(value.value, value.unit)[0]);
+  mark(cell, "data-state", value.state ?? "");
+  mark(cell, "href", kpiLink(terminal, value.kpi, value.subject, value.window));
 }

@@ -11,7 +11,7 @@ const WIDE_PX = 190;
 const MOST_SQUEEZE = 1.4;
 
 /** How much of the unit there is room for. */
-export type Room = "wide" | "narrow" | "least";
+export type Room = "wide" | "narrow";
 
 export class Label {
   readonly node: SVGGElement;
@@ -25,7 +25,7 @@ export class Label {
     this.#name = s("tspan", { class: "id", dx: 4 });
     const small = width < SMALL_PX;
     const [pad, character] = small ? [4, 7] : [6, 7.6];
-    const room = width - 2 * pad - 14 - (lines === 2 ? 0 : width > WIDE_PX ? 84 : width > SMALL_PX ? 44 : 28);
+    const room = width - 2 * pad - 14 - (lines === 2 ? 0 : width > WIDE_PX ? 84 : 44);
     write(this.#name, fitted(id, room, character));
     // Likely wider than its room: squeezed into it.
     if (id.length * character > room) mark(this.#name, "textLength", room.toFixed(0));
@@ -42,7 +42,7 @@ export class Label {
   write(crane: Crane, room: Room): void {
     write(this.#sign, SIGNS[crane.tone]);
     const rate = fixed(crane.rate, 1);
-    const unit = { wide: " boxes/h", narrow: "/h", least: "" }[room];
+    const unit = { wide: " boxes/h", narrow: "/h" }[room];
     write(this.#rate, rate + unit);
     mark(this.node, "data-tone", crane.tone);
   }

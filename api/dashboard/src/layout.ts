@@ -10,6 +10,9 @@ const CRANE_PITCH = 98;
 const NARROW_PITCH = 62;
 const BLOCK_PITCH = 84;
 const ROW_HEIGHT = 66;
+/** Blocks narrower than this have the rate below the id. */
+const ONE_LINE_PX = 116;
+const LINE_PX = 16;
 const MARGIN_LEFT = 54;
 const MARGIN_RIGHT = 64;
 
@@ -28,6 +31,8 @@ export interface Layout {
   rowHeight: number;
   columns: number;
   blockPitch: number;
+  /** Lines of a block's label. */
+  blockLines: 1 | 2;
 }
 
 /** Room above the waterside rail (boom and apex) and below it (apron, labels), at zoom 1. */
@@ -38,15 +43,19 @@ const LABELS = 40;
 export function layout(width: number, height: number, quayCranes: number, yardCranes: number): Layout {
   const pitch = width < 500 ? NARROW_PITCH : CRANE_PITCH;
   const wide = Math.max(width, MARGIN_LEFT + MARGIN_RIGHT + pitch * Math.max(0, quayCranes - 1));
-  const most = Math.max(1, Math.floor((wide - 12) / BLOCK_PITCH));
+  // Blocks keep to what is seen, also where the quay is wider and must be scrolled.
+  const most = Math.max(1, Math.floor((width - 12) / BLOCK_PITCH));
   const rows = Math.ceil(yardCranes / most);
   const columns = Math.max(1, Math.ceil(yardCranes / Math.max(1, rows)));
-  const free = height - LABELS - rows * ROW_HEIGHT - 8;
+  const blockPitch = (width - 12) / columns;
+  const blockLines = blockPitch < ONE_LINE_PX ? 2 : 1;
+  const least = ROW_HEIGHT + (blockLines - 1) * LINE_PX;
+  const free = height - LABELS - rows * least - 8;
   const zoom = Math.min(1.45, Math.max(0.85, free / (ABOVE + BELOW)));
   const quayY = ABOVE * zoom + 4;
   const labelY = quayY + BELOW * zoom;
   const yardY = labelY + LABELS;
-  const rowHeight = rows === 0 ? ROW_HEIGHT : Math.min(88, Math.max(ROW_HEIGHT, (height - yardY - 6) / rows));
+  const rowHeight = rows === 0 ? least : Math.min(88, Math.max(least, (height - yardY - 6) / rows));
   const room = wide - MARGIN_LEFT - MARGIN_RIGHT;
   return {
     width: wide,
@@ -59,7 +68,8 @@ export function layout(width: number, height: number, quayCranes: number, yardCr
     yardY,
     rowHeight,
     columns,
-    blockPitch: (wide - 12) / columns,
+    blockPitch,
+    blockLines,
   };
 }
 

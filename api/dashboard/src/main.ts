@@ -119,6 +119,7 @@ function afterSnapshot(): void {
   merge(rest.visits(terminal, 40), (rows) => into.addVisits(rows), "visits");
   merge(rest.excursions(terminal, 1_000), (rows) => into.addExcursions(rows), "excursions");
   void describe();
+  void readWindows(); // those that were read before are gone with the picture before
 }
 
 async function describe(): Promise<void> {
@@ -147,6 +148,7 @@ async function readWindows(): Promise<void> {
   const found = await rest.kpisOver(terminal, window);
   if (found === null || into !== picture) return;
   into.addKpis(found);
+  if (window === "all") into.allWindows = true;
   soon(["kpis"]);
 }
 

@@ -25,6 +25,8 @@ export class Picture {
   quarantineTotal: number | null = null;
   /** Newest event time of any device. */
   newest: number | null = null;
+  /** Whether the values of all windows have been read since the last snapshot, which holds only the main ones. */
+  allWindows = false;
   /** How far the server's clock is ahead of this machine's. [ms] */
   clockAhead = 0;
   /** Longest interval seen between samples of a device, for telling a slow poll from silence. [ms] */
@@ -126,6 +128,7 @@ export class Picture {
     this.visits = [];
     this.excursions = [];
     this.newest = null;
+    this.allWindows = false;
     this.clockAhead = (moment(frame["now"]) ?? nowMs) - nowMs;
     this.quarantineTotal = figure(frame["quarantine_total"]);
     this.#takeDevices(frame["devices"]);

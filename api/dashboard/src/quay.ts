@@ -88,7 +88,7 @@ export class Quay {
       yard.map((one, index) => {
         const x = 8 + (index % plan.columns) * plan.blockPitch;
         const y = plan.yardY + Math.floor(index / plan.columns) * plan.rowHeight;
-        return [one.id, new Block(one.id, x, y, plan.blockPitch - 4, plan.rowHeight, at)];
+        return [one.id, new Block(one.id, x, y, plan.blockPitch - 4, plan.rowHeight, plan.blockLines, at)];
       }),
     );
     this.#host.replaceChildren(this.#drawing(plan), ...(all.length === 0 ? [hint(terminal)] : []));

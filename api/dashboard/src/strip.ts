@@ -5,6 +5,7 @@ import "uplot/dist/uPlot.min.css";
 import { axis, css } from "./axes.ts";
 import { h, write } from "./dom.ts";
 import { fixed, hourMinute } from "./figures.ts";
+import { type Reach, reach } from "./scales.ts";
 import type { Values } from "./timeline.ts";
 
 /** How a strip differs from the others. */
@@ -14,6 +15,8 @@ export interface Style {
   right: string;
   /** Whether the scale begins at zero. */
   zero: boolean;
+  /** What is never too high to be drawn; lines far above it and above what is usual leave the scale. Null: all is drawn. */
+  plausible: number | null;
   /** Whether times are written below; strips above another share its times. */
   times: boolean;
 }
@@ -39,7 +42,9 @@ export class Strip {
   readonly #host: HTMLElement;
   readonly #plotHost = h("div", { class: "plot" }, h("p", { class: "empty" }, "No data yet"));
   readonly #legend = h("ul", { class: "legend" });
+  readonly #beyond = h("li", { class: "beyond", hidden: true, title: "Drawn, the others would be flat lines." });
   readonly #style: Style;
+  #reach: Reach = { top: null, beyond: [] };
   #lines: Line[] = [];
   #chips: HTMLElement[] = [];
   #plot: uPlot | null = null;
@@ -62,6 +67,7 @@ export class Strip {
         swatch.style.setProperty("--colour", `var(${line.colour})`);
         return h("li", {}, swatch, `${line.label} `, this.#chips[index]!);
       }),
+      this.#beyond,
     );
     this.rebuild();
   }
@@ -69,11 +75,20 @@ export class Strip {
   /** New data on the same lines. */
   draw(times: number[], series: Values[]): void {
     this.#data = [times, ...series];
+    const { plausible } = this.#style;
+    if (plausible !== null) this.#tellBeyond(reach(series, plausible));
     if (this.#plot === null) this.rebuild();
     else this.#plot.setData(this.#data);
     this.#tell(this.#plot?.cursor.idx ?? null);
     const newest = this.#lines.map((line, index) => `${line.label} ${fixed(series[index]?.at(-1) ?? null, line.decimals)}`);
     this.#plotHost.setAttribute("aria-label", `Chart, last six hours. Newest: ${newest.join(", ")}`);
+  }
+
+  #tellBeyond(found: Reach): void {
+    this.#reach = found;
+    const lines = found.beyond.map(([line, highest]) => `${this.#lines[line]?.label} up to ${fixed(highest)}`);
+    this.#beyond.hidden = lines.length === 0;
+    write(this.#beyond, lines.length === 0 ? "" : `▲ above the scale: ${lines.join(", ")}`);
   }
 
   /** Make the plot anew, for new lines or new colours. */
@@ -91,7 +106,8 @@ export class Strip {
     const { left, right, zero, times } = this.#style;
     const range = (low: number | null, high: number | null): [number, number] =>
       zero || low === null || high === null ? [0, niceTop(high)] : [Math.max(0, Math.floor((low - 1) / 5) * 5), Math.ceil((high + 1) / 5) * 5];
-    const scale: uPlot.Scale = { range: (_plot, low, high) => range(low, high) };
+    const drawn = (high: number | null): number | null => (high === null ? null : Math.min(high, this.#reach.top ?? high));
+    const scale: uPlot.Scale = { range: (_plot, low, high) => range(low, drawn(high)) };
     return {
       ...this.#size(),
       padding: [6, rightUsed ? 0 : 10, 0, 0],

@@ -68,6 +68,7 @@ export class Views {
   }
 
   render(picture: Picture, nowMs: number): void {
+    this.#explain.render(picture);
     switch (this.#main.view) {
       case "crane":
         this.#crane.render(picture);
@@ -87,7 +88,7 @@ export class Views {
 
   /** The window of KPI values that is seen beside the main ones. */
   get window(): "shift" | "all" | null {
-    if (this.#main.view === "figures") return "all";
+    if (this.#main.view === "figures" || this.#explain.lacksWindows(this.#picture())) return "all";
     return this.#main.view === "crane" || this.#main.view === "stops" ? "shift" : null;
   }
 

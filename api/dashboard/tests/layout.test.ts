@@ -26,5 +26,14 @@ test("a span grows to its least length and never shrinks", () => {
 test("a phone's drawing is as tall as its content, wider than the phone where cranes need it", () => {
   const phone = layout(360, 300, 6, 15);
   assert.ok(phone.width > 360);
+  assert.ok(phone.columns * phone.blockPitch <= 360);
   assert.ok(phone.height >= phone.yardY + 2 * phone.rowHeight);
+});
+
+test("narrow blocks have their rate below their id, and room for it", () => {
+  const [phone, desk] = [layout(348, 260, 2, 4), layout(700, 420, 2, 4)];
+  assert.equal(phone.blockLines, 2);
+  assert.equal(desk.blockLines, 1);
+  assert.ok(phone.rowHeight >= 82);
+  assert.ok(phone.height >= phone.yardY + phone.rowHeight);
 });
