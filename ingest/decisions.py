@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -10,6 +11,7 @@ from infra import history
 from infra.clock import from_us, to_us
 from infra.sql import blocks
 from processing.calls import VesselCall
+from processing.engine import NEVER_US
 from processing.kpis import FactKind, StaleKpis
 from processing.site import Site, Sites
 from processing.trackers import Device
@@ -62,8 +64,14 @@ async def use(connection: Any, sites: Sites, devices: Iterable[Device]) -> list[
     return changed
 
 
-async def _mark(connection: Any, terminal: str, devices: list[Device]) -> None:
-    first = await connection.fetchval(SQL["first_sample"], terminal)
+async def mark(connection: Any, crane: Device) -> None:
+    """Note that all KPI samples are to be made again of a crane, its calls and its terminal, since it is there."""
+    if crane.stream == "crane" and crane.first_us < NEVER_US:
+        await _mark(connection, crane.terminal, [crane], from_us(crane.first_us))
+
+
+async def _mark(connection: Any, terminal: str, devices: list[Device], since: datetime | None = None) -> None:
+    first = await connection.fetchval(SQL["first_sample"], terminal) if since is None else since
     if first is not None:
         calls = await history.calls(connection, [terminal], to_us(first), None)
         stale = sorted(all_kpis(devices, calls, to_us(first)))

@@ -8,6 +8,7 @@ from infra.devices import device, devices
 from infra.history import FOREVER_US
 from infra.sql import blocks
 from ingest import calibrations, decisions
+from processing.cranes.rules import works_ships
 from processing.site import Sites
 from processing.topics import Address
 from processing.trackers import Device
@@ -87,6 +88,8 @@ class Registry:
             told = device(await connection.fetchrow(SQL["set_type"], known.device_id, kind), self._sites)
             # Samples are under way that were read with the old parameters: nobody knows yet which will be the last.
             await calibrations.use(connection, [told], FOREVER_US)
+            if works_ships(kind) != works_ships(known.type):
+                await decisions.mark(connection, told)
         return self._enter(told)
 
     def id_of(self, address: Address) -> int:

@@ -77,6 +77,13 @@ class Bookkeeper:
             if subject != crane and "move" in kinds:
                 self.board.touch("call", subject, since_us)
 
+    def turn_crane(self, crane: str) -> None:
+        """A crane turned out to work ships, or not to: all that was told of its moves, and the terminal's, changes."""
+        since_us = self.book.cranes[crane].first_seen_us
+        self.touch_crane(crane, since_us)
+        for kind in (*WORK, "call"):
+            self.board.touch(kind, self.book.terminal, since_us)
+
     def call(self, call: VesselCall) -> list[KpiValue]:
         """A vessel call, new or told anew: that nothing is told any more of a berth which no call names by that."""
         if self.book.calls.get(call.call_id) == call:
@@ -151,6 +158,12 @@ class Bookkeeper:
         visit = self.book.put_visit(told)
         self._touch_visit(before, visit)
         return visit
+
+    def visit_in_doubt(self, told: TruckVisit) -> TruckVisit:
+        """A passage of a visit is gone; what is left of it comes with `replace_visit`, in another life perhaps."""
+        self._touch_visit(told, None)
+        self._touch_visit(self.book.visits.get(told.visit), None)
+        return told
 
     def replace_visit(self, name: str, visit: TruckVisit | None) -> None:
         """A visit as it is now, None where it is none any more."""

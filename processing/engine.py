@@ -84,7 +84,10 @@ class Engine:
             book = self.board(device.terminal).book
             yard = not works_ships(device.type)
             crane = book.cranes.setdefault(device.name, CraneBook(device.device_id, yard, device.first_us))
+            changed = crane.yard != yard
             crane.yard, crane.first_seen_us = yard, min(crane.first_seen_us, device.first_us)
+            if changed and crane.first_seen_us < NEVER_US:
+                self.keeper(device.terminal).turn_crane(device.name)
         elif device.stream == "gate" and device.first_us < NEVER_US:
             book = self.board(device.terminal).book
             book.gates_since_us = min(device.first_us, book.gates_since_us or device.first_us)
@@ -228,7 +231,7 @@ class Engine:
             elif isinstance(told, GateTransaction):
                 visit = visit_of(device.terminal, device.name, told)
                 if visit is not None:  # where the transaction is gone, the database makes what is left of the visit
-                    stored.append(visit if gone else keeper.visit(visit))
+                    stored.append(keeper.visit_in_doubt(visit) if gone else keeper.visit(visit))
             elif isinstance(told, Level):
                 keeper.level(device.name, told, gone=gone)
             else:

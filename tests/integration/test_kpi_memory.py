@@ -206,7 +206,7 @@ async def test_what_is_said_of_a_stop_that_lasts_for_a_week(database_url: str) -
     async with serving(database_url) as demo:
         stop = CraneDelay(demo.crane, at(1), None, "not_assigned")
         await demo.go(2, stop)
-        for hour in range(3, 110):
+        for hour in range(4, 110, 2):
             await demo.go(hour)
         await demo.execute(SAID, demo.crane, from_us(stop.began_us), "strike")
         for subject in ("demo", "sts1"):
@@ -248,3 +248,17 @@ async def test_a_terminal_that_was_silent_while_others_were_not(database_url: st
         engine = Engine(Sites())
         await recall(await demo.link.get(), engine, Registry(demo.link, Sites()))
         assert list(engine.board("demo").book.calls) == ["v1"]
+
+
+async def test_a_crane_that_turns_out_to_work_no_ships(database_url: str) -> None:
+    """Its type comes with its status, later than its moves; the worker is killed before it writes anything more."""
+    async with serving(database_url) as demo:
+        for hour in range(1, 6):
+            await demo.go(hour, demo.move(hour - 0.5))
+        assert await demo.settled() == []
+        assert await demo.registry.set_type(Address("telemetry", "demo", "crane", "sts1"), "ARMG") is not None
+        await demo.execute("DELETE FROM recompute_facts")  # there are no raw samples here to make them from
+        await demo.start()
+        assert await demo.settled() == []
+        await demo.go(6)
+        assert await demo.settled() == []

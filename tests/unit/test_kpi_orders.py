@@ -5,7 +5,7 @@ from dataclasses import replace
 from processing.attribution import Attribution
 from processing.calls import Assignment, VesselCall
 from processing.engine import Engine
-from processing.facts import Level
+from processing.facts import GateTransaction, Level, Retracted
 from processing.kpis import KpiValue
 from processing.site import Sites
 from processing.trackers import Device
@@ -164,3 +164,23 @@ def test_the_end_of_a_long_stop_changes_no_samples_of_before() -> None:
     made.recall([stop(60, 60 * 60 + 5, "not_assigned")])
     made.board("demo").advance(at(60 * 60 + 10))
     assert made.kpis().stale == []
+
+
+def test_a_crane_that_turns_out_to_be_a_yard_crane_leaves_the_terminal() -> None:
+    """Its name told nothing, its status does: minutes told before are told again."""
+    made = engine()
+    made.recall([move(10)])
+    assert go(made, 30)["boxes", "demo", "PT1H", 30] == 1
+    made.register(Device(1, "demo", "crane", "sts1", "ARMG", T0))
+    assert go(made, 31)["boxes", "demo", "PT1H", 30] is None
+
+
+def test_a_passage_that_is_gone_leaves_a_note_at_once() -> None:
+    """What is left of the visit is read only after that is written: a worker killed between them must not forget."""
+    made = engine()
+    made.register(Device(2, "demo", "gate", "in1", "GATE", T0))
+    passage = GateTransaction(2, at(5), at(5), at(6), "in", "v1", None, False, (), None)
+    made.recall([passage])
+    go(made, 30)
+    made.amend(2, [Retracted(passage)], at(5), T0)
+    assert ("visit", at(6)) in [(one.fact, one.since_us) for one in made.changed()]
