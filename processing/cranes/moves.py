@@ -198,8 +198,8 @@ class MoveDetector:
         least_t = self._least_t(lift)
         if lift.doubtful and not airborne and lift.touched is not None and lift.weight_t(self.rules) is not None:
             lift.doubtful = not float(np.fmin.reduce(load_t)) < least_t  # it has put down what it carried
-        lift.peak_t = max(lift.peak_t, float(np.fmax.reduce(load_t, initial=-math.inf)))
         if airborne or lift.touched is None:
+            lift.peak_t = max(lift.peak_t, float(np.fmax.reduce(load_t, initial=-math.inf)))
             lift.least_t = min(lift.least_t, float(np.fmin.reduce(load_t, initial=math.inf)))
         lift.farthest_m = max(lift.farthest_m, float(np.fmax.reduce(c.trolley_m[row:end], initial=-math.inf)))
         if not airborne or (lift.proven and lift.touched is None):
@@ -209,11 +209,10 @@ class MoveDetector:
 
     def _hangs(self, c: CraneColumns, row: int, end: int, lift: Lift, touched: Place) -> int | None:
         """First row on the ground at which the load still hangs there: the pins lie. None: it has been set down."""
-        load_t = c.load_t[row:end]
-        hangs = (load_t >= self._least_t(lift)) & (c.time_us[row:end] >= touched.time_us + self.rules.hold_us)
-        if not hangs.any():
-            return None
-        hangs &= np.fmax(np.fmax.accumulate(load_t), lift.peak_t) > lift.least_t  # a cell that has moved
+        if lift.peak_t <= lift.least_t:
+            return None  # the cell has told the same all the way: it is stuck
+        late = c.time_us[row:end] >= touched.time_us + self.rules.hold_us
+        hangs = (c.load_t[row:end] >= self._least_t(lift)) & late
         return row + int(hangs.argmax()) if hangs.any() else None
 
     def _least_t(self, lift: Lift) -> float:
