@@ -218,8 +218,8 @@ def test_a_lock_without_its_unlock_is_closed_by_the_next_lock() -> None:
 
 def test_an_inverted_unlocked_contact() -> None:
     """Both contacts agree always, so neither tells anything; landing and load tell all of it."""
-    inverted = [(a, b, s | {"twistlock_unlocked": 1 - s["twistlock_unlocked"]}) for a, b, s in discharge()]
-    (move,) = moves([*inverted, *[(a, b, s | {"twistlock_unlocked": 1.0}) for a, b, s in discharge(50)]])[:1]
+    both = [*discharge(), *discharge(50)]
+    (move,) = moves([(a, b, s | {"twistlock_unlocked": 1 - s["twistlock_unlocked"]}) for a, b, s in both])[:1]
     assert (move.kind, move.inferred) == ("discharge", True)
     assert (seconds(move)[1:3], seconds(move)[0] <= 3.2, seconds(move)[3]) == ((5.0, 40.0), True, 42.0)
 
