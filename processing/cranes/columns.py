@@ -6,12 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 FloatArray = NDArray[np.float64]
-UNLOCKED, LOCKED, BETWEEN, UNKNOWN = 0, 1, 2, 3
-"""Twistlock codes; BETWEEN is neither or both: a partial lock, or a signal that lies."""
+UNLOCKED, LOCKED, BETWEEN, UNKNOWN, BOTH = 0, 1, 2, 3, 4
+"""Twistlock codes; BETWEEN is neither of the two, a partial lock; BOTH cannot be: a contact lies."""
 FAULT, WIND, LOGGED_OFF, BOOM_UP, NO_SPREADER = 1, 2, 4, 8, 16
 """Bits of the context: what may keep a crane from working."""
 BARE_T = -3.0
 """Without a spreader on the ropes the load cell tells less than this. [t] Assumed."""
+NO_LOAD_MT = 2**40
+"""Further off than any load. [1e-3 t]"""
 MOTION_M = 0.03
 """Hoist or trolley that go further from one sample to the next are moving. [m]"""
 
@@ -24,6 +26,7 @@ def twistlock_code(locked: FloatArray, unlocked: FloatArray) -> NDArray[np.int8]
     free = np.where(silent, locked == 0, is_unlocked) if silent.any() else is_unlocked
     code[is_locked & ~is_unlocked] = LOCKED
     code[free & ~is_locked] = UNLOCKED
+    code[free & is_locked] = BOTH
     if silent.any():
         code[np.isnan(locked) & silent] = UNKNOWN
     return code
@@ -68,6 +71,7 @@ class Segments:
         code, landed, context: which hold in it.
         flight_mt: sum of the load of its rows in the air. [1e-3 t]
         flight_rows: how many those are.
+        flight_low_mt, flight_high_mt: least and largest of those loads; far off where there are none. [1e-3 t]
         still_us: how long hoist and trolley stood still in the air before its rows. [µs]
         moved: the last row at which they moved, -1 where there is none.
     """
@@ -79,6 +83,8 @@ class Segments:
     context: list[int]
     flight_mt: list[int]
     flight_rows: list[int]
+    flight_low_mt: list[int]
+    flight_high_mt: list[int]
     still_us: list[int]
     moved: list[int]
 
@@ -127,6 +133,8 @@ def cut(
         c.context[rows].tolist(),
         np.add.reduceat(load_mt, rows).tolist(),
         np.add.reduceat(flying.astype(np.int64), rows).tolist(),
+        np.minimum.reduceat(np.where(flying, load_mt, NO_LOAD_MT), rows).tolist(),
+        np.maximum.reduceat(np.where(flying, load_mt, -NO_LOAD_MT), rows).tolist(),
         np.add.reduceat(np.where(still, step_us, 0), rows).tolist(),
         np.maximum.reduceat(np.where(c.moving, np.arange(n), -1), rows).tolist(),
     )

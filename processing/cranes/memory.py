@@ -7,7 +7,7 @@ most batches.
 import msgspec
 from msgspec import Struct
 
-from processing.cranes.columns import UNKNOWN
+from processing.cranes.columns import NO_LOAD_MT, UNKNOWN
 from processing.cranes.hanging import Hanging
 from processing.cranes.lift import Lift, Place
 from processing.facts import CraneMove, DelayCause, MoveKind
@@ -29,8 +29,12 @@ class MoveMemory(Struct, array_like=True, gc=False):
     """Of the move detector. Times in µs since 1970 UTC.
 
     Attributes:
-        code, code_us: twistlock code now, perhaps bouncing, and since when.
+        told_code: what the twistlocks tell now.
+        code, code_us: what that means, perhaps bouncing, and since when.
+        code_first: whether none came before: it may have stood for longer than is known.
         stable: last code that stood for the debounce time.
+        inverted: whether `twistlock_locked` has the wrong polarity, None where not known; `suspect`: perhaps it has.
+        polarity_age: how many moves have come since that was told.
         landed: 1, 0, or 2 where never known.
         lift: since the last lock.
         touch: where it landed last.
@@ -38,6 +42,7 @@ class MoveMemory(Struct, array_like=True, gc=False):
         unlock, unlock_late: where the twistlocks opened last, and whether that was told late.
         hanging: what hangs since it left the ground.
         flight_mt, flight_rows: loads in the air since the last take-off or unlock, and how many. [1e-3 t]
+        flight_low_mt, flight_high_mt: least and largest of them. [1e-3 t]
         tare_t: what they told. [t]
         trusted: whether that could be a tare.
         weighed: whether they told one since the last move.
@@ -49,9 +54,14 @@ class MoveMemory(Struct, array_like=True, gc=False):
         told: a move told early.
     """
 
+    told_code: int = UNKNOWN
     code: int = UNKNOWN
     code_us: int = 0
+    code_first: bool = True
     stable: int = UNKNOWN
+    inverted: bool | None = None
+    suspect: bool = False
+    polarity_age: int = 0
     landed: int = 2
     lift: Lift | None = None
     touch: Place | None = None
@@ -61,6 +71,8 @@ class MoveMemory(Struct, array_like=True, gc=False):
     hanging: Hanging = msgspec.field(default_factory=Hanging)
     flight_mt: int = 0
     flight_rows: int = 0
+    flight_low_mt: int = NO_LOAD_MT
+    flight_high_mt: int = -NO_LOAD_MT
     tare_t: float = 0.0
     trusted: bool = True
     weighed: bool = False

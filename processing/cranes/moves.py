@@ -11,7 +11,7 @@ from bisect import bisect_left
 import numpy as np
 from msgspec.structs import replace
 
-from processing.cranes.columns import LOCKED, UNLOCKED, CraneColumns, Segments
+from processing.cranes.columns import BETWEEN, BOTH, LOCKED, NO_LOAD_MT, UNKNOWN, UNLOCKED, CraneColumns, Segments
 from processing.cranes.lift import Lift, Place
 from processing.cranes.made import joined, move_of
 from processing.cranes.memory import Delivered, MoveMemory
@@ -53,9 +53,10 @@ class MoveDetector:
     def synchronised(self) -> bool:
         """Whether everything is as if the crane's first sample had been seen: enough moves were, from end to end.
 
-        That are two where it is known which kind is usual now; it is forgotten after a few that do not tell.
+        That are two where it is known which kind is usual now, and which polarity the twistlocks have; both are
+        forgotten after a few that do not tell.
         """
-        known = self.rules.yard or self.m.kind is not None
+        known = (self.rules.yard or self.m.kind is not None) and self.m.inverted is not None
         return self.m.delivered_count >= (2 if known else ENOUGH_MOVES)
 
     @property
@@ -111,11 +112,13 @@ class MoveDetector:
             gap = before_us is not None and now_us - before_us > self.rules.gap_us
             if gap and m.lift is not None:
                 m.lift.gap = True
-            landed, code = s.landed[at], s.code[at]
+            landed = s.landed[at]
             if landed != m.landed:
                 self._change_landed(c, row, now_us, landed)
-            if code != m.code:
-                self._change_code(c, row, now_us, code, gap=gap)
+            if s.code[at] != m.told_code:
+                code = self._meaning(s.code[at], now_us)
+                if code != m.code:
+                    self._change_code(c, row, now_us, code, gap=gap)
             end = s.row[at + 1] if at + 1 < last else stop
             self._between(c, row, end, s, at)
             m.last_us = int(c.time_us[end - 1])
@@ -128,6 +131,8 @@ class MoveDetector:
         m.still_us += s.still_us[at]
         m.flight_mt += s.flight_mt[at]
         m.flight_rows += s.flight_rows[at]
+        m.flight_low_mt = min(m.flight_low_mt, s.flight_low_mt[at])
+        m.flight_high_mt = max(m.flight_high_mt, s.flight_high_mt[at])
         if c.ids:
             told = c.ids[bisect_left(c.ids, row, key=_row) : bisect_left(c.ids, end, key=_row)]
             m.ids = [*m.ids, *((int(c.time_us[i]), ids) for i, ids in told)][-2:]
@@ -137,7 +142,7 @@ class MoveDetector:
             if airborne and m.off_us is not None:
                 self._watch_missed_lock(c, row, end, m.off_us)
             return
-        if s.code[at] == UNLOCKED and not lift.inferred:
+        if m.code == UNLOCKED and not lift.inferred:
             return  # it is over, unless that bounces
         if lift.rise_us is None:
             self._watch_rise(c, row, end, lift)
@@ -182,17 +187,33 @@ class MoveDetector:
             lift.rise_us = int(c.time_us[row + first])
 
     def _watch_load(self, c: CraneColumns, row: int, end: int, lift: Lift, *, airborne: bool) -> None:
+        if not airborne and lift.touched is not None:
+            hangs = self._hangs(c, row, end, lift, lift.touched)
+            if hangs is not None:
+                if hangs > row:
+                    self._watch_load(c, row, hangs, lift, airborne=False)
+                lift.touched = None
+                row = hangs
         load_t = c.load_t[row:end]
         least_t = self._least_t(lift)
         if lift.doubtful and not airborne and lift.touched is not None and lift.weight_t(self.rules) is not None:
             lift.doubtful = not float(np.fmin.reduce(load_t)) < least_t  # it has put down what it carried
-        lift.peak_t = max(lift.peak_t, float(np.fmax.reduce(load_t, initial=-math.inf)))
-        lift.least_t = min(lift.least_t, float(np.fmin.reduce(load_t, initial=math.inf)))
+        if airborne or lift.touched is None:
+            lift.peak_t = max(lift.peak_t, float(np.fmax.reduce(load_t, initial=-math.inf)))
+            lift.least_t = min(lift.least_t, float(np.fmin.reduce(load_t, initial=math.inf)))
         lift.farthest_m = max(lift.farthest_m, float(np.fmax.reduce(c.trolley_m[row:end], initial=-math.inf)))
         if not airborne or (lift.proven and lift.touched is None):
             return
         self.m.hanging.watch(load_t, c.trolley_m[row:end], c.time_us[row:end], least_t, self.rules)
         self._judge(lift)
+
+    def _hangs(self, c: CraneColumns, row: int, end: int, lift: Lift, touched: Place) -> int | None:
+        """First row on the ground at which the load still hangs there: the pins lie. None: it has been set down."""
+        if lift.peak_t <= lift.least_t:
+            return None  # the cell has told the same all the way: it is stuck
+        late = c.time_us[row:end] >= touched.time_us + self.rules.hold_us
+        hangs = (c.load_t[row:end] >= self._least_t(lift)) & late
+        return row + int(hangs.argmax()) if hangs.any() else None
 
     def _least_t(self, lift: Lift) -> float:
         """From which reading on something hangs there; after it was set down, that it is still the same thing. [t]."""
@@ -221,6 +242,10 @@ class MoveDetector:
                 self._infer_lock()
         if m.code == m.stable or now_us - m.code_us < self.rules.debounce_us:
             return
+        if m.code == BOTH and m.suspect:
+            m.code, m.inverted, m.polarity_age = UNLOCKED, True, 0
+            if m.stable == UNLOCKED:
+                return
         if m.code == UNLOCKED:
             if m.lift is not None and m.unlock is not None:
                 self._deliver(m.unlock, inferred=m.unlock_late)
@@ -241,9 +266,28 @@ class MoveDetector:
                 self._weigh()  # so that the load tells what the twistlocks do not
         m.off_us = now_us if landed == 0 and m.landed == 1 else None
         if landed != 1:
-            m.flight_mt = m.flight_rows = 0
+            self._take_off()
         m.hanging.restart()
         m.landed = landed
+
+    def _meaning(self, told: int, now_us: int) -> int:
+        """What the twistlocks tell, where `twistlock_locked` may have the wrong polarity.
+
+        Both contacts at once cannot be. Where that comes after a moment of "locked", or out of an "unlocked" that
+        stood, it is `twistlock_locked` that lies: it tells "locked" while they switch.
+        """
+        m = self.m
+        before, stood = m.told_code, now_us - m.code_us >= self.rules.debounce_us
+        m.told_code = told
+        if told == UNLOCKED:
+            m.inverted, m.polarity_age = False, 0
+        elif told == BOTH:
+            m.suspect = before == UNLOCKED if stood else before == LOCKED and not m.code_first
+            if m.inverted and m.suspect:
+                m.polarity_age = 0
+        if not m.inverted:
+            return told
+        return {BOTH: UNLOCKED, BETWEEN: LOCKED, LOCKED: BETWEEN}.get(told, told)
 
     def _change_code(self, c: CraneColumns, row: int, now_us: int, code: int, *, gap: bool) -> None:
         """The twistlocks have switched; `gap`: or had switched before a silence that ends."""
@@ -256,19 +300,21 @@ class MoveDetector:
             self._lock(place)
             if late and m.lift is not None and m.lift.locked is place:
                 m.lift.gap = True
-        if code == UNLOCKED:
+        if code in (UNLOCKED, BOTH):
             m.unlock, m.unlock_late = place, late
-            m.flight_mt = m.flight_rows = 0
+        if code == UNLOCKED:
+            self._take_off()
             if m.lift is not None and m.lift.inferred and not m.lift.doubtful:
                 m.stable = LOCKED  # what was not seen
             if m.stable == UNLOCKED and m.lift is not None and not m.lift.inferred:
                 m.lift = None  # that lock was a bounce
+        m.code_first = m.code == UNKNOWN
         m.code, m.code_us = code, now_us
 
     def _switched_at(self, c: CraneColumns, row: int, now_us: int, code: int, *, gap: bool) -> tuple[Place, bool]:
         """Where the twistlocks have switched, and whether that was before it was told: they do on the ground only."""
         lift, place = self.m.lift, self._place(c, row, now_us)
-        touched = lift.touched if lift is not None and code == UNLOCKED else None
+        touched = lift.touched if lift is not None and code in (UNLOCKED, BOTH) else None
         elsewhere = touched is not None and abs(place.trolley_m - touched.trolley_m) > self.rules.step_m
         late = (self.m.landed == 0 and (gap or bool(c.moving[row]))) or (gap and elsewhere)
         if not late:
@@ -284,6 +330,8 @@ class MoveDetector:
     def _lock(self, place: Place) -> None:
         """The twistlocks have closed."""
         lift = self.m.lift
+        if lift is not None and lift.doubtful and lift.touched is None and self.m.off_us is not None:
+            lift.doubtful = False  # twistlocks do not close in the air: they were silent, or stuck
         if lift is not None and (lift.proven or lift.risen(self.rules)) and not lift.doubtful:
             touched = lift.touched
             if touched is None or not abs(place.trolley_m - touched.trolley_m) > self.rules.step_m:
@@ -293,6 +341,12 @@ class MoveDetector:
         self.m.lift = self._lift(place)
         self.m.hanging.restart()
 
+    def _take_off(self) -> None:
+        """What the load cell tells from now on is of another flight."""
+        m = self.m
+        m.flight_mt = m.flight_rows = 0
+        m.flight_low_mt, m.flight_high_mt = NO_LOAD_MT, -NO_LOAD_MT
+
     def _weigh(self) -> None:
         """What the load cell told of the empty spreader on the flight that ends."""
         m = self.m
@@ -301,7 +355,8 @@ class MoveDetector:
             return
         if m.flight_rows >= ENOUGH_ROWS:
             tare_t = m.flight_mt / m.flight_rows / 1000
-            m.trusted = abs(tare_t) <= self.rules.most_tare_t
+            even = m.flight_high_mt - m.flight_low_mt <= self.rules.most_tare_t * 1000
+            m.trusted = even and abs(tare_t) <= self.rules.most_tare_t
             m.tare_t, m.weighed = tare_t if m.trusted else 0.0, True
         elif not m.weighed:
             m.tare_t, m.trusted = 0.0, True
@@ -320,6 +375,9 @@ class MoveDetector:
             m.delivered, m.delivered_count = done, min(ENOUGH_MOVES, m.delivered_count + 1)
             known = not math.isnan(done.lift.locked.trolley_m) and not math.isnan(to.trolley_m)
             m.kind_age = 0 if known else m.kind_age + 1
+            m.polarity_age += 1
+            if m.polarity_age >= ENOUGH_MOVES - 1:
+                m.inverted = None
             m.kind = move.kind if known else m.kind if m.kind_age < ENOUGH_MOVES - 1 else None
         m.lift, m.weighed = None, False
         m.hanging.restart()

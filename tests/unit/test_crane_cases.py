@@ -216,13 +216,65 @@ def test_a_lock_without_its_unlock_is_closed_by_the_next_lock() -> None:
     assert seconds(second) == (53.2, 55.0, 90.0, 92.2)
 
 
-@pytest.mark.parametrize("name", ["twistlock_locked", "twistlock_unlocked"])
-def test_an_inverted_twistlock_contact(name: str) -> None:
+def test_an_inverted_unlocked_contact() -> None:
     """Both contacts agree always, so neither tells anything; landing and load tell all of it."""
-    inverted = [(a, b, s | {name: 1 - s[name]}) for a, b, s in discharge()]
-    (move,) = moves([*inverted, *[(a, b, s | {name: 1 - s[name]}) for a, b, s in discharge(50)]])[:1]
+    both = [*discharge(), *discharge(50)]
+    (move,) = moves([(a, b, s | {"twistlock_unlocked": 1 - s["twistlock_unlocked"]}) for a, b, s in both])[:1]
     assert (move.kind, move.inferred) == ("discharge", True)
     assert (seconds(move)[1:3], seconds(move)[0] <= 3.2, seconds(move)[3]) == ((5.0, 40.0), True, 42.0)
+
+
+def polarity_wrong(phases: list[Phase]) -> list[Phase]:
+    """`twistlock_locked` of the wrong polarity."""
+    return [(a, b, s | {"twistlock_locked": 1 - s["twistlock_locked"]}) for a, b, s in phases]
+
+
+def test_an_inverted_locked_contact_is_known_by_both_at_once() -> None:
+    """From the first unlock on, `twistlock_unlocked` alone tells: as exact as ever, and without the load cell."""
+    blind = changed(discharge(50), load_t=0.0)
+    first, second = moves(polarity_wrong([*discharge(), *blind]))
+    assert (first.kind, seconds(first)[1:]) == ("discharge", (5.0, 40.0, 42.2))
+    assert (seconds(second)[0], seconds(second)[3], second.inferred) == (53.2, 92.2, False)
+
+
+def test_polarity_that_goes_wrong_between_lifts_and_is_set_right() -> None:
+    """Out of an "unlocked" that stood come both at once; a plain "unlocked" ends it."""
+    phases = [*discharge(), *polarity_wrong(discharge(50)), *discharge(100)]
+    assert [(seconds(m)[0], seconds(m)[3], m.inferred) for m in moves(phases)] == [
+        (3.2, 42.2, False),
+        (53.2, 92.2, False),
+        (103.2, 142.2, False),
+    ]
+
+
+def test_both_at_once_for_a_moment_is_no_polarity() -> None:
+    """Contacts that overlap for 200 ms as they switch."""
+    phases = discharge()
+    phases[2] = (3, 3.2, phases[2][2] | {"twistlock_locked": 1.0, "twistlock_unlocked": 1.0})
+    assert [seconds(move) for move in moves(phases)] == [(3.2, 5.0, 40.0, 42.2)]
+
+
+def test_twistlocks_that_stick_open_until_the_box_is_in_the_air() -> None:
+    """They do not close in the air: the load was right, and the lift goes on."""
+    late = at(discharge(), 3, 10, twistlock_locked=0.0, twistlock_unlocked=1.0)
+    (move,) = moves(late)
+    assert (seconds(move), move.inferred) == ((2.0, 5.0, 40.0, 42.2), True)
+
+
+def test_a_load_cell_that_sticks_until_the_box_is_down() -> None:
+    """It says the same all the way, and lives again on the ground: the rise proves the lift."""
+    stuck = at(changed(discharge(), load_t=-0.1), 42, 50, load_t=-0.2)
+    assert [seconds(move)[::3] for move in moves(stuck)] == [(3.2, 42.2)]
+
+
+def test_a_flight_whose_readings_leap_tells_no_tare() -> None:
+    """A cell in another unit, of which the odd reading is in range, hangs no load below an open spreader."""
+    phases = discharge()
+    odd = [(a, a + 0.5, phases[0][2] | {"load_t": load_t}) for a, load_t in ((0.0, -10.0), (0.5, 0.0), (1.0, 20.0))]
+    flight = [*odd, (1.5, 2.0, phases[0][2] | {"load_t": -10.0}), (2.0, 3.0, phases[1][2] | {"load_t": 0.0})]
+    lifting = (3.0, 8.0, EMPTY | {"hoist_height_m": 20.0, "load_t": 40.0, "trolley_position_m": 35.0})
+    landing = (8.0, 10.0, LANDED_EMPTY | {"hoist_height_m": 2.0, "load_t": 0.0, "trolley_position_m": -8.0})
+    assert moves([*flight, lifting, landing, *discharge(10)[2:]])[:-1] == []
 
 
 # Landing pins.
@@ -242,6 +294,12 @@ def test_inverted_pins() -> None:
     """Landed in the air: lock, rise and unlock tell the move."""
     inverted = [(a, b, s | {"landed": 1 - s["landed"]}) for a, b, s in discharge()]
     assert [seconds(move) for move in moves(inverted)] == [(3.2, 5.0, 42.2, 42.2)]
+
+
+def test_pins_that_turn_over_in_the_air() -> None:
+    """Landed, they say, and the load still hangs there: only the unlock ends it."""
+    turned = [(a, b, s | {"landed": 1 - s["landed"]} if a >= 10 else s) for a, b, s in discharge()]
+    assert [seconds(move)[::3] for move in feed(noisy(turned))] == [(3.2, 42.2)]
 
 
 # Set down on the way.
