@@ -169,9 +169,9 @@ def _wrong_twin(samples: Samples, _spans: list[Span], rng: Generator) -> Samples
 
 
 def _by_exception(samples: Samples, _spans: list[Span], _rng: Generator) -> Samples:
-    """The PLC tells only what has changed, beyond a deadband, and everything twice a minute."""
+    """The PLC tells only what has changed, beyond a deadband; everything twice a minute, and after a reboot."""
     beat = samples.time_us // HEARTBEAT_US
-    whole = np.append([True], beat[1:] != beat[:-1])
+    whole = np.append([True], (beat[1:] != beat[:-1]) | (samples.seq[1:] < samples.seq[:-1]))
     for row, signal in enumerate(CRANE.numeric):
         column = samples.numbers[row]
         told = whole | _reported(column, DEADBANDS.get(signal.name, 0.0))
@@ -218,8 +218,14 @@ FAULTS: tuple[Fault, ...] = (
     ),
     Fault("locked inverted", 0.2, (600, 3600), "twistlock_locked of the wrong polarity", _inverted("twistlock_locked")),
     Fault("landed inverted", 0.2, (600, 3600), "landed of the wrong polarity", _inverted("landed")),
-    Fault("by exception", 0, (0, 0), "every third crane tells only changes, and all twice a minute", _by_exception),
     Fault("reboot", 1, (15, 60), "silence, then counters begin anew", _reboot),
+    Fault(
+        "by exception",
+        0,
+        (0, 0),
+        "every third crane tells only changes; all twice a minute, and after a reboot",
+        _by_exception,
+    ),
     Fault("lost messages", 8, (2, 20), "silence; and every thousandth message besides", _lost_messages),
     Fault("clock", 2, (600, 7200), "20 ppm of drift, off by up to 2 s for a while", _clock),
     Fault("on the way", 0, (0, 0), "duplicates, disorder, an hour's last minute late in a burst", _on_the_way),
