@@ -65,7 +65,7 @@ async def period_again(
                     if part is not None:
                         part.carried.note(samples, rows)
                 progress(len(samples), reading.until_us)
-                done = [part for part in going.values() if _is_done(part, span)]
+                done = [part for part in going.values() if _is_done(part)]
                 for part in done:
                     del going[part.replay.device.device_id]
                 full = _full(list(going.values()))
@@ -84,8 +84,8 @@ async def _begun(connection: Any, device: Device, span: Span) -> _Part:
     return _Part(replay, start_us, Carried(replay, span.last_us))
 
 
-def _is_done(part: _Part, span: Span) -> bool:
-    return (part.replay.final_us or 0) > span.last_us and part.carried.all_told
+def _is_done(part: _Part) -> bool:
+    return part.carried.decided
 
 
 def _full(going: list[_Part]) -> list[_Part]:

@@ -111,13 +111,21 @@ async def _read_on(connection: Any, replay: Replay, span: Span) -> int | None:
         async for samples in reading:
             replay.feed(samples)
             carried.note(samples)
-            if (replay.final_us or 0) > span.last_us and carried.all_told:
+            if carried.decided:
                 return replay.final_us
     return None
 
 
+IN_STEP = 8
+"""After so many moves a crane's detector is where it would be, whatever it had seen, or not seen, before them."""
+
+
 class Carried:
-    """Whether every signal of a device that is carried forward has been told again after a time."""
+    """Whether what a device told up to a time decides over nothing any more.
+
+    Facts were found before in another state: late samples were missing, or others were there that now are not. So it is
+    not enough that earlier facts are final; whoever found the later ones must have come into the same state.
+    """
 
     def __init__(self, replay: Replay, after_us: int) -> None:
         self._replay = replay
@@ -125,9 +133,16 @@ class Carried:
         self._told: set[str] = set()
 
     @property
-    def all_told(self) -> bool:
-        """Whether what was told up to the time decides over nothing any more."""
-        return self._told.issuperset(self._replay.tracker.known(self._replay.device.device_id))
+    def decided(self) -> bool:
+        """Whether facts are final beyond the time, all signals that are carried forward told anew, and moves made."""
+        replay = self._replay
+        if (replay.final_us or 0) <= self._after_us:
+            return False
+        if replay.device.stream == "crane":
+            after = sum(locked_us > self._after_us for locked_us in replay.locks_us[-4 * IN_STEP :])
+            if after < IN_STEP:
+                return False
+        return self._told.issuperset(replay.tracker.known(replay.device.device_id))
 
     def note(self, samples: Samples, rows: slice = slice(None)) -> None:
         """Take in the device's rows of samples, in order."""

@@ -33,6 +33,7 @@ class Replay:
         facts: told so far, by kind and key.
         last_us: time of the last sample. [µs since 1970 UTC]
         final_us: facts with an earlier key cannot change by samples that come later. [µs since 1970 UTC]
+        locks_us: when the moves that it has told were locked, in the order of telling. [µs since 1970 UTC]
     """
 
     def __init__(self, device: Device, known: Known, *, from_first: bool) -> None:
@@ -40,6 +41,7 @@ class Replay:
         self.facts: dict[tuple[str, tuple[object, ...]], OfDevice] = {}
         self.last_us: int | None = None
         self.final_us: int | None = None
+        self.locks_us: list[int] = []
         self._from_first = from_first
         self.tracker: Tracker[Any] = TRACKERS[device.stream](lambda _device_id: device)
         self.tracker.seed(device.device_id, known)
@@ -80,6 +82,8 @@ class Replay:
             self.facts.pop(keyed(fact.fact), None)
         elif not isinstance(fact, TruckVisit):
             self.facts[keyed(fact)] = fact
+            if isinstance(fact, CraneMove):
+                self.locks_us.append(fact.locked_us)
 
 
 class Together:

@@ -1,0 +1,64 @@
+"""How far facts are made again after late samples: the later ones must be those that were found without them."""
+
+import numpy as np
+import pytest
+
+from ingest.recompute import Carried
+from processing.engine import groups
+from processing.facts import CraneMove, OfDevice, Retracted, TruckVisit, time_of
+from processing.replay import TRACKERS, Replay, keyed
+from processing.samples import Samples
+from processing.trackers import Device
+from simulators.ledger import script
+from simulators.ledger.script import SAMPLES, Clock
+from tests.unit.crane_signals import START_US, samples
+
+CYCLES = 30
+CLOCK = Clock(START_US // 1000, 200)
+Facts = dict[tuple[str, tuple[object, ...]], OfDevice]
+
+
+def told(device: int) -> Samples:
+    """Thirty scripted cycles of a crane."""
+    rows = [
+        (0.2 * seq, {name: float(value) for name, value in script.signals(device, seq).items()})
+        for seq in range(1, CYCLES * SAMPLES + 1)
+    ]
+    return samples(rows)
+
+
+def found(crane: Device, seen: Samples) -> Facts:
+    """Facts that were found live in these samples."""
+    facts: Facts = {}
+    tracker = TRACKERS["crane"](lambda _device_id: crane)
+    for fact in tracker.feed(seen, *groups(seen)):
+        if isinstance(fact, Retracted):
+            facts.pop(keyed(fact.fact), None)
+        elif not isinstance(fact, TruckVisit):
+            facts[keyed(fact)] = fact
+    return facts
+
+
+@pytest.mark.parametrize("device", range(6))
+@pytest.mark.parametrize("begin", range(2, 2 * SAMPLES, 3))
+def test_facts_after_the_remade_ones_are_those_found_without_the_late_samples(device: int, begin: int) -> None:
+    """Whatever span came late, and wherever in a cycle it lay."""
+    crane, whole = Device(1, "t", "crane", "c", "STS", 0), told(device)
+    for length in (1, 7, 40):
+        late = np.arange(begin, begin + length)
+        live = found(crane, whole.take(np.setdiff1d(np.arange(len(whole)), late)))
+        replay = Replay(crane, {}, from_first=True)
+        carried = Carried(replay, int(whole.time_us[late[-1]]))
+        for row in range(0, len(whole), 10):
+            part = whole.take(np.arange(row, min(row + 10, len(whole))))
+            replay.feed(part)
+            carried.note(part)
+            if carried.decided:
+                break
+        assert carried.decided, "it ends before the samples do"
+        end_us = replay.final_us
+        assert end_us is not None
+        truth = found(crane, whole)
+        later = {key: fact for key, fact in truth.items() if time_of(fact) >= end_us}
+        assert any(isinstance(fact, CraneMove) for fact in later.values())
+        assert {key: fact for key, fact in live.items() if time_of(fact) >= end_us} == later
