@@ -192,8 +192,8 @@ def c6(bed: Bed, *launch: str) -> Outcome:
 
 
 WRITERS = 6
-FEW = 4
-"""Rounds of the control: each of its deadlocks takes the second after which the server looks for them."""
+MANY = 200
+"""Most rounds of the control: it ends with the first deadlock, which takes the second after which the server looks."""
 DEADLOCKS = "deadlocks, or waits of 5 s for a lock"
 
 
@@ -210,7 +210,7 @@ def c7(bed: Bed, *, ordered: bool = True) -> Outcome:
     if not ordered:
         setattr(ingest.store, "sorted", _shuffled)  # noqa: B010 - a module has no such attribute; the control adds it
     try:
-        deadlocks = asyncio.run(_write_at_once(bed.database_url, ids, int(bed.pick(40, 400)) if ordered else FEW))
+        deadlocks = asyncio.run(_write_at_once(bed.database_url, ids, int(bed.pick(40, 400)) if ordered else MANY))
     finally:
         if not ordered:
             delattr(ingest.store, "sorted")
@@ -225,14 +225,17 @@ def _shuffled(rows: Iterable[Any]) -> list[Any]:
 
 
 async def _write_at_once(url: str, ids: list[int], rounds: int) -> int:
-    """How often one of several writers could not go on."""
-    return sum(await asyncio.gather(*(_writer(url, ids, rounds, n) for n in range(WRITERS))))
+    """How often one of several writers could not go on; once one could not, none begins another round."""
+    stuck = asyncio.Event()
+    return sum(await asyncio.gather(*(_writer(url, ids, rounds, n, stuck) for n in range(WRITERS))))
 
 
-async def _writer(url: str, ids: list[int], rounds: int, number: int) -> int:
+async def _writer(url: str, ids: list[int], rounds: int, number: int, stuck: asyncio.Event) -> int:
     link, deadlocks = Link(url, f"quaystream-writer-{number}"), 0
     store = Store(link, lambda _id: (_ for _ in ()).throw(KeyError()))
     for _ in range(rounds):
+        if stuck.is_set():
+            break
         batch = Batch()
         for device_id in ids:
             batch.tally.of(device_id).received += 1
@@ -240,6 +243,7 @@ async def _writer(url: str, ids: list[int], rounds: int, number: int) -> int:
             await store.write(batch)
         except (asyncpg.DeadlockDetectedError, asyncpg.LockNotAvailableError):
             deadlocks += 1
+            stuck.set()
     link.drop()
     return deadlocks
 
