@@ -1,8 +1,10 @@
 """Starting and ending child processes: as which user, and never outliving us."""
 
 import ctypes
+import errno
 import os
 import pwd
+import random
 import resource
 import shutil
 import signal
@@ -95,10 +97,29 @@ def many_files() -> None:
 
 
 def free_port() -> int:
-    """A TCP port free on loopback now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A TCP port free on loopback now, out of reach of the ports that the system gives to outgoing connections.
+
+    A port that the system itself hands out (`bind` to port 0) comes from the range that every outgoing
+    connection draws from, so one of those may take it before the program it is meant for is up.
+
+    Raises:
+        OSError: no port of a hundred tried is free.
+
+    """
+    ports = range(10_000, _first_outgoing_port())
+    for port in random.sample(ports, 100):
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise OSError(errno.EADDRINUSE, f"none of a hundred ports between {ports.start} and {ports.stop - 1} is free")
+
+
+def _first_outgoing_port() -> int:
+    try:
+        first = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
+    except OSError:
+        first = 0
+    return first if first >= 11_000 else 32_768
 
 
 def listening(port: int) -> bool:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import aiohttp
 
+from infra.machine.processes import free_port
 from tests.integration import api_rows
 from tests.integration.api_rows import Cable
 
@@ -93,12 +94,6 @@ async def test_a_database_without_schema(database_url: str, mqtt_url: str) -> No
         assert (status, "run `quaystream migrate`" in body["checks"]["database"]["detail"]) == (503, True)
 
 
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port: int = taken.getsockname()[1]
-    return port
-
-
 async def _command(port: int, database_url: str, mqtt_url: str, host: str = "127.0.0.1") -> asyncio.subprocess.Process:
     settings = {
         "QUAYSTREAM_HTTP": f"{host}:{port}",
@@ -113,7 +108,7 @@ async def _command(port: int, database_url: str, mqtt_url: str, host: str = "127
 
 async def test_sigterm_ends_the_command(database_url: str, mqtt_url: str) -> None:
     """The command serves, and ends with 0 within two seconds of SIGTERM, live clients connected."""
-    port = _free_port()
+    port = free_port()
     process = await _command(port, database_url, mqtt_url)
     async with aiohttp.ClientSession() as session, asyncio.timeout(20):
         while True:
