@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from bench.messages import Message
-from infra.wire import Wire, pubacks, publications
+from infra.packets import pubacks, publications
+from infra.wire import Wire
 from ingest import copy_rows
 from ingest.assembly import Assembler
 from ingest.columns import Limits, to_columns

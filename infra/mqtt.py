@@ -10,79 +10,35 @@ import contextlib
 import logging
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags
-from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
-from infra.wire import Message, Wire, pubacks, publications
+from infra.packets import pubacks, publications
+from infra.paho import CONNECT_TIMEOUT_S, Granted, Paho, Session, Will, client_for, granted
+from infra.publishing import Publishing
+from infra.wire import Message, Wire
 from processing.errors import QuaystreamError
 
 log = logging.getLogger(__name__)
 
 KEEPALIVE_S = 10
 """A connection that is dead at the other end is noticed within twice this. [s]"""
-CONNECT_TIMEOUT_S = 10.0
 RECONNECT_DELAY_S = (0.2, 3.0)
 ALIVE_TOPIC = "quaystream/alive"
 RETAIN_ONLY_FOR_A_NEW_SUBSCRIPTION = 1
-PUBACK_COMMAND = 0x40
+REFUSED = 0x80
+"""Reason codes from here on are refusals."""
 
 
 class MqttError(QuaystreamError):
     """The broker cannot be reached, or refuses."""
-
-
-@dataclass(frozen=True, slots=True)
-class Will:
-    """What the broker publishes when the connection breaks."""
-
-    topic: str
-    payload: bytes
-    qos: int = 1
-    retain: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class _Session:
-    clean: bool
-    expiry_s: int
-    receive_maximum: int
-
-
-@dataclass(frozen=True, slots=True)
-class Granted:
-    """What the broker granted at the last connection; None where it set no limit of its own."""
-
-    maximum_qos: int = 2
-    maximum_packet_bytes: int | None = None
-    session_expiry_s: int | None = None
-
-
-def _granted(properties: Properties | None) -> Granted:
-    return Granted(
-        getattr(properties, "MaximumQoS", 2),
-        getattr(properties, "MaximumPacketSize", None),
-        getattr(properties, "SessionExpiryInterval", None),
-    )
-
-
-class _Paho(Client):
-    """paho's client reading from a `Wire`, with acknowledgements of many messages in one packet of bytes."""
-
-    def _create_socket(self) -> Any:
-        return Wire(super()._create_socket())
-
-    def send_packets(self, packets: bytes) -> None:
-        """Send whole packets, in line with what paho sends itself, which takes them all for one PUBACK."""
-        self._packet_queue(PUBACK_COMMAND, packets, 0, 0)
 
 
 class Mqtt:
@@ -100,7 +56,7 @@ class Mqtt:
         on_connect: called after each connection with "the broker still had the session".
         on_disconnect: called when a connection has ended.
         subscriptions: topic filters, QoS 1.
-        on_published: called with the id that `publish` gave and the broker's reason code, for each answer to QoS 1.
+        on_published: called with the number that `publish` gave and the broker's reason code, for each answer to QoS 1.
     """
 
     def __init__(
@@ -122,7 +78,6 @@ class Mqtt:
         self.epoch = 0
         self.granted = Granted()
         self.connected = False
-        self.unacked = 0
         self.reconnects = 0
         self._subscriptions = subscriptions
         self._told_connect = on_connect
@@ -134,6 +89,8 @@ class Mqtt:
         self._paused = False
         self._leaving = False
         self._wire: Wire | None = None
+        self._publishing = Publishing()
+        self._flush_asked = False
         self._refused: str | None = None
         self._last_error = "no answer"
         self._up = asyncio.Event()
@@ -142,33 +99,19 @@ class Mqtt:
         self._room = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._where = _without_password(url)
-        session = _Session(clean_start, session_expiry_s, receive_maximum)
-        self._paho = self._make_client(url, client_id, will, session)
-
-    def _make_client(self, url: str, client_id: str, will: Will | None, session: _Session) -> _Paho:
-        client = _Paho(CallbackAPIVersion.VERSION2, client_id, protocol=MQTTProtocolVersion.MQTTv5)
-        parts = urlsplit(url)
-        if parts.username:
-            client.username_pw_set(unquote(parts.username), unquote(parts.password or ""))
-        if will is not None:
-            client.will_set(will.topic, will.payload, will.qos, will.retain)
-        properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call] # paho publishes no types here
-        properties.SessionExpiryInterval = session.expiry_s
-        properties.ReceiveMaximum = session.receive_maximum
-        client.connect_timeout = CONNECT_TIMEOUT_S / 2
-        client.max_inflight_messages_set(2_000)
-        client.connect_async(
-            parts.hostname or "", parts.port or 1883, KEEPALIVE_S, clean_start=session.clean, properties=properties
+        self._paho = client_for(
+            url, client_id, will, Session(clean_start, session_expiry_s, receive_maximum, KEEPALIVE_S)
         )
+        self._listen(self._paho)
+
+    def _listen(self, client: Paho) -> None:
         client.on_connect = self._on_connect
         client.on_disconnect = self._on_disconnect
         client.on_subscribe = self._on_subscribe
-        client.on_publish = self._on_publish
         client.on_socket_open = lambda _c, _u, sock: self._threadsafe(self._socket_opened, sock)
         client.on_socket_close = lambda _c, _u, sock: self._socket_closed(sock)
         client.on_socket_register_write = lambda _c, _u, sock: self._threadsafe(self._want_write, sock)
         client.on_socket_unregister_write = self._wants_no_write
-        return client
 
     async def __aenter__(self) -> Self:
         self._loop = asyncio.get_running_loop()
@@ -192,6 +135,7 @@ class Mqtt:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
         if self.connected:
+            self._flush()
             self._paho.disconnect()
             self._paho.loop_write()
         self._paho.disconnect()
@@ -234,14 +178,29 @@ class Mqtt:
         if self._task is not None:
             await asyncio.wait({self._task})
 
-    def publish(self, topic: str, payload: bytes | str, *, qos: int = 1, retain: bool = False) -> int:
-        """Hand a message over; QoS 1 messages survive a reconnect of this process. Returns: its id until answered."""
-        info = self._paho.publish(topic, payload, qos, retain)
-        if qos and info.rc in (MQTTErrorCode.MQTT_ERR_SUCCESS, MQTTErrorCode.MQTT_ERR_NO_CONN):
-            self.unacked += 1
-        elif qos:
-            raise MqttError(f"cannot publish to {topic}: {info.rc.name}")
-        return info.mid
+    @property
+    def unacked(self) -> int:
+        """How many messages were published that the broker has not answered yet."""
+        return len(self._publishing)
+
+    def publish(self, topic: str, payload: bytes | str, *, retain: bool = False) -> int:
+        """Hand a message over for QoS 1; it survives a reconnect of this process. Returns: its number.
+
+        It leaves as soon as the loop has its turn, with others published until then.
+
+        Raises:
+            TopicError: nothing can be published there.
+        """
+        number = self._publishing.add(topic, payload.encode() if isinstance(payload, str) else payload, retain=retain)
+        if not self._flush_asked:
+            self._flush_asked = True
+            self._loop.call_soon(self._flush)
+        return number
+
+    def _flush(self) -> None:
+        self._flush_asked = False
+        if self.connected and (packets := self._publishing.due()):
+            self._paho.send_packets(packets)
 
     def tell(self, told: Sequence[tuple[str, bytes]]) -> None:
         """Publish many topics and payloads at once with QoS 0, where it does not matter if one is lost."""
@@ -317,6 +276,8 @@ class Mqtt:
         messages = wire.messages()
         while wire.waiting and self._wire is wire:  # first: what opens a session comes before its messages
             self._paho.loop_read()
+        if wire.answers:
+            self._take_answers(wire)
         if not messages:
             return
         if self._told_messages is not None:
@@ -324,10 +285,21 @@ class Mqtt:
         if not self._manual_ack:
             self.ack([message.mid for message in messages if message.mid], self.epoch)
 
+    def _take_answers(self, wire: Wire) -> None:
+        answers, wire.answers = wire.answers, []
+        for mid, reason in answers:
+            number = self._publishing.answered(mid)
+            if number is not None and self._told_published is not None:
+                self._told_published(number, reason)
+            if reason >= REFUSED:
+                log.warning("the broker refused a publish: %s", ReasonCode(PacketTypes.PUBACK, identifier=reason))
+        self._flush()
+        self._room.set()
+
     def _on_connect(
         self, client: Client, _userdata: Any, flags: ConnectFlags, reason: ReasonCode, properties: Properties | None
     ) -> None:
-        self.granted = _granted(properties)
+        self.granted = granted(properties)
         if reason.is_failure:
             self._refused = f"the broker refuses: {reason}; check user and password in QUAYSTREAM_MQTT_URL"
             log.error("MQTT %s: %s", self._where, self._refused)
@@ -336,6 +308,8 @@ class Mqtt:
         self.epoch += 1
         self.reconnects = self.epoch - 1
         self.connected = True
+        self._publishing.connected(self.granted.receive_maximum)
+        self._loop.call_soon(self._flush)
         # A session that the broker kept has its subscriptions, and may send its queue before it confirms them again.
         self._subscribed = flags.session_present or not self._subscriptions
         if self._subscribed:
@@ -365,14 +339,6 @@ class Mqtt:
         self._broken.set()
         if was and self._told_disconnect is not None:
             self._told_disconnect()
-
-    def _on_publish(self, _c: Client, _u: Any, mid: int, reason: ReasonCode, _p: Properties | None) -> None:
-        self.unacked -= 1
-        if self._told_published is not None:
-            self._told_published(mid, reason.value)
-        if reason.is_failure:
-            log.warning("the broker refused a publish: %s", reason)
-        self._room.set()
 
 
 def _without_password(url: str) -> str:

@@ -1,14 +1,13 @@
 """A socket for paho that sets PUBLISH packets apart, so that they cost a microsecond and not twenty.
 
 paho reads each packet with three calls of `recv` and half a hundred of Python. Nearly all packets that a subscriber
-reads are PUBLISH with QoS 0 or 1: those are taken out here, many from one `recv`, and everything else is left for paho,
-which keeps the connection, the session and what is published. Measured in docs/decisions/0003-reading-mqtt.md.
-Source: MQTT 5.0, 2.1 (fixed header) and 3.3 (PUBLISH).
+reads are PUBLISH with QoS 0 or 1, and nearly all that a publisher reads are PUBACK: those are taken out here, many from
+one `recv`, and everything else is left for paho, which keeps the connection and the session. Measured in
+docs/decisions/0003-mqtt-packets.md.
+Source: MQTT 5.0, 2.1 (fixed header), 3.3 (PUBLISH) and 3.4 (PUBACK).
 """
 
 import socket
-import struct
-from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -16,9 +15,9 @@ import msgspec
 READ_BYTES = 64 * 1024
 """Read in one go before other tasks of the loop get their turn: about 200 messages of a crane."""
 MOST_TOPICS = 100_000
-PUBACK = 0x4002
-"""Packet type PUBACK, two bytes follow."""
-PUBLISH = 3
+PUBLISH, PUBACK = 3, 4
+OURS = 0x80
+"""High byte of the message ids that paho does not give."""
 
 
 class Message(msgspec.Struct, frozen=True, gc=False):
@@ -36,9 +35,13 @@ class Wire:
 
     Args:
         connected: the socket to the broker.
+
+    Attributes:
+        answers: message id and reason code of what the broker has answered to our publishing; who reads them clears it.
     """
 
     def __init__(self, connected: Any) -> None:
+        self.answers: list[tuple[int, int]] = []
         self._socket = connected
         self._arrived = b""
         self._rest = bytearray()
@@ -65,8 +68,11 @@ class Wire:
         found: list[Message] = []
         at = 0
         while (end := _end(buffer, at)) > 0:
-            if buffer[at] >> 4 == PUBLISH and not buffer[at] & 4:
+            kind = buffer[at] >> 4
+            if kind == PUBLISH and not buffer[at] & 4:
                 found.append(self._publish(buffer, at, end))
+            elif kind == PUBACK and end - at >= 4 and buffer[at + 2] & OURS:
+                self.answers.append((buffer[at + 2] << 8 | buffer[at + 3], buffer[at + 4] if end - at > 4 else 0))
             else:
                 self._rest += buffer[at:end]
             at = end
@@ -146,31 +152,6 @@ class Wire:
     def close(self) -> None:
         """As a socket's."""
         self._socket.close()
-
-
-def pubacks(mids: Sequence[int]) -> bytes:
-    """PUBACK packets for these message ids. Source: MQTT 5.0, 3.4.2.1: without a reason code it is success."""
-    return struct.pack(f">{2 * len(mids)}H", *(part for mid in mids for part in (PUBACK, mid)))
-
-
-def publications(told: Sequence[tuple[str, bytes]]) -> bytes:
-    """PUBLISH packets with QoS 0 and without properties."""
-    packets: list[bytes] = []
-    for topic, payload in told:
-        name = topic.encode()
-        length = 3 + len(name) + len(payload)
-        packets += (b"\x30", _variable(length), struct.pack(">H", len(name)), name, b"\0", payload)
-    return b"".join(packets)
-
-
-def _variable(value: int) -> bytes:
-    """A variable byte integer. Source: MQTT 5.0, 1.5.5."""
-    found = bytearray()
-    while True:
-        value, low = divmod(value, 128)
-        found.append(low | (128 if value else 0))
-        if not value:
-            return bytes(found)
 
 
 def _end(buffer: bytes, at: int) -> int:

@@ -10,7 +10,8 @@ from typing import Any, Self
 import msgspec
 
 from infra.clock import from_us, now_us
-from infra.mqtt import Mqtt, Will
+from infra.mqtt import Mqtt
+from infra.paho import Will
 from processing import topics
 from simulators.terminal import Device, Slice, Terminal
 from simulators.tos_lists import TosLists

@@ -5,7 +5,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infra.wire import Message, Wire, pubacks
+from infra.packets import pubacks
+from infra.wire import Message, Wire
 
 # PUBLISH, QoS 1, 12 bytes: topic "a/b", message id 10, no properties, payload "hi!".
 SMALL = bytes([0x32, 12, 0, 3]) + b"a/b" + bytes([0, 10, 0]) + b"hi!1"
@@ -125,3 +126,13 @@ def test_any_split_gives_the_same(
     found, rest = read([raw[a:b] for a, b in pairwise(places)])
     assert found == expected
     assert rest == (PINGRESP * len(messages) if others else b"")
+
+
+def test_answers_to_our_own_publishing_are_set_apart() -> None:
+    """Message ids from 32768 on are ours; the reason code is left out where it is success."""
+    ours, refused, paho = bytes([0x40, 2, 0x80, 1]), bytes([0x40, 4, 0xFF, 0xFF, 0x87, 0]), bytes([0x40, 2, 0x7F, 0xFF])
+    wire = Wire(Pieces([ours[:3], ours[3:] + paho + refused + SMALL]))
+    assert wire.messages() == []
+    assert len(wire.messages()) == 1
+    assert wire.answers == [(0x8001, 0), (0xFFFF, 0x87)]
+    assert wire.recv(10) == paho
