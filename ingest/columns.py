@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from operator import attrgetter
 from typing import Any
 
@@ -16,7 +17,7 @@ from ingest.assembly import Rows
 from ingest.messages import Reject
 from processing.samples import Samples
 from processing.signals import Signal
-from processing.streams import Stream
+from processing.streams import STREAMS, Stream
 from processing.topics import Address
 
 YEAR_1_MS, YEAR_9999_MS = -62_135_596_800_000, 253_402_300_799_000
@@ -122,14 +123,18 @@ def _numbers(stream: Stream, rows: list[Any]) -> Generator[None, None, tuple[NDA
     for begin in range(0, len(rows), AT_ONCE):
         part = slice(begin, begin + AT_ONCE)
         some = rows[part]
+        block = numbers[:, part]
+        absent: list[int] = []
         for at, signal in enumerate(stream.numeric):
             raw = list(map(attrgetter(signal.name), some))
             if raw[0] is None and raw.count(None) == len(raw):  # the rule where samples tell only what has changed
-                numbers[at, part] = np.nan
-                continue
-            numbers[at, part] = _codes(signal, raw) if signal.kind == "enum" else _floats(raw)
-            if signal.kind != "bool":
-                left_out[at, part] = _implausible(signal, numbers[at, part], raw)
+                block[at], missing = np.nan, len(raw)
+            elif signal.kind == "enum":
+                block[at], missing = _codes(signal, raw), raw.count(None)
+            else:
+                block[at], missing = _floats(raw)
+            absent.append(missing)
+        left_out[:, part] = _implausible(stream, block, absent, some)
         yield
     numbers[left_out] = np.nan
     return numbers, left_out
@@ -142,29 +147,50 @@ def _codes(signal: Signal, raw: list[Any]) -> list[float]:
     return [codes.get(word, np.inf) for word in raw]
 
 
-def _floats(raw: Sequence[Any]) -> Any:
-    """Numbers and booleans as floats, None as NaN."""
+def _floats(raw: list[Any]) -> tuple[Any, int]:
+    """Numbers and booleans as floats, None as NaN; and how many are None."""
     try:
-        return array("d", raw)  # twice as fast as numpy where none is absent
+        return array("d", raw), 0  # twice as fast as numpy where none is absent
     except TypeError:
         pass
     except OverflowError:  # a whole number of hundreds of digits
-        return [np.inf if isinstance(v, int) and abs(v) > 2**64 else np.nan if v is None else v for v in raw]
+        return list(map(_large, raw)), raw.count(None)
     try:
-        return np.array(raw, np.float64)
+        return np.array(raw, np.float64), raw.count(None)
     except OverflowError:
-        return [np.inf if isinstance(v, int) and abs(v) > 2**64 else np.nan if v is None else v for v in raw]
+        return list(map(_large, raw)), raw.count(None)
 
 
-def _implausible(signal: Signal, column: NDArray[np.float64], raw: Sequence[Any]) -> NDArray[np.bool_]:
-    with np.errstate(invalid="ignore"):
-        bad = np.asarray((column < signal.low) | (column > signal.high) | np.isinf(column))
-    if signal.kind == "int" and signal.values:
-        bad |= ~np.isnan(column) & ~np.isin(column, [float(value) for value in signal.values])
-    absent = np.isnan(column)
-    if absent.any():  # a NaN that was sent is left out too, and counted
-        bad |= absent & np.array([value is not None for value in raw])
+def _large(value: Any) -> float:
+    if value is None:
+        return np.nan
+    return np.inf if isinstance(value, int) and abs(value) > 2**64 else value
+
+
+def _implausible(
+    stream: Stream, block: NDArray[np.float64], absent: Sequence[int], rows: Sequence[Any]
+) -> NDArray[np.bool_]:
+    """Where values are none that the signal can have, shape (signals, n); `absent` counts the rows without each."""
+    low, high, listed = _bounds(stream.name)
+    bad: NDArray[np.bool_] = (block < low) | (block > high)
+    for at, values in listed:
+        bad[at] |= ~np.isnan(block[at]) & np.logical_and.reduce([block[at] != value for value in values])
+    nan = np.isnan(block)
+    for at in np.flatnonzero(np.count_nonzero(nan, axis=1) != absent).tolist():
+        sent = map(attrgetter(stream.numeric[at].name), rows)  # a NaN that was sent is left out too, and counted
+        bad[at] |= nan[at] & np.array([value is not None for value in sent])
     return bad
+
+
+@cache
+def _bounds(stream: str) -> tuple[NDArray[np.float64], NDArray[np.float64], list[tuple[int, list[float]]]]:
+    """Least and largest value of each numeric signal, shape (signals, 1), and those of which only some are right."""
+    signals = STREAMS[stream].numeric
+    most = np.finfo(np.float64).max  # infinity is never right
+    low = np.clip([signal.low for signal in signals], -most, most)[:, None]
+    high = np.clip([signal.high for signal in signals], -most, most)[:, None]
+    whole = [(at, signal) for at, signal in enumerate(signals) if signal.kind == "int" and signal.values]
+    return low, high, [(at, [float(value) for value in signal.values]) for at, signal in whole]
 
 
 def _time_reject(rows: Rows, i: int, future: bool, now_us: int, limits: Limits) -> Reject:

@@ -98,6 +98,8 @@ class Bounds:
             what one transaction holds must fit in memory, and be written before the patience for it ends.
         tick_s: an empty batch is made after so long without messages. [s]
         retry_s: shortest and longest pause before another try. [s]
+        full_ahead: so many full batches are prepared beyond the one that waits to be written: a commit that takes its
+            time holds up nothing.
         quiet_share: most of the time that goes into quiet work while messages wait.
     """
 
@@ -108,6 +110,7 @@ class Bounds:
     batch_bytes: int = 2 * 1024 * 1024
     tick_s: float = 1.0
     retry_s: tuple[float, float] = (0.1, 3.0)
+    full_ahead: int = 1
     quiet_share: float = 0.2
 
 
@@ -144,7 +147,7 @@ class Pipeline(Generic[B]):
     _since_s: float = 0.0
     _ticked_s: float = float("-inf")
     _preparing: _Lot[B] | None = None
-    _ready: _Lot[B] | None = None
+    _ready: list[_Lot[B]] = field(default_factory=list)
     _writing: _Lot[B] | None = None
     _preparing_tries: _Tries = field(default_factory=_Tries)
     _writing_tries: _Tries = field(default_factory=_Tries)
@@ -172,7 +175,7 @@ class Pipeline(Generic[B]):
     def unacknowledged(self) -> int:
         """Messages read and not yet committed."""
         return len(self._waiting) + sum(
-            len(lot.messages) for lot in (self._preparing, self._ready, self._writing) if lot
+            len(lot.messages) for lot in (self._preparing, *self._ready, self._writing) if lot
         )
 
     @property
@@ -210,7 +213,8 @@ class Pipeline(Generic[B]):
         if lot is None:
             raise RuntimeError("nothing was being prepared")
         lot.batch = batch
-        self._ready, self._preparing_tries = lot, _Tries()
+        self._ready.append(lot)
+        self._preparing_tries = _Tries()
         return self._next(now_s)
 
     def unprepared(self, now_s: float) -> list[Action[B]]:
@@ -268,15 +272,27 @@ class Pipeline(Generic[B]):
         self._stopping = True
         return self._next(now_s)
 
-    def wake_s(self) -> float:
-        """When `tick` should be called, if nothing else happens before."""
-        times = [self._ticked_s + self.bounds.tick_s]
-        if self._waiting and self._preparing is None and self._ready is None:
-            times.append(self._since_s + self.bounds.linger_s)
-        times += [t.next_s for t in (self._preparing_tries, self._writing_tries) if t.next_s is not None]
-        if self._quiet_due_s is not None and not self._quiet:
+    def wake_s(self, now_s: float) -> float:
+        """When `tick` should be called, if nothing else happens before: later than now, infinity for never."""
+        times = [t.next_s for t in (self._preparing_tries, self._writing_tries) if t.next_s is not None]
+        if self._quiet_due_s is not None and not self._stopping and self._idle:
             times.append(self._quiet_due_s)
-        return min(times)
+        if self._preparing is None and not self._ready and self._may_prepare(now_s):
+            if not self._stopping:
+                times.append(self._ticked_s + self.bounds.tick_s)
+            if self._waiting:
+                times.append(self._since_s + self.bounds.linger_s)
+        return min(times, default=float("inf"))
+
+    @property
+    def _idle(self) -> bool:
+        """Whether no batch is anywhere between reading and the end of its commit, and no quiet work goes on."""
+        return self._preparing is None and not self._ready and self._writing is None and not self._quiet
+
+    def _may_prepare(self, now_s: float) -> bool:
+        """Whether no quiet work goes on, or is due as soon as everything is written."""
+        due = self._quiet_due_s is not None and self._quiet_due_s <= now_s and not self._stopping
+        return not self._quiet and not due
 
     # What follows.
 
@@ -298,8 +314,8 @@ class Pipeline(Generic[B]):
         return actions
 
     def _try_writing(self, now_s: float, actions: list[Action[B]]) -> None:
-        if self._writing is None and self._ready is not None:
-            self._writing, self._ready = self._ready, None
+        if self._writing is None and self._ready:
+            self._writing = self._ready.pop(0)
             self._writing_tries.next_s = now_s
         lot, tries = self._writing, self._writing_tries
         if lot is not None and lot.batch is not None and tries.next_s is not None and tries.next_s <= now_s:
@@ -307,8 +323,7 @@ class Pipeline(Generic[B]):
             actions.append(Write(lot.batch, lot.how))
 
     def _try_quiet(self, now_s: float, actions: list[Action[B]]) -> None:
-        idle = self._preparing is None and self._ready is None and self._writing is None and not self._quiet
-        if idle and not self._stopping and self._quiet_due_s is not None and self._quiet_due_s <= now_s:
+        if self._idle and not self._stopping and self._quiet_due_s is not None and self._quiet_due_s <= now_s:
             self._quiet, self._quiet_due_s = True, None
             actions.append(Quiet())
 
@@ -319,13 +334,12 @@ class Pipeline(Generic[B]):
                 tries.next_s = None
                 actions.append(Prepare(self._preparing.messages))
             return
-        wants_quiet = self._quiet_due_s is not None and self._quiet_due_s <= now_s and not self._stopping
-        if self._ready is not None or self._quiet or wants_quiet:
+        if len(self._ready) > self.bounds.full_ahead or not self._may_prepare(now_s):
             return
         full = len(self._waiting) >= self.bounds.batch_messages or self._waiting_bytes >= self.bounds.batch_bytes
         lingered = bool(self._waiting) and (self._stopping or now_s >= self._since_s + self.bounds.linger_s)
         ticking = now_s >= self._ticked_s + self.bounds.tick_s and not self._stopping
-        if full or lingered or ticking:
+        if full or (not self._ready and (lingered or ticking)):
             self._ticked_s = now_s
             self._preparing = _Lot(self._take(now_s))
             actions.append(Prepare(self._preparing.messages))

@@ -29,6 +29,8 @@ T = TypeVar("T")
 TICK_S = 1.0
 REFRESH_EVERY = 5
 """Live values of sliding windows are made again every so many ticks."""
+LIVE_EVERY_S = 0.25
+"""Live values are told so often while more messages wait than one batch holds: each is overtaken at once. [s]"""
 TURN_MESSAGES = 100
 """Messages that are understood before others have their turn: one millisecond, or two."""
 
@@ -72,15 +74,21 @@ class Preparation:
         self._assembler = Assembler()
         self.delivered = Delivered()
         self._ticks = 0
-        self._next_tick_s = 0.0
+        self._next_tick_s = self._next_live_s = 0.0
         self._everything = False
 
     def retell(self) -> None:
         """Publish all live values with the next batch: the broker may have forgotten them."""
         self._everything = True
+        for board in self._engine.boards.values():
+            board.retell()
 
-    async def prepare(self, messages: list[Inbound]) -> Prepared:
+    async def prepare(self, messages: list[Inbound], *, behind: bool = False) -> Prepared:
         """Make a batch of messages.
+
+        Args:
+            messages: in order of arrival.
+            behind: more are waiting, so another batch follows at once.
 
         Raises:
             asyncpg.PostgresError, OSError, TimeoutError: the database is away, and devices are not known; nothing
@@ -110,7 +118,7 @@ class Preparation:
         for call in done.calls:
             self._tell_call(call)
         self._count_rejects(prepared.batch)
-        self._kpis(prepared, now)
+        self._kpis(prepared, now, behind=behind)
         return prepared
 
     def _feed(self, prepared: Prepared, arrived: Samples, now: int) -> None:
@@ -166,20 +174,20 @@ class Preparation:
                 if reject.seq is not None:
                     self.delivered.add_one(device_id, reject.boot, reject.seq)
 
-    def _kpis(self, prepared: Prepared, now: int) -> None:
-        everything, self._everything = self._everything, False
-        if everything:
-            for board in self._engine.boards.values():
-                board.retell()
+    def _kpis(self, prepared: Prepared, now: int, *, behind: bool) -> None:
         monotonic_s = asyncio.get_running_loop().time()  # the wall clock may be set back by hours
         if monotonic_s >= self._next_tick_s:
             self._next_tick_s = monotonic_s + TICK_S
             self._ticks += 1
-            everything = everything or self._ticks % REFRESH_EVERY == 0
+            self._everything = self._everything or self._ticks % REFRESH_EVERY == 0
             prepared.batch.facts += self._engine.tick(now)
             self._engine.forget()
             prepared.receipts = self.delivered.receipts()
-        output = self._engine.kpis(everything=everything)
+        live = not behind or monotonic_s >= self._next_live_s
+        output = self._engine.kpis(everything=self._everything, live=live)
+        if live:
+            self._next_live_s = monotonic_s + LIVE_EVERY_S
+            self._everything = False
         prepared.batch.kpis += output.samples
         prepared.batch.stale += output.stale
         prepared.live = output.live

@@ -150,12 +150,12 @@ class Worker:
                 self._tasks.create_task(work, name=type(action).__name__)
         if self._timer is not None:
             self._timer.cancel()
-        self._timer = asyncio.get_running_loop().call_at(self.pipeline.wake_s(), self._tick)
+        self._timer = asyncio.get_running_loop().call_at(self.pipeline.wake_s(self._now()), self._tick)
 
     def _work_for(self, action: Action[Prepared]) -> Coroutine[Any, Any, None] | None:
         match action:
             case Prepare():
-                return self._prepare(action.messages)
+                return self._prepare(action.messages, behind=self.pipeline.waiting > 0)
             case Write():
                 return self._write(action.batch, action.how)
             case Quiet():
@@ -179,10 +179,10 @@ class Worker:
     def _tick(self) -> None:
         self._do(self.pipeline.tick(self._now()))
 
-    async def _prepare(self, messages: list[Inbound]) -> None:
+    async def _prepare(self, messages: list[Inbound], *, behind: bool) -> None:
         try:
             async with asyncio.timeout(WRITE_TIMEOUT_S):
-                prepared = await self._preparation.prepare(messages)
+                prepared = await self._preparation.prepare(messages, behind=behind)
         except AWAY as error:
             self._broke(error)
             self._do(self.pipeline.unprepared(self._now()))

@@ -54,6 +54,7 @@ class KpiBoard:
     now_us: int | None = None
     minute_us: int | None = None
     _dirty: dict[tuple[FactKind, str], int] = field(default_factory=dict)
+    _untold: dict[str, set[FactKind]] = field(default_factory=dict)
     _old: dict[tuple[FactKind, str], int] = field(default_factory=dict)
     _told: dict[tuple[str, str, str], tuple[float | None, State]] = field(default_factory=dict)
     _later: dict[tuple[str, str], None] = field(default_factory=dict)
@@ -63,6 +64,7 @@ class KpiBoard:
         """Note that facts of a subject changed from a time on."""
         known = self._dirty.get((kind, subject))
         self._dirty[kind, subject] = time_us if known is None else min(known, time_us)
+        self._untold.setdefault(subject, set()).add(kind)
 
     def advance(self, now_us: int) -> None:
         """Move the terminal's "now" on."""
@@ -82,6 +84,7 @@ class KpiBoard:
             if since_us < oldest_us:
                 self._stale(kind, subject, since_us)
             made += self.again(kind, subject, max(since_us, oldest_us), self.minute_us)
+        self._dirty.clear()
         last = self.now_us // MINUTE_US * MINUTE_US
         if self.minute_us + MINUTE_US < oldest_us:
             for kind, subject in {(kpi.fact, subject) for subject, kpi in self._everything()}:
@@ -134,7 +137,7 @@ class KpiBoard:
         return [replace(self._sample(kpi, subject, window, time_us, None, None), often=False) for kpi in kpis]
 
     def changed(self) -> list[StaleKpis]:
-        """Whose samples the facts told since `live` was asked last change, and from when on."""
+        """Whose samples the facts told since `samples` was asked last change, and from when on."""
         return [StaleKpis(self.book.terminal, kind, subject, since) for (kind, subject), since in self._dirty.items()]
 
     def stale(self) -> list[StaleKpis]:
@@ -161,14 +164,9 @@ class KpiBoard:
         fresh = everything and self.minute_us != self._refreshed_us  # what grows with time alone: once a minute
         if fresh:
             self._refreshed_us = self.minute_us
-        subjects = self._all_subjects() if everything else dict.fromkeys(subject for _, subject in self._dirty)
-        kinds: dict[str, set[FactKind]] = {}
-        for kind, subject in self._dirty:
-            kinds.setdefault(subject, set()).add(kind)
-        for subject in subjects:
-            some = None if everything else kinds[subject]
-            changed += self._live(subject, some, everything=everything, fresh=fresh)
-        self._dirty.clear()
+        untold, self._untold = self._untold, {}
+        for subject in self._all_subjects() if everything else untold:
+            changed += self._live(subject, None if everything else untold[subject], everything=everything, fresh=fresh)
         for subject, window_id in list(self._later)[:LATER_AT_ONCE]:
             del self._later[subject, window_id]
             changed += self._tell(subject, WINDOWS[window_id], KPIS)
@@ -231,6 +229,7 @@ class KpiBoard:
     def settle(self) -> None:
         """Forget which facts changed: after a rebuild, samples of the past stand as they are."""
         self._dirty.clear()
+        self._untold.clear()
         self._old.clear()
 
     def forget(self) -> list[KpiValue]:

@@ -189,12 +189,21 @@ class Engine:
                     early.append(move)
         return self._note(early)
 
-    def kpis(self, *, everything: bool = False) -> KpiOutput:
-        """KPI samples that are due and live values that changed."""
+    def kpis(self, *, everything: bool = False, live: bool = True) -> KpiOutput:
+        """KPI samples that are due and live values that changed.
+
+        Args:
+            everything: tell live values that changed with time alone, too.
+            live: without, live values wait until they are asked for.
+        """
         samples = [value for board in self.boards.values() for value in board.samples()]
+        stale = [stale for board in self.boards.values() for stale in board.stale()]
+        return KpiOutput(samples, self._live(everything=everything) if live else [], stale)
+
+    def _live(self, *, everything: bool) -> list[KpiValue]:
         live, self._over = self._over, []
         live += [value for board in self.boards.values() for value in board.live(everything=everything)]
-        return KpiOutput(samples, live, [stale for board in self.boards.values() for stale in board.stale()])
+        return live
 
     def tell_call(self, call: VesselCall) -> None:
         """Take in a vessel call as it is told now."""

@@ -118,9 +118,10 @@ class World:
 
     def time(self) -> None:
         """Time passes, up to when the pipeline wants to be woken and a little more."""
-        wake_s = self.pipeline.wake_s()
+        wake_s = self.pipeline.wake_s(self.now_s)
         self.now_s = max(self.now_s + 0.001, min(wake_s, self.now_s + 5.0) + self.random.choice((0.0, 0.0, 0.5)))
         self.do(self.pipeline.tick(self.now_s))
+        assert self.pipeline.wake_s(self.now_s) > self.now_s, "it wants to be woken for nothing, again and again"
 
     def connect(self) -> None:
         """The worker connects, unless it is connected."""
@@ -203,7 +204,8 @@ class World:
         assert self.pipeline.unacknowledged < PAUSE + READ_AT_ONCE + 3 * BATCH
         assert len(self.broker.flight) <= WINDOW
         assert self.sessions_told == self.sessions_lost, "a lost session was not told"
-        assert self.pipeline.wake_s() < float("inf")
+        busy = self.preparing is not None or self.writing is not None or self.quiet_s is not None
+        assert busy or self.pipeline.wake_s(self.now_s) < float("inf"), "nothing is under way, and nobody wakes it"
 
     def come_to_rest(self) -> None:
         """All faults end; whatever was promised must be there soon."""
@@ -295,8 +297,8 @@ def test_tries_come_later_and_later_and_never_all_at_once() -> None:
     now_s = 0.0
     for _ in range(7):
         assert pipeline.failed(Failure.AWAY, now_s) == []
-        waits.append(round(pipeline.wake_s() - now_s, 6))
-        now_s = pipeline.wake_s()
+        waits.append(round(pipeline.wake_s(now_s) - now_s, 6))
+        now_s = pipeline.wake_s(now_s)
         assert pipeline.tick(now_s) == [Write([1], How.KNOWN)]
     assert waits == [0.075, 0.15, 0.3, 0.6, 1.2, 2.25, 2.25]
 
