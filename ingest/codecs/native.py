@@ -43,18 +43,26 @@ _TYPES: dict[str, Any] = {
 }
 
 
+def plain(stream: Stream) -> list[Signal]:
+    """Signals that are numbers or booleans; they stand side by side in a row, from `FIRST_PLAIN` on."""
+    return [signal for signal in stream.numeric if signal.kind != "enum"]
+
+
 def _row_type(stream: Stream) -> type[Any]:
-    """A struct with one field a signal, in the order of the table."""
+    """A struct with one field a signal; numbers that are absent are NaN, as in the columns that are made of them."""
     aware = Annotated[datetime, msgspec.Meta(tz=True)]
     natural = Annotated[int, msgspec.Meta(ge=0, le=MAX_SEQ)]
     fields: list[Any] = [("ts", aware | int), ("seq", natural | None, None), ("boot", _TEXT | None, None)]
-    fields += [(signal.name, _TYPES[signal.kind], None) for signal in stream.signals]
+    numbers = plain(stream)
+    fields += [(signal.name, _TYPES[signal.kind], math.nan) for signal in numbers]
+    fields += [(signal.name, _TYPES[signal.kind], None) for signal in stream.signals if signal not in numbers]
     # gc=False: rows hold no reference to a row, and there are tens of thousands of them for the collector to walk over.
     return msgspec.defstruct(
         f"{stream.name.title()}Sample", fields, forbid_unknown_fields=True, omit_defaults=True, gc=False
     )
 
 
+FIRST_PLAIN = 3
 ROW_TYPES: dict[str, type[Any]] = {name: _row_type(stream) for name, stream in STREAMS.items()}
 
 
@@ -302,7 +310,9 @@ def _value(signal: Signal, value: Any) -> Any:
         return _short(signal.name, value)
     if isinstance(value, str):
         return _storable(signal.name, value)
-    return float(value) if signal.kind == "float" or not math.isfinite(value) else value
+    if not math.isfinite(value):
+        return math.inf
+    return float(value) if signal.kind == "float" else value
 
 
 def _short(name: str, text: str) -> str:
