@@ -47,22 +47,25 @@ Told = tuple[list[Figure], Any]
 
 
 def drains(size: Size, profile: Profile) -> Told:
-    """Speed with one sample and with ten a message, and with few signals in each."""
+    """Speed with one sample and with ten a message, and with few signals in each.
+
+    Each kind has servers of its own: a worker that starts tells all KPIs of every terminal that there is.
+    """
     figures, kept = [], {}
-    with bed(profile) as where:
-        for each, few in ((1, False), (10, False), (1, True), (10, True)):
-            count = size.messages // (1 if each == 1 else 3)
-            messages = made(count, each)
-            if few:
-                messages = by_exception(messages)
+    for each, few in ((1, False), (10, False), (1, True), (10, True)):
+        count = size.messages // (1 if each == 1 else 3)
+        messages = made(count, each)
+        if few:
+            messages = by_exception(messages)
+        with bed(profile) as where:
             runs = [
                 drain.measure(where, _fresh(messages, f"{each}{'few' if few else ''}run{n}"))
                 for n in range(size.repeats)
             ]
             rows = staged.measure(where, messages, BATCH) if each > 1 else 0.0
-            what = f"{profile}, {each} a message{', two signals each' if few else ''}"
-            kept[what] = {"runs": [asdict(run) for run in runs], "staged_copy_samples_s": rows}
-            figures += _speed(what, profile, each, runs, rows, few=few)
+        what = f"{profile}, {each} a message{', two signals each' if few else ''}"
+        kept[what] = {"runs": [asdict(run) for run in runs], "staged_copy_samples_s": rows}
+        figures += _speed(what, profile, each, runs, rows, few=few)
     return figures, kept
 
 

@@ -13,10 +13,10 @@ One batch is prepared while the one before it is written; batches are prepared a
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
-from itertools import accumulate
 from typing import Generic, TypeVar
 
 from ingest.messages import Inbound
+from ingest.waiting import Full, Waiting
 
 B = TypeVar("B")
 
@@ -90,12 +90,10 @@ class Bounds:
     """How much the pipeline holds, and how long it waits.
 
     Attributes:
-        batch_messages: most messages in one transaction.
+        batch: what fills a transaction.
         linger_s: longest wait for a batch to fill. [s]
         pause_messages: reading pauses when so many wait; at half of it, it goes on.
         pause_bytes: the same for their payload bytes.
-        batch_bytes: payload bytes that fill a batch too; its last message goes beyond. 20 bytes may be a sample, and
-            what one transaction holds must fit in memory, and be written before the patience for it ends.
         tick_s: an empty batch is made after so long without messages. [s]
         retry_s: shortest and longest pause before another try. [s]
         full_ahead: so many full batches are prepared beyond the one that waits to be written: a commit that takes its
@@ -103,11 +101,10 @@ class Bounds:
         quiet_share: most of the time that goes into quiet work while messages wait.
     """
 
-    batch_messages: int
+    batch: Full
     linger_s: float
     pause_messages: int
     pause_bytes: int = 32 * 1024 * 1024
-    batch_bytes: int = 2 * 1024 * 1024
     tick_s: float = 1.0
     retry_s: tuple[float, float] = (0.1, 3.0)
     full_ahead: int = 1
@@ -142,8 +139,7 @@ class Pipeline(Generic[B]):
 
     bounds: Bounds
     chance: Callable[[], float]
-    _waiting: list[Inbound] = field(default_factory=list)
-    _waiting_bytes: int = 0
+    _waiting: Waiting = field(default_factory=Waiting)
     _since_s: float = 0.0
     _ticked_s: float = float("-inf")
     _preparing: _Lot[B] | None = None
@@ -169,7 +165,7 @@ class Pipeline(Generic[B]):
     @property
     def waiting_bytes(self) -> int:
         """Their payload bytes."""
-        return self._waiting_bytes
+        return self._waiting.payload_bytes
 
     @property
     def unacknowledged(self) -> int:
@@ -203,8 +199,7 @@ class Pipeline(Generic[B]):
         """Messages arrived together, in order."""
         if not self._waiting:
             self._since_s = now_s
-        self._waiting += messages
-        self._waiting_bytes += sum([len(message.payload) for message in messages])
+        self._waiting.add(messages)
         return self._next(now_s)
 
     def prepared(self, batch: B, now_s: float) -> list[Action[B]]:
@@ -336,29 +331,22 @@ class Pipeline(Generic[B]):
             return
         if len(self._ready) > self.bounds.full_ahead or not self._may_prepare(now_s):
             return
-        full = len(self._waiting) >= self.bounds.batch_messages or self._waiting_bytes >= self.bounds.batch_bytes
+        full = self._waiting.fills(self.bounds.batch)
         lingered = bool(self._waiting) and (self._stopping or now_s >= self._since_s + self.bounds.linger_s)
         ticking = now_s >= self._ticked_s + self.bounds.tick_s and not self._stopping
         if full or (not self._ready and (lingered or ticking)):
             self._ticked_s = now_s
-            self._preparing = _Lot(self._take(now_s))
+            self._preparing = _Lot(self._waiting.take(self.bounds.batch))
+            self._since_s = now_s
             actions.append(Prepare(self._preparing.messages))
 
-    def _take(self, now_s: float) -> list[Inbound]:
-        most = self.bounds.batch_messages
-        if self._waiting_bytes > self.bounds.batch_bytes:
-            totals = accumulate(len(message.payload) for message in self._waiting[:most])
-            most = next((n for n, total in enumerate(totals, 1) if total >= self.bounds.batch_bytes), most)
-        taken, self._waiting = self._waiting[:most], self._waiting[most:]
-        self._waiting_bytes -= sum([len(message.payload) for message in taken])
-        self._since_s = now_s
-        return taken
-
     def _try_reading(self, actions: list[Action[B]]) -> None:
-        many = len(self._waiting) >= self.bounds.pause_messages or self._waiting_bytes >= self.bounds.pause_bytes
+        many = (
+            len(self._waiting) >= self.bounds.pause_messages or self._waiting.payload_bytes >= self.bounds.pause_bytes
+        )
         few = (
             len(self._waiting) <= self.bounds.pause_messages // 2
-            and self._waiting_bytes <= self.bounds.pause_bytes // 2
+            and self._waiting.payload_bytes <= self.bounds.pause_bytes // 2
         )
         if self._reading and (many or self._stopping):
             self._reading = False

@@ -23,6 +23,7 @@ from ingest.preparation import Preparation, Prepared
 from ingest.registry import Registry
 from ingest.remake import Remaker
 from ingest.store import Store, Written
+from ingest.waiting import Full
 from processing import topics
 from processing.engine import Engine
 from processing.facts import Fact
@@ -52,7 +53,7 @@ class Worker:
         self, settings: Settings, engine: Engine, registry: Registry, link: Link, metrics: Metrics, told: list[Fact]
     ) -> None:
         bounds = Bounds(
-            settings.batch_messages, settings.batch_linger_ms / 1000, pause_messages=settings.receive_maximum
+            Full(settings.batch_messages), settings.batch_linger_ms / 1000, pause_messages=settings.receive_maximum
         )
         self.pipeline: Pipeline[Prepared] = Pipeline(bounds, random.random)
         self._preparation = Preparation(

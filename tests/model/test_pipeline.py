@@ -26,6 +26,7 @@ from ingest.pipeline import (
     SessionLost,
     Write,
 )
+from ingest.waiting import Full, Waiting
 from tests.model.broker import ModelBroker
 from tests.model.database import ModelDatabase
 
@@ -67,7 +68,7 @@ class World:
         bad = frozenset(n for n in range(2_000) if self.random.random() < 0.03)
         self.broker = ModelBroker(WINDOW)
         self.database = ModelDatabase(self.random, self.random.choice((0.0, 0.2, 0.6)), bad)
-        bounds = Bounds(BATCH, 0.02, PAUSE, pause_bytes=60, batch_bytes=9, tick_s=1.0)
+        bounds = Bounds(Full(BATCH, payload_bytes=9), 0.02, PAUSE, pause_bytes=60, tick_s=1.0)
         self.pipeline = Pipeline(bounds, self.random.random)
 
     # What can happen.
@@ -275,7 +276,7 @@ def test_a_worker_that_acknowledges_too_early_is_caught() -> None:
 
 
 def test_a_batch_refused_for_its_content_is_looked_through_and_not_tried_again_as_it_is() -> None:
-    pipeline: Pipeline[list[int]] = Pipeline(Bounds(2, 0.0, 10), lambda: 0.5)
+    pipeline: Pipeline[list[int]] = Pipeline(Bounds(Full(2), 0.0, 10), lambda: 0.5)
     pipeline.connected(1, session_present=False)
     messages = [Inbound("t", b"1", 0, 7, 1, False), Inbound("t", b"2", 0, 8, 1, False)]
     assert Prepare(messages) in pipeline.received(messages, 0.0)
@@ -290,7 +291,7 @@ def test_a_batch_refused_for_its_content_is_looked_through_and_not_tried_again_a
 def test_tries_come_later_and_later_and_never_all_at_once() -> None:
     """0.1 s doubles up to 3 s, of which chance takes up to half away."""
     waits = []
-    pipeline: Pipeline[list[int]] = Pipeline(Bounds(1, 0.0, 10, tick_s=1e9), lambda: 0.5)
+    pipeline: Pipeline[list[int]] = Pipeline(Bounds(Full(1), 0.0, 10, tick_s=1e9), lambda: 0.5)
     message = Inbound("t", b"1", 0, 7, 1, False)
     pipeline.received([message], 0.0)
     pipeline.prepared([1], 0.0)
@@ -304,7 +305,7 @@ def test_tries_come_later_and_later_and_never_all_at_once() -> None:
 
 
 def test_acknowledgements_of_an_earlier_connection_are_not_sent() -> None:
-    pipeline: Pipeline[list[int]] = Pipeline(Bounds(1, 0.0, 10), lambda: 0.5)
+    pipeline: Pipeline[list[int]] = Pipeline(Bounds(Full(1), 0.0, 10), lambda: 0.5)
     pipeline.connected(1, session_present=False)
     pipeline.received([Inbound("t", b"1", 0, 7, 1, False)], 0.0)
     pipeline.prepared([1], 0.0)
@@ -315,7 +316,7 @@ def test_acknowledgements_of_an_earlier_connection_are_not_sent() -> None:
 
 def test_bytes_fill_a_batch_too() -> None:
     """Each message comes in its turn, one that alone is too many bytes as well, and no batch waits that is full."""
-    pipeline: Pipeline[list[int]] = Pipeline(Bounds(100, 1.0, 1000, batch_bytes=10, tick_s=1e9), lambda: 0.5)
+    pipeline: Pipeline[list[int]] = Pipeline(Bounds(Full(100, payload_bytes=10), 1.0, 1000, tick_s=1e9), lambda: 0.5)
     pipeline.tick(0.0)
     pipeline.prepared([], 0.0)
     pipeline.written(0.0)
@@ -328,3 +329,17 @@ def test_bytes_fill_a_batch_too() -> None:
         actions = pipeline.prepared([1], 0.0) + pipeline.written(0.0)
     assert found == [[4, 4, 4], [30], [1, 9], [5, 5]]
     assert (pipeline.waiting, pipeline.waiting_bytes) == (1, 2)
+
+
+def test_samples_fill_a_batch_too() -> None:
+    """Many small samples in a message make a batch of few messages; each is taken as it is."""
+    waiting, full = Waiting(), Full(100, samples=10)
+    for count in (3, 6, 4, 25, 1):
+        waiting.add([Inbound("t", b"[" + b"{}" * count + b"]", 0, 1, 1, False)])
+    assert waiting.fills(full)
+    assert [message.payload.count(b"{") for message in waiting.take(full)] == [3, 6, 4]
+    assert waiting.fills(full)
+    assert [message.payload.count(b"{") for message in waiting.take(full)] == [25]
+    assert not waiting.fills(full)
+    assert [message.payload.count(b"{") for message in waiting.take(full)] == [1]
+    assert (len(waiting), waiting.samples, waiting.payload_bytes) == (0, 0, 0)
