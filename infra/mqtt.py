@@ -130,7 +130,7 @@ class Mqtt:
         await self._stop()
 
     async def _stop(self) -> None:
-        self._leaving = True
+        self._leaving = self._paho.leaving = True
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)

@@ -57,10 +57,20 @@ def granted(properties: Properties | None) -> Granted:
 
 
 class Paho(Client):
-    """paho's client reading from a `Wire`, with many packets of ours sent in one go."""
+    """paho's client reading from a `Wire`, with many packets of ours sent in one go.
+
+    Attributes:
+        leaving: nobody wants the connection any more that a thread may just be making.
+    """
+
+    leaving = False
 
     def _create_socket(self) -> Any:
-        return Wire(super()._create_socket())
+        connected = super()._create_socket()
+        if self.leaving:
+            connected.close()
+            raise ConnectionAbortedError("it was left while it was connecting")
+        return Wire(connected)
 
     def _mid_generate(self) -> int:
         """Ids below those of `infra.publishing`."""

@@ -4,7 +4,9 @@ from processing.kpi import Kpi, Told, per_hour
 from processing.windows import CALL, DAY, HOUR, SHIFT
 
 VESSELS: Told = (("call", (CALL,)), ("berth", (CALL, DAY)), ("terminal", (HOUR, SHIFT, DAY)))
-OPEN_VESSELS: Told = (("call", (CALL,)), ("berth", (CALL,)))
+LISTED_VESSELS: Told = (("call", (CALL,)), ("berth", (CALL,)))
+OPEN_VESSELS: Told = (*LISTED_VESSELS, ("terminal", (CALL,)))
+"""Of a terminal: all vessels that are there together, each from the beginning of its own call."""
 BERTH = "common practice, see docs/sources.md; bounds of the berth's time by DCSA port call events"
 
 
@@ -60,7 +62,7 @@ VESSEL_KPIS: tuple[Kpi, ...] = (
         OPEN_VESSELS,
         ("remaining_boxes", "planned_boxes", "call_boxes"),
         lambda left, _planned, _done: left,
-        "{planned_boxes} − {call_boxes}, not below 0",
+        "{planned_boxes} − {call_boxes}, of no vessel below 0",
         "quaystream: plan as the call tells it",
         "Boxes that are planned and not moved yet.",
     ),
@@ -74,7 +76,7 @@ VESSEL_KPIS: tuple[Kpi, ...] = (
         _done_at,
         "{window_end_s} + {remaining_boxes} ÷ {recent_rate}",
         "quaystream: the pace of the last two hours goes on",
-        "When the vessel is done at the pace of the last two hours.",
+        "When the vessel is done at the pace of the last two hours; of a terminal, all vessels that are there.",
     ),
     Kpi(
         "ahead_of_plan",
@@ -93,7 +95,7 @@ VESSEL_KPIS: tuple[Kpi, ...] = (
         "Difference from the TOS",
         "boxes",
         "call",
-        OPEN_VESSELS,
+        LISTED_VESSELS,
         ("call_boxes", "listed_boxes"),
         lambda found, listed: found - listed,
         "{call_boxes} − {listed_boxes}",

@@ -108,15 +108,19 @@ def look(book: Factbook, subject: str, window: Window, time_us: int) -> View | N
 
 
 def _of_call(book: Factbook, subject: str, kind: SubjectKind, time_us: int) -> View | None:
-    call: VesselCall | None = None
+    found: list[VesselCall] = []
+    after_us = QUARTER_US  # one sample of the whole
     if kind == "call":
-        call = book.calls[subject]
+        found = [book.calls[subject]]
     elif kind == "crane":
         call_id = book.attribution.call_at(subject, time_us)
-        call = None if call_id is None else book.calls[call_id]
+        found = [] if call_id is None else [book.calls[call_id]]
     elif kind == "berth":
-        call = next(reversed(book.calls_between(time_us - QUARTER_US, time_us, subject)), None)
-    span = None if call is None else call.span_us
-    if call is None or span is None or not span[0] <= time_us < span[1] + QUARTER_US:  # one sample of the whole
+        found = book.calls_between(time_us - QUARTER_US, time_us, subject)[-1:]
+    else:  # all that are there, and none that has left
+        found, after_us = book.calls_between(time_us - 1, time_us + 1), 0
+    spans = [(span, call) for call in found if (span := call.span_us) is not None]
+    there = [(begin_us, call) for (begin_us, end_us), call in spans if begin_us <= time_us < end_us + after_us]
+    if not there:
         return None
-    return View(book, subject, kind, CALL, span[0], time_us, [call])
+    return View(book, subject, kind, CALL, min(begin_us for begin_us, _ in there), time_us, [call for _, call in there])

@@ -52,9 +52,14 @@ def planned(view: "View") -> float | None:
 
 
 def remaining(view: "View") -> float | None:
-    """Boxes planned and not moved yet."""
-    plan, done = planned(view), boxes(view)
-    return None if plan is None or done is None else max(0.0, plan - done)
+    """Boxes planned and not moved yet, of each call; what one has more than was planned is not taken off another's."""
+    if planned(view) is None:
+        return None
+    total = 0
+    for call in view.calls:
+        done = sum(move.boxes for one in view.shares_of(call) for move in one.counted)
+        total += max(0, (call.planned or 0) - done)
+    return float(total)
 
 
 def _moves(view: "View") -> list[CraneMove]:

@@ -23,8 +23,9 @@ from simulators.ledger.script import Clock, Signals
 ENTRY = np.dtype(
     [("state", "u1"), ("device", "<u4"), ("seq", "<u8"), ("time_us", "<i8"), ("digest", "<u8")]
 )  # packed: 29 bytes
-SENT, ACKED, UNHEARD, REFUSED, POISON = 1, 2, 3, 4, 5
-"""States: sent; acknowledged; acknowledged though nobody subscribes; refused by the broker; sent, to be quarantined."""
+SENT, ACKED, UNHEARD, REFUSED, POISON, CONNECTED = 1, 2, 3, 4, 5, 6
+"""States: sent; acknowledged; acknowledged though nobody subscribes; refused by the broker; sent, to be quarantined.
+CONNECTED: a connection, its number in the place of the device's, was made."""
 FLUSH_BYTES = 64 * 1024
 ABSENT = b"\\N"
 
@@ -94,6 +95,10 @@ class Book:
         state = REFUSED if reason >= 0x80 else UNHEARD if reason == 0x10 else ACKED
         self._note(state, device, seq, now_us(), 0)
 
+    def connected(self, connection: int) -> None:
+        """Note that one of the publisher's connections was made, for the first time or again, and when."""
+        self._note(CONNECTED, connection, 0, now_us(), 0)
+
     def _note(self, state: int, device: int, seq: int, time_us: int, digest: int) -> None:
         self._waiting += np.array((state, device, seq, time_us, digest), ENTRY).tobytes()
         if len(self._waiting) >= FLUSH_BYTES:
@@ -123,7 +128,9 @@ class Records:
         acked: the broker acknowledged it.
         unheard: it did, and said that nobody subscribes.
         poison: it must end in quarantine.
-        acked_us: when the first acknowledgement was read, 0 where none was. [µs since 1970 UTC]
+        acked_at: how many entries of the ledger came before its first acknowledgement, -1 where there was none.
+        connected: of each connection that was made its number, when [µs since 1970 UTC], and how many entries of the
+            ledger came before. Devices are shared out among connections by their places in turn.
     """
 
     head: Head
@@ -134,7 +141,8 @@ class Records:
     acked: NDArray[np.bool_]
     unheard: NDArray[np.bool_]
     poison: NDArray[np.bool_]
-    acked_us: NDArray[np.int64]
+    acked_at: NDArray[np.int64]
+    connected: list[tuple[int, int, int]]
 
     def __len__(self) -> int:
         return len(self.device)
@@ -176,17 +184,23 @@ def records(head: Head, entries: NDArray[Any]) -> Records:
         told(UNHEARD) & ~told(ACKED),
         sent["state"] == POISON,
         _first_answers(entries, keys),
+        _connected(entries),
     )
 
 
 def _first_answers(entries: NDArray[Any], keys: NDArray[np.int64]) -> NDArray[np.int64]:
-    answers = entries[np.isin(entries["state"], (ACKED, UNHEARD))]
-    answered, first = np.unique(key(answers["device"], answers["seq"]), return_index=True)
-    found = np.zeros(len(keys), np.int64)
-    if len(answered):
-        at = np.minimum(np.searchsorted(answered, keys), len(answered) - 1)
-        found = np.where(answered[at] == keys, answers["time_us"][first[at]], 0)
-    return np.asarray(found)
+    places = np.flatnonzero(np.isin(entries["state"], (ACKED, UNHEARD)))
+    answered, first = np.unique(key(entries["device"][places], entries["seq"][places]), return_index=True)
+    if not len(answered):
+        return np.full(len(keys), -1)
+    at = np.minimum(np.searchsorted(answered, keys), len(answered) - 1)
+    return np.asarray(np.where(answered[at] == keys, places[first[at]], -1))
+
+
+def _connected(entries: NDArray[Any]) -> list[tuple[int, int, int]]:
+    places = np.flatnonzero(entries["state"] == CONNECTED)
+    made = entries[places]
+    return list(zip(made["device"].tolist(), made["time_us"].tolist(), places.tolist(), strict=True))
 
 
 def key(device: NDArray[Any], seq: NDArray[Any]) -> NDArray[np.int64]:

@@ -3,6 +3,7 @@
 import asyncio
 import secrets
 from dataclasses import dataclass, field
+from functools import partial
 
 import msgspec
 
@@ -114,7 +115,8 @@ class Publisher:
                 self._book.answered(device, seq, reason)
 
         name = f"ledger-{self._book.head.boot}-{n}"
-        async with Mqtt(self._url, name, on_published=published) as mqtt:
+        connected = partial(self._connected, n)
+        async with Mqtt(self._url, name, on_published=published, on_connect=connected) as mqtt:
             stopped = asyncio.create_task(self._stop.wait(), name="stop")
             try:
                 await self._send(mqtt, list(range(n, self._plan.devices, count)), count, waiting)
@@ -129,6 +131,9 @@ class Publisher:
                 if waiting:
                     self.progress.waiting[name] = len(waiting)
 
+    def _connected(self, n: int, _session_present: bool) -> None:
+        self._book.connected(n)
+
     async def _send(self, mqtt: Mqtt, devices: list[int], count: int, waiting: dict[int, tuple[int, int]]) -> None:
         loop = asyncio.get_running_loop()
         plan = self._plan
@@ -141,7 +146,6 @@ class Publisher:
                 started, due = loop.time() - sent / rate, 1
             if wanted is not None:
                 due = min(due, wanted - sent)
-            # Before the broker has answered, paho would send new messages ahead of those it has to send again.
             room = UNACKED - mqtt.unacked if mqtt.connected else 0
             messages = [self._message(devices, sent + k) for k in range(max(min(due, room), 0))]
             self._book.flush()

@@ -6,9 +6,11 @@ from typing import Any
 import msgspec
 import numpy as np
 import psycopg
+from numpy.typing import NDArray
 
 from infra.sql import blocks
 from processing.streams import CRANE
+from simulators.ledger import verify as verify_module
 from simulators.ledger.book import Head, LedgerError, Records, line_digest, message_digest
 from simulators.ledger.script import Move
 from simulators.ledger.verify import Report, Stored, compare
@@ -30,6 +32,12 @@ def verify(database_url: str, ledgers: list[Records]) -> Report:
         for ledger in ledgers:
             report += compare(ledger, read(connection, ledger.head))
     return report
+
+
+def missing(database_url: str, ledger: Records) -> NDArray[np.bool_]:
+    """Which records of a ledger a database does not hold. Shape (n,)."""
+    with psycopg.connect(database_url) as connection:
+        return verify_module.missing(ledger, read(connection, ledger.head))
 
 
 def read(connection: Any, head: Head) -> Stored:

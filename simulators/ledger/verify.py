@@ -104,6 +104,12 @@ def compare(ledger: Records, stored: Stored) -> Report:
     return report
 
 
+def missing(ledger: Records, stored: Stored) -> NDArray[np.bool_]:
+    """Which records the database holds neither as row nor in quarantine. Shape (n,)."""
+    unused = Report()
+    return ~_samples(ledger, stored, _rows_of(ledger, stored, unused), unused)
+
+
 def _rows_of(ledger: Records, stored: Stored, report: Report) -> NDArray[np.int64]:
     """Record of each row, -1 for rows that were never sent; altered rows keep their record."""
     if not len(ledger):

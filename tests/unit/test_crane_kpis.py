@@ -251,6 +251,29 @@ def test_completion_is_predicted_by_the_pace_of_two_hours() -> None:
     assert value(vessel(), "predicted_completion", 24, CALL, "v1") is None, "four minutes say nothing of hours"
 
 
+def test_a_terminal_sums_the_calls_of_the_vessels_that_are_there() -> None:
+    """v1: 20 of 60. v2, by another crane from minute 0 on: 6 of 5, so nothing is left of it, and 5 were due.
+
+    In all 26 boxes in the hour since the first lock, at minute 0: 40 remain, at 26 an hour.
+    """
+    facts = vessel()
+    facts.cranes["sts2"] = CraneBook(2, yard=False, first_seen_us=T0)
+    for n in range(6):
+        facts.cranes["sts2"].put(replace(move(1 + n), device_id=2))
+    other = call((0, 60), call_id="v2", berth="b2", planned_load=5, planned_completion_us=at(30))
+    facts.put_call(replace(other, assignments=(Assignment("sts2", at(0), at(60)),)))
+    assert value(facts, "moves_remaining", 60, CALL, "demo") == 40.0
+    assert value(facts, "moves_remaining", 60, CALL, "v2") == 0.0
+    assert value(facts, "ahead_of_plan", 60, CALL, "demo") == 1.0
+    assert value(facts, "predicted_completion", 60, CALL, "demo") == round(at(60) / 1e6 + 40 / 26 * 3600, 6)
+    facts.put_call(replace(other, last_line_us=at(59), assignments=(Assignment("sts2", at(0), at(59)),)))
+    assert value(facts, "predicted_completion", 60, CALL, "demo") == at(140) / 1e6, "it has left"
+    facts.drop_call("v2")
+    facts.put_call(call((0, 60), call_id="v3", berth="b2"))
+    assert value(facts, "moves_remaining", 60, CALL, "demo") is None, "nobody knows how many v3 has"
+    assert look(facts, "demo", CALL, at(-600)) is None, "no vessel is there"
+
+
 def test_a_berth_has_the_values_of_its_call() -> None:
     """And over the day those of all its calls."""
     facts = vessel()

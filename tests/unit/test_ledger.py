@@ -38,7 +38,8 @@ def ledger(*told: tuple[int, int, str], head: Head = NO_SCRIPT) -> Records:
         np.array([state != "sent" for state in states], bool),
         np.array([state == "unheard" for state in states], bool),
         np.array([state == "poison" for state in states], bool),
-        np.zeros(len(states), np.int64),
+        np.full(len(states), -1),
+        [],
     )
 
 
