@@ -27,7 +27,5 @@ NOW = Window("now", "at this moment", 0)
 HOUR = Window("PT1H", "the hour before", HOUR_US)
 SHIFT = Window("shift", "from the beginning of the shift", None)
 DAY = Window("day", "from the beginning of the local day", None)
-CALL = Window(
-    "call", "from the beginning of the vessel's call; of a terminal, of the calls of all vessels that are there", None
-)
+CALL = Window("call", "from the beginning of the vessel's call; of a terminal: of all that are there", None)
 WINDOWS = {window.id: window for window in (NOW, HOUR, SHIFT, DAY, CALL)}
