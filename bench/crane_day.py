@@ -1,7 +1,7 @@
 """A simulated span of a terminal's cranes as a worker meets it: small batches in order of time, stored as they come."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -10,7 +10,7 @@ from infra.site import load as load_sites
 from ingest.registry import Registry
 from ingest.store import Batch, Store, StreamBatch
 from processing.engine import Engine
-from processing.samples import Samples, empty
+from processing.samples import Samples, joined
 from processing.streams import CRANE
 from processing.topics import Address
 from processing.trackers import Device
@@ -44,27 +44,10 @@ class Working:
                 samples.seq += self.made
                 self.made += len(samples)
                 self.ahead.append(samples)
-        samples = joined(self.ahead)
+        samples = joined(CRANE, self.ahead)
         cut = int(np.searchsorted(samples.time_us, end_us))
         self.ahead = [samples.take(np.arange(cut, len(samples)))]
         return samples.take(np.arange(cut))
-
-
-def joined(parts: list[Samples]) -> Samples:
-    """Samples of one stream, one part after the other."""
-    if not parts:
-        return empty(CRANE)
-    return replace(
-        parts[0],
-        device_id=np.concatenate([part.device_id for part in parts]),
-        time_us=np.concatenate([part.time_us for part in parts]),
-        seq=np.concatenate([part.seq for part in parts]),
-        received_us=np.concatenate([part.received_us for part in parts]),
-        numbers=np.concatenate([part.numbers for part in parts], axis=1),
-        texts={name: [told for part in parts for told in part.texts[name]] for name in parts[0].texts},
-        boot=[boot for part in parts for boot in part.boot],
-        extra=[extra for part in parts for extra in part.extra],
-    )
 
 
 def cranes() -> list[Crane]:
@@ -77,7 +60,7 @@ def batches(working: list[Working], hours: float) -> Iterator[Samples]:
     end_us = START_MS * 1000 + round(hours * 3_600_000_000)
     for begin_us in range(START_MS * 1000, end_us, BATCH_S * 1_000_000):
         until_us = min(begin_us + BATCH_S * 1_000_000, end_us)
-        yield joined([one.until(until_us) for one in working])
+        yield joined(CRANE, [one.until(until_us) for one in working])
 
 
 class Live:

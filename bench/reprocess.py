@@ -16,7 +16,7 @@ from bench.programs import Program, peak_memory_mib
 from infra.database import Link
 from infra.sql import blocks
 from processing.engine import NEVER_US, Engine
-from processing.samples import Samples
+from processing.samples import Samples, joined
 from processing.site import Sites
 from processing.streams import CRANE
 from processing.trackers import Device
@@ -185,10 +185,10 @@ def _gathered(batches: Iterator[Samples]) -> Iterator[Samples]:
     for batch in batches:
         held.append(batch)
         if sum(map(len, held)) >= AT_ONCE:
-            yield crane_day.joined(held).in_order()
+            yield joined(CRANE, held).in_order()
             held = []
     if held:
-        yield crane_day.joined(held).in_order()
+        yield joined(CRANE, held).in_order()
 
 
 def _by_exception(samples: Samples) -> Samples:

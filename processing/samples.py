@@ -76,3 +76,20 @@ def empty(stream: Stream) -> Samples:
         np.empty((len(stream.numeric), 0)),
         {signal.name: [] for signal in stream.textual},
     )
+
+
+def joined(stream: Stream, parts: list[Samples]) -> Samples:
+    """Samples of one stream, one part after the other."""
+    if not parts:
+        return empty(stream)
+    return Samples(
+        stream,
+        device_id=np.concatenate([part.device_id for part in parts]),
+        time_us=np.concatenate([part.time_us for part in parts]),
+        seq=np.concatenate([part.seq for part in parts]),
+        received_us=np.concatenate([part.received_us for part in parts]),
+        numbers=np.concatenate([part.numbers for part in parts], axis=1),
+        texts={name: [told for part in parts for told in part.texts[name]] for name in parts[0].texts},
+        boot=[boot for part in parts for boot in part.boot],
+        extra=[extra for part in parts for extra in part.extra],
+    )

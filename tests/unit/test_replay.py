@@ -15,7 +15,7 @@ from ingest.columns import Limits, to_columns
 from ingest.messages import Inbound
 from processing.facts import GateTransaction, Level, OfDevice, ReeferExcursion, time_of
 from processing.replay import Replay, Together
-from processing.samples import Samples
+from processing.samples import Samples, joined
 from processing.streams import STREAMS
 from processing.trackers import Carrying, Device, Known
 from simulators.cranes import Crane
@@ -156,9 +156,8 @@ def test_devices_that_are_fed_together_tell_what_each_tells_alone(stream: str, k
     bounds = np.linspace(rest[1].time_us[0], max(samples.time_us[-1] for samples in every) + 1, 12).astype(np.int64)
     for begin, end in itertools.pairwise([0, *bounds.tolist()]):
         slices = [s.take(np.flatnonzero((begin <= s.time_us) & (s.time_us < end))) for s in rest]
-        joined = joined_samples([part for part in slices if len(part)])
-        if joined is not None:
-            fed = together.feed(joined)
+        if any(map(len, slices)):
+            fed = together.feed(joined(rest[0].stream, slices))
             assert [(r.device.device_id, rows.stop - rows.start) for r, rows in fed] == [
                 (n, len(part)) for n, part in enumerate(slices) if len(part)
             ]
@@ -167,23 +166,6 @@ def test_devices_that_are_fed_together_tell_what_each_tells_alone(stream: str, k
         alone.feed(samples)
         assert replay.facts == alone.facts
         assert replay.last_us == alone.last_us
-
-
-def joined_samples(parts: list[Samples]) -> Samples | None:
-    """Samples one after the other; None where there are none."""
-    if not parts:
-        return None
-    return replace(
-        parts[0],
-        device_id=np.concatenate([part.device_id for part in parts]),
-        time_us=np.concatenate([part.time_us for part in parts]),
-        seq=np.concatenate([part.seq for part in parts]),
-        received_us=np.concatenate([part.received_us for part in parts]),
-        numbers=np.concatenate([part.numbers for part in parts], axis=1),
-        texts={name: [told for part in parts for told in part.texts[name]] for name in parts[0].texts},
-        boot=[boot for part in parts for boot in part.boot],
-        extra=[extra for part in parts for extra in part.extra],
-    )
 
 
 def _from(replay: Replay, start_us: int) -> dict[object, OfDevice]:
