@@ -27,8 +27,6 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 TICK_S = 1.0
-REFRESH_EVERY = 5
-"""Live values of sliding windows are made again every so many ticks."""
 LIVE_EVERY_S = 0.25
 """Live values are told so often while more messages wait than one batch holds: each is overtaken at once. [s]"""
 TURN_MESSAGES = 100
@@ -73,7 +71,6 @@ class Preparation:
         self._told = told
         self._assembler = Assembler()
         self.delivered = Delivered()
-        self._ticks = 0
         self._next_tick_s = self._next_live_s = 0.0
         self._everything = False
 
@@ -178,8 +175,6 @@ class Preparation:
         monotonic_s = asyncio.get_running_loop().time()  # the wall clock may be set back by hours
         if monotonic_s >= self._next_tick_s:
             self._next_tick_s = monotonic_s + TICK_S
-            self._ticks += 1
-            self._everything = self._everything or self._ticks % REFRESH_EVERY == 0
             prepared.batch.facts += self._engine.tick(now)
             self._engine.forget()
             prepared.receipts = self.delivered.receipts()

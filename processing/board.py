@@ -14,6 +14,12 @@ HORIZON_US = 3 * HOUR_US
 """How far back facts are kept beyond the longest window, and samples are made again when late facts arrive."""
 WORK_US = DAY_US + 2 * HOUR_US
 """The longest window over cranes' work that is no call's: a local day, of 25 hours once a year. [µs]"""
+REFRESH_TURNS = 5
+"""All subjects are looked at again in so many turns, one a second: windows change with time alone."""
+REFRESH_AT_ONCE = 100
+"""Subjects in one turn at most: where there are more than a terminal has, it takes more turns."""
+WIDE_CRANES = 200
+"""With more cranes the values of the terminal as a whole take so long that they are told once a second."""
 LATER_AT_ONCE = 4
 """Views over longer windows that are told with one batch: they take longer, and can wait."""
 Row = tuple[SubjectKind, Window, tuple[Kpi, ...], tuple[Kpi, ...]]
@@ -58,7 +64,11 @@ class KpiBoard:
     _old: dict[tuple[FactKind, str], int] = field(default_factory=dict)
     _told: dict[tuple[str, str, str], tuple[float | None, State]] = field(default_factory=dict)
     _later: dict[tuple[str, str], None] = field(default_factory=dict)
-    _refreshed_us: int | None = None
+    _again_now: dict[str, bool] = field(default_factory=dict)
+    _turn: int = 0
+    _lap_us: int | None = None
+    _lap_is_fresh: bool = False
+    _wide_due: bool = True
 
     def touch(self, kind: FactKind, subject: str, time_us: int) -> None:
         """Note that facts of a subject changed from a time on."""
@@ -153,26 +163,43 @@ class KpiBoard:
     def _stale(self, kind: FactKind, subject: str, since_us: int) -> None:
         self._old[kind, subject] = min(since_us, self._old.get((kind, subject), since_us))
 
-    def live(self, *, everything: bool) -> list[KpiValue]:
-        """Values now that differ from those told last; of changed facts only, or of everything.
+    def refresh(self) -> None:
+        """Take the next few subjects to be looked at again with `live`, those of longer windows once a minute."""
+        subjects = list(self._all_subjects())
+        if self._turn >= len(subjects):
+            self._turn = 0
+        if self._turn == 0:
+            self._lap_is_fresh, self._lap_us = self.minute_us != self._lap_us, self.minute_us
+        count = min(REFRESH_AT_ONCE, -(-len(subjects) // REFRESH_TURNS))
+        for subject in subjects[self._turn : self._turn + count]:
+            self._again_now[subject] = self._lap_is_fresh
+        self._turn += count
+        self._wide_due = True
+
+    def live(self, *, everything: bool = False) -> list[KpiValue]:
+        """Values now that differ from those told last; of changed facts and refreshed subjects, or of everything.
 
         Longer windows take their turn: a few with each call.
         """
         if self.now_us is None:
             return []
-        changed: list[KpiValue] = []
-        fresh = everything and self.minute_us != self._refreshed_us  # what grows with time alone: once a minute
-        if fresh:
-            self._refreshed_us = self.minute_us
         untold, self._untold = self._untold, {}
-        for subject in self._all_subjects() if everything else untold:
-            changed += self._live(subject, None if everything else untold[subject], everything=everything, fresh=fresh)
+        terminal = self.book.terminal
+        if len(self.book.cranes) > WIDE_CRANES and not self._wide_due and terminal in untold:
+            self._untold[terminal] = untold.pop(terminal)
+        self._wide_due = False
+        again, self._again_now = self._again_now, {}
+        changed: list[KpiValue] = []
+        for subject, kinds in untold.items():
+            changed += self._live(subject, kinds, longer=True)
+        for subject in self._all_subjects() if everything else again:
+            changed += self._live(subject, None, longer=again.get(subject, False) and not self._is_still(subject))
         for subject, window_id in list(self._later)[:LATER_AT_ONCE]:
             del self._later[subject, window_id]
             changed += self._tell(subject, WINDOWS[window_id], KPIS)
         return changed
 
-    def _live(self, subject: str, kinds: set[FactKind] | None, *, everything: bool, fresh: bool) -> list[KpiValue]:
+    def _live(self, subject: str, kinds: set[FactKind] | None, *, longer: bool) -> list[KpiValue]:
         changed: list[KpiValue] = []
         own = self.book.kind_of(subject)
         for kind, window, often, others in ROWS:
@@ -181,7 +208,7 @@ class KpiBoard:
             if window.length_us is not None:
                 kpis = [kpi for kpi in (*often, *others) if kinds is None or kpi.fact in kinds]
                 changed += self._tell(subject, window, kpis)
-            elif not everything or (fresh and not self._is_still(subject)):
+            elif longer:
                 self._later[subject, window.id] = None
         return changed
 

@@ -168,7 +168,7 @@ class Engine:
         return self._note(changes)
 
     def tick(self, now_us: int) -> list[Fact]:
-        """Let time pass: live terminals' "now" goes on, and silent cranes are told as they look.
+        """Let a second pass: live terminals' "now" goes on, and silent cranes are told as they look.
 
         Returns: facts told early; the same facts come again, or are retracted, when samples arrive.
         """
@@ -179,6 +179,8 @@ class Engine:
         }
         for board in live.values():
             board.advance(now_us - SILENCE_US)
+        for board in self.boards.values():
+            board.refresh()
         early: list[Fact] = []
         for device_id in self.cranes.pending():
             seen_us = self.watermarks.of(device_id)
@@ -193,7 +195,7 @@ class Engine:
         """KPI samples that are due and live values that changed.
 
         Args:
-            everything: tell live values that changed with time alone, too.
+            everything: look at the live values of all subjects.
             live: without, live values wait until they are asked for.
         """
         samples = [value for board in self.boards.values() for value in board.samples()]

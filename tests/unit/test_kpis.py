@@ -196,6 +196,63 @@ def test_live_values_are_told_when_they_change() -> None:
     assert ("boxes", "sts1", 2.0) in [(k.kpi, k.subject, k.value) for k in engine.kpis().live]
 
 
+def many(cranes: int) -> Engine:
+    """An engine with so many cranes, each with a move in minute 1, all of it told."""
+    engine = Engine(Sites())
+    for n in range(cranes):
+        engine.register(Device(n, "demo", "crane", f"sts{n}", "STS", T0))
+    engine.recall([move(1, device_id=n) for n in range(cranes)])
+    engine.board("demo").advance(T0 + 2 * MINUTE)
+    engine.kpis(everything=True)
+    return engine
+
+
+def gone(engine: Engine) -> list[str]:
+    """Subjects of which no box in the hour is told any more."""
+    return [k.subject for k in engine.kpis().live if k.kpi == "boxes" and k.window == "PT1H" and k.value == 0.0]
+
+
+def test_windows_change_with_time_alone() -> None:
+    """An hour later the moves have left the window: each of ten cranes is looked at within five seconds."""
+    engine = many(10)
+    engine.board("demo").advance(T0 + 62 * MINUTE)
+    assert gone(engine) == []
+    told = []
+    for second in range(5):
+        engine.tick(T0 + 62 * MINUTE + second * 1_000_000)
+        told.append(gone(engine))
+    assert all(len(some) <= 3 for some in told), "a fifth of eleven subjects at once"
+    assert sorted(name for some in told for name in some) == sorted(["demo", *(f"sts{n}" for n in range(10))])
+
+
+def test_many_cranes_take_more_turns() -> None:
+    """Of 750 cranes and the terminal a hundred at once."""
+    engine = many(750)
+    engine.board("demo").advance(T0 + 62 * MINUTE)
+    told = []
+    for second in range(8):
+        engine.tick(T0 + 62 * MINUTE + second * 1_000_000)
+        told.append(len(gone(engine)))
+    assert told == [100] * 7 + [51]
+
+
+def test_with_many_cranes_the_terminal_is_told_once_a_second() -> None:
+    engine = many(300)
+    engine.tick(T0 + 2 * MINUTE)
+    engine.kpis()
+
+    def boxes() -> list[float | None]:
+        live = engine.kpis().live
+        return [k.value for k in live if (k.kpi, k.subject, k.window) == ("boxes", "demo", "PT1H")]
+
+    engine.recall([move(1.5, device_id=7)])
+    assert boxes() == []
+    engine.recall([move(1.6, device_id=8)])
+    assert boxes() == []
+    engine.tick(T0 + 2 * MINUTE + 1_000_000)
+    assert boxes() == [302.0]
+
+
 def test_every_kpi_is_told_for_something_and_cites_its_source() -> None:
     """Rows of the table are complete, ids unique."""
     assert len(BY_ID) == len(KPIS)
