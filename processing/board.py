@@ -19,7 +19,7 @@ REFRESH_TURNS = 5
 REFRESH_AT_ONCE = 100
 """Subjects in one turn at most: where there are more than a terminal has, it takes more turns."""
 WIDE_CRANES = 200
-"""With more cranes the values of the terminal as a whole take so long that they are told once a second."""
+"""For each so many cranes the values of the terminal as a whole wait a second: they are made of all of them."""
 LATER_AT_ONCE = 4
 """Views over longer windows that are told with one batch: they take longer, and can wait."""
 Row = tuple[SubjectKind, Window, tuple[Kpi, ...], tuple[Kpi, ...]]
@@ -68,7 +68,7 @@ class KpiBoard:
     _turn: int = 0
     _lap_us: int | None = None
     _lap_is_fresh: bool = False
-    _wide_due: bool = True
+    _wait_s: int = 0
 
     def touch(self, kind: FactKind, subject: str, time_us: int) -> None:
         """Note that facts of a subject changed from a time on."""
@@ -174,7 +174,7 @@ class KpiBoard:
         for subject in subjects[self._turn : self._turn + count]:
             self._again_now[subject] = self._lap_is_fresh
         self._turn += count
-        self._wide_due = True
+        self._wait_s -= 1
 
     def live(self, *, everything: bool = False) -> list[KpiValue]:
         """Values now that differ from those told last; of changed facts and refreshed subjects, or of everything.
@@ -184,10 +184,11 @@ class KpiBoard:
         if self.now_us is None:
             return []
         untold, self._untold = self._untold, {}
-        terminal = self.book.terminal
-        if len(self.book.cranes) > WIDE_CRANES and not self._wide_due and terminal in untold:
-            self._untold[terminal] = untold.pop(terminal)
-        self._wide_due = False
+        if self.book.terminal in untold:
+            if self._wait_s > 0:
+                self._untold[self.book.terminal] = untold.pop(self.book.terminal)
+            else:
+                self._wait_s = len(self.book.cranes) // WIDE_CRANES
         again, self._again_now = self._again_now, {}
         changed: list[KpiValue] = []
         for subject, kinds in untold.items():
