@@ -221,7 +221,7 @@ class Bed:
         excused = of_last_turns(ledger, missing(self.database_url, ledger), self.broker_killed_us)
         most = LAST_TURN_MOST * len(self.broker_killed_us)
         outcome.most("lost of a killed broker's last turn", int(excused.sum()), most)
-        return replace(ledger, acked=ledger.acked & ~excused)
+        return ledger if excused.sum() > most else replace(ledger, acked=ledger.acked & ~excused)
 
     def recheck(self, outcome: Outcome) -> None:
         """Facts and KPI samples must be those that the stored raw samples tell, by the product's own command."""
