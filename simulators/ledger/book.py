@@ -6,7 +6,7 @@ left half written is cut off at reading. Entries of samples that are sent are ha
 
 import hashlib
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -131,6 +131,8 @@ class Records:
         acked_at: how many entries of the ledger came before its first acknowledgement, -1 where there was none.
         connected: of each connection that was made its number, when [µs since 1970 UTC], and how many entries of the
             ledger came before. Devices are shared out among connections by their places in turn.
+        excused: seqs by device of samples that may be missing, see `turns`; their moves and those beside them are not
+            compared with the script: whether they are what the stored samples tell is for `reprocess --check` to say.
     """
 
     head: Head
@@ -143,6 +145,7 @@ class Records:
     poison: NDArray[np.bool_]
     acked_at: NDArray[np.int64]
     connected: list[tuple[int, int, int]]
+    excused: dict[int, list[int]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.device)

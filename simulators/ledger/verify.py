@@ -174,6 +174,9 @@ def _order(ledger: Records, stored: Stored, rows: NDArray[np.int64], report: Rep
 def _facts(ledger: Records, present: NDArray[np.bool_], told: list[tuple[int, Move]], report: Report) -> None:
     """Moves whose samples were all acknowledged must be there; those whose unlock was sent may be."""
     required, allowed = expected_moves(ledger, present)
+    unsure = _unsure(ledger)
+    told = [(device, move) for device, move in told if not _is_in(unsure, device, move.locked_ms)]
+    required = {which for which in required if not _is_in(unsure, *which)}
     found: dict[tuple[int, int], Move] = {}
     for device, is_there in told:
         which = device, is_there.locked_ms
@@ -188,6 +191,21 @@ def _facts(ledger: Records, present: NDArray[np.bool_], told: list[tuple[int, Mo
     _tell(report, "altered move", [f"{_device(ledger, w[0])} {found[w]}, expected {allowed[w]}" for w in altered])
     report.missing, report.altered = len(missing), len(altered)
     report.facts = len(found) - len(altered)
+
+
+def _unsure(ledger: Records) -> dict[int, list[tuple[int, int]]]:
+    """By device, spans of event time in which samples are excused: their cycle, and the ones before and after. [ms]."""
+    spans: dict[int, list[tuple[int, int]]] = {}
+    for device, seqs in ledger.excused.items():
+        for number in {(seq - 1) // SAMPLES for seq in seqs}:
+            first, last = seq_at(number - 1, 0), seq_at(number + 2, 0)
+            clock = ledger.head.clock
+            spans.setdefault(device, []).append((clock.time_ms(device, first), clock.time_ms(device, last)))
+    return spans
+
+
+def _is_in(spans: dict[int, list[tuple[int, int]]], device: int, at_ms: int) -> bool:
+    return any(begin <= at_ms < end for begin, end in spans.get(device, ()))
 
 
 def expected_moves(

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit, urlunsplit
 
+import numpy as np
 import psycopg
 from psycopg import sql
 
@@ -221,7 +222,12 @@ class Bed:
         excused = of_last_turns(ledger, missing(self.database_url, ledger), self.broker_killed_us)
         most = LAST_TURN_MOST * len(self.broker_killed_us)
         outcome.most("lost of a killed broker's last turn", int(excused.sum()), most)
-        return ledger if excused.sum() > most else replace(ledger, acked=ledger.acked & ~excused)
+        if excused.sum() > most:
+            return ledger
+        seqs: dict[int, list[int]] = {}
+        for row in np.flatnonzero(excused).tolist():
+            seqs.setdefault(int(ledger.device[row]), []).append(int(ledger.seq[row]))
+        return replace(ledger, acked=ledger.acked & ~excused, excused=seqs)
 
     def recheck(self, outcome: Outcome) -> None:
         """Facts and KPI samples must be those that the stored raw samples tell, by the product's own command."""
