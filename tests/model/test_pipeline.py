@@ -343,3 +343,19 @@ def test_samples_fill_a_batch_too() -> None:
     assert not waiting.fills(full)
     assert [message.payload.count(b"{") for message in waiting.take(full)] == [1]
     assert (len(waiting), waiting.samples, waiting.payload_bytes) == (0, 0, 0)
+
+
+def test_a_full_batch_is_prepared_ahead_of_a_slow_commit() -> None:
+    """One is written, two at most wait for it; a batch that is not full waits until they are fewer."""
+    pipeline: Pipeline[list[int]] = Pipeline(Bounds(Full(1), 0.0, 10, tick_s=1e9), lambda: 0.5)
+    messages = [Inbound("t", b"%d" % n, 0, n, 1, False) for n in range(1, 5)]
+    assert pipeline.received(messages, 0.0) == [Prepare(messages[:1])]
+    assert pipeline.prepared([1], 0.0) == [Write([1], How.FRESH), Prepare(messages[1:2])]
+    assert pipeline.prepared([2], 0.0) == [Prepare(messages[2:3])]
+    assert pipeline.prepared([3], 0.0) == []
+    assert pipeline.written(0.0) == [Write([2], How.FRESH), Prepare(messages[3:])]
+    few: Pipeline[list[int]] = Pipeline(Bounds(Full(2), 0.0, 10, tick_s=1e9), lambda: 0.5)
+    few.received(messages, 0.0)
+    few.prepared([1, 2], 0.0)
+    assert few.prepared([3, 4], 0.0) == []
+    assert few.received(messages[:1], 9.0) == []

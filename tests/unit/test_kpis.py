@@ -196,6 +196,19 @@ def test_live_values_are_told_when_they_change() -> None:
     assert ("boxes", "sts1", 2.0) in [(k.kpi, k.subject, k.value) for k in engine.kpis().live]
 
 
+def test_live_values_that_are_not_asked_for_wait() -> None:
+    """A worker that catches up asks for samples with every batch, and for live values now and then."""
+    engine = Engine(Sites())
+    engine.register(Device(1, "demo", "crane", "sts1", "STS", T0))
+    engine.board("demo").advance(T0)
+    engine.recall([move(1)])
+    engine.board("demo").advance(T0 + 2 * MINUTE)
+    waiting = engine.kpis(live=False)
+    assert waiting.live == []
+    assert ("boxes", "sts1", 1.0) in [(k.kpi, k.subject, k.value) for k in waiting.samples]
+    assert ("boxes", "sts1", 1.0) in [(k.kpi, k.subject, k.value) for k in engine.kpis().live]
+
+
 def many(cranes: int) -> Engine:
     """An engine with so many cranes, each with a move in minute 1, all of it told."""
     engine = Engine(Sites())
