@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Struct
 
 from api.answers import KpiValue
-from processing.topics import IDENTIFIER
+from processing.model.topics import IDENTIFIER
 
 log = logging.getLogger(__name__)
 

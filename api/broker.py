@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 
 from api.board import Board
 from api.errors import BrokerAwayError
-from infra.mqtt import Mqtt, MqttError
-from infra.wire import Message
-from processing.topics import KPI_FILTER
+from infra.mqtt.connection import Mqtt, MqttError
+from infra.mqtt.packet_reader import Message
+from processing.model.topics import KPI_FILTER
 
 log = logging.getLogger(__name__)
 

@@ -13,10 +13,10 @@ from api.database import Database
 from api.errors import BadRequestError, BusyError, ConflictError, DatabaseAwayError, QueryTooSlowError
 from api.requests import TerminalId
 from api.services import Sent
-from processing import topics
-from processing.call_flags import REFUSED, Flag
-from processing.call_reading import MOST_ASSIGNMENTS, MOST_TEXT, read, remarks
-from processing.errors import CallError
+from processing.calls.flags import REFUSED, Flag
+from processing.calls.reading import MOST_ASSIGNMENTS, MOST_TEXT, read, remarks
+from processing.model import topics
+from processing.model.errors import CallError
 
 STORED_WITHIN_S = 5.0
 ASKED_EVERY_S = 0.05

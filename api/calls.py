@@ -16,9 +16,9 @@ from api.services import Call
 from api.spans import span
 from infra.clock import from_us, utc_now
 from infra.history import vessel_call
-from processing.call_flags import Flag, flags
-from processing.call_reading import remarks
-from processing.calls import OPEN_CALL_US, VesselCall
+from processing.calls.call import OPEN_CALL_US, VesselCall
+from processing.calls.flags import Flag, flags
+from processing.calls.reading import remarks
 
 AHEAD, BACK, LONGEST = timedelta(days=14), timedelta(days=21), timedelta(days=366)
 MOST_NEIGHBOURS = 10_000

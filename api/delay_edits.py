@@ -15,7 +15,7 @@ from api.requests import DeviceId, Moment, TerminalId
 from api.services import Call, Sent
 from api.spans import EPOCH, MS, instant, span
 from infra.clock import utc_now
-from processing.causes import BY_ID
+from processing.cranes.causes import BY_ID
 
 LONGEST = timedelta(days=92)
 

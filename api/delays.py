@@ -12,8 +12,8 @@ from api.requests import FactsQuery, TerminalQuery
 from api.services import Call
 from api.spans import span
 from infra.clock import utc_now
-from processing.causes import BY_ID, CAUSES
-from processing.site import Sites
+from processing.cranes.causes import BY_ID, CAUSES
+from processing.site.configuration import Sites
 
 DAY, LONGEST = timedelta(days=1), timedelta(days=366)
 

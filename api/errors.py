@@ -3,7 +3,7 @@
 from aiohttp import web
 from msgspec import Struct
 
-from processing.errors import QuaystreamError
+from processing.model.errors import QuaystreamError
 
 
 class BadRequestError(QuaystreamError):

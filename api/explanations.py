@@ -14,13 +14,14 @@ from api.spans import instant
 from infra import history
 from infra.clock import from_us, to_us, utc_now
 from infra.devices import devices
-from processing.explain import Explanation, MoveOf, explain, party
-from processing.factbook import Factbook
-from processing.facts import CraneMove, TruckVisit
-from processing.kpis import Kpi
-from processing.view import View, look
-from processing.windows import WINDOWS, Window
-from processing.work import Stop
+from processing.cranes.facts import CraneMove
+from processing.facts.store import FactStore
+from processing.gates.facts import TruckVisit
+from processing.kpi.activity import DelayPart
+from processing.kpi.definition import Kpi
+from processing.kpi.explain import Explanation, MoveOf, explain, party
+from processing.kpi.view import View, look
+from processing.kpi.windows import WINDOWS, Window
 
 AHEAD = timedelta(minutes=1)
 """Devices' clocks may be ahead of ours by this, and with them the terminal's "now"."""
@@ -111,7 +112,7 @@ async def explained(call: Call[ExplainQuery]) -> Struct:
     return _answer(query.terminal, kpi, view, explain(kpi, view))
 
 
-def _view(book: Factbook, kpi: Kpi, subject: str, window_id: str | None, at_us: int) -> View:
+def _view(book: FactStore, kpi: Kpi, subject: str, window_id: str | None, at_us: int) -> View:
     """What is to be explained.
 
     Raises:
@@ -194,7 +195,7 @@ def _move(terminal: str, told: MoveOf) -> Move:
     )
 
 
-def _stop(stop: Stop) -> StopPart:
+def _stop(stop: DelayPart) -> StopPart:
     minutes = round(stop.length_us / 60e6, 3)
     said = stop.said
     return StopPart(

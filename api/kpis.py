@@ -10,8 +10,9 @@ from api.errors import BadRequestError, NotFoundError
 from api.services import Call
 from api.spans import Span, span
 from infra.clock import utc_now
-from processing.explain import in_words
-from processing.kpis import BY_ID, KPIS, Kpi
+from processing.kpi.definition import Kpi
+from processing.kpi.explain import in_words
+from processing.kpi.table import BY_ID, KPIS
 
 KPI_DEFAULT = timedelta(hours=6)
 LONGEST_KPI = timedelta(days=92)

@@ -21,9 +21,9 @@ from api.metrics import Metrics
 from api.origin import is_loopback
 from api.server import application
 from api.services import Services
-from infra import site
 from infra.settings import Settings
-from processing.errors import SettingsError
+from infra.site_file import reader
+from processing.model.errors import SettingsError
 
 KEEPALIVE_S = 75.0
 SHUTDOWN_S = 1.0
@@ -61,7 +61,7 @@ async def running(settings: Settings, listener: socket.socket) -> AsyncIterator[
     Raises:
         SettingsError: the site file does not make sense.
     """
-    sites = site.load(settings.site)
+    sites = reader.load(settings.site)
     database, board, metrics = Database(settings.require_database()), Board(), Metrics()
     broker = Broker(settings.require_mqtt(), board)
     worker_url = f"http://{settings.ingest_http_host}:{settings.ingest_http_port}"

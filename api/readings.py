@@ -27,7 +27,7 @@ from api.database import Database
 from api.errors import NotFoundError
 from api.spans import EPOCH, MS, Span
 from infra.clock import from_us, now_us
-from processing.site import Site, Sites
+from processing.site.configuration import Site, Sites
 from processing.streams import STREAMS
 
 T = TypeVar("T", bound=Struct)

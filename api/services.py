@@ -12,7 +12,7 @@ from api.database import Database
 from api.health import Health, Worker
 from api.hub import Hub
 from api.metrics import Metrics
-from processing.site import Sites
+from processing.site.configuration import Sites
 
 Q = TypeVar("Q")
 B = TypeVar("B")

@@ -9,8 +9,8 @@ from api.answers import Time, rfc3339
 from api.errors import BadRequestError, NotFoundError
 from api.requests import Id, TerminalId
 from api.services import Call, Sent
-from infra import tos, tos_files
 from infra.clock import from_us, utc_now
+from infra.tos import files, lists
 from processing.reconcile.detected import DetectedBox
 from processing.reconcile.lines import TosError, TosMove
 from processing.reconcile.match import Pair
@@ -127,11 +127,11 @@ async def get(call: Call[CompareQuery]) -> Struct:
     query = call.query
     async with call.services.database.reading() as connection:
         try:
-            known = await tos.berthing(connection, query.terminal, query.call_id)
-            told, lines = await tos.stored(connection, query.terminal, query.call_id)
-        except tos.UnknownCallError as error:
+            known = await lists.berthing(connection, query.terminal, query.call_id)
+            told, lines = await lists.stored(connection, query.terminal, query.call_id)
+        except lists.UnknownCallError as error:
             raise NotFoundError(str(error)) from None
-        moves = await tos.moves(connection, known)
+        moves = await lists.moves(connection, known)
     compared = await asyncio.to_thread(reconcile, moves, lines)
     return _answer(known, told, compared, query.limit, [])
 
@@ -142,30 +142,28 @@ async def put(call: Sent[ListQuery, bytes]) -> Struct:
     async with call.services.database.reading() as connection:
         known = await _berthing(connection, query)
     try:
-        names = tos_files.names_of(one for one in query.cranes.split(",") if one.strip())
-        how = tos_files.Reading(
-            query.format or tos_files.format_of(call.body), query.time_zone, query.mode == "flag", names
-        )
-        found = await asyncio.to_thread(tos_files.read, call.body, how, known.named)
-    except (TosError, tos_files.ReadingError) as error:
+        names = files.names_of(one for one in query.cranes.split(",") if one.strip())
+        how = files.Reading(query.format or files.format_of(call.body), query.time_zone, query.mode == "flag", names)
+        found = await asyncio.to_thread(files.read, call.body, how, known.named)
+    except (TosError, files.ReadingError) as error:
         raise BadRequestError(str(error)) from None
-    told = tos.Import("api", how.format, utc_now(), query.by, len(found.moves), found.vessel, found.voyage)
+    told = lists.Import("api", how.format, utc_now(), query.by, len(found.moves), found.vessel, found.voyage)
     async with call.services.database.changing() as change:
-        await tos.store(change.connection, known, found, told)
-        told, lines = await tos.stored(change.connection, query.terminal, query.call_id)
-        moves = await tos.moves(change.connection, known)
+        await lists.store(change.connection, known, found, told)
+        told, lines = await lists.stored(change.connection, query.terminal, query.call_id)
+        moves = await lists.moves(change.connection, known)
     compared = await asyncio.to_thread(reconcile, moves, lines)
     return _answer(known, told, compared, query.limit, found.notes)
 
 
-async def _berthing(connection: object, query: ListQuery) -> tos.Berthing:
+async def _berthing(connection: object, query: ListQuery) -> lists.Berthing:
     try:
-        return await tos.berthing(connection, query.terminal, query.call_id)
-    except tos.UnknownCallError as error:
+        return await lists.berthing(connection, query.terminal, query.call_id)
+    except lists.UnknownCallError as error:
         raise NotFoundError(str(error)) from None
 
 
-def _answer(known: tos.Berthing, told: tos.Import, found: Compared, limit: int, notes: list[str]) -> Reconciliation:
+def _answer(known: lists.Berthing, told: lists.Import, found: Compared, limit: int, notes: list[str]) -> Reconciliation:
     matched = found.matched
     return Reconciliation(
         terminal=known.call.terminal,

@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from infra.database import Link
-from infra.site import load as load_sites
-from ingest.registry import Registry
-from ingest.store import Batch, Store, StreamBatch
+from infra.site_file.reader import load as load_sites
+from ingest.decode.topics import Address
+from ingest.store.devices import DeviceRegistry
+from ingest.store.writer import Batch, BatchWriter, StreamBatch
+from processing.cranes.signals import CRANE
 from processing.engine import Engine
-from processing.samples import Samples, joined
-from processing.streams import CRANE
-from processing.topics import Address
-from processing.trackers import Device
+from processing.model.device import Device
+from processing.model.samples import Samples, joined
 from simulators.cranes import Crane
 from simulators.cranes.columns import to_samples
 from simulators.fleet import Fleet
@@ -73,8 +73,8 @@ class Live:
     def __init__(self, link: Link) -> None:
         sites = load_sites(None)
         self._engine = Engine(sites)
-        self._registry = Registry(link, sites)
-        self._store = Store(link, self._registry.address_of)
+        self._registry = DeviceRegistry(link, sites)
+        self._store = BatchWriter(link, self._registry.address_of)
 
     async def register(self, names: list[str]) -> list[Device]:
         """Make the cranes known, in this order."""

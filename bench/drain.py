@@ -21,9 +21,9 @@ from bench.bed import Bed
 from bench.messages import Message, publish, samples_in
 from bench.programs import Program, cpu_s, family_cpu_s, peak_memory_mib
 from infra.clock import now_us
-from infra.mqtt import Mqtt
+from infra.mqtt.connection import Mqtt
 from infra.settings import load
-from processing.topics import INPUT_FILTER
+from ingest.decode.topics import INPUT_FILTER
 
 POLL_S = 0.02
 PATIENCE_S = 300.0

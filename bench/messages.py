@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import msgspec
 
 from infra.clock import now_us
-from infra.mqtt import Mqtt
-from processing import topics
+from infra.mqtt.connection import Mqtt
+from processing.model import topics
 from simulators.terminal import Terminal
 
 SLICE_MS = 60_000

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from bench.messages import UNACKED, Message, made, spread, stream
-from infra.mqtt import Mqtt
+from infra.mqtt.connection import Mqtt
 
 STEP_S = 0.002
 LEAD_S = 0.5

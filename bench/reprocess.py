@@ -15,11 +15,11 @@ from bench.bed import Bed
 from bench.programs import Program, peak_memory_mib
 from infra.database import Link
 from infra.sql import blocks
-from processing.engine import NEVER_US, Engine
-from processing.samples import Samples, joined
-from processing.site import Sites
-from processing.streams import CRANE
-from processing.trackers import Device
+from processing.cranes.signals import CRANE
+from processing.engine import Engine
+from processing.model.device import NEVER_US, Device
+from processing.model.samples import Samples, joined
+from processing.site.configuration import Sites
 
 SQL = blocks(__file__, "reprocess.sql")
 FACTS = ("crane_move", "crane_delay", "device_level")

@@ -8,12 +8,12 @@ from typing import Any
 from bench.bed import Bed
 from bench.messages import Message
 from infra.database import connect
-from ingest import copy_rows
-from ingest.assembly import Assembler
-from ingest.columns import Limits, to_columns
-from ingest.messages import Inbound
-from processing.samples import Samples
-from processing.streams import CRANE
+from ingest.decode.assembly import Assembler
+from ingest.decode.columns import Limits, to_columns
+from ingest.decode.messages import Inbound
+from ingest.store import copy_in
+from processing.cranes.signals import CRANE
+from processing.model.samples import Samples
 
 TABLE = "bench_staged"
 INSERT = "INSERT INTO bench_staged SELECT * FROM stage ON CONFLICT DO NOTHING"
@@ -36,7 +36,7 @@ def columns_of(messages: list[Message], at_once: int) -> list[Samples]:
 def measure(where: Bed, messages: list[Message], at_once: int) -> float:
     """Samples a second that the database takes by COPY into a stage and INSERT … ON CONFLICT from there."""
     batches = columns_of(messages, at_once)
-    encoded = [(copy_rows.encode(samples), copy_rows.column_names(samples)) for samples in batches]
+    encoded = [(copy_in.encode(samples), copy_in.column_names(samples)) for samples in batches]
     return sum(map(len, batches)) / asyncio.run(_write(where.stack.database_url, encoded))
 
 

@@ -6,19 +6,20 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from bench.messages import Message
-from infra.packets import pubacks, publications
-from infra.wire import Wire
-from ingest import copy_rows
-from ingest.assembly import Assembler
-from ingest.columns import Limits, to_columns
-from ingest.delivered import Delivered
-from ingest.messages import Inbound
-from ingest.tally import Tally
-from processing.engine import Engine, groups
-from processing.site import Sites
+from infra.mqtt.packet_reader import Wire
+from infra.mqtt.packets import pubacks, publications
+from ingest.decode.assembly import Assembler
+from ingest.decode.columns import Limits, to_columns
+from ingest.decode.messages import Inbound
+from ingest.decode.topics import Address
+from ingest.store import copy_in
+from ingest.store.counts import Tally
+from ingest.worker.receipts import Delivered
+from processing.engine import Engine
+from processing.model.device import Device
+from processing.model.samples import groups
+from processing.site.configuration import Sites
 from processing.streams import STREAMS
-from processing.topics import Address
-from processing.trackers import Device
 
 R = TypeVar("R")
 
@@ -88,4 +89,4 @@ def _columns(
     samples = stages.timed("order", checked.samples.in_order)
     stages.timed("account", lambda: delivered.add(samples, *groups(samples)))
     stages.timed("engine", lambda: engine.feed(samples, now_us))
-    stages.timed("encode", lambda: copy_rows.encode(samples))
+    stages.timed("encode", lambda: copy_in.encode(samples))

@@ -22,9 +22,9 @@ from bench.programs import Program
 from infra.database import migrate
 from infra.machine.processes import free_port
 from infra.machine.stack import Stack
-from infra.mqtt import Mqtt
+from infra.mqtt.connection import Mqtt
+from infra.mqtt.packet_reader import Message
 from infra.settings import load
-from infra.wire import Message
 
 Fact = dict[str, Any]
 PROGRESS_S = 30.0

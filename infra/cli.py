@@ -10,7 +10,7 @@ from typing import Protocol, cast
 
 from infra import settings as settings_module
 from infra.settings import Settings
-from processing.errors import QuaystreamError, SettingsError
+from processing.model.errors import QuaystreamError, SettingsError
 
 GROUP = "quaystream.commands"
 ORDER = ("up", "migrate", "ingest", "api", "simulate", "reprocess", "reconcile", "score", "doctor", "env")

@@ -10,7 +10,7 @@ import asyncpg
 import psycopg
 from yoyo import get_backend, read_migrations
 
-from processing.errors import QuaystreamError
+from processing.model.errors import QuaystreamError
 
 logging.getLogger("yoyo").setLevel(logging.WARNING)
 MIGRATIONS = Path(__file__).parent / "migrations"

@@ -3,9 +3,8 @@
 from typing import Any
 
 from infra.sql import blocks
-from processing.engine import NEVER_US
-from processing.site import Sites
-from processing.trackers import Device
+from processing.model.device import NEVER_US, Device
+from processing.site.configuration import Sites
 
 SQL = blocks(__file__, "devices.sql")
 

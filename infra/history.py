@@ -5,40 +5,43 @@ from typing import Any
 
 from infra.clock import from_us, from_us_or_none, to_us
 from infra.sql import blocks
-from processing.attribution import GRACE_US
-from processing.board import WORK_US
-from processing.calls import Assignment, VesselCall
-from processing.cranebook import CraneBook
-from processing.cranes.rules import works_ships
-from processing.engine import NEVER_US
-from processing.factbook import Factbook
-from processing.facts import CraneDelay, CraneMove, GateTransaction, Level, OfDevice, ReeferExcursion, TruckVisit
-from processing.gauges import LONGEST_VISIT_US
-from processing.site import Site
-from processing.trackers import Device
-from processing.windows import HOUR_US
+from processing.calls.attribution import GRACE_US
+from processing.calls.call import Assignment, VesselCall
+from processing.cranes.facts import CraneDelay, CraneMove
+from processing.cranes.parameters import works_ships
+from processing.facts.cranes import CraneFacts
+from processing.facts.store import FactStore
+from processing.gates.facts import GateTransaction, TruckVisit
+from processing.kpi.evaluator import WORK_US
+from processing.kpi.terms.gates import LONGEST_VISIT_US
+from processing.model.device import NEVER_US, Device
+from processing.model.facts import DeviceFact
+from processing.model.level import LevelChange
+from processing.model.times import HOUR_US
+from processing.reefers.facts import ReeferExcursion
+from processing.site.configuration import Site
 
 SQL = blocks(__file__, "history.sql")
 FOREVER_US = 2**53
 """Later than any fact: year 2255. [µs since 1970 UTC]"""
 FOREVER = from_us(FOREVER_US)
 KINDS: dict[str, list[tuple[str, type[Any]]]] = {
-    "crane": [("moves", CraneMove), ("delays", CraneDelay), ("levels", Level)],
-    "gate": [("transactions", GateTransaction), ("levels", Level)],
-    "reefer": [("excursions", ReeferExcursion), ("levels", Level)],
+    "crane": [("moves", CraneMove), ("delays", CraneDelay), ("levels", LevelChange)],
+    "gate": [("transactions", GateTransaction), ("levels", LevelChange)],
+    "reefer": [("excursions", ReeferExcursion), ("levels", LevelChange)],
 }
 OPEN: tuple[tuple[str, type[Any]], ...] = (
     ("moves_unlocked", CraneMove),
     ("delays_held", CraneDelay),
     ("excursions_open", ReeferExcursion),
-    ("levels_held", Level),
+    ("levels_held", LevelChange),
 )
 
 
-async def of_device(connection: Any, device: Device, start_us: int, end_us: int | None) -> list[OfDevice]:
+async def of_device(connection: Any, device: Device, start_us: int, end_us: int | None) -> list[DeviceFact]:
     """Facts of a device whose key's time is in [start, end)."""
     until = FOREVER if end_us is None else from_us(end_us)
-    facts: list[OfDevice] = []
+    facts: list[DeviceFact] = []
     for query, kind in KINDS[device.stream]:
         rows = await connection.fetch(SQL[query], [device.device_id], from_us(start_us), until)
         facts += [kind(*map(_plain, row.values())) for row in rows]
@@ -92,14 +95,14 @@ async def _open(connection: Any, device_ids: list[int], since_us: int, until: da
 
 async def book(
     connection: Any, site: Site, terminal: str, devices: list[Device], since_us: int, until_us: int
-) -> Factbook:
+) -> FactStore:
     """All facts that windows ending in [since, until] can see."""
-    found = Factbook(terminal, site)
+    found = FactStore(terminal, site)
     by_id = {device.device_id: device for device in devices}
     for device in devices:
         if device.stream == "crane":
             yard = not works_ships(device.type)
-            found.cranes[device.name] = CraneBook(device.device_id, yard, device.first_us)
+            found.cranes[device.name] = CraneFacts(device.device_id, yard, device.first_us)
     seen = [device.first_us for device in devices if device.stream == "gate" and device.first_us < NEVER_US]
     found.gates_since_us = min(seen, default=None)
     told, others = await open_calls(connection, terminal, since_us - WORK_US, until_us)
@@ -112,7 +115,7 @@ async def book(
     return found
 
 
-def enter(book: Factbook, devices: list[Device], facts: list[Any]) -> None:
+def enter(book: FactStore, devices: list[Device], facts: list[Any]) -> None:
     """Enter facts of devices in the book of their terminal."""
     names = {device.device_id: device.name for device in devices}
     for fact in facts:
@@ -122,7 +125,7 @@ def enter(book: Factbook, devices: list[Device], facts: list[Any]) -> None:
             book.cranes[names[fact.device_id]].put_delay(fact)
         elif isinstance(fact, ReeferExcursion):
             book.put_excursion(fact)
-        elif isinstance(fact, Level):
+        elif isinstance(fact, LevelChange):
             book.put_level(fact)
         else:
             book.put_visit(fact)

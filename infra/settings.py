@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from processing.errors import SettingsError
+from processing.model.errors import SettingsError
 
 PREFIX = "QUAYSTREAM_"
 
@@ -99,7 +99,7 @@ TABLE: tuple[Setting, ...] = (
         "SITE",
         None,
         Path,
-        "Site file: zones, shifts, what counts, calibrations; not set: infra/site.toml, see docs/site.md",
+        "Site file: zones, shifts, what counts, calibrations; not set: infra/site_file/site.toml, see docs/site.md",
     ),
     Setting("LOG_LEVEL", "info", _level, "debug, info, warning or error"),
 )

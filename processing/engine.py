@@ -4,31 +4,27 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from processing.board import KpiBoard
-from processing.bookkeeper import Bookkeeper
-from processing.calls import VesselCall
-from processing.carry import group_starts
-from processing.cranebook import CraneBook
-from processing.cranes.rules import works_ships
-from processing.factbook import Factbook
-from processing.facts import (
-    CraneDelay,
-    CraneMove,
-    Fact,
-    GateTransaction,
-    Level,
-    Retracted,
-    TruckVisit,
-)
-from processing.gates import visit_of
-from processing.kpis import KpiValue, StaleKpis
-from processing.samples import Samples
-from processing.site import Sites
-from processing.trackers import CraneTracker, Device, GateTracker, ReeferTracker, Tracker
-from processing.watermarks import Watermarks
+from processing.calls.call import VesselCall
+from processing.cranes.facts import CraneDelay, CraneMove
+from processing.cranes.parameters import works_ships
+from processing.cranes.tracker import CraneTracker
+from processing.facts.cranes import CraneFacts
+from processing.facts.store import FactStore
+from processing.gates.facts import GateTransaction, TruckVisit
+from processing.gates.tracker import GateTracker
+from processing.gates.visits import visit_of
+from processing.kpi.definition import KpiValue, StaleKpis
+from processing.kpi.evaluator import KpiEvaluator
+from processing.kpi.updater import FactStoreUpdater
+from processing.model.device import Device
+from processing.model.facts import Fact, Retracted, TerminalFact
+from processing.model.level import LevelChange
+from processing.model.samples import Samples, groups
+from processing.model.tracker import Tracker
+from processing.model.watermarks import Watermarks
+from processing.reefers.facts import ReeferExcursion
+from processing.reefers.tracker import ReeferTracker
+from processing.site.configuration import Sites
 
 LIVE_US = 120_000_000
 """A terminal heard of within this time is live: its "now" goes on with the clock. [µs]"""
@@ -57,8 +53,8 @@ class Engine:
     def __init__(self, sites: Sites) -> None:
         self.sites = sites
         self._devices: dict[int, Device] = {}
-        self.boards: dict[str, KpiBoard] = {}
-        self._keepers: dict[str, Bookkeeper] = {}
+        self.boards: dict[str, KpiEvaluator] = {}
+        self._keepers: dict[str, FactStoreUpdater] = {}
         self._over: list[KpiValue] = []  # what is told of subjects that are gone
         self.watermarks = Watermarks()
         self.cranes = CraneTracker(self._devices.__getitem__)
@@ -83,7 +79,7 @@ class Engine:
         if device.stream == "crane":
             book = self.board(device.terminal).book
             yard = not works_ships(device.type)
-            crane = book.cranes.setdefault(device.name, CraneBook(device.device_id, yard, device.first_us))
+            crane = book.cranes.setdefault(device.name, CraneFacts(device.device_id, yard, device.first_us))
             changed = crane.yard != yard
             crane.yard, crane.first_seen_us = yard, min(crane.first_seen_us, device.first_us)
             if changed and crane.first_seen_us < NEVER_US:
@@ -92,15 +88,15 @@ class Engine:
             book = self.board(device.terminal).book
             book.gates_since_us = min(device.first_us, book.gates_since_us or device.first_us)
 
-    def board(self, terminal: str) -> KpiBoard:
+    def board(self, terminal: str) -> KpiEvaluator:
         """The KPI board of a terminal."""
         board = self.boards.get(terminal)
         if board is None:
-            self.boards[terminal] = board = KpiBoard(Factbook(terminal, self.sites.of(terminal)))
-            self._keepers[terminal] = Bookkeeper(board)
+            self.boards[terminal] = board = KpiEvaluator(FactStore(terminal, self.sites.of(terminal)))
+            self._keepers[terminal] = FactStoreUpdater(board)
         return board
 
-    def keeper(self, terminal: str) -> Bookkeeper:
+    def keeper(self, terminal: str) -> FactStoreUpdater:
         """Who enters what is told into a terminal's book."""
         self.board(terminal)
         return self._keepers[terminal]
@@ -220,7 +216,7 @@ class Engine:
         for board in self.boards.values():
             self._over += board.forget()
 
-    def recall(self, facts: Iterable[Fact]) -> None:
+    def restore(self, facts: Iterable[Fact]) -> None:
         """Take in facts that are stored already, for the windows that are open."""
         self._note(list(facts))
 
@@ -231,6 +227,8 @@ class Engine:
             if isinstance(fact, TruckVisit):
                 stored.append(self.keeper(fact.terminal).visit(fact))
                 continue
+            if isinstance(fact, TerminalFact):
+                raise TypeError(f"no way to enter a {type(fact).__name__}")
             stored.append(fact)
             told, gone = (fact.fact, True) if isinstance(fact, Retracted) else (fact, False)
             device = self._devices[told.device_id]
@@ -243,18 +241,14 @@ class Engine:
                 visit = visit_of(device.terminal, device.name, told)
                 if visit is not None:  # where the transaction is gone, the database makes what is left of the visit
                     stored.append(keeper.visit_in_doubt(visit) if gone else keeper.visit(visit))
-            elif isinstance(told, Level):
+            elif isinstance(told, LevelChange):
                 keeper.level(device.name, told, gone=gone)
-            else:
+            elif isinstance(told, ReeferExcursion):
                 keeper.excursion(told, gone=gone)
+            else:
+                raise TypeError(f"no way to enter a {type(told).__name__}")
         return stored
 
     def replace_visit(self, terminal: str, name: str, visit: TruckVisit | None) -> None:
         """Take a visit as it is now, None where it is none any more, after transactions of it changed."""
         self.keeper(terminal).replace_visit(name, visit)
-
-
-def groups(samples: Samples) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """First and last row of each device; the rows of a device stand together."""
-    starts = group_starts(samples.device_id)
-    return starts, np.append(starts[1:], len(samples)) - 1

@@ -2,7 +2,7 @@
 
 from numpy.random import Generator
 
-from processing.iso6346 import check_digit, remainder
+from processing.containers.iso6346 import check_digit, remainder
 
 OWNERS = ("CSLU", "CSNU", "OOLU", "MSCU", "MSKU", "HLXU", "TCLU", "CAIU", "SEGU", "TEMU")
 REEFER_OWNERS = ("CXRU", "SZLU", "MNBU", "OERU", "TRIU", "CRLU")

@@ -10,9 +10,9 @@ from typing import Any, Self
 import msgspec
 
 from infra.clock import from_us, now_us
-from infra.mqtt import Mqtt
-from infra.paho import Will
-from processing import topics
+from infra.mqtt.connection import Mqtt
+from infra.mqtt.session import Will
+from processing.model import topics
 from simulators.terminal import Device, Slice, Terminal
 from simulators.tos_lists import TosLists
 from simulators.vessels import TrueCall

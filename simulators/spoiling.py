@@ -12,8 +12,8 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from processing.samples import Samples
-from processing.streams import CRANE
+from processing.cranes.signals import CRANE
+from processing.model.samples import Samples
 
 HOUR_US = 3_600_000_000
 Span = tuple[int, int]

@@ -6,7 +6,10 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from processing.streams import CRANE, GATE, REEFER, Stream
+from processing.cranes.signals import CRANE
+from processing.gates.signals import GATE
+from processing.model.stream import Stream
+from processing.reefers.signals import REEFER
 from simulators.cranes import Crane, CraneSamples, TrueDelay, TrueLogOn, TrueMove, Worked
 from simulators.fleet import Fleet
 from simulators.gates import Gate, TrueVisit

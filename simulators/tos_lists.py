@@ -4,8 +4,8 @@ import csv
 from pathlib import Path
 
 from infra.clock import from_us
-from processing.attribution import Attribution
-from processing.calls import Assignment, VesselCall
+from processing.calls.attribution import Attribution
+from processing.calls.call import Assignment, VesselCall
 from simulators.cranes.truth import TrueMove
 from simulators.terminal import Slice, Terminal
 from simulators.vessels import TrueCall

@@ -13,7 +13,7 @@ from psycopg import sql
 
 from infra.database import migrate
 from infra.machine.stack import Stack
-from infra.mqtt import Mqtt
+from infra.mqtt.connection import Mqtt
 from infra.settings import load
 
 

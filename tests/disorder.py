@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import psycopg
 
-from infra.mqtt import Mqtt
+from infra.mqtt.connection import Mqtt
 from simulators.terminal import Terminal
 
 MINUTES = 75
@@ -54,13 +54,13 @@ def samples_of_a_terminal(start_ms: int, minutes: int = MINUTES) -> list[Sample]
 
 def disordered(samples: Sequence[Sample], random_: random.Random) -> list[Sample]:
     """Everything moved within ten minutes, one in a hundred an hour late, a third of all sent again some time later."""
-    keyed = []
+    fact_key = []
     for sample in samples:
         late_ms = 3_600_000 if random_.random() < 0.01 else random_.uniform(0, 600_000)
-        keyed.append((sample[1] + late_ms, sample))
+        fact_key.append((sample[1] + late_ms, sample))
         if random_.random() < 0.33:
-            keyed.append((sample[1] + late_ms + random_.uniform(0, 900_000), sample))
-    return [sample for _, sample in sorted(keyed, key=lambda pair: pair[0])]
+            fact_key.append((sample[1] + late_ms + random_.uniform(0, 900_000), sample))
+    return [sample for _, sample in sorted(fact_key, key=lambda pair: pair[0])]
 
 
 async def publish(mqtt_url: str, terminal: str, samples: Sequence[Sample]) -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from infra.clock import now_us
 from infra.commands.env import running
-from infra.doctor import configuration, database, queue, site
-from infra.doctor.broker import Granted
+from infra.doctor import configuration, database_check, queue, site_check
+from infra.doctor.broker_check import Granted
 from infra.doctor.check import Check, fail, ok, warn
 from infra.settings import Settings
 
@@ -50,7 +50,7 @@ async def _checks(args: argparse.Namespace, settings: Settings) -> AsyncIterator
         yield ok("zones", "time zone data installed")
     else:
         yield warn("zones", "no time zone data", "install tzdata: PostgreSQL reads it from the system")
-    for check in site.checks(settings, now_us()):
+    for check in site_check.checks(settings, now_us()):
         yield check
     start = "start `quaystream up`, or set QUAYSTREAM_{}"
     for check in _broker(args, settings, mqtt_url, start):
@@ -58,9 +58,9 @@ async def _checks(args: argparse.Namespace, settings: Settings) -> AsyncIterator
     if database_url is None:
         yield fail("database", "no address", start.format("DATABASE_URL"))
     else:
-        async for check in database.checks(database_url):
+        async for check in database_check.checks(database_url):
             yield check
-        async for check in site.cranes(settings, database_url):
+        async for check in site_check.cranes(settings, database_url):
             yield check
 
 

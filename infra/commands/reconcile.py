@@ -9,11 +9,11 @@ from typing import Any
 
 import asyncpg
 
-from infra import tos, tos_files
 from infra.clock import utc_now
 from infra.database import Link
 from infra.settings import Settings
-from processing.errors import QuaystreamError
+from infra.tos import files, lists
+from processing.model.errors import QuaystreamError
 from processing.reconcile.lines import MOST_BYTES, TosList
 from processing.reconcile.report import text
 
@@ -32,7 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--terminal", required=True, metavar="T", help="terminal id, such as demo")
     parser.add_argument("--call", required=True, metavar="ID", help="id of the vessel call")
     parser.add_argument(
-        "--format", choices=tos_files.FORMATS, help="default: EDIFACT if it begins with UNA or UNB, else CSV"
+        "--format", choices=files.FORMATS, help="default: EDIFACT if it begins with UNA or UNB, else CSV"
     )
     parser.add_argument("--time-zone", default="", metavar="ZONE", help="of times without offset, as America/Lima")
     parser.add_argument("--by", metavar="NAME", help="who imports it; default: your user name")
@@ -61,9 +61,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 async def _run(args: argparse.Namespace, url: str) -> tuple[int, list[str]]:
     raw = _bytes(args.file)
-    how = tos_files.Reading(
-        args.format or tos_files.format_of(raw), args.time_zone, args.flag, tos_files.names_of(args.crane)
-    )
+    how = files.Reading(args.format or files.format_of(raw), args.time_zone, args.flag, files.names_of(args.crane))
     link = Link(url, "quaystream-reconcile")
     try:
         return await _compare(await link.get(), args, raw, how)
@@ -88,21 +86,19 @@ def _user() -> str:
         return "unknown"
 
 
-async def _compare(
-    connection: Any, args: argparse.Namespace, raw: bytes, how: tos_files.Reading
-) -> tuple[int, list[str]]:
-    known = await tos.berthing(connection, args.terminal, args.call)
-    found = tos_files.read(raw, how, known.named)
+async def _compare(connection: Any, args: argparse.Namespace, raw: bytes, how: files.Reading) -> tuple[int, list[str]]:
+    known = await lists.berthing(connection, args.terminal, args.call)
+    found = files.read(raw, how, known.named)
     if not args.dry_run:
         by = args.by or _user()
         name = args.file.name.encode(errors="replace").decode()  # a name need not be UTF-8, the database's text must
-        told = tos.Import(name, how.format, utc_now(), by, len(found.moves), found.vessel, found.voyage)
-        await tos.store(connection, known, found, told)
-    compared = await tos.compare(connection, known, found.moves)
+        told = lists.Import(name, how.format, utc_now(), by, len(found.moves), found.vessel, found.voyage)
+        await lists.store(connection, known, found, told)
+    compared = await lists.compare(connection, known, found.moves)
     return EQUAL if compared.equal else DIFFERENT, [*_heading(args, known, found), *text(compared)]
 
 
-def _heading(args: argparse.Namespace, known: tos.Berthing, found: TosList) -> list[str]:
+def _heading(args: argparse.Namespace, known: lists.Berthing, found: TosList) -> list[str]:
     done = "compared, not kept" if args.dry_run else "imported"
     flagged = sum(not move.check_ok for move in found.moves)
     notes = [*found.notes]

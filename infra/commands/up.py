@@ -19,8 +19,8 @@ from infra.machine.children import Child
 from infra.machine.processes import free_port
 from infra.machine.stack import Stack
 from infra.settings import PREFIX, Settings
-from infra.site import load
-from processing.errors import SettingsError
+from infra.site_file.reader import load
+from processing.model.errors import SettingsError
 
 HELP = "Run everything on this machine: database, broker, ingest, API and page; with a simulated terminal if wanted."
 READY_TIMEOUT_S = 90.0

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from infra.doctor.check import Check, fail, ok, warn
 from infra.doctor.visit import OWN_TOPICS, Visit, new_id
-from infra.mqtt import MqttError
+from infra.mqtt.connection import MqttError
 from infra.settings import Settings
 
 STEPS = (101, 1001, 3000)

@@ -13,7 +13,7 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
-from infra.mqtt import MqttError
+from infra.mqtt.connection import MqttError
 
 WAIT_S = 3.0
 OWN_TOPICS = "quaystream/doctor"

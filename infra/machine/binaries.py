@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from infra.machine import debian
-from processing.errors import QuaystreamError
+from processing.model.errors import QuaystreamError
 
 Say = Callable[[str], None]
 OLDEST_TIMESCALEDB = (2, 19)

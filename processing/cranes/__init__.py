@@ -1,5 +1,5 @@
 """Cranes: moves and stops from raw signals."""
 
-from processing.cranes.rules import RULES_BY_TYPE, STS, YARD, CraneRules, Schedule
+from processing.cranes.parameters import PARAMETERS_BY_TYPE, STS, YARD, CraneParameters, ParameterHistory
 
-__all__ = ["RULES_BY_TYPE", "STS", "YARD", "CraneRules", "Schedule"]
+__all__ = ["PARAMETERS_BY_TYPE", "STS", "YARD", "CraneParameters", "ParameterHistory"]

@@ -1,9 +1,9 @@
 """Stops of one crane: hoist and trolley stand still for long, and why, where signals tell."""
 
-from processing.cranes.columns import BOOM_UP, FAULT, LOGGED_OFF, NO_SPREADER, WIND, CraneColumns, Segments
-from processing.cranes.memory import StopMemory
-from processing.cranes.rules import CraneRules
-from processing.facts import CraneDelay, DelayCause
+from processing.cranes.facts import CraneDelay, DelayCause
+from processing.cranes.memory import DelayMemory
+from processing.cranes.parameters import CraneParameters
+from processing.cranes.segments import BOOM_UP, FAULT, LOGGED_OFF, NO_SPREADER, WIND, CraneColumns, Segments
 
 AWAY = LOGGED_OFF | BOOM_UP
 """Nobody there and the boom up: no vessel. A stop begins or ends with it."""
@@ -31,7 +31,7 @@ class DelayDetector:
 
     __slots__ = ("device_id", "m", "rules")
 
-    def __init__(self, device_id: int, rules: CraneRules, memory: StopMemory) -> None:
+    def __init__(self, device_id: int, rules: CraneParameters, memory: DelayMemory) -> None:
         self.device_id = device_id
         self.rules = rules
         self.m = memory

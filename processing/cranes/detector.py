@@ -1,11 +1,12 @@
 """Everything that is found at one crane."""
 
-from processing.cranes.columns import CraneColumns, Segments
 from processing.cranes.delays import DelayDetector
+from processing.cranes.facts import CraneMove
 from processing.cranes.memory import EMPTY, pack, unpack
 from processing.cranes.moves import MoveDetector
-from processing.cranes.rules import CraneRules
-from processing.facts import CraneMove, Fact, Retracted
+from processing.cranes.parameters import CraneParameters
+from processing.cranes.segments import CraneColumns, Segments
+from processing.model.facts import Fact, Retracted
 
 
 class CraneDetector:
@@ -24,7 +25,7 @@ class CraneDetector:
 
     __slots__ = ("_memory", "_rules", "device_id", "final_us", "last_us", "synchronised", "unlock_pending")
 
-    def __init__(self, device_id: int, rules: CraneRules) -> None:
+    def __init__(self, device_id: int, rules: CraneParameters) -> None:
         self.device_id = device_id
         self.last_us: int | None = None
         self.final_us = 0
@@ -38,7 +39,7 @@ class CraneDetector:
         return self.last_us is None or self.final_us >= self.last_us
 
     def feed(
-        self, c: CraneColumns, s: Segments, first: int, last: int, stop: int, rules: CraneRules | None = None
+        self, c: CraneColumns, s: Segments, first: int, last: int, stop: int, rules: CraneParameters | None = None
     ) -> list[Fact]:
         """Advance over this crane's samples in time order; facts new or changed.
 

@@ -4,8 +4,8 @@ import math
 
 from msgspec import Struct
 
-from processing.cranes.rules import CraneRules
-from processing.facts import MoveKind
+from processing.cranes.facts import MoveKind
+from processing.cranes.parameters import CraneParameters
 
 
 class Place(Struct, frozen=True, array_like=True, gc=False):
@@ -62,12 +62,12 @@ class Lift(Struct, array_like=True, gc=False):
         """Net load, None where never known. [t]."""
         return None if math.isinf(self.peak_t) else self.peak_t - self.tare_t
 
-    def weight_t(self, rules: CraneRules) -> float | None:
+    def weight_t(self, rules: CraneParameters) -> float | None:
         """Net load where it tells what hangs there, None where the cell lies: wrong unit, jump. [t]."""
         load_t = self.load_t
         return load_t if self.trusted and load_t is not None and load_t <= rules.most_load_t else None
 
-    def risen(self, rules: CraneRules) -> bool:
+    def risen(self, rules: CraneParameters) -> bool:
         """Whether its rise alone shows a lift: the load cell agrees, or says nothing, or always the same."""
         if self.rise_us is None:
             return False
@@ -80,7 +80,7 @@ class Lift(Struct, array_like=True, gc=False):
         return self.air_us if self.air_us is not None else self.rise_us
 
 
-def boxes_of(lift: Lift, kind: MoveKind, rules: CraneRules) -> tuple[int, bool]:
+def boxes_of(lift: Lift, kind: MoveKind, rules: CraneParameters) -> tuple[int, bool]:
     """How many boxes hang there, and whether everything agrees on it.
 
     The flag counts as it is at the lock; containers that the crane's OCR read, and a weight that no single 20 ft box
@@ -96,7 +96,7 @@ def boxes_of(lift: Lift, kind: MoveKind, rules: CraneRules) -> tuple[int, bool]:
     return (2 if twin else 1), twin == flag
 
 
-def kind_of(lift: Lift, to: Place, rules: CraneRules, fallback: MoveKind | None) -> tuple[MoveKind, bool]:
+def kind_of(lift: Lift, to: Place, rules: CraneParameters, fallback: MoveKind | None) -> tuple[MoveKind, bool]:
     """Kind of a lift by the sides it went between, and whether those are known."""
     from_m, to_m = lift.locked.trolley_m, to.trolley_m
     if rules.yard:
@@ -114,7 +114,7 @@ def kind_of(lift: Lift, to: Place, rules: CraneRules, fallback: MoveKind | None)
     return ("gear" if _is_gear(lift, rules) else "rehandle"), True
 
 
-def _likely(lift: Lift, to_m: float, rules: CraneRules) -> MoveKind | None:
+def _likely(lift: Lift, to_m: float, rules: CraneParameters) -> MoveKind | None:
     """Kind by the one side that is known: shifts and re-handles are few. None where neither is."""
     from_m = lift.locked.trolley_m
     known_m = to_m if math.isnan(from_m) else from_m
@@ -125,18 +125,18 @@ def _likely(lift: Lift, to_m: float, rules: CraneRules) -> MoveKind | None:
     return "discharge" if (known_m > rules.vessel_side_m) == math.isnan(to_m) else "load"
 
 
-def _trolley_stuck(lift: Lift, to: Place, rules: CraneRules) -> bool:
+def _trolley_stuck(lift: Lift, to: Place, rules: CraneParameters) -> bool:
     """Whether a box came down elsewhere than it went up, and the trolley tells the same of both to the centimetre."""
     same = lift.locked.trolley_m == to.trolley_m and not lift.farthest_m > to.trolley_m
     return same and abs(lift.locked.height_m - to.height_m) >= rules.lift_rise_m
 
 
-def _is_gear(lift: Lift, rules: CraneRules) -> bool:
+def _is_gear(lift: Lift, rules: CraneParameters) -> bool:
     """Something light that has been on the ship and is back."""
     load_t = lift.weight_t(rules)
     return lift.farthest_m > rules.vessel_side_m and not lift.ids and (load_t is None or load_t <= rules.gear_load_t)
 
 
-def _is_cover(lift: Lift, rules: CraneRules) -> bool:
+def _is_cover(lift: Lift, rules: CraneParameters) -> bool:
     load_t, (least, most) = lift.weight_t(rules), rules.cover_load_t
     return not lift.ids and lift.locked.size_ft >= 40 and (load_t is None or least <= load_t <= most)

@@ -7,10 +7,10 @@ most batches.
 import msgspec
 from msgspec import Struct
 
-from processing.cranes.columns import NO_LOAD_MT, UNKNOWN
-from processing.cranes.hanging import Hanging
+from processing.cranes.facts import CraneMove, DelayCause, MoveKind
 from processing.cranes.lift import Lift, Place
-from processing.facts import CraneMove, DelayCause, MoveKind
+from processing.cranes.segments import NO_LOAD_MT, UNKNOWN
+from processing.cranes.suspended_load import SuspendedLoad
 
 
 class Delivered(Struct, array_like=True, gc=False):
@@ -68,7 +68,7 @@ class MoveMemory(Struct, array_like=True, gc=False):
     off_us: int | None = None
     unlock: Place | None = None
     unlock_late: bool = False
-    hanging: Hanging = msgspec.field(default_factory=Hanging)
+    hanging: SuspendedLoad = msgspec.field(default_factory=SuspendedLoad)
     flight_mt: int = 0
     flight_rows: int = 0
     flight_low_mt: int = NO_LOAD_MT
@@ -86,7 +86,7 @@ class MoveMemory(Struct, array_like=True, gc=False):
     told: CraneMove | None = None
 
 
-class StopMemory(Struct, array_like=True, gc=False):
+class DelayMemory(Struct, array_like=True, gc=False):
     """Of the stop detector. Times in µs since 1970 UTC.
 
     Attributes:
@@ -114,10 +114,10 @@ class Memory(Struct, array_like=True, gc=False):
     """Of both."""
 
     moves: MoveMemory
-    stops: StopMemory
+    stops: DelayMemory
 
 
 pack = msgspec.msgpack.Encoder().encode
 unpack = msgspec.msgpack.Decoder(Memory).decode
-EMPTY = pack(Memory(MoveMemory(), StopMemory()))
+EMPTY = pack(Memory(MoveMemory(), DelayMemory()))
 """Nothing seen yet."""

@@ -11,12 +11,12 @@ from bisect import bisect_left
 import numpy as np
 from msgspec.structs import replace
 
-from processing.cranes.columns import BETWEEN, BOTH, LOCKED, NO_LOAD_MT, UNKNOWN, UNLOCKED, CraneColumns, Segments
+from processing.cranes.facts import CraneMove
+from processing.cranes.finished_move import joined, move_of
 from processing.cranes.lift import Lift, Place
-from processing.cranes.made import joined, move_of
 from processing.cranes.memory import Delivered, MoveMemory
-from processing.cranes.rules import CraneRules
-from processing.facts import CraneMove
+from processing.cranes.parameters import CraneParameters
+from processing.cranes.segments import BETWEEN, BOTH, LOCKED, NO_LOAD_MT, UNKNOWN, UNLOCKED, CraneColumns, Segments
 
 ENOUGH_ROWS = 3
 """An empty flight of fewer samples tells no tare."""
@@ -40,7 +40,7 @@ class MoveDetector:
 
     __slots__ = ("device_id", "found", "m", "rules", "wrong")
 
-    def __init__(self, device_id: int, rules: CraneRules, memory: MoveMemory) -> None:
+    def __init__(self, device_id: int, rules: CraneParameters, memory: MoveMemory) -> None:
         self.device_id = device_id
         self.rules = rules
         self.m = memory

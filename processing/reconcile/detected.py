@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from processing.facts import CraneMove
-from processing.iso6346 import normalise
+from processing.containers.iso6346 import normalise
+from processing.cranes.facts import CraneMove
 from processing.reconcile.lines import KINDS, TosKind
 
 

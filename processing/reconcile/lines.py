@@ -4,8 +4,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from processing.errors import QuaystreamError
-from processing.iso6346 import normalise, problem
+from processing.containers.iso6346 import normalise, problem
+from processing.model.errors import QuaystreamError
 
 TosKind = Literal["load", "discharge", "shift"]
 KINDS: Final[tuple[TosKind, ...]] = ("discharge", "load", "shift")

@@ -22,7 +22,9 @@ NEAR: Final = 2
 """A number read with at most so many characters wrong is still that number."""
 LENGTH: Final = 11
 
-How = Literal["number", "misread number", "crane, kind and time", "kind and time", "crane and time", "crane and kind"]
+WriteMode = Literal[
+    "number", "misread number", "crane, kind and time", "kind and time", "crane and time", "crane and kind"
+]
 Difference = Literal["crane", "kind", "number", "time"]
 
 
@@ -38,7 +40,7 @@ class Pair:
 
     box: DetectedBox
     line: TosMove
-    how: How
+    how: WriteMode
     differs: tuple[Difference, ...]
 
     @property
@@ -67,7 +69,7 @@ class _Step:
         timed: whether the times must be within the tolerance.
     """
 
-    how: How
+    how: WriteMode
     box_key: Callable[[DetectedBox], Hashable]
     line_key: Callable[[TosMove], Hashable]
     near: bool = False

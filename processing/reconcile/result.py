@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from processing.facts import CraneMove
+from processing.cranes.facts import CraneMove
 from processing.reconcile.detected import DetectedBox, boxes_of
 from processing.reconcile.lines import TosKind, TosMove
 from processing.reconcile.match import TOLERANCE_US, Matched, Pair, match

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from processing.samples import Samples
-from processing.streams import CRANE
+from processing.cranes.signals import CRANE
+from processing.model.samples import Samples
 from simulators.cranes.signals import CraneSamples
 
 

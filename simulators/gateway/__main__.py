@@ -17,9 +17,10 @@ from pathlib import Path
 import msgspec
 
 from infra.settings import load
-from processing import topics
-from processing.errors import QuaystreamError
-from processing.streams import CRANE, STREAMS
+from processing.cranes.signals import CRANE
+from processing.model import topics
+from processing.model.errors import QuaystreamError
+from processing.streams import STREAMS
 from simulators.command import duration_s
 from simulators.gateway.gateway import WINDOW, Gateway, Seq
 from simulators.gateway.outbox import Outbox, OutboxFullError, Record

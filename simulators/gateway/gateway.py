@@ -7,8 +7,8 @@ from typing import Annotated
 
 import msgspec
 
-from infra.mqtt import Mqtt, MqttError
-from infra.wire import Message
+from infra.mqtt.connection import Mqtt, MqttError
+from infra.mqtt.packet_reader import Message
 from simulators.gateway.outbox import Outbox, OutboxError
 
 log = logging.getLogger(__name__)

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from processing.errors import QuaystreamError
+from processing.model.errors import QuaystreamError
 
 SCHEMA = """
 PRAGMA journal_mode = WAL;

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from infra.limits import many_files
 from infra.settings import load
-from processing.errors import QuaystreamError
+from processing.model.errors import QuaystreamError
 from simulators.command import duration_s
 from simulators.ledger.book import Book, read
 from simulators.ledger.publish import Plan, Publisher, new_head

@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from infra.clock import now_us
-from processing.errors import QuaystreamError
-from processing.streams import CRANE
+from processing.cranes.signals import CRANE
+from processing.model.errors import QuaystreamError
 from simulators.ledger.script import Clock, Signals
 
 ENTRY = np.dtype(

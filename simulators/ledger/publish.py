@@ -8,9 +8,9 @@ from functools import partial
 import msgspec
 
 from infra.clock import now_us
-from infra.mqtt import Mqtt
-from processing import topics
-from processing.streams import CRANE
+from infra.mqtt.connection import Mqtt
+from processing.cranes.signals import CRANE
+from processing.model import topics
 from simulators.ledger import script
 from simulators.ledger.book import Book, Head, row_digest
 

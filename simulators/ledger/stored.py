@@ -9,7 +9,7 @@ import psycopg
 from numpy.typing import NDArray
 
 from infra.sql import blocks
-from processing.streams import CRANE
+from processing.cranes.signals import CRANE
 from simulators.ledger import verify as verify_module
 from simulators.ledger.book import Head, LedgerError, Records, line_digest, message_digest
 from simulators.ledger.script import Move

@@ -14,8 +14,8 @@ import numpy as np
 
 from infra.clock import from_us, now_us
 from infra.settings import Settings
-from processing.samples import Samples
-from processing.trackers import Device
+from processing.model.device import Device
+from processing.model.samples import Samples
 from simulators.parameters import PRESETS
 from simulators.score.bars import bars
 from simulators.score.day import CraneDay, Day, simulate

@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from processing.engine import NEVER_US, groups
-from processing.facts import CraneDelay, CraneMove, Level, Retracted
-from processing.samples import Samples
-from processing.trackers import CraneTracker, Device
+from processing.cranes.facts import CraneDelay, CraneMove
+from processing.cranes.tracker import CraneTracker
+from processing.model.device import NEVER_US, Device
+from processing.model.facts import Retracted
+from processing.model.level import LevelChange
+from processing.model.samples import Samples, groups
 from simulators.cranes import Crane, CraneSamples, TrueDelay, TrueLogOn, TrueMove
 from simulators.cranes.columns import to_samples
 from simulators.fleet import Fleet
@@ -33,7 +35,7 @@ class CraneDay:
     log_ons: list[TrueLogOn] = field(default_factory=list)
     found_moves: list[CraneMove] = field(default_factory=list)
     found_delays: list[CraneDelay] = field(default_factory=list)
-    found_levels: list[Level] = field(default_factory=list)
+    found_levels: list[LevelChange] = field(default_factory=list)
     samples: int = 0
     spoilt: list[tuple[str, int, int]] = field(default_factory=list)
 
@@ -104,7 +106,7 @@ def detect(samples: Samples, device: Device, day: CraneDay) -> None:
                     moves[fact.locked_us] = fact
                 case CraneDelay():
                     delays[fact.began_us] = fact
-                case Level():
+                case LevelChange():
                     day.found_levels.append(fact)
                 case Retracted(CraneMove() as move):
                     moves.pop(move.locked_us, None)

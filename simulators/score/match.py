@@ -4,7 +4,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from processing.facts import CraneMove
+from processing.cranes.facts import CraneMove
 from simulators.cranes import TrueMove
 
 LEAST_OVERLAP = 0.3

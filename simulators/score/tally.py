@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-from processing.facts import CraneDelay, CraneMove
+from processing.cranes.facts import CraneDelay, CraneMove
 from simulators.cranes import TrueDelay
 from simulators.score.day import CraneDay, Day
 from simulators.score.match import PHASES, Pair, match

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import infra.machine.broker
 from infra.machine.stack import Stack
-from infra.mqtt import Mqtt
+from infra.mqtt.connection import Mqtt
 
 SYS_S = 1
 """Interval in which the broker of an experiment tells its figures."""

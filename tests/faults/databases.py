@@ -16,8 +16,8 @@ import ingest.store
 from infra.database import Link, migrate
 from infra.machine.postgres import PrivatePostgres
 from infra.machine.processes import owner_of
-from ingest.command import LOCK_SPACE
-from ingest.store import Batch, Store
+from ingest.store.lock import LOCK_SPACE
+from ingest.store.writer import Batch, BatchWriter
 from tests.faults.api import Api
 from tests.faults.bed import Bed
 from tests.faults.brokers import fill, needs_mount, small_disk
@@ -232,7 +232,7 @@ async def _write_at_once(url: str, ids: list[int], rounds: int) -> int:
 
 async def _writer(url: str, ids: list[int], rounds: int, number: int, stuck: asyncio.Event) -> int:
     link, deadlocks = Link(url, f"quaystream-writer-{number}"), 0
-    store = Store(link, lambda _id: (_ for _ in ()).throw(KeyError()))
+    store = BatchWriter(link, lambda _id: (_ for _ in ()).throw(KeyError()))
     for _ in range(rounds):
         if stuck.is_set():
             break
@@ -272,10 +272,10 @@ def c8(bed: Bed, *, table: str = "quarantine") -> Outcome:
     return outcome
 
 
-def c9(bed: Bed, *, keyed: bool = True) -> Outcome:
+def c9(bed: Bed, *, fact_key: bool = True) -> Outcome:
     """The connection is cut between a COMMIT and its answer: the outcome is unknown, and the batch is written again."""
     outcome = Outcome()
-    if not keyed:
+    if not fact_key:
         drop_keys(bed)
     with Proxy(bed.database_url) as proxy:
         proxy.weather.cut_after, proxy.weather.cut_every = COMMIT, 7
@@ -294,7 +294,7 @@ C4 = Control("no limit of time", lambda bed: c4(bed, limited=False), misses=GIVE
 C6 = Control("no limit for locks", lambda bed: c6(bed, "--no-lock-timeout"), misses=LOCK_TIMEOUT)
 C7 = Control("counts in any order", lambda bed: c7(bed, ordered=False), misses=DEADLOCKS)
 C8 = Control("a table that the worker needs", lambda bed: c8(bed, table="crane_telemetry"), misses=BEHIND)
-C9 = Control("no unique key", lambda bed: c9(bed, keyed=False))
+C9 = Control("no unique key", lambda bed: c9(bed, fact_key=False))
 
 EXPERIMENTS = [
     Experiment("C1", "database killed, worker killed in between", "zero; resumed <= 5 s", c1, EARLY_ACK),

@@ -11,9 +11,9 @@ from typing import Any
 import msgspec
 
 from infra.clock import now_us
-from infra.mqtt import Mqtt
-from infra.wire import Message as Arrived
-from processing.topics import telemetry
+from infra.mqtt.connection import Mqtt
+from infra.mqtt.packet_reader import Message as Arrived
+from processing.model.topics import telemetry
 from simulators.ledger.book import Book, Head, Records
 from simulators.ledger.book import read as read_ledger
 from simulators.ledger.publish import sample, topic_of

@@ -1,6 +1,6 @@
 """Starts the worker with a fault built in: `python -m tests.faults.launch [OPTIONS]`; the product itself has none.
 
-Patched are names that do not change: `infra.mqtt.Mqtt`, `ingest.store.Store.write`, asyncpg's COPY, and the codec.
+Patched are names that do not change: `Mqtt`, `BatchWriter.write`, asyncpg's COPY, and the codec.
 """
 
 import argparse
@@ -15,15 +15,15 @@ from typing import Any
 import asyncpg
 
 import infra.clock
-import infra.mqtt
-import ingest.worker
 from infra import cli
-from infra.mqtt import Mqtt
-from ingest.codecs import native
-from ingest.columns import Limits
-from ingest.pipeline import Failure
-from ingest.remake import Remaker
-from ingest.store import Store
+from infra.mqtt import connection
+from infra.mqtt.connection import Mqtt
+from ingest.decode.codecs import native
+from ingest.decode.columns import Limits
+from ingest.recompute.recomputer import Recomputer
+from ingest.store.outcome import Failure
+from ingest.store.writer import BatchWriter
+from ingest.worker import shell
 from tests.faults.poisons import dropping, raising
 
 LIMITLESS = Limits(retention_days=1_000_000, future_s=250_000_000_000)
@@ -55,9 +55,9 @@ def main() -> int:
     if args.no_epoch:
         _no_epoch()
     if args.keepalive:
-        infra.mqtt.KEEPALIVE_S = args.keepalive
+        connection.KEEPALIVE_S = args.keepalive
     if args.patience:
-        ingest.worker.WRITE_TIMEOUT_S = args.patience
+        shell.WRITE_TIMEOUT_S = args.patience
     if args.no_lock_timeout:
         _no_lock_timeout()
     if args.hold is not None:
@@ -79,11 +79,11 @@ def _samples(args: argparse.Namespace) -> None:
     if args.drop_refused:
         native.decode = dropping(native.decode)
     if args.stubborn:
-        _put(ingest.worker, "classify", lambda _error: Failure.AWAY)
+        _put(shell, "classify", lambda _error: Failure.AWAY)
     if args.any_time:
-        _put(ingest.worker, "Limits", lambda *_: LIMITLESS)
+        _put(shell, "Limits", lambda *_: LIMITLESS)
     if args.no_remake:
-        _put(Remaker, "step", _nothing)
+        _put(Recomputer, "step", _nothing)
 
 
 def _clock(file: Path | None, *, timers: bool) -> None:
@@ -139,8 +139,8 @@ def _no_lock_timeout() -> None:
     _put(asyncpg, "connect", changed)
 
 
-async def _nothing(remaker: Remaker) -> bool:
-    """Instead of `Remaker.step`: nothing is made again."""
+async def _nothing(remaker: Recomputer) -> bool:
+    """Instead of `Recomputer.step`: nothing is made again."""
     remaker.pending = 0
     return False
 
@@ -169,7 +169,7 @@ def _before_copy(death: _Death) -> None:
     async def come() -> None:
         death.come()
 
-    _with_batch(Store, "write", come, None)
+    _with_batch(BatchWriter, "write", come, None)
 
 
 def _after_copy(death: _Death) -> None:
@@ -187,7 +187,7 @@ def _after_commit(death: _Death) -> None:
     async def come() -> None:
         death.come()
 
-    _with_batch(Store, "write", None, come)
+    _with_batch(BatchWriter, "write", None, come)
 
 
 def _half_acked(death: _Death) -> None:
@@ -223,7 +223,7 @@ def _hold(file: Path) -> None:
             await asyncio.sleep(0.01)
         done += 1
 
-    _with_batch(Store, "write", wait, None)
+    _with_batch(BatchWriter, "write", wait, None)
 
 
 def _slow(file: Path) -> None:
@@ -231,7 +231,7 @@ def _slow(file: Path) -> None:
         if file.exists():  # noqa: ASYNC240 - a test's flag; a microsecond
             await asyncio.sleep(float(file.read_text()))  # noqa: ASYNC240 - as above
 
-    _with_batch(Store, "write", wait, None)
+    _with_batch(BatchWriter, "write", wait, None)
 
 
 _DYING: dict[str, Callable[[_Death], None]] = {

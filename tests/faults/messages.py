@@ -4,7 +4,7 @@ import asyncio
 import secrets
 from collections.abc import Callable, Sequence
 
-from infra.mqtt import Mqtt
+from infra.mqtt.connection import Mqtt
 
 UNACKED = 500
 

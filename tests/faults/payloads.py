@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from infra.clock import now_us
-from infra.mqtt import Mqtt
-from processing.signals import Signal
+from infra.mqtt.connection import Mqtt
+from processing.model.signal import Signal
+from processing.model.topics import telemetry
 from processing.streams import STREAMS
-from processing.topics import telemetry
 from simulators.ledger.book import Records
 from tests.faults.bed import Bed
 from tests.faults.experiment import Control, Experiment, Outcome

@@ -11,7 +11,7 @@ import asyncpg
 from aiohttp import web
 
 from api.program import listen, running
-from infra.mqtt import Mqtt
+from infra.mqtt.connection import Mqtt
 from infra.settings import load
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)

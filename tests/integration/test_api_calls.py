@@ -10,7 +10,7 @@ import aiohttp
 import pytest
 
 from api import call_changes
-from infra.mqtt import Mqtt
+from infra.mqtt.connection import Mqtt
 from tests.conftest import eventually
 from tests.integration import api_rows
 from tests.integration.test_ingest import rows

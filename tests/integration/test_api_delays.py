@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from infra import site
-from ingest.remake import SQL as REMAKE
-from ingest.store import SQL as STORE
+from infra.site_file import reader
+from ingest.recompute.recomputer import SQL as REMAKE
+from ingest.store.writer import SQL as STORE
 from tests.integration import api_rows
 from tests.integration.api_rows import MINUTE, NOON, text
 
@@ -69,7 +69,7 @@ async def test_a_terminal_decides_what_is_taken_off(
 ) -> None:
     """The site file says it for each terminal; so do causes and stops."""
     (tmp_path / "site.toml").write_text('[terminal.demo]\ndeducted_causes = ["wind"]\n')
-    monkeypatch.setattr(site, "SHIPPED", tmp_path / "site.toml")
+    monkeypatch.setattr(reader, "SHIPPED", tmp_path / "site.toml")
     async with api_rows.rows(database_url) as db:
         await api_rows.add_devices(db)
         await api_rows.add_delay(db, 1, NOON, 7.5)

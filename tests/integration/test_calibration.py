@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from infra.clock import from_us
-from infra.mqtt import Mqtt
+from infra.mqtt.connection import Mqtt
 from tests.conftest import eventually
 from tests.integration.test_ingest import lift, now_ms, rows
 from tests.integration.test_reprocess import reprocess

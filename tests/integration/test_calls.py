@@ -13,8 +13,8 @@ from yoyo import get_backend, read_migrations
 
 from infra import history
 from infra.database import MIGRATIONS
-from infra.mqtt import Mqtt
-from processing.calls import Assignment, VesselCall
+from infra.mqtt.connection import Mqtt
+from processing.calls.call import Assignment, VesselCall
 from tests.conftest import eventually
 from tests.integration.test_ingest import lift, now_ms, rows
 from tests.integration.worker_process import WorkerProcess, worker

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import psycopg
 
-from infra.mqtt import Mqtt
+from infra.mqtt.connection import Mqtt
 from tests.cases.corpus import CASES, Case
 from tests.conftest import eventually
 from tests.integration.test_ingest import now_ms, rows

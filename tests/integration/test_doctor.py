@@ -21,7 +21,7 @@ from infra.machine.persistence import Profile
 from infra.machine.postgres import PrivatePostgres
 from infra.machine.processes import owner_of
 from infra.machine.stack import Stack
-from infra.mqtt import MqttError
+from infra.mqtt.connection import MqttError
 
 ROOT = Path(__file__).parents[2]
 

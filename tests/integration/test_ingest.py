@@ -12,7 +12,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from infra.mqtt import Mqtt
+from infra.mqtt.connection import Mqtt
 from tests.conftest import eventually
 from tests.integration.worker_process import WorkerProcess, worker
 from tests.unit.crane_signals import discharge, every

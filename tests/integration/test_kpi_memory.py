@@ -12,20 +12,22 @@ from infra import history
 from infra.clock import from_us
 from infra.database import Link
 from infra.devices import devices
-from ingest.assembly import Call
-from ingest.decisions import all_kpis
-from ingest.differences import Differences, compare_kpis
-from ingest.recall import recall, recall_terminal
-from ingest.registry import Registry
-from ingest.remake import Remaker
-from ingest.store import Batch, Store
-from processing.board import HORIZON_US
-from processing.calls import Assignment, VesselCall
+from ingest.decode.assembly import Call
+from ingest.decode.topics import Address
+from ingest.recompute.differences import Differences, compare_kpis
+from ingest.recompute.recomputer import Recomputer
+from ingest.recompute.restore import restore, restore_terminal
+from ingest.store.devices import DeviceRegistry
+from ingest.store.site_configuration import all_kpis
+from ingest.store.writer import Batch, BatchWriter
+from processing.calls.call import Assignment, VesselCall
+from processing.cranes.facts import CraneDelay, CraneMove
 from processing.engine import Engine
-from processing.facts import CraneDelay, CraneMove, Fact, Level
-from processing.site import Site, Sites
-from processing.topics import Address
-from processing.windows import HOUR_US
+from processing.kpi.evaluator import HORIZON_US
+from processing.model.facts import Fact
+from processing.model.level import LevelChange
+from processing.model.times import HOUR_US
+from processing.site.configuration import Site, Sites
 from tests.unit import test_crane_kpis
 
 BEGIN_US = (time.time_ns() // 1_000 // (24 * HOUR_US) - 8) * 24 * HOUR_US
@@ -53,12 +55,12 @@ class Terminal:
 
     async def start(self) -> None:
         """Begin from what is stored."""
-        self.engine, self.registry = Engine(Sites()), Registry(self.link, Sites())
+        self.engine, self.registry = Engine(Sites()), DeviceRegistry(self.link, Sites())
         for device in await self.registry.load():
             self.engine.register(device)
-        self.store = Store(self.link, self.registry.address_of)
-        self.remaker = Remaker(self.link, self.store, self.engine, self.registry)
-        await recall_terminal(await self.link.get(), self.engine, "demo", self.now_us - HORIZON_US)
+        self.store = BatchWriter(self.link, self.registry.address_of)
+        self.remaker = Recomputer(self.link, self.store, self.engine, self.registry)
+        await restore_terminal(await self.link.get(), self.engine, "demo", self.now_us - HORIZON_US)
         board = self.engine.board("demo")
         board.advance(self.now_us)
         board.settle()
@@ -68,7 +70,7 @@ class Terminal:
         batch = Batch(facts=list(facts))
         self.now_us = max(self.now_us, at(hour))
         self.engine.board("demo").advance(self.now_us)
-        self.engine.recall(facts)
+        self.engine.restore(facts)
         for call in calls:
             self.calls[call.call_id] = call
             self.engine.tell_call(call)
@@ -133,7 +135,7 @@ async def serving(url: str) -> AsyncIterator[Terminal]:
         await connection.execute(TELEMETRY, crane, from_us(BEGIN_US))
         terminal = Terminal(link, crane)
         await terminal.start()
-        await terminal.go(0, Level(crane, "logged_on", BEGIN_US, 1.0))
+        await terminal.go(0, LevelChange(crane, "logged_on", BEGIN_US, 1.0))
         yield terminal
     finally:
         link.drop()
@@ -246,7 +248,7 @@ async def test_a_terminal_that_was_silent_while_others_were_not(database_url: st
         )
         await demo.execute(TELEMETRY, other, from_us(at(7 * 24)))
         engine = Engine(Sites())
-        await recall(await demo.link.get(), engine, Registry(demo.link, Sites()))
+        await restore(await demo.link.get(), engine, DeviceRegistry(demo.link, Sites()))
         assert list(engine.board("demo").book.calls) == ["v1"]
 
 

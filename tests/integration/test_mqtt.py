@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from paho.mqtt.client import Client
 
-from infra.mqtt import Mqtt
+from infra.mqtt.connection import Mqtt
 
 
 async def test_a_client_that_is_left_while_it_connects_leaves_no_connection(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,16 +10,16 @@ import pytest
 
 from infra.clock import from_us
 from infra.database import Link
-from infra.site import load
-from ingest import period
-from ingest.differences import Differences, compare_facts
-from ingest.registry import Registry
-from ingest.remake import Remaker
-from ingest.store import Batch, Span, Store, StreamBatch
+from infra.site_file.reader import load
+from ingest.decode.topics import Address
+from ingest.recompute import period
+from ingest.recompute.differences import Differences, compare_facts
+from ingest.recompute.recomputer import Recomputer
+from ingest.store.devices import DeviceRegistry
+from ingest.store.writer import Batch, BatchWriter, Span, StreamBatch
+from processing.cranes.signals import CRANE
 from processing.engine import Engine
-from processing.streams import CRANE
-from processing.topics import Address
-from processing.trackers import Device
+from processing.model.device import Device
 from simulators.cranes import CraneSamples
 from simulators.cranes.columns import to_samples
 from simulators.fleet import Fleet
@@ -32,11 +32,11 @@ MINUTES = 100
 
 
 @asynccontextmanager
-async def worked(url: str) -> AsyncIterator[tuple[Link, Remaker, list[Device]]]:
+async def worked(url: str) -> AsyncIterator[tuple[Link, Recomputer, list[Device]]]:
     """Cranes have worked; samples and facts are stored."""
     link, sites = Link(url, "test"), load(None)
-    registry, engine = Registry(link, sites), Engine(sites)
-    store = Store(link, registry.address_of)
+    registry, engine = DeviceRegistry(link, sites), Engine(sites)
+    store = BatchWriter(link, registry.address_of)
     cranes = Fleet(PRESETS["demo"], np.random.SeedSequence(5), START_MS).cranes[:3]
     addresses = [Address("telemetry", "t", CRANE.name, crane.name) for crane in cranes]
     await registry.ensure(addresses)
@@ -51,7 +51,7 @@ async def worked(url: str) -> AsyncIterator[tuple[Link, Remaker, list[Device]]]:
             samples = to_samples(device.device_id, parts)
             facts = engine.feed(samples, int(samples.time_us[-1]))
             await store.write(Batch([StreamBatch(samples, np.zeros(len(samples), bool))], facts=facts))
-        yield link, Remaker(link, store, engine, registry), devices
+        yield link, Recomputer(link, store, engine, registry), devices
     finally:
         link.drop()
 

@@ -7,12 +7,14 @@ import numpy as np
 import pytest
 
 from infra.database import Link
-from ingest import raw
-from ingest.store import Batch, Store, StreamBatch
-from processing.replay import TRACKERS
-from processing.samples import Samples
-from processing.streams import CRANE, REEFER, Stream
-from processing.topics import Address
+from ingest.decode.topics import Address
+from ingest.recompute import raw_reader
+from ingest.store.writer import Batch, BatchWriter, StreamBatch
+from processing.cranes.signals import CRANE
+from processing.model.samples import Samples
+from processing.model.stream import Stream
+from processing.reefers.signals import REEFER
+from processing.streams import BY_NAME
 
 AT_US = 1_795_000_000_000_000
 HOUR_US = 3_600_000_000
@@ -46,7 +48,7 @@ async def stored(url: str, samples: Samples) -> None:
     """Put samples into their hypertable."""
     link = Link(url, "test")
     try:
-        store = Store(link, lambda device_id: Address("telemetry", "t", samples.stream.name, f"d{device_id}"))
+        store = BatchWriter(link, lambda device_id: Address("telemetry", "t", samples.stream.name, f"d{device_id}"))
         await store.write(Batch([StreamBatch(samples, np.zeros(len(samples), bool))]))
     finally:
         link.drop()
@@ -56,7 +58,7 @@ async def read(url: str, stream: Stream, devices: list[int], from_us: int, to_us
     """All slices."""
     link = Link(url, "test")
     try:
-        async with raw.Reading(await link.get(), stream, devices, from_us, to_us) as reading:
+        async with raw_reader.Reading(await link.get(), stream, devices, from_us, to_us) as reading:
             return [samples async for samples in reading]
     finally:
         link.drop()
@@ -80,7 +82,7 @@ async def test_what_detectors_read_is_what_was_stored(database_url: str, stream:
         expected = wanted.take(np.flatnonzero(there))
         assert part.seq.tolist() == expected.seq.tolist()
         assert part.device_id.tolist() == expected.device_id.tolist()
-        for name in TRACKERS[stream.name].READ:
+        for name in BY_NAME[stream.name].tracker.READ:
             if stream.by_name[name].numeric:
                 np.testing.assert_array_equal(part.number(name), expected.number(name), err_msg=name)
             else:
@@ -91,7 +93,7 @@ async def test_what_detectors_read_is_what_was_stored(database_url: str, stream:
 async def test_a_slice_that_is_too_large_is_read_as_several(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     samples = some(CRANE, [(1, AT_US + n * 10_000) for n in range(2_000)])
     await stored(database_url, samples)
-    monkeypatch.setattr(raw, "MOST_BYTES", 20_000)
+    monkeypatch.setattr(raw_reader, "MOST_BYTES", 20_000)
     slices = await read(database_url, CRANE, [1], AT_US, AT_US + HOUR_US)
     assert max(map(len, slices)) < 250
     assert np.concatenate([part.seq for part in slices]).tolist() == samples.seq.tolist()
@@ -102,7 +104,7 @@ async def test_many_samples_of_one_instant_cannot_be_divided(
 ) -> None:
     samples = some(CRANE, [(1, AT_US)] * 300)
     await stored(database_url, replace(samples, seq=np.arange(300)))
-    monkeypatch.setattr(raw, "MOST_BYTES", 1_000)
+    monkeypatch.setattr(raw_reader, "MOST_BYTES", 1_000)
     (part,) = await read(database_url, CRANE, [1], AT_US, None)
     assert part.seq.tolist() == list(range(300))
 
@@ -113,7 +115,7 @@ async def test_the_connection_is_free_for_others_when_it_is_quiet(database_url: 
     try:
         connection = await link.get()
         async with connection.transaction(isolation="repeatable_read", readonly=True):
-            async with raw.Reading(connection, CRANE, [1], AT_US, None) as reading:
+            async with raw_reader.Reading(connection, CRANE, [1], AT_US, None) as reading:
                 seen = 0
                 async for samples in reading:
                     seen += len(samples)

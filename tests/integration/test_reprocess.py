@@ -12,9 +12,9 @@ import pytest
 
 from infra import history
 from infra.database import Link
-from infra.mqtt import Mqtt
-from processing.site import Site
-from processing.trackers import Device
+from infra.mqtt.connection import Mqtt
+from processing.model.device import Device
+from processing.site.configuration import Site
 from tests.conftest import eventually
 from tests.integration.test_ingest import lift, now_ms, rows
 from tests.integration.worker_process import worker

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from infra.mqtt import Mqtt
+from infra.mqtt.connection import Mqtt
 from tests.conftest import eventually
 from tests.integration import api_rows
 from tests.integration.test_ingest import rows

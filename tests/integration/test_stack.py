@@ -19,7 +19,7 @@ from infra.database import migrate
 from infra.machine.binaries import StackError
 from infra.machine.processes import owner_of
 from infra.machine.stack import Stack
-from infra.mqtt import Mqtt, MqttError
+from infra.mqtt.connection import Mqtt, MqttError
 from infra.settings import load
 from tests.conftest import eventually
 from tests.processes import Process, family, listening_addresses, living

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from ingest.messages import Inbound
+from ingest.decode.messages import Inbound
 
 
 @dataclass

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from random import Random
 
-from ingest.pipeline import Failure, How
+from ingest.store.outcome import Failure, WriteMode
 
 
 @dataclass
@@ -26,7 +26,7 @@ class ModelDatabase:
     quarantined: set[int] = field(default_factory=set)
     inserted: dict[int, int] = field(default_factory=dict)
 
-    def write(self, numbers: list[int], how: How) -> Failure | None:
+    def write(self, numbers: list[int], how: WriteMode) -> Failure | None:
         """Write a batch in one transaction; None where it says that it is committed."""
         if self.random.random() < self.trouble:
             if self.random.random() < 0.4 and self._commit(numbers, how) is None:
@@ -34,10 +34,10 @@ class ModelDatabase:
             return Failure.AWAY  # deadlock, restart, disk full: nothing was written
         return self._commit(numbers, how)
 
-    def _commit(self, numbers: list[int], how: How) -> Failure | None:
-        if how is not How.CAREFUL and self.bad & set(numbers):
+    def _commit(self, numbers: list[int], how: WriteMode) -> Failure | None:
+        if how is not WriteMode.BISECT and self.bad & set(numbers):
             return Failure.CONTENT
-        if how is How.FRESH and (self.stored & set(numbers) or len(set(numbers)) < len(numbers)):
+        if how is WriteMode.COPY and (self.stored & set(numbers) or len(set(numbers)) < len(numbers)):
             return Failure.STORED
         for number in dict.fromkeys(numbers):
             if number in self.bad:

@@ -11,22 +11,21 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from ingest.messages import Inbound
-from ingest.pipeline import (
+from ingest.decode.messages import Inbound
+from ingest.store.outcome import Failure, WriteMode
+from ingest.worker.inbound_queue import BatchLimits, InboundQueue
+from ingest.worker.pipeline import (
     Acknowledge,
     Action,
     Bounds,
     Done,
-    Failure,
-    How,
     Pipeline,
     Prepare,
-    Quiet,
     Read,
+    RunIdleTask,
     SessionLost,
     Write,
 )
-from ingest.waiting import Full, Waiting
 from tests.model.broker import ModelBroker
 from tests.model.database import ModelDatabase
 
@@ -57,7 +56,7 @@ class World:
     sent: int = 0
     reading: bool = True
     preparing: list[Inbound] | None = None
-    writing: tuple[list[int], How] | None = None
+    writing: tuple[list[int], WriteMode] | None = None
     quiet_s: float | None = None
     done: bool = False
     sessions_lost: int = 0
@@ -68,7 +67,7 @@ class World:
         bad = frozenset(n for n in range(2_000) if self.random.random() < 0.03)
         self.broker = ModelBroker(WINDOW)
         self.database = ModelDatabase(self.random, self.random.choice((0.0, 0.2, 0.6)), bad)
-        bounds = Bounds(Full(BATCH, payload_bytes=9), 0.02, PAUSE, pause_bytes=60, tick_s=1.0)
+        bounds = Bounds(BatchLimits(BATCH, payload_bytes=9), 0.02, PAUSE, pause_bytes=60, tick_s=1.0)
         self.pipeline = Pipeline(bounds, self.random.random)
 
     # What can happen.
@@ -158,13 +157,13 @@ class World:
 
     def late(self) -> None:
         """There is work for a quiet moment."""
-        self.do(self.pipeline.want_quiet(self.now_s, self.random.choice((0.0, 1.0))))
+        self.do(self.pipeline.request_idle_task(self.now_s, self.random.choice((0.0, 1.0))))
 
     def quiet(self) -> None:
         """The quiet work ends."""
         if self.quiet_s is not None:
             began_s, self.quiet_s = self.quiet_s, None
-            self.do(self.pipeline.quiet_over(began_s, self.now_s, more=self.random.random() < 0.3))
+            self.do(self.pipeline.idle_task_finished(began_s, self.now_s, more=self.random.random() < 0.3))
 
     # What the pipeline asks for.
 
@@ -186,7 +185,7 @@ class World:
                 case Read():
                     assert action.on != self.reading
                     self.reading = action.on
-                case Quiet():
+                case RunIdleTask():
                     assert (self.preparing, self.writing) == (None, None), "not quiet"
                     self.quiet_s = self.now_s
                 case SessionLost():
@@ -276,22 +275,22 @@ def test_a_worker_that_acknowledges_too_early_is_caught() -> None:
 
 
 def test_a_batch_refused_for_its_content_is_looked_through_and_not_tried_again_as_it_is() -> None:
-    pipeline: Pipeline[list[int]] = Pipeline(Bounds(Full(2), 0.0, 10), lambda: 0.5)
+    pipeline: Pipeline[list[int]] = Pipeline(Bounds(BatchLimits(2), 0.0, 10), lambda: 0.5)
     pipeline.connected(1, session_present=False)
     messages = [Inbound("t", b"1", 0, 7, 1, False), Inbound("t", b"2", 0, 8, 1, False)]
     assert Prepare(messages) in pipeline.received(messages, 0.0)
-    assert pipeline.prepared([1, 2], 0.0) == [Write([1, 2], How.FRESH)]
-    assert pipeline.failed(Failure.CONTENT, 0.0) == [Write([1, 2], How.CAREFUL)]
+    assert pipeline.prepared([1, 2], 0.0) == [Write([1, 2], WriteMode.COPY)]
+    assert pipeline.failed(Failure.CONTENT, 0.0) == [Write([1, 2], WriteMode.BISECT)]
     assert pipeline.failed(Failure.AWAY, 0.0) == []
     assert pipeline.tick(0.01) == []
-    assert Write([1, 2], How.CAREFUL) in pipeline.tick(10.0)
+    assert Write([1, 2], WriteMode.BISECT) in pipeline.tick(10.0)
     assert pipeline.written(10.0)[0] == Acknowledge([7, 8], 1)
 
 
 def test_tries_come_later_and_later_and_never_all_at_once() -> None:
     """0.1 s doubles up to 3 s, of which chance takes up to half away."""
     waits = []
-    pipeline: Pipeline[list[int]] = Pipeline(Bounds(Full(1), 0.0, 10, tick_s=1e9), lambda: 0.5)
+    pipeline: Pipeline[list[int]] = Pipeline(Bounds(BatchLimits(1), 0.0, 10, tick_s=1e9), lambda: 0.5)
     message = Inbound("t", b"1", 0, 7, 1, False)
     pipeline.received([message], 0.0)
     pipeline.prepared([1], 0.0)
@@ -300,12 +299,12 @@ def test_tries_come_later_and_later_and_never_all_at_once() -> None:
         assert pipeline.failed(Failure.AWAY, now_s) == []
         waits.append(round(pipeline.wake_s(now_s) - now_s, 6))
         now_s = pipeline.wake_s(now_s)
-        assert pipeline.tick(now_s) == [Write([1], How.KNOWN)]
+        assert pipeline.tick(now_s) == [Write([1], WriteMode.UPSERT)]
     assert waits == [0.075, 0.15, 0.3, 0.6, 1.2, 2.25, 2.25]
 
 
 def test_acknowledgements_of_an_earlier_connection_are_not_sent() -> None:
-    pipeline: Pipeline[list[int]] = Pipeline(Bounds(Full(1), 0.0, 10), lambda: 0.5)
+    pipeline: Pipeline[list[int]] = Pipeline(Bounds(BatchLimits(1), 0.0, 10), lambda: 0.5)
     pipeline.connected(1, session_present=False)
     pipeline.received([Inbound("t", b"1", 0, 7, 1, False)], 0.0)
     pipeline.prepared([1], 0.0)
@@ -316,7 +315,9 @@ def test_acknowledgements_of_an_earlier_connection_are_not_sent() -> None:
 
 def test_bytes_fill_a_batch_too() -> None:
     """Each message comes in its turn, one that alone is too many bytes as well, and no batch waits that is full."""
-    pipeline: Pipeline[list[int]] = Pipeline(Bounds(Full(100, payload_bytes=10), 1.0, 1000, tick_s=1e9), lambda: 0.5)
+    pipeline: Pipeline[list[int]] = Pipeline(
+        Bounds(BatchLimits(100, payload_bytes=10), 1.0, 1000, tick_s=1e9), lambda: 0.5
+    )
     pipeline.tick(0.0)
     pipeline.prepared([], 0.0)
     pipeline.written(0.0)
@@ -333,7 +334,7 @@ def test_bytes_fill_a_batch_too() -> None:
 
 def test_samples_fill_a_batch_too() -> None:
     """Many small samples in a message make a batch of few messages; each is taken as it is."""
-    waiting, full = Waiting(), Full(100, samples=10)
+    waiting, full = InboundQueue(), BatchLimits(100, samples=10)
     for count in (3, 6, 4, 25, 1):
         waiting.add([Inbound("t", b"[" + b"{}" * count + b"]", 0, 1, 1, False)])
     assert waiting.fills(full)
@@ -347,14 +348,14 @@ def test_samples_fill_a_batch_too() -> None:
 
 def test_a_full_batch_is_prepared_ahead_of_a_slow_commit() -> None:
     """One is written, two at most wait for it; a batch that is not full waits until they are fewer."""
-    pipeline: Pipeline[list[int]] = Pipeline(Bounds(Full(1), 0.0, 10, tick_s=1e9), lambda: 0.5)
+    pipeline: Pipeline[list[int]] = Pipeline(Bounds(BatchLimits(1), 0.0, 10, tick_s=1e9), lambda: 0.5)
     messages = [Inbound("t", b"%d" % n, 0, n, 1, False) for n in range(1, 5)]
     assert pipeline.received(messages, 0.0) == [Prepare(messages[:1])]
-    assert pipeline.prepared([1], 0.0) == [Write([1], How.FRESH), Prepare(messages[1:2])]
+    assert pipeline.prepared([1], 0.0) == [Write([1], WriteMode.COPY), Prepare(messages[1:2])]
     assert pipeline.prepared([2], 0.0) == [Prepare(messages[2:3])]
     assert pipeline.prepared([3], 0.0) == []
-    assert pipeline.written(0.0) == [Write([2], How.FRESH), Prepare(messages[3:])]
-    few: Pipeline[list[int]] = Pipeline(Bounds(Full(2), 0.0, 10, tick_s=1e9), lambda: 0.5)
+    assert pipeline.written(0.0) == [Write([2], WriteMode.COPY), Prepare(messages[3:])]
+    few: Pipeline[list[int]] = Pipeline(Bounds(BatchLimits(2), 0.0, 10, tick_s=1e9), lambda: 0.5)
     few.received(messages, 0.0)
     few.prepared([1, 2], 0.0)
     assert few.prepared([3, 4], 0.0) == []

@@ -5,13 +5,14 @@ from itertools import pairwise
 
 import numpy as np
 
-from processing.cranes import Schedule
+from processing.cranes import ParameterHistory
+from processing.cranes.facts import CraneDelay, CraneMove
+from processing.cranes.signals import CRANE
 from processing.engine import Engine
-from processing.facts import CraneDelay, CraneMove, Fact
-from processing.samples import Samples
-from processing.site import Sites
-from processing.streams import CRANE
-from processing.trackers import Device
+from processing.model.device import Device
+from processing.model.facts import Fact
+from processing.model.samples import Samples
+from processing.site.configuration import Sites
 
 Row = tuple[float, dict[str, float]]
 """Seconds since the start, and the signals present."""
@@ -89,7 +90,7 @@ def feed(
     rows: list[Row],
     cuts: list[int] | None = None,
     kind: str = "STS",
-    rules: Schedule = (),
+    rules: ParameterHistory = (),
     ids: Mapping[float, tuple[str, ...]] | None = None,
 ) -> list[Fact]:
     """Facts of one crane's rows, fed in batches that begin at `cuts`."""
@@ -106,14 +107,16 @@ def feed(
 def moves(
     phases: Iterable[Phase],
     kind: str = "STS",
-    rules: Schedule = (),
+    rules: ParameterHistory = (),
     ids: Mapping[float, tuple[str, ...]] | None = None,
 ) -> list[CraneMove]:
     """Moves in phases sampled ten times a second."""
     return [fact for fact in feed(every(0.1, phases), None, kind, rules, ids) if isinstance(fact, CraneMove)]
 
 
-def stops(rows: list[Row], cuts: list[int] | None = None, kind: str = "STS", rules: Schedule = ()) -> list[CraneDelay]:
+def stops(
+    rows: list[Row], cuts: list[int] | None = None, kind: str = "STS", rules: ParameterHistory = ()
+) -> list[CraneDelay]:
     """Stops in rows as they are told last, in order."""
     told = {fact.began_us: fact for fact in feed(rows, cuts, kind, rules) if isinstance(fact, CraneDelay)}
     return [told[began_us] for began_us in sorted(told)]

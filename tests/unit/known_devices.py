@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from typing import cast
 
 from infra.database import Link
-from ingest.registry import Registry, guess_type
-from processing.site import Sites
-from processing.topics import Address
-from processing.trackers import Device
+from ingest.decode.topics import Address
+from ingest.store.devices import DeviceRegistry
+from processing.model.device import Device
+from processing.site.configuration import Sites
+from processing.streams import BY_NAME
 
 
-class KnownDevices(Registry):
+class KnownDevices(DeviceRegistry):
     """A registry that numbers devices as they come."""
 
     def __init__(self) -> None:
@@ -21,7 +22,7 @@ class KnownDevices(Registry):
         new: list[Device] = []
         for address in sorted({self._plain(a) for a in addresses}, key=lambda a: (a.terminal, a.stream, a.device)):
             if address not in self._ids:
-                kind = guess_type(address.stream, address.device)
+                kind = BY_NAME[address.stream].type_of(address.device)
                 device = Device(len(self._ids) + 1, address.terminal, address.stream, address.device, kind, 2**62)
                 self._ids[address] = device.device_id
                 self.devices[device.device_id] = device

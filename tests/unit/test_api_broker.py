@@ -9,7 +9,7 @@ from api import broker as module
 from api.board import Board
 from api.broker import Broker
 from api.errors import BrokerAwayError
-from infra.mqtt import Mqtt
+from infra.mqtt.connection import Mqtt
 
 
 class Client:

@@ -3,9 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from processing.attribution import Attribution, moves_of_call
-from processing.calls import Assignment, VesselCall
-from processing.facts import CraneMove
+from processing.calls.attribution import Attribution, moves_of_call
+from processing.calls.call import Assignment, VesselCall
+from processing.cranes.facts import CraneMove
 
 MIN = 60_000_000
 

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from processing.call_flags import REFUSED, flags, problems
-from processing.call_reading import read, remarks
-from processing.calls import Assignment, VesselCall
-from processing.errors import CallError
+from processing.calls.call import Assignment, VesselCall
+from processing.calls.flags import REFUSED, flags, problems
+from processing.calls.reading import read, remarks
+from processing.model.errors import CallError
 
 SIX_US = 1_795_413_600_000_000
 """2026-11-23T06:00:00Z."""

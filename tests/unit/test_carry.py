@@ -4,7 +4,7 @@ import random
 
 import numpy as np
 
-from processing.carry import carry_forward
+from processing.model.carry import carry_forward
 
 NAN = float("nan")
 

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from infra.clock import from_us, now_us
-from ingest.columns import Limits
-from ingest.messages import REASONS, Inbound
-from ingest.metrics import Metrics
-from ingest.preparation import Preparation, Prepared
+from ingest.decode.columns import Limits
+from ingest.decode.messages import REASONS, Inbound
+from ingest.worker.metrics import Metrics
+from ingest.worker.preparation import Preparation, Prepared
 from processing.engine import Engine
-from processing.samples import Samples
-from processing.site import Sites
+from processing.model.samples import Samples
+from processing.site.configuration import Sites
 from tests.cases.corpus import CASES, Case
 from tests.unit.known_devices import KnownDevices
 

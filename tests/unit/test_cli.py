@@ -9,7 +9,7 @@ import pytest
 
 from infra import cli
 from infra.settings import Settings
-from processing.errors import QuaystreamError
+from processing.model.errors import QuaystreamError
 
 PROJECT = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())
 COMMANDS = list(PROJECT["project"]["entry-points"]["quaystream.commands"])

@@ -14,12 +14,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.columns import Limits
-from ingest.messages import REASONS, Inbound
-from ingest.metrics import Metrics
-from ingest.preparation import Preparation, Prepared
+from ingest.decode.columns import Limits
+from ingest.decode.messages import REASONS, Inbound
+from ingest.worker.metrics import Metrics
+from ingest.worker.preparation import Preparation, Prepared
 from processing.engine import Engine
-from processing.site import Sites
+from processing.site.configuration import Sites
 from processing.streams import STREAMS
 from tests.cases.corpus import CASES
 from tests.rules import DAY_MS, NOW_MS, TIME, rules

@@ -5,11 +5,14 @@ import struct
 import numpy as np
 import pytest
 
-from ingest.copy_out import Layout
-from ingest.copy_rows import HEADER, POSTGRES_EPOCH_US, TRAILER, text_array
-from processing.signals import Signal
-from processing.streams import CRANE, GATE, Stream
-from processing.trackers import CraneTracker, GateTracker
+from ingest.recompute.copy_out import Layout
+from ingest.store.copy_in import HEADER, POSTGRES_EPOCH_US, TRAILER, text_array
+from processing.cranes.signals import CRANE
+from processing.cranes.tracker import CraneTracker
+from processing.gates.signals import GATE
+from processing.gates.tracker import GateTracker
+from processing.model.signal import Signal
+from processing.model.stream import Stream
 
 NAN = float("nan")
 AT_US = 1_795_000_000_000_000

@@ -14,9 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from infra.database import MIGRATIONS
-from ingest.copy_rows import column_names, encode
-from processing.samples import Samples
-from processing.streams import STREAMS, Stream
+from ingest.store.copy_in import column_names, encode
+from processing.model.samples import Samples
+from processing.model.stream import Stream
+from processing.streams import STREAMS
 
 SQL_TYPES = {
     "float": "double precision",

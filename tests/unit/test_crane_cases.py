@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from processing.cranes import STS
-from processing.facts import CraneMove
+from processing.cranes.facts import CraneMove
 from tests.unit.crane_signals import (
     BETWEEN,
     EMPTY,

@@ -8,17 +8,18 @@ import pytest
 from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
 
-from processing.calls import Assignment, VesselCall
-from processing.cranebook import CraneBook
+from processing.calls.call import Assignment, VesselCall
+from processing.cranes.facts import CraneDelay, CraneMove, DelayCause, MoveKind
 from processing.engine import Engine
-from processing.explain import explain
-from processing.factbook import Factbook
-from processing.facts import CraneDelay, CraneMove, DelayCause, Level, MoveKind
-from processing.kpis import BY_ID
-from processing.site import Sites
-from processing.trackers import Device
-from processing.view import View, look
-from processing.windows import CALL, DAY, HOUR, SHIFT, Window
+from processing.facts.cranes import CraneFacts
+from processing.facts.store import FactStore
+from processing.kpi.explain import explain
+from processing.kpi.table import BY_ID
+from processing.kpi.view import View, look
+from processing.kpi.windows import CALL, DAY, HOUR, SHIFT, Window
+from processing.model.device import Device
+from processing.model.level import LevelChange
+from processing.site.configuration import Sites
 
 MINUTE = 60_000_000
 HOUR_US = 60 * MINUTE
@@ -72,12 +73,12 @@ def stop(began: float, ended: float | None, cause: DelayCause) -> CraneDelay:
     return CraneDelay(1, at(began), None if ended is None else at(ended), cause)
 
 
-def book(moves: list[CraneMove], stops: list[CraneDelay] | None = None, logged_from: float = 0) -> Factbook:
+def book(moves: list[CraneMove], stops: list[CraneDelay] | None = None, logged_from: float = 0) -> FactStore:
     """A terminal with the crane sts1, logged on from a minute on."""
-    made = Factbook("demo")
-    made.cranes["sts1"] = CraneBook(1, yard=False, first_seen_us=T0 - 24 * HOUR_US)
-    made.put_level(Level(1, "logged_on", T0 - 24 * HOUR_US, 0.0))
-    made.put_level(Level(1, "logged_on", at(logged_from), 1.0))
+    made = FactStore("demo")
+    made.cranes["sts1"] = CraneFacts(1, yard=False, first_seen_us=T0 - 24 * HOUR_US)
+    made.put_level(LevelChange(1, "logged_on", T0 - 24 * HOUR_US, 0.0))
+    made.put_level(LevelChange(1, "logged_on", at(logged_from), 1.0))
     for one in moves:
         made.cranes["sts1"].put(one)
     for delay in stops or []:
@@ -105,14 +106,14 @@ def call(assigned: tuple[float, float | None], **told: Any) -> VesselCall:
     return replace(plain, **told)
 
 
-def view(facts: Factbook, minute: float, window: Window = HOUR, subject: str = "sts1") -> View:
+def view(facts: FactStore, minute: float, window: Window = HOUR, subject: str = "sts1") -> View:
     """A window that ends at a minute."""
     found = look(facts, subject, window, at(minute))
     assert found is not None
     return found
 
 
-def value(facts: Factbook, kpi: str, minute: float, window: Window = HOUR, subject: str = "sts1") -> float | None:
+def value(facts: FactStore, kpi: str, minute: float, window: Window = HOUR, subject: str = "sts1") -> float | None:
     """A KPI's value."""
     return BY_ID[kpi].of(view(facts, minute, window, subject))
 
@@ -208,7 +209,7 @@ def test_a_shift_and_a_day_begin_by_the_clock() -> None:
     assert value(facts, "boxes", 24 * 60 + 1, DAY) == 0.0
 
 
-def vessel() -> Factbook:
+def vessel() -> FactStore:
     """60 boxes planned; 20 moved from minute 21 to 59, by one crane assigned from minute 20 on; all fast at 0."""
     facts = book([move(21 + 2 * n) for n in range(20)])
     facts.put_call(call((20, 140), planned_discharge=40, planned_load=20, planned_completion_us=at(140)))
@@ -257,7 +258,7 @@ def test_a_terminal_sums_the_calls_of_the_vessels_that_are_there() -> None:
     In all 26 boxes in the hour since the first lock, at minute 0: 40 remain, at 26 an hour.
     """
     facts = vessel()
-    facts.cranes["sts2"] = CraneBook(2, yard=False, first_seen_us=T0)
+    facts.cranes["sts2"] = CraneFacts(2, yard=False, first_seen_us=T0)
     for n in range(6):
         facts.cranes["sts2"].put(replace(move(1 + n), device_id=2))
     other = call((0, 60), call_id="v2", berth="b2", planned_load=5, planned_completion_us=at(30))
@@ -314,8 +315,8 @@ def test_berth_productivity_is_crane_rate_times_intensity(boxes: list[tuple[int,
 def test_an_explanation_tells_the_formula_with_its_numbers() -> None:
     """Three boxes in half an hour: what was counted, what was not, and why."""
     facts = book([move(5), move(10, "load", boxes=2), move(15, "hatch_cover", boxes=0), move(20, "rehandle")], None, 30)
-    facts.put_level(Level(1, "logged_on", T0, 1.0))
-    facts.put_level(Level(1, "logged_on", at(30), 0.0))
+    facts.put_level(LevelChange(1, "logged_on", T0, 1.0))
+    facts.put_level(LevelChange(1, "logged_on", at(30), 0.0))
     told = explain(BY_ID["gross_crane_rate"], view(facts, 60))
     assert told.value == 6.0
     assert told.filled == "3 boxes ÷ 0.5 h = 6 boxes/h"
@@ -370,11 +371,11 @@ Event = tuple[int, Callable[[Engine], None]]
 def events() -> list[Callable[[Engine], None]]:
     """What is told of two hours: moves, stops, a call that is corrected, what people say, a list of boxes."""
 
-    def fact(one: CraneMove | CraneDelay | Level) -> Callable[[Engine], None]:
-        return lambda engine: engine.recall([one])
+    def fact(one: CraneMove | CraneDelay | LevelChange) -> Callable[[Engine], None]:
+        return lambda engine: engine.restore([one])
 
     told = [fact(move(7 * n + 3, began=7 * n - 4, energy_kwh=4.0)) for n in range(1, 16)]
-    told += [fact(stop(30, 36, "ship")), fact(stop(62, 70, "breakdown")), fact(Level(1, "logged_on", at(5), 1.0))]
+    told += [fact(stop(30, 36, "ship")), fact(stop(62, 70, "breakdown")), fact(LevelChange(1, "logged_on", at(5), 1.0))]
     told.append(lambda engine: engine.tell_call(call((20, None), planned_load=40, planned_completion_us=at(110))))
     told.append(lambda engine: engine.keeper("demo").edit("sts1", at(30), "lashing"))
     told.append(lambda engine: engine.keeper("demo").listed("v1", 12))

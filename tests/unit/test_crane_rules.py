@@ -6,14 +6,15 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from processing.cranes import STS, CraneRules, Schedule
-from processing.facts import CraneDelay, CraneMove, Fact
+from processing.cranes import STS, CraneParameters, ParameterHistory
+from processing.cranes.facts import CraneDelay, CraneMove
+from processing.model.facts import Fact
 from tests.unit.crane_signals import EMPTY, START_US, Phase, changed, discharge, every, feed, moves, seconds, stops
 
 SECOND_US = 1_000_000
 
 
-def since(second: float, **changes: object) -> tuple[int, CraneRules]:
+def since(second: float, **changes: object) -> tuple[int, CraneParameters]:
     """Rules of a quay crane with changes, from a second on."""
     return START_US + round(second * SECOND_US), replace(STS, **changes)  # type: ignore[arg-type]
 
@@ -88,7 +89,7 @@ def test_a_stop_that_was_told_ends_under_other_rules_too() -> None:
     assert ((stop.began_us - START_US) / 1e6, stop.ended_us) == (29.0, START_US + 631 * SECOND_US)
 
 
-SCHEDULE: Schedule = (
+SCHEDULE: ParameterHistory = (
     since(20, trolley_zero_m=5.0),
     since(43, debounce_us=700_000),
     since(61, vessel_side_m=34.0, tare_t=1.0),

@@ -12,12 +12,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from processing.cranes import CraneRules
-from processing.engine import groups
-from processing.facts import CraneDelay, CraneMove, Level, OfDevice, time_of
-from processing.replay import Replay
-from processing.samples import Samples
-from processing.trackers import CraneTracker, Device, Known
+from processing.cranes import CraneParameters
+from processing.cranes.facts import CraneDelay, CraneMove
+from processing.cranes.tracker import CraneTracker
+from processing.model.device import Device, LastValues
+from processing.model.facts import DeviceFact, time_of
+from processing.model.level import LevelChange
+from processing.model.samples import Samples, groups
+from processing.recompute import DeviceRecomputation
 from simulators.cranes import Crane, CraneSamples
 from simulators.cranes.columns import to_samples
 from simulators.parameters import ARMG, STS
@@ -30,7 +32,7 @@ PERIODIC, BY_EXCEPTION = 1, 3
 """Device ids: every third crane reports by exception."""
 CRANES = [("STS", PERIODIC), ("STS", BY_EXCEPTION), ("ARMG", PERIODIC), ("ARMG", BY_EXCEPTION)]
 TWO_KIB = 2_048
-Facts = dict[tuple[str, tuple[object, ...]], OfDevice]
+Facts = dict[tuple[str, tuple[object, ...]], DeviceFact]
 """By kind and key, as told last."""
 
 
@@ -62,7 +64,7 @@ def device(kind: str, device_id: int) -> Device:
 
 def found(kind: str, samples: Samples, cuts: Iterable[int] = ()) -> Facts:
     """Facts of a crane, fed in batches that begin at `cuts`."""
-    replay = Replay(device(kind, int(samples.device_id[0])), {}, from_first=True)
+    replay = DeviceRecomputation(device(kind, int(samples.device_id[0])), {}, from_first=True)
     for part in np.split(np.arange(len(samples)), sorted(cuts)):
         replay.feed(samples.take(part))
     return dict(replay.facts)
@@ -102,9 +104,9 @@ def test_any_duplicates_and_disorder_give_the_same_facts(kind: str, device_id: i
     assert found(kind, samples.take(rng.permutation(rows)).in_order()) == whole(kind, device_id)
 
 
-def known_before(samples: Samples, row: int) -> Known:
+def known_before(samples: Samples, row: int) -> LastValues:
     """What a crane said last before a row."""
-    told: Known = {}
+    told: LastValues = {}
     for name in CraneTracker.CARRIED:
         values = samples.number(name)[:row]
         values = values[~np.isnan(values)]
@@ -119,7 +121,7 @@ def test_any_restart_gives_the_same_facts(kind: str, device_id: int) -> None:
     samples, random_, exact = stored(kind, device_id), random.Random(kind), 0
     for _ in range(8):
         first = random_.randrange(1, len(samples) // 2)
-        late = Replay(device(kind, device_id), known_before(samples, first), from_first=False)
+        late = DeviceRecomputation(device(kind, device_id), known_before(samples, first), from_first=False)
         since_us, at = None, first
         while at < len(samples):
             step = random_.randint(1, len(samples) // 20)
@@ -135,14 +137,14 @@ def test_any_restart_gives_the_same_facts(kind: str, device_id: int) -> None:
 
 def told_since(facts: Facts, since_us: int) -> Facts:
     """Facts whose key is not earlier; the value of a level holds before it was told anew."""
-    return {k: fact for k, fact in facts.items() if time_of(fact) >= since_us and not isinstance(fact, Level)}
+    return {k: fact for k, fact in facts.items() if time_of(fact) >= since_us and not isinstance(fact, LevelChange)}
 
 
 @pytest.mark.parametrize(("kind", "device_id"), CRANES)
 def test_what_was_told_to_be_final_is(kind: str, device_id: int) -> None:
     """No fact from before `final_us` comes, goes or changes afterwards."""
     samples = stored(kind, device_id)
-    replay = Replay(device(kind, device_id), {}, from_first=True)
+    replay = DeviceRecomputation(device(kind, device_id), {}, from_first=True)
     for begin in range(0, len(samples), 997):
         replay.feed(samples.take(np.arange(begin, min(begin + 997, len(samples)))))
         final_us = replay.final_us or 0
@@ -156,7 +158,7 @@ def size_of(root: object) -> int:
     todo, total = [root], 0
     while todo:
         one = todo.pop()
-        if id(one) in seen or isinstance(one, type | ModuleType | FunctionType | CraneRules):
+        if id(one) in seen or isinstance(one, type | ModuleType | FunctionType | CraneParameters):
             continue
         seen.add(id(one))
         total += sys.getsizeof(one)

@@ -5,10 +5,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from processing.cranes.facts import CraneMove
 from processing.engine import Engine
-from processing.facts import CraneMove, Retracted
-from processing.site import Sites
-from processing.trackers import Device
+from processing.model.device import Device
+from processing.model.facts import Retracted
+from processing.site.configuration import Sites
 from tests.unit.crane_signals import (
     BETWEEN,
     EMPTY,

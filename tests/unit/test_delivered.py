@@ -6,9 +6,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.delivered import MOST_MISSING, MOST_RANGES, Delivered, Ranges, Receipt
-from processing.engine import groups
-from processing.samples import Samples, empty
+from ingest.worker.receipts import MOST_MISSING, MOST_RANGES, Delivered, Ranges, Receipt
+from processing.model.samples import Samples, empty, groups
 from processing.streams import STREAMS
 
 Told = tuple[int, str | None, int]

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from infra.doctor.site import checks
+from infra.doctor.site_check import checks
 from infra.settings import load
 
 NOVEMBER_US = 1_793_491_200_000_000

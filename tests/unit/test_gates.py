@@ -2,8 +2,11 @@
 
 from itertools import permutations
 
-from processing.facts import Fact, GateTransaction, Level, TruckVisit
-from processing.gates import GateEvent, LaneDetector, merge, visit_of
+from processing.gates.facts import GateTransaction, TruckVisit
+from processing.gates.transactions import GateEvent, LaneDetector
+from processing.gates.visits import merge, visit_of
+from processing.model.facts import Fact
+from processing.model.level import LevelChange
 
 S = 1_000_000
 
@@ -70,7 +73,7 @@ def test_queue_length_is_counted_where_it_is_not_told() -> None:
         event(3, "lane_enter"),
         event(4, "queue_enter", queue_length=9.0),
     )
-    assert [f.value for f in facts if isinstance(f, Level)] == [1.0, 2.0, 1.0, 9.0]
+    assert [f.value for f in facts if isinstance(f, LevelChange)] == [1.0, 2.0, 1.0, 9.0]
 
 
 def test_a_visit_is_the_same_in_whatever_order_its_lanes_report() -> None:

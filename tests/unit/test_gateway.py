@@ -9,8 +9,8 @@ from typing import Any, Self
 
 import pytest
 
-from infra.mqtt import MqttError
-from infra.wire import Message
+from infra.mqtt.connection import MqttError
+from infra.mqtt.packet_reader import Message
 from simulators.gateway import gateway
 from simulators.gateway.__main__ import _records
 from simulators.gateway.gateway import Gateway

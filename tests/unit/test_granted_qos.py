@@ -2,7 +2,7 @@
 
 import pytest
 
-from infra.doctor.broker import judge_qos
+from infra.doctor.broker_check import judge_qos
 
 REFUSED = 0x87
 

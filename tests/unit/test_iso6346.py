@@ -2,7 +2,7 @@
 
 import pytest
 
-from processing.iso6346 import LETTERS, check_digit, normalise, problem
+from processing.containers.iso6346 import LETTERS, check_digit, normalise, problem
 
 
 @pytest.mark.parametrize(

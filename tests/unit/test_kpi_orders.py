@@ -2,14 +2,17 @@
 
 from dataclasses import replace
 
-from processing.attribution import Attribution
-from processing.calls import Assignment, VesselCall
+from processing.calls.attribution import Attribution
+from processing.calls.call import Assignment, VesselCall
 from processing.engine import Engine
-from processing.facts import GateTransaction, Level, Retracted
-from processing.kpis import KpiValue
-from processing.site import Sites
-from processing.trackers import Device
-from processing.windows import CALL, MINUTE_US
+from processing.gates.facts import GateTransaction
+from processing.kpi.definition import KpiValue
+from processing.kpi.windows import CALL
+from processing.model.device import Device
+from processing.model.facts import Retracted
+from processing.model.level import LevelChange
+from processing.model.times import MINUTE_US
+from processing.site.configuration import Sites
 from tests.unit.test_crane_kpis import T0, at, book, call, move, stop, value, view
 
 DAY = 24 * 60
@@ -21,7 +24,7 @@ def engine() -> Engine:
     made = Engine(Sites())
     made.register(Device(1, "demo", "crane", "sts1", "STS", T0))
     made.board("demo").advance(T0)
-    made.recall([Level(1, "logged_on", T0, 1.0)])
+    made.restore([LevelChange(1, "logged_on", T0, 1.0)])
     return made
 
 
@@ -63,7 +66,7 @@ def test_a_crane_that_has_not_begun_its_call_has_samples_whatever_it_does_later(
     told: Told = {}
     for minute in range(1, 46):
         told |= go(made, minute)
-    made.recall([move(50)])
+    made.restore([move(50)])
     go(made, 60)
     again = rows(made.board("demo").again("move", "sts1", at(0), at(45)))
     for minute in (30, 45):
@@ -82,7 +85,7 @@ def test_a_call_within_a_longer_one_keeps_its_moves() -> None:
     made = engine()
     made.tell_call(named("a", "sts1", 0, None))
     made.tell_call(named("b", "sts1", 600, 1_200, 1_200))
-    made.recall([move(300), move(900), move(1_500)])
+    made.restore([move(300), move(900), move(1_500)])
     counted = []
     for hour in (30, 60, 90):
         go(made, hour * 60)
@@ -107,10 +110,10 @@ def test_a_late_move_after_the_last_line_is_counted() -> None:
     first, late = engine(), engine()
     for made in (first, late):
         made.tell_call(named("v1", "sts1", 5, None, 61))
-    first.recall([move(65)])
+    first.restore([move(65)])
     told = go(first, 76)
     before = go(late, 76)
-    late.recall([move(65)])
+    late.restore([move(65)])
     assert _known(before | go(late, 77)) == _known(told | go(first, 77))
 
 
@@ -118,7 +121,7 @@ def test_another_berth_has_the_samples_of_the_call() -> None:
     """And the one before has none any more."""
     made = engine()
     made.tell_call(named("v1", "sts1", 5, None))
-    made.recall([move(10)])
+    made.restore([move(10)])
     told = go(made, 46)
     assert _known(told)["boxes", "berth-v1", "call", 45] == 1
     made.tell_call(replace(named("v1", "sts1", 5, None), berth="b2"))
@@ -130,7 +133,7 @@ def test_another_berth_has_the_samples_of_the_call() -> None:
 def test_a_withdrawn_call_leaves_no_samples() -> None:
     made = engine()
     made.tell_call(named("v1", "sts1", 5, None))
-    made.recall([move(10)])
+    made.restore([move(10)])
     told = go(made, 46)
     made.withdraw_call("demo", "v1")
     told |= go(made, 47)
@@ -158,10 +161,10 @@ def test_a_stop_that_is_no_stop_is_use_of_the_crane() -> None:
 def test_the_end_of_a_long_stop_changes_no_samples_of_before() -> None:
     """A crane that stood over the weekend begins to work: nothing of the days before is to be made again."""
     made = engine()
-    made.recall([stop(60, None, "not_assigned")])
+    made.restore([stop(60, None, "not_assigned")])
     for hour in range(2, 62, 2):
         go(made, hour * 60)
-    made.recall([stop(60, 60 * 60 + 5, "not_assigned")])
+    made.restore([stop(60, 60 * 60 + 5, "not_assigned")])
     made.board("demo").advance(at(60 * 60 + 10))
     assert made.kpis().stale == []
 
@@ -169,7 +172,7 @@ def test_the_end_of_a_long_stop_changes_no_samples_of_before() -> None:
 def test_a_crane_that_turns_out_to_be_a_yard_crane_leaves_the_terminal() -> None:
     """Its name told nothing, its status does: minutes told before are told again."""
     made = engine()
-    made.recall([move(10)])
+    made.restore([move(10)])
     assert go(made, 30)["boxes", "demo", "PT1H", 30] == 1
     made.register(Device(1, "demo", "crane", "sts1", "ARMG", T0))
     assert go(made, 31)["boxes", "demo", "PT1H", 30] is None
@@ -180,7 +183,7 @@ def test_a_passage_that_is_gone_leaves_a_note_at_once() -> None:
     made = engine()
     made.register(Device(2, "demo", "gate", "in1", "GATE", T0))
     passage = GateTransaction(2, at(5), at(5), at(6), "in", "v1", None, False, (), None)
-    made.recall([passage])
+    made.restore([passage])
     go(made, 30)
     made.amend(2, [Retracted(passage)], at(5), T0)
     assert ("visit", at(6)) in [(one.fact, one.since_us) for one in made.changed()]

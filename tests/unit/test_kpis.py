@@ -2,16 +2,19 @@
 
 import random
 
-from processing.board import KpiBoard
-from processing.cranebook import CraneBook
+from processing.cranes.facts import CraneMove, MoveKind
 from processing.engine import Engine
-from processing.factbook import Factbook
-from processing.facts import CraneMove, Level, MoveKind, ReeferExcursion, TruckVisit
-from processing.kpis import BY_ID, KPIS
-from processing.site import Sites
-from processing.timeline import Timeline
-from processing.trackers import Device
-from processing.view import look
+from processing.facts.cranes import CraneFacts
+from processing.facts.store import FactStore
+from processing.gates.facts import TruckVisit
+from processing.kpi.evaluator import KpiEvaluator
+from processing.kpi.table import BY_ID, KPIS
+from processing.kpi.view import look
+from processing.model.device import Device
+from processing.model.level import LevelChange
+from processing.model.timeline import Timeline
+from processing.reefers.facts import ReeferExcursion
+from processing.site.configuration import Sites
 
 MINUTE = 60_000_000
 HOUR = 60 * MINUTE
@@ -46,15 +49,15 @@ def move(minute: float, kind: MoveKind = "discharge", boxes: int = 1, device_id:
     )
 
 
-def book() -> Factbook:
+def book() -> FactStore:
     """A terminal with one quay crane seen since T0 and one yard crane."""
-    made = Factbook("demo")
-    made.cranes["sts1"] = CraneBook(1, yard=False, first_seen_us=T0)
-    made.cranes["armg1"] = CraneBook(2, yard=True, first_seen_us=T0)
+    made = FactStore("demo")
+    made.cranes["sts1"] = CraneFacts(1, yard=False, first_seen_us=T0)
+    made.cranes["armg1"] = CraneFacts(2, yard=True, first_seen_us=T0)
     return made
 
 
-def value(facts: Factbook, kpi: str, subject: str, minute: float) -> float | None:
+def value(facts: FactStore, kpi: str, subject: str, minute: float) -> float | None:
     """A KPI's value at a minute after T0."""
     view = look(facts, subject, BY_ID[kpi].main, T0 + round(minute * MINUTE))
     return None if view is None else BY_ID[kpi].of(view)
@@ -78,7 +81,7 @@ def test_gross_crane_rate_is_boxes_per_logged_on_hour() -> None:
     for minute in range(1, 11):
         facts.cranes["sts1"].put(move(minute * 2))
     for minute, on in ((0, 1.0), (10, 0.0), (16, 1.0)):
-        facts.put_level(Level(1, "logged_on", T0 + minute * MINUTE, on))
+        facts.put_level(LevelChange(1, "logged_on", T0 + minute * MINUTE, on))
     assert value(facts, "gross_crane_rate", "sts1", 30) == 25.0
 
 
@@ -96,7 +99,7 @@ def test_a_first_log_on_changes_no_earlier_window() -> None:
     facts = book()
     for minute in range(1, 6):
         facts.cranes["sts1"].put(move(minute * 2))
-    facts.put_level(Level(1, "logged_on", T0 + 20 * MINUTE, 1.0))
+    facts.put_level(LevelChange(1, "logged_on", T0 + 20 * MINUTE, 1.0))
     assert value(facts, "gross_crane_rate", "sts1", 15) == 20.0
     assert value(facts, "gross_crane_rate", "sts1", 30) == 30.0
 
@@ -128,9 +131,9 @@ def test_reefers_are_counted_by_their_last_level() -> None:
     """Three plugs, one of them empty again, one without power; one excursion from minute 10 to 40."""
     facts = book()
     for device_id in (11, 12, 13):
-        facts.put_level(Level(device_id, "plugged", T0, 1.0))
-    facts.put_level(Level(13, "plugged", T0 + 20 * MINUTE, 0.0))
-    facts.put_level(Level(12, "unpowered", T0 + 5 * MINUTE, 1.0))
+        facts.put_level(LevelChange(device_id, "plugged", T0, 1.0))
+    facts.put_level(LevelChange(13, "plugged", T0 + 20 * MINUTE, 0.0))
+    facts.put_level(LevelChange(12, "unpowered", T0 + 5 * MINUTE, 1.0))
     facts.put_excursion(ReeferExcursion(11, "supply", T0 + 10 * MINUTE, T0 + 40 * MINUTE, None, 4.0, 2.0))
     assert [value(facts, "reefers_plugged", "demo", m) for m in (10, 30)] == [3.0, 2.0]
     assert [value(facts, "reefers_unpowered", "demo", m) for m in (4, 30)] == [None, 1.0]
@@ -154,7 +157,7 @@ def samples_of(facts: list[CraneMove], late: bool) -> dict[tuple[str, str, str, 
     """
     engine = Engine(Sites())
     engine.register(Device(1, "demo", "crane", "sts1", "STS", T0))
-    board: KpiBoard = engine.board("demo")
+    board: KpiEvaluator = engine.board("demo")
     board.advance(T0)
     made: dict[tuple[str, str, str, int], float | None] = {}
     told = sorted(facts, key=lambda f: f.unlocked_us)
@@ -165,7 +168,7 @@ def samples_of(facts: list[CraneMove], late: bool) -> dict[tuple[str, str, str, 
         due = (
             told if late and minute == 90 else [] if late else [f for f in told if now - MINUTE <= f.unlocked_us < now]
         )
-        engine.recall(due)
+        engine.restore(due)
         board.advance(now)
         made |= {(k.kpi, k.subject, k.window, k.time_us): k.value for k in engine.kpis().samples}
     return {key: value for key, value in made.items() if value is not None}
@@ -185,14 +188,14 @@ def test_live_values_are_told_when_they_change() -> None:
     """The same value is not told twice; a new box is."""
     engine = Engine(Sites())
     engine.register(Device(1, "demo", "crane", "sts1", "STS", T0))
-    engine.recall([move(1)])
+    engine.restore([move(1)])
     engine.board("demo").advance(T0 + 2 * MINUTE)
     told = engine.kpis().live
     assert ("boxes", "sts1", 1.0) in [(k.kpi, k.subject, k.value) for k in told if k.main]
     told += [value for _ in range(3) for value in engine.kpis().live]
     assert {k.window for k in told} == {"PT1H", "shift", "day"}, "longer windows take their turn"
     assert engine.kpis().live == []
-    engine.recall([move(1.5)])
+    engine.restore([move(1.5)])
     assert ("boxes", "sts1", 2.0) in [(k.kpi, k.subject, k.value) for k in engine.kpis().live]
 
 
@@ -201,7 +204,7 @@ def test_live_values_that_are_not_asked_for_wait() -> None:
     engine = Engine(Sites())
     engine.register(Device(1, "demo", "crane", "sts1", "STS", T0))
     engine.board("demo").advance(T0)
-    engine.recall([move(1)])
+    engine.restore([move(1)])
     engine.board("demo").advance(T0 + 2 * MINUTE)
     waiting = engine.kpis(live=False)
     assert waiting.live == []
@@ -214,7 +217,7 @@ def many(cranes: int) -> Engine:
     engine = Engine(Sites())
     for n in range(cranes):
         engine.register(Device(n, "demo", "crane", f"sts{n}", "STS", T0))
-    engine.recall([move(1, device_id=n) for n in range(cranes)])
+    engine.restore([move(1, device_id=n) for n in range(cranes)])
     engine.board("demo").advance(T0 + 2 * MINUTE)
     engine.kpis(everything=True)
     return engine
@@ -259,15 +262,15 @@ def test_with_many_cranes_the_terminal_is_told_seldom() -> None:
 
     engine.tick(T0 + 2 * MINUTE)  # it has its turn with the others
     assert boxes() == []
-    engine.recall([move(1.5, device_id=7)])
+    engine.restore([move(1.5, device_id=7)])
     assert boxes() == []
-    engine.recall([move(1.6, device_id=8)])
+    engine.restore([move(1.6, device_id=8)])
     assert boxes() == []
     engine.tick(T0 + 2 * MINUTE + 1_000_000)
     assert boxes() == [502.0]
     assert boxes() == []
     few = many(100)
-    few.recall([move(1.5, device_id=7)])
+    few.restore([move(1.5, device_id=7)])
     assert ("boxes", "demo", 101.0) in [(k.kpi, k.subject, k.value) for k in few.kpis().live]
 
 

@@ -3,19 +3,20 @@
 import numpy as np
 import pytest
 
-from ingest.recompute import Carried
-from processing.engine import groups
-from processing.facts import CraneMove, OfDevice, Retracted, TruckVisit, time_of
-from processing.replay import TRACKERS, Replay, keyed
-from processing.samples import Samples
-from processing.trackers import Device
+from ingest.recompute.device import Carried
+from processing.cranes.facts import CraneMove
+from processing.model.device import Device
+from processing.model.facts import DeviceFact, Retracted, TerminalFact, fact_key, time_of
+from processing.model.samples import Samples, groups
+from processing.recompute import DeviceRecomputation
+from processing.streams import BY_NAME
 from simulators.ledger import script
 from simulators.ledger.script import SAMPLES, Clock
 from tests.unit.crane_signals import START_US, samples
 
 CYCLES = 30
 CLOCK = Clock(START_US // 1000, 200)
-Facts = dict[tuple[str, tuple[object, ...]], OfDevice]
+Facts = dict[tuple[str, tuple[object, ...]], DeviceFact]
 
 
 def told(device: int) -> Samples:
@@ -30,12 +31,12 @@ def told(device: int) -> Samples:
 def found(crane: Device, seen: Samples) -> Facts:
     """Facts that were found live in these samples."""
     facts: Facts = {}
-    tracker = TRACKERS["crane"](lambda _device_id: crane)
+    tracker = BY_NAME["crane"].tracker(lambda _device_id: crane)
     for fact in tracker.feed(seen, *groups(seen)):
         if isinstance(fact, Retracted):
-            facts.pop(keyed(fact.fact), None)
-        elif not isinstance(fact, TruckVisit):
-            facts[keyed(fact)] = fact
+            facts.pop(fact_key(fact.fact), None)
+        elif not isinstance(fact, TerminalFact):
+            facts[fact_key(fact)] = fact
     return facts
 
 
@@ -47,7 +48,7 @@ def test_facts_after_the_remade_ones_are_those_found_without_the_late_samples(de
     for length in (1, 7, 40):
         late = np.arange(begin, begin + length)
         live = found(crane, whole.take(np.setdiff1d(np.arange(len(whole)), late)))
-        replay = Replay(crane, {}, from_first=True)
+        replay = DeviceRecomputation(crane, {}, from_first=True)
         carried = Carried(replay, int(whole.time_us[late[-1]]))
         for row in range(0, len(whole), 10):
             part = whole.take(np.arange(row, min(row + 10, len(whole))))

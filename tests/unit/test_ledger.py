@@ -8,9 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from processing.facts import CraneMove, Fact, Retracted
-from processing.samples import Samples
-from processing.trackers import CraneTracker, Device
+from processing.cranes.facts import CraneMove
+from processing.cranes.tracker import CraneTracker
+from processing.model.device import Device
+from processing.model.facts import Fact, Retracted
+from processing.model.samples import Samples
 from simulators.ledger import script
 from simulators.ledger.book import Book, Head, LedgerError, Records, message_digest, read, row_digest, row_line
 from simulators.ledger.publish import sample

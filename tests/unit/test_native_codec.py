@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.columns import Checked
-from ingest.tally import Tally
-from processing.samples import Samples
-from processing.signals import Signal
-from processing.streams import STREAMS, Stream
+from ingest.decode.columns import Checked
+from ingest.store.counts import Tally
+from processing.model.samples import Samples
+from processing.model.signal import Signal
+from processing.model.stream import Stream
+from processing.streams import STREAMS
 from tests.unit.test_refusals import GOOD, NOW_MS, reasons, stored, understood
 
 MIB = 1_048_576

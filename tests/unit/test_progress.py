@@ -2,8 +2,8 @@
 
 import pytest
 
-from ingest import progress
-from ingest.progress import Progress
+from ingest.recompute import progress
+from ingest.recompute.progress import Progress
 
 
 class Clock:

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infra.packets import publication
-from infra.publishing import FIRST_MID, Publishing, TopicError
+from infra.mqtt.packets import publication
+from infra.mqtt.publishing import FIRST_MID, Publishing, PublishTopicError
 
 HELLO = bytes([0x32, 10, 0, 3]) + b"a/b" + bytes([0x80, 0, 0]) + b"hi"
 """PUBLISH, QoS 1, 10 bytes: topic "a/b", message id 32768, no properties, payload "hi". By the standard's table."""
@@ -39,7 +39,7 @@ def test_a_long_packet_tells_its_length_in_more_bytes() -> None:
 
 @pytest.mark.parametrize("topic", ["", "a/#", "a/+/b", "a\0b"])
 def test_a_topic_that_is_a_filter_is_refused(topic: str) -> None:
-    with pytest.raises(TopicError, match="cannot publish to"):
+    with pytest.raises(PublishTopicError, match="cannot publish to"):
         Publishing().add(topic, b"", retain=False)
 
 

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 
-from processing.facts import Fact, Level, ReeferExcursion
-from processing.reefers import ExcursionDetector, ReeferSample
+from processing.model.facts import Fact
+from processing.model.level import LevelChange
+from processing.reefers.excursions import ExcursionDetector, ReeferSample
+from processing.reefers.facts import ReeferExcursion
 
 MINUTE = 60_000_000
 LATER = 10_000 * MINUTE
@@ -90,5 +92,7 @@ def test_power_and_plug_are_told_as_levels() -> None:
     """Plugged, then without power, then with it again."""
     detector = ExcursionDetector(1)
     rows = [sample(0, 4.0), sample(1, 4.0, powered=False), sample(2, 4.0, powered=False), sample(3, 4.0)]
-    levels = [(f.name, minutes(f.time_us), f.value) for s in rows for f in detector.feed(s) if isinstance(f, Level)]
+    levels = [
+        (f.name, minutes(f.time_us), f.value) for s in rows for f in detector.feed(s) if isinstance(f, LevelChange)
+    ]
     assert levels == [("plugged", 0, 1.0), ("unpowered", 0, 0.0), ("unpowered", 1, 1.0), ("unpowered", 3, 0.0)]

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.assembly import Assembled, Assembler
-from ingest.columns import Checked, Limits, to_columns
-from ingest.messages import REASONS, Inbound
+from ingest.decode.assembly import Assembled, Assembler
+from ingest.decode.columns import Checked, Limits, to_columns
+from ingest.decode.messages import REASONS, Inbound
 from processing.streams import STREAMS
 
 NOW_US = 1_795_000_000_000_000

@@ -10,14 +10,18 @@ import msgspec
 import numpy as np
 import pytest
 
-from ingest.assembly import Assembler
-from ingest.columns import Limits, to_columns
-from ingest.messages import Inbound
-from processing.facts import GateTransaction, Level, OfDevice, ReeferExcursion, time_of
-from processing.replay import Replay, Together
-from processing.samples import Samples, joined
+from ingest.decode.assembly import Assembler
+from ingest.decode.columns import Limits, to_columns
+from ingest.decode.messages import Inbound
+from processing.gates.facts import GateTransaction
+from processing.model.device import Device, LastValues
+from processing.model.facts import DeviceFact, time_of
+from processing.model.level import LevelChange
+from processing.model.samples import Samples, joined
+from processing.model.tracker import CarryForwardTracker
+from processing.recompute import DeviceRecomputation, StreamRecomputation
+from processing.reefers.facts import ReeferExcursion
 from processing.streams import STREAMS
-from processing.trackers import Carrying, Device, Known
 from simulators.cranes import Crane
 from simulators.gates import Gate
 from simulators.parameters import STS
@@ -75,18 +79,20 @@ def terminal_samples(stream: str, seed: int) -> dict[str, Samples]:
     return found
 
 
-def replayed(device: Device, samples: Samples, known: Known, first: int, *, from_first: bool) -> Replay:
+def replayed(
+    device: Device, samples: Samples, known: LastValues, first: int, *, from_first: bool
+) -> DeviceRecomputation:
     """A replay of the samples from a row on, in pieces; `start_us` is noted on it by the caller."""
-    replay = Replay(device, known, from_first=from_first)
+    replay = DeviceRecomputation(device, known, from_first=from_first)
     replay.feed(samples.take(np.arange(first, len(samples))))
     return replay
 
 
-def carried(replay: Replay, samples: Samples, row: int) -> Known:
+def carried(replay: DeviceRecomputation, samples: Samples, row: int) -> LastValues:
     """What was said last before a row."""
     tracker = replay.tracker
-    known: Known = {}
-    if isinstance(tracker, Carrying):
+    known: LastValues = {}
+    if isinstance(tracker, CarryForwardTracker):
         for name in tracker.CARRIED:
             told = samples.number(name)[:row]
             told = told[~np.isnan(told)]
@@ -108,7 +114,7 @@ def test_from_the_moment_it_is_exact_a_late_start_tells_the_same(stream: str, ki
             whole = replayed(device, samples, {}, 0, from_first=True)
             for _ in range(4):
                 first = random_.randrange(1, len(samples) // 2)
-                late = Replay(device, carried(whole, samples, first), from_first=False)
+                late = DeviceRecomputation(device, carried(whole, samples, first), from_first=False)
                 start_us = None
                 at = first
                 while at < len(samples):
@@ -132,7 +138,7 @@ def test_what_was_told_at_rest_is_final(stream: str, kind: str) -> None:
         whole = replayed(device, samples, {}, 0, from_first=True)
         for _ in range(10):
             cut = random_.randrange(1, len(samples))
-            part = Replay(device, {}, from_first=True)
+            part = DeviceRecomputation(device, {}, from_first=True)
             part.feed(samples.take(np.arange(cut)))
             if part.final_us is not None:
                 rests += 1
@@ -148,10 +154,10 @@ def test_devices_that_are_fed_together_tell_what_each_tells_alone(stream: str, k
     named = list(terminal_samples(stream, 32).items())[:6]
     devices = [Device(nth, "demo", stream, name, kind, 0) for nth, (name, _) in enumerate(named)]
     every = [replace(samples, device_id=np.full(len(samples), n, np.int32)) for n, (_, samples) in enumerate(named)]
-    replays = [Replay(device, {}, from_first=True) for device in devices]
+    replays = [DeviceRecomputation(device, {}, from_first=True) for device in devices]
     half = len(every[0]) // 2
     replays[0].feed(every[0].take(np.arange(half)))
-    together = Together(replays)
+    together = StreamRecomputation(replays)
     rest = [every[0].take(np.arange(half, len(every[0]))), *every[1:]]
     bounds = np.linspace(rest[1].time_us[0], max(samples.time_us[-1] for samples in every) + 1, 12).astype(np.int64)
     for begin, end in itertools.pairwise([0, *bounds.tolist()]):
@@ -162,13 +168,13 @@ def test_devices_that_are_fed_together_tell_what_each_tells_alone(stream: str, k
                 (n, len(part)) for n, part in enumerate(slices) if len(part)
             ]
     for device, samples, replay in zip(devices, every, replays, strict=True):
-        alone = Replay(device, {}, from_first=True)
+        alone = DeviceRecomputation(device, {}, from_first=True)
         alone.feed(samples)
         assert replay.facts == alone.facts
         assert replay.last_us == alone.last_us
 
 
-def _from(replay: Replay, start_us: int) -> dict[object, OfDevice]:
+def _from(replay: DeviceRecomputation, start_us: int) -> dict[object, DeviceFact]:
     return {key: fact for key, fact in replay.facts.items() if time_of(fact) >= start_us}
 
 
@@ -178,4 +184,4 @@ def test_there_is_something_to_compare() -> None:
         for name, samples in terminal_samples(stream, 31).items():
             replay = replayed(Device(1, "demo", stream, name, kind, 0), samples, {}, 0, from_first=True)
             kinds |= {type(fact) for fact in replay.facts.values()}
-    assert {GateTransaction, ReeferExcursion, Level} <= kinds
+    assert {GateTransaction, ReeferExcursion, LevelChange} <= kinds

@@ -2,7 +2,7 @@
 
 import pytest
 
-from processing.facts import CraneDelay, CraneMove
+from processing.cranes.facts import CraneDelay, CraneMove
 from simulators.cranes import TrueDelay, TrueMove
 from simulators.score.bars import bars
 from simulators.score.day import CraneDay, Day

@@ -4,7 +4,7 @@ import pytest
 
 from infra.cli import main
 from infra.settings import load
-from processing.errors import SettingsError
+from processing.model.errors import SettingsError
 
 
 def test_defaults() -> None:

@@ -7,17 +7,19 @@ import msgspec
 import numpy as np
 import pytest
 
-from ingest.assembly import Assembler
-from ingest.columns import Limits, to_columns
-from ingest.messages import Inbound
-from processing.call_flags import problems
-from processing.call_reading import read
+from ingest.decode.assembly import Assembler
+from ingest.decode.columns import Limits, to_columns
+from ingest.decode.messages import Inbound
+from processing.calls.flags import problems
+from processing.calls.reading import read
+from processing.containers.iso6346 import check_digit
+from processing.cranes.facts import CraneMove
 from processing.engine import Engine
-from processing.facts import CraneMove, Fact, TruckVisit
-from processing.iso6346 import check_digit
-from processing.site import Sites
+from processing.gates.facts import TruckVisit
+from processing.model.device import Device
+from processing.model.facts import Fact
+from processing.site.configuration import Sites
 from processing.streams import STREAMS
-from processing.trackers import Device
 from simulators.command import duration_s
 from simulators.motion import duration_s as motion_s
 from simulators.motion import travelled

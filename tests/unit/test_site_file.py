@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from infra.site import SiteError, load, read
-from infra.toml_lines import lines
-from processing.cranes.parameters import PARAMETERS
-from processing.cranes.rules import RULES_BY_TYPE, STS, YARD, CraneRules
-from processing.site import COUNTED, DEDUCTED, Shift, Site
+from infra.site_file.reader import SiteError, load, read
+from infra.site_file.toml_lines import lines
+from processing.cranes.parameter_table import PARAMETERS
+from processing.cranes.parameters import PARAMETERS_BY_TYPE, STS, YARD, CraneParameters
+from processing.site.configuration import COUNTED, DEDUCTED, Shift, Site
 
 DAY_US = 86_400_000_000
 NOVEMBER_US = 1_793_491_200_000_000
@@ -52,7 +52,7 @@ cover_load_t = [12, 40]
     assert one.time_zone == "Europe/Amsterdam"
     assert one.shifts == (Shift("a", 390), Shift("b", 1125))
     assert (one.counted, one.deducted) == (frozenset({"load"}), frozenset())
-    assert one.rules["STS"] == CraneRules(idle_us=180_000_000, debounce_us=500_000, cover_load_t=(12, 40))
+    assert one.rules["STS"] == CraneParameters(idle_us=180_000_000, debounce_us=500_000, cover_load_t=(12, 40))
     assert one.rules_of("RTG") == YARD
 
 
@@ -70,10 +70,10 @@ until = "2026-11-01T19:00:00-05:00"
 trolley_zero_m = 3
 """
     site = read(text, "site.toml").of("one")
-    before = CraneRules(idle_us=180_000_000, trolley_reversed=True)
-    during = CraneRules(idle_us=180_000_000, trolley_reversed=True, trolley_zero_m=3.0)
+    before = CraneParameters(idle_us=180_000_000, trolley_reversed=True)
+    during = CraneParameters(idle_us=180_000_000, trolley_reversed=True, trolley_zero_m=3.0)
     assert site.schedule("sts1", "STS") == ((0, before), (NOVEMBER_US, during), (NOVEMBER_US + DAY_US, before))
-    assert site.schedule("sts2", "STS") == ((0, CraneRules(idle_us=180_000_000)),)
+    assert site.schedule("sts2", "STS") == ((0, CraneParameters(idle_us=180_000_000)),)
     assert site.schedule("sts2", "MHC") == site.schedule("sts2", "STS")
     assert site.schedule("armg1", "ARMG") == ((0, YARD),)
 
@@ -200,9 +200,9 @@ def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
 
 
 def test_every_parameter_can_be_set() -> None:
-    """One row for each attribute of `CraneRules`, plausible as built in, and the same again as it is shown."""
-    assert sorted(row.attribute for row in PARAMETERS) == sorted(field.name for field in fields(CraneRules))
-    for rules in (STS, YARD, *RULES_BY_TYPE.values()):
+    """One row for each attribute of `CraneParameters`, plausible as built in, and the same again as it is shown."""
+    assert sorted(row.attribute for row in PARAMETERS) == sorted(field.name for field in fields(CraneParameters))
+    for rules in (STS, YARD, *PARAMETERS_BY_TYPE.values()):
         for row in PARAMETERS:
             built_in = getattr(rules, row.attribute)
             if built_in is not None:

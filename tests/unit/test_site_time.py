@@ -8,9 +8,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from infra.clock import from_us, to_us
-from infra.site import offset
-from processing.cranes.rules import STS, YARD
-from processing.site import MINUTE_US, Period, Shift, Site, first_difference_us
+from infra.site_file.reader import offset
+from processing.cranes.parameters import STS, YARD
+from processing.site.configuration import MINUTE_US, Period, Shift, Site, first_difference_us
 
 ZONES = (
     "Europe/Amsterdam",  # an hour, at 02:00 and 03:00

@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from infra import edifact
-from processing.facts import CraneMove, MoveKind
+from infra.tos import edifact
+from processing.cranes.facts import CraneMove, MoveKind
 from processing.reconcile import coarri, table, times
 from processing.reconcile.lines import Cranes, TosError, TosList, TosMove
 from processing.reconcile.report import text, utc

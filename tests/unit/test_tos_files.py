@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infra import edifact
-from infra.tos_files import Reading, ReadingError, format_of, names_of, read
+from infra.tos import edifact
+from infra.tos.files import Reading, ReadingError, format_of, names_of, read
 from processing.reconcile import coarri, table
 from processing.reconcile.lines import MOST_BYTES, MOST_LINES, Cranes, TosError
 

@@ -3,8 +3,8 @@
 from itertools import pairwise
 from pathlib import Path
 
-from processing.attribution import moves_of_call
-from processing.facts import CraneMove
+from processing.calls.attribution import moves_of_call
+from processing.cranes.facts import CraneMove
 from processing.reconcile import table
 from processing.reconcile.lines import Cranes
 from processing.reconcile.result import reconcile

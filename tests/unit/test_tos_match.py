@@ -7,8 +7,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from processing.facts import CraneMove, MoveKind
-from processing.iso6346 import check_digit
+from processing.containers.iso6346 import check_digit
+from processing.cranes.facts import CraneMove, MoveKind
 from processing.reconcile.align import align, windows_within
 from processing.reconcile.detected import DetectedBox, boxes_of
 from processing.reconcile.lines import TosMove

@@ -5,8 +5,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infra.packets import pubacks
-from infra.wire import Message, Wire
+from infra.mqtt.packet_reader import Message, Wire
+from infra.mqtt.packets import pubacks
 
 # PUBLISH, QoS 1, 12 bytes: topic "a/b", message id 10, no properties, payload "hi!".
 SMALL = bytes([0x32, 12, 0, 3]) + b"a/b" + bytes([0, 10, 0]) + b"hi!1"

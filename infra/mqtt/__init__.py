@@ -1,0 +1,1 @@
+"""MQTT: paho on the asyncio loop, packets that cost a microsecond."""

@@ -1,0 +1,1 @@
+"""Codecs: one encoding of payloads each."""

@@ -1,0 +1,201 @@
+"""`quaystream reprocess`: facts and KPI samples made again from raw samples, or compared with what is stored."""
+
+import argparse
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import asyncpg
+
+from infra.clock import from_us, to_us
+from infra.database import DatabaseError, Link
+from infra.settings import Settings
+from infra.site_file.reader import load
+from infra.sql import blocks
+from ingest.recompute.differences import Differences, compare_facts, compare_kpis
+from ingest.recompute.progress import EVERY_S, Progress
+from ingest.recompute.recomputer import Recomputer
+from ingest.recompute.restore import restore
+from ingest.recompute.scope import RecomputeScope, read_scope
+from ingest.store import calibrations, site_configuration
+from ingest.store.devices import DeviceRegistry
+from ingest.store.failures import AWAY
+from ingest.store.lock import LOCK_SPACE
+from ingest.store.writer import BatchWriter, Span
+from processing.engine import Engine
+from processing.model.device import Device
+from processing.site.configuration import Sites
+
+log = logging.getLogger(__name__)
+HELP = "Make facts and KPIs of a period again from raw samples; --check only compares, and tells differences."
+SQL = blocks(__file__, "reprocess.sql")
+POLL_S = 0.5
+SHOWN = 20
+"""Differences that are printed one by one."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The period, the devices, and whether to write."""
+    parser.add_argument("--from", dest="since", metavar="TIME", type=_time, help="RFC 3339; default: the first sample")
+    parser.add_argument("--to", dest="until", metavar="TIME", type=_time, help="RFC 3339; default: now")
+    parser.add_argument("--device", metavar="NAME", help="sts1, or terminal/stream/device; default: all")
+    parser.add_argument(
+        "--check", action="store_true", help="write nothing, print differences, exit 1 if there are any"
+    )
+
+
+def _time(text: str) -> datetime:
+    try:
+        told = datetime.fromisoformat(text)
+    except ValueError:
+        told = None
+    if told is None or told.tzinfo is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is no time with offset, such as 2026-11-23T06:00:00Z")
+    return told
+
+
+def run(args: argparse.Namespace, settings: Settings) -> int:
+    """Exit code 1 where `--check` found differences."""
+    settings.require_database()
+    try:
+        return asyncio.run(_run(args, settings, load(settings.site)))
+    except AWAY as error:
+        raise DatabaseError(f"no database: {error}; check QUAYSTREAM_DATABASE_URL") from error
+
+
+async def _run(args: argparse.Namespace, settings: Settings, sites: Sites) -> int:
+    link, reading = (
+        Link(settings.require_database(), "quaystream-reprocess", statement_timeout_ms=600_000) for _ in range(2)
+    )
+    try:
+        connection = await link.get()
+        try:
+            wanted = await read_scope(connection, sites, args.device, args.since, args.until)
+        except asyncpg.UndefinedTableError as error:
+            raise DatabaseError(f"{error}; run `quaystream migrate`") from error
+        say(f"{len(wanted.devices)} devices, {from_us(wanted.from_us):%F %T} to {from_us(wanted.to_us):%F %T} UTC")
+        if args.check:
+            return await _check(connection, wanted, sites)
+        await _mark(connection, wanted)
+        free = await connection.fetchval(
+            "SELECT pg_try_advisory_lock($1, hashtext($2))", LOCK_SPACE, settings.client_id
+        )
+        await (_alone(link, reading, sites, wanted) if free else _watch(connection, wanted))
+        say("made again; `quaystream reprocess --check` compares")
+        return 0
+    finally:
+        reading.drop()
+        link.drop()
+
+
+def say(text: str) -> None:
+    """Tell the person at the terminal."""
+    print(text, flush=True)  # noqa: T201 - the output of the command
+
+
+async def _check(connection: Any, wanted: RecomputeScope, sites: Sites) -> int:
+    found = Differences()
+    waiting = await connection.fetchval(SQL["waiting"])
+    if waiting:
+        say(f"note: {waiting} spans wait for the worker to make them again; they may differ until then")
+    for stream, devices in _by_stream(wanted.devices).items():
+        progress = Progress(stream, wanted.from_us, wanted.last_us, say)
+        await compare_facts(connection, devices, Span(wanted.from_us, wanted.to_us), found, progress)
+        progress.done()
+    for terminal, stale in wanted.kpis().items():
+        progress = Progress(f"KPIs of {terminal}", wanted.from_us, wanted.last_us, say)
+        await compare_kpis(connection, sites.of(terminal), wanted.everyone, stale, wanted.to_us, found, progress)
+        progress.done()
+    for line in found.lines[:SHOWN]:
+        say(f"  {line}")
+    if len(found.lines) > SHOWN:
+        say(f"  … and {len(found.lines) - SHOWN} more")
+    say(f"{found.facts} facts and {found.kpis} KPI samples compared, {len(found.lines)} differences")
+    return 1 if found.lines else 0
+
+
+def _by_stream(devices: list[Device]) -> dict[str, list[Device]]:
+    found: dict[str, list[Device]] = {}
+    for device in devices:
+        found.setdefault(device.stream, []).append(device)
+    return found
+
+
+async def _mark(connection: Any, wanted: RecomputeScope) -> None:
+    """Note everything as to be made again."""
+    async with connection.transaction():
+        await connection.executemany(
+            SQL["mark_facts"], [(d.device_id, from_us(wanted.from_us), from_us(wanted.to_us)) for d in wanted.devices]
+        )
+        await connection.executemany(
+            SQL["mark_kpis"],
+            [(k.terminal, k.fact, k.subject, from_us(k.since_us)) for some in wanted.kpis().values() for k in some],
+        )
+
+
+async def _alone(link: Link, reading: Link, sites: Sites, wanted: RecomputeScope) -> None:
+    """No worker runs: do it here."""
+    engine, registry = Engine(sites), DeviceRegistry(link, sites)
+    connection, devices = await link.get(), await registry.load()
+    await calibrations.use(connection, devices)
+    await site_configuration.use(connection, sites, devices)
+    await restore(connection, engine, registry)
+    remaker = Recomputer(link, BatchWriter(link, registry.address_of), engine, registry)
+    for (stream, span), devices in (await _marked(await link.get(), registry)).items():
+        progress = Progress(stream, span.first_us, min(span.last_us, wanted.last_us), say)
+        try:
+            await remaker.period(await reading.get(), devices, span, progress)
+        except AWAY:
+            raise
+        except Exception:  # a detector's defect: device by device, below, at least all the others are done
+            log.exception("%s: not in one pass; please report this", stream)
+        progress.done()
+    rest = Rest(wanted, say)
+    while await remaker.step():
+        await rest.tell(await link.get())
+
+
+async def _marked(connection: Any, registry: DeviceRegistry) -> dict[tuple[str, Span], list[Device]]:
+    """Devices whose facts are to be made again, by stream and span: all of a group go in one pass."""
+    found: dict[tuple[str, Span], list[Device]] = {}
+    for row in await connection.fetch(SQL["marked"]):
+        device = registry.devices[row["device_id"]]
+        span = Span(to_us(row["first"]), to_us(row["last"]))
+        found.setdefault((device.stream, span), []).append(device)
+    return found
+
+
+async def _watch(connection: Any, wanted: RecomputeScope) -> None:
+    """The worker does it, between its batches: wait until it is done."""
+    say("the worker does it, beside its work")
+    rest = Rest(wanted, say)
+    while await connection.fetchval(SQL["waiting"]):
+        await rest.tell(connection)
+        await asyncio.sleep(POLL_S)
+
+
+class Rest:
+    """Tells now and then what waits to be made again.
+
+    Args:
+        wanted: what was to be made again in all.
+        say: told a line.
+    """
+
+    def __init__(self, wanted: RecomputeScope, say: Callable[[str], None]) -> None:
+        self._wanted, self._say = wanted, say
+        self._kpis = Progress("KPI samples", wanted.from_us, wanted.last_us, say)
+        self._told_s = time.monotonic()
+
+    async def tell(self, connection: Any) -> None:
+        """Say it, unless it was said just now."""
+        facts, since = await connection.fetchrow(SQL["rest"])
+        if not facts and since is not None:
+            self._kpis(0, to_us(since))
+        elif time.monotonic() - self._told_s >= EVERY_S:
+            self._told_s = time.monotonic()
+            devices = max(len(self._wanted.devices), facts)
+            self._say(f"{devices - facts} of {devices} devices, {1 - facts / devices:.0%}")

@@ -1,0 +1,177 @@
+"""What the worker makes again in a quiet moment: facts around late samples, KPI samples of long ago."""
+
+import logging
+import time
+from contextlib import aclosing
+from dataclasses import replace
+from typing import Any, get_args
+
+from infra import history
+from infra.clock import to_us
+from infra.database import Link
+from infra.sql import blocks
+from ingest.recompute import raw_reader
+from ingest.recompute.device import RecomputedFacts, recompute_facts, recompute_kpis
+from ingest.recompute.period import Progress, recompute_period
+from ingest.recompute.restore import said
+from ingest.store.devices import DeviceRegistry
+from ingest.store.failures import AWAY
+from ingest.store.outcome import WriteMode
+from ingest.store.writer import Batch, BatchWriter, Span
+from processing.engine import Engine
+from processing.gates.facts import TruckVisit
+from processing.kpi.definition import FactKind, StaleKpis
+from processing.model.device import Device
+from processing.model.times import HOUR_US, QUARTER_US
+
+log = logging.getLogger(__name__)
+SQL = blocks(__file__, "recomputer.sql")
+AT_ONCE_US = 6 * HOUR_US
+"""KPI samples are made again for some hours at most in one transaction. [µs]"""
+ENOUGH_S = 0.25
+"""A quiet moment ends after the step that goes beyond this: messages wait. [s]"""
+
+
+class Recomputer:
+    """Works off the notes that say what is to be made again; nothing else may write meanwhile.
+
+    Args:
+        link: to the database.
+        store: writes over the same link.
+        engine: takes in what changes.
+        registry: knows the devices.
+
+    Attributes:
+        pending: what is to be made again, as far as known; 0 only where nothing is.
+    """
+
+    def __init__(self, link: Link, store: BatchWriter, engine: Engine, registry: DeviceRegistry) -> None:
+        self._link = link
+        self._store = store
+        self._engine = engine
+        self._registry = registry
+        self.pending = 0
+
+    async def step(self) -> bool:
+        """Make something again; whether there is more.
+
+        Raises:
+            asyncpg.PostgresError, OSError, TimeoutError: the database is away; nothing is lost, call again.
+        """
+        began = time.monotonic()
+        while True:
+            connection = await self._link.get()
+            self.pending = await connection.fetchval(SQL["pending"])
+            if not self.pending:
+                return False
+            if time.monotonic() - began > ENOUGH_S:
+                return True
+            row = await connection.fetchrow(SQL["next_facts"])
+            if row is not None:
+                await self._facts(connection, row["device_id"], Span(to_us(row["first"]), to_us(row["last"])))
+            else:
+                rows = await connection.fetch(SQL["next_kpis"])
+                if rows:
+                    notes = [(StaleKpis(row[0], row[1], row[2], to_us(row[3])), row["told"]) for row in rows]
+                    await self._kpis(connection, notes)
+
+    async def period(self, reading: Any, devices: list[Device], span: Span, progress: Progress) -> None:
+        """Make facts of devices of one stream again, all in one pass.
+
+        Args:
+            reading: another connection, for reading only.
+            devices: of the stream.
+            span: noted for each of them.
+            progress: told how far it is.
+        """
+        first_us = {device.device_id: await raw_reader.first_us(reading, device) for device in devices}
+        async with aclosing(recompute_period(reading, devices, span, progress)) as pieces:
+            async for piece in pieces:
+                device_id = piece.again.replay.device.device_id
+                batch = Batch(remade_facts=[(device_id, span)] if piece.last else [])
+                self._take(batch, piece.again, span, first_us[device_id])
+                await self._write(batch)
+                self._engine.forget()
+
+    async def _facts(self, connection: Any, device_id: int, span: Span) -> None:
+        device = self._registry.devices[device_id]
+        batch = Batch(remade_facts=[(device_id, span)])
+        try:
+            again = await recompute_facts(connection, device, span)
+            self._take(batch, again, span, await raw_reader.first_us(connection, device))
+        except AWAY:
+            raise
+        except Exception:  # a defect of a detector must not come back for ever; `reprocess` finds what is left
+            log.exception("facts of %s cannot be made again; please report this", device)
+        if batch.facts:
+            log.info("%d facts of %s/%s changed, made again", len(batch.facts), device.terminal, device.name)
+        await self._write(batch)
+
+    def _take(self, batch: Batch, again: RecomputedFacts, span: Span, first_us: int) -> None:
+        """Let the engine take in what has changed."""
+        device = again.replay.device
+        batch.facts = self._engine.amend(device.device_id, again.changes, span.first_us, first_us)
+        # In the same transaction: were we killed now, nobody else would know whose KPI samples have changed.
+        batch.stale = self._engine.changed()
+        if again.end_us is None:
+            self._engine.trackers[device.stream].adopt(again.replay.tracker, device.device_id)
+
+    async def _write(self, batch: Batch) -> None:
+        await self._store.write(batch, WriteMode.BISECT)
+        for fact in batch.facts:
+            if isinstance(fact, TruckVisit):
+                visit = await history.visit(await self._link.get(), fact.terminal, fact.visit)
+                self._engine.replace_visit(fact.terminal, fact.visit, visit)
+
+    async def _kpis(self, connection: Any, notes: list[tuple[StaleKpis, str]]) -> None:
+        """KPI samples of one terminal, from the earliest note on, for some hours; what is left is noted again."""
+        terminal = notes[0][0].terminal
+        board = self._engine.board(terminal)
+        await self._remembered(connection, terminal)
+        stale = await _with_calls(connection, [note for note, _ in notes])
+        batch = Batch(remade_kpis=notes)
+        if board.minute_us is not None and stale:
+            until_us = min(board.minute_us, min(one.since_us for one in stale) + AT_ONCE_US)
+            site, devices = self._engine.sites.of(terminal), self._engine.devices
+            async for made in recompute_kpis(connection, site, devices, stale, until_us):
+                batch.kpis += made
+            if until_us < board.minute_us:
+                batch.stale = [replace(one, since_us=max(one.since_us, until_us + 1)) for one in stale]
+        await self._store.write(batch, WriteMode.BISECT)
+
+    async def _remembered(self, connection: Any, terminal: str) -> None:
+        """Let the engine take in what notes were written for: stops explained, lists imported, calls of long ago."""
+        keeper = self._engine.keeper(terminal)
+        cranes = [d for d in self._engine.devices if (d.terminal, d.stream) == (terminal, "crane")]
+        missing_us = keeper.board.missing_us()
+        if missing_us:
+            needed = [crane for crane in cranes if crane.name in missing_us]
+            since_us = min(missing_us.values())
+            history.enter(keeper.book, needed, await history.work(connection, needed, since_us - HOUR_US))
+            for crane in needed:
+                keeper.book.cranes[crane.name].since_us = since_us
+        await said(connection, keeper, cranes)
+
+
+async def _with_calls(connection: Any, notes: list[StaleKpis]) -> list[StaleKpis]:
+    """What notes mean: with a crane its calls and their berths, for a list of boxes the call's and its berth's KPIs."""
+    calls = await history.calls(connection, [notes[0].terminal], min(one.since_us for one in notes) - QUARTER_US, None)
+    since_us: dict[tuple[FactKind, str], int] = {}
+
+    def add(fact: FactKind, subject: str | None, at_us: int) -> None:
+        if subject is not None:
+            since_us[fact, subject] = min(at_us, since_us.get((fact, subject), at_us))
+
+    for one in notes:
+        if one.fact in get_args(FactKind):
+            add(one.fact, one.subject, one.since_us)
+        for call in calls:
+            kinds: tuple[FactKind, ...] = ()
+            if call.call_id == one.subject:
+                kinds = ("call",) if one.fact not in get_args(FactKind) else (one.fact,)
+            elif one.fact in ("move", "stop") and any(worked.crane == one.subject for worked in call.assignments):
+                kinds = ("move", "call") if one.fact == "move" else ("stop",)
+            for kind in kinds:
+                add(kind, call.call_id, one.since_us)
+                add(kind, call.berth, one.since_us)
+    return [StaleKpis(notes[0].terminal, fact, subject, at_us) for (fact, subject), at_us in sorted(since_us.items())]

@@ -1,0 +1,1 @@
+"""Writing: one batch in one transaction."""

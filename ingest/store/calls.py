@@ -1,0 +1,86 @@
+"""Vessel calls in the database: the newest telling counts, and one told again as it was changes nothing."""
+
+import logging
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from infra.clock import from_us, from_us_or_none, to_us
+from infra.sql import blocks
+from ingest.decode.assembly import Call
+from ingest.store.failures import CONTENT
+from processing.calls.call import VesselCall
+from processing.kpi.definition import StaleKpis
+from processing.model.times import HOUR_US
+from processing.streams import BY_NAME
+
+log = logging.getLogger(__name__)
+SQL = blocks(__file__, "writer.sql")
+OVER_US = 20 * HOUR_US
+"""A call that was over by then may have been forgotten; what is in memory has ended later. [µs]"""
+
+
+class LeftOut(Protocol):
+    """Counts rows that the database refuses."""
+
+    left_out: int
+
+
+async def write(connection: Any, calls: Sequence[Call], careful: LeftOut | None) -> set[StaleKpis]:
+    """Write calls in order, within a transaction.
+
+    Args:
+        connection: inside the transaction.
+        calls: told or withdrawn.
+        careful: counts calls that the database refuses and that are left out; None: it must take all.
+
+    Returns: KPI samples that change because calls do which were over long ago: nobody has them in memory any more.
+
+    Raises:
+        asyncpg.PostgresError of `failures.CONTENT`: not careful, and the database refuses one.
+    """
+    stale: set[StaleKpis] = set()
+    for call in calls:
+        try:
+            async with connection.transaction():
+                stale |= await _one(connection, call)
+        except CONTENT as error:
+            if careful is None:
+                raise
+            log.warning("the database refuses a vessel call, please report this: %s: %r", error, call)
+            careful.left_out += 1
+    return stale
+
+
+async def _one(connection: Any, call: Call) -> set[StaleKpis]:
+    key = call.address.terminal, call.address.device
+    over = await connection.fetch(SQL["call_over"], *key, from_us(call.received_us - OVER_US), call.payload)
+    if call.told is None:
+        await connection.execute(SQL["call_gone"], *key)
+    elif await connection.fetchval(SQL["call"], *_row(call.told), call.payload, from_us(call.received_us)) is None:
+        return set()
+    await connection.execute(SQL["assignments_gone"], *key)
+    rows = [] if call.told is None else call.told.assignments
+    await connection.executemany(
+        SQL["assignment"], [(*key, one.crane, from_us(one.from_us), from_us_or_none(one.until_us)) for one in rows]
+    )
+    return {
+        StaleKpis(key[0], fact, row["subject"], to_us(row["begin_at"]))
+        for row in over
+        for fact in BY_NAME["crane"].kpi_facts
+    }
+
+
+def _row(call: VesselCall) -> tuple[Any, ...]:
+    return (
+        call.terminal,
+        call.call_id,
+        call.vessel,
+        call.berth,
+        from_us_or_none(call.first_line_us),
+        from_us_or_none(call.all_fast_us),
+        from_us_or_none(call.last_line_us),
+        from_us_or_none(call.planned_completion_us),
+        call.planned_discharge,
+        call.planned_load,
+        call.planned_shift,
+    )

@@ -1,0 +1,46 @@
+"""A sample that the database refuses for its content, as a quarantine row."""
+
+import math
+from typing import Any
+
+import msgspec
+
+from infra.clock import from_us
+from ingest.decode.messages import Inbound, Reject
+from ingest.decode.topics import Address
+from processing.model import topics
+from processing.model.samples import Samples
+
+
+def reject(samples: Samples, i: int, address: Address, error: BaseException) -> Reject:
+    """The quarantine row of one sample, with the database's own words."""
+    sample: dict[str, Any] = {"ts": from_us(int(samples.time_us[i])), "seq": int(samples.seq[i])}
+    if samples.boot[i] is not None:
+        sample["boot"] = samples.boot[i]
+    for signal in samples.stream.signals:
+        value = _value(samples, signal.name, i)
+        if value is not None:
+            sample[signal.name] = value
+    extra = samples.extra[i]
+    payload = msgspec.json.encode(sample | (msgspec.json.decode(extra) if extra is not None else {}))
+    topic = topics.telemetry(address.terminal, address.stream, address.device)
+    received_us = int(samples.received_us[i])
+    detail = f"the database refuses this sample: {error}; change the value, or the table's constraint"
+    # Marked as sent before: the same sample, delivered again after a crash, is quarantined once.
+    return Reject(
+        Inbound(topic, payload, received_us, 0, 0, True), payload, "database", detail, address, seq=int(samples.seq[i])
+    )
+
+
+def _value(samples: Samples, name: str, i: int) -> Any:
+    signal = samples.stream.by_name[name]
+    if not signal.numeric:
+        return samples.texts[name][i]
+    number = float(samples.number(name)[i])
+    if math.isnan(number):
+        return None
+    if signal.kind == "bool":
+        return number != 0
+    if signal.kind == "enum":
+        return signal.values[int(number)]
+    return int(number) if signal.kind == "int" else number

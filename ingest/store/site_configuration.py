@@ -1,0 +1,108 @@
+"""What terminals had decided, kept beside their KPI samples: where that has changed, samples are made again."""
+
+import logging
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from infra import history
+from infra.clock import from_us, to_us
+from infra.sql import blocks
+from processing.calls.call import VesselCall
+from processing.kpi.definition import StaleKpis
+from processing.model.device import NEVER_US, Device
+from processing.site.configuration import Site, Sites
+from processing.streams import BY_NAME
+
+log = logging.getLogger(__name__)
+SQL = blocks(__file__, "site_configuration.sql")
+
+
+async def note(connection: Any, sites: Sites, terminals: Iterable[str]) -> None:
+    """Note what terminals that are new have decided.
+
+    Raises:
+        asyncpg.PostgresError, OSError, TimeoutError: the database does not answer.
+    """
+    for terminal in sorted(set(terminals)):
+        await connection.execute(SQL["note"], terminal, to_json(sites.of(terminal)))
+
+
+async def use(connection: Any, sites: Sites, devices: Iterable[Device]) -> list[str]:
+    """Note what terminals have decided as what holds, and that all KPI samples are to be made again where it differs.
+
+    Args:
+        connection: to the database.
+        sites: what holds now.
+        devices: all there are.
+
+    Returns: terminals that have decided otherwise than before.
+
+    Raises:
+        asyncpg.PostgresError, OSError, TimeoutError: the database does not answer; nothing is noted.
+    """
+    of_terminal: dict[str, list[Device]] = {}
+    for device in devices:
+        of_terminal.setdefault(device.terminal, []).append(device)
+    async with connection.transaction():
+        used = {row["terminal"]: msgspec.json.decode(row["decisions"]) for row in await connection.fetch(SQL["used"])}
+        await note(connection, sites, of_terminal.keys() - used.keys())
+        changed = [one for one in sorted(of_terminal.keys() & used.keys()) if used[one] != _decisions(sites.of(one))]
+        for terminal in changed:
+            await connection.execute(SQL["use"], terminal, to_json(sites.of(terminal)))
+            await _mark(connection, terminal, of_terminal[terminal])
+    for terminal in changed:
+        log.info("%s has decided otherwise; its KPI samples are made again", terminal)
+    return changed
+
+
+async def mark(connection: Any, crane: Device) -> None:
+    """Note that all KPI samples are to be made again of a crane, its calls and its terminal, since it is there."""
+    if crane.stream == "crane" and crane.first_us < NEVER_US:
+        await _mark(connection, crane.terminal, [crane], from_us(crane.first_us))
+
+
+async def _mark(connection: Any, terminal: str, devices: list[Device], since: datetime | None = None) -> None:
+    first = await connection.fetchval(SQL["first_sample"], terminal) if since is None else since
+    if first is not None:
+        calls = await history.calls(connection, [terminal], to_us(first), None)
+        stale = sorted(all_kpis(devices, calls, to_us(first)))
+        await connection.executemany(
+            SQL["mark_kpis"], [(one.terminal, one.fact, one.subject, from_us(one.since_us)) for one in stale]
+        )
+
+
+def all_kpis(devices: Iterable[Device], calls: Iterable[VesselCall], since_us: int) -> set[StaleKpis]:
+    """All KPIs that devices, and the calls that they work, have from a time on. [µs since 1970 UTC]."""
+    found: set[StaleKpis] = set()
+    worked: dict[tuple[str, str], set[str]] = {}
+    for call in calls:
+        for one in call.assignments:
+            names = worked.setdefault((call.terminal, one.crane), set())
+            names |= {name for name in (call.call_id, call.berth) if name is not None}
+    for device in devices:
+        subjects = {device.terminal}
+        if device.stream == "crane":
+            subjects |= {device.name, *worked.get((device.terminal, device.name), ())}
+        found |= {
+            StaleKpis(device.terminal, fact, subject, since_us)
+            for subject in subjects
+            for fact in BY_NAME[device.stream].kpi_facts
+        }
+    return found
+
+
+def to_json(site: Site) -> str:
+    """What a site has decided that KPIs depend on, as it is kept."""
+    return msgspec.json.encode(_decisions(site)).decode()
+
+
+def _decisions(site: Site) -> dict[str, Any]:
+    return {
+        "time_zone": site.time_zone,
+        "shifts": [[shift.name, shift.begins_min] for shift in site.shifts],
+        "counted": sorted(site.counted),
+        "deducted": sorted(site.deducted),
+    }

@@ -1,0 +1,1 @@
+"""The worker: the pipeline as a state machine, its shell, the program."""

@@ -1,0 +1,186 @@
+"""`quaystream ingest`: the worker as a program."""
+
+import argparse
+import asyncio
+import contextlib
+import logging
+import signal
+from dataclasses import dataclass
+
+import asyncpg
+from aiohttp import web
+
+from infra.database import DatabaseError, Link
+from infra.mqtt.connection import Mqtt
+from infra.settings import Settings
+from infra.site_file.reader import load
+from ingest.decode.topics import INPUT_FILTER
+from ingest.recompute.recomputer import SQL as REMAKE_SQL
+from ingest.recompute.restore import last_seqs, restore
+from ingest.store import calibrations, site_configuration
+from ingest.store.devices import DeviceRegistry
+from ingest.store.failures import AWAY
+from ingest.store.lock import WorkerLock
+from ingest.store.retention import drop_old_chunks
+from ingest.worker.broker_watch import BrokerWatch
+from ingest.worker.http import Health, application
+from ingest.worker.metrics import Metrics
+from ingest.worker.shell import Worker
+from processing.engine import Engine
+from processing.model.facts import Fact
+from processing.site.configuration import Sites
+
+log = logging.getLogger(__name__)
+
+HELP = "Move device messages from the broker into the database; facts and KPIs on the way."
+STOP_TIMEOUT_S = 4.0
+NOTES_EVERY_S = 2.0
+START_AGAIN_S = 0.5
+
+
+def add_arguments(_parser: argparse.ArgumentParser) -> None:
+    """No arguments: everything comes from QUAYSTREAM_…; see docs/settings.md."""
+
+
+def run(_args: argparse.Namespace, settings: Settings) -> int:
+    """Work until SIGINT or SIGTERM."""
+    settings.require_database()
+    settings.require_mqtt()
+    asyncio.run(_main(settings, load(settings.site)))
+    return 0
+
+
+async def _main(settings: Settings, sites: Sites) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    work = asyncio.create_task(_work(settings, sites, stop), name="worker")
+    stopped = asyncio.create_task(stop.wait(), name="stop signal")
+    await asyncio.wait({work, stopped}, return_when=asyncio.FIRST_COMPLETED)
+    stopped.cancel()
+    if not work.done():
+        await asyncio.wait({work}, timeout=STOP_TIMEOUT_S)
+        work.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await work
+
+
+async def _work(settings: Settings, sites: Sites, stop: asyncio.Event) -> None:
+    url = settings.require_database()
+    alone = WorkerLock(settings.client_id)
+    links = (
+        Link(url, "quaystream-ingest"),
+        Link(url, "quaystream-registry", alone),
+        Link(url, "quaystream-notes"),
+    )
+    metrics, health = Metrics(), Health()
+    server = web.AppRunner(application(health, metrics), access_log=None)
+    await server.setup()
+    try:
+        await web.TCPSite(server, *settings.ingest_http, reuse_port=False).start()
+        known = await _known(links[1], sites)
+        health.worker = worker = Worker(settings, known.engine, known.registry, links[0], metrics, known.told)
+        worker.remember(known.last_seqs)
+        if known.pending:
+            worker.remake(known.pending)
+        mqtt = Mqtt(
+            settings.require_mqtt(),
+            settings.client_id,
+            clean_start=False,
+            session_expiry_s=settings.session_expiry_s,
+            receive_maximum=settings.receive_maximum,
+            manual_ack=True,
+            on_messages=worker.received,
+            on_connect=worker.connected,
+            on_disconnect=worker.disconnected,
+            subscriptions=[INPUT_FILTER],
+        )
+        worker.mqtt = mqtt
+        async with mqtt:
+            log.info("reading %s", INPUT_FILTER)
+            await _together(settings, worker, metrics, links, stop)
+    except OSError as error:
+        host, port = settings.ingest_http
+        raise DatabaseError(f"cannot start: {error} (metrics on {host}:{port}: QUAYSTREAM_INGEST_HTTP)") from error
+    finally:
+        await server.cleanup()
+        for link in links:
+            link.drop()
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the database tells at start."""
+
+    engine: Engine
+    registry: DeviceRegistry
+    told: list[Fact]
+    last_seqs: list[tuple[int, str | None, int]]
+    pending: int
+
+
+async def _known(link: Link, sites: Sites) -> _Known:
+    """Read what is stored; anew, where the database goes away meanwhile, or is not ready to be read yet.
+
+    Raises:
+        DatabaseError: there is no database where it should be.
+    """
+    connected = False
+    while True:
+        try:
+            connection = await link.get()
+            connected = True
+            engine, registry = Engine(sites), DeviceRegistry(link, sites)
+            devices = await registry.load()
+            await calibrations.use(connection, devices)
+            await site_configuration.use(connection, sites, devices)
+            told = await restore(connection, engine, registry)
+            pending = await connection.fetchval(REMAKE_SQL["pending"])
+            return _Known(engine, registry, told, await last_seqs(connection), pending)
+        except AWAY as error:
+            if not connected and not isinstance(error, asyncpg.CannotConnectNowError):
+                raise DatabaseError(f"no database: {error}; check QUAYSTREAM_DATABASE_URL") from error
+            log.warning("what is stored cannot be read, trying again: %s: %s", type(error).__name__, error)
+            link.drop()
+            await asyncio.sleep(START_AGAIN_S)
+
+
+async def _together(
+    settings: Settings, worker: Worker, metrics: Metrics, links: tuple[Link, Link, Link], stop: asyncio.Event
+) -> None:
+    """Work, and what goes on beside it, until the worker is stopped and done."""
+    async with asyncio.TaskGroup() as tasks:
+        beside = [
+            tasks.create_task(drop_old_chunks(settings.require_database(), settings.retention_days), name="retention"),
+            tasks.create_task(BrokerWatch(settings, metrics, worker).run(), name="broker watch"),
+            tasks.create_task(_watch_notes(worker, links[2]), name="notes"),
+            tasks.create_task(_stay_alone(links[1]), name="lock"),
+            tasks.create_task(_stop(worker, stop), name="stop"),
+        ]
+        await worker.run()
+        for task in beside:
+            task.cancel()
+
+
+async def _stop(worker: Worker, stop: asyncio.Event) -> None:
+    await stop.wait()
+    worker.stop()
+
+
+async def _watch_notes(worker: Worker, link: Link) -> None:
+    """See what `quaystream reprocess`, or a worker that was killed, has left to be made again."""
+    while True:
+        with contextlib.suppress(*AWAY):
+            pending = await (await link.get()).fetchval(REMAKE_SQL["pending"])
+            if pending:
+                worker.remake(pending)
+        await asyncio.sleep(NOTES_EVERY_S)
+
+
+async def _stay_alone(link: Link) -> None:
+    """Take the lock again after its connection ended, though nothing else may need that connection for days."""
+    while True:
+        with contextlib.suppress(*AWAY):
+            await link.get()
+        await asyncio.sleep(NOTES_EVERY_S)

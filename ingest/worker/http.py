@@ -1,0 +1,40 @@
+"""The worker's own small HTTP: metrics and readiness, answered even when the database is away."""
+
+from aiohttp import web
+from prometheus_client import generate_latest
+
+from ingest.worker.metrics import Metrics
+from ingest.worker.shell import Worker
+
+
+class Health:
+    """How the worker is; before it is there, it is starting."""
+
+    def __init__(self) -> None:
+        self.worker: Worker | None = None
+
+    def problems(self) -> list[str]:
+        """What keeps the worker from doing its work now; empty when all is well."""
+        return ["starting: reading what is stored"] if self.worker is None else self.worker.problems()
+
+
+def application(health: Health, metrics: Metrics) -> web.Application:
+    """Routes /metrics, /healthz and /readyz."""
+    app = web.Application()
+
+    async def healthz(_request: web.Request) -> web.Response:
+        return web.json_response({"alive": True})
+
+    async def readyz(_request: web.Request) -> web.Response:
+        problems = health.problems()
+        return web.json_response({"ready": not problems, "problems": problems}, status=503 if problems else 200)
+
+    async def told(_request: web.Request) -> web.Response:
+        if health.worker is not None:
+            health.worker.measure()
+        return web.Response(
+            body=generate_latest(metrics.registry), headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"}
+        )
+
+    app.add_routes([web.get("/healthz", healthz), web.get("/readyz", readyz), web.get("/metrics", told)])
+    return app

@@ -1,0 +1,340 @@
+"""What happens to messages between the broker and the database, as a state machine: events in, actions out.
+
+No I/O, no clock and no randomness of its own: time and chance are passed in, so that tests drive it through every
+order of faults (tests/model). The shell that does what it asks for is `ingest.worker`.
+
+    received ─► waiting ─► Prepare ─► ready ─► Write ─► written: Acknowledge
+                                               ▲    │
+                                               └────┘ failed: the same again, later or in another way
+
+One batch is prepared while the one before it is written; batches are prepared and written in order of arrival.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+from ingest.decode.messages import Inbound
+from ingest.store.outcome import Failure, WriteMode
+from ingest.worker.inbound_queue import BatchLimits, InboundQueue
+
+B = TypeVar("B")
+
+
+@dataclass(frozen=True, slots=True)
+class Prepare:
+    """Understand these messages and feed the engine; then tell `prepared`, or `unprepared`."""
+
+    messages: list[Inbound]
+
+
+@dataclass(frozen=True, slots=True)
+class Write(Generic[B]):
+    """Write this batch in one transaction; then tell `written`, or `failed`."""
+
+    batch: B
+    how: WriteMode
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledge:
+    """These messages of this connection are committed."""
+
+    mids: list[int]
+    epoch: int
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Read from the broker, or stop reading."""
+
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RunIdleTask:
+    """Nothing is prepared or written now: do what needs that, then tell `idle_task_finished`."""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionLost:
+    """The broker has forgotten our session, and with it what was queued in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """After `stop`: everything that was read is committed and acknowledged."""
+
+
+Action = Prepare | Write[B] | Acknowledge | Read | RunIdleTask | SessionLost | Done
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How much the pipeline holds, and how long it waits.
+
+    Attributes:
+        batch: what fills a transaction.
+        linger_s: longest wait for a batch to fill. [s]
+        pause_messages: reading pauses when so many wait; at half of it, it goes on.
+        pause_bytes: the same for their payload bytes.
+        tick_s: an empty batch is made after so long without messages. [s]
+        retry_s: shortest and longest pause before another try. [s]
+        full_ahead: so many full batches are prepared beyond the one that waits to be written: a commit that takes its
+            time holds up nothing.
+        quiet_share: most of the time that goes into quiet work while messages wait.
+    """
+
+    batch: BatchLimits
+    linger_s: float
+    pause_messages: int
+    pause_bytes: int = 32 * 1024 * 1024
+    tick_s: float = 1.0
+    retry_s: tuple[float, float] = (0.1, 3.0)
+    full_ahead: int = 1
+    idle_task_share: float = 0.2
+
+
+@dataclass(slots=True)
+class _Lot(Generic[B]):
+    """Messages on their way, and what was made of them."""
+
+    messages: list[Inbound]
+    batch: B | None = None
+    how: WriteMode = WriteMode.COPY
+
+
+@dataclass(slots=True)
+class _Tries:
+    """Tries in a row that failed, and when the next is due; None while one is under way. [s]."""
+
+    failed: int = 0
+    next_s: float | None = None
+
+
+@dataclass(slots=True)
+class Pipeline(Generic[B]):
+    """The state machine. Every event returns the actions that follow from it, in order.
+
+    Args:
+        bounds: how much it holds, and how long it waits.
+        chance: gives numbers in [0, 1), for jitter.
+    """
+
+    bounds: Bounds
+    chance: Callable[[], float]
+    _waiting: InboundQueue = field(default_factory=InboundQueue)
+    _since_s: float = 0.0
+    _ticked_s: float = float("-inf")
+    _preparing: _Lot[B] | None = None
+    _ready: list[_Lot[B]] = field(default_factory=list)
+    _writing: _Lot[B] | None = None
+    _preparing_tries: _Tries = field(default_factory=_Tries)
+    _writing_tries: _Tries = field(default_factory=_Tries)
+    _epoch: int = 0
+    _up: bool = False
+    _had_session: bool = False
+    _reading: bool = True
+    _stopping: bool = False
+    _quiet: bool = False
+    _quiet_due_s: float | None = None
+
+    # What there is, for metrics.
+
+    @property
+    def waiting(self) -> int:
+        """Messages read and not yet in a batch."""
+        return len(self._waiting)
+
+    @property
+    def waiting_bytes(self) -> int:
+        """Their payload bytes."""
+        return self._waiting.payload_bytes
+
+    @property
+    def unacknowledged(self) -> int:
+        """Messages read and not yet committed."""
+        return len(self._waiting) + sum(
+            len(lot.messages) for lot in (self._preparing, *self._ready, self._writing) if lot
+        )
+
+    @property
+    def reading(self) -> bool:
+        """Whether messages are read from the broker."""
+        return self._reading
+
+    # Events.
+
+    def connected(self, epoch: int, *, session_present: bool) -> list[Action[B]]:
+        """There is a new connection; acknowledgements of earlier ones would hit other messages."""
+        lost = self._had_session and not session_present
+        self._epoch, self._up, self._had_session = epoch, True, True
+        return [SessionLost()] if lost else []
+
+    def expect_session(self) -> None:
+        """An earlier life had a session at the broker: that it is gone is a loss, though we never had one."""
+        self._had_session = True
+
+    def disconnected(self) -> None:
+        """The connection is gone; what was read goes on its way, the broker will send it again."""
+        self._up = False
+
+    def received(self, messages: list[Inbound], now_s: float) -> list[Action[B]]:
+        """Messages arrived together, in order."""
+        if not self._waiting:
+            self._since_s = now_s
+        self._waiting.add(messages)
+        return self._next(now_s)
+
+    def prepared(self, batch: B, now_s: float) -> list[Action[B]]:
+        """The messages of the last `Prepare` are understood."""
+        lot, self._preparing = self._preparing, None
+        if lot is None:
+            raise RuntimeError("nothing was being prepared")
+        lot.batch = batch
+        self._ready.append(lot)
+        self._preparing_tries = _Tries()
+        return self._next(now_s)
+
+    def unprepared(self, now_s: float) -> list[Action[B]]:
+        """Preparing needs the database, which is away; nothing was done."""
+        self._later(self._preparing_tries, now_s)
+        return self._next(now_s)
+
+    def written(self, now_s: float) -> list[Action[B]]:
+        """The batch of the last `Write` is committed."""
+        lot, self._writing = self._writing, None
+        if lot is None:
+            raise RuntimeError("nothing was being written")
+        self._writing_tries = _Tries()
+        actions: list[Action[B]] = []
+        mids = [message.mid for message in lot.messages if message.mid and message.epoch == self._epoch]
+        if mids and self._up:
+            actions.append(Acknowledge(mids, self._epoch))
+        return actions + self._next(now_s)
+
+    def failed(self, failure: Failure, now_s: float) -> list[Action[B]]:
+        """The batch of the last `Write` was not committed, or nobody knows."""
+        lot, tries = self._writing, self._writing_tries
+        if lot is None:
+            raise RuntimeError("nothing was being written")
+        careful = lot.how is WriteMode.BISECT
+        if failure is Failure.CONTENT and not careful:
+            lot.how, tries.next_s = WriteMode.BISECT, now_s
+        elif failure is Failure.STORED and lot.how is WriteMode.COPY:
+            lot.how, tries.next_s = WriteMode.UPSERT, now_s
+        else:
+            lot.how = WriteMode.BISECT if careful else WriteMode.UPSERT
+            self._later(tries, now_s)
+        return self._next(now_s)
+
+    def tick(self, now_s: float) -> list[Action[B]]:
+        """Time has passed; see `wake_s`."""
+        return self._next(now_s)
+
+    def request_idle_task(self, now_s: float, after_s: float = 0.0) -> list[Action[B]]:
+        """There is work for a quiet moment, due after a while."""
+        due = now_s + after_s
+        self._quiet_due_s = due if self._quiet_due_s is None else min(due, self._quiet_due_s)
+        return self._next(now_s)
+
+    def idle_task_finished(self, began_s: float, now_s: float, *, more: bool) -> list[Action[B]]:
+        """The quiet work is done for now; `more` waits for the next quiet moment."""
+        self._quiet = False
+        if more:
+            share = self.bounds.idle_task_share
+            self._quiet_due_s = now_s + (now_s - began_s) * (1 - share) / share
+        return self._next(now_s)
+
+    def stop(self, now_s: float) -> list[Action[B]]:
+        """Read no more; bring what was read to its end, then `Done`."""
+        self._stopping = True
+        return self._next(now_s)
+
+    def wake_s(self, now_s: float) -> float:
+        """When `tick` should be called, if nothing else happens before: later than now, infinity for never."""
+        times = [t.next_s for t in (self._preparing_tries, self._writing_tries) if t.next_s is not None]
+        if self._quiet_due_s is not None and not self._stopping and self._idle:
+            times.append(self._quiet_due_s)
+        if self._preparing is None and not self._ready and self._may_prepare(now_s):
+            if not self._stopping:
+                times.append(self._ticked_s + self.bounds.tick_s)
+            if self._waiting:
+                times.append(self._since_s + self.bounds.linger_s)
+        return min(times, default=float("inf"))
+
+    @property
+    def _idle(self) -> bool:
+        """Whether no batch is anywhere between reading and the end of its commit, and no quiet work goes on."""
+        return self._preparing is None and not self._ready and self._writing is None and not self._quiet
+
+    def _may_prepare(self, now_s: float) -> bool:
+        """Whether no quiet work goes on, or is due as soon as everything is written."""
+        due = self._quiet_due_s is not None and self._quiet_due_s <= now_s and not self._stopping
+        return not self._quiet and not due
+
+    # What follows.
+
+    def _later(self, tries: _Tries, now_s: float) -> None:
+        """Wait longer with every failed try, and never all at the same time as others do."""
+        low, high = self.bounds.retry_s
+        wait_s = min(high, low * 2.0 ** min(tries.failed, 20))
+        tries.failed += 1
+        tries.next_s = now_s + wait_s * (0.5 + 0.5 * self.chance())
+
+    def _next(self, now_s: float) -> list[Action[B]]:
+        actions: list[Action[B]] = []
+        self._try_writing(now_s, actions)
+        self._try_quiet(now_s, actions)
+        self._try_preparing(now_s, actions)
+        self._try_reading(actions)
+        if self._stopping and not self.unacknowledged and not self._quiet:
+            actions.append(Done())
+        return actions
+
+    def _try_writing(self, now_s: float, actions: list[Action[B]]) -> None:
+        if self._writing is None and self._ready:
+            self._writing = self._ready.pop(0)
+            self._writing_tries.next_s = now_s
+        lot, tries = self._writing, self._writing_tries
+        if lot is not None and lot.batch is not None and tries.next_s is not None and tries.next_s <= now_s:
+            tries.next_s = None
+            actions.append(Write(lot.batch, lot.how))
+
+    def _try_quiet(self, now_s: float, actions: list[Action[B]]) -> None:
+        if self._idle and not self._stopping and self._quiet_due_s is not None and self._quiet_due_s <= now_s:
+            self._quiet, self._quiet_due_s = True, None
+            actions.append(RunIdleTask())
+
+    def _try_preparing(self, now_s: float, actions: list[Action[B]]) -> None:
+        tries = self._preparing_tries
+        if self._preparing is not None:
+            if tries.next_s is not None and tries.next_s <= now_s:
+                tries.next_s = None
+                actions.append(Prepare(self._preparing.messages))
+            return
+        if len(self._ready) > self.bounds.full_ahead or not self._may_prepare(now_s):
+            return
+        full = self._waiting.fills(self.bounds.batch)
+        lingered = bool(self._waiting) and (self._stopping or now_s >= self._since_s + self.bounds.linger_s)
+        ticking = now_s >= self._ticked_s + self.bounds.tick_s and not self._stopping
+        if full or (not self._ready and (lingered or ticking)):
+            self._ticked_s = now_s
+            self._preparing = _Lot(self._waiting.take(self.bounds.batch))
+            self._since_s = now_s
+            actions.append(Prepare(self._preparing.messages))
+
+    def _try_reading(self, actions: list[Action[B]]) -> None:
+        many = (
+            len(self._waiting) >= self.bounds.pause_messages or self._waiting.payload_bytes >= self.bounds.pause_bytes
+        )
+        few = (
+            len(self._waiting) <= self.bounds.pause_messages // 2
+            and self._waiting.payload_bytes <= self.bounds.pause_bytes // 2
+        )
+        if self._reading and (many or self._stopping):
+            self._reading = False
+            actions.append(Read(on=False))
+        elif not self._reading and few and not self._stopping:
+            self._reading = True
+            actions.append(Read(on=True))

@@ -1,0 +1,1 @@
+"""Containers: numbers and their check digit."""

@@ -1,0 +1,1 @@
+"""The fact store: facts in memory that open windows need."""

@@ -1,0 +1,1 @@
+"""Gates: transactions of lanes and truck visits from gate events."""

@@ -1,0 +1,63 @@
+"""Transactions of all lanes, from the columns of a whole batch."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from processing.gates.signals import GATE
+from processing.gates.transactions import GateEvent, LaneDetector
+from processing.model.device import LastValues
+from processing.model.facts import Fact
+from processing.model.samples import Samples
+from processing.model.tracker import Tracker, or_none, text_or_none
+
+
+class GateTracker(Tracker[LaneDetector]):
+    """Transactions of all lanes."""
+
+    READ = (
+        "event",
+        "direction",
+        "visit_id",
+        "plate",
+        "container_ids",
+        "gross_weight_kg",
+        "queue_length",
+    )
+
+    def seed(self, device_id: int, known: LastValues) -> None:
+        """Nothing is carried forward at a gate."""
+
+    def feed(self, samples: Samples, _starts: NDArray[np.intp], _ends: NDArray[np.intp]) -> list[Fact]:
+        """Advance over samples in order."""
+        events, directions = GATE.by_name["event"].values, GATE.by_name["direction"].values
+        facts: list[Fact] = []
+        rows = zip(
+            samples.device_id.tolist(),
+            samples.time_us.tolist(),
+            or_none(samples.number("event")),
+            or_none(samples.number("direction")),
+            or_none(samples.number("gross_weight_kg")),
+            or_none(samples.number("queue_length")),
+            samples.texts["visit_id"],
+            samples.texts["plate"],
+            samples.texts["container_ids"],
+            strict=True,
+        )
+        for device_id, time_us, event, direction, weight, queue, visit, plate, containers in rows:
+            if event is None:  # its word was none of the table's and was left out
+                continue
+            what = GateEvent(
+                time_us,
+                events[int(event)],
+                None if direction is None else directions[int(direction)],
+                text_or_none(visit),
+                text_or_none(plate),
+                containers if isinstance(containers, tuple) else (),
+                weight,
+                queue,
+            )
+            facts += self._detector(device_id).feed(what)
+        return facts
+
+    def _made(self, device_id: int) -> LaneDetector:
+        return LaneDetector(device_id, self._device(device_id).name)

@@ -1,0 +1,1 @@
+"""KPIs: definition, windows, terms, table, evaluator, explanation."""

@@ -1,0 +1,128 @@
+"""What a row of the table of KPIs is, and a value of it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from processing.facts.store import SubjectKind
+from processing.kpi.terms.table import term
+from processing.kpi.view import View
+from processing.kpi.windows import Window
+
+FactKind = Literal["move", "stop", "call", "visit", "queue_length", "plugged", "unpowered", "excursion"]
+Told = tuple[tuple[SubjectKind, tuple[Window, ...]], ...]
+Value = Callable[..., float | None]
+State = Literal["provisional", "final"] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Kpi:
+    """One KPI.
+
+    Attributes:
+        id: as in the topic and in `kpi_sample`.
+        title: label for people.
+        unit: unit of the value.
+        fact: what it is made from; a change of such a fact changes the value.
+        told: for which subjects, and over which windows; the first window of each is the main one.
+        terms: what it is made of, names in `TERMS`; None in any of them makes the value None.
+        value: makes the value of the terms.
+        formula: the same in words, the terms in braces.
+        source: where the definition comes from.
+        description: what a person reads from it.
+        often: whether there is a sample every minute, instead of every quarter of an hour.
+        decided: whether what people say of stops changes it: such values are provisional until they have.
+    """
+
+    id: str
+    title: str
+    unit: str
+    fact: FactKind
+    told: Told
+    terms: tuple[str, ...]
+    value: Value
+    formula: str
+    source: str
+    description: str
+    often: bool = False
+    decided: bool = False
+
+    @property
+    def subjects(self) -> tuple[SubjectKind, ...]:
+        """Kinds of subjects that it is told for."""
+        return tuple(kind for kind, _ in self.told)
+
+    @property
+    def main(self) -> Window:
+        """The window that is meant where none is named."""
+        return self.told[0][1][0]
+
+    def windows(self, kind: SubjectKind) -> tuple[Window, ...]:
+        """Windows over which it is told for a kind of subject, the main one first."""
+        return dict(self.told).get(kind, ())
+
+    def of(self, view: View) -> float | None:
+        """The value of a view; None where nothing tells it."""
+        values = [term(view, name) for name in self.terms]
+        if None in values:
+            return None
+        value = self.value(*values)
+        return None if value is None else round(value, 6)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class StaleKpis:
+    """KPI samples older than the facts in memory that are to be made again, from a time on. [µs since 1970 UTC]."""
+
+    terminal: str
+    fact: FactKind
+    subject: str
+    since_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class KpiValue:
+    """One value of one KPI; `value` is None where nothing tells it. `time_us` in µs since 1970 UTC.
+
+    Attributes:
+        state: of a value that people may yet change by what they say of stops: final where they have said all.
+        often: whether it has a sample every minute.
+        main: whether it stands for the main window of its subject.
+        over: the subject is gone: nothing is told of it any more.
+    """
+
+    terminal: str
+    kpi: str
+    subject: str
+    window: str
+    unit: str
+    time_us: int
+    value: float | None
+    state: State = None
+    often: bool = True
+    main: bool = True
+    over: bool = False
+
+
+MIN_HOURS = 1 / 60
+"""A rate over less than a minute says nothing."""
+
+
+def same(value: float) -> float:
+    """The term itself."""
+    return value
+
+
+def ratio(part: float, whole: float) -> float | None:
+    """A part of a whole, None of nothing."""
+    return part / whole if whole else None
+
+
+def per_hour(count: float, hours: float) -> float | None:
+    """How many in an hour; None over less than a minute."""
+    return count / hours if hours >= MIN_HOURS else None
+
+
+def of_counted(_count: float, value: float) -> float:
+    """A figure that stands beside the number of things that it is made from."""
+    return value

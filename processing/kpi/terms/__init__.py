@@ -1,0 +1,1 @@
+"""The terms of which KPI formulas are made."""

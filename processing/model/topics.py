@@ -1,0 +1,39 @@
+"""Topic names: the only place that puts them together; `ingest.decode.topics` takes them apart."""
+
+import re
+
+IDENTIFIER = re.compile(r"[a-z0-9_-]{1,64}")
+"""Rule for terminals, devices, KPI subjects and call ids."""
+
+KPI_FILTER = "kpi/#"
+
+
+def telemetry(terminal: str, stream: str, device: str) -> str:
+    """Topic of a device's samples."""
+    return f"port/{terminal}/{stream}/{device}/telemetry"
+
+
+def status(terminal: str, stream: str, device: str) -> str:
+    """Topic of a device's retained status, also of its Will."""
+    return f"port/{terminal}/{stream}/{device}/status"
+
+
+def kpi(terminal: str, kpi_id: str, subject: str, window: str | None = None) -> str:
+    """Topic of a retained KPI value; the window is named where it is not the main one of the subject."""
+    main = f"kpi/{terminal}/{kpi_id}/{subject}"
+    return main if window is None else f"{main}/{window}"
+
+
+def ack(terminal: str, stream: str, device: str) -> str:
+    """Topic of the end-to-end acknowledgement to a device."""
+    return f"ack/{terminal}/{stream}/{device}"
+
+
+def call(terminal: str, call_id: str) -> str:
+    """Topic of a retained vessel call."""
+    return f"port/{terminal}/vessel/{call_id}/call"
+
+
+def truth(terminal: str, fact: str) -> str:
+    """Topic on which a simulator tells what really happened."""
+    return f"truth/{terminal}/{fact}"

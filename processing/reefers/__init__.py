@@ -1,0 +1,1 @@
+"""Reefers: excursions and power from reefer telemetry."""

@@ -1,0 +1,1 @@
+"""Site configuration: what each terminal has decided for itself."""

@@ -1,0 +1,165 @@
+"""What a terminal has decided for itself: time zone, shifts, what counts as a move, how its cranes are calibrated."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from typing import Any
+
+from processing.cranes.causes import CAUSES
+from processing.cranes.facts import MoveKind
+from processing.cranes.parameters import PARAMETERS_BY_TYPE, CraneParameters, ParameterHistory
+
+MINUTE_US = 60_000_000
+DAY_US = 86_400_000_000
+COUNTED: frozenset[MoveKind] = frozenset({"load", "discharge", "shift"})
+"""Kinds that are box moves of a quay crane, where a terminal does not say otherwise. Source: docs/sources.md."""
+DEDUCTED = frozenset(cause.id for cause in CAUSES if cause.deduct)
+ALWAYS_US = 0
+"""Where validity in time begins: before any sample that is stored. [µs since 1970 UTC]"""
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """A shift, by the local time at which it begins; it lasts until the next one. [min since local midnight]."""
+
+    name: str
+    begins_min: int
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Parameters of one crane that differ from those of its type, for a while; `until_us` None: from then on.
+
+    `changes` has names of `CraneParameters` attributes and their values. Times in µs since 1970 UTC.
+    """
+
+    crane: str
+    from_us: int
+    until_us: int | None
+    changes: Mapping[str, Any]
+
+    def holds(self, time_us: int) -> bool:
+        """Whether it is valid at a time."""
+        return self.from_us <= time_us and (self.until_us is None or time_us < self.until_us)
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A shift or a day as it was: its name, begin and end. [µs since 1970 UTC]."""
+
+    name: str
+    begin_us: int
+    end_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One terminal's decisions.
+
+    Attributes:
+        terminal: its id; "*" for those that say nothing of their own.
+        time_zone: IANA name.
+        offset_us: local time less UTC, at a UTC time. [µs]
+        shifts: in order of beginning.
+        counted: kinds that are box moves of quay cranes.
+        deducted: causes whose time is taken off the hours of net rates.
+        rules: detector parameters by type of crane, where they differ from `PARAMETERS_BY_TYPE`.
+        calibrations: of single cranes.
+    """
+
+    terminal: str = "*"
+    time_zone: str = "UTC"
+    offset_us: Callable[[int], int] = lambda _time_us: 0
+    shifts: tuple[Shift, ...] = (Shift("night", 0), Shift("day", 480), Shift("evening", 960))
+    counted: frozenset[MoveKind] = COUNTED
+    deducted: frozenset[str] = DEDUCTED
+    rules: Mapping[str, CraneParameters] = field(default_factory=dict)
+    calibrations: tuple[Calibration, ...] = ()
+
+    def shift(self, time_us: int) -> Period:
+        """The shift in which a time lies; at the very end of one it is the next."""
+        begins = [
+            (self._utc_us(day * DAY_US + shift.begins_min * MINUTE_US), shift.name)
+            for day in self._days(time_us)
+            for shift in self.shifts
+        ]
+        return _within(begins, time_us)
+
+    def day(self, time_us: int) -> Period:
+        """The local day in which a time lies."""
+        return _within([(self._utc_us(day * DAY_US), "day") for day in self._days(time_us)], time_us)
+
+    def rules_of(self, kind: str) -> CraneParameters:
+        """Parameters of a type of crane; those of STS for a type that is not known."""
+        known = kind if kind in PARAMETERS_BY_TYPE else "STS"
+        return self.rules.get(known, PARAMETERS_BY_TYPE[known])
+
+    def schedule(self, crane: str, kind: str) -> ParameterHistory:
+        """Parameters of a crane in time: those of its type, and its calibrations laid over while they are valid.
+
+        Args:
+            crane: its id.
+            kind: its type.
+
+        Returns: from when on which hold, from `ALWAYS_US` on; each differs from the one before.
+        """
+        own = [one for one in self.calibrations if one.crane == crane]
+        times = {ALWAYS_US, *(one.from_us for one in own), *(one.until_us for one in own if one.until_us is not None)}
+        found: list[tuple[int, CraneParameters]] = []
+        for at_us in sorted(times):
+            rules = self.rules_of(kind)
+            for one in own:
+                rules = replace(rules, **one.changes) if one.holds(at_us) else rules
+            if not found or found[-1][1] != rules:
+                found.append((at_us, rules))
+        return tuple(found)
+
+    def _days(self, time_us: int) -> range:
+        local_day = (time_us + self.offset_us(time_us)) // DAY_US
+        return range(local_day - 1, local_day + 3)
+
+    def _utc_us(self, local_us: int) -> int:
+        """When local clocks first show a time; where they are put forward over it, when that is done."""
+        before_us, after_us = (self.offset_us(local_us + shift_us) for shift_us in (-DAY_US, DAY_US))
+        for offset_us in (before_us, after_us):
+            if self.offset_us(local_us - offset_us) == offset_us:
+                return local_us - offset_us
+        early_us, late_us = local_us - after_us, local_us - before_us
+        while late_us - early_us > 1:
+            middle_us = (early_us + late_us) // 2
+            if self.offset_us(middle_us) == before_us:
+                early_us = middle_us
+            else:
+                late_us = middle_us
+        return late_us
+
+
+@dataclass(frozen=True, slots=True)
+class Sites:
+    """All terminals' decisions; a terminal without its own takes the default."""
+
+    default: Site = field(default_factory=Site)
+    own: Mapping[str, Site] = field(default_factory=dict)
+
+    def of(self, terminal: str) -> Site:
+        """One terminal's decisions."""
+        return self.own.get(terminal, self.default)
+
+
+def _within(begins: list[tuple[int, str]], time_us: int) -> Period:
+    for (begin_us, name), (end_us, _) in pairwise(begins):
+        if begin_us <= time_us < end_us:
+            return Period(name, begin_us, end_us)
+    raise AssertionError("days around a time hold it")
+
+
+def first_difference_us(one: ParameterHistory, other: ParameterHistory) -> int | None:
+    """From when on two schedules of a crane differ, None where they never do. [µs since 1970 UTC]."""
+    for at_us in sorted({at_us for at_us, _ in (*one, *other)}):
+        if _at(one, at_us) != _at(other, at_us):
+            return at_us
+    return None
+
+
+def _at(schedule: ParameterHistory, time_us: int) -> CraneParameters | None:
+    return next((rules for from_us, rules in reversed(schedule) if from_us <= time_us), None)
