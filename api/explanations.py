@@ -107,22 +107,22 @@ async def explained(call: Call[ExplainQuery]) -> Struct:
         own = await devices(connection, call.services.sites, query.terminal)
         if not own:
             raise NotFoundError(f"there is no terminal {query.terminal}")
-        book = await history.book(connection, site, query.terminal, own, at_us, at_us)
-    view = _view(book, kpi, query.subject or query.terminal, query.window, at_us)
+        store = await history.fact_store(connection, site, query.terminal, own, at_us, at_us)
+    view = _view(store, kpi, query.subject or query.terminal, query.window, at_us)
     return _answer(query.terminal, kpi, view, explain(kpi, view))
 
 
-def _view(book: FactStore, kpi: Kpi, subject: str, window_id: str | None, at_us: int) -> View:
+def _view(store: FactStore, kpi: Kpi, subject: str, window_id: str | None, at_us: int) -> View:
     """What is to be explained.
 
     Raises:
         NotFoundError: the KPI is not told for such a subject, or there is none.
         BadRequestError: not over this window.
     """
-    kind = book.kind_of(subject)
+    kind = store.kind_of(subject)
     if kind is None:
-        cranes = ", ".join(sorted(book.cranes)[:20]) or "none"
-        raise NotFoundError(f"there is no crane, berth or call {subject} at {book.terminal} then; cranes: {cranes}")
+        cranes = ", ".join(sorted(store.cranes)[:20]) or "none"
+        raise NotFoundError(f"there is no crane, berth or call {subject} at {store.terminal} then; cranes: {cranes}")
     windows = kpi.windows(kind)
     if not windows:
         raise NotFoundError(f"{kpi.id} is not told for a {kind}; it is told for: {', '.join(kpi.subjects)}")
@@ -130,7 +130,7 @@ def _view(book: FactStore, kpi: Kpi, subject: str, window_id: str | None, at_us:
     if window not in windows:
         listed = ", ".join(one.id for one in windows)
         raise BadRequestError(f"parameter window: for a {kind} {kpi.id} is told over {listed}, not over {window.id}")
-    view = look(book, subject, window, at_us)
+    view = look(store, subject, window, at_us)
     if view is None:
         raise NotFoundError(f"{subject} works no call then")
     return view

@@ -15,7 +15,7 @@ from processing.gates.facts import GateTransaction, TruckVisit
 from processing.kpi.evaluator import WORK_US
 from processing.kpi.terms.gates import LONGEST_VISIT_US
 from processing.model.device import NEVER_US, Device
-from processing.model.facts import DeviceFact
+from processing.model.facts import DeviceFact, TerminalFact
 from processing.model.level import LevelChange
 from processing.model.times import HOUR_US
 from processing.reefers.facts import ReeferExcursion
@@ -93,7 +93,7 @@ async def _open(connection: Any, device_ids: list[int], since_us: int, until: da
     return facts
 
 
-async def book(
+async def fact_store(
     connection: Any, site: Site, terminal: str, devices: list[Device], since_us: int, until_us: int
 ) -> FactStore:
     """All facts that windows ending in [since, until] can see."""
@@ -115,20 +115,11 @@ async def book(
     return found
 
 
-def enter(book: FactStore, devices: list[Device], facts: list[Any]) -> None:
-    """Enter facts of devices in the book of their terminal."""
+def enter(store: FactStore, devices: list[Device], facts: list[Any]) -> None:
+    """Enter facts of devices in the fact store of their terminal."""
     names = {device.device_id: device.name for device in devices}
     for fact in facts:
-        if isinstance(fact, CraneMove):
-            book.cranes[names[fact.device_id]].put(fact)
-        elif isinstance(fact, CraneDelay):
-            book.cranes[names[fact.device_id]].put_delay(fact)
-        elif isinstance(fact, ReeferExcursion):
-            book.put_excursion(fact)
-        elif isinstance(fact, LevelChange):
-            book.put_level(fact)
-        else:
-            book.put_visit(fact)
+        store.put("" if isinstance(fact, TerminalFact) else names[fact.device_id], fact)
 
 
 async def open_calls(

@@ -5,24 +5,20 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from processing.calls.call import VesselCall
-from processing.cranes.facts import CraneDelay, CraneMove
 from processing.cranes.parameters import works_ships
 from processing.cranes.tracker import CraneTracker
 from processing.facts.cranes import CraneFacts
 from processing.facts.store import FactStore
-from processing.gates.facts import GateTransaction, TruckVisit
+from processing.gates.facts import TruckVisit
 from processing.gates.tracker import GateTracker
-from processing.gates.visits import visit_of
 from processing.kpi.definition import KpiValue, StaleKpis
 from processing.kpi.evaluator import KpiEvaluator
 from processing.kpi.updater import FactStoreUpdater
 from processing.model.device import Device
 from processing.model.facts import Fact, Retracted, TerminalFact
-from processing.model.level import LevelChange
 from processing.model.samples import Samples, groups
 from processing.model.tracker import Tracker
 from processing.model.watermarks import Watermarks
-from processing.reefers.facts import ReeferExcursion
 from processing.reefers.tracker import ReeferTracker
 from processing.site.configuration import Sites
 
@@ -53,9 +49,9 @@ class Engine:
     def __init__(self, sites: Sites) -> None:
         self.sites = sites
         self._devices: dict[int, Device] = {}
-        self.boards: dict[str, KpiEvaluator] = {}
-        self._keepers: dict[str, FactStoreUpdater] = {}
-        self._over: list[KpiValue] = []  # what is told of subjects that are gone
+        self.evaluators: dict[str, KpiEvaluator] = {}
+        self._updaters: dict[str, FactStoreUpdater] = {}
+        self._tombstones: list[KpiValue] = []  # what is told of subjects that are gone
         self.watermarks = Watermarks()
         self.cranes = CraneTracker(self._devices.__getitem__)
         self.gates = GateTracker(self._devices.__getitem__)
@@ -69,7 +65,7 @@ class Engine:
 
     def changed(self) -> list[StaleKpis]:
         """Whose KPI samples the facts told since the last `kpis` change, and from when on."""
-        return [stale for board in self.boards.values() for stale in board.changed()]
+        return [stale for evaluator in self.evaluators.values() for stale in evaluator.changed()]
 
     def register(self, device: Device) -> None:
         """Make a device known before its first sample is fed."""
@@ -77,29 +73,29 @@ class Engine:
         device = device if known is None else replace(device, first_us=min(known.first_us, device.first_us))
         self._devices[device.device_id] = device
         if device.stream == "crane":
-            book = self.board(device.terminal).book
+            store = self.evaluator(device.terminal).store
             yard = not works_ships(device.type)
-            crane = book.cranes.setdefault(device.name, CraneFacts(device.device_id, yard, device.first_us))
+            crane = store.cranes.setdefault(device.name, CraneFacts(device.device_id, yard, device.first_us))
             changed = crane.yard != yard
             crane.yard, crane.first_seen_us = yard, min(crane.first_seen_us, device.first_us)
             if changed and crane.first_seen_us < NEVER_US:
-                self.keeper(device.terminal).turn_crane(device.name)
+                self.updater(device.terminal).turn_crane(device.name)
         elif device.stream == "gate" and device.first_us < NEVER_US:
-            book = self.board(device.terminal).book
-            book.gates_since_us = min(device.first_us, book.gates_since_us or device.first_us)
+            store = self.evaluator(device.terminal).store
+            store.gates_since_us = min(device.first_us, store.gates_since_us or device.first_us)
 
-    def board(self, terminal: str) -> KpiEvaluator:
-        """The KPI board of a terminal."""
-        board = self.boards.get(terminal)
-        if board is None:
-            self.boards[terminal] = board = KpiEvaluator(FactStore(terminal, self.sites.of(terminal)))
-            self._keepers[terminal] = FactStoreUpdater(board)
-        return board
+    def evaluator(self, terminal: str) -> KpiEvaluator:
+        """The KPI evaluator of a terminal."""
+        evaluator = self.evaluators.get(terminal)
+        if evaluator is None:
+            self.evaluators[terminal] = evaluator = KpiEvaluator(FactStore(terminal, self.sites.of(terminal)))
+            self._updaters[terminal] = FactStoreUpdater(evaluator)
+        return evaluator
 
-    def keeper(self, terminal: str) -> FactStoreUpdater:
-        """Who enters what is told into a terminal's book."""
-        self.board(terminal)
-        return self._keepers[terminal]
+    def updater(self, terminal: str) -> FactStoreUpdater:
+        """The fact-store updater of a terminal."""
+        self.evaluator(terminal)
+        return self._updaters[terminal]
 
     def feed(self, samples: Samples, now_us: int) -> list[Fact]:
         """Advance over samples that are ahead of their device's watermark, in order, each once.
@@ -117,7 +113,7 @@ class Engine:
         self._see(samples.device_id[starts].tolist(), samples.time_us[starts].tolist())
         facts = self._note(self.trackers[samples.stream.name].feed(samples, starts, ends))
         for device_id, time_us in zip(samples.device_id[ends].tolist(), samples.time_us[ends].tolist(), strict=True):
-            self.board(self._devices[device_id].terminal).advance(min(time_us, now_us))
+            self.evaluator(self._devices[device_id].terminal).advance(min(time_us, now_us))
         return facts
 
     def _see(self, devices: list[int], times_us: list[int]) -> None:
@@ -129,16 +125,16 @@ class Engine:
 
     def _there_since(self, device: Device, time_us: int, changed_us: int) -> None:
         self._devices[device.device_id] = replace(device, first_us=time_us)
-        board = self.board(device.terminal)
+        evaluator = self.evaluator(device.terminal)
         if device.stream == "crane":
-            board.book.cranes[device.name].first_seen_us = time_us
-            self.keeper(device.terminal).touch_crane(device.name, changed_us)
+            evaluator.store.cranes[device.name].first_seen_us = time_us
+            self.updater(device.terminal).touch_crane(device.name, changed_us)
         elif device.stream == "gate":
-            since_us = min(time_us, board.book.gates_since_us or NEVER_US)
+            since_us = min(time_us, evaluator.store.gates_since_us or NEVER_US)
             if time_us > device.first_us:  # it was perhaps the first: look who is now
                 since_us = min(d.first_us for d in self.devices if (d.stream, d.terminal) == ("gate", device.terminal))
-            board.book.gates_since_us = since_us if since_us < NEVER_US else None
-            board.touch("visit", device.terminal, changed_us)
+            evaluator.store.gates_since_us = since_us if since_us < NEVER_US else None
+            evaluator.touch("visit", device.terminal, changed_us)
 
     def replay(self, samples: Samples) -> list[Fact]:
         """Read stored samples again, in order, to rebuild the detectors; watermarks and "now" stay."""
@@ -169,14 +165,14 @@ class Engine:
         Returns: facts told early; the same facts come again, or are retracted, when samples arrive.
         """
         live = {
-            terminal: board
-            for terminal, board in self.boards.items()
-            if board.now_us is not None and now_us - board.now_us < LIVE_US
+            terminal: evaluator
+            for terminal, evaluator in self.evaluators.items()
+            if evaluator.now_us is not None and now_us - evaluator.now_us < LIVE_US
         }
-        for board in live.values():
-            board.advance(now_us - SILENCE_US)
-        for board in self.boards.values():
-            board.refresh()
+        for evaluator in live.values():
+            evaluator.advance(now_us - SILENCE_US)
+        for evaluator in self.evaluators.values():
+            evaluator.refresh()
         early: list[Fact] = []
         for device_id in self.cranes.pending():
             seen_us = self.watermarks.of(device_id)
@@ -194,61 +190,47 @@ class Engine:
             everything: look at the live values of all subjects.
             live: without, live values wait until they are asked for.
         """
-        samples = [value for board in self.boards.values() for value in board.samples()]
-        stale = [stale for board in self.boards.values() for stale in board.stale()]
+        samples = [value for evaluator in self.evaluators.values() for value in evaluator.samples()]
+        stale = [stale for evaluator in self.evaluators.values() for stale in evaluator.stale()]
         return KpiOutput(samples, self._live(everything=everything) if live else [], stale)
 
     def _live(self, *, everything: bool) -> list[KpiValue]:
-        live, self._over = self._over, []
-        live += [value for board in self.boards.values() for value in board.live(everything=everything)]
+        live, self._tombstones = self._tombstones, []
+        live += [value for evaluator in self.evaluators.values() for value in evaluator.live(everything=everything)]
         return live
 
     def tell_call(self, call: VesselCall) -> None:
         """Take in a vessel call as it is told now."""
-        self._over += self.keeper(call.terminal).call(call)
+        self._tombstones += self.updater(call.terminal).call(call)
 
     def withdraw_call(self, terminal: str, call_id: str) -> None:
         """A vessel call is none any more."""
-        self._over += self.keeper(terminal).call_gone(call_id)
+        self._tombstones += self.updater(terminal).call_gone(call_id)
 
     def forget(self) -> None:
         """Drop what no window can see any more."""
-        for board in self.boards.values():
-            self._over += board.forget()
+        for evaluator in self.evaluators.values():
+            self._tombstones += evaluator.forget()
 
     def restore(self, facts: Iterable[Fact]) -> None:
         """Take in facts that are stored already, for the windows that are open."""
         self._note(list(facts))
 
     def _note(self, facts: Iterable[Fact]) -> list[Fact]:
-        """Enter facts in their terminal's book; visits follow from transactions."""
+        """Enter facts in the fact store of their terminal; visits follow from transactions."""
         stored: list[Fact] = []
         for fact in facts:
             if isinstance(fact, TruckVisit):
-                stored.append(self.keeper(fact.terminal).visit(fact))
+                stored.append(self.updater(fact.terminal).visit(fact))
                 continue
             if isinstance(fact, TerminalFact):
                 raise TypeError(f"no way to enter a {type(fact).__name__}")
             stored.append(fact)
-            told, gone = (fact.fact, True) if isinstance(fact, Retracted) else (fact, False)
-            device = self._devices[told.device_id]
-            keeper = self.keeper(device.terminal)
-            if isinstance(told, CraneMove):
-                keeper.move(device.name, told, gone=gone)
-            elif isinstance(told, CraneDelay):
-                keeper.delay(device.name, told, gone=gone)
-            elif isinstance(told, GateTransaction):
-                visit = visit_of(device.terminal, device.name, told)
-                if visit is not None:  # where the transaction is gone, the database makes what is left of the visit
-                    stored.append(keeper.visit_in_doubt(visit) if gone else keeper.visit(visit))
-            elif isinstance(told, LevelChange):
-                keeper.level(device.name, told, gone=gone)
-            elif isinstance(told, ReeferExcursion):
-                keeper.excursion(told, gone=gone)
-            else:
-                raise TypeError(f"no way to enter a {type(told).__name__}")
+            changed, retracted = (fact.fact, True) if isinstance(fact, Retracted) else (fact, False)
+            device = self._devices[changed.device_id]
+            stored += self.updater(device.terminal).apply(device.name, changed, retracted=retracted)
         return stored
 
     def replace_visit(self, terminal: str, name: str, visit: TruckVisit | None) -> None:
         """Take a visit as it is now, None where it is none any more, after transactions of it changed."""
-        self.keeper(terminal).replace_visit(name, visit)
+        self.updater(terminal).replace_visit(name, visit)

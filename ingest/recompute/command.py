@@ -18,8 +18,8 @@ from infra.sql import blocks
 from ingest.recompute.differences import Differences, compare_facts, compare_kpis
 from ingest.recompute.progress import EVERY_S, Progress
 from ingest.recompute.recomputer import Recomputer
+from ingest.recompute.request import RecomputeRequest, read_request
 from ingest.recompute.restore import restore
-from ingest.recompute.scope import RecomputeScope, read_scope
 from ingest.store import calibrations, site_configuration
 from ingest.store.devices import DeviceRegistry
 from ingest.store.failures import AWAY
@@ -73,7 +73,7 @@ async def _run(args: argparse.Namespace, settings: Settings, sites: Sites) -> in
     try:
         connection = await link.get()
         try:
-            wanted = await read_scope(connection, sites, args.device, args.since, args.until)
+            wanted = await read_request(connection, sites, args.device, args.since, args.until)
         except asyncpg.UndefinedTableError as error:
             raise DatabaseError(f"{error}; run `quaystream migrate`") from error
         say(f"{len(wanted.devices)} devices, {from_us(wanted.from_us):%F %T} to {from_us(wanted.to_us):%F %T} UTC")
@@ -96,7 +96,7 @@ def say(text: str) -> None:
     print(text, flush=True)  # noqa: T201 - the output of the command
 
 
-async def _check(connection: Any, wanted: RecomputeScope, sites: Sites) -> int:
+async def _check(connection: Any, wanted: RecomputeRequest, sites: Sites) -> int:
     found = Differences()
     waiting = await connection.fetchval(SQL["waiting"])
     if waiting:
@@ -124,7 +124,7 @@ def _by_stream(devices: list[Device]) -> dict[str, list[Device]]:
     return found
 
 
-async def _mark(connection: Any, wanted: RecomputeScope) -> None:
+async def _mark(connection: Any, wanted: RecomputeRequest) -> None:
     """Note everything as to be made again."""
     async with connection.transaction():
         await connection.executemany(
@@ -136,7 +136,7 @@ async def _mark(connection: Any, wanted: RecomputeScope) -> None:
         )
 
 
-async def _alone(link: Link, reading: Link, sites: Sites, wanted: RecomputeScope) -> None:
+async def _alone(link: Link, reading: Link, sites: Sites, wanted: RecomputeRequest) -> None:
     """No worker runs: do it here."""
     engine, registry = Engine(sites), DeviceRegistry(link, sites)
     connection, devices = await link.get(), await registry.load()
@@ -168,7 +168,7 @@ async def _marked(connection: Any, registry: DeviceRegistry) -> dict[tuple[str, 
     return found
 
 
-async def _watch(connection: Any, wanted: RecomputeScope) -> None:
+async def _watch(connection: Any, wanted: RecomputeRequest) -> None:
     """The worker does it, between its batches: wait until it is done."""
     say("the worker does it, beside its work")
     rest = Rest(wanted, say)
@@ -185,7 +185,7 @@ class Rest:
         say: told a line.
     """
 
-    def __init__(self, wanted: RecomputeScope, say: Callable[[str], None]) -> None:
+    def __init__(self, wanted: RecomputeRequest, say: Callable[[str], None]) -> None:
         self._wanted, self._say = wanted, say
         self._kpis = Progress("KPI samples", wanted.from_us, wanted.last_us, say)
         self._told_s = time.monotonic()

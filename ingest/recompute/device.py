@@ -167,8 +167,8 @@ async def recompute_kpis(
     own = [device for device in devices if device.terminal == terminal]
     while since_us <= until_us:
         end_us = min(since_us + KPI_CHUNK_US, until_us)
-        board = KpiEvaluator(await history.book(connection, site, terminal, own, since_us, end_us))
+        evaluator = KpiEvaluator(await history.fact_store(connection, site, terminal, own, since_us, end_us))
         for one in stale:
             if one.since_us <= end_us:
-                yield board.again(one.fact, one.subject, max(one.since_us, since_us), end_us)
+                yield evaluator.again(one.fact, one.subject, max(one.since_us, since_us), end_us)
         since_us = (end_us // MINUTE_US + 1) * MINUTE_US

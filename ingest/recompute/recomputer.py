@@ -45,9 +45,9 @@ class Recomputer:
         pending: what is to be made again, as far as known; 0 only where nothing is.
     """
 
-    def __init__(self, link: Link, store: BatchWriter, engine: Engine, registry: DeviceRegistry) -> None:
+    def __init__(self, link: Link, writer: BatchWriter, engine: Engine, registry: DeviceRegistry) -> None:
         self._link = link
-        self._store = store
+        self._writer = writer
         self._engine = engine
         self._registry = registry
         self.pending = 0
@@ -117,7 +117,7 @@ class Recomputer:
             self._engine.trackers[device.stream].adopt(again.replay.tracker, device.device_id)
 
     async def _write(self, batch: Batch) -> None:
-        await self._store.write(batch, WriteMode.BISECT)
+        await self._writer.write(batch, WriteMode.BISECT)
         for fact in batch.facts:
             if isinstance(fact, TruckVisit):
                 visit = await history.visit(await self._link.get(), fact.terminal, fact.visit)
@@ -126,31 +126,31 @@ class Recomputer:
     async def _kpis(self, connection: Any, notes: list[tuple[StaleKpis, str]]) -> None:
         """KPI samples of one terminal, from the earliest note on, for some hours; what is left is noted again."""
         terminal = notes[0][0].terminal
-        board = self._engine.board(terminal)
+        evaluator = self._engine.evaluator(terminal)
         await self._remembered(connection, terminal)
         stale = await _with_calls(connection, [note for note, _ in notes])
         batch = Batch(remade_kpis=notes)
-        if board.minute_us is not None and stale:
-            until_us = min(board.minute_us, min(one.since_us for one in stale) + AT_ONCE_US)
+        if evaluator.minute_us is not None and stale:
+            until_us = min(evaluator.minute_us, min(one.since_us for one in stale) + AT_ONCE_US)
             site, devices = self._engine.sites.of(terminal), self._engine.devices
             async for made in recompute_kpis(connection, site, devices, stale, until_us):
                 batch.kpis += made
-            if until_us < board.minute_us:
+            if until_us < evaluator.minute_us:
                 batch.stale = [replace(one, since_us=max(one.since_us, until_us + 1)) for one in stale]
-        await self._store.write(batch, WriteMode.BISECT)
+        await self._writer.write(batch, WriteMode.BISECT)
 
     async def _remembered(self, connection: Any, terminal: str) -> None:
         """Let the engine take in what notes were written for: stops explained, lists imported, calls of long ago."""
-        keeper = self._engine.keeper(terminal)
+        updater = self._engine.updater(terminal)
         cranes = [d for d in self._engine.devices if (d.terminal, d.stream) == (terminal, "crane")]
-        missing_us = keeper.board.missing_us()
+        missing_us = updater.evaluator.missing_us()
         if missing_us:
             needed = [crane for crane in cranes if crane.name in missing_us]
             since_us = min(missing_us.values())
-            history.enter(keeper.book, needed, await history.work(connection, needed, since_us - HOUR_US))
+            history.enter(updater.store, needed, await history.work(connection, needed, since_us - HOUR_US))
             for crane in needed:
-                keeper.book.cranes[crane.name].since_us = since_us
-        await said(connection, keeper, cranes)
+                updater.store.cranes[crane.name].since_us = since_us
+        await said(connection, updater, cranes)
 
 
 async def _with_calls(connection: Any, notes: list[StaleKpis]) -> list[StaleKpis]:

@@ -53,35 +53,35 @@ async def restore(connection: Any, engine: Engine, registry: DeviceRegistry) -> 
             told += engine.amend(device.device_id, again.changes, newest_us, device.first_us)
             engine.trackers[device.stream].adopt(again.replay.tracker, device.device_id)
     for row in await connection.fetch(SQL["last_minute"]):
-        engine.board(row["terminal"]).minute_us = row["minute_us"]
+        engine.evaluator(row["terminal"]).minute_us = row["minute_us"]
     for terminal, terminal_us in newest.items():
-        engine.board(terminal).advance(terminal_us)
+        engine.evaluator(terminal).advance(terminal_us)
         if not told:
-            engine.board(terminal).settle()
+            engine.evaluator(terminal).settle()
     log.info("recalled %d devices, %d terminals, %d facts told again", len(registry.devices), len(newest), len(told))
     return told
 
 
 async def restore_terminal(connection: Any, engine: Engine, terminal: str, since_us: int) -> None:
     """Calls, facts, what people said of stops, and imported of calls, for windows that end from a time on."""
-    keeper, devices = engine.keeper(terminal), [device for device in engine.devices if device.terminal == terminal]
+    updater, devices = engine.updater(terminal), [device for device in engine.devices if device.terminal == terminal]
     calls, others = await history.open_calls(connection, terminal, since_us - WORK_US, None)
     for call in calls + others:
         engine.tell_call(call)
     engine.restore(await history.recent(connection, devices, since_us, None, calls))
-    for crane in keeper.book.cranes.values():
+    for crane in updater.store.cranes.values():
         crane.since_us = history.work_since_us(since_us, calls)
-    await said(connection, keeper, devices)
+    await said(connection, updater, devices)
 
 
-async def said(connection: Any, keeper: FactStoreUpdater, devices: list[Device]) -> None:
+async def said(connection: Any, updater: FactStoreUpdater, devices: list[Device]) -> None:
     """Take in what people said of stops of a terminal's cranes, and imported of its calls."""
     cranes = {device.device_id: device.name for device in devices if device.stream == "crane"}
-    for device_id, began_us, cause in await history.edits(connection, list(cranes), keeper.book.edits_since_us):
-        keeper.edit(cranes[device_id], began_us, cause)
-    known = await history.listed(connection, keeper.book.terminal)
-    for call_id in {*known, *keeper.book.listed}:
-        keeper.listed(call_id, known.get(call_id))
+    for device_id, began_us, cause in await history.edits(connection, list(cranes), updater.store.edits_since_us):
+        updater.edit(cranes[device_id], began_us, cause)
+    known = await history.listed(connection, updater.store.terminal)
+    for call_id in {*known, *updater.store.listed}:
+        updater.listed(call_id, known.get(call_id))
 
 
 async def _watermarks(connection: Any, engine: Engine, registry: DeviceRegistry) -> dict[str, int]:

@@ -79,8 +79,8 @@ class Preparation:
     def retell(self) -> None:
         """Publish all live values with the next batch: the broker may have forgotten them."""
         self._everything = True
-        for board in self._engine.boards.values():
-            board.retell()
+        for evaluator in self._engine.evaluators.values():
+            evaluator.retell()
 
     async def prepare(self, messages: list[Inbound], *, behind: bool = False) -> Prepared:
         """Make a batch of messages.

@@ -81,8 +81,8 @@ class Worker:
         )
         self._registry = registry
         self._link = link
-        self._store = BatchWriter(link, registry.address_of)
-        self._remaker = Recomputer(link, self._store, engine, registry)
+        self._writer = BatchWriter(link, registry.address_of)
+        self._remaker = Recomputer(link, self._writer, engine, registry)
         self._metrics = metrics
         self.mqtt: Mqtt | None = None
         self.broker_problem: str | None = None
@@ -213,7 +213,7 @@ class Worker:
     async def _write(self, prepared: Prepared, how: WriteMode) -> None:
         began = self._now()
         try:
-            written = await within(WRITE_TIMEOUT_S, self._store.write(prepared.batch, how), self._link)
+            written = await within(WRITE_TIMEOUT_S, self._writer.write(prepared.batch, how), self._link)
         except AWAY as error:
             self._broke(error)
             self._do(self.pipeline.failed(classify(error), self._now()))

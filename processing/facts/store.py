@@ -1,12 +1,15 @@
 """The facts of one terminal that open windows need, looked up by event time. In memory, bounded by a horizon."""
 
-from typing import Literal
+from collections.abc import Callable
+from typing import Any, Literal
 
 from processing.calls.attribution import GRACE_US, Attribution
 from processing.calls.call import VesselCall
+from processing.cranes.facts import CraneDelay, CraneMove
 from processing.facts.cranes import CraneFacts
 from processing.gates.facts import TruckVisit
 from processing.gates.visits import merge
+from processing.model.facts import DeviceFact, TerminalFact
 from processing.model.level import LevelChange, LevelName
 from processing.model.timeline import Timeline
 from processing.reefers.facts import ReeferExcursion
@@ -40,6 +43,15 @@ class FactStore:
             "unpowered": {},
             "queue_length": {},
         }
+
+    def put(self, device: str, fact: DeviceFact | TerminalFact) -> None:
+        """Enter a fact.
+
+        Args:
+            device: name of its device; of no meaning for facts of the terminal.
+            fact: of any type that windows see.
+        """
+        PUT[type(fact)](self, device, fact)
 
     @property
     def attribution(self) -> Attribution:
@@ -193,3 +205,13 @@ def _is_over(visit: TruckVisit, before_us: int, open_before_us: int) -> bool:
     if visit.left_us is not None:
         return visit.left_us < before_us
     return (visit.entered_us or 0) < open_before_us
+
+
+PUT: dict[type[DeviceFact | TerminalFact], Callable[[FactStore, str, Any], object]] = {
+    CraneMove: lambda store, crane, move: store.cranes[crane].put(move),
+    CraneDelay: lambda store, crane, delay: store.cranes[crane].put_delay(delay),
+    TruckVisit: lambda store, _lane, visit: store.put_visit(visit),
+    ReeferExcursion: lambda store, _plug, excursion: store.put_excursion(excursion),
+    LevelChange: lambda store, _device, level: store.put_level(level),
+}
+"""How each type of fact that windows see is entered."""

@@ -219,20 +219,20 @@ class Activity:
         return all(stop.said and not stop.lasts for one in self.shares for stop in one.idle)
 
 
-def share(book: FactStore, name: str, begin_us: int, end_us: int, call_id: str | None = None) -> CraneActivity | None:
+def share(store: FactStore, name: str, begin_us: int, end_us: int, call_id: str | None = None) -> CraneActivity | None:
     """A crane's part in a window, or in what it did of it for a call; None: it had not been heard of by then.
 
     Where it is assigned to no vessel in the window, it counts as allocated while somebody is logged on; where it has
     not told log-ons by then, since it was first heard of: what it says later changes no earlier window.
     """
-    crane = book.cranes[name]
+    crane = store.cranes[name]
     if crane.first_seen_us > end_us:
         return None
     seen_us = max(begin_us, crane.first_seen_us)
-    line = book.levels["logged_on"].get(crane.device_id)
+    line = store.levels["logged_on"].get(crane.device_id)
     told = line is not None and line.at(end_us) is not None
     logged = line.held(seen_us, end_us) if line is not None and told else [(seen_us, end_us)] * (seen_us < end_us)
-    attribution = book.attribution
+    attribution = store.attribution
     assigned = attribution.assigned(name, seen_us, end_us, call_id)
     if call_id is None:
         moves = crane.between(begin_us, end_us)
@@ -251,8 +251,8 @@ def share(book: FactStore, name: str, begin_us: int, end_us: int, call_id: str |
         tuple(logged),
         tuple(assigned if assigned or call_id is not None else logged),
         moves,
-        None if crane.yard else book.site.counted,
-        book.site.deducted,
+        None if crane.yard else store.site.counted,
+        store.site.deducted,
     )
 
 

@@ -57,7 +57,7 @@ class KpiEvaluator:
         minute_us: last full minute for which samples were made.
     """
 
-    book: FactStore
+    store: FactStore
     now_us: int | None = None
     minute_us: int | None = None
     _dirty: dict[tuple[FactKind, str], int] = field(default_factory=dict)
@@ -109,7 +109,7 @@ class KpiEvaluator:
         """Samples of a subject's KPIs of one kind of fact, of all full minutes in [since, until]."""
         made: list[KpiValue] = []
         first = -(-since_us // MINUTE_US) * MINUTE_US
-        now = self.book.kind_of(subject)
+        now = self.store.kind_of(subject)
         was = ("berth", "call") if now is None else (now,)  # of what is gone by now, there are samples
         rows = [
             (window, [k for k in often if k.fact == kind], [k for k in others if k.fact == kind])
@@ -132,7 +132,7 @@ class KpiEvaluator:
             if not often and not quarter:
                 continue
             for subject in self._subjects(kind):
-                view = look(self.book, subject, window, time_us)
+                view = look(self.store, subject, window, time_us)
                 if view is None:
                     continue
                 made += [self._value(view, kpi, time_us) for kpi in often]
@@ -142,18 +142,18 @@ class KpiEvaluator:
 
     def _again(self, subject: str, window: Window, kpis: list[Kpi], time_us: int) -> list[KpiValue]:
         """Samples made again: where there is nothing to be told any more, None takes the place of what was told."""
-        view = look(self.book, subject, window, time_us)
+        view = look(self.store, subject, window, time_us)
         if view is not None and (_often(kpis[0], view) or view.busy):
             return [self._value(view, kpi, time_us) for kpi in kpis]
         return [replace(self._sample(kpi, subject, window, time_us, None, None), often=False) for kpi in kpis]
 
     def changed(self) -> list[StaleKpis]:
         """Whose samples the facts told since `samples` was asked last change, and from when on."""
-        return [StaleKpis(self.book.terminal, kind, subject, since) for (kind, subject), since in self._dirty.items()]
+        return [StaleKpis(self.store.terminal, kind, subject, since) for (kind, subject), since in self._dirty.items()]
 
     def stale(self) -> list[StaleKpis]:
         """Older samples that are to be made again from stored facts; told once."""
-        told = [StaleKpis(self.book.terminal, kind, subject, since) for (kind, subject), since in self._old.items()]
+        told = [StaleKpis(self.store.terminal, kind, subject, since) for (kind, subject), since in self._old.items()]
         self._old.clear()
         return told
 
@@ -185,11 +185,11 @@ class KpiEvaluator:
         if self.now_us is None:
             return []
         untold, self._untold = self._untold, {}
-        if self.book.terminal in untold:
+        if self.store.terminal in untold:
             if self._wait_s > 0:
-                self._untold[self.book.terminal] = untold.pop(self.book.terminal)
+                self._untold[self.store.terminal] = untold.pop(self.store.terminal)
             else:
-                self._wait_s = len(self.book.cranes) // WIDE_CRANES
+                self._wait_s = len(self.store.cranes) // WIDE_CRANES
         again, self._again_now = self._again_now, {}
         changed: list[KpiValue] = []
         for subject, kinds in untold.items():
@@ -203,7 +203,7 @@ class KpiEvaluator:
 
     def _live(self, subject: str, kinds: set[FactKind] | None, *, longer: bool) -> list[KpiValue]:
         changed: list[KpiValue] = []
-        own = self.book.kind_of(subject)
+        own = self.store.kind_of(subject)
         for kind, window, often, others in ROWS:
             if kind != own:
                 continue
@@ -215,13 +215,13 @@ class KpiEvaluator:
         return changed
 
     def _is_still(self, subject: str) -> bool:
-        crane = self.book.cranes.get(subject)
+        crane = self.store.cranes.get(subject)
         return crane is not None and crane.still((self.now_us or 0) - WORK_US)
 
     def _tell(self, subject: str, window: Window, kpis: "tuple[Kpi, ...] | list[Kpi]") -> list[KpiValue]:
         now_us = self.now_us or 0
-        view = look(self.book, subject, window, now_us)
-        kind = self.book.kind_of(subject)
+        view = look(self.store, subject, window, now_us)
+        kind = self.store.kind_of(subject)
         if kind is None or (view is None and kind == "call"):  # what was told last of a call stays
             return []
         busy = view is not None and view.busy
@@ -247,7 +247,7 @@ class KpiEvaluator:
         """Take it that nobody has been told anything: the next live values are all of them."""
         nan = float("nan")  # equals no value
         for subject, kpi in self._everything():
-            kind = self.book.kind_of(subject)
+            kind = self.store.kind_of(subject)
             for window in kpi.windows(kind) if kind is not None else ():
                 key = (kpi.id, subject, window.id)
                 if (kpi.often and window.length_us is not None) or key in self._told:
@@ -267,12 +267,12 @@ class KpiEvaluator:
             return []
         now_us = min(self.now_us, self.minute_us + MINUTE_US)  # after a long silence, samples are to be made first
         before = self.named()
-        self.book.forget(now_us - HORIZON_US - HOUR_US, now_us - LONGEST_VISIT_US, now_us - HORIZON_US - WORK_US)
+        self.store.forget(now_us - HORIZON_US - HOUR_US, now_us - LONGEST_VISIT_US, now_us - HORIZON_US - WORK_US)
         return self.over(before)
 
     def missing_us(self) -> dict[str, int]:
         """Cranes of which facts are missing in memory that windows of calls need, from when on."""
-        return {} if self.now_us is None else self.book.missing_us(self.now_us - HORIZON_US - WORK_US)
+        return {} if self.now_us is None else self.store.missing_us(self.now_us - HORIZON_US - WORK_US)
 
     def named(self) -> dict[str, SubjectKind]:
         """Calls and berths, and which of both they are."""
@@ -282,7 +282,7 @@ class KpiEvaluator:
         """That nothing is told any more of subjects which are none now, whatever was told of them in any life."""
         gone: list[KpiValue] = []
         for subject, kind in before.items() if before.keys() != self.named().keys() else ():
-            if self.book.kind_of(subject) is not None:
+            if self.store.kind_of(subject) is not None:
                 continue
             for kpi in KPIS:
                 for window in kpi.windows(kind):
@@ -293,17 +293,17 @@ class KpiEvaluator:
     def _over(self, kpi: Kpi, subject: str, kind: SubjectKind, window: Window) -> KpiValue:
         main = window is kpi.windows(kind)[0]
         now_us = self.now_us or 0
-        return KpiValue(self.book.terminal, kpi.id, subject, window.id, "", now_us, None, main=main, over=True)
+        return KpiValue(self.store.terminal, kpi.id, subject, window.id, "", now_us, None, main=main, over=True)
 
     def _subjects(self, kind: SubjectKind) -> list[str]:
-        book = self.book
+        store = self.store
         named = {
-            "terminal": [book.terminal],
-            "crane": list(book.cranes),
-            "berth": sorted(book.berths),
-            "call": list(book.calls),
+            "terminal": [store.terminal],
+            "crane": list(store.cranes),
+            "berth": sorted(store.berths),
+            "call": list(store.calls),
         }[kind]
-        return named if kind in ("terminal", "crane") else [name for name in named if book.kind_of(name) == kind]
+        return named if kind in ("terminal", "crane") else [name for name in named if store.kind_of(name) == kind]
 
     def _all_subjects(self) -> dict[str, None]:
         return dict.fromkeys(
@@ -312,7 +312,7 @@ class KpiEvaluator:
 
     def _everything(self) -> Iterator[tuple[str, Kpi]]:
         for subject in self._all_subjects():
-            kind = self.book.kind_of(subject)
+            kind = self.store.kind_of(subject)
             for kpi in KPIS:
                 if kind in kpi.subjects:
                     yield subject, kpi
@@ -327,8 +327,8 @@ class KpiEvaluator:
     def _sample(
         self, kpi: Kpi, subject: str, window: Window, time_us: int, number: float | None, state: State
     ) -> KpiValue:
-        kind = self.book.kind_of(subject)
+        kind = self.store.kind_of(subject)
         windows = kpi.windows(kind) if kind is not None else (window,)
         main = bool(windows) and window is windows[0]
         often = kpi.often and window.length_us is not None
-        return KpiValue(self.book.terminal, kpi.id, subject, window.id, kpi.unit, time_us, number, state, often, main)
+        return KpiValue(self.store.terminal, kpi.id, subject, window.id, kpi.unit, time_us, number, state, often, main)

@@ -131,7 +131,7 @@ def _visits(view: View) -> list[TruckVisit]:
     return sorted(
         (
             visit
-            for visit in view.book.visits.values()
+            for visit in view.store.visits.values()
             if visit.left_us is not None and view.begin_us < visit.left_us <= view.end_us
         ),
         key=lambda visit: (visit.left_us or 0, visit.visit),

@@ -1,14 +1,17 @@
-"""Enters what is told into a terminal's book, and notes whose KPIs change by it, and from when on."""
+"""Enters facts and calls into a terminal's fact store, and notes whose KPIs change by it, and from when on."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 from processing.calls.attribution import Attribution
 from processing.calls.call import VesselCall
 from processing.cranes.facts import CraneDelay, CraneMove
 from processing.facts.cranes import CraneFacts
-from processing.gates.facts import TruckVisit
+from processing.gates.facts import GateTransaction, TruckVisit
+from processing.gates.visits import visit_of
 from processing.kpi.definition import FactKind, KpiValue
 from processing.kpi.evaluator import KpiEvaluator
+from processing.model.facts import DeviceFact, TerminalFact
 from processing.model.level import LevelChange
 from processing.model.times import QUARTER_US
 from processing.reefers.facts import ReeferExcursion
@@ -20,159 +23,179 @@ class FactStoreUpdater:
     """Of one terminal.
 
     Args:
-        board: its KPIs, with its book.
+        evaluator: its KPIs, with its fact store.
     """
 
-    def __init__(self, board: KpiEvaluator) -> None:
-        self.board = board
-        self.book = board.book
+    def __init__(self, evaluator: KpiEvaluator) -> None:
+        self.evaluator = evaluator
+        self.store = evaluator.store
 
-    def move(self, crane: str, fact: CraneMove, *, gone: bool) -> None:
+    def apply(self, device: str, fact: DeviceFact, *, retracted: bool) -> list[TerminalFact]:
+        """Enter a fact, or remove a retracted one.
+
+        Args:
+            device: name of its device.
+            fact: of any type that a stream of the registry has.
+            retracted: whether it does not hold.
+
+        Returns: facts of the terminal that follow from it.
+        """
+        return list(ENTER[type(fact)](self, device, fact, retracted) or ())
+
+    def _move(self, crane: str, fact: CraneMove, retracted: bool) -> None:
         """A crane's move."""
-        book = self.book.cranes[crane]
-        old = book.by_lock.get(fact.locked_us)
-        if old == fact and not gone:
+        store = self.store.cranes[crane]
+        old = store.by_lock.get(fact.locked_us)
+        if old == fact and not retracted:
             return
-        if gone:
-            book.drop(fact.locked_us)
+        if retracted:
+            store.drop(fact.locked_us)
         else:
-            book.put(fact)
+            store.put(fact)
         for told in (old, fact):
             if told is not None:
                 self.touch_crane(crane, told.unlocked_us)
 
-    def delay(self, crane: str, fact: CraneDelay, *, gone: bool) -> None:
+    def _delay(self, crane: str, fact: CraneDelay, retracted: bool) -> None:
         """A crane's stop."""
-        book = self.book.cranes[crane]
-        old = book.delays.get(fact.began_us)
-        if old == fact and not gone:
+        store = self.store.cranes[crane]
+        old = store.delays.get(fact.began_us)
+        if old == fact and not retracted:
             return
         since_us = fact.began_us
-        if gone:
-            book.drop_delay(fact.began_us)
+        if retracted:
+            store.drop_delay(fact.began_us)
         else:
-            book.put_delay(fact)
+            store.put_delay(fact)
             if old is not None and old.cause == fact.cause:  # windows that end earlier saw no end, and see none
                 since_us = min(end for end in (old.ended_us, fact.ended_us) if end is not None)
         self.touch_crane(crane, since_us, ("stop",))
 
     def edit(self, crane: str, began_us: int, cause: str) -> None:
         """What a person said of a crane's stop; of one that has been forgotten there is nothing to be kept."""
-        book = self.book.cranes[crane]
-        known = began_us >= book.since_us or began_us in book.delays
-        if known and book.edits.get(began_us) != cause:
-            book.edits[began_us] = cause
+        store = self.store.cranes[crane]
+        known = began_us >= store.since_us or began_us in store.delays
+        if known and store.edits.get(began_us) != cause:
+            store.edits[began_us] = cause
             self.touch_crane(crane, began_us, ("stop",))
 
     def touch_crane(self, crane: str, since_us: int, kinds: Iterable[FactKind] = WORK) -> None:
         """What a crane did changed from a time on: its own KPIs, those of its calls, and the terminal's."""
-        book: CraneFacts = self.book.cranes[crane]
+        store: CraneFacts = self.store.cranes[crane]
         subjects = [crane]
-        if not book.yard:
-            subjects.append(self.book.terminal)
-        for call in self.book.calls_of(crane):
+        if not store.yard:
+            subjects.append(self.store.terminal)
+        for call in self.store.calls_of(crane):
             span = call.span_us
             if span is not None and span[1] + QUARTER_US >= since_us:  # its last sample comes after its end
                 subjects += [call.call_id] if call.berth is None else [call.call_id, call.berth]
         for subject in subjects:
             for kind in kinds:
-                self.board.touch(kind, subject, since_us)
+                self.evaluator.touch(kind, subject, since_us)
             if subject != crane and "move" in kinds:
-                self.board.touch("call", subject, since_us)
+                self.evaluator.touch("call", subject, since_us)
 
     def turn_crane(self, crane: str) -> None:
         """A crane turned out to work ships, or not to: all that was told of its moves, and the terminal's, changes."""
-        since_us = self.book.cranes[crane].first_seen_us
+        since_us = self.store.cranes[crane].first_seen_us
         self.touch_crane(crane, since_us)
         for kind in (*WORK, "call"):
-            self.board.touch(kind, self.book.terminal, since_us)
+            self.evaluator.touch(kind, self.store.terminal, since_us)
 
     def call(self, call: VesselCall) -> list[KpiValue]:
         """A vessel call, new or told anew: that nothing is told any more of a berth which no call names by that."""
-        if self.book.calls.get(call.call_id) == call:
+        if self.store.calls.get(call.call_id) == call:
             return []
-        before = self.board.named()
+        before = self.evaluator.named()
         self._calls_change(call.call_id, call)
-        return self.board.over(before)
+        return self.evaluator.over(before)
 
     def call_gone(self, call_id: str) -> list[KpiValue]:
         """A call was withdrawn: nothing is told of it any more, nor of its berth where no other call names that."""
-        if call_id not in self.book.calls:
+        if call_id not in self.store.calls:
             return []
-        before = self.board.named()
+        before = self.evaluator.named()
         self._calls_change(call_id, None)
-        return self.board.over(before)
+        return self.evaluator.over(before)
 
     def _calls_change(self, call_id: str, call: VesselCall | None) -> None:
-        before, old = self.book.calls.get(call_id), self.book.attribution
+        before, old = self.store.calls.get(call_id), self.store.attribution
         if call is None:
-            self.book.drop_call(call_id)
+            self.store.drop_call(call_id)
         else:
-            self.book.put_call(call)
+            self.store.put_call(call)
         told = [one for one in (before, call) if one is not None]
         spans = [span for one in told if (span := one.span_us) is not None]
         if not spans:
             return
         since_us = {min(bounds) for bounds in zip(*spans, strict=True) if len(set(bounds)) != 1 or len(spans) == 1}
         for crane in {one.crane for one_call in told for one in one_call.assignments}:
-            changed_us = _first_difference(old, self.book.attribution, crane)
-            if changed_us is not None and crane in self.book.cranes:
+            changed_us = _first_difference(old, self.store.attribution, crane)
+            if changed_us is not None and crane in self.store.cranes:
                 since_us.add(changed_us)
                 self.touch_crane(crane, changed_us)
         if len({one.berth for one in told}) > 1:
             since_us.add(min(begin for begin, _ in spans))
         subjects = {call_id, *(one.berth for one in told if one.berth is not None)}
-        for subject in (*sorted(subjects), self.book.terminal):
-            self.board.touch("call", subject, min(begin for begin, _ in spans))
+        for subject in (*sorted(subjects), self.store.terminal):
+            self.evaluator.touch("call", subject, min(begin for begin, _ in spans))
         for subject in sorted(subjects) if since_us else ():
             for kind in WORK:
-                self.board.touch(kind, subject, min(since_us))
+                self.evaluator.touch(kind, subject, min(since_us))
 
     def listed(self, call_id: str, boxes: int | None) -> None:
         """How many boxes the terminal operating system's list of a call has, None: there is no list any more."""
-        if self.book.listed.get(call_id) == boxes:
+        if self.store.listed.get(call_id) == boxes:
             return
         if boxes is None:
-            del self.book.listed[call_id]
+            del self.store.listed[call_id]
         else:
-            self.book.listed[call_id] = boxes
-        call = self.book.calls.get(call_id)
+            self.store.listed[call_id] = boxes
+        call = self.store.calls.get(call_id)
         if call is not None and call.begin_us is not None:
             for subject in (call_id, call.berth):
                 if subject is not None:
-                    self.board.touch("call", subject, call.begin_us)
+                    self.evaluator.touch("call", subject, call.begin_us)
 
-    def level(self, device: str, level: LevelChange, *, gone: bool) -> None:
+    def _level(self, device: str, level: LevelChange, retracted: bool) -> None:
         """A level of a device."""
-        if gone:
-            self.book.drop_level(level)
+        if retracted:
+            self.store.drop_level(level)
         else:
-            self.book.put_level(level)
+            self.store.put_level(level)
         if level.name == "logged_on":
             self.touch_crane(device, level.time_us)
             return
-        self.board.touch(level.name, self.book.terminal, level.time_us)
+        self.evaluator.touch(level.name, self.store.terminal, level.time_us)
         if level.name == "plugged":  # whether plugs are known at all decides over the value too
-            self.board.touch("excursion", self.book.terminal, level.time_us)
+            self.evaluator.touch("excursion", self.store.terminal, level.time_us)
+
+    def _transaction(self, lane: str, fact: GateTransaction, retracted: bool) -> list[TruckVisit]:
+        """A transaction of a lane, and the visit that follows from it, where it is completed."""
+        visit = visit_of(self.store.terminal, lane, fact)
+        if visit is None:
+            return []
+        # Where the transaction is retracted, the database makes what is left of the visit.
+        return [self._visit_in_doubt(visit) if retracted else self.visit(visit)]
 
     def visit(self, told: TruckVisit) -> TruckVisit:
         """A truck's visit, of which there may be more to be told; all that is known of it is returned."""
-        before = self.book.visits.get(told.visit)
-        visit = self.book.put_visit(told)
+        before = self.store.visits.get(told.visit)
+        visit = self.store.put_visit(told)
         self._touch_visit(before, visit)
         return visit
 
-    def visit_in_doubt(self, told: TruckVisit) -> TruckVisit:
+    def _visit_in_doubt(self, told: TruckVisit) -> TruckVisit:
         """A passage of a visit is gone; what is left of it comes with `replace_visit`, in another life perhaps."""
         self._touch_visit(told, None)
-        self._touch_visit(self.book.visits.get(told.visit), None)
+        self._touch_visit(self.store.visits.get(told.visit), None)
         return told
 
     def replace_visit(self, name: str, visit: TruckVisit | None) -> None:
         """A visit as it is now, None where it is none any more."""
-        before = self.book.visits.pop(name, None)
+        before = self.store.visits.pop(name, None)
         if visit is not None:
-            self.book.visits[name] = visit
+            self.store.visits[name] = visit
         self._touch_visit(before, visit)
 
     def _touch_visit(self, before: TruckVisit | None, visit: TruckVisit | None) -> None:
@@ -180,20 +203,30 @@ class FactStoreUpdater:
             return
         times = [t for v in (before, visit) if v is not None for t in (v.entered_us, v.left_us) if t is not None]
         if times:
-            self.board.touch("visit", self.book.terminal, min(times))
+            self.evaluator.touch("visit", self.store.terminal, min(times))
 
-    def excursion(self, fact: ReeferExcursion, *, gone: bool) -> None:
+    def _excursion(self, _plug: str, fact: ReeferExcursion, retracted: bool) -> None:
         """A reefer's excursion."""
-        known = self.book.excursions.get(fact.key)
-        if gone:
-            self.book.drop_excursion(fact)
+        known = self.store.excursions.get(fact.key)
+        if retracted:
+            self.store.drop_excursion(fact)
         else:
-            self.book.put_excursion(fact)
-        if gone or known is None:
-            self.board.touch("excursion", self.book.terminal, fact.began_us)
+            self.store.put_excursion(fact)
+        if retracted or known is None:
+            self.evaluator.touch("excursion", self.store.terminal, fact.began_us)
         elif known.ended_us != fact.ended_us:
             ends = [end for end in (known.ended_us, fact.ended_us) if end is not None]
-            self.board.touch("excursion", self.book.terminal, min(ends, default=fact.began_us))
+            self.evaluator.touch("excursion", self.store.terminal, min(ends, default=fact.began_us))
+
+
+ENTER: dict[type[DeviceFact], Callable[[FactStoreUpdater, str, Any, bool], Sequence[TerminalFact] | None]] = {
+    CraneMove: FactStoreUpdater._move,
+    CraneDelay: FactStoreUpdater._delay,
+    GateTransaction: FactStoreUpdater._transaction,
+    ReeferExcursion: FactStoreUpdater._excursion,
+    LevelChange: FactStoreUpdater._level,
+}
+"""How each type of fact is entered; a test holds that no type of the registry is missing."""
 
 
 def _first_difference(old: Attribution, new: Attribution, crane: str) -> int | None:

@@ -24,7 +24,7 @@ class View:
 
     def __init__(
         self,
-        book: FactStore,
+        store: FactStore,
         subject: str,
         kind: SubjectKind,
         window: Window,
@@ -32,7 +32,7 @@ class View:
         end_us: int,
         calls: list[VesselCall] | None = None,
     ) -> None:
-        self.book = book
+        self.store = store
         self.subject = subject
         self.kind = kind
         self.window = window
@@ -46,7 +46,7 @@ class View:
         """Calls that the subject is about; of a terminal, those in the window."""
         if self._calls is not None:
             return self._calls
-        return self.book.calls_between(self.begin_us, self.end_us) if self.kind == "terminal" else []
+        return self.store.calls_between(self.begin_us, self.end_us) if self.kind == "terminal" else []
 
     @cached_property
     def work(self) -> Activity:
@@ -56,7 +56,7 @@ class View:
         if self.kind == "crane":
             call_id = self.calls[0].call_id if self.window is CALL else None
             return self._of([(self.subject, call_id)])
-        return self._of([(name, None) for name, crane in self.book.cranes.items() if not crane.yard])
+        return self._of([(name, None) for name, crane in self.store.cranes.items() if not crane.yard])
 
     @cached_property
     def call_work(self) -> Activity:
@@ -65,11 +65,11 @@ class View:
 
     def shares_of(self, call: VesselCall) -> list[CraneActivity]:
         """What each crane did for a call."""
-        names = dict.fromkeys(one.crane for one in call.assignments if one.crane in self.book.cranes)
+        names = dict.fromkeys(one.crane for one in call.assignments if one.crane in self.store.cranes)
         return self._of([(name, call.call_id) for name in names]).shares
 
     def _of(self, parts: list[tuple[str, str | None]]) -> Activity:
-        made = (share(self.book, name, self.begin_us, self.end_us, call_id) for name, call_id in parts)
+        made = (share(self.store, name, self.begin_us, self.end_us, call_id) for name, call_id in parts)
         return Activity(part for part in made if part is not None)
 
     @property
@@ -77,44 +77,46 @@ class View:
         """Whether anything happened: where nothing did, there is little to be told."""
         if self.calls:
             return True
-        if self.kind == "crane" and self.book.cranes[self.subject].still(self.begin_us):
+        if self.kind == "crane" and self.store.cranes[self.subject].still(self.begin_us):
             return False
         return any(one.moves or one.stops for one in self.work.shares)
 
 
-def look(book: FactStore, subject: str, window: Window, time_us: int) -> View | None:
+def look(store: FactStore, subject: str, window: Window, time_us: int) -> View | None:
     """A subject in the window that ends at a time, or holds it; None where there is none.
 
     At the very end of a shift or of a day that one is meant, not the next. A crane's call is the one it works then.
     """
-    kind = book.kind_of(subject)
+    kind = store.kind_of(subject)
     if kind is None:
         return None
     if window.length_us is not None:
-        return View(book, subject, kind, window, time_us - window.length_us, time_us)
+        return View(store, subject, kind, window, time_us - window.length_us, time_us)
     if window is CALL:
-        return _of_call(book, subject, kind, time_us)
-    period = book.site.shift(time_us - 1) if window is SHIFT else book.site.day(time_us - 1)
+        return _of_call(store, subject, kind, time_us)
+    period = store.site.shift(time_us - 1) if window is SHIFT else store.site.day(time_us - 1)
     calls = None
     if kind == "berth" and window is DAY:
-        calls = book.calls_between(period.begin_us, time_us, subject)
-    return View(book, subject, kind, window, period.begin_us, time_us, calls)
+        calls = store.calls_between(period.begin_us, time_us, subject)
+    return View(store, subject, kind, window, period.begin_us, time_us, calls)
 
 
-def _of_call(book: FactStore, subject: str, kind: SubjectKind, time_us: int) -> View | None:
+def _of_call(store: FactStore, subject: str, kind: SubjectKind, time_us: int) -> View | None:
     found: list[VesselCall] = []
     after_us = QUARTER_US  # one sample of the whole
     if kind == "call":
-        found = [book.calls[subject]]
+        found = [store.calls[subject]]
     elif kind == "crane":
-        call_id = book.attribution.call_at(subject, time_us)
-        found = [] if call_id is None else [book.calls[call_id]]
+        call_id = store.attribution.call_at(subject, time_us)
+        found = [] if call_id is None else [store.calls[call_id]]
     elif kind == "berth":
-        found = book.calls_between(time_us - QUARTER_US, time_us, subject)[-1:]
+        found = store.calls_between(time_us - QUARTER_US, time_us, subject)[-1:]
     else:  # all that are there, and none that has left
-        found, after_us = book.calls_between(time_us - 1, time_us + 1), 0
+        found, after_us = store.calls_between(time_us - 1, time_us + 1), 0
     spans = [(span, call) for call in found if (span := call.span_us) is not None]
     there = [(begin_us, call) for (begin_us, end_us), call in spans if begin_us <= time_us < end_us + after_us]
     if not there:
         return None
-    return View(book, subject, kind, CALL, min(begin_us for begin_us, _ in there), time_us, [call for _, call in there])
+    return View(
+        store, subject, kind, CALL, min(begin_us for begin_us, _ in there), time_us, [call for _, call in there]
+    )

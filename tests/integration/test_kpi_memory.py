@@ -58,18 +58,18 @@ class Terminal:
         self.engine, self.registry = Engine(Sites()), DeviceRegistry(self.link, Sites())
         for device in await self.registry.load():
             self.engine.register(device)
-        self.store = BatchWriter(self.link, self.registry.address_of)
-        self.remaker = Recomputer(self.link, self.store, self.engine, self.registry)
+        self.writer = BatchWriter(self.link, self.registry.address_of)
+        self.remaker = Recomputer(self.link, self.writer, self.engine, self.registry)
         await restore_terminal(await self.link.get(), self.engine, "demo", self.now_us - HORIZON_US)
-        board = self.engine.board("demo")
-        board.advance(self.now_us)
-        board.settle()
+        evaluator = self.engine.evaluator("demo")
+        evaluator.advance(self.now_us)
+        evaluator.settle()
 
     async def go(self, hour: float, *facts: Fact, calls: tuple[VesselCall, ...] = (), gone: str | None = None) -> None:
         """Time goes on to an hour; then facts and calls are told, and all is written and made again."""
         batch = Batch(facts=list(facts))
         self.now_us = max(self.now_us, at(hour))
-        self.engine.board("demo").advance(self.now_us)
+        self.engine.evaluator("demo").advance(self.now_us)
         self.engine.restore(facts)
         for call in calls:
             self.calls[call.call_id] = call
@@ -82,7 +82,7 @@ class Terminal:
         self.engine.forget()
         output = self.engine.kpis()
         batch.kpis, batch.stale = output.samples, output.stale
-        await self.store.write(batch)
+        await self.writer.write(batch)
 
     def _call(self, call_id: str, call: VesselCall | None) -> Call:
         payload = None if call is None else f'{{"told": {hash(call)}}}'
@@ -164,7 +164,7 @@ async def test_a_call_that_is_told_late(database_url: str) -> None:
         await demo.go(50, calls=(call("late", 4, None),))
         assert await demo.settled() == []
         await demo.go(51, demo.move(50.5))
-        assert demo.engine.board("demo").missing_us() == {}
+        assert demo.engine.evaluator("demo").missing_us() == {}
         assert await demo.settled() == []
 
 
@@ -249,7 +249,7 @@ async def test_a_terminal_that_was_silent_while_others_were_not(database_url: st
         await demo.execute(TELEMETRY, other, from_us(at(7 * 24)))
         engine = Engine(Sites())
         await restore(await demo.link.get(), engine, DeviceRegistry(demo.link, Sites()))
-        assert list(engine.board("demo").book.calls) == ["v1"]
+        assert list(engine.evaluator("demo").store.calls) == ["v1"]
 
 
 async def test_a_crane_that_turns_out_to_work_no_ships(database_url: str) -> None:

@@ -114,8 +114,10 @@ async def test_a_visit_that_ended_before_it_began_is_read_for_the_windows_of_its
     link, lane = Link(database_url, "test"), Device(1, "odd", "gate", "in1", "GATE", 0)
     try:
         for until_s, visits in ((1100, []), (1300, ["v1"]), (1600, ["v1"])):
-            book = await history.book(await link.get(), Site(), "odd", [lane], 1_000_000_000, until_s * 1_000_000)
-            assert list(book.visits) == visits
+            store = await history.fact_store(
+                await link.get(), Site(), "odd", [lane], 1_000_000_000, until_s * 1_000_000
+            )
+            assert list(store.visits) == visits
     finally:
         link.drop()
 

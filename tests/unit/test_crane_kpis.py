@@ -73,7 +73,7 @@ def stop(began: float, ended: float | None, cause: DelayCause) -> CraneDelay:
     return CraneDelay(1, at(began), None if ended is None else at(ended), cause)
 
 
-def book(moves: list[CraneMove], stops: list[CraneDelay] | None = None, logged_from: float = 0) -> FactStore:
+def store(moves: list[CraneMove], stops: list[CraneDelay] | None = None, logged_from: float = 0) -> FactStore:
     """A terminal with the crane sts1, logged on from a minute on."""
     made = FactStore("demo")
     made.cranes["sts1"] = CraneFacts(1, yard=False, first_seen_us=T0 - 24 * HOUR_US)
@@ -122,14 +122,14 @@ def test_net_rate_leaves_out_what_is_deducted() -> None:
     """20 boxes in 60 min: a breakdown of 12 min and a gear cycle of 3 min go off: 20 in 45 min are 26.666667."""
     moves = [move(1 + 2 * n, boxes=2) for n in range(10)]
     gear = move(40, "gear", boxes=0, began=37)
-    facts = book([*moves, gear], [stop(22, 34, "breakdown")])
+    facts = store([*moves, gear], [stop(22, 34, "breakdown")])
     assert value(facts, "gross_crane_rate", 60) == 20.0
     assert value(facts, "net_crane_rate", 60) == 26.666667
 
 
 def test_a_cause_that_a_person_said_counts_instead() -> None:
     """The signals say breakdown, the person says the crane was not even assigned: nothing is left out."""
-    facts = book([move(10)], [stop(22, 34, "breakdown")])
+    facts = store([move(10)], [stop(22, 34, "breakdown")])
     assert value(facts, "idle_breakdown_minutes", 60) == 12.0
     facts.cranes["sts1"].edits[at(22)] = "not_assigned"
     assert value(facts, "net_crane_rate", 60) == 1.0
@@ -141,7 +141,7 @@ def test_a_cause_that_a_person_said_counts_instead() -> None:
 
 def test_a_value_is_final_once_all_causes_are_said() -> None:
     """Provisional while a stop lasts, and until somebody has said its cause."""
-    facts = book([move(10)], [stop(22, 34, "breakdown"), stop(50, None, "ship")])
+    facts = store([move(10)], [stop(22, 34, "breakdown"), stop(50, None, "ship")])
     assert not view(facts, 60).work.settled
     facts.cranes["sts1"].edits[at(22)] = "breakdown"
     assert view(facts, 50).work.settled, "the second stop has not begun"
@@ -155,18 +155,18 @@ def test_a_value_is_final_once_all_causes_are_said() -> None:
 def test_failures_and_availability() -> None:
     """One of two breakdowns began in the hour; 6 + 12 of 60 minutes were down: 42 min a failure, 3 moves a failure."""
     moves = [move(10), move(20), move(55)]
-    facts = book(moves, [stop(-10, 6, "breakdown"), stop(22, 34, "breakdown"), stop(40, 43, "waiting_transport")], -60)
+    facts = store(moves, [stop(-10, 6, "breakdown"), stop(22, 34, "breakdown"), stop(40, 43, "waiting_transport")], -60)
     assert value(facts, "availability", 60) == 0.7
     assert value(facts, "utilisation", 60) == 0.65
     assert value(facts, "mtbf", 60) == 0.7
     assert value(facts, "mmbf", 60) == 3.0
     assert value(facts, "idle_minutes", 60) == 21.0
-    assert value(book(moves), "mtbf", 60) is None, "nothing broke down"
+    assert value(store(moves), "mtbf", 60) is None, "nothing broke down"
 
 
 def test_parts_of_a_cycle() -> None:
     """Minute 10 to 12.5: 90 s to the lock, 20 of them waiting; 5 + 10 s positioning; 45 s laden, 15 of them waiting."""
-    facts = book([move(12.5, began=10, waited_s=(20.0, 15.0))])
+    facts = store([move(12.5, began=10, waited_s=(20.0, 15.0))])
     assert value(facts, "empty_travel_median", 60) == 70.0
     assert value(facts, "positioning_median", 60) == 15.0
     assert value(facts, "laden_travel_median", 60) == 30.0
@@ -177,7 +177,7 @@ def test_parts_of_a_cycle() -> None:
 def test_twin_and_dual_cycles() -> None:
     """Load, discharge, load, discharge, discharge: two pairs in five moves are two dual cycles of three."""
     kinds: list[MoveKind] = ["load", "discharge", "load", "discharge", "discharge"]
-    facts = book([move(5 * n + 5, kind, boxes=1 + (n == 0)) for n, kind in enumerate(kinds)])
+    facts = store([move(5 * n + 5, kind, boxes=1 + (n == 0)) for n, kind in enumerate(kinds)])
     assert value(facts, "dual_cycle_share", 60) == round(2 / 3, 6)
     assert value(facts, "twin_ratio", 60) == 0.2
     assert value(facts, "lifts", 60) == 5.0
@@ -186,13 +186,13 @@ def test_twin_and_dual_cycles() -> None:
 
 def test_energy_per_move_is_of_known_moves() -> None:
     """A counter that was reset is left out."""
-    facts = book([move(5, energy_kwh=4.0), move(10, energy_kwh=6.5), move(15)])
+    facts = store([move(5, energy_kwh=4.0), move(10, energy_kwh=6.5), move(15)])
     assert value(facts, "energy_per_move", 60) == 5.25
 
 
 def test_allocated_is_assigned_where_a_call_says_so() -> None:
     """Ten boxes in an hour logged on, assigned for 30 minutes of it: 20 an hour; productivity stays 10."""
-    facts = book([move(3 + 2 * n) for n in range(10)])
+    facts = store([move(3 + 2 * n) for n in range(10)])
     assert value(facts, "gross_crane_rate", 60) == 10.0
     facts.put_call(call((0, 30)))
     assert value(facts, "gross_crane_rate", 60) == 20.0
@@ -201,7 +201,7 @@ def test_allocated_is_assigned_where_a_call_says_so() -> None:
 
 def test_a_shift_and_a_day_begin_by_the_clock() -> None:
     """Shifts begin at 0, 8 and 16 h; at the end of one it is meant, a moment later the next."""
-    facts = book([move(30), move(9 * 60)])
+    facts = store([move(30), move(9 * 60)])
     assert value(facts, "boxes", 480, SHIFT) == 1.0
     assert value(facts, "boxes", 540, SHIFT) == 1.0
     assert value(facts, "boxes", 540, DAY) == 2.0
@@ -211,7 +211,7 @@ def test_a_shift_and_a_day_begin_by_the_clock() -> None:
 
 def vessel() -> FactStore:
     """60 boxes planned; 20 moved from minute 21 to 59, by one crane assigned from minute 20 on; all fast at 0."""
-    facts = book([move(21 + 2 * n) for n in range(20)])
+    facts = store([move(21 + 2 * n) for n in range(20)])
     facts.put_call(call((20, 140), planned_discharge=40, planned_load=20, planned_completion_us=at(140)))
     return facts
 
@@ -286,7 +286,7 @@ def test_a_berth_has_the_values_of_its_call() -> None:
 
 def test_a_call_after_its_last_line() -> None:
     """Alongside ends with the last line, a move in the ten minutes after the assignment still belongs to it."""
-    facts = book([move(25), move(65), move(75)])
+    facts = store([move(25), move(65), move(75)])
     facts.put_call(call((20, 60), last_line_us=at(70)))
     assert value(facts, "boxes", 80, CALL, "v1") == 2.0
     assert value(facts, "gross_berth_productivity", 80, CALL, "v1") == round(2 / (70 / 60), 6)
@@ -300,7 +300,7 @@ def test_a_call_after_its_last_line() -> None:
 )
 def test_berth_productivity_is_crane_rate_times_intensity(boxes: list[tuple[int, int]], begin: int, end: int) -> None:
     """Whatever is moved: net berth productivity = gross crane rate x crane intensity of the call."""
-    facts = book([move(minute, boxes=n) for minute, n in boxes])
+    facts = store([move(minute, boxes=n) for minute, n in boxes])
     facts.put_call(call((begin, end)))
     found = view(facts, 300, CALL, "v1")
     net, rate, intensity = (
@@ -314,7 +314,9 @@ def test_berth_productivity_is_crane_rate_times_intensity(boxes: list[tuple[int,
 
 def test_an_explanation_tells_the_formula_with_its_numbers() -> None:
     """Three boxes in half an hour: what was counted, what was not, and why."""
-    facts = book([move(5), move(10, "load", boxes=2), move(15, "hatch_cover", boxes=0), move(20, "rehandle")], None, 30)
+    facts = store(
+        [move(5), move(10, "load", boxes=2), move(15, "hatch_cover", boxes=0), move(20, "rehandle")], None, 30
+    )
     facts.put_level(LevelChange(1, "logged_on", T0, 1.0))
     facts.put_level(LevelChange(1, "logged_on", at(30), 0.0))
     told = explain(BY_ID["gross_crane_rate"], view(facts, 60))
@@ -330,7 +332,7 @@ def test_an_explanation_tells_the_formula_with_its_numbers() -> None:
 
 def test_an_explanation_of_a_net_rate_tells_what_is_left_out() -> None:
     """Each stop with its cause, clipped to the window and the allocated time."""
-    facts = book([move(10)], [stop(-5, 6, "wind"), stop(22, 34, "ship")])
+    facts = store([move(10)], [stop(-5, 6, "wind"), stop(22, 34, "ship")])
     told = explain(BY_ID["net_crane_rate"], view(facts, 60))
     assert [(one.cause, one.length_us // MINUTE) for one in told.excluded] == [("wind", 6), ("ship", 12)]
     assert told.filled == "1 boxes ÷ (1 h − 0.3 h) = 1.4286 boxes/h"
@@ -354,7 +356,7 @@ def test_of_a_withdrawn_call_and_its_berth_nothing_is_told_any_more() -> None:
     """The retained values of both are emptied, those of another call and the crane stay."""
     engine = Engine(Sites())
     engine.register(Device(1, "demo", "crane", "sts1", "STS", T0))
-    engine.board("demo").advance(at(60))
+    engine.evaluator("demo").advance(at(60))
     engine.tell_call(call((20, None)))
     engine.tell_call(call((200, None), call_id="v2", berth="b2", first_line_us=at(180), all_fast_us=at(180)))
     engine.kpis()
@@ -377,8 +379,8 @@ def events() -> list[Callable[[Engine], None]]:
     told = [fact(move(7 * n + 3, began=7 * n - 4, energy_kwh=4.0)) for n in range(1, 16)]
     told += [fact(stop(30, 36, "ship")), fact(stop(62, 70, "breakdown")), fact(LevelChange(1, "logged_on", at(5), 1.0))]
     told.append(lambda engine: engine.tell_call(call((20, None), planned_load=40, planned_completion_us=at(110))))
-    told.append(lambda engine: engine.keeper("demo").edit("sts1", at(30), "lashing"))
-    told.append(lambda engine: engine.keeper("demo").listed("v1", 12))
+    told.append(lambda engine: engine.updater("demo").edit("sts1", at(30), "lashing"))
+    told.append(lambda engine: engine.updater("demo").listed("v1", 12))
     return told
 
 
@@ -386,14 +388,14 @@ def samples_of(order: list[Event]) -> dict[tuple[str, str, str, int], tuple[floa
     """KPI samples of an engine that is told events at their minutes; those that are None are not there."""
     engine = Engine(Sites())
     engine.register(Device(1, "demo", "crane", "sts1", "STS", T0))
-    board = engine.board("demo")
-    board.advance(T0)
+    evaluator = engine.evaluator("demo")
+    evaluator.advance(T0)
     made: dict[tuple[str, str, str, int], tuple[float | None, str | None]] = {}
     for minute in range(1, 122):
         for due, tell in order:
             if due == minute:
                 tell(engine)
-        board.advance(at(minute))
+        evaluator.advance(at(minute))
         engine.forget()
         made |= {(k.kpi, k.subject, k.window, k.time_us): (k.value, k.state) for k in engine.kpis().samples}
     return {key: told for key, told in made.items() if told[0] is not None}

@@ -156,4 +156,4 @@ def test_a_move_told_early_is_retracted_when_its_unlock_bounced() -> None:
     (retracted,) = engine.feed(later, now_us + 3_000_000)
     assert isinstance(early, CraneMove)
     assert retracted == Retracted(early)
-    assert engine.board("demo").book.cranes["sts1"].moves == []
+    assert engine.evaluator("demo").store.cranes["sts1"].moves == []

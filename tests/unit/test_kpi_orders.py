@@ -13,7 +13,7 @@ from processing.model.facts import Retracted
 from processing.model.level import LevelChange
 from processing.model.times import MINUTE_US
 from processing.site.configuration import Sites
-from tests.unit.test_crane_kpis import T0, at, book, call, move, stop, value, view
+from tests.unit.test_crane_kpis import T0, at, call, move, stop, store, value, view
 
 DAY = 24 * 60
 Told = dict[tuple[str, str, str, int], float | None]
@@ -23,14 +23,14 @@ def engine() -> Engine:
     """A terminal with the crane sts1, logged on since T0."""
     made = Engine(Sites())
     made.register(Device(1, "demo", "crane", "sts1", "STS", T0))
-    made.board("demo").advance(T0)
+    made.evaluator("demo").advance(T0)
     made.restore([LevelChange(1, "logged_on", T0, 1.0)])
     return made
 
 
 def go(made: Engine, minute: float) -> Told:
     """Samples that are stored when the terminal's now goes on to a minute, in the worker's order."""
-    made.board("demo").advance(at(minute))
+    made.evaluator("demo").advance(at(minute))
     made.forget()
     return rows(made.kpis().samples)
 
@@ -68,7 +68,7 @@ def test_a_crane_that_has_not_begun_its_call_has_samples_whatever_it_does_later(
         told |= go(made, minute)
     made.restore([move(50)])
     go(made, 60)
-    again = rows(made.board("demo").again("move", "sts1", at(0), at(45)))
+    again = rows(made.evaluator("demo").again("move", "sts1", at(0), at(45)))
     for minute in (30, 45):
         key = ("boxes", "sts1", "call", minute)
         assert told.get(key) == again[key], key
@@ -89,7 +89,7 @@ def test_a_call_within_a_longer_one_keeps_its_moves() -> None:
     counted = []
     for hour in (30, 60, 90):
         go(made, hour * 60)
-        counted.append(view(made.board("demo").book, hour * 60, window=CALL, subject="a").work.boxes)
+        counted.append(view(made.evaluator("demo").store, hour * 60, window=CALL, subject="a").work.boxes)
     assert counted == [2, 2, 2]
 
 
@@ -98,7 +98,7 @@ def test_after_a_long_silence_calls_of_before_have_all_their_samples() -> None:
     made = engine()
     made.tell_call(named("v1", "sts1", 5, 100, 120))
     go(made, 40)
-    made.board("demo").advance(at(5 * DAY))
+    made.evaluator("demo").advance(at(5 * DAY))
     made.forget()
     noted = {(one.subject, one.fact): one.since_us for one in made.kpis().stale}
     assert noted["v1", "move"] <= at(41)
@@ -152,7 +152,7 @@ def test_what_is_told_of_a_subject_that_is_gone_is_emptied_after_a_restart_too()
 
 
 def test_a_stop_that_is_no_stop_is_use_of_the_crane() -> None:
-    facts = book([move(10)], [stop(20, 32, "ship")])
+    facts = store([move(10)], [stop(20, 32, "ship")])
     assert value(facts, "utilisation", 60) == 0.8
     facts.cranes["sts1"].edits[at(20)] = "working"
     assert value(facts, "utilisation", 60) == 1.0
@@ -165,7 +165,7 @@ def test_the_end_of_a_long_stop_changes_no_samples_of_before() -> None:
     for hour in range(2, 62, 2):
         go(made, hour * 60)
     made.restore([stop(60, 60 * 60 + 5, "not_assigned")])
-    made.board("demo").advance(at(60 * 60 + 10))
+    made.evaluator("demo").advance(at(60 * 60 + 10))
     assert made.kpis().stale == []
 
 

@@ -49,7 +49,7 @@ def move(minute: float, kind: MoveKind = "discharge", boxes: int = 1, device_id:
     )
 
 
-def book() -> FactStore:
+def store() -> FactStore:
     """A terminal with one quay crane seen since T0 and one yard crane."""
     made = FactStore("demo")
     made.cranes["sts1"] = CraneFacts(1, yard=False, first_seen_us=T0)
@@ -65,7 +65,7 @@ def value(facts: FactStore, kpi: str, subject: str, minute: float) -> float | No
 
 def test_boxes_counts_what_is_a_box_move() -> None:
     """Twin counts two; a re-handle of a quay crane does not count, a yard crane's does not count for the terminal."""
-    facts = book()
+    facts = store()
     for m in (move(5), move(10, "load", 2), move(15, "shift"), move(20, "rehandle"), move(25, "hatch_cover")):
         facts.cranes["sts1"].put(m)
     facts.cranes["armg1"].put(move(12, "rehandle", device_id=2))
@@ -77,7 +77,7 @@ def test_boxes_counts_what_is_a_box_move() -> None:
 
 def test_gross_crane_rate_is_boxes_per_logged_on_hour() -> None:
     """Ten boxes in 24 of 30 minutes logged on are 25 an hour; delays are not subtracted."""
-    facts = book()
+    facts = store()
     for minute in range(1, 11):
         facts.cranes["sts1"].put(move(minute * 2))
     for minute, on in ((0, 1.0), (10, 0.0), (16, 1.0)):
@@ -87,7 +87,7 @@ def test_gross_crane_rate_is_boxes_per_logged_on_hour() -> None:
 
 def test_gross_crane_rate_counts_from_the_first_sample_without_log_ons() -> None:
     """Five boxes in the first quarter of an hour of a crane that tells no log-on."""
-    facts = book()
+    facts = store()
     for minute in range(1, 6):
         facts.cranes["sts1"].put(move(minute * 2))
     assert value(facts, "gross_crane_rate", "sts1", 15) == 20.0
@@ -96,7 +96,7 @@ def test_gross_crane_rate_counts_from_the_first_sample_without_log_ons() -> None
 
 def test_a_first_log_on_changes_no_earlier_window() -> None:
     """A sample made again later, with all facts at hand, is the one that was made at the time."""
-    facts = book()
+    facts = store()
     for minute in range(1, 6):
         facts.cranes["sts1"].put(move(minute * 2))
     facts.put_level(LevelChange(1, "logged_on", T0 + 20 * MINUTE, 1.0))
@@ -106,7 +106,7 @@ def test_a_first_log_on_changes_no_earlier_window() -> None:
 
 def test_median_cycle_time_leaves_pauses_out() -> None:
     """Unlocks at 0, 2, 5, 9 and, after a pause, 55 min: cycles of 2, 3 and 4 min."""
-    facts = book()
+    facts = store()
     for minute in (0.5, 2.5, 5.5, 9.5, 55.5):
         facts.cranes["sts1"].put(move(minute))
     assert value(facts, "median_cycle_time", "sts1", 59) == 180.0
@@ -114,7 +114,7 @@ def test_median_cycle_time_leaves_pauses_out() -> None:
 
 def test_turn_times_are_median_and_p90_of_completed_visits() -> None:
     """Eleven visits of 20, 22 … 40 minutes: median 30, p90 38."""
-    facts = book()
+    facts = store()
     assert value(facts, "trucks_in_terminal", "demo", 61) is None, "no gate has been heard of"
     facts.gates_since_us = T0
     for n in range(11):
@@ -129,7 +129,7 @@ def test_turn_times_are_median_and_p90_of_completed_visits() -> None:
 
 def test_reefers_are_counted_by_their_last_level() -> None:
     """Three plugs, one of them empty again, one without power; one excursion from minute 10 to 40."""
-    facts = book()
+    facts = store()
     for device_id in (11, 12, 13):
         facts.put_level(LevelChange(device_id, "plugged", T0, 1.0))
     facts.put_level(LevelChange(13, "plugged", T0 + 20 * MINUTE, 0.0))
@@ -157,8 +157,8 @@ def samples_of(facts: list[CraneMove], late: bool) -> dict[tuple[str, str, str, 
     """
     engine = Engine(Sites())
     engine.register(Device(1, "demo", "crane", "sts1", "STS", T0))
-    board: KpiEvaluator = engine.board("demo")
-    board.advance(T0)
+    evaluator: KpiEvaluator = engine.evaluator("demo")
+    evaluator.advance(T0)
     made: dict[tuple[str, str, str, int], float | None] = {}
     told = sorted(facts, key=lambda f: f.unlocked_us)
     if late:
@@ -169,7 +169,7 @@ def samples_of(facts: list[CraneMove], late: bool) -> dict[tuple[str, str, str, 
             told if late and minute == 90 else [] if late else [f for f in told if now - MINUTE <= f.unlocked_us < now]
         )
         engine.restore(due)
-        board.advance(now)
+        evaluator.advance(now)
         made |= {(k.kpi, k.subject, k.window, k.time_us): k.value for k in engine.kpis().samples}
     return {key: value for key, value in made.items() if value is not None}
 
@@ -189,7 +189,7 @@ def test_live_values_are_told_when_they_change() -> None:
     engine = Engine(Sites())
     engine.register(Device(1, "demo", "crane", "sts1", "STS", T0))
     engine.restore([move(1)])
-    engine.board("demo").advance(T0 + 2 * MINUTE)
+    engine.evaluator("demo").advance(T0 + 2 * MINUTE)
     told = engine.kpis().live
     assert ("boxes", "sts1", 1.0) in [(k.kpi, k.subject, k.value) for k in told if k.main]
     told += [value for _ in range(3) for value in engine.kpis().live]
@@ -203,9 +203,9 @@ def test_live_values_that_are_not_asked_for_wait() -> None:
     """A worker that catches up asks for samples with every batch, and for live values now and then."""
     engine = Engine(Sites())
     engine.register(Device(1, "demo", "crane", "sts1", "STS", T0))
-    engine.board("demo").advance(T0)
+    engine.evaluator("demo").advance(T0)
     engine.restore([move(1)])
-    engine.board("demo").advance(T0 + 2 * MINUTE)
+    engine.evaluator("demo").advance(T0 + 2 * MINUTE)
     waiting = engine.kpis(live=False)
     assert waiting.live == []
     assert ("boxes", "sts1", 1.0) in [(k.kpi, k.subject, k.value) for k in waiting.samples]
@@ -218,7 +218,7 @@ def many(cranes: int) -> Engine:
     for n in range(cranes):
         engine.register(Device(n, "demo", "crane", f"sts{n}", "STS", T0))
     engine.restore([move(1, device_id=n) for n in range(cranes)])
-    engine.board("demo").advance(T0 + 2 * MINUTE)
+    engine.evaluator("demo").advance(T0 + 2 * MINUTE)
     engine.kpis(everything=True)
     return engine
 
@@ -231,7 +231,7 @@ def gone(engine: Engine) -> list[str]:
 def test_windows_change_with_time_alone() -> None:
     """An hour later the moves have left the window: each of ten cranes is looked at within five seconds."""
     engine = many(10)
-    engine.board("demo").advance(T0 + 62 * MINUTE)
+    engine.evaluator("demo").advance(T0 + 62 * MINUTE)
     assert gone(engine) == []
     told = []
     for second in range(5):
@@ -244,7 +244,7 @@ def test_windows_change_with_time_alone() -> None:
 def test_many_cranes_take_more_turns() -> None:
     """Of 750 cranes and the terminal a hundred at once."""
     engine = many(750)
-    engine.board("demo").advance(T0 + 62 * MINUTE)
+    engine.evaluator("demo").advance(T0 + 62 * MINUTE)
     told = []
     for second in range(8):
         engine.tick(T0 + 62 * MINUTE + second * 1_000_000)

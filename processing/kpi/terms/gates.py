@@ -13,7 +13,7 @@ LONGEST_VISIT_US = 24 * HOUR_US
 
 def _turns_us(view: View) -> Sequence[int]:
     """Turn times of the visits completed in the window, shortest first. [µs]."""
-    return view.book.turn_times_us(view.begin_us, view.end_us)
+    return view.store.turn_times_us(view.begin_us, view.end_us)
 
 
 def turn_count(view: View) -> float:
@@ -31,13 +31,13 @@ def _turn(share: float) -> Callable[[View], float | None]:
 
 def visits_inside(view: View) -> float | None:
     """Trucks that came in and have not left."""
-    book, end_us = view.book, view.end_us
-    if book.gates_since_us is None or book.gates_since_us > end_us:
+    store, end_us = view.store, view.end_us
+    if store.gates_since_us is None or store.gates_since_us > end_us:
         return None
     return float(
         sum(
             1
-            for visit in book.visits.values()
+            for visit in store.visits.values()
             if visit.entered_us is not None
             and end_us - LONGEST_VISIT_US < visit.entered_us <= end_us
             and (visit.left_us is None or visit.left_us > end_us)
@@ -47,7 +47,7 @@ def visits_inside(view: View) -> float | None:
 
 def queue_length(view: View) -> float | None:
     """Trucks waiting before the lanes."""
-    return view.book.level_sum("queue_length", view.end_us)
+    return view.store.level_sum("queue_length", view.end_us)
 
 
 TERMS: dict[str, Term] = {

@@ -6,21 +6,21 @@ from processing.kpi.view import View
 
 def plugged(view: View) -> float | None:
     """Plugs with a container."""
-    return view.book.level_sum("plugged", view.end_us)
+    return view.store.level_sum("plugged", view.end_us)
 
 
 def unpowered(view: View) -> float | None:
     """Plugs with a container and no power."""
-    return view.book.level_sum("unpowered", view.end_us)
+    return view.store.level_sum("unpowered", view.end_us)
 
 
 def out_of_range(view: View) -> float | None:
     """Reefers in an excursion."""
-    book, end_us = view.book, view.end_us
-    if book.level_sum("plugged", end_us) is None:
+    store, end_us = view.store, view.end_us
+    if store.level_sum("plugged", end_us) is None:
         return None
     return float(
-        sum(e.began_us <= end_us and (e.ended_us is None or e.ended_us > end_us) for e in book.excursions.values())
+        sum(e.began_us <= end_us and (e.ended_us is None or e.ended_us > end_us) for e in store.excursions.values())
     )
 
 

@@ -92,7 +92,7 @@ def planned_now(view: View) -> float | None:
 
 def listed(view: View) -> float | None:
     """Boxes in the terminal operating system's list of the call; None where none has been imported."""
-    known = [view.book.listed.get(call.call_id) for call in view.calls]
+    known = [view.store.listed.get(call.call_id) for call in view.calls]
     return float(sum(n for n in known if n is not None)) if known and None not in known else None
 
 

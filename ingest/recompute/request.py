@@ -25,7 +25,7 @@ class ReprocessError(QuaystreamError):
 
 
 @dataclass(frozen=True, slots=True)
-class RecomputeScope:
+class RecomputeRequest:
     """What is to be made again: devices, all there are, the calls that they work, and a period.
 
     Times in µs since 1970 UTC; `last_us` is that of the newest sample in it.
@@ -47,9 +47,9 @@ class RecomputeScope:
         }
 
 
-async def read_scope(
+async def read_request(
     connection: Any, sites: Sites, name: str | None, since: datetime | None, until: datetime | None
-) -> RecomputeScope:
+) -> RecomputeRequest:
     """What is meant by what was said: a device, all where None; a time, or the first sample; a time, or now.
 
     Raises:
@@ -69,7 +69,7 @@ async def read_scope(
         raise ReprocessError("--from is not before --to, or nothing is stored that early")
     terminals = sorted({device.terminal for device in devices})
     calls = await history.calls(connection, terminals, since_us, until_us)
-    return RecomputeScope(devices, everyone, calls, since_us, until_us, min(until_us, last_us))
+    return RecomputeRequest(devices, everyone, calls, since_us, until_us, min(until_us, last_us))
 
 
 def _is(device: Device, name: str) -> bool:
