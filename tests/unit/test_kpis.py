@@ -212,13 +212,14 @@ def test_live_values_that_are_not_asked_for_wait() -> None:
     assert ("boxes", "sts1", 1.0) in [(k.kpi, k.subject, k.value) for k in engine.kpis().live]
 
 
-def many(cranes: int) -> Engine:
-    """An engine with so many cranes, each with a move in minute 1, all of it told."""
+def many(cranes: int, minute: int = 2) -> Engine:
+    """An engine at a minute with so many cranes, each with a move in minute 1; all values are published."""
     engine = Engine(Sites())
     for n in range(cranes):
         engine.register(Device(n, "demo", "crane", f"sts{n}", "STS", T0))
     engine.restore([move(1, device_id=n) for n in range(cranes)])
-    engine.evaluator("demo").advance(T0 + 2 * MINUTE)
+    engine.evaluator("demo").advance(T0 + minute * MINUTE)
+    engine.evaluator("demo").settle()  # samples of the minutes before are not the point
     engine.kpis(everything=True)
     return engine
 
@@ -230,7 +231,7 @@ def gone(engine: Engine) -> list[str]:
 
 def test_windows_change_with_time_alone() -> None:
     """An hour later the moves have left the window: each of ten cranes is looked at within five seconds."""
-    engine = many(10)
+    engine = many(10, 60)
     engine.evaluator("demo").advance(T0 + 62 * MINUTE)
     assert gone(engine) == []
     told = []
@@ -242,14 +243,14 @@ def test_windows_change_with_time_alone() -> None:
 
 
 def test_many_cranes_take_more_turns() -> None:
-    """Of 750 cranes and the terminal a hundred at once."""
-    engine = many(750)
+    """Of 550 cranes and the terminal a hundred at once."""
+    engine = many(550, 60)
     engine.evaluator("demo").advance(T0 + 62 * MINUTE)
     told = []
-    for second in range(8):
+    for second in range(6):
         engine.tick(T0 + 62 * MINUTE + second * 1_000_000)
         told.append(len(gone(engine)))
-    assert told == [100] * 7 + [51]
+    assert told == [100] * 5 + [51]
 
 
 def test_with_many_cranes_the_terminal_is_told_seldom() -> None:
@@ -260,6 +261,8 @@ def test_with_many_cranes_the_terminal_is_told_seldom() -> None:
         live = engine.kpis().live
         return [k.value for k in live if (k.kpi, k.subject, k.window) == ("boxes", "demo", "PT1H")]
 
+    engine.restore([move(1.4, device_id=6)])
+    assert boxes() == [501.0]
     engine.tick(T0 + 2 * MINUTE)  # it has its turn with the others
     assert boxes() == []
     engine.restore([move(1.5, device_id=7)])
@@ -267,7 +270,7 @@ def test_with_many_cranes_the_terminal_is_told_seldom() -> None:
     engine.restore([move(1.6, device_id=8)])
     assert boxes() == []
     engine.tick(T0 + 2 * MINUTE + 1_000_000)
-    assert boxes() == [502.0]
+    assert boxes() == [503.0]
     assert boxes() == []
     few = many(100)
     few.restore([move(1.5, device_id=7)])
