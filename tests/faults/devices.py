@@ -14,9 +14,9 @@ from infra.clock import now_us
 from infra.mqtt.connection import Mqtt
 from infra.mqtt.packet_reader import Message as Arrived
 from processing.model.topics import telemetry
-from simulators.ledger.book import Book, Head, Records
-from simulators.ledger.book import read as read_ledger
 from simulators.ledger.publish import sample, topic_of
+from simulators.ledger.records import Head, LedgerWriter, Records
+from simulators.ledger.records import read as read_ledger
 from tests.disorder import Sample, disordered, facts_of, samples_of_a_terminal
 from tests.disorder import publish as publish_terminal
 from tests.faults.bed import Bed
@@ -55,7 +55,7 @@ def script(bed: Bed, name: str, start_ms: int, count: int) -> Script:
 
 def publish_noted(bed: Bed, wanted: Script, copies: int = 1) -> Records:
     """Publish a script, each message so many times, and note it; the ledger."""
-    with Book(wanted.ledger, wanted.head) as book:
+    with LedgerWriter(wanted.ledger, wanted.head) as ledger:
 
         def seqs(message: int) -> Iterable[tuple[int, int]]:
             block, device = divmod(message, CRANES)
@@ -64,12 +64,12 @@ def publish_noted(bed: Bed, wanted: Script, copies: int = 1) -> Records:
         for n in range(len(wanted.messages)):
             for device, seq in seqs(n):
                 _, digest, time_ms = sample(wanted.head, device, seq)
-                book.sent(device, seq, time_ms * 1000, digest)
-        book.flush()
+                ledger.sent(device, seq, time_ms * 1000, digest)
+        ledger.flush()
 
         def answered(n: int, reason: int) -> None:
             for device, seq in seqs(n // copies):
-                book.answered(device, seq, reason)
+                ledger.answered(device, seq, reason)
 
         publish(bed.stack.mqtt_url, [message for message in wanted.messages for _ in range(copies)], answered)
     return read_ledger(wanted.ledger)

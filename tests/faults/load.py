@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from infra.machine.processes import end_with_parent
-from simulators.ledger.book import LedgerError, Records, read
+from simulators.ledger.records import LedgerError, Records, read
 
 END_TIMEOUT_S = 120.0
 

@@ -8,7 +8,7 @@ import sys
 import time
 
 from infra.machine.processes import end_with_parent
-from simulators.ledger.book import read
+from simulators.ledger.records import read
 from tests.faults.bed import Bed
 from tests.faults.experiment import Control, Experiment, Outcome
 

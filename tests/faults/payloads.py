@@ -16,7 +16,7 @@ from infra.mqtt.connection import Mqtt
 from processing.model.signal import Signal
 from processing.model.topics import telemetry
 from processing.streams import STREAMS
-from simulators.ledger.book import Records
+from simulators.ledger.records import Records
 from tests.faults.bed import Bed
 from tests.faults.experiment import Control, Experiment, Outcome
 from tests.faults.messages import Message, publish

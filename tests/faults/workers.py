@@ -6,8 +6,8 @@ import time
 
 from infra.clock import now_us
 from infra.database import migrate
-from simulators.ledger.book import Book, Head, message_digest
-from simulators.ledger.book import read as read_ledger
+from simulators.ledger.records import Head, LedgerWriter, message_digest
+from simulators.ledger.records import read as read_ledger
 from tests.faults.bed import Bed
 from tests.faults.broker_tools import FIGURE_S, dropped, stored_messages
 from tests.faults.controls import EARLY_ACK, NO_KEY
@@ -115,18 +115,18 @@ def a6(bed: Bed, *, poisoned: bool = True) -> Outcome:
     path = bed.folder / "poison.ledger"
     rounds = int(bed.pick(10, 200))
     with bed.ingest("--poison") as worker, bed.load(2000) as load:
-        with Book(path, head) as book:
+        with LedgerWriter(path, head) as writer:
             topic = f"port/{head.terminal}/crane/crane1/telemetry"
             messages = []
             for n in range(rounds * len(KINDS)):
                 kind = list(KINDS)[n % len(KINDS)] if poisoned else "none"
                 told = {"ts": now_us() // 1000, "seq": n + 1, "boot": "p"} | ({"raise": kind} if poisoned else {})
                 payload = json.dumps(told, separators=(",", ":")).encode()
-                book.sent(0, n + 1, 0, message_digest(topic, payload), poison=True)
+                writer.sent(0, n + 1, 0, message_digest(topic, payload), poison=True)
                 messages.append((topic, payload))
-            book.flush()
+            writer.flush()
             time.sleep(0.5)
-            publish(bed.stack.mqtt_url, messages, lambda n, reason: book.answered(0, n + 1, reason))
+            publish(bed.stack.mqtt_url, messages, lambda n, reason: writer.answered(0, n + 1, reason))
         time.sleep(0.5)
         poison, ledger = read_ledger(path), load.stop()
         bed.judge(outcome, worker, ledger)

@@ -32,10 +32,6 @@ LONG_FUNCTIONS = {
     "ingest/worker/command.py:_work": 41,
     "processing/cranes/finished_move.py:move_of": 43,
     "processing/cranes/segments.py:cut": 50,
-    "simulators/cranes/crane.py:__init__": 43,
-    "simulators/cranes/lifting.py:lift_script": 58,
-    "simulators/publisher.py:_tell_truth": 59,
-    "simulators/reefers.py:step": 46,
 }
 """Functions that are longer, alike. [lines]"""
 
