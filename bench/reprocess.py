@@ -1,4 +1,4 @@
-"""A day of crane samples made into facts again, beside a bare COPY of the same rows; and the engine alone."""
+"""A day of crane samples recomputed into facts, beside a bare COPY of the same rows; and the engine alone."""
 
 import asyncio
 import re
@@ -33,7 +33,7 @@ TIMEOUT_S = 900.0
 
 @dataclass(frozen=True, slots=True)
 class Alone:
-    """The engine without servers; `rows` are samples with a value of every signal, `changes` those told by exception.
+    """The engine without servers; `rows` are samples with every signal, `changes` those by exception.
 
     In samples a second of CPU time on one core.
     """

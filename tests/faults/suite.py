@@ -84,7 +84,7 @@ class Suite:
         """The stack of a profile, with both servers running, whatever the run before left."""
         if profile not in self._stacks:
             cache = load(os.environ).cache_dir
-            stack = Stack(self._folder / profile, cache, profile=profile, say=lambda _text: None)
+            stack = Stack(self._folder / profile, cache, profile=profile, report=lambda _text: None)
             stack.__enter__()
             self._stacks[profile] = stack
         stack = self._stacks[profile]
