@@ -71,12 +71,12 @@ def _figure(stack: Stack, topic: str) -> int:
 
 
 async def _heard(url: str, topic: str) -> int:
-    told: list[int] = []
+    figures: list[int] = []
     async with Mqtt(
         url,
         f"sys-{secrets.token_hex(4)}",
         subscriptions=[topic],
-        on_messages=lambda messages: told.extend(int(message.payload) for message in messages),
+        on_messages=lambda messages: figures.extend(int(message.payload) for message in messages),
     ):
-        await asyncio.sleep(FIGURE_S)  # told again only where it changed: there is nothing to wait for
-    return told[-1] if told else 0
+        await asyncio.sleep(FIGURE_S)  # published again only where it changed: there is nothing to wait for
+    return figures[-1] if figures else 0

@@ -79,7 +79,7 @@ class Load:
         try:
             out, errors = self.process.communicate(timeout=END_TIMEOUT_S)
         except subprocess.TimeoutExpired:
-            self.process.send_signal(signal.SIGABRT)  # the fault handler tells where it hangs
+            self.process.send_signal(signal.SIGABRT)  # the fault handler prints where it hangs
             errors = self.process.communicate()[1]
             raise RuntimeError(f"the publisher does not end: {errors[-3000:]}") from None
         if self.process.returncode:

@@ -82,7 +82,7 @@ def a4(bed: Bed) -> Outcome:
         ledger = load.stop()
         bed.judge(outcome, worker, ledger)
         outcome.equal("dropped by the broker", dropped(bed.stack) - before, 0)
-        outcome.notes.append(f"most messages stored at the broker as $SYS told it: {queued}")
+        outcome.notes.append(f"most messages stored at the broker as $SYS has it: {queued}")
         outcome.equal("deaths", len(worker.ends), 0)
     return outcome
 
@@ -120,8 +120,8 @@ def a6(bed: Bed, *, poisoned: bool = True) -> Outcome:
             messages = []
             for n in range(rounds * len(KINDS)):
                 kind = list(KINDS)[n % len(KINDS)] if poisoned else "none"
-                told = {"ts": now_us() // 1000, "seq": n + 1, "boot": "p"} | ({"raise": kind} if poisoned else {})
-                payload = json.dumps(told, separators=(",", ":")).encode()
+                sample = {"ts": now_us() // 1000, "seq": n + 1, "boot": "p"} | ({"raise": kind} if poisoned else {})
+                payload = json.dumps(sample, separators=(",", ":")).encode()
                 writer.sent(0, n + 1, 0, message_digest(topic, payload), poison=True)
                 messages.append((topic, payload))
             writer.flush()
@@ -141,7 +141,7 @@ def a6(bed: Bed, *, poisoned: bool = True) -> Outcome:
 
 
 def a7(bed: Bed, *launch: str) -> Outcome:
-    """A broker that forgets is restarted while a batch is uncommitted; its acknowledgements come late; a kill."""
+    """A broker without persistence restarts while a batch is uncommitted; its acknowledgements come late; a kill."""
     outcome = Outcome()
     hold = bed.folder / "hold"
     hold.write_text("0")
