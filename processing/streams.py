@@ -6,19 +6,19 @@ Adding a stream: a room with signals, facts and tracker, a migration, and a row 
 from dataclasses import dataclass
 from typing import Any
 
-from processing.cranes.facts import CraneDelay, CraneMove
+from processing.cranes.facts import DELAY, MOVE
 from processing.cranes.signals import CRANE
 from processing.cranes.tracker import CraneTracker
-from processing.gates.facts import GateTransaction
+from processing.gates.facts import TRANSACTION, VISIT
 from processing.gates.signals import GATE
 from processing.gates.tracker import GateTracker
 from processing.kpi.definition import FactKind
-from processing.model.facts import DeviceFact
-from processing.model.level import LevelChange
+from processing.model.fact_type import FactType
+from processing.model.level import LEVEL_CHANGE
 from processing.model.stream import Stream
 from processing.model.times import HOUR_US
 from processing.model.tracker import Tracker
-from processing.reefers.facts import ReeferExcursion
+from processing.reefers.facts import EXCURSION
 from processing.reefers.signals import REEFER
 from processing.reefers.tracker import ReeferTracker
 
@@ -31,6 +31,7 @@ class StreamRow:
         stream: its name, table and signals.
         tracker: finds its facts.
         facts: types of facts that its devices' samples decide over.
+        terminal_facts: types of facts that follow from those.
         kpi_facts: kinds of facts, as KPIs name them, that change with its samples.
         look_back_us: where recomputing begins before the first late sample; further back while the detector is not
             synchronised by then. [µs]
@@ -40,7 +41,8 @@ class StreamRow:
 
     stream: Stream
     tracker: type[Tracker[Any]]
-    facts: tuple[type[DeviceFact], ...]
+    facts: tuple[FactType[Any], ...]
+    terminal_facts: tuple[FactType[Any], ...]
     kpi_facts: tuple[FactKind, ...]
     look_back_us: tuple[int, ...]
     type: str
@@ -55,7 +57,8 @@ ROWS = (
     StreamRow(
         CRANE,
         CraneTracker,
-        (CraneMove, CraneDelay, LevelChange),
+        (MOVE, DELAY, LEVEL_CHANGE),
+        (),
         ("move", "stop", "call"),
         (HOUR_US // 4, 2 * HOUR_US, 12 * HOUR_US, 72 * HOUR_US),
         "STS",
@@ -64,7 +67,8 @@ ROWS = (
     StreamRow(
         GATE,
         GateTracker,
-        (GateTransaction, LevelChange),
+        (TRANSACTION, LEVEL_CHANGE),
+        (VISIT,),
         ("visit", "queue_length"),
         (6 * HOUR_US, 24 * HOUR_US, 168 * HOUR_US),
         "LANE",
@@ -72,7 +76,8 @@ ROWS = (
     StreamRow(
         REEFER,
         ReeferTracker,
-        (ReeferExcursion, LevelChange),
+        (EXCURSION, LEVEL_CHANGE),
+        (),
         ("plugged", "unpowered", "excursion"),
         (8 * HOUR_US, 24 * HOUR_US, 72 * HOUR_US, 168 * HOUR_US),
         "PLUG",
@@ -80,3 +85,9 @@ ROWS = (
 )
 BY_NAME: dict[str, StreamRow] = {row.stream.name: row for row in ROWS}
 STREAMS: dict[str, Stream] = {row.stream.name: row.stream for row in ROWS}
+FACT_TYPES: dict[type[Any], FactType[Any]] = {
+    one.record: one for row in ROWS for one in (*row.facts, *row.terminal_facts)
+}
+"""Every type of fact by its record."""
+DEVICE_FACTS = tuple(dict.fromkeys(one for row in ROWS for one in row.facts))
+"""Types of facts that devices' samples decide over, each once."""

@@ -27,7 +27,7 @@ from processing.model.samples import Samples
 from processing.streams import STREAMS
 
 log = logging.getLogger(__name__)
-SQL = blocks(__file__, "writer.sql")
+SQL = blocks(__file__, "writer.sql") | facts.STATEMENTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +141,7 @@ class BatchWriter:
             await many("status", sorted(batch.statuses))
             stale = await calls.write(self._connection, batch.calls, written if how is WriteMode.BISECT else None)
             rows = facts.rows(batch.facts)
-            for name in facts.BLOCKS:
+            for name in facts.STATEMENTS:
                 await many(name, rows.get(name, ()))
             await self._kpis(batch.kpis)
             await self._marks(batch, written, {*batch.stale, *stale})
