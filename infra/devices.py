@@ -5,18 +5,27 @@ from typing import Any
 from infra.sql import blocks
 from processing.model.device import NEVER_US, Device
 from processing.site.configuration import Sites
+from processing.streams import BY_NAME, ROWS
 
 SQL = blocks(__file__, "devices.sql")
+CASES = [SQL["case"].format(stream=row.stream.name, table=row.stream.table) for row in ROWS if row.presence is not None]
+FIRST_US = SQL["first_us"].format(cases="\n".join(CASES))
 
 
 async def devices(connection: Any, sites: Sites, terminal: str | None = None) -> list[Device]:
-    """Devices of a terminal, or of all, each with the time of its first sample; that of reefers is not read."""
-    return [device(row, sites) for row in await connection.fetch(SQL["load"], terminal)]
+    """Devices of a terminal, or of all, each with the time of its first sample where its stream's row has that read."""
+    query = SQL["load"].format(first_us=FIRST_US)
+    return [device(row, sites) for row in await connection.fetch(query, terminal)]
+
+
+async def set_type(connection: Any, sites: Sites, device_id: int, kind: str) -> Device:
+    """Store the type of a device; the device is returned as it is then."""
+    return device(await connection.fetchrow(SQL["set_type"].format(first_us=FIRST_US), device_id, kind), sites)
 
 
 def device(row: Any, sites: Sites) -> Device:
     """A device from its row."""
     first = row["first_us"]
     terminal, stream, name, kind = row["terminal"], row["stream"], row["device"], row["type"]
-    rules = sites.of(terminal).schedule(name, kind) if stream == "crane" else ()
-    return Device(row["device_id"], terminal, stream, name, kind, NEVER_US if first is None else first, rules)
+    parameters = sites.of(terminal).schedule(name, kind) if BY_NAME[stream].calibrated else ()
+    return Device(row["device_id"], terminal, stream, name, kind, NEVER_US if first is None else first, parameters)

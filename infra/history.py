@@ -10,13 +10,11 @@ from infra.sql import blocks
 from processing.calls.attribution import GRACE_US
 from processing.calls.call import Assignment, VesselCall
 from processing.cranes.facts import MOVE, CraneMove
-from processing.cranes.parameters import works_ships
-from processing.facts.cranes import CraneFacts
 from processing.facts.store import FactStore
 from processing.gates.facts import VISIT, TruckVisit
 from processing.kpi.evaluator import WORK_US
 from processing.kpi.terms.gates import LONGEST_VISIT_US
-from processing.model.device import NEVER_US, Device
+from processing.model.device import Device
 from processing.model.facts import DeviceFact, TerminalFact
 from processing.model.times import HOUR_US
 from processing.site.configuration import Site
@@ -87,19 +85,17 @@ async def fact_store(
 ) -> FactStore:
     """All facts that windows ending in [since, until] can see."""
     found = FactStore(terminal, site)
-    by_id = {device.device_id: device for device in devices}
+    names = {device.device_id: device.name for device in devices}
     for device in devices:
-        if device.stream == "crane":
-            yard = not works_ships(device.type)
-            found.cranes[device.name] = CraneFacts(device.device_id, yard, device.first_us)
-    first_us = [device.first_us for device in devices if device.stream == "gate" and device.first_us < NEVER_US]
-    found.gates_since_us = min(first_us, default=None)
-    told, others = await open_calls(connection, terminal, since_us - WORK_US, until_us)
-    for call in told + others:
+        presence = BY_NAME[device.stream].presence
+        if presence is not None:
+            presence.enter(found, device)
+    seen_calls, others = await open_calls(connection, terminal, since_us - WORK_US, until_us)
+    for call in seen_calls + others:
         found.put_call(call)
-    enter(found, devices, await recent(connection, devices, since_us, until_us, told))
-    for device_id, began_us, cause in await edits(connection, [device.device_id for device in devices]):
-        found.cranes[by_id[device_id].name].edits[began_us] = cause
+    enter(found, devices, await recent(connection, devices, since_us, until_us, seen_calls))
+    for device_id, began_us, cause in await edits(connection, list(names)):
+        found.cranes[names[device_id]].edits[began_us] = cause
     found.listed = await listed(connection, terminal)
     return found
 
@@ -114,19 +110,19 @@ def enter(store: FactStore, devices: list[Device], facts: list[Any]) -> None:
 async def open_calls(
     connection: Any, terminal: str, since_us: int, until_us: int | None
 ) -> tuple[list[VesselCall], list[VesselCall]]:
-    """Calls of a terminal that last in [since, until], and those of before that say whose moves within them are not."""
-    told = await calls(connection, [terminal], since_us, until_us)
-    first_us = min([since_us, *(call.begin_us for call in told if call.begin_us is not None)]) - GRACE_US
-    known = {call.call_id for call in told}
+    """Calls of a terminal that last in [since, until], and earlier ones to which moves within those may belong."""
+    found = await calls(connection, [terminal], since_us, until_us)
+    first_us = min([since_us, *(call.begin_us for call in found if call.begin_us is not None)]) - GRACE_US
+    known = {call.call_id for call in found}
     older = await calls(connection, [terminal], first_us, until_us)
-    return told, [call for call in older if call.call_id not in known]
+    return found, [call for call in older if call.call_id not in known]
 
 
 async def calls(connection: Any, terminals: list[str] | None, since_us: int, until_us: int | None) -> list[VesselCall]:
     """Vessel calls of terminals, or of all, that last at some time of [since, until], in order of beginning.
 
-    Without `until` also those that have not begun yet. One without a last line lasts 96 hours; one that tells no time
-    at all begins when it was told.
+    Without `until` also those that have not begun yet. One without a last line lasts 96 hours; one without any time
+    begins when it was received.
     """
     rows = await connection.fetch(SQL["calls"], terminals, from_us(since_us), from_us_or_none(until_us))
     return [vessel_call(row) for row in rows]
@@ -135,8 +131,8 @@ async def calls(connection: Any, terminals: list[str] | None, since_us: int, unt
 def vessel_call(row: Any) -> VesselCall:
     """A call from a row: its fields in order, then its assignments as three arrays: crane, from and until."""
     values: Any = [_plain(value) for value in tuple(row.values())[:14]]
-    told = zip(*values[11:], strict=True)
-    values[11:] = [tuple(Assignment(crane, _plain(begin), _plain(end)) for crane, begin, end in told)]
+    assigned = zip(*values[11:], strict=True)
+    values[11:] = [tuple(Assignment(crane, _plain(begin), _plain(end)) for crane, begin, end in assigned)]
     return VesselCall(*values)
 
 
@@ -146,7 +142,7 @@ async def moves(connection: Any, device_ids: list[int], since_us: int, until_us:
 
 
 async def edits(connection: Any, device_ids: list[int], since_us: int = 0) -> list[tuple[int, int, str]]:
-    """What people said last of stops that began since then: device id, beginning of the stop, cause."""
+    """Causes that people have stated of delays that began since then: device id, beginning of the delay, cause."""
     rows = await connection.fetch(SQL["edits"], device_ids, from_us(since_us))
     return [(row["device_id"], to_us(row["began_at"]), row["cause"]) for row in rows]
 

@@ -1,5 +1,5 @@
 -- name: calls
--- A call lasts from its first time to its last line; while that is not told, for 96 hours.
+-- A call lasts from its first time to its last line; while that is not known, for 96 hours.
 SELECT c.terminal, c.call_id, c.vessel, c.berth, c.first_line_at, c.all_fast_at, c.last_line_at,
        c.planned_completion_at, c.planned_discharge, c.planned_load, c.planned_shift,
        coalesce(a.crane, '{}') AS crane, coalesce(a.from_at, '{}') AS from_at, coalesce(a.until_at, '{}') AS until_at

@@ -6,6 +6,7 @@ from hashlib import sha256
 import msgspec
 
 from ingest.decode.topics import Address
+from processing.streams import STREAMS
 
 
 class Inbound(msgspec.Struct, frozen=True, gc=False):
@@ -60,7 +61,7 @@ class Reject:
 
 REASONS: dict[str, str] = {
     "unknown_topic": "The topic has another form than port/{terminal}/{stream}/{device}/telemetry.",
-    "unknown_stream": "The stream is none of crane, gate, reefer.",
+    "unknown_stream": f"The stream is none of {', '.join(STREAMS)}.",
     "bad_device_id": "Terminal or device id break the rule [a-z0-9_-]{1,64}.",
     "too_large": "The payload is larger than 1 MiB.",
     "too_deep": "The JSON is nested deeper than 8 levels.",

@@ -45,7 +45,7 @@ def _compare(again: RecomputedFacts, span: Span, found: Differences) -> None:
         if isinstance(about, TerminalFact) or not span.first_us <= time_of(about) < min(until_us, span.last_us):
             continue
         key = fact_key(about)
-        found.lines.append(_told(again.replay.device, fact, about, again.stored.get(key), changed.get(key)))
+        found.lines.append(_told(again.recomputation.device, fact, about, again.stored.get(key), changed.get(key)))
 
 
 def _told(device: Device, fact: Fact, about: DeviceFact, stored: DeviceFact | None, made: DeviceFact | None) -> str:

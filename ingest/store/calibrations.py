@@ -12,6 +12,7 @@ from infra.sql import blocks
 from processing.cranes.parameters import PARAMETERS_BY_TYPE, STS, CraneParameters, ParameterHistory
 from processing.model.device import Device
 from processing.site.configuration import ALWAYS_US, first_difference_us
+from processing.streams import BY_NAME
 
 log = logging.getLogger(__name__)
 SQL = blocks(__file__, "calibrations.sql")
@@ -33,7 +34,7 @@ async def use(connection: Any, devices: Iterable[Device], last_us: int | None = 
     Raises:
         asyncpg.PostgresError, OSError, TimeoutError: the database does not answer; nothing is noted.
     """
-    cranes = sorted((d for d in devices if d.stream == "crane"), key=lambda d: d.device_id)
+    cranes = sorted((d for d in devices if BY_NAME[d.stream].calibrated), key=lambda d: d.device_id)
     changed: list[Device] = []
     async with connection.transaction():
         rows = await connection.fetch(SQL["used"], [crane.device_id for crane in cranes])
@@ -42,9 +43,8 @@ async def use(connection: Any, devices: Iterable[Device], last_us: int | None = 
             before = used.get(crane.device_id)
             since_us = first_difference_us(before or _built_in(crane), crane.parameters)
             if since_us is not None:
-                await connection.execute(
-                    SQL["mark_facts"], crane.device_id, from_us(since_us), from_us_or_none(last_us)
-                )
+                query = SQL["mark_facts"].format(table=BY_NAME[crane.stream].stream.table)
+                await connection.execute(query, crane.device_id, from_us(since_us), from_us_or_none(last_us))
                 changed.append(crane)
             if since_us is not None or before is None:
                 await connection.execute(SQL["use"], crane.device_id, to_json(crane.parameters))

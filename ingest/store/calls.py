@@ -11,7 +11,7 @@ from ingest.store.failures import CONTENT
 from processing.calls.call import VesselCall
 from processing.kpi.definition import StaleKpis
 from processing.model.times import HOUR_US
-from processing.streams import BY_NAME
+from processing.streams import CALL_KPI_FACTS
 
 log = logging.getLogger(__name__)
 SQL = blocks(__file__, "writer.sql")
@@ -63,11 +63,7 @@ async def _one(connection: Any, call: Call) -> set[StaleKpis]:
     await connection.executemany(
         SQL["assignment"], [(*key, one.crane, from_us(one.from_us), from_us_or_none(one.until_us)) for one in rows]
     )
-    return {
-        StaleKpis(key[0], fact, row["subject"], to_us(row["begin_at"]))
-        for row in over
-        for fact in BY_NAME["crane"].kpi_facts
-    }
+    return {StaleKpis(key[0], fact, row["subject"], to_us(row["begin_at"])) for row in over for fact in CALL_KPI_FACTS}
 
 
 def _row(call: VesselCall) -> tuple[Any, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from infra.database import Link
-from infra.devices import device, devices
+from infra.devices import device, devices, set_type
 from infra.history import FOREVER_US
 from infra.sql import blocks
 from ingest.decode.topics import Address
@@ -68,7 +68,7 @@ class DeviceRegistry:
             return None
         connection = await self.link.get()
         async with connection.transaction():
-            told = device(await connection.fetchrow(SQL["set_type"], known.device_id, kind), self._sites)
+            told = await set_type(connection, self._sites, known.device_id, kind)
             # Samples are under way that were read with the old parameters: nobody knows yet which will be the last.
             await calibrations.use(connection, [told], FOREVER_US)
             if works_ships(kind) != works_ships(known.type):

@@ -60,7 +60,7 @@ async def use(connection: Any, sites: Sites, devices: Iterable[Device]) -> list[
 
 async def mark(connection: Any, crane: Device) -> None:
     """Note that all KPI samples are to be made again of a crane, its calls and its terminal, since it is there."""
-    if crane.stream == "crane" and crane.first_us < NEVER_US:
+    if BY_NAME[crane.stream].works_calls and crane.first_us < NEVER_US:
         await _mark(connection, crane.terminal, [crane], from_us(crane.first_us))
 
 
@@ -84,7 +84,7 @@ def all_kpis(devices: Iterable[Device], calls: Iterable[VesselCall], since_us: i
             names |= {name for name in (call.call_id, call.berth) if name is not None}
     for device in devices:
         subjects = {device.terminal}
-        if device.stream == "crane":
+        if BY_NAME[device.stream].works_calls:
             subjects |= {device.name, *worked.get((device.terminal, device.name), ())}
         found |= {
             StaleKpis(device.terminal, fact, subject, since_us)

@@ -143,7 +143,7 @@ class Preparation:
         if call.told is None:
             self._engine.withdraw_call(call.address.terminal, call.address.device)
         else:
-            self._engine.tell_call(call.told)
+            self._engine.announce_call(call.told)
 
     async def _register(self, done: Assembled) -> None:
         addresses = {address for rows in done.streams.values() for address in rows.addresses}

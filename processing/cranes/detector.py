@@ -67,11 +67,11 @@ class CraneDetector:
         return facts
 
     def peek(self) -> CraneMove | None:
-        """The move that a silent crane's last unlock would end, None where it was told early already."""
+        """The move that a silent crane's last unlock would end, None where it was reported early already."""
         return MoveDetector(self.device_id, self._rules, unpack(self._memory).moves).peek()
 
-    def tell_early(self, move: CraneMove) -> None:
-        """Note that what `peek` gave has been told."""
+    def mark_reported(self, move: CraneMove) -> None:
+        """Note that what `peek` gave has been reported."""
         memory = unpack(self._memory)
         memory.moves.told = move
         self._memory = pack(memory)

@@ -152,13 +152,13 @@ class CraneTracker(CarryForwardTracker[CraneDetector]):
         return None if detector is None else min(detector.final_us, last_us + 1)
 
     def peek(self, device_id: int) -> CraneMove | None:
-        """The move that a silent crane's last unlock would end, None where it was told early already."""
+        """The move that a silent crane's last unlock would end, None where it was reported early already."""
         detector = self._detectors.get(device_id)
         return detector.peek() if detector is not None else None
 
-    def tell_early(self, move: CraneMove) -> None:
-        """Note that what `peek` gave has been told."""
-        self._detectors[move.device_id].tell_early(move)
+    def mark_reported(self, move: CraneMove) -> None:
+        """Note that what `peek` gave has been reported."""
+        self._detectors[move.device_id].mark_reported(move)
 
     def pending(self) -> list[int]:
         """Cranes whose last unlock waits for a sample to confirm it."""

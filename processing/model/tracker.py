@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from processing.model.carry import LastKnown
 from processing.model.device import Device, LastValues, Lookup
-from processing.model.facts import Fact
+from processing.model.facts import DeviceFact, Fact
 from processing.model.samples import Samples
 
 
@@ -80,6 +80,21 @@ class Tracker(ABC, Generic[D]):
         """
         return last_us + 1 if self.resting(device_id) else None
 
+    def restored(self, device_id: int) -> bool:
+        """Whether a detector that has read a device's last hours only is as if it had read everything."""
+        return self.synchronised(device_id)
+
+    def pending(self) -> list[int]:
+        """Devices whose last samples end a fact if nothing contradicts them."""
+        return []
+
+    def peek(self, _device_id: int) -> DeviceFact | None:
+        """The fact that a silent device's last samples end, None where there is none, or it was reported early."""
+        return None
+
+    def mark_reported(self, _fact: Any) -> None:
+        """Note that what `peek` gave has been reported."""
+
     def adopt(self, other: "Tracker[Any]", device_id: int) -> None:
         """Take the detector of a device from another tracker of the same stream."""
         if device_id in other._detectors:
@@ -116,6 +131,11 @@ class CarryForwardTracker(Tracker[D]):
         told = [name for name, value in zip(self.CARRIED, values, strict=True) if not math.isnan(value)]
         carried = self.carried(self._device(device_id))
         return [name for name in told if name in carried]
+
+    def restored(self, device_id: int) -> bool:
+        """The same, and all signals that are carried forward are known."""
+        carried = self.carried(self._device(device_id))
+        return super().restored(device_id) and len(self.known(device_id)) == sum(n in carried for n in self.CARRIED)
 
     def adopt(self, other: Tracker[Any], device_id: int) -> None:
         """Take the detector of a device, and what it said last, from another tracker of the same stream."""

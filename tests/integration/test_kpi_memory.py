@@ -73,7 +73,7 @@ class Terminal:
         self.engine.restore(facts)
         for call in calls:
             self.calls[call.call_id] = call
-            self.engine.tell_call(call)
+            self.engine.announce_call(call)
             batch.calls.append(self._call(call.call_id, call))
         if gone is not None:
             del self.calls[gone]

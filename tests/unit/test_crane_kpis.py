@@ -357,8 +357,8 @@ def test_of_a_withdrawn_call_and_its_berth_nothing_is_told_any_more() -> None:
     engine = Engine(Sites())
     engine.register(Device(1, "demo", "crane", "sts1", "STS", T0))
     engine.evaluator("demo").advance(at(60))
-    engine.tell_call(call((20, None)))
-    engine.tell_call(call((200, None), call_id="v2", berth="b2", first_line_us=at(180), all_fast_us=at(180)))
+    engine.announce_call(call((20, None)))
+    engine.announce_call(call((200, None), call_id="v2", berth="b2", first_line_us=at(180), all_fast_us=at(180)))
     engine.kpis()
     engine.withdraw_call("demo", "v1")
     over = [value for value in engine.kpis().live if value.over]
@@ -378,7 +378,7 @@ def events() -> list[Callable[[Engine], None]]:
 
     told = [fact(move(7 * n + 3, began=7 * n - 4, energy_kwh=4.0)) for n in range(1, 16)]
     told += [fact(stop(30, 36, "ship")), fact(stop(62, 70, "breakdown")), fact(LevelChange(1, "logged_on", at(5), 1.0))]
-    told.append(lambda engine: engine.tell_call(call((20, None), planned_load=40, planned_completion_us=at(110))))
+    told.append(lambda engine: engine.announce_call(call((20, None), planned_load=40, planned_completion_us=at(110))))
     told.append(lambda engine: engine.updater("demo").edit("sts1", at(30), "lashing"))
     told.append(lambda engine: engine.updater("demo").listed("v1", 12))
     return told
@@ -409,7 +409,7 @@ def test_samples_depend_on_what_is_told_not_on_when(order: list[int], minutes: l
     The call is corrected at the end in both: it has ended.
     """
     told = events()
-    corrected: list[Event] = [(121, lambda engine: engine.tell_call(call((20, until), last_line_us=at(until + 5))))]
+    corrected: list[Event] = [(121, lambda engine: engine.announce_call(call((20, until), last_line_us=at(until + 5))))]
     first = samples_of([(1, tell) for tell in told] + corrected)
     other = samples_of([(minutes[n], told[n]) for n in order] + corrected)
     assert other == first
