@@ -43,7 +43,7 @@ class StreamRow:
         kpi_facts: kinds of facts, as KPIs name them, that change with its samples.
         look_back_us: where recomputing begins before the first late sample; further back while the detector is not
             synchronised by then. [µs]
-        type: type of a device that reports none, and whose name does not tell.
+        type: type of a device that reports none, where its name does not give one either.
         type_by_prefix: types by the beginning of the device's name.
         terminal_facts: types of facts that follow from those of its devices.
         presence: how KPIs know its devices, and since when they are there; None: no KPI needs that, and the time of a

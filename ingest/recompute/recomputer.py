@@ -37,7 +37,7 @@ class Recomputer:
 
     Args:
         link: to the database.
-        store: writes over the same link.
+        writer: writes through the same link.
         engine: takes in what changes.
         registry: knows the devices.
 
@@ -56,7 +56,7 @@ class Recomputer:
         """Recompute something; whether there is more.
 
         Raises:
-            asyncpg.PostgresError, OSError, TimeoutError: the database is away; nothing is lost, call again.
+            asyncpg.PostgresError, OSError, TimeoutError: the database is away; nothing is lost, call it once more.
         """
         began = time.monotonic()
         while True:
@@ -72,7 +72,7 @@ class Recomputer:
             else:
                 rows = await connection.fetch(SQL["next_kpis"])
                 if rows:
-                    notes = [(StaleKpis(row[0], row[1], row[2], to_us(row[3])), row["told"]) for row in rows]
+                    notes = [(StaleKpis(row[0], row[1], row[2], to_us(row[3])), row["version"]) for row in rows]
                     await self._kpis(connection, notes)
 
     async def period(self, reading: Any, devices: list[Device], span: Span, progress: Progress) -> None:

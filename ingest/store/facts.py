@@ -25,7 +25,7 @@ REMOVE: _Writes = {
 }
 WRITE: _Writes = {
     **{one.record: (_Write(one.name, statement(one, "upsert"), encode_rows(one)),) for one in DEVICE_FACTS},
-    # Last: visits are made of the transactions that are stored by then.
+    # Last: visits follow from the transactions that are stored by then.
     VISIT.record: tuple(_Write(name, sql, encode_keys(VISIT)) for name, sql in blocks(__file__, "gates.sql").items()),
 }
 STATEMENTS: dict[str, str] = {

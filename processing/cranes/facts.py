@@ -50,7 +50,7 @@ class CraneDelay(DeviceFact):
     device_id: int
     began_us: int
     ended_us: Annotated[int | None, "NULL while it lasts"]
-    cause: Annotated[DelayCause, "why, as far as signals tell"]
+    cause: Annotated[DelayCause, "why, as far as signals show"]
 
     key = Key("device_id", "began_us")
 

@@ -33,7 +33,7 @@ class Column:
         kind: type of its values.
         optional: whether it may be None, in SQL NULL.
         words: the only values of a text, where they are fixed.
-        text: what it is, where the name does not tell; with the unit.
+        text: what it is, where its name is not enough; with the unit.
     """
 
     attribute: str

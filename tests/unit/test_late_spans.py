@@ -1,4 +1,4 @@
-"""How far facts are made again after late samples: the later ones must be those that were found without them."""
+"""How far facts are recomputed after late samples: the later ones must be those that were found without them."""
 
 import numpy as np
 import pytest
@@ -19,7 +19,7 @@ CLOCK = Clock(START_US // 1000, 200)
 Facts = dict[tuple[str, tuple[object, ...]], DeviceFact]
 
 
-def told(device: int) -> Samples:
+def scripted(device: int) -> Samples:
     """Thirty scripted cycles of a crane."""
     rows = [
         (0.2 * seq, {name: float(value) for name, value in script.signals(device, seq).items()})
@@ -42,22 +42,22 @@ def found(crane: Device, seen: Samples) -> Facts:
 
 @pytest.mark.parametrize("device", range(6))
 @pytest.mark.parametrize("begin", range(2, 2 * SAMPLES, 3))
-def test_facts_after_the_remade_ones_are_those_found_without_the_late_samples(device: int, begin: int) -> None:
+def test_facts_after_the_recomputed_ones_are_those_found_without_the_late_samples(device: int, begin: int) -> None:
     """Whatever span came late, and wherever in a cycle it lay."""
-    crane, whole = Device(1, "t", "crane", "c", "STS", 0), told(device)
+    crane, whole = Device(1, "t", "crane", "c", "STS", 0), scripted(device)
     for length in (1, 7, 40):
         late = np.arange(begin, begin + length)
         live = found(crane, whole.take(np.setdiff1d(np.arange(len(whole)), late)))
-        replay = DeviceRecomputation(crane, {}, from_first=True)
-        carried = Carried(replay, int(whole.time_us[late[-1]]))
+        recomputation = DeviceRecomputation(crane, {}, from_first=True)
+        carried = Carried(recomputation, int(whole.time_us[late[-1]]))
         for row in range(0, len(whole), 10):
             part = whole.take(np.arange(row, min(row + 10, len(whole))))
-            replay.feed(part)
+            recomputation.feed(part)
             carried.note(part)
             if carried.decided:
                 break
         assert carried.decided, "it ends before the samples do"
-        end_us = replay.final_us
+        end_us = recomputation.final_us
         assert end_us is not None
         truth = found(crane, whole)
         later = {key: fact for key, fact in truth.items() if time_of(fact) >= end_us}

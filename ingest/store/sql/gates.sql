@@ -1,4 +1,4 @@
--- Visits are facts of a terminal: they are made of its transactions, which are stored by then.
+-- Visits are facts of a terminal: they follow from its transactions, which are stored by then.
 
 -- name: truck_visit_removed
 DELETE FROM truck_visit v WHERE terminal = $1 AND visit = $2 AND NOT EXISTS (
@@ -6,7 +6,7 @@ DELETE FROM truck_visit v WHERE terminal = $1 AND visit = $2 AND NOT EXISTS (
     WHERE d.terminal = $1 AND coalesce(g.visit, g.plate) = $2 AND g.left_at IS NOT NULL AND g.direction IS NOT NULL);
 
 -- name: truck_visit
--- The last passage of each direction counts, in whatever order they are told.
+-- The last passage of each direction counts, in whatever order they were stored.
 INSERT INTO truck_visit (terminal, visit, plate, entered_at, left_at, lane_in, lane_out)
 SELECT d.terminal, coalesce(g.visit, g.plate),
        (array_agg(g.plate ORDER BY g.left_at DESC) FILTER (WHERE g.plate IS NOT NULL))[1],

@@ -1,4 +1,4 @@
-"""A detector started in the middle tells, from the moment it says so, what one tells that has seen everything."""
+"""A detector started in the middle finds, once it is synchronised, what one finds that has seen everything."""
 
 import itertools
 import random
@@ -36,8 +36,8 @@ HOURS = {"crane": 1, "gate": 6, "reefer": 60}
 Row = tuple[int, str, dict[str, Any]]
 
 
-def told(stream: str, seed: int) -> list[Row]:
-    """What the devices of a stream tell: time, device, signals."""
+def simulated(stream: str, seed: int) -> list[Row]:
+    """What the devices of a stream send: time, device, signals."""
     rng = np.random.default_rng(seed)
     until_ms = START_MS + HOURS[stream] * 3_600_000
     if stream == "reefer":
@@ -64,7 +64,7 @@ def told(stream: str, seed: int) -> list[Row]:
 def terminal_samples(stream: str, seed: int) -> dict[str, Samples]:
     """All samples of each device of a stream, in order."""
     by_device: dict[str, list[dict[str, Any]]] = {}
-    for seq, (time_ms, device, signals) in enumerate(told(stream, seed)):
+    for seq, (time_ms, device, signals) in enumerate(simulated(stream, seed)):
         by_device.setdefault(device, []).append({"ts": time_ms, "seq": seq, **signals})
     found = {}
     for device, rows in by_device.items():
@@ -79,31 +79,31 @@ def terminal_samples(stream: str, seed: int) -> dict[str, Samples]:
     return found
 
 
-def replayed(
+def recomputed(
     device: Device, samples: Samples, known: LastValues, first: int, *, from_first: bool
 ) -> DeviceRecomputation:
-    """A replay of the samples from a row on, in pieces; `start_us` is noted on it by the caller."""
-    replay = DeviceRecomputation(device, known, from_first=from_first)
-    replay.feed(samples.take(np.arange(first, len(samples))))
-    return replay
+    """A recomputation from the samples from a row on."""
+    recomputation = DeviceRecomputation(device, known, from_first=from_first)
+    recomputation.feed(samples.take(np.arange(first, len(samples))))
+    return recomputation
 
 
-def carried(replay: DeviceRecomputation, samples: Samples, row: int) -> LastValues:
-    """What was said last before a row."""
-    tracker = replay.tracker
+def carried(recomputation: DeviceRecomputation, samples: Samples, row: int) -> LastValues:
+    """Last values before a row."""
+    tracker = recomputation.tracker
     known: LastValues = {}
     if isinstance(tracker, CarryForwardTracker):
         for name in tracker.CARRIED:
-            told = samples.number(name)[:row]
-            told = told[~np.isnan(told)]
-            if len(told):
-                known[name] = float(told[-1])
+            values = samples.number(name)[:row]
+            values = values[~np.isnan(values)]
+            if len(values):
+                known[name] = float(values[-1])
     containers = [c for c in samples.texts.get("container_id", [])[:row] if isinstance(c, str)]
     return known | ({"container_id": containers[-1]} if containers else {})
 
 
 @pytest.mark.parametrize(("stream", "kind"), [("crane", "STS"), ("gate", "LANE"), ("reefer", "PLUG")])
-def test_from_the_moment_it_is_exact_a_late_start_tells_the_same(stream: str, kind: str) -> None:
+def test_from_the_moment_it_is_exact_a_late_start_finds_the_same(stream: str, kind: str) -> None:
     """From random rows on, in pieces of random length, on devices of three terminals."""
     random_ = random.Random(stream)
     exact_starts = 0
@@ -111,7 +111,7 @@ def test_from_the_moment_it_is_exact_a_late_start_tells_the_same(stream: str, ki
         devices = list(terminal_samples(stream, seed).items())
         for name, samples in random_.sample(devices, min(4, len(devices))):
             device = Device(1, "demo", stream, name, kind, 0)
-            whole = replayed(device, samples, {}, 0, from_first=True)
+            whole = recomputed(device, samples, {}, 0, from_first=True)
             for _ in range(4):
                 first = random_.randrange(1, len(samples) // 2)
                 late = DeviceRecomputation(device, carried(whole, samples, first), from_first=False)
@@ -130,12 +130,12 @@ def test_from_the_moment_it_is_exact_a_late_start_tells_the_same(stream: str, ki
 
 
 @pytest.mark.parametrize(("stream", "kind"), [("crane", "STS"), ("gate", "LANE"), ("reefer", "PLUG")])
-def test_what_was_told_at_rest_is_final(stream: str, kind: str) -> None:
+def test_what_was_found_at_rest_is_final(stream: str, kind: str) -> None:
     random_ = random.Random(stream)
     rests = 0
     for name, samples in list(terminal_samples(stream, 31).items())[:8]:
         device = Device(1, "demo", stream, name, kind, 0)
-        whole = replayed(device, samples, {}, 0, from_first=True)
+        whole = recomputed(device, samples, {}, 0, from_first=True)
         for _ in range(10):
             cut = random_.randrange(1, len(samples))
             part = DeviceRecomputation(device, {}, from_first=True)
@@ -149,15 +149,15 @@ def test_what_was_told_at_rest_is_final(stream: str, kind: str) -> None:
 
 
 @pytest.mark.parametrize(("stream", "kind"), [("crane", "STS"), ("gate", "LANE"), ("reefer", "PLUG")])
-def test_devices_that_are_fed_together_tell_what_each_tells_alone(stream: str, kind: str) -> None:
+def test_devices_that_are_fed_together_give_what_each_gives_alone(stream: str, kind: str) -> None:
     """In slices of time, as `reprocess` reads them; the first device joins when it has read half of its samples."""
     named = list(terminal_samples(stream, 32).items())[:6]
     devices = [Device(nth, "demo", stream, name, kind, 0) for nth, (name, _) in enumerate(named)]
     every = [replace(samples, device_id=np.full(len(samples), n, np.int32)) for n, (_, samples) in enumerate(named)]
-    replays = [DeviceRecomputation(device, {}, from_first=True) for device in devices]
+    recomputations = [DeviceRecomputation(device, {}, from_first=True) for device in devices]
     half = len(every[0]) // 2
-    replays[0].feed(every[0].take(np.arange(half)))
-    together = StreamRecomputation(replays)
+    recomputations[0].feed(every[0].take(np.arange(half)))
+    together = StreamRecomputation(recomputations)
     rest = [every[0].take(np.arange(half, len(every[0]))), *every[1:]]
     bounds = np.linspace(rest[1].time_us[0], max(samples.time_us[-1] for samples in every) + 1, 12).astype(np.int64)
     for begin, end in itertools.pairwise([0, *bounds.tolist()]):
@@ -167,21 +167,21 @@ def test_devices_that_are_fed_together_tell_what_each_tells_alone(stream: str, k
             assert [(r.device.device_id, rows.stop - rows.start) for r, rows in fed] == [
                 (n, len(part)) for n, part in enumerate(slices) if len(part)
             ]
-    for device, samples, replay in zip(devices, every, replays, strict=True):
+    for device, samples, recomputation in zip(devices, every, recomputations, strict=True):
         alone = DeviceRecomputation(device, {}, from_first=True)
         alone.feed(samples)
-        assert replay.facts == alone.facts
-        assert replay.last_us == alone.last_us
+        assert recomputation.facts == alone.facts
+        assert recomputation.last_us == alone.last_us
 
 
-def _from(replay: DeviceRecomputation, start_us: int) -> dict[object, DeviceFact]:
-    return {key: fact for key, fact in replay.facts.items() if time_of(fact) >= start_us}
+def _from(recomputation: DeviceRecomputation, start_us: int) -> dict[object, DeviceFact]:
+    return {key: fact for key, fact in recomputation.facts.items() if time_of(fact) >= start_us}
 
 
 def test_there_is_something_to_compare() -> None:
     kinds = set()
     for stream, kind in (("gate", "LANE"), ("reefer", "PLUG")):
         for name, samples in terminal_samples(stream, 31).items():
-            replay = replayed(Device(1, "demo", stream, name, kind, 0), samples, {}, 0, from_first=True)
-            kinds |= {type(fact) for fact in replay.facts.values()}
+            recomputation = recomputed(Device(1, "demo", stream, name, kind, 0), samples, {}, 0, from_first=True)
+            kinds |= {type(fact) for fact in recomputation.facts.values()}
     assert {GateTransaction, ReeferExcursion, LevelChange} <= kinds
