@@ -12,7 +12,7 @@ from processing.cranes.parameters import works_ships
 from processing.facts.cranes import CraneFacts
 from processing.facts.store import FactStore
 from processing.gates.facts import GateTransaction, TruckVisit
-from processing.kpi.evaluator import WORK_US
+from processing.kpi.horizon import WORK_US
 from processing.kpi.terms.gates import LONGEST_VISIT_US
 from processing.model.device import NEVER_US, Device
 from processing.model.facts import DeviceFact, TerminalFact

@@ -79,7 +79,7 @@ class Engine:
             changed = crane.yard != yard
             crane.yard, crane.first_seen_us = yard, min(crane.first_seen_us, device.first_us)
             if changed and crane.first_seen_us < NEVER_US:
-                self.updater(device.terminal).turn_crane(device.name)
+                self.updater(device.terminal).change_crane_type(device.name)
         elif device.stream == "gate" and device.first_us < NEVER_US:
             store = self.evaluator(device.terminal).store
             store.gates_since_us = min(device.first_us, store.gates_since_us or device.first_us)
@@ -201,11 +201,11 @@ class Engine:
 
     def tell_call(self, call: VesselCall) -> None:
         """Take in a vessel call as it is told now."""
-        self._tombstones += self.updater(call.terminal).call(call)
+        self._tombstones += self.updater(call.terminal).announce_call(call)
 
     def withdraw_call(self, terminal: str, call_id: str) -> None:
         """A vessel call is none any more."""
-        self._tombstones += self.updater(terminal).call_gone(call_id)
+        self._tombstones += self.updater(terminal).withdraw_call(call_id)
 
     def forget(self) -> None:
         """Drop what no window can see any more."""
