@@ -345,6 +345,23 @@ def test_an_explanation_of_a_prediction_tells_times() -> None:
     assert told.filled == "2024-10-04T01:00:00Z + 40 boxes ÷ 30 boxes/h = 2024-10-04T02:20:00Z"
 
 
+def test_an_explanation_lists_calls_with_plan_and_move_list() -> None:
+    """Of a terminal all vessels that are there: v1 with 20 of 60 boxes, and a list of 55."""
+    facts = vessel()
+    facts.listed["v1"] = 55
+    found = explain(BY_ID["moves_remaining"], view(facts, 60, CALL, "demo")).evidence
+    assert [(one.call.call_id, one.call.planned, one.boxes, one.listed) for one in found.calls] == [("v1", 60, 20, 55)]
+    assert len(found.moves) == 20
+
+
+def test_an_explanation_of_delays_lists_them() -> None:
+    """Two minutes of the first lie before the window; a move is listed too."""
+    facts = store([move(10)], [stop(-2, 6, "wind"), stop(22, 34, "ship")], -60)
+    found = explain(BY_ID["idle_ship_minutes"], view(facts, 60)).evidence
+    assert [(one.cause, one.length_us // MINUTE) for one in found.delays] == [("wind", 6), ("ship", 12)]
+    assert (len(found.moves), found.excluded, found.calls) == (1, [], [])
+
+
 def test_every_formula_names_its_terms() -> None:
     """A formula has no term that the value is not made of."""
     for kpi in BY_ID.values():
