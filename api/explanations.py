@@ -5,7 +5,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from api.answers import Move, Time, Visit, rfc3339
+from api.answers import Excursion, Move, Time, Visit, rfc3339
 from api.errors import BadRequestError, NotFoundError
 from api.kpis import known
 from api.requests import Id, KpiId, Moment, TerminalId, WindowId
@@ -17,16 +17,20 @@ from infra.devices import devices
 from processing.cranes.facts import CraneMove
 from processing.facts.store import FactStore
 from processing.gates.facts import TruckVisit
-from processing.kpi.activity import DelayPart
+from processing.kpi.crane_activity import DelayPart
 from processing.kpi.definition import Kpi
-from processing.kpi.explain import Explanation, MoveOf, explain, party
+from processing.kpi.evidence import CallOf, MoveOf
+from processing.kpi.explain import Explanation, explain, party
+from processing.kpi.subjects import kind_of
 from processing.kpi.view import View, look
 from processing.kpi.windows import WINDOWS, Window
+from processing.model.level import LevelChange
+from processing.reefers.facts import ReeferExcursion
 
 AHEAD = timedelta(minutes=1)
 """Devices' clocks may be ahead of ours by this, and with them the terminal's "now"."""
 MOST_FACTS = 2_000
-"""Moves and visits in an answer; the newest ones."""
+"""Facts of one kind in an answer; of moves and visits the newest, of levels the largest."""
 
 
 class ExplainQuery(Struct, frozen=True):
@@ -67,6 +71,26 @@ class StopPart(Struct, frozen=True):
     said: Annotated[bool, Meta(description="a person has said the cause")]
 
 
+class Level(Struct, frozen=True):
+    """A level of a device at the end of the window: a queue of a lane, a reefer at a plug."""
+
+    device: str
+    name: Annotated[str, Meta(description="queue_length, plugged or unpowered")]
+    since: Annotated[Time, Meta(description="from when on the device has had it")]
+    value: float
+
+
+class CallPart(Struct, frozen=True):
+    """A vessel call that the value is about."""
+
+    call: str
+    vessel: str | None
+    berth: str | None
+    boxes: Annotated[int, Meta(description="moved for it in the window")]
+    planned: Annotated[int | None, Meta(description="boxes planned in all")]
+    listed: Annotated[int | None, Meta(description="boxes in the move list of the terminal operating system")]
+
+
 class Explained(Struct, frozen=True):
     """Where a value comes from."""
 
@@ -91,6 +115,9 @@ class Explained(Struct, frozen=True):
     stops: Annotated[list[StopPart], Meta(description="stops that were counted")]
     visits: list[Visit]
     left_off: Annotated[int, Meta(description="moves that are not listed here, older than those listed")]
+    excursions: Annotated[list[Excursion], Meta(description="reefers out of range at the end of the window")] = []
+    levels: Annotated[list[Level], Meta(description="of each device that has one, largest first")] = []
+    calls: list[CallPart] = []
 
 
 async def explained(call: Call[ExplainQuery]) -> Struct:
@@ -109,35 +136,40 @@ async def explained(call: Call[ExplainQuery]) -> Struct:
             raise NotFoundError(f"there is no terminal {query.terminal}")
         store = await history.fact_store(connection, site, query.terminal, own, at_us, at_us)
     view = _view(store, kpi, query.subject or query.terminal, query.window, at_us)
-    return _answer(query.terminal, kpi, view, explain(kpi, view))
+    names = {device.device_id: device.name for device in own}
+    return _answer(query.terminal, kpi, view, explain(kpi, view), names)
 
 
 def _view(store: FactStore, kpi: Kpi, subject: str, window_id: str | None, at_us: int) -> View:
     """What is to be explained.
 
     Raises:
-        NotFoundError: the KPI is not told for such a subject, or there is none.
+        NotFoundError: the KPI is not evaluated for such a subject, or there is none.
         BadRequestError: not over this window.
     """
-    kind = store.kind_of(subject)
+    kind = kind_of(store, subject)
     if kind is None:
         cranes = ", ".join(sorted(store.cranes)[:20]) or "none"
         raise NotFoundError(f"there is no crane, berth or call {subject} at {store.terminal} then; cranes: {cranes}")
     windows = kpi.windows(kind)
     if not windows:
-        raise NotFoundError(f"{kpi.id} is not told for a {kind}; it is told for: {', '.join(kpi.subjects)}")
+        kinds = ", ".join(one.name for one in kpi.subjects)
+        raise NotFoundError(f"{kpi.id} is not told for a {kind.name}; it is told for: {kinds}")
     window: Window = windows[0] if window_id is None else WINDOWS[window_id]
     if window not in windows:
         listed = ", ".join(one.id for one in windows)
-        raise BadRequestError(f"parameter window: for a {kind} {kpi.id} is told over {listed}, not over {window.id}")
+        raise BadRequestError(
+            f"parameter window: for a {kind.name} {kpi.id} is told over {listed}, not over {window.id}"
+        )
     view = look(store, subject, window, at_us)
     if view is None:
         raise NotFoundError(f"{subject} works no call then")
     return view
 
 
-def _answer(terminal: str, kpi: Kpi, view: View, found: Explanation) -> Explained:
-    moves = found.moves[-MOST_FACTS:]
+def _answer(terminal: str, kpi: Kpi, view: View, found: Explanation, names: dict[int, str]) -> Explained:
+    facts = found.evidence
+    moves = facts.moves[-MOST_FACTS:]
     return Explained(
         terminal=terminal,
         kpi=kpi.id,
@@ -156,10 +188,13 @@ def _answer(terminal: str, kpi: Kpi, view: View, found: Explanation) -> Explaine
         terms=[Term(term.name, term.label, term.value, term.unit) for term in found.terms],
         counted=[_move(terminal, one) for one in moves if one.reason is None],
         not_counted=[NotCounted(_move(terminal, one), one.reason) for one in moves if one.reason is not None],
-        excluded=[_stop(stop) for stop in found.excluded],
-        stops=[_stop(stop) for stop in found.idle],
-        visits=[_visit(visit) for visit in found.visits[-MOST_FACTS:]],
-        left_off=len(found.moves) - len(moves),
+        excluded=[_stop(stop) for stop in facts.excluded],
+        stops=[_stop(stop) for stop in facts.delays],
+        visits=[_visit(visit) for visit in facts.visits[-MOST_FACTS:]],
+        left_off=len(facts.moves) - len(moves),
+        excursions=[_excursion(terminal, one, names) for one in facts.excursions[-MOST_FACTS:]],
+        levels=[_level(one, names) for one in facts.levels[:MOST_FACTS]],
+        calls=[_call(one) for one in facts.calls],
     )
 
 
@@ -167,11 +202,11 @@ def _time(time_us: int) -> str:
     return rfc3339(from_us(time_us))
 
 
-def _move(terminal: str, told: MoveOf) -> Move:
-    move: CraneMove = told.move
+def _move(terminal: str, one: MoveOf) -> Move:
+    move: CraneMove = one.move
     return Move(
         terminal=terminal,
-        device=told.crane,
+        device=one.crane,
         began_at=None if move.began_us is None else _time(move.began_us),
         locked_at=_time(move.locked_us),
         lifted_at=_time(move.lifted_us),
@@ -197,7 +232,7 @@ def _move(terminal: str, told: MoveOf) -> Move:
 
 def _stop(stop: DelayPart) -> StopPart:
     minutes = round(stop.length_us / 60e6, 3)
-    said = stop.said
+    said = stop.stated
     return StopPart(
         stop.crane, _time(stop.began_us), _time(stop.ended_us), minutes, stop.cause, party(stop.cause), said
     )
@@ -211,3 +246,25 @@ def _visit(visit: TruckVisit) -> Visit:
         None if visit.entered_us is None else _time(visit.entered_us),
         None if visit.left_us is None else _time(visit.left_us),
     )
+
+
+def _excursion(terminal: str, one: ReeferExcursion, names: dict[int, str]) -> Excursion:
+    return Excursion(
+        terminal,
+        names[one.device_id],
+        one.container_id,
+        one.probe,
+        _time(one.began_us),
+        None if one.ended_us is None else _time(one.ended_us),
+        one.setpoint_degc,
+        one.worst_degc,
+    )
+
+
+def _level(one: LevelChange, names: dict[int, str]) -> Level:
+    return Level(names[one.device_id], one.name, _time(one.time_us), one.value)
+
+
+def _call(one: CallOf) -> CallPart:
+    call = one.call
+    return CallPart(call.call_id, call.vessel, call.berth, one.boxes, call.planned, one.listed)

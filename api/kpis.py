@@ -27,10 +27,10 @@ async def kpis(_call: Call[requests.NoQuery]) -> Struct:
                 id=kpi.id,
                 title=kpi.title,
                 unit=kpi.unit,
-                subject=",".join(kpi.subjects),
+                subject=",".join(kind.name for kind in kpi.subjects),
                 window=kpi.main.id,
                 window_s=(kpi.main.length_us or 0) // 1_000_000,
-                windows={kind: [window.id for window in windows] for kind, windows in kpi.told},
+                windows={kind.name: [window.id for window in windows] for kind, windows in kpi.scopes},
                 formula=in_words(kpi),
                 source=kpi.source,
                 description=kpi.description,
@@ -60,8 +60,8 @@ async def kpi_history(call: Call[requests.HistoryQuery]) -> Struct:
 
 
 async def _main_window(call: Call[requests.HistoryQuery], kpi: Kpi, subject: str) -> str:
-    """The window that is meant where none is named: that of calls, where the KPI is told for them too."""
-    windows = [window.id for _, (window, *_) in kpi.told]
+    """The window that is meant where none is named: that of calls, where the KPI is evaluated for them too."""
+    windows = [window.id for _, (window, *_) in kpi.scopes]
     if len(set(windows)) == 1:
         return windows[0]
     newest = await readings.kpi_windows(call.services.database, call.query.terminal, kpi.id, subject)

@@ -71,9 +71,9 @@ def kpis() -> str:
             f"`{k.id}`",
             k.title,
             k.unit,
-            "; ".join(f"{kind}: {', '.join(window.id for window in windows)}" for kind, windows in k.told),
-            ("every minute" if k.often else "every quarter of an hour")
-            + ("; provisional or final" if k.decided else ""),
+            "; ".join(f"{kind.name}: {', '.join(window.id for window in windows)}" for kind, windows in k.scopes),
+            ("every minute" if k.per_minute else "every quarter of an hour")
+            + ("; provisional or final" if k.stated_causes else ""),
             in_words(k),
             k.description,
             k.source,

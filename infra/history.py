@@ -12,7 +12,7 @@ from processing.calls.call import Assignment, VesselCall
 from processing.cranes.facts import MOVE, CraneMove
 from processing.facts.store import FactStore
 from processing.gates.facts import VISIT, TruckVisit
-from processing.kpi.evaluator import WORK_US
+from processing.kpi.horizon import WORK_US
 from processing.kpi.terms.gates import LONGEST_VISIT_US
 from processing.model.device import Device
 from processing.model.facts import DeviceFact, TerminalFact

@@ -189,11 +189,11 @@ class Engine:
 
     def announce_call(self, call: VesselCall) -> None:
         """Take in a vessel call, new or changed."""
-        self._tombstones += self.updater(call.terminal).call(call)
+        self._tombstones += self.updater(call.terminal).announce_call(call)
 
     def withdraw_call(self, terminal: str, call_id: str) -> None:
         """Remove a vessel call."""
-        self._tombstones += self.updater(terminal).call_gone(call_id)
+        self._tombstones += self.updater(terminal).withdraw_call(call_id)
 
     def forget(self) -> None:
         """Drop what no window can see any more."""

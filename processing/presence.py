@@ -52,7 +52,7 @@ class CranePresence(Presence):
         self.enter(updater.store, device)
         crane = updater.store.cranes[device.name]
         if yard not in (None, crane.yard) and crane.first_seen_us < NEVER_US:
-            updater.turn_crane(device.name)
+            updater.change_crane_type(device.name)
 
     def first_sample(
         self, updater: FactStoreUpdater, device: Device, _before_us: int, since_us: int, _peers: Iterable[Device]

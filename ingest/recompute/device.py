@@ -178,5 +178,5 @@ async def recompute_kpis(
         evaluator = KpiEvaluator(await history.fact_store(connection, site, terminal, own, since_us, end_us))
         for one in stale:
             if one.since_us <= end_us:
-                yield evaluator.again(one.fact, one.subject, max(one.since_us, since_us), end_us)
+                yield evaluator.recompute(one.fact, one.subject, max(one.since_us, since_us), end_us)
         since_us = (end_us // MINUTE_US + 1) * MINUTE_US

@@ -16,7 +16,7 @@ from ingest.recompute.device import recompute_facts
 from ingest.store.devices import DeviceRegistry
 from ingest.store.writer import Span
 from processing.engine import Engine
-from processing.kpi.evaluator import HORIZON_US, WORK_US
+from processing.kpi.horizon import HORIZON_US, WORK_US
 from processing.kpi.updater import FactStoreUpdater
 from processing.model.facts import Fact
 from processing.streams import ROWS, STREAMS, StreamRow
@@ -45,7 +45,7 @@ async def restore(connection: Any, engine: Engine, registry: DeviceRegistry) -> 
     for terminal, terminal_us in newest.items():
         engine.evaluator(terminal).advance(terminal_us)
         if not facts:
-            engine.evaluator(terminal).settle()
+            engine.evaluator(terminal).forget_changes()
     log.info("restored %d devices, %d terminals, %d facts changed", len(registry.devices), len(newest), len(facts))
     return facts
 

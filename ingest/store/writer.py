@@ -273,7 +273,7 @@ class BatchWriter:
                 [k.window for k in last.values()],
                 [k.value for k in last.values()],
                 [k.state for k in last.values()],
-                [k.often for k in last.values()],
+                [k.per_minute for k in last.values()],
             )
 
     async def _counts(self, tally: Tally) -> None:

@@ -80,7 +80,7 @@ class Preparation:
         """Publish all live values with the next batch: the broker may have forgotten them."""
         self._everything = True
         for evaluator in self._engine.evaluators.values():
-            evaluator.retell()
+            evaluator.republish_all()
 
     async def prepare(self, messages: list[Inbound], *, behind: bool = False) -> Prepared:
         """Make a batch of messages.

@@ -311,7 +311,7 @@ async def within(limit_s: float, work: Any, link: Link) -> Any:
 
 def kpi_payload(value: KpiValue) -> bytes:
     """Payload of a `kpi/…` message; an empty one takes the retained value of a subject that is gone off the broker."""
-    if value.over:
+    if value.tombstone:
         return b""
     told = {"ts": from_us(value.time_us), "value": value.value, "unit": value.unit, "window": value.window}
     return msgspec.json.encode(told if value.state is None else told | {"state": value.state})

@@ -23,7 +23,7 @@ from ingest.store.writer import Batch, BatchWriter
 from processing.calls.call import Assignment, VesselCall
 from processing.cranes.facts import CraneDelay, CraneMove
 from processing.engine import Engine
-from processing.kpi.evaluator import HORIZON_US
+from processing.kpi.horizon import HORIZON_US
 from processing.model.facts import Fact
 from processing.model.level import LevelChange
 from processing.model.times import HOUR_US
@@ -63,7 +63,7 @@ class Terminal:
         await restore_terminal(await self.link.get(), self.engine, "demo", self.now_us - HORIZON_US)
         evaluator = self.engine.evaluator("demo")
         evaluator.advance(self.now_us)
-        evaluator.settle()
+        evaluator.forget_changes()
 
     async def go(self, hour: float, *facts: Fact, calls: tuple[VesselCall, ...] = (), gone: str | None = None) -> None:
         """Time goes on to an hour; then facts and calls are told, and all is written and made again."""

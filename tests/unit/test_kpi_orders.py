@@ -68,7 +68,7 @@ def test_a_crane_that_has_not_begun_its_call_has_samples_whatever_it_does_later(
         told |= go(made, minute)
     made.restore([move(50)])
     go(made, 60)
-    again = rows(made.evaluator("demo").again("move", "sts1", at(0), at(45)))
+    again = rows(made.evaluator("demo").recompute("move", "sts1", at(0), at(45)))
     for minute in (30, 45):
         key = ("boxes", "sts1", "call", minute)
         assert told.get(key) == again[key], key
@@ -89,7 +89,7 @@ def test_a_call_within_a_longer_one_keeps_its_moves() -> None:
     counted = []
     for hour in (30, 60, 90):
         go(made, hour * 60)
-        counted.append(view(made.evaluator("demo").store, hour * 60, window=CALL, subject="a").work.boxes)
+        counted.append(view(made.evaluator("demo").store, hour * 60, window=CALL, subject="a").activity.boxes)
     assert counted == [2, 2, 2]
 
 
@@ -145,7 +145,7 @@ def test_what_is_told_of_a_subject_that_is_gone_is_emptied_after_a_restart_too()
     made = engine()
     made.announce_call(named("v1", "sts1", 5, None))
     made.withdraw_call("demo", "v1")
-    gone = {(one.subject, one.kpi, one.window, one.main) for one in made.kpis().live if one.over}
+    gone = {(one.subject, one.kpi, one.window, one.main) for one in made.kpis().live if one.tombstone}
     assert ("v1", "boxes", "call", True) in gone
     assert ("berth-v1", "boxes", "call", True) in gone
     assert ("berth-v1", "boxes", "day", False) in gone
