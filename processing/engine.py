@@ -179,7 +179,7 @@ class Engine:
             if seen_us is not None and self._devices[device_id].terminal in live and now_us - seen_us > SILENCE_US:
                 move = self.cranes.peek(device_id)
                 if move is not None:
-                    self.cranes.tell_early(move)
+                    self.cranes.mark_reported(move)
                     early.append(move)
         return self._note(early)
 

@@ -69,10 +69,10 @@ class DeviceRecomputation:
         """The move that the last samples end if nothing contradicts them."""
         return self.tracker.peek(self.device.device_id) if isinstance(self.tracker, CraneTracker) else None
 
-    def tell_early(self, move: CraneMove) -> None:
+    def mark_reported(self, move: CraneMove) -> None:
         """Note that what `early` gave has been told already."""
         if isinstance(self.tracker, CraneTracker):
-            self.tracker.tell_early(move)
+            self.tracker.mark_reported(move)
 
     def _note(self, fact: Fact) -> None:
         if isinstance(fact, Retracted):

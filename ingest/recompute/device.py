@@ -68,7 +68,7 @@ async def compared(connection: Any, replay: DeviceRecomputation, start_us: int, 
     made = {k: f for k, f in replay.facts.items() if start_us <= time_of(f) and (end_us is None or time_of(f) < end_us)}
     early = replay.early() if end_us is None else None
     if early is not None and fact_key(early) in stored:
-        replay.tell_early(early)
+        replay.mark_reported(early)
         made[fact_key(early)] = early
     final_us = max(replay.final_us or 0, start_us)
     return RecomputedFacts(

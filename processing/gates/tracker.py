@@ -59,5 +59,5 @@ class GateTracker(Tracker[LaneDetector]):
             facts += self._detector(device_id).feed(what)
         return facts
 
-    def _made(self, device_id: int) -> LaneDetector:
+    def _new_detector(self, device_id: int) -> LaneDetector:
         return LaneDetector(device_id, self._device(device_id).name)

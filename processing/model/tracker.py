@@ -60,7 +60,7 @@ class Tracker(ABC, Generic[D]):
         return []
 
     @abstractmethod
-    def _made(self, device_id: int) -> D:
+    def _new_detector(self, device_id: int) -> D:
         """A detector that has seen nothing."""
 
     def synchronised(self, device_id: int) -> bool:
@@ -88,7 +88,7 @@ class Tracker(ABC, Generic[D]):
     def _detector(self, device_id: int) -> D:
         detector = self._detectors.get(device_id)
         if detector is None:
-            self._detectors[device_id] = detector = self._made(device_id)
+            self._detectors[device_id] = detector = self._new_detector(device_id)
         return detector
 
 

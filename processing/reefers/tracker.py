@@ -61,5 +61,5 @@ class ReeferTracker(CarryForwardTracker[ExcursionDetector]):
             facts += self._detector(device_id).feed(sample)
         return facts
 
-    def _made(self, device_id: int) -> ExcursionDetector:
+    def _new_detector(self, device_id: int) -> ExcursionDetector:
         return ExcursionDetector(device_id)

@@ -184,6 +184,6 @@ def test_a_detector_keeps_to_two_kib_all_day(kind: str, device_id: int) -> None:
         tracker.feed(part, *groups(part))
         early = tracker.peek(device_id)
         if early is not None:
-            tracker.tell_early(early)
+            tracker.mark_reported(early)
         worst = max(worst, size_of(tracker._detectors[device_id]) + carried)
     assert 500 < worst <= TWO_KIB

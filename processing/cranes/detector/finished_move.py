@@ -1,12 +1,13 @@
-"""The move that a lift was, once it is over; and whether it goes on with the one before."""
+"""The move that a lift was, once it has ended; and whether it goes on with the one before."""
 
 import math
 
 from msgspec.structs import replace
 
+from processing.cranes.detector.kind import boxes_of, kind_of, teu_a_box
+from processing.cranes.detector.lift import Lift, Place
+from processing.cranes.detector.memory import Delivery
 from processing.cranes.facts import CraneMove, MoveKind
-from processing.cranes.lift import Lift, Place, boxes_of, kind_of
-from processing.cranes.memory import Delivered
 from processing.cranes.parameters import CraneParameters
 
 MOST_ENERGY_KWH = 1_000.0
@@ -15,19 +16,19 @@ SAME_PLACE_M = 1.0
 """A box that is taken up again stands where it was put, within this. [m]"""
 
 
-def joined(before: Delivered | None, lift: Lift, to: Place, rules: CraneParameters) -> Delivered:
-    """What has been delivered: this lift, or one with the lift before where the same box was only set down.
+def joined(before: Delivery | None, lift: Lift, to: Place, parameters: CraneParameters) -> Delivery:
+    """What is delivered: this lift, or one with the lift before where the same box was only set down.
 
     Args:
-        before: what was delivered before.
+        before: the delivery before.
         lift: that ends.
         to: where it ends.
-        rules: of the crane.
+        parameters: of the crane.
     """
     if before is None:
-        return Delivered(lift, to, None)
-    if not _same_box(before, lift, to, rules):
-        return Delivered(lift, to, before.to)
+        return Delivery(lift, to, None)
+    if not _same_box(before, lift, to, parameters):
+        return Delivery(lift, to, before.to)
     merged = replace(
         lift,
         locked=before.lift.locked,
@@ -38,39 +39,36 @@ def joined(before: Delivered | None, lift: Lift, to: Place, rules: CraneParamete
         air_us=before.lift.air_us,
         rise_us=before.lift.rise_us,
     )
-    return Delivered(merged, to, before.since)
+    return Delivery(merged, to, before.since)
 
 
 def move_of(
-    device_id: int, done: Delivered, rules: CraneParameters, usual: MoveKind | None, *, inferred: bool
+    device_id: int, delivery: Delivery, parameters: CraneParameters, usual: MoveKind | None, *, inferred: bool
 ) -> CraneMove:
     """The move.
 
     Args:
         device_id: the crane.
-        done: what was delivered.
-        rules: of the crane.
+        delivery: its end.
+        parameters: of the crane.
         usual: its kind where a side is not known.
         inferred: whether its unlock was not seen.
     """
-    lift, to, since = done.lift, done.to, done.since
-    kind, sides_known = kind_of(lift, to, rules, usual)
-    boxes, agreed = boxes_of(lift, kind, rules)
-    lifted_us = lift.lifted_us or lift.locked.time_us
-    touched_us = lift.touched.time_us if lift.touched is not None else 0
-    doubts = 0.3 * (lift.inferred or inferred) + 0.3 * lift.gap + 0.3 * (not sides_known)
-    doubts += 0.2 * (not lift.proven) + 0.2 * (not agreed)
+    lift, to, since = delivery.lift, delivery.to, delivery.since
+    kind, sides_known = kind_of(lift, to, parameters, usual)
+    boxes, agreed = boxes_of(lift, kind, parameters)
     load_t = lift.load_t
+    lifted_us, landed_us = _phases(lift, to)
     return CraneMove(
         device_id=device_id,
         began_us=None if since is None else since.time_us,
         locked_us=lift.locked.time_us,
         lifted_us=lifted_us,
-        landed_us=touched_us if lifted_us < touched_us <= to.time_us else to.time_us,
+        landed_us=landed_us,
         unlocked_us=to.time_us,
         kind=kind,
         boxes=boxes,
-        teu=boxes * _teu_a_box(lift.locked.size_ft, twin=boxes == 2),
+        teu=boxes * teu_a_box(lift.locked.size_ft, twin=boxes == 2),
         from_trolley_m=_known(lift.locked.trolley_m),
         to_trolley_m=_known(to.trolley_m),
         gantry_m=_known(lift.locked.gantry_m),
@@ -82,35 +80,44 @@ def move_of(
         waited_empty_s=None if since is None else (lift.locked.still_us - since.still_us) / 1e6,
         waited_laden_s=(to.still_us - lift.locked.still_us) / 1e6,
         inferred=lift.inferred or inferred or lift.gap or not sides_known,
-        confidence=round(max(0.1, 1.0 - doubts), 2),
+        confidence=_confidence(lift, inferred=lift.inferred or inferred, sides_known=sides_known, agreed=agreed),
     )
 
 
-def _same_box(before: Delivered, lift: Lift, to: Place, rules: CraneParameters) -> bool:
+def _phases(lift: Lift, to: Place) -> tuple[int, int]:
+    """When it was lifted, and when it landed. [µs since 1970 UTC]."""
+    lifted_us = lift.lifted_us or lift.locked.time_us
+    landed_us = lift.landing.time_us if lift.landing is not None else 0
+    return lifted_us, landed_us if lifted_us < landed_us <= to.time_us else to.time_us
+
+
+def _confidence(lift: Lift, *, inferred: bool, sides_known: bool, agreed: bool) -> float:
+    """1, less for each doubt: lock or unlock not seen, silence, sides, no load that hung, boxes."""
+    doubts = 0.3 * inferred + 0.3 * lift.gap + 0.3 * (not sides_known)
+    doubts += 0.2 * (not lift.proven) + 0.2 * (not agreed)
+    return round(max(0.1, 1.0 - doubts), 2)
+
+
+def _same_box(before: Delivery, lift: Lift, to: Place, parameters: CraneParameters) -> bool:
     """Whether what was set down is taken up again where it stands, to be put elsewhere: pins, lashings.
 
-    A spreader that has not been away can only take up what it has put down: the load, which may lie, is not asked.
+    A spreader that has not been away can only take up what it has put down: the load, which may be wrong, is not
+    looked at.
     """
-    if before.away or lift.locked.time_us - before.to.time_us > rules.step_us:
+    if before.away or lift.locked.time_us - before.to.time_us > parameters.step_us:
         return False
     if not abs(lift.locked.trolley_m - before.to.trolley_m) <= SAME_PLACE_M:
         return False
     if before.lift.ids and lift.ids and before.lift.ids != lift.ids:
         return False
     same = before.lift.locked.size_ft == lift.locked.size_ft
-    return same and min(_way_m(before.lift, before.to), _way_m(lift, to)) <= rules.step_m
+    return same and min(_way_m(before.lift, before.to), _way_m(lift, to)) <= parameters.step_m
 
 
 def _way_m(lift: Lift, to: Place) -> float:
-    """How far along the trolley's way the ends of a lift, and what it went over, are apart. [m]."""
+    """How far along the trolley's way the ends of a lift, and what it went across, are apart. [m]."""
     ends = (lift.locked.trolley_m, to.trolley_m)
     return max(*ends, lift.farthest_m) - min(ends)
-
-
-def _teu_a_box(size_ft: float, *, twin: bool) -> float:
-    if twin or not size_ft > 20:
-        return 1.0
-    return 1.5 if size_ft == 30 else 2.0
 
 
 def _energy(since: Place, to: Place) -> float | None:
