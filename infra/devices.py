@@ -18,5 +18,5 @@ def device(row: Any, sites: Sites) -> Device:
     """A device from its row."""
     first = row["first_us"]
     terminal, stream, name, kind = row["terminal"], row["stream"], row["device"], row["type"]
-    rules = sites.of(terminal).schedule(name, kind) if stream == "crane" else ()
-    return Device(row["device_id"], terminal, stream, name, kind, NEVER_US if first is None else first, rules)
+    parameters = sites.of(terminal).parameter_history(name, kind) if stream == "crane" else ()
+    return Device(row["device_id"], terminal, stream, name, kind, NEVER_US if first is None else first, parameters)

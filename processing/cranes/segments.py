@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from processing.cranes.columns import CraneColumns
+from processing.cranes.crane_columns import CraneColumns
 
 NO_LOAD_MT = 2**40
 """Further off than any load. [1e-3 t]"""

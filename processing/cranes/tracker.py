@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from processing.cranes.columns import CARRIED, CarriedSignals, crane_columns
+from processing.cranes.crane_columns import CARRIED, CarriedSignals, crane_columns
 from processing.cranes.detector.crane import CraneDetector
 from processing.cranes.facts import CraneMove
 from processing.cranes.parameter_intervals import ParameterIntervals, parameter_intervals

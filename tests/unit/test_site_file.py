@@ -28,7 +28,7 @@ def test_the_shipped_file_says_what_holds_without_it() -> None:
     assert sorted(sites.own) == ["demo", "mixed", "pechy"]
     for site in (sites.default, *sites.own.values()):
         assert (site.counted, site.deducted, site.shifts) == (COUNTED, DEDUCTED, Site().shifts)
-        assert (site.rules, site.calibrations) == ({}, ())
+        assert (site.parameters, site.calibrations) == ({}, ())
     assert sites.of("pechy").offset_us(NOVEMBER_US) == -5 * 3_600_000_000
     assert sites.of("elsewhere").time_zone == "UTC"
 
@@ -52,8 +52,8 @@ cover_load_t = [12, 40]
     assert one.time_zone == "Europe/Amsterdam"
     assert one.shifts == (Shift("a", 390), Shift("b", 1125))
     assert (one.counted, one.deducted) == (frozenset({"load"}), frozenset())
-    assert one.rules["STS"] == CraneParameters(idle_us=180_000_000, debounce_us=500_000, cover_load_t=(12, 40))
-    assert one.rules_of("RTG") == YARD
+    assert one.parameters["STS"] == CraneParameters(idle_us=180_000_000, debounce_us=500_000, cover_load_t=(12, 40))
+    assert one.parameters_of("RTG") == YARD
 
 
 def test_calibrations_are_laid_over_the_rules_of_the_type() -> None:
@@ -72,10 +72,10 @@ trolley_zero_m = 3
     site = read(text, "site.toml").of("one")
     before = CraneParameters(idle_us=180_000_000, trolley_reversed=True)
     during = CraneParameters(idle_us=180_000_000, trolley_reversed=True, trolley_zero_m=3.0)
-    assert site.schedule("sts1", "STS") == ((0, before), (NOVEMBER_US, during), (NOVEMBER_US + DAY_US, before))
-    assert site.schedule("sts2", "STS") == ((0, CraneParameters(idle_us=180_000_000)),)
-    assert site.schedule("sts2", "MHC") == site.schedule("sts2", "STS")
-    assert site.schedule("armg1", "ARMG") == ((0, YARD),)
+    assert site.parameter_history("sts1", "STS") == ((0, before), (NOVEMBER_US, during), (NOVEMBER_US + DAY_US, before))
+    assert site.parameter_history("sts2", "STS") == ((0, CraneParameters(idle_us=180_000_000)),)
+    assert site.parameter_history("sts2", "MHC") == site.parameter_history("sts2", "STS")
+    assert site.parameter_history("armg1", "ARMG") == ((0, YARD),)
 
 
 def test_every_problem_is_told_with_its_line() -> None:
@@ -202,12 +202,12 @@ def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
 def test_every_parameter_can_be_set() -> None:
     """One row for each attribute of `CraneParameters`, plausible as built in, and the same again as it is shown."""
     assert sorted(row.attribute for row in PARAMETERS) == sorted(field.name for field in fields(CraneParameters))
-    for rules in (STS, YARD, *PARAMETERS_BY_TYPE.values()):
+    for parameters in (STS, YARD, *PARAMETERS_BY_TYPE.values()):
         for row in PARAMETERS:
-            built_in = getattr(rules, row.attribute)
+            built_in = getattr(parameters, row.attribute)
             if built_in is not None:
                 text = f"[terminal.one.rules.STS]\n{row.key} = {row.shown(built_in)}\n"
-                assert getattr(read(text, "site.toml").of("one").rules["STS"], row.attribute) == built_in
+                assert getattr(read(text, "site.toml").of("one").parameters["STS"], row.attribute) == built_in
 
 
 def test_lines_of_keys() -> None:

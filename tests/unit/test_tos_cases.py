@@ -13,10 +13,10 @@ import pytest
 
 from infra.tos import edifact
 from processing.cranes.facts import CraneMove, MoveKind
-from processing.reconcile import coarri, table, times
-from processing.reconcile.lines import Cranes, TosError, TosList, TosMove
+from processing.reconcile import coarri, csv_list, list_times
+from processing.reconcile.move_list import Cranes, TosError, TosList, TosMove
+from processing.reconcile.reconciliation import reconcile
 from processing.reconcile.report import text, utc
-from processing.reconcile.result import reconcile
 
 CASES = Path(__file__).parents[1] / "cases" / "tos"
 
@@ -41,7 +41,7 @@ def read(case: Path, options: dict[str, Any]) -> TosList:
     if (case / "list.edi").exists():
         return coarri.read(edifact.segments((case / "list.edi").read_bytes()), zone, flag=flag)
     names = {theirs.lower(): ours for theirs, ours in options.get("names", {}).items()}
-    return table.read((case / "list.csv").read_bytes(), Cranes({"sts1", "sts2"}, names), zone, flag=flag)
+    return csv_list.read((case / "list.csv").read_bytes(), Cranes({"sts1", "sts2"}, names), zone, flag=flag)
 
 
 def shown(move: TosMove) -> str:
@@ -56,7 +56,7 @@ def moves(path: Path) -> list[tuple[str, CraneMove]]:
 
 
 def move(row: dict[str, str], number: int) -> CraneMove:
-    locked_us, unlocked_us = times.read(row["locked"], None), times.read(row["unlocked"], None)
+    locked_us, unlocked_us = list_times.read(row["locked"], None), list_times.read(row["unlocked"], None)
     kind: MoveKind = row["kind"]  # type: ignore[assignment] # test data
     return CraneMove(
         device_id=number,

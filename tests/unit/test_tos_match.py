@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from processing.containers.iso6346 import check_digit
 from processing.cranes.facts import CraneMove, MoveKind
-from processing.reconcile.align import align, windows_within
-from processing.reconcile.detected import DetectedBox, boxes_of
-from processing.reconcile.lines import TosMove
-from processing.reconcile.match import match
-from processing.reconcile.result import reconcile
+from processing.reconcile.alignment import align, windows_within
+from processing.reconcile.detected_boxes import DetectedBox, boxes_of
+from processing.reconcile.matching import match
+from processing.reconcile.move_list import TosMove
+from processing.reconcile.reconciliation import reconcile
 from tests.unit.test_attribution import MIN, lift
 
 CRANES = ("sts1", "sts2")

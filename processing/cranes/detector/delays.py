@@ -1,6 +1,6 @@
 """The delays of one crane: hoist and trolley stand still for long, and why, where signals show it."""
 
-from processing.cranes.columns import BOOM_UP, FAULT, LOGGED_OFF, NO_SPREADER, WIND, CraneColumns
+from processing.cranes.crane_columns import BOOM_UP, FAULT, LOGGED_OFF, NO_SPREADER, WIND, CraneColumns
 from processing.cranes.detector.memory import DelayMemory
 from processing.cranes.facts import CraneDelay, DelayCause
 from processing.cranes.parameters import CraneParameters

@@ -4,7 +4,7 @@ import math
 
 from msgspec import Struct
 
-from processing.cranes.columns import CraneColumns
+from processing.cranes.crane_columns import CraneColumns
 from processing.cranes.parameters import CraneParameters
 
 

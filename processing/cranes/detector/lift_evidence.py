@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from processing.cranes.columns import CraneColumns
+from processing.cranes.crane_columns import CraneColumns
 from processing.cranes.detector.lift import Lift, Place
 from processing.cranes.detector.memory import MoveMemory
 from processing.cranes.detector.switch import unlock_after

@@ -1,6 +1,6 @@
 """A lock that was not seen: a load hangs from the moment at which the spreader leaves the ground."""
 
-from processing.cranes.columns import UNLOCKED, CraneColumns
+from processing.cranes.crane_columns import UNLOCKED, CraneColumns
 from processing.cranes.detector.lift import Lift
 from processing.cranes.detector.memory import MoveMemory
 from processing.cranes.parameters import CraneParameters

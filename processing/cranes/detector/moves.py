@@ -11,7 +11,7 @@ from bisect import bisect_left
 import numpy as np
 from msgspec.structs import replace
 
-from processing.cranes.columns import BOTH, LOCKED, UNLOCKED, CraneColumns
+from processing.cranes.crane_columns import BOTH, LOCKED, UNLOCKED, CraneColumns
 from processing.cranes.detector.finished_move import joined, move_of
 from processing.cranes.detector.lift import Lift, Place, place_at
 from processing.cranes.detector.lift_evidence import flown_empty, judge, watch_load
@@ -23,7 +23,7 @@ from processing.cranes.parameters import CraneParameters
 from processing.cranes.segments import CraneBatch
 
 ENOUGH_MOVES = 6
-"""So many moves of which a side is not known, and what was known before is forgotten."""
+"""After so many moves of which a side is not known, the kind that was usual before is dropped."""
 
 
 class MoveDetector:
@@ -55,7 +55,7 @@ class MoveDetector:
         """Whether everything is as if the crane's first sample had been seen: enough moves were, from end to end.
 
         That are two where it is known which kind is usual now, and which polarity the twistlocks have; both are
-        forgotten after a few moves that do not show them.
+        dropped after a few moves that do not show them.
         """
         memory = self.memory
         known = (self.parameters.yard or memory.kind is not None) and memory.twistlocks.inverted is not None
@@ -100,7 +100,7 @@ class MoveDetector:
 
     def feed(self, batch: CraneBatch) -> None:
         """Advance over this crane's samples in time order; see `found` and `retracted`."""
-        columns, segments, first, last, stop = batch
+        columns, segments, first, last, rows_end = batch
         memory, twistlocks, parameters = self.memory, self.memory.twistlocks, self.parameters
         for at in range(first, last):
             row, now_us = segments.row[at], segments.time_us[at]
@@ -116,7 +116,7 @@ class MoveDetector:
                 code = twistlocks.read(segments.code[at], now_us, parameters.debounce_us)
                 if code != twistlocks.code:
                     self._change_code(columns, row, now_us, code, gap=gap)
-            end = segments.row[at + 1] if at + 1 < last else stop
+            end = segments.row[at + 1] if at + 1 < last else rows_end
             memory.still_us += segments.still_us[at]
             memory.tare.watch(segments, at)
             self._take_in(columns, row, end)

@@ -5,7 +5,7 @@ import math
 import numpy as np
 from msgspec import Struct
 
-from processing.cranes.columns import CraneColumns
+from processing.cranes.crane_columns import CraneColumns
 from processing.cranes.parameters import CraneParameters
 
 

@@ -4,7 +4,7 @@ import math
 
 from msgspec.structs import replace
 
-from processing.cranes.columns import BOTH, UNLOCKED
+from processing.cranes.crane_columns import BOTH, UNLOCKED
 from processing.cranes.detector.lift import Place
 from processing.cranes.detector.memory import MoveMemory
 from processing.cranes.parameters import CraneParameters

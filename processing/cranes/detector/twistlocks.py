@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from processing.cranes.columns import BETWEEN, BOTH, LOCKED, UNKNOWN, UNLOCKED
+from processing.cranes.crane_columns import BETWEEN, BOTH, LOCKED, UNKNOWN, UNLOCKED
 
 INVERTED = {BOTH: UNLOCKED, BETWEEN: LOCKED, LOCKED: BETWEEN}
 """What codes mean where `twistlock_locked` has the wrong polarity."""

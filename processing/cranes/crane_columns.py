@@ -126,11 +126,11 @@ def twistlock_code(locked: FloatArray, unlocked: FloatArray) -> NDArray[np.int8]
 
 def _context(signals: CarriedSignals, code: NDArray[np.int8], intervals: ParameterIntervals) -> NDArray[np.int8]:
     """Bits of what may keep a crane from working, shape (n,)."""
-    stop_mps = intervals.by_row([one.stop_wind_mps for one in intervals.parameters])
+    limit_mps = intervals.by_row([one.stop_wind_mps for one in intervals.parameters])
     boom = intervals.by_row([not one.yard for one in intervals.parameters])
     context = (
         (signals.state == STATE_FAULT) * FAULT
-        + (signals.wind_speed_mps >= stop_mps) * WIND
+        + (signals.wind_speed_mps >= limit_mps) * WIND
         + (signals.logged_on == 0) * LOGGED_OFF
         + (signals.boom_down == 0) * BOOM_UP * boom
         + ((code == BETWEEN) & (signals.load_t < BARE_T)) * NO_SPREADER
