@@ -1,6 +1,6 @@
-"""Golden cases of move lists: each folder of tests/cases/tos holds a list, what was detected, and what is told of it.
+"""Golden cases of move lists: each folder of tests/cases/tos holds a list, what was detected, and the report.
 
-`python -m tests.unit.test_tos_cases` writes what is told now; look at every difference before it is kept.
+`python -m tests.unit.test_tos_cases` writes the report of now; look at every difference before it is kept.
 """
 
 import csv
@@ -21,8 +21,8 @@ from processing.reconcile.report import text, utc
 CASES = Path(__file__).parents[1] / "cases" / "tos"
 
 
-def told(case: Path) -> str:
-    """What is told of a case."""
+def report(case: Path) -> str:
+    """The report of a case."""
     options = tomllib.loads((case / "options.toml").read_text()) if (case / "options.toml").exists() else {}
     try:
         found = read(case, options).checked()
@@ -84,10 +84,10 @@ def move(row: dict[str, str], number: int) -> CraneMove:
 
 
 @pytest.mark.parametrize("case", sorted(CASES.iterdir()), ids=lambda case: case.name)
-def test_what_is_told_of_a_list(case: Path) -> None:
-    assert told(case) == (case / "expected.txt").read_text()
+def test_the_report_of_a_list(case: Path) -> None:
+    assert report(case) == (case / "expected.txt").read_text()
 
 
 if __name__ == "__main__":
     for folder in CASES.iterdir():
-        (folder / "expected.txt").write_text(told(folder))
+        (folder / "expected.txt").write_text(report(folder))

@@ -31,13 +31,13 @@ def test_ten_megabytes_are_the_limit() -> None:
         edifact.segments(b"x" * (MOST_BYTES + 1))
 
 
-def test_the_first_fifty_problems_are_told() -> None:
+def test_the_first_fifty_problems_are_listed() -> None:
     found = csv_list.read(f"kind,time\n{'lift,2026-11-23T14:00:00Z' + chr(10)}".encode() * 1, CRANES, None)
     found.problems *= 60
-    with pytest.raises(TosError) as told:
+    with pytest.raises(TosError) as raised:
         found.checked()
-    assert str(told.value).count("'lift' is unknown") == 50
-    assert str(told.value).endswith("… and 10 more")
+    assert str(raised.value).count("'lift' is unknown") == 50
+    assert str(raised.value).endswith("… and 10 more")
 
 
 @pytest.mark.parametrize(
@@ -84,13 +84,13 @@ def test_names_of_cranes() -> None:
 
 
 @pytest.mark.parametrize("zone", ["Lima", "../../etc/passwd", "/etc/passwd", "a\0b", "America"])
-def test_an_unknown_zone_is_told(zone: str) -> None:
+def test_an_unknown_zone_is_reported(zone: str) -> None:
     with pytest.raises(ReadingError, match="time zone"):
         read(b"kind,time\n", Reading("csv", zone), {"sts1"})
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "expected"),
     [
         ("", "does not begin with UNA or UNB"),
         ("UNA", "begins with UNA, which must name six different signs"),
@@ -104,10 +104,10 @@ def test_an_unknown_zone_is_told(zone: str) -> None:
         ("UNB+1''UNH+1'", "segment 2, syntax: begins with"),
     ],
 )
-def test_malformed_edifact_is_told_with_its_segment(text: str, told: str) -> None:
+def test_malformed_edifact_is_reported_with_its_segment(text: str, expected: str) -> None:
     with pytest.raises(TosError) as error:
         edifact.segments(text.encode())
-    assert told in str(error.value)
+    assert expected in str(error.value)
 
 
 @given(st.text(alphabet="UNABHT+:.?' \n1203CODTMEQ,\xe9", max_size=60), st.booleans())

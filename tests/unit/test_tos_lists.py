@@ -16,7 +16,7 @@ HOUR_MS = 3_600_000
 
 
 def lists(folder: Path, ends_ms: list[int], terminal: Terminal | None = None) -> dict[str, bytes]:
-    """What is written of a terminal, told in slices."""
+    """What is written of a terminal, published in slices."""
     terminal = terminal or Terminal("demo", 5, START_MS, "boot")
     writer = TosLists(folder, terminal)
     for end_ms in ends_ms:
@@ -36,7 +36,7 @@ def test_slices_make_no_difference_and_numbers_are_valid(tmp_path: Path) -> None
         assert all(early.at_us <= late.at_us for early, late in pairwise(found.moves) if early.at_us and late.at_us)
 
 
-def test_a_new_terminal_begins_its_lists_anew_and_a_resumed_one_goes_on(tmp_path: Path) -> None:
+def test_a_new_terminal_begins_new_lists_and_a_resumed_one_goes_on(tmp_path: Path) -> None:
     half_ms, end_ms = START_MS + HOUR_MS // 2, START_MS + HOUR_MS
     whole = lists(tmp_path, [end_ms])
     assert lists(tmp_path, [end_ms]) == whole
