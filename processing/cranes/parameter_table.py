@@ -88,7 +88,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter("cover_load_t", "cover_load_t", "range", 1, 100, "least and most load of a hatch cover"),
     _number("gear_load_t", 0, 40, "most load of gear: boxes of twistlocks, cages"),
     _number("twin_load_t", 5, 100, "no single 20 ft box is heavier"),
-    _seconds("step", 0, 600, "a box set down and taken up again within this time is one move"),
+    _seconds("step", 0, 600, "a box set down and lifted a second time within this time is one move"),
     _number("step_m", 0, 20, "the same, where it is put no further than this"),
     _number("away_m", 0, 60, "a spreader that went further has left the box"),
     _seconds("idle", 10, 3600, "a crane that stands still for longer is delayed"),

@@ -25,7 +25,7 @@ class CraneParameters:
         cover_load_t: least and most load of a hatch cover. [t]
         gear_load_t: most load of gear: boxes of twistlocks, cages. [t]
         twin_load_t: no single 20 ft box is heavier. [t]
-        step_us, step_m: a box set down and taken up again within this time, and put no further, is one move.
+        step_us, step_m: a box set down and lifted a second time within this time, and put no further, is one move.
         away_m: a spreader that went further has left the box. [m]
         idle_us: a crane that stands still for longer is delayed. [µs]
         stop_wind_mps: wind that stops work. [m/s]

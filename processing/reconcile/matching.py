@@ -1,6 +1,6 @@
 """Which line of a list is about which box that a crane was seen to move, and by what evidence.
 
-Evidence is used in order of its strength, each step on what the steps before left over; within a step as many pairs
+Evidence is used in order of its strength, each step on what the steps before have left; within a step as many pairs
 are made as can be, then those nearest in time. Everything depends on the two sets only, not on their order.
 """
 
@@ -101,7 +101,7 @@ UNTIMED: Final = (
         timed=False,
     ),
 )
-"""Steps for lines without: a box that nothing but its kind names is paired with none."""
+"""Steps for lines without a time: a box that nothing but its kind names is paired with none."""
 
 
 def match(boxes: Iterable[DetectedBox], lines: Iterable[TosMove], tolerance_us: int = TOLERANCE_US) -> Matched:

@@ -101,7 +101,7 @@ class TosList:
         if wrong is not None and not flag:
             self.problems.append(Problem(move.line, "container", f"{number} {wrong}", unit))
         if number is not None:
-            # A box is loaded or discharged once in a call; on board it may be moved again and again.
+            # A box is loaded or discharged once in a call; on board it may be moved many times.
             key = (number, move.kind, move.at_us if move.kind == "shift" else None)
             first = seen.setdefault(key, move.line)
             if first != move.line:

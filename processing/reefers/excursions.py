@@ -99,6 +99,7 @@ class ExcursionDetector:
         return facts
 
     def _levels(self, sample: ReeferSample) -> list[Fact]:
+        """Changes of the levels `plugged` and `unpowered`."""
         facts: list[Fact] = []
         if sample.plugged is not None and sample.plugged != self._plugged:
             facts.append(LevelChange(self.device_id, "plugged", sample.time_us, float(sample.plugged)))
@@ -123,6 +124,7 @@ class ExcursionDetector:
             self._pull_down_until_us = sample.time_us + PULL_DOWN_US
 
     def _judge(self, sample: ReeferSample, setpoint_degc: float, profile: ReeferProfile, facts: list[Fact]) -> None:
+        """Judge the air of one sample, unless a pull-down or a defrost explains it."""
         air = sample.supply_degc if profile.probe == "supply" else sample.return_degc
         if sample.defrost:
             self._defrost_until_us = sample.time_us + profile.defrost_us
@@ -153,6 +155,7 @@ class ExcursionDetector:
         distance_k: float,
         facts: list[Fact],
     ) -> None:
+        """While there is no excursion: one begins where the air stays out of range for the delay."""
         if distance_k <= profile.tolerance_degc:
             self._out_us = None
             return
@@ -169,6 +172,7 @@ class ExcursionDetector:
     def _follow(
         self, sample: ReeferSample, profile: ReeferProfile, deviation_k: float, distance_k: float, facts: list[Fact]
     ) -> None:
+        """While there is an excursion: it ends where the air stays in range for long enough."""
         current = self._open
         if current is None:
             return

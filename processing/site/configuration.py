@@ -94,7 +94,7 @@ class Site:
         return self.parameters.get(known, PARAMETERS_BY_TYPE[known])
 
     def parameter_history(self, crane: str, kind: str) -> ParameterHistory:
-        """Parameters of a crane in time: those of its type, and its calibrations laid over while they are valid.
+        """Parameters of a crane in time: those of its type, changed by its calibrations while those are valid.
 
         Args:
             crane: its id.
@@ -118,7 +118,7 @@ class Site:
         return range(local_day - 1, local_day + 3)
 
     def _utc_us(self, local_us: int) -> int:
-        """When local clocks first show a time; where they are put forward over it, when that is done."""
+        """When local clocks first show a time; where a change of clocks skips it, the time of the change."""
         before_us, after_us = (self.offset_us(local_us + shift_us) for shift_us in (-DAY_US, DAY_US))
         for offset_us in (before_us, after_us):
             if self.offset_us(local_us - offset_us) == offset_us:

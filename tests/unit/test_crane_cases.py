@@ -306,7 +306,7 @@ def test_pins_that_turn_over_in_the_air() -> None:
 
 
 def stepping(to_m: float, wait_s: float, load_t: float = 20.0) -> list[Phase]:
-    """A discharge to -8 m, taken up again after a while and put down elsewhere 20 s later."""
+    """A discharge to -8 m, lifted a second time after a while and put down elsewhere 20 s later."""
     quay = {"trolley_position_m": -8.0, "spreader_size_ft": 40.0}
     there = quay | {"trolley_position_m": to_m}
     s = 42.2 + wait_s

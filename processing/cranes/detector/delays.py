@@ -8,7 +8,7 @@ from processing.cranes.segments import CraneBatch
 
 AWAY = LOGGED_OFF | BOOM_UP
 """Nobody there and the boom up: no vessel. A delay begins or ends with it."""
-CAUSES: tuple[tuple[int, DelayCause], ...] = (
+CONTEXT_CAUSES: tuple[tuple[int, DelayCause], ...] = (
     (AWAY, "not_assigned"),
     (FAULT, "breakdown"),
     (WIND, "wind"),
@@ -117,7 +117,7 @@ class DelayDetector:
         """Why it stands, by what held for long enough, the gravest first."""
         enough_us = SHARE * length_us
         held_us = self.memory.held_us
-        for bits, cause in CAUSES:
+        for bits, cause in CONTEXT_CAUSES:
             if sum(us for context, us in held_us.items() if context & bits == bits) >= enough_us:
                 return cause
         if abs(float(columns.gantry_m[row]) - self.memory.gantry_m) >= self.parameters.gantry_m:
@@ -128,4 +128,4 @@ class DelayDetector:
 
 def _shown_by(context: int) -> DelayCause | None:
     """The gravest cause that a condition shows."""
-    return next((cause for bits, cause in CAUSES if context & bits == bits), None)
+    return next((cause for bits, cause in CONTEXT_CAUSES if context & bits == bits), None)

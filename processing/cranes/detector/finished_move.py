@@ -13,7 +13,7 @@ from processing.cranes.parameters import CraneParameters
 MOST_ENERGY_KWH = 1_000.0
 """A counter that goes further in a cycle was reset. [kWh]"""
 SAME_PLACE_M = 1.0
-"""A box that is taken up again stands where it was put, within this. [m]"""
+"""A box that is lifted a second time stands where it was put, within this. [m]"""
 
 
 def joined(before: Delivery | None, lift: Lift, to: Place, parameters: CraneParameters) -> Delivery:
@@ -99,7 +99,7 @@ def _confidence(lift: Lift, *, inferred: bool, sides_known: bool, agreed: bool) 
 
 
 def _same_box(before: Delivery, lift: Lift, to: Place, parameters: CraneParameters) -> bool:
-    """Whether what was set down is taken up again where it stands, to be put elsewhere: pins, lashings.
+    """Whether what was set down is lifted a second time where it stands, to be put elsewhere: pins, lashings.
 
     A spreader that has not been away can only take up what it has put down: the load, which may be wrong, is not
     looked at.

@@ -21,7 +21,7 @@ class Delivery(Struct, array_like=True, gc=False):
         lift: that ended.
         to: where and when.
         since: the delivery before: there the cycle began; None where that is not known.
-        away: whether the spreader has been further from `to` than anyone goes who takes the box up again.
+        away: whether the spreader has been further from `to` than anyone goes who lifts the box a second time.
     """
 
     lift: Lift

@@ -71,7 +71,7 @@ class MoveDetector:
         elif memory.landing is not None and not self._landing_past(last_us):
             begun.append(memory.landing.time_us)  # a lock that was missed would be inferred from there
         if memory.delivery is not None and not self._delivery_past(memory.delivery, last_us):
-            begun.append(memory.delivery.lift.locked.time_us)  # it may be taken up again
+            begun.append(memory.delivery.lift.locked.time_us)  # it may be lifted a second time
         return min(begun)
 
     @property
@@ -148,7 +148,7 @@ class MoveDetector:
             self._watch_away(columns, row, end, memory.delivery)  # it has been put down before the rest of these rows
 
     def _watch_away(self, columns: CraneColumns, row: int, end: int, delivery: Delivery) -> None:
-        """Whether the spreader goes further from what it has set down than anyone does who takes it up again."""
+        """Whether the spreader goes further from what it has set down than anyone does who lifts it a second time."""
         far = np.abs(columns.trolley_m[row:end] - delivery.to.trolley_m) > self.parameters.away_m
         delivery.away = bool(far.any())
 
@@ -259,7 +259,7 @@ class MoveDetector:
         return take_off_us is not None and last_us - take_off_us > 2 * self.parameters.hold_us
 
     def _delivery_past(self, delivery: Delivery, last_us: int) -> bool:
-        """Whether what was set down can not be taken up again as the same move any more."""
+        """Whether what was set down can not be lifted a second time as the same move any more."""
         return delivery.away or last_us - delivery.to.time_us > self.parameters.step_us
 
 
