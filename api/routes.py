@@ -26,7 +26,7 @@ from api import (
 )
 from api.bodies import JSON
 from api.services import Call
-from processing.reconcile.lines import MOST_BYTES
+from processing.reconcile.move_list import MOST_BYTES
 
 TEXT = "text/plain"
 Handler = Callable[[Any], Awaitable[Struct | web.StreamResponse]]

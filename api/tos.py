@@ -11,11 +11,11 @@ from api.requests import Id, TerminalId
 from api.services import Call, Sent
 from infra.clock import from_us, utc_now
 from infra.tos import files, lists
-from processing.reconcile.detected import DetectedBox
-from processing.reconcile.lines import TosError, TosMove
-from processing.reconcile.match import Pair
-from processing.reconcile.result import Reconciliation as Compared
-from processing.reconcile.result import reconcile
+from processing.reconcile.detected_boxes import DetectedBox
+from processing.reconcile.matching import Pair
+from processing.reconcile.move_list import TosError, TosMove
+from processing.reconcile.reconciliation import Reconciliation as Compared
+from processing.reconcile.reconciliation import reconcile
 
 TAKES = ("text/csv", "text/plain", "application/edifact", "application/octet-stream")
 

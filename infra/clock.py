@@ -3,7 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from time import time_ns
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+from processing.model.times import EPOCH
+
 MICROSECOND = timedelta(microseconds=1)
 
 

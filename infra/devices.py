@@ -27,5 +27,5 @@ def device(row: Any, sites: Sites) -> Device:
     """A device from its row."""
     first = row["first_us"]
     terminal, stream, name, kind = row["terminal"], row["stream"], row["device"], row["type"]
-    parameters = sites.of(terminal).schedule(name, kind) if BY_NAME[stream].calibrated else ()
+    parameters = sites.of(terminal).parameter_history(name, kind) if BY_NAME[stream].calibrated else ()
     return Device(row["device_id"], terminal, stream, name, kind, NEVER_US if first is None else first, parameters)

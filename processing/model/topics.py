@@ -35,5 +35,5 @@ def call(terminal: str, call_id: str) -> str:
 
 
 def truth(terminal: str, fact: str) -> str:
-    """Topic on which a simulator tells what really happened."""
+    """Topic on which a simulator publishes what really happened."""
     return f"truth/{terminal}/{fact}"

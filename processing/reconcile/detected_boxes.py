@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from processing.containers.iso6346 import normalise
 from processing.cranes.facts import CraneMove
-from processing.reconcile.lines import KINDS, TosKind
+from processing.reconcile.move_list import KINDS, TosKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class DetectedBox:
 
 
 def boxes_of(moves: Iterable[tuple[str, CraneMove]]) -> list[DetectedBox]:
-    """The boxes of moves that a move list tells too: hatch covers, gear and moves in the yard are none.
+    """The boxes of moves that a move list has too: hatch covers, gear and moves in the yard are none.
 
     Args:
         moves: with their crane.

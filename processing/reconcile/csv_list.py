@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import tzinfo
 from typing import Final, TypeVar
 
-from processing.reconcile import times
-from processing.reconcile.lines import MOST_BYTES, MOST_LINES, Cranes, Problem, TosKind, TosList, TosMove, number_of
+from processing.reconcile import list_times
+from processing.reconcile.move_list import MOST_BYTES, MOST_LINES, Cranes, Problem, TosKind, TosList, TosMove, number_of
 
 SEPARATORS: Final = (",", ";", "\t")
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -71,7 +71,7 @@ def text_of(raw: bytes) -> str:
     """A file's text, without byte order mark.
 
     Raises:
-        ValueError: too large, or not UTF-8; the message says what to change.
+        ValueError: too large, or not UTF-8; the message states what to change.
     """
     if len(raw) > MOST_BYTES:
         raise ValueError(f"has {len(raw)} bytes; at most {MOST_BYTES} are read")
@@ -161,7 +161,7 @@ def _lines(
 
 
 def _move(line: int, cells: Mapping[str, str], found: TosList, cranes: Cranes, zone: tzinfo | None) -> TosMove | None:
-    """One line; None, and the problems told, where a field cannot be read."""
+    """One line; None, and the problems noted, where a field cannot be read."""
     before = len(found.problems)
 
     def field(name: str, reading: Callable[[str], T]) -> T | None:
@@ -174,7 +174,7 @@ def _move(line: int, cells: Mapping[str, str], found: TosList, cranes: Cranes, z
     kind = field("kind", _kind)
     if not cells["kind"]:
         found.problems.append(Problem(line, "kind", "is empty; write load, discharge or shift"))
-    crane, at_us = field("crane", cranes.find), field("time", lambda text: times.read(text, zone))
+    crane, at_us = field("crane", cranes.find), field("time", lambda text: list_times.read(text, zone))
     container = number_of(cells.get("container", ""))
     if container is None and not cells.get("time"):
         found.problems.append(

@@ -1,4 +1,4 @@
-"""Words of a move list: its lines, its problems, and the list as read."""
+"""A move list as read: its lines, its problems, the cranes that it may name."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
@@ -11,19 +11,19 @@ TosKind = Literal["load", "discharge", "shift"]
 KINDS: Final[tuple[TosKind, ...]] = ("discharge", "load", "shift")
 MOST_LINES: Final = 50_000
 MOST_BYTES: Final = 10_000_000
-MOST_TOLD: Final = 50
+MOST_LISTED: Final = 50
 """Problems that are listed one by one."""
 
 
 @dataclass(frozen=True, slots=True)
 class TosMove:
-    """One box moved, as the list tells it. Times in µs since 1970 UTC.
+    """One box moved, as the list has it. Times in µs since 1970 UTC.
 
     Attributes:
         line: where it stands: line of the file, number of the segment in EDIFACT.
-        crane: which moved it; None where the list does not tell.
-        at_us: when; None where the list does not tell.
-        container_id: normalised; None where the list does not tell.
+        crane: which moved it; None where the list has none.
+        at_us: when; None where the list has none.
+        container_id: normalised; None where the list has none.
         kind: onto the ship, off it, or on board.
         size_type: ISO 6346 code, such as 45G1.
         stowage: bay, row and tier on board, such as 0140682.
@@ -58,16 +58,16 @@ class TosError(QuaystreamError):
     """A list that is not imported.
 
     Args:
-        problems: all of them; the message tells the first ones.
+        problems: all of them; the message lists the first ones.
     """
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
-        told = [f"  {one}" for one in self.problems[:MOST_TOLD]]
-        if len(self.problems) > MOST_TOLD:
-            told.append(f"  … and {len(self.problems) - MOST_TOLD} more")
+        listed = [f"  {one}" for one in self.problems[:MOST_LISTED]]
+        if len(self.problems) > MOST_LISTED:
+            listed.append(f"  … and {len(self.problems) - MOST_LISTED} more")
         count = "1 problem" if len(self.problems) == 1 else f"{len(self.problems)} problems"
-        super().__init__(f"nothing is imported; the list has {count}:\n" + "\n".join(told))
+        super().__init__(f"nothing is imported; the list has {count}:\n" + "\n".join(listed))
 
 
 @dataclass(slots=True)
@@ -88,7 +88,7 @@ class TosList:
     voyage: str | None = None
 
     def add(self, move: TosMove, seen: dict[tuple[object, ...], int], *, flag: bool, unit: str = "line") -> None:
-        """Take a line in, or say what is wrong with it.
+        """Take a line in, or note what is wrong with it.
 
         Args:
             move: the line; its `check_ok` is set here.
@@ -101,7 +101,7 @@ class TosList:
         if wrong is not None and not flag:
             self.problems.append(Problem(move.line, "container", f"{number} {wrong}", unit))
         if number is not None:
-            # A box is loaded or discharged once in a call; on board it may be moved again and again.
+            # A box is loaded or discharged once in a call; on board it may be moved many times.
             key = (number, move.kind, move.at_us if move.kind == "shift" else None)
             first = seen.setdefault(key, move.line)
             if first != move.line:
@@ -150,7 +150,7 @@ class Cranes:
 
 
 def number_of(text: str) -> str | None:
-    """A box number as it is kept, None for nothing."""
+    """A box number as it is stored, None for nothing."""
     return normalise(text)[:20] or None
 
 

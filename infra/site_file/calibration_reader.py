@@ -25,26 +25,26 @@ COMPARED = {
 EXAMPLE = "2026-11-23T06:15:00-05:00"
 
 
-def calibrations(problems: Problems, place: Place, told: object, site: Site) -> tuple[Calibration, ...]:
+def calibrations(problems: Problems, place: Place, value: object, site: Site) -> tuple[Calibration, ...]:
     """The calibrations of a terminal; what is wrong is noted.
 
     Args:
         problems: takes what is wrong.
         place: of the array.
-        told: the array.
-        site: the terminal, its rules by type read already.
+        value: the array.
+        site: the terminal, its parameters by type read already.
     """
     found: list[tuple[Place, Calibration]] = []
-    for number, one in enumerate(problems.array(place, told)):
+    for number, one in enumerate(problems.array(place, value)):
         here = (*place, number)
         calibration = _one(problems, here, problems.table(here, one))
         if calibration is not None:
             found.append((here, calibration))
     for (_, one), (here, other) in combinations(found, 2):
-        _apart(problems, found, one, other, here)
+        _note_overlap(problems, found, one, other, here)
     done = tuple(one for _, one in found)
     for here, one in found:
-        _together(problems, here, one, replace(site, calibrations=done))
+        _note_contradictions(problems, here, one, replace(site, calibrations=done))
     return done
 
 
@@ -66,26 +66,26 @@ def _one(problems: Problems, place: Place, table: dict[str, Any]) -> Calibration
     return Calibration(str(crane), from_us, until_us, changes)
 
 
-def _time(problems: Problems, place: Place, told: object) -> int | None:
+def _time(problems: Problems, place: Place, value: object) -> int | None:
     """A time with offset, as TOML's own or as text. [µs since 1970 UTC]."""
     try:
-        time = datetime.fromisoformat(told) if isinstance(told, str) else told
+        time = datetime.fromisoformat(value) if isinstance(value, str) else value
         if isinstance(time, datetime) and time.tzinfo is None:
-            problems.add(place, f"{told} has no offset from UTC; write it as {EXAMPLE}")
+            problems.add(place, f"{value} has no offset from UTC; write it as {EXAMPLE}")
             return None
         found = to_us(time) if isinstance(time, datetime) else ALWAYS_US - 1
     except (ValueError, OverflowError):
         found = ALWAYS_US - 1
     if found < ALWAYS_US:
-        problems.add(place, f"{told!r} is no time since 1970; write it as {EXAMPLE}")
+        problems.add(place, f"{value!r} is no time since 1970; write it as {EXAMPLE}")
         return None
     return found
 
 
-def _apart(
+def _note_overlap(
     problems: Problems, found: list[tuple[Place, Calibration]], one: Calibration, other: Calibration, here: Place
 ) -> None:
-    """Two values of one parameter at one time: nobody could say which holds."""
+    """Note two values of one parameter at one time: which of them holds is not known."""
     same = sorted(set(one.changes) & set(other.changes))
     ends = [end for end in (one.until_us, other.until_us) if end is not None]
     if one.crane == other.crane and same and max(one.from_us, other.from_us) < min(ends, default=2**63):
@@ -95,13 +95,13 @@ def _apart(
         problems.add((*here, key), f"{what}; end that one with until, or begin this one later")
 
 
-def _together(problems: Problems, place: Place, one: Calibration, site: Site) -> None:
-    """Values that contradict those that hold beside them; told where one of them is changed."""
+def _note_contradictions(problems: Problems, place: Place, one: Calibration, site: Site) -> None:
+    """Note values that contradict those that hold beside them, where one of them is changed."""
     if not set(one.changes) & COMPARED:
         return
-    for at_us, rules in site.schedule(one.crane, "STS"):
+    for at_us, parameters in site.parameter_history(one.crane, "STS"):
         before = len(problems)
         if one.holds(at_us):
-            problems.contradictions(place, rules)
+            problems.contradictions(place, parameters)
         if len(problems) > before:
             return

@@ -4,10 +4,9 @@ import math
 
 import numpy as np
 from msgspec import Struct
-from numpy.typing import NDArray
 
+from processing.cranes.crane_columns import CraneColumns
 from processing.cranes.parameters import CraneParameters
-from processing.cranes.segments import FloatArray
 
 
 class SuspendedLoad(Struct, array_like=True, gc=False):
@@ -39,51 +38,44 @@ class SuspendedLoad(Struct, array_like=True, gc=False):
         self.heavy = self.light = False
         self.peak_t = self.farthest_m = -math.inf
 
-    def settle(self, now_us: int, rules: CraneParameters) -> None:
-        """What was told last has held until now."""
-        if not self.heavy and self.since_us is not None and now_us - self.since_us >= rules.hold_us:
+    def settle(self, now_us: int, parameters: CraneParameters) -> None:
+        """The last reading has held until now."""
+        if not self.heavy and self.since_us is not None and now_us - self.since_us >= parameters.hold_us:
             self.heavy, self.heavy_us = True, self.since_us
-        if self.light_us is not None and now_us - self.light_us >= rules.lost_us:
+        if self.light_us is not None and now_us - self.light_us >= parameters.lost_us:
             self.light = True
 
-    def watch(
-        self,
-        load_t: FloatArray,
-        trolley_m: FloatArray,
-        time_us: NDArray[np.int64],
-        least_t: float,
-        rules: CraneParameters,
-    ) -> None:
-        """Rows in the air, in order.
+    def watch(self, columns: CraneColumns, row: int, end: int, least_t: float, parameters: CraneParameters) -> None:
+        """Take in rows in the air, in order.
 
         Args:
-            load_t: shape (n,), the tare not taken off; NaN until first known.
-            trolley_m: shape (n,).
-            time_us: shape (n,).
-            least_t: from which reading on it is a load.
-            rules: of the crane.
+            columns: of the batch; loads with the tare, NaN until first known.
+            row: the first one.
+            end: the row after the last one.
+            least_t: from which reading on it is a load. [t]
+            parameters: of the crane.
         """
-        if math.isnan(float(load_t[0])):
-            known = int(np.append(~np.isnan(load_t), True).argmax())
-            load_t, trolley_m, time_us = load_t[known:], trolley_m[known:], time_us[known:]
-            if not len(load_t):
+        if math.isnan(float(columns.load_t[row])):
+            row += int(np.append(~np.isnan(columns.load_t[row:end]), True).argmax())
+            if row == end:
                 return
+        load_t, time_us = columns.load_t[row:end], columns.time_us[row:end]
         loaded = load_t >= least_t
-        self.settle(int(time_us[0]), rules)
+        self.settle(int(time_us[0]), parameters)
         if loaded.all():
-            self._one(int(time_us[0]), loaded=True)
+            self._change(int(time_us[0]), loaded=True)
         elif not loaded.any():
-            self._one(int(time_us[0]), loaded=False)
+            self._change(int(time_us[0]), loaded=False)
         else:
             changes = [0, *(np.flatnonzero(loaded[1:] != loaded[:-1]) + 1).tolist()]
-            for row in changes:
-                self.settle(int(time_us[row]), rules)
-                self._one(int(time_us[row]), loaded=bool(loaded[row]))
-        self.settle(int(time_us[-1]), rules)
-        self.farthest_m = max(self.farthest_m, float(np.fmax.reduce(trolley_m)))
+            for at in changes:
+                self.settle(int(time_us[at]), parameters)
+                self._change(int(time_us[at]), loaded=bool(loaded[at]))
+        self.settle(int(time_us[-1]), parameters)
+        self.farthest_m = max(self.farthest_m, float(np.fmax.reduce(columns.trolley_m[row:end])))
         self.peak_t = max(self.peak_t, float(np.fmax.reduce(load_t)))
 
-    def _one(self, at_us: int, *, loaded: bool) -> None:
+    def _change(self, at_us: int, *, loaded: bool) -> None:
         if loaded:
             self.since_us = at_us if self.since_us is None else self.since_us
             self.first_us = at_us if self.first_us is None else self.first_us

@@ -1,13 +1,13 @@
-"""What a comparison says: counts, and who disagrees in what."""
+"""The result of a comparison: counts, and who disagrees in what."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from processing.cranes.facts import CraneMove
-from processing.reconcile.detected import DetectedBox, boxes_of
-from processing.reconcile.lines import TosKind, TosMove
-from processing.reconcile.match import TOLERANCE_US, Matched, Pair, match
+from processing.reconcile.detected_boxes import DetectedBox, boxes_of
+from processing.reconcile.matching import TOLERANCE_US, Matched, Pair, match
+from processing.reconcile.move_list import TosKind, TosMove
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Count:
 
     @property
     def difference(self) -> int:
-        """Detected less told."""
+        """Detected less listed."""
         return self.detected - self.tos
 
 
@@ -42,12 +42,12 @@ class Reconciliation:
 
     @property
     def difference(self) -> int:
-        """Boxes detected less boxes told."""
+        """Boxes detected less boxes in the list."""
         return self.detected - self.tos
 
     @property
     def difference_pct(self) -> float | None:
-        """The same in per cent of the boxes told, None where none is told. [%]."""
+        """The same in per cent of the boxes in the list, None where it is empty. [%]."""
         return 100 * self.difference / self.tos if self.tos else None
 
     @property
@@ -57,7 +57,7 @@ class Reconciliation:
 
     @property
     def equal(self) -> bool:
-        """Whether both sides say the same of every box."""
+        """Whether both sides agree on every box."""
         return not (self.matched.only_found or self.matched.only_tos or self.differing)
 
 

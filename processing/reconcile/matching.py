@@ -1,6 +1,6 @@
-"""Which line of a list tells of which box that a crane was seen to move, and why that is thought.
+"""Which line of a list is about which box that a crane was seen to move, and by what evidence.
 
-Evidence is used in order of its strength, each step on what the steps before left over; within a step as many pairs
+Evidence is used in order of its strength, each step on what the steps before have left; within a step as many pairs
 are made as can be, then those nearest in time. Everything depends on the two sets only, not on their order.
 """
 
@@ -11,18 +11,19 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from processing.reconcile.align import Window, align, windows_within
-from processing.reconcile.detected import DetectedBox
-from processing.reconcile.lines import TosMove
+from processing.model.times import MINUTE_US
+from processing.reconcile.alignment import Window, align, windows_within
+from processing.reconcile.detected_boxes import DetectedBox
+from processing.reconcile.move_list import TosMove
 
-TOLERANCE_US: Final = 10 * 60 * 1_000_000
-"""How far a line's time may be from the detected one, where nothing else tells. Assumed. [µs]"""
+TOLERANCE_US: Final = 10 * MINUTE_US
+"""How far a line's time may be from the detected one, where there is no other evidence. Assumed. [µs]"""
 ALWAYS_US: Final = 2**60
 NEAR: Final = 2
 """A number read with at most so many characters wrong is still that number."""
 LENGTH: Final = 11
 
-WriteMode = Literal[
+Evidence = Literal[
     "number", "misread number", "crane, kind and time", "kind and time", "crane and time", "crane and kind"
 ]
 Difference = Literal["crane", "kind", "number", "time"]
@@ -30,7 +31,7 @@ Difference = Literal["crane", "kind", "number", "time"]
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A box and the line that tells of it.
+    """A box and the line about it.
 
     Attributes:
         box, line: the two.
@@ -40,12 +41,12 @@ class Pair:
 
     box: DetectedBox
     line: TosMove
-    how: WriteMode
+    how: Evidence
     differs: tuple[Difference, ...]
 
     @property
     def late_us(self) -> int | None:
-        """The list's time less the detected one, None where the list tells none. [µs]."""
+        """The list's time less the detected one, None where the list has none. [µs]."""
         return None if self.line.at_us is None else self.line.at_us - self.box.at_us
 
 
@@ -69,7 +70,7 @@ class _Step:
         timed: whether the times must be within the tolerance.
     """
 
-    how: WriteMode
+    how: Evidence
     box_key: Callable[[DetectedBox], Hashable]
     line_key: Callable[[TosMove], Hashable]
     near: bool = False
@@ -100,7 +101,7 @@ UNTIMED: Final = (
         timed=False,
     ),
 )
-"""Steps for lines without: a box that nothing but its kind names is paired with none."""
+"""Steps for lines without a time: a box that nothing but its kind names is paired with none."""
 
 
 def match(boxes: Iterable[DetectedBox], lines: Iterable[TosMove], tolerance_us: int = TOLERANCE_US) -> Matched:
@@ -126,7 +127,7 @@ def match(boxes: Iterable[DetectedBox], lines: Iterable[TosMove], tolerance_us: 
 
 
 def _order(line: TosMove) -> tuple[object, ...]:
-    """By time; what stands where in the file decides only between lines that say the same."""
+    """By time; what stands where in the file decides only between equal lines."""
     at_us = ALWAYS_US if line.at_us is None else line.at_us
     return at_us, line.crane or "", line.kind, line.container_id or "", line.line
 

@@ -59,7 +59,7 @@ def _reach(first: int, best: NDArray[np.int64], start: int, end: int) -> NDArray
 def _trace(steps: Sequence[_Step]) -> list[tuple[int, int]]:
     """Walk back from the end."""
     pairs: list[tuple[int, int]] = []
-    end = 2**62  # items of the other side from here on are spoken for
+    end = 2**62  # items of the other side from here on are taken
     for item in range(len(steps) - 1, -1, -1):
         step = steps[item]
         place = min(end - step.start, len(step.took)) - 1
