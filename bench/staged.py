@@ -10,7 +10,7 @@ from bench.messages import Message
 from infra.database import connect
 from ingest.decode.assembly import Assembler
 from ingest.decode.columns import Limits, to_columns
-from ingest.decode.messages import Inbound
+from ingest.source.protocol import Inbound
 from ingest.store import copy_in
 from processing.cranes.signals import CRANE
 from processing.model.samples import Samples
@@ -25,7 +25,7 @@ def columns_of(messages: list[Message], at_once: int) -> list[Samples]:
     now_us = time.time_ns() // 1000
     found = []
     for i in range(0, len(messages), at_once):
-        batch = [Inbound(topic, payload, now_us, 1, 1, False) for topic, payload in messages[i : i + at_once]]
+        batch = [Inbound(topic, payload, now_us, 1, False) for topic, payload in messages[i : i + at_once]]
         rows = assembler.assemble(batch).streams["crane"]
         for address in rows.addresses:
             ids.setdefault(address, len(ids) + 1)

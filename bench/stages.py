@@ -10,8 +10,9 @@ from infra.mqtt.packet_reader import Wire
 from infra.mqtt.packets import pubacks, publications
 from ingest.decode.assembly import Assembler
 from ingest.decode.columns import Limits, to_columns
-from ingest.decode.messages import Inbound
 from ingest.decode.topics import Address
+from ingest.source.broker_session import BrokerSession
+from ingest.source.protocol import Inbound
 from ingest.store import copy_in
 from ingest.store.counts import Tally
 from ingest.worker.receipts import Delivered
@@ -53,6 +54,7 @@ class Stages:
 def measure(messages: list[Message], at_once: int) -> dict[str, float]:
     """CPU time a message by step [µs]."""
     stages, assembler, engine, delivered = Stages(), Assembler(), Engine(Sites()), Delivered()
+    session = BrokerSession(expected=False)
     ids: dict[Address, int] = {}
     now_us = time.time_ns() // 1000
     for i in range(0, len(messages), at_once):
@@ -65,7 +67,7 @@ def measure(messages: list[Message], at_once: int) -> dict[str, float]:
                 came = wire.messages()
                 if not came:
                     break
-                found += [Inbound(m.topic, m.payload, now_us, m.mid, 1, m.dup) for m in came]
+                found += session.inbound(came, now_us)
             return found
 
         batch = stages.timed("read", read)

@@ -1,8 +1,8 @@
 """paho-mqtt on the asyncio loop: the one place where its callbacks end.
 
-Source of the traps handled here: paho 2.2 ignores nothing on its own: MQTT 5 starts clean and expires sessions at
-once unless told otherwise, an exception in a callback must never reach it, and acknowledgements of an earlier
-connection acknowledge somebody else's message, hence the epoch.
+Traps of paho 2.2 handled here: with MQTT 5 it starts clean and expires sessions at once unless it is given other
+values, and an exception in a callback must never reach it. Message ids belong to one connection: who acknowledges by
+hand must not acknowledge a message of an earlier one.
 """
 
 import asyncio
@@ -75,10 +75,9 @@ class Mqtt:
         subscriptions: Sequence[str] = (),
         on_published: Callable[[int, int], None] | None = None,
     ) -> None:
-        self.epoch = 0
         self.granted = Granted()
         self.connected = False
-        self.reconnects = 0
+        self._connections = 0
         self._subscriptions = subscriptions
         self._told_connect = on_connect
         self._told_disconnect = on_disconnect
@@ -154,7 +153,7 @@ class Mqtt:
                 log.log(
                     logging.DEBUG if again else logging.WARNING, "no MQTT connection to %s: %s", self._where, problem
                 )
-            if self._refused is not None and not self.epoch:
+            if self._refused is not None and not self._connections:
                 return
             await asyncio.sleep(random.uniform(*RECONNECT_DELAY_S))
 
@@ -177,6 +176,11 @@ class Mqtt:
         """Wait until the connection is given up for good, which only leaving does."""
         if self._task is not None:
             await asyncio.wait({self._task})
+
+    @property
+    def reconnects(self) -> int:
+        """How many connections were made after the first."""
+        return max(self._connections - 1, 0)
 
     @property
     def unacked(self) -> int:
@@ -202,10 +206,10 @@ class Mqtt:
         if self.connected and (packets := self._publishing.due()):
             self._paho.send_packets(packets)
 
-    def tell(self, told: Sequence[tuple[str, bytes]]) -> None:
+    def publish_qos0(self, messages: Sequence[tuple[str, bytes]]) -> None:
         """Publish many topics and payloads at once with QoS 0, where it does not matter if one is lost."""
-        if told and self.connected:
-            self._paho.send_packets(publications(told))
+        if messages and self.connected:
+            self._paho.send_packets(publications(messages))
 
     async def drain(self, limit: int) -> None:
         """Wait until fewer than `limit` QoS 1 publishes wait for the broker's acknowledgement."""
@@ -213,9 +217,9 @@ class Mqtt:
             self._room.clear()
             await self._room.wait()
 
-    def ack(self, mids: Sequence[int], epoch: int) -> None:
-        """Acknowledge QoS 1 messages, unless they came over an earlier connection."""
-        if mids and epoch == self.epoch and self.connected:
+    def ack(self, mids: Sequence[int]) -> None:
+        """Acknowledge QoS 1 messages of this connection."""
+        if mids and self.connected:
             self._paho.send_packets(pubacks(mids))
 
     def pause(self) -> None:
@@ -283,7 +287,7 @@ class Mqtt:
         if self._told_messages is not None:
             self._told_messages(messages)
         if not self._manual_ack:
-            self.ack([message.mid for message in messages if message.mid], self.epoch)
+            self.ack([message.mid for message in messages if message.mid])
 
     def _take_answers(self, wire: Wire) -> None:
         answers, wire.answers = wire.answers, []
@@ -305,8 +309,7 @@ class Mqtt:
             log.error("MQTT %s: %s", self._where, self._refused)
             self._settled.set()
             return
-        self.epoch += 1
-        self.reconnects = self.epoch - 1
+        self._connections += 1
         self.connected = True
         self._publishing.connected(self.granted.receive_maximum)
         self._loop.call_soon(self._flush)

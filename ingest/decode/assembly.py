@@ -10,8 +10,9 @@ import msgspec
 
 from infra.clock import from_us
 from ingest.decode.codecs import native
-from ingest.decode.messages import Inbound, Reject
+from ingest.decode.rejects import Reject
 from ingest.decode.topics import Address, TopicError, parse
+from ingest.source.protocol import Inbound
 from processing.calls.call import VesselCall
 from processing.calls.reading import read
 from processing.model.errors import CallError

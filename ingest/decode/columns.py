@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from ingest.decode.assembly import Rows
 from ingest.decode.codecs import native
-from ingest.decode.messages import Reject
+from ingest.decode.rejects import Reject
 from ingest.decode.topics import Address
 from processing.model.samples import Samples
 from processing.model.signal import Signal

@@ -6,8 +6,9 @@ from typing import Any
 import msgspec
 
 from infra.clock import from_us
-from ingest.decode.messages import Inbound, Reject
+from ingest.decode.rejects import Reject
 from ingest.decode.topics import Address
+from ingest.source.protocol import Inbound
 from processing.model import topics
 from processing.model.samples import Samples
 
@@ -26,9 +27,9 @@ def reject(samples: Samples, i: int, address: Address, error: BaseException) -> 
     topic = topics.telemetry(address.terminal, address.stream, address.device)
     received_us = int(samples.received_us[i])
     detail = f"the database refuses this sample: {error}; change the value, or the table's constraint"
-    # Marked as sent before: the same sample, delivered again after a crash, is quarantined once.
+    # Marked as delivered before: the same sample, delivered again after a crash, is quarantined once.
     return Reject(
-        Inbound(topic, payload, received_us, 0, 0, True), payload, "database", detail, address, seq=int(samples.seq[i])
+        Inbound(topic, payload, received_us, None, True), payload, "database", detail, address, seq=int(samples.seq[i])
     )
 
 

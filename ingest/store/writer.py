@@ -15,7 +15,7 @@ from infra.clock import from_us, from_us_or_none
 from infra.database import Link
 from infra.sql import blocks
 from ingest.decode.assembly import Call
-from ingest.decode.messages import Reject
+from ingest.decode.rejects import Reject
 from ingest.decode.topics import Address
 from ingest.store import calls, copy_in, facts, rejected
 from ingest.store.counts import NUMBERS, Tally
@@ -304,7 +304,7 @@ def _quarantine_rows(rejects: Sequence[Reject]) -> list[tuple[Any, ...]]:
             r.address.stream if r.address else None,
             r.address.device if r.address else None,
             r.digest,
-            r.message.dup,
+            r.message.redelivered,
         )
         for r in rejects
     ]

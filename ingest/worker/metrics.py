@@ -24,7 +24,7 @@ class Metrics:
         self.seq_missing = self._gauge("seq_missing", "Seqs missing between those seen since the start")
         self.broker_dropped = self._gauge("broker_dropped_messages", "Messages the broker says it dropped")
         self.broker_queued = self._gauge("broker_queued_messages", "Messages the broker says it holds")
-        self.remaking = self._gauge("recompute_pending", "Devices and KPIs that are to be made again")
+        self.recompute_pending = self._gauge("recompute_pending", "Devices and KPIs that are to be made again")
         self.buffered = self._gauge("buffered_messages", "Messages read and not yet in a batch")
         self.buffered_bytes = self._gauge("buffered_bytes", "Their payload bytes")
         self.unacked = self._gauge("unacked_messages", "Messages received and not yet acknowledged")

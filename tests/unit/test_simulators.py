@@ -9,7 +9,7 @@ import pytest
 
 from ingest.decode.assembly import Assembler
 from ingest.decode.columns import Limits, to_columns
-from ingest.decode.messages import Inbound
+from ingest.source.protocol import Inbound
 from processing.calls.flags import problems
 from processing.calls.reading import read
 from processing.containers.iso6346 import check_digit
@@ -115,7 +115,7 @@ def detected(seed: int, minutes: int) -> tuple[Slice, list[Fact], dict[int, str]
         truth.moves += made.moves
         truth.visits += made.visits
         messages = [
-            Inbound(f"port/demo/{stream}/{device}/telemetry", msgspec.json.encode(rows[i : i + 200]), 0, 0, 0, False)
+            Inbound(f"port/demo/{stream}/{device}/telemetry", msgspec.json.encode(rows[i : i + 200]), 0, None, False)
             for (stream, device), rows in made.rows.items()
             for i in range(0, len(rows), 200)
         ]

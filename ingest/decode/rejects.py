@@ -1,31 +1,10 @@
-"""What comes from the broker, and what is refused of it."""
+"""What is rejected of the messages, and why."""
 
 from dataclasses import dataclass
 from hashlib import sha256
 
-import msgspec
-
 from ingest.decode.topics import Address
-
-
-class Inbound(msgspec.Struct, frozen=True, gc=False):
-    """One MQTT message as received.
-
-    Attributes:
-        topic: topic, or a readable stand-in where it is no UTF-8.
-        payload: as sent.
-        received_us: when it was read. [µs since 1970 UTC]
-        mid: message id for the acknowledgement, 0 where none is due.
-        epoch: the connection it came over.
-        dup: whether the broker marked it as sent before.
-    """
-
-    topic: str
-    payload: bytes
-    received_us: int
-    mid: int
-    epoch: int
-    dup: bool
+from ingest.source.protocol import Inbound
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +33,7 @@ class Reject:
 
     @property
     def digest(self) -> bytes:
-        """Names this reject: the same again under a DUP mark is the same message again."""
+        """Names this reject: the same again in a message delivered before is the same reject."""
         return sha256(b"\0".join((self.message.topic.encode(), self.payload, str(self.place).encode()))).digest()
 
 
