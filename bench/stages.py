@@ -8,9 +8,10 @@ from typing import TypeVar
 from bench.messages import Message
 from infra.mqtt.packet_reader import Wire
 from infra.mqtt.packets import pubacks, publications
+from ingest.decode.address import Address
 from ingest.decode.assembly import Assembler
+from ingest.decode.codecs.registry import CODECS
 from ingest.decode.columns import Limits, to_columns
-from ingest.decode.topics import Address
 from ingest.source.broker_session import BrokerSession
 from ingest.source.protocol import Inbound
 from ingest.store import copy_in
@@ -53,7 +54,7 @@ class Stages:
 
 def measure(messages: list[Message], at_once: int) -> dict[str, float]:
     """CPU time a message by step [µs]."""
-    stages, assembler, engine, delivered = Stages(), Assembler(), Engine(Sites()), Delivered()
+    stages, assembler, engine, delivered = Stages(), Assembler(CODECS), Engine(Sites()), Delivered()
     session = BrokerSession(expected=False)
     ids: dict[Address, int] = {}
     now_us = time.time_ns() // 1000

@@ -11,8 +11,8 @@ from typing import Any
 import bench.report
 from api.openapi import document
 from infra.settings import PREFIX, TABLE
-from ingest.decode.codecs.native import MAX_TEXT
 from ingest.decode.rejects import REASONS
+from ingest.decode.row_types import MAX_TEXT
 from ingest.worker.metrics import Metrics
 from processing.cranes.causes import CAUSES
 from processing.cranes.parameter_table import PARAMETERS, Parameter

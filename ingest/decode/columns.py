@@ -13,17 +13,17 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from ingest.decode.address import Address
 from ingest.decode.assembly import Rows
-from ingest.decode.codecs import native
 from ingest.decode.rejects import Reject
-from ingest.decode.topics import Address
+from ingest.decode.row_types import FIRST_PLAIN, plain
 from processing.model.samples import Samples
 from processing.model.signal import Signal
 from processing.model.stream import Stream
+from processing.model.times import DAY_US
 from processing.streams import STREAMS
 
 YEAR_1_MS, YEAR_9999_MS = -62_135_596_800_000, 253_402_300_799_000
-DAY_US = 86_400_000_000
 AT_ONCE = 500
 """Rows that are turned into columns together: all signals of few rows stay in the processor's cache."""
 
@@ -138,9 +138,10 @@ def _numbers(stream: Stream, rows: list[Any]) -> Generator[None, None, tuple[NDA
 @cache
 def _places(stream: str) -> tuple[list[int], list[int]]:
     """Places of plain numbers among a stream's numeric signals, and of words."""
-    plain = native.plain(STREAMS[stream])
+    numbers = plain(STREAMS[stream])
     numeric = STREAMS[stream].numeric
-    return [numeric.index(signal) for signal in plain], [at for at, signal in enumerate(numeric) if signal not in plain]
+    words = [at for at, signal in enumerate(numeric) if signal not in numbers]
+    return [numeric.index(signal) for signal in numbers], words
 
 
 def _codes(signal: Signal, raw: list[Any]) -> list[float]:
@@ -152,7 +153,7 @@ def _codes(signal: Signal, raw: list[Any]) -> list[float]:
 
 def _floats(rows: Sequence[Any], signals: int) -> NDArray[np.float64]:
     """Numbers and booleans of all rows, NaN where absent, shape (signals, n)."""
-    some = itemgetter(slice(native.FIRST_PLAIN, native.FIRST_PLAIN + signals))
+    some = itemgetter(slice(FIRST_PLAIN, FIRST_PLAIN + signals))
     values = map(some, map(msgspec.structs.astuple, rows))
     try:
         flat = np.fromiter(chain.from_iterable(values), np.float64, signals * len(rows))

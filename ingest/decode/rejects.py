@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from hashlib import sha256
 
-from ingest.decode.topics import Address
+from ingest.decode.address import Address
 from ingest.source.protocol import Inbound
 
 

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from infra.clock import from_us, from_us_or_none, to_us
 from infra.sql import blocks
-from ingest.decode.assembly import Call
+from ingest.decode.protocol import Call
 from ingest.store.failures import CONTENT
 from processing.calls.call import VesselCall
 from processing.kpi.definition import StaleKpis
@@ -54,12 +54,12 @@ async def write(connection: Any, calls: Sequence[Call], careful: LeftOut | None)
 async def _one(connection: Any, call: Call) -> set[StaleKpis]:
     key = call.address.terminal, call.address.device
     over = await connection.fetch(SQL["call_over"], *key, from_us(call.received_us - OVER_US), call.payload)
-    if call.told is None:
+    if call.call is None:
         await connection.execute(SQL["call_gone"], *key)
-    elif await connection.fetchval(SQL["call"], *_row(call.told), call.payload, from_us(call.received_us)) is None:
+    elif await connection.fetchval(SQL["call"], *_row(call.call), call.payload, from_us(call.received_us)) is None:
         return set()
     await connection.execute(SQL["assignments_gone"], *key)
-    rows = [] if call.told is None else call.told.assignments
+    rows = [] if call.call is None else call.call.assignments
     await connection.executemany(
         SQL["assignment"], [(*key, one.crane, from_us(one.from_us), from_us_or_none(one.until_us)) for one in rows]
     )

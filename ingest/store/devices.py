@@ -7,7 +7,7 @@ from infra.database import Link
 from infra.devices import device, devices
 from infra.history import FOREVER_US
 from infra.sql import blocks
-from ingest.decode.topics import Address
+from ingest.decode.address import Address
 from ingest.store import calibrations, site_configuration
 from processing.cranes.parameters import works_ships
 from processing.model.device import Device

@@ -6,8 +6,8 @@ from typing import Any
 import msgspec
 
 from infra.clock import from_us
+from ingest.decode.address import Address
 from ingest.decode.rejects import Reject
-from ingest.decode.topics import Address
 from ingest.source.protocol import Inbound
 from processing.model import topics
 from processing.model.samples import Samples

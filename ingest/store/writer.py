@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from infra.clock import from_us, from_us_or_none
 from infra.database import Link
 from infra.sql import blocks
-from ingest.decode.assembly import Call
+from ingest.decode.address import Address
+from ingest.decode.protocol import Call
 from ingest.decode.rejects import Reject
-from ingest.decode.topics import Address
 from ingest.store import calls, copy_in, facts, rejected
 from ingest.store.counts import NUMBERS, Tally
 from ingest.store.failures import CONTENT

@@ -13,7 +13,7 @@ from aiohttp import web
 from infra.database import DatabaseError, Link
 from infra.settings import Settings
 from infra.site_file.reader import load
-from ingest.decode.topics import INPUT_FILTER
+from ingest.decode.codecs.registry import input_filters
 from ingest.recompute.recomputer import SQL as RECOMPUTE_SQL
 from ingest.recompute.restore import last_seqs, restore
 from ingest.source.mqtt import MqttSource
@@ -87,7 +87,7 @@ async def _work(settings: Settings, sites: Sites, stop: asyncio.Event) -> None:
     try:
         await web.TCPSite(server, *settings.ingest_http, reuse_port=False).start()
         known = await _known(links[1], sites)
-        source = MqttSource(settings, [INPUT_FILTER], expects_session=bool(known.last_seqs))
+        source = MqttSource(settings, input_filters(), expects_session=bool(known.last_seqs))
         publication = Publication(source.connection, known.registry)
         health.worker = worker = Worker(
             settings, source, publication, known.engine, known.registry, links[0], metrics, known.facts
@@ -96,7 +96,7 @@ async def _work(settings: Settings, sites: Sites, stop: asyncio.Event) -> None:
         if known.pending:
             worker.request_recompute(known.pending)
         async with source.receive(worker):
-            log.info("reading %s", INPUT_FILTER)
+            log.info("reading %s", ", ".join(input_filters()))
             await _together(settings, worker, metrics, links, stop)
     except OSError as error:
         host, port = settings.ingest_http

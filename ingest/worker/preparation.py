@@ -10,8 +10,10 @@ from typing import TypeVar
 import numpy as np
 
 from infra.clock import from_us, now_us
-from ingest.decode.assembly import Assembled, Assembler, Call, Status
+from ingest.decode.assembly import Assembled, Assembler
+from ingest.decode.codecs.registry import CODECS
 from ingest.decode.columns import Limits, in_steps
+from ingest.decode.protocol import Call, Status
 from ingest.source.protocol import Inbound
 from ingest.store.devices import DeviceRegistry
 from ingest.store.writer import Batch, StreamBatch
@@ -71,7 +73,7 @@ class Preparation:
         self._registry = registry
         self._metrics = metrics
         self._facts = facts
-        self._assembler = Assembler()
+        self._assembler = Assembler(CODECS)
         self.delivered = Delivered()
         self._next_tick_s = self._next_live_s = 0.0
         self._everything = False
@@ -140,10 +142,10 @@ class Preparation:
             self._metrics.engine_errors.inc()
 
     def _announce_call(self, call: Call) -> None:
-        if call.told is None:
+        if call.call is None:
             self._engine.withdraw_call(call.address.terminal, call.address.device)
         else:
-            self._engine.tell_call(call.told)
+            self._engine.tell_call(call.call)
 
     async def _register(self, done: Assembled) -> None:
         addresses = {address for rows in done.streams.values() for address in rows.addresses}

@@ -18,7 +18,7 @@ import infra.clock
 from infra import cli
 from infra.mqtt import connection
 from infra.mqtt.connection import Mqtt
-from ingest.decode.codecs import native
+from ingest.decode.codecs.native import fast
 from ingest.decode.columns import Limits
 from ingest.recompute.recomputer import Recomputer
 from ingest.source.broker_session import BrokerSession
@@ -76,9 +76,9 @@ def main() -> int:
 def _samples(args: argparse.Namespace) -> None:
     """Faults in what becomes of samples."""
     if args.poison:
-        native.decode = raising(native.decode)
+        fast.decode = raising(fast.decode)
     if args.drop_refused:
-        native.decode = dropping(native.decode)
+        fast.decode = dropping(fast.decode)
     if args.stubborn:
         _put(shell, "classify", lambda _error: Failure.AWAY)
     if args.any_time:

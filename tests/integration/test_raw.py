@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from infra.database import Link
-from ingest.decode.topics import Address
+from ingest.decode.address import Address
 from ingest.recompute import raw_reader
 from ingest.store.writer import Batch, BatchWriter, StreamBatch
 from processing.cranes.signals import CRANE

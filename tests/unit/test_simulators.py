@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from ingest.decode.assembly import Assembler
+from ingest.decode.codecs.registry import CODECS
 from ingest.decode.columns import Limits, to_columns
 from ingest.source.protocol import Inbound
 from processing.calls.flags import problems
@@ -105,7 +106,7 @@ def test_check_digits(code: str, digit: int) -> None:
 
 def detected(seed: int, minutes: int) -> tuple[Slice, list[Fact], dict[int, str]]:
     """The truth of a terminal, and the facts that the engine finds in what its devices publish."""
-    terminal, engine, assembler = Terminal("demo", seed, START_MS, "boot"), Engine(Sites()), Assembler()
+    terminal, engine, assembler = Terminal("demo", seed, START_MS, "boot"), Engine(Sites()), Assembler(CODECS)
     ids = {(d.stream, d.name): n for n, d in enumerate(terminal.devices, 1)}
     for d in terminal.devices:
         engine.register(Device(ids[d.stream, d.name], "demo", d.stream, d.name, d.type, START_MS * 1000))
