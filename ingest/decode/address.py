@@ -10,7 +10,7 @@ MessageKind = Literal["telemetry", "status", "call"]
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where a message comes from, as its topic says.
+    """Where a message comes from, as its topic names it.
 
     Attributes:
         kind: what the message is.

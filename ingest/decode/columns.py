@@ -99,10 +99,10 @@ def in_steps(
 
 def _times_us(times: Sequence[datetime | int]) -> NDArray[np.int64]:
     try:
-        told = np.array(times, np.int64)  # nearly always all of them are whole milliseconds
+        whole = np.array(times, np.int64)  # nearly always all of them are whole milliseconds
     except (TypeError, ValueError, OverflowError):
         return np.array([_time_us(ts) for ts in times], np.int64)
-    return np.clip(told, YEAR_1_MS, YEAR_9999_MS) * 1000
+    return np.clip(whole, YEAR_1_MS, YEAR_9999_MS) * 1000
 
 
 def _time_us(ts: datetime | int) -> int:
@@ -111,11 +111,11 @@ def _time_us(ts: datetime | int) -> int:
     return round(ts.timestamp() * 1e6)
 
 
-def _seqs(told: Sequence[int | None]) -> NDArray[np.int64]:
+def _seqs(seqs: Sequence[int | None]) -> NDArray[np.int64]:
     try:
-        return np.array(told, np.int64)
+        return np.array(seqs, np.int64)
     except TypeError:  # some samples have none
-        return np.array([seq or 0 for seq in told], np.int64)
+        return np.array([seq or 0 for seq in seqs], np.int64)
 
 
 def _numbers(stream: Stream, rows: list[Any]) -> Generator[None, None, tuple[NDArray[np.float64], NDArray[np.bool_]]]:

@@ -15,10 +15,10 @@ class Reject:
         message: where it stood.
         payload: the message's payload, or the JSON of the sample.
         reason: code, see docs/quarantine.md.
-        detail: tells the sender what to change.
-        address: where it came from, None where the topic does not tell.
+        detail: what the sender has to change.
+        address: where it came from, None where the topic names none.
         place: index of the sample in the message, -1 for the whole.
-        seq: of the sample, where it can be told.
+        seq: of the sample, where it can be read.
         boot: the same.
     """
 
@@ -55,7 +55,7 @@ REASONS: dict[str, str] = {
     "wrong_device": "The payload claims another device than the topic.",
     "bad_text": "A text is longer than 256 characters, or holds U+0000 or half a surrogate pair.",
     "bad_status": "A status message is no JSON object with online true or false.",
-    "bad_call": "A vessel call is no JSON object, or contradicts itself; the one told before stays.",
+    "bad_call": "A vessel call is no JSON object, or contradicts itself; the one announced before stays.",
     "database": "The database refused the row.",
     "internal": "Reading it failed in a way that nobody thought of.",
 }

@@ -20,7 +20,7 @@ SQL = blocks(__file__, "raw_reader.sql")
 KNOWN_US = (900_000_000, 10_800_000_000, 86_400_000_000)
 """How far back a signal's last value is looked for, further and further those not found. [µs]
 
-One that a device never tells costs a look at all its samples of a day, for all such signals together.
+One that a device never sends costs a look at all its samples of a day, for all such signals together.
 """
 FIRST_US = 30_000_000
 """Length of the first slice. [µs]"""
@@ -29,19 +29,19 @@ ROWS = 40_000
 GROWTH = 4
 """No slice is longer than so many times the one before: samples may become denser at any time."""
 MOST_BYTES = 16 << 20
-"""A slice that takes more is read again as several."""
+"""A slice that takes more is read once more as several."""
 
 
 class Reading:
     """Reads the samples of devices in slices of time, one slice ahead of what is taken.
 
     While the caller computes, the server prepares the next slice: two cores work at once. Between `async with` and its
-    end nothing else may use the connection, except after `quiet`.
+    end nothing else may use the connection, except after `until_free`.
 
     Args:
         connection: to the database.
         stream: of the devices.
-        devices: their ids, asked again for each slice: whoever needs no more of a device takes it out.
+        devices: their ids, looked up for each slice: whoever needs no more of a device takes it out.
         from_us: beginning. [µs since 1970 UTC]
         to_us: end, not included; None: as far as there are samples. [µs since 1970 UTC]
 
@@ -90,7 +90,7 @@ class Reading:
         self.until_us = read.end_us
         return self._layout.samples(read.data)
 
-    async def quiet(self) -> None:
+    async def until_free(self) -> None:
         """Wait until the connection is free for others, up to the next slice."""
         if self._ahead is not None:
             await asyncio.wait([self._ahead])
@@ -175,7 +175,7 @@ async def first_us(connection: Any, device: Device) -> int:
 
 
 async def known(connection: Any, device: Device, before_us: int) -> LastValues:
-    """What a device said last before a time, each signal on its own."""
+    """What a device sent last before a time, each signal on its own."""
     stream = STREAMS[device.stream]
     missing = list(BY_NAME[device.stream].tracker.carried(device))
     found: LastValues = {}
@@ -183,10 +183,10 @@ async def known(connection: Any, device: Device, before_us: int) -> LastValues:
     for back_us in KNOWN_US:
         if not missing:
             break
-        columns = ", ".join(SQL["last_told"].format(column=name) for name in missing)
+        columns = ", ".join(SQL["last_known"].format(column=name) for name in missing)
         query = SQL["known"].format(columns=columns, table=stream.table)
-        told = await connection.fetchrow(query, device.device_id, from_us(before_us - back_us), from_us(until_us))
-        found |= {name: _number(stream, name, value) for name, value in told.items() if value is not None}
+        row = await connection.fetchrow(query, device.device_id, from_us(before_us - back_us), from_us(until_us))
+        found |= {name: _number(stream, name, value) for name, value in row.items() if value is not None}
         missing = [name for name in missing if name not in found]
         until_us = before_us - back_us
     return found

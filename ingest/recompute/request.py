@@ -1,4 +1,4 @@
-"""What `quaystream reprocess` is to make again: devices, a period, and the KPI samples that follow from them."""
+"""What `quaystream reprocess` is to recompute: devices, a period, and the KPI samples that follow from them."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,7 +26,7 @@ class ReprocessError(QuaystreamError):
 
 @dataclass(frozen=True, slots=True)
 class RecomputeRequest:
-    """What is to be made again: devices, all there are, the calls that they work, and a period.
+    """What is to be recomputed: devices, all there are, the calls that they work, and a period.
 
     Times in µs since 1970 UTC; `last_us` is that of the newest sample in it.
     """
@@ -50,7 +50,7 @@ class RecomputeRequest:
 async def read_request(
     connection: Any, sites: Sites, name: str | None, since: datetime | None, until: datetime | None
 ) -> RecomputeRequest:
-    """What is meant by what was said: a device, all where None; a time, or the first sample; a time, or now.
+    """What the arguments mean: a device, all where None; a time, or the first sample; a time, or now.
 
     Raises:
         ReprocessError: no such device, or the period is empty.

@@ -1,4 +1,4 @@
-"""Parameters of cranes that were used, kept beside their facts: where they have changed, facts are made again."""
+"""Parameters of cranes that were used, kept beside their facts: where they have changed, facts are recomputed."""
 
 import logging
 from collections.abc import Iterable
@@ -19,14 +19,14 @@ ATTRIBUTES = frozenset(field.name for field in fields(CraneParameters))
 
 
 async def use(connection: Any, devices: Iterable[Device], last_us: int | None = None) -> list[Device]:
-    """Note the parameters of cranes as those in use, and what facts are to be made again because they differ.
+    """Note the parameters of cranes as those in use, and what facts are to be recomputed because they differ.
 
     In one transaction: whatever happens afterwards, the new parameters hold for all of a crane's facts, in the end.
 
     Args:
         connection: to the database.
         devices: any; those that are no cranes have no parameters.
-        last_us: how far facts are to be made again; None: up to the last sample that is stored. [µs since 1970 UTC]
+        last_us: how far facts are to be recomputed; None: up to the last sample that is stored. [µs since 1970 UTC]
 
     Returns: cranes whose parameters differ from those used before.
 
@@ -49,7 +49,7 @@ async def use(connection: Any, devices: Iterable[Device], last_us: int | None = 
             if since_us is not None or before is None:
                 await connection.execute(SQL["use"], crane.device_id, to_json(crane.parameters))
     for crane in changed:
-        log.info("parameters of %s/%s have changed; its facts are made again", crane.terminal, crane.name)
+        log.info("parameters of %s/%s have changed; its facts are recomputed", crane.terminal, crane.name)
     return changed
 
 
@@ -58,18 +58,18 @@ def _built_in(crane: Device) -> ParameterHistory:
     return ((ALWAYS_US, PARAMETERS_BY_TYPE.get(crane.type, STS)),)
 
 
-def to_json(schedule: ParameterHistory) -> str:
-    """A schedule as it is kept."""
-    return msgspec.json.encode([[at_us, asdict(rules)] for at_us, rules in schedule]).decode()
+def to_json(history: ParameterHistory) -> str:
+    """Parameters with validity in time, as they are kept."""
+    return msgspec.json.encode([[at_us, asdict(parameters)] for at_us, parameters in history]).decode()
 
 
 def from_json(text: str) -> ParameterHistory:
-    """The same read back; attributes that have come since are as built in, those that are gone are left out."""
-    return tuple((at_us, _rules(told)) for at_us, told in msgspec.json.decode(text))
+    """The same read back; attributes that have come since are as built in, those that were removed are left out."""
+    return tuple((at_us, _parameters(kept)) for at_us, kept in msgspec.json.decode(text))
 
 
-def _rules(told: dict[str, Any]) -> CraneParameters:
+def _parameters(kept: dict[str, Any]) -> CraneParameters:
     known: dict[str, Any] = {
-        name: tuple(v) if isinstance(v, list) else v for name, v in told.items() if name in ATTRIBUTES
+        name: tuple(v) if isinstance(v, list) else v for name, v in kept.items() if name in ATTRIBUTES
     }
     return CraneParameters(**known)

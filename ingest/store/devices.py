@@ -22,7 +22,7 @@ class DeviceRegistry:
 
     Args:
         link: to the database; must not be the one over which batches are written.
-        sites: tell the parameters of cranes.
+        sites: parameters of cranes.
     """
 
     def __init__(self, link: Link, sites: Sites) -> None:
@@ -62,18 +62,18 @@ class DeviceRegistry:
         return [self._enter(one) for one in new]
 
     async def set_type(self, address: Address, kind: str) -> Device | None:
-        """Note the type that a device tells of itself; the device is returned where that is news."""
+        """Note the type that a device reports; the device is returned where that is news."""
         known = self.devices[self.id_of(address)]
         if known.type == kind:
             return None
         connection = await self.link.get()
         async with connection.transaction():
-            told = device(await connection.fetchrow(SQL["set_type"], known.device_id, kind), self._sites)
+            changed = device(await connection.fetchrow(SQL["set_type"], known.device_id, kind), self._sites)
             # Samples are under way that were read with the old parameters: nobody knows yet which will be the last.
-            await calibrations.use(connection, [told], FOREVER_US)
+            await calibrations.use(connection, [changed], FOREVER_US)
             if works_ships(kind) != works_ships(known.type):
-                await site_configuration.mark(connection, told)
-        return self._enter(told)
+                await site_configuration.mark(connection, changed)
+        return self._enter(changed)
 
     def id_of(self, address: Address) -> int:
         """Device id of a registered address."""

@@ -1,4 +1,4 @@
-"""What terminals had decided, kept beside their KPI samples: where that has changed, samples are made again."""
+"""The site configuration in use, kept beside the KPI samples: where it has changed, samples are recomputed."""
 
 import logging
 from collections.abc import Iterable
@@ -21,7 +21,7 @@ SQL = blocks(__file__, "site_configuration.sql")
 
 
 async def note(connection: Any, sites: Sites, terminals: Iterable[str]) -> None:
-    """Note what terminals that are new have decided.
+    """Note the site configuration of terminals that are new.
 
     Raises:
         asyncpg.PostgresError, OSError, TimeoutError: the database does not answer.
@@ -31,14 +31,14 @@ async def note(connection: Any, sites: Sites, terminals: Iterable[str]) -> None:
 
 
 async def use(connection: Any, sites: Sites, devices: Iterable[Device]) -> list[str]:
-    """Note what terminals have decided as what holds, and that all KPI samples are to be made again where it differs.
+    """Apply the site configuration: note it as in use, and KPI samples as to be recomputed where it differs.
 
     Args:
         connection: to the database.
         sites: what holds now.
         devices: all there are.
 
-    Returns: terminals that have decided otherwise than before.
+    Returns: terminals whose configuration has changed.
 
     Raises:
         asyncpg.PostgresError, OSError, TimeoutError: the database does not answer; nothing is noted.
@@ -54,12 +54,12 @@ async def use(connection: Any, sites: Sites, devices: Iterable[Device]) -> list[
             await connection.execute(SQL["use"], terminal, to_json(sites.of(terminal)))
             await _mark(connection, terminal, of_terminal[terminal])
     for terminal in changed:
-        log.info("%s has decided otherwise; its KPI samples are made again", terminal)
+        log.info("the site configuration of %s has changed; its KPI samples are recomputed", terminal)
     return changed
 
 
 async def mark(connection: Any, crane: Device) -> None:
-    """Note that all KPI samples are to be made again of a crane, its calls and its terminal, since it is there."""
+    """Note that all KPI samples are to be recomputed of a crane, its calls and its terminal, since it is there."""
     if crane.stream == "crane" and crane.first_us < NEVER_US:
         await _mark(connection, crane.terminal, [crane], from_us(crane.first_us))
 
@@ -95,7 +95,7 @@ def all_kpis(devices: Iterable[Device], calls: Iterable[VesselCall], since_us: i
 
 
 def to_json(site: Site) -> str:
-    """What a site has decided that KPIs depend on, as it is kept."""
+    """What KPIs depend on of a site's configuration, as it is kept."""
     return msgspec.json.encode(_decisions(site)).decode()
 
 

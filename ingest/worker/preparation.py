@@ -1,4 +1,4 @@
-"""From messages to a batch that can be written: understood, checked, and fed to the engine."""
+"""From messages to a batch that can be written: decoded, checked, and fed to the engine."""
 
 import asyncio
 import logging
@@ -30,9 +30,9 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 TICK_S = 1.0
 LIVE_EVERY_S = 0.25
-"""Live values are told so often while more messages wait than one batch holds: each is overtaken at once. [s]"""
+"""Between live values while more messages wait than one batch holds: each is overtaken at once. [s]"""
 TURN_MESSAGES = 100
-"""Messages that are understood before others have their turn: one millisecond, or two."""
+"""Messages that are decoded before others have their turn: one millisecond, or two."""
 
 
 @dataclass(slots=True)
@@ -55,7 +55,7 @@ class Prepared:
 
 
 class Preparation:
-    """Understands messages in order of arrival.
+    """Decodes messages in order of arrival.
 
     Args:
         limits: bounds of event time.

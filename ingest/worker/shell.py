@@ -199,8 +199,8 @@ class Worker:
         self._do(self.pipeline.written(self._now()))
         self._metrics.kpi_published.inc(self._publication.publish(prepared.live, prepared.receipts))
         count(self._metrics, prepared, written)
-        if written.again or prepared.batch.stale:
-            self._recomputer.pending += len(written.again) + len(prepared.batch.stale)
+        if written.touched or prepared.batch.stale:
+            self._recomputer.pending += len(written.touched) + len(prepared.batch.stale)
             self._do(self.pipeline.request_idle_task(self._now(), RECOMPUTE_AFTER_S))
 
     async def _recompute(self) -> None:
@@ -213,7 +213,7 @@ class Worker:
 
     def _broke(self, error: BaseException) -> None:
         self._problem = f"{type(error).__name__}: {error}"
-        log.warning("the database does not take the batch, it will be written again: %s", self._problem)
+        log.warning("the database does not take the batch, it will be written once more: %s", self._problem)
         self._metrics.retries.labels(cause(error)).inc()
         if breaks_connection(error):
             self._link.drop()
