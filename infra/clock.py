@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from time import time_ns
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+from processing.model.times import EPOCH
 
 
 def utc_now() -> datetime:

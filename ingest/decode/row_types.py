@@ -6,11 +6,11 @@ from typing import Annotated, Any
 
 import msgspec
 
+from processing.model.payloads import Seq
 from processing.model.signal import Signal
 from processing.model.stream import Stream
 from processing.streams import STREAMS
 
-MAX_SEQ = 2**63 - 1
 MAX_TEXT = 256
 """Characters of one text: visits and plates stand in indexes, which take at most 2,700 bytes a row."""
 
@@ -33,8 +33,7 @@ def plain(stream: Stream) -> list[Signal]:
 def _row_type(stream: Stream) -> type[Any]:
     """A struct with one field a signal; numbers that are absent are NaN, as in the columns that are made of them."""
     aware = Annotated[datetime, msgspec.Meta(tz=True)]
-    natural = Annotated[int, msgspec.Meta(ge=0, le=MAX_SEQ)]
-    fields: list[Any] = [("ts", aware | int), ("seq", natural | None, None), ("boot", Text | None, None)]
+    fields: list[Any] = [("ts", aware | int), ("seq", Seq | None, None), ("boot", Text | None, None)]
     numbers = plain(stream)
     fields += [(signal.name, _TYPES[signal.kind], math.nan) for signal in numbers]
     fields += [(signal.name, _TYPES[signal.kind], None) for signal in stream.signals if signal not in numbers]

@@ -14,15 +14,16 @@ from ingest.recompute.copy_out import Layout
 from processing.model.device import NEVER_US, Device, LastValues
 from processing.model.samples import Samples
 from processing.model.stream import Stream
+from processing.model.times import DAY_US, HOUR_US, MINUTE_US, QUARTER_US
 from processing.streams import BY_NAME, STREAMS
 
 SQL = blocks(__file__, "raw_reader.sql")
-KNOWN_US = (900_000_000, 10_800_000_000, 86_400_000_000)
+KNOWN_US = (QUARTER_US, 3 * HOUR_US, DAY_US)
 """How far back a signal's last value is looked for, further and further those not found. [µs]
 
 One that a device never sends costs a look at all its samples of a day, for all such signals together.
 """
-FIRST_US = 30_000_000
+FIRST_US = MINUTE_US // 2
 """Length of the first slice. [µs]"""
 ROWS = 40_000
 """Slices are made longer and shorter to hold about so many."""

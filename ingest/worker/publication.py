@@ -10,6 +10,7 @@ from ingest.store.devices import DeviceRegistry
 from ingest.worker.receipts import Receipt
 from processing.kpi.definition import KpiValue
 from processing.model import topics
+from processing.model.payloads import AckPayload, KpiPayload
 
 
 class Publication:
@@ -41,7 +42,7 @@ class Publication:
 
     def _receipt(self, receipt: Receipt) -> tuple[str, bytes]:
         address = self._registry.address_of(receipt.device_id)
-        payload = {"boot": receipt.boot, "from": receipt.first, "seq": receipt.last}
+        payload = AckPayload(receipt.boot, receipt.first, receipt.last)
         return topics.ack(address.terminal, address.stream, address.device), msgspec.json.encode(payload)
 
 
@@ -49,5 +50,5 @@ def kpi_payload(value: KpiValue) -> bytes:
     """Payload of a `kpi/…` message; an empty one removes the retained value of a subject that is no more."""
     if value.over:
         return b""
-    payload = {"ts": from_us(value.time_us), "value": value.value, "unit": value.unit, "window": value.window}
-    return msgspec.json.encode(payload if value.state is None else payload | {"state": value.state})
+    time: str = msgspec.to_builtins(from_us(value.time_us))
+    return KpiPayload(time, value.value, value.unit, value.window, value.state).encoded()

@@ -8,15 +8,9 @@ from infra.clock import from_us
 from ingest.decode.address import Address
 from ingest.decode.protocol import Decoded, Refused, Status
 from ingest.source.protocol import Inbound
+from processing.model.payloads import StatusPayload
 
-
-class _StatusPayload(msgspec.Struct):
-    online: bool
-    ts: datetime | int | None = None
-    type: str | None = None
-
-
-_DECODER = msgspec.json.Decoder(_StatusPayload)
+_DECODER = msgspec.json.Decoder(StatusPayload)
 
 
 def decode_status(message: Inbound, address: Address) -> Decoded:

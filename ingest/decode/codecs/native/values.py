@@ -1,18 +1,16 @@
 """Fields of a sample of the native encoding, each taken out of what is left of its object, and checked."""
 
 import math
-import re
 from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
 
 from ingest.decode.codecs.native.texts import SampleError, short, shown, storable
-from ingest.decode.row_types import MAX_SEQ
+from processing.model.payloads import MAX_SEQ
 from processing.model.signal import Signal
+from processing.model.times import RFC_3339
 
-_FORM = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:?\d\d)?", re.ASCII)
-"""RFC 3339, offsets without colon too; readers of times take more than that: week dates, text after a U+0000."""
 _EXPECTED = {
     "float": "a number",
     "int": "a whole number",
@@ -44,7 +42,7 @@ def time_of(rest: dict[str, Any]) -> datetime | int:
 
 def _rfc3339(text: str) -> datetime:
     """RFC 3339 with leap seconds, which count as the first instant after them."""
-    if not _FORM.fullmatch(text):
+    if not RFC_3339.fullmatch(text):
         raise ValueError(text)
     if text[17:19] == "60":
         return msgspec.convert(text[:17] + "59" + text[19:], datetime) + timedelta(seconds=1)
