@@ -1,7 +1,6 @@
 """Devices as the registry table has them, with their parameters."""
 
-from typing import Any
-
+from infra.connection import Connection, Record
 from infra.sql import blocks
 from processing.model.device import NEVER_US, Device
 from processing.site.configuration import Sites
@@ -9,12 +8,12 @@ from processing.site.configuration import Sites
 SQL = blocks(__file__, "devices.sql")
 
 
-async def devices(connection: Any, sites: Sites, terminal: str | None = None) -> list[Device]:
+async def devices(connection: Connection, sites: Sites, terminal: str | None = None) -> list[Device]:
     """Devices of a terminal, or of all, each with the time of its first sample; that of reefers is not read."""
     return [device(row, sites) for row in await connection.fetch(SQL["load"], terminal)]
 
 
-def device(row: Any, sites: Sites) -> Device:
+def device(row: Record, sites: Sites) -> Device:
     """A device from its row."""
     first = row["first_us"]
     terminal, stream, name, kind = row["terminal"], row["stream"], row["device"], row["type"]

@@ -6,11 +6,11 @@ import logging
 import time
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 import asyncpg
 
 from infra.clock import from_us, to_us
+from infra.connection import Connection
 from infra.database import DatabaseError, Link
 from infra.settings import Settings
 from infra.site_file.reader import load
@@ -96,7 +96,7 @@ def show(text: str) -> None:
     print(text, flush=True)  # noqa: T201 - the output of the command
 
 
-async def _check(connection: Any, wanted: RecomputeRequest, sites: Sites) -> int:
+async def _check(connection: Connection, wanted: RecomputeRequest, sites: Sites) -> int:
     found = Differences()
     waiting = await connection.fetchval(SQL["waiting"])
     if waiting:
@@ -124,7 +124,7 @@ def _by_stream(devices: list[Device]) -> dict[str, list[Device]]:
     return found
 
 
-async def _mark(connection: Any, wanted: RecomputeRequest) -> None:
+async def _mark(connection: Connection, wanted: RecomputeRequest) -> None:
     """Note everything as to be recomputed."""
     async with connection.transaction():
         await connection.executemany(
@@ -158,7 +158,7 @@ async def _alone(link: Link, reading: Link, sites: Sites, wanted: RecomputeReque
         await rest.report(await link.get())
 
 
-async def _marked(connection: Any, registry: DeviceRegistry) -> dict[tuple[str, Span], list[Device]]:
+async def _marked(connection: Connection, registry: DeviceRegistry) -> dict[tuple[str, Span], list[Device]]:
     """Devices whose facts are to be recomputed, by stream and span: all of a group go in one pass."""
     found: dict[tuple[str, Span], list[Device]] = {}
     for row in await connection.fetch(SQL["marked"]):
@@ -168,7 +168,7 @@ async def _marked(connection: Any, registry: DeviceRegistry) -> dict[tuple[str, 
     return found
 
 
-async def _watch(connection: Any, wanted: RecomputeRequest) -> None:
+async def _watch(connection: Connection, wanted: RecomputeRequest) -> None:
     """The worker does it, between its batches: wait until it is done."""
     show("the worker does it, beside its work")
     rest = Rest(wanted, show)
@@ -190,9 +190,9 @@ class Rest:
         self._kpis = Progress("KPI samples", wanted.from_us, wanted.last_us, report)
         self._reported_s = time.monotonic()
 
-    async def report(self, connection: Any) -> None:
+    async def report(self, connection: Connection) -> None:
         """Report it, unless that was done just now."""
-        facts, since = await connection.fetchrow(SQL["rest"])
+        ((facts, since),) = await connection.fetch(SQL["rest"])
         if not facts and since is not None:
             self._kpis(0, to_us(since))
         elif time.monotonic() - self._reported_s >= EVERY_S:

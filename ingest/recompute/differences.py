@@ -3,9 +3,9 @@
 import re
 from contextlib import aclosing
 from dataclasses import dataclass, field, fields
-from typing import Any
 
 from infra.clock import from_us, to_us
+from infra.connection import Connection
 from infra.sql import blocks
 from ingest.recompute.device import RecomputedFacts, recompute_kpis
 from ingest.recompute.period import Progress, recompute_period
@@ -28,7 +28,7 @@ class Differences:
 
 
 async def compare_facts(
-    connection: Any, devices: list[Device], span: Span, found: Differences, progress: Progress
+    connection: Connection, devices: list[Device], span: Span, found: Differences, progress: Progress
 ) -> None:
     """Compare facts of a stream's devices in a period with raw samples; what is not final yet is left out."""
     async with aclosing(recompute_period(connection, devices, span, progress)) as pieces:
@@ -64,7 +64,7 @@ def _line(device: Device, fact: Fact, about: DeviceFact, stored: DeviceFact | No
 
 
 async def compare_kpis(
-    connection: Any,
+    connection: Connection,
     site: Site,
     devices: list[Device],
     stale: list[StaleKpis],
@@ -83,7 +83,7 @@ async def compare_kpis(
                 progress(len(values), max(value.time_us for value in values))
 
 
-async def _compare_kpis(connection: Any, values: list[KpiValue], found: Differences) -> None:
+async def _compare_kpis(connection: Connection, values: list[KpiValue], found: Differences) -> None:
     """Compare samples of one subject with those stored of the same KPIs, windows and times."""
     terminal, subject = values[0].terminal, values[0].subject
     begin, end = from_us(min(v.time_us for v in values)), from_us(max(v.time_us for v in values))

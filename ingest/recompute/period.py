@@ -2,8 +2,8 @@
 
 from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
+from infra.connection import Connection
 from ingest.recompute import raw_reader
 from ingest.recompute.device import Carried, RecomputedFacts, compared, read_up_to
 from ingest.store.writer import Span
@@ -34,7 +34,7 @@ class _Part:
     start_us: int
     carried: Carried
 
-    async def upto(self, connection: Any, end_us: int | None) -> RecomputedFacts:
+    async def upto(self, connection: Connection, end_us: int | None) -> RecomputedFacts:
         """What it has found up to there."""
         facts = await compared(connection, self.recomputation, self.start_us, end_us)
         if end_us is not None:
@@ -44,7 +44,7 @@ class _Part:
 
 
 async def recompute_period(
-    connection: Any, devices: Sequence[Device], span: Span, progress: Progress
+    connection: Connection, devices: Sequence[Device], span: Span, progress: Progress
 ) -> AsyncGenerator[Piece, None]:
     """Recompute facts of devices of one stream where samples of a span decide them; nothing is written.
 
@@ -79,7 +79,7 @@ async def recompute_period(
             yield Piece(await part.upto(connection, None), last=True)
 
 
-async def _begun(connection: Any, device: Device, span: Span) -> _Part:
+async def _begun(connection: Connection, device: Device, span: Span) -> _Part:
     recomputation, start_us = await read_up_to(connection, device, span.first_us)
     return _Part(recomputation, start_us, Carried(recomputation, span.last_us))
 

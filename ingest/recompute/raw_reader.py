@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from infra.clock import from_us, to_us
+from infra.connection import Connection
 from infra.history import FOREVER_US
 from infra.sql import blocks
 from ingest.recompute.copy_out import Layout
@@ -36,8 +37,9 @@ MOST_BYTES = 16 << 20
 class Reading:
     """Reads the samples of devices in slices of time, one slice ahead of what is taken.
 
-    While the caller computes, the server prepares the next slice: two cores work at once. Between `async with` and its
-    end nothing else may use the connection, except after `until_free`.
+    While the caller computes, the server prepares the next slice: two cores work at once. There is one task at a time,
+    awaited for its result or at the end; a group would wrap its error and break off its COPY. Between `async with` and
+    its end nothing else may use the connection, except after `until_free`.
 
     Args:
         connection: to the database.
@@ -51,7 +53,7 @@ class Reading:
     """
 
     def __init__(
-        self, connection: Any, stream: Stream, devices: Collection[int], from_us: int, to_us: int | None
+        self, connection: Connection, stream: Stream, devices: Collection[int], from_us: int, to_us: int | None
     ) -> None:
         self.until_us = from_us
         self._connection = connection
@@ -158,24 +160,24 @@ def layout(stream: Stream) -> Layout:
     return Layout(stream, BY_NAME[stream.name].tracker.READ)
 
 
-def of_device(connection: Any, device: Device, from_time_us: int, to_time_us: int | None) -> Reading:
+def of_device(connection: Connection, device: Device, from_time_us: int, to_time_us: int | None) -> Reading:
     """Samples of a device with from ≤ time < to; inside a transaction where what is read must fit together."""
     return Reading(connection, STREAMS[device.stream], [device.device_id], from_time_us, to_time_us)
 
 
-async def any_before(connection: Any, device: Device, time_us: int) -> bool:
+async def any_before(connection: Connection, device: Device, time_us: int) -> bool:
     """Whether a device has sent something before a time."""
     table = STREAMS[device.stream].table
     return bool(await connection.fetchval(SQL["any_before"].format(table=table), device.device_id, from_us(time_us)))
 
 
-async def first_us(connection: Any, device: Device) -> int:
+async def first_us(connection: Connection, device: Device) -> int:
     """When a device's first sample was taken, `NEVER_US` where none is stored. [µs since 1970 UTC]."""
     at = await connection.fetchval(SQL["first_of"].format(table=STREAMS[device.stream].table), device.device_id)
     return NEVER_US if at is None else to_us(at)
 
 
-async def known(connection: Any, device: Device, before_us: int) -> LastValues:
+async def known(connection: Connection, device: Device, before_us: int) -> LastValues:
     """What a device sent last before a time, each signal on its own."""
     stream = STREAMS[device.stream]
     missing = list(BY_NAME[device.stream].tracker.carried(device))
@@ -186,7 +188,7 @@ async def known(connection: Any, device: Device, before_us: int) -> LastValues:
             break
         columns = ", ".join(SQL["last_known"].format(column=name) for name in missing)
         query = SQL["known"].format(columns=columns, table=stream.table)
-        row = await connection.fetchrow(query, device.device_id, from_us(before_us - back_us), from_us(until_us))
+        (row,) = await connection.fetch(query, device.device_id, from_us(before_us - back_us), from_us(until_us))
         found |= {name: _number(stream, name, value) for name, value in row.items() if value is not None}
         missing = [name for name in missing if name not in found]
         until_us = before_us - back_us

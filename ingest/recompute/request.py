@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from infra import history
 from infra.clock import now_us, to_us
+from infra.connection import Connection
 from infra.database import Link
 from infra.sql import blocks
 from ingest.store.devices import DeviceRegistry
@@ -48,7 +48,7 @@ class RecomputeRequest:
 
 
 async def read_request(
-    connection: Any, sites: Sites, name: str | None, since: datetime | None, until: datetime | None
+    connection: Connection, sites: Sites, name: str | None, since: datetime | None, until: datetime | None
 ) -> RecomputeRequest:
     """What the arguments mean: a device, all where None; a time, or the first sample; a time, or now.
 
@@ -60,7 +60,9 @@ async def read_request(
     if not devices:
         known = ", ".join(sorted({d.name for d in everyone})[:20]) or "none"
         raise ReprocessError(f"no device {name or ''} is known; known are: {known}")
-    bounds = [await connection.fetchrow(SQL["bounds"].format(table=s.table), s.name) for s in STREAMS.values()]
+    bounds = [
+        row for s in STREAMS.values() for row in await connection.fetch(SQL["bounds"].format(table=s.table), s.name)
+    ]
     first_us = min((to_us(first) for first, _ in bounds if first is not None), default=now_us())
     last_us = max((to_us(last) for _, last in bounds if last is not None), default=first_us)
     since_us = first_us if since is None else max(to_us(since), first_us)

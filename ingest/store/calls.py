@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 from infra.clock import from_us, from_us_or_none, to_us
+from infra.connection import Connection
 from infra.sql import blocks
 from ingest.decode.protocol import Call
 from ingest.store.failures import CONTENT
@@ -25,7 +26,7 @@ class LeftOut(Protocol):
     left_out: int
 
 
-async def write(connection: Any, calls: Sequence[Call], left_out: LeftOut | None) -> set[StaleKpis]:
+async def write(connection: Connection, calls: Sequence[Call], left_out: LeftOut | None) -> set[StaleKpis]:
     """Write calls in order, within a transaction.
 
     Args:
@@ -51,7 +52,7 @@ async def write(connection: Any, calls: Sequence[Call], left_out: LeftOut | None
     return stale
 
 
-async def _one(connection: Any, call: Call) -> set[StaleKpis]:
+async def _one(connection: Connection, call: Call) -> set[StaleKpis]:
     key = call.address.terminal, call.address.device
     ended = await connection.fetch(SQL["call_ended_before"], *key, from_us(call.received_us - ENDED_US), call.payload)
     if call.call is None:

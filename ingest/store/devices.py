@@ -1,8 +1,8 @@
 """Device ids: known ones from memory, new ones from the database in a transaction of their own."""
 
 from collections.abc import Iterable
-from typing import Any
 
+from infra.connection import Connection
 from infra.database import Link
 from infra.devices import device, devices
 from infra.history import FOREVER_US
@@ -35,7 +35,7 @@ class DeviceRegistry:
         """Read what is registered; returned with the time of each device's first sample."""
         return await self.read(await self.link.get())
 
-    async def read(self, connection: Any) -> list[Device]:
+    async def read(self, connection: Connection) -> list[Device]:
         """The same over a given connection."""
         for one in await devices(connection, self._sites):
             self._enter(one)
@@ -68,7 +68,8 @@ class DeviceRegistry:
             return None
         connection = await self.link.get()
         async with connection.transaction():
-            changed = device(await connection.fetchrow(SQL["set_type"], known.device_id, kind), self._sites)
+            (row,) = await connection.fetch(SQL["set_type"], known.device_id, kind)
+            changed = device(row, self._sites)
             # Samples are under way that were read with the old parameters: nobody knows yet which will be the last.
             await calibrations.use(connection, [changed], FOREVER_US)
             if works_ships(kind) != works_ships(known.type):

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from infra.clock import from_us, from_us_or_none
+from infra.connection import Connection
 from infra.database import Link
 from infra.sql import blocks
 from ingest.decode.address import Address
@@ -117,7 +118,8 @@ class BatchWriter:
     def __init__(self, link: Link, address_of: Callable[[int], Address]) -> None:
         self._link = link
         self._address_of = address_of
-        self._connection: Any = None
+        self._connection: Connection
+        self._staged: Connection | None = None
 
     async def write(self, batch: Batch, how: WriteMode = WriteMode.COPY) -> WriteResult:
         """Write a batch in one transaction.
@@ -129,9 +131,9 @@ class BatchWriter:
                 the commit, everything was; writing the same batch once more as UPSERT is right in both cases.
         """
         connection = await self._link.get()
-        if connection is not self._connection:
-            self._connection = connection
-            await self._stage()
+        if connection is not self._staged:
+            await _stage(connection)
+            self._connection = self._staged = connection
         written = WriteResult()
         async with self._connection.transaction():
             for stream in batch.streams:
@@ -148,10 +150,6 @@ class BatchWriter:
             written.tally.add(batch.tally)
             await self._counts(written.tally)
         return written
-
-    async def _stage(self) -> None:
-        for stream in STREAMS.values():
-            await self._connection.execute(SQL["stage"].format(stage=f"stage_{stream.name}", table=stream.table))
 
     async def _stream(self, batch: StreamBatch, how: WriteMode, written: WriteResult) -> None:
         if how is WriteMode.BISECT:
@@ -291,3 +289,9 @@ class BatchWriter:
         if tally.causes:  # in order, as above: two writers must not wait for each other
             rows = [(*key, count) for key, count in sorted(tally.causes.items())]
             await self._connection.execute(SQL["cause"], *map(list, zip(*rows, strict=True)))
+
+
+async def _stage(connection: Connection) -> None:
+    """Staging tables, which live as long as the connection."""
+    for stream in STREAMS.values():
+        await connection.execute(SQL["stage"].format(stage=f"stage_{stream.name}", table=stream.table))
