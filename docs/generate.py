@@ -11,8 +11,8 @@ from typing import Any
 import bench.report
 from api.openapi import document
 from infra.settings import PREFIX, TABLE
-from ingest.decode.codecs.native import MAX_TEXT
-from ingest.decode.messages import REASONS
+from ingest.decode.rejects import REASONS
+from ingest.decode.row_types import MAX_TEXT
 from ingest.worker.metrics import Metrics
 from processing.cranes.causes import CAUSES
 from processing.cranes.parameter_table import PARAMETERS, Parameter
@@ -115,7 +115,7 @@ def quarantine() -> str:
         "stored.\n\n"
     )
     rows = [[f"`{reason}`", meaning] for reason, meaning in REASONS.items()]
-    return NOTE.format("ingest/decode/messages.py") + "# Quarantine\n\n" + text + table(["reason", "meaning"], rows)
+    return NOTE.format("ingest/decode/rejects.py") + "# Quarantine\n\n" + text + table(["reason", "meaning"], rows)
 
 
 def schema(stream: Stream) -> str:

@@ -3,13 +3,13 @@
 import logging
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 import psycopg
 from yoyo import get_backend, read_migrations
 
+from infra.connection import Connection
 from processing.model.errors import QuaystreamError
 
 logging.getLogger("yoyo").setLevel(logging.WARNING)
@@ -49,7 +49,7 @@ def known_migrations() -> list[str]:
     return sorted(path.stem for path in MIGRATIONS.glob("*.sql"))
 
 
-async def connect(url: str, application: str, *, statement_timeout_ms: int = 30_000) -> Any:
+async def connect(url: str, application: str, *, statement_timeout_ms: int = 30_000) -> Connection:
     """One asyncpg connection in UTC, with server-side time limits.
 
     Client-side limits do not cover asyncpg's hidden first prepare of a COPY, so the server has limits too.
@@ -57,7 +57,7 @@ async def connect(url: str, application: str, *, statement_timeout_ms: int = 30_
     Raises:
         OSError, TimeoutError, asyncpg.PostgresError: no connection.
     """
-    return await asyncpg.connect(
+    made: Connection = await asyncpg.connect(
         url,
         timeout=CONNECT_TIMEOUT_S,
         server_settings={
@@ -68,6 +68,7 @@ async def connect(url: str, application: str, *, statement_timeout_ms: int = 30_
             "idle_in_transaction_session_timeout": "60000",
         },
     )
+    return made
 
 
 class Link:
@@ -84,7 +85,7 @@ class Link:
         self,
         url: str,
         application: str,
-        begin: Callable[[Any], Awaitable[None]] | None = None,
+        begin: Callable[[Connection], Awaitable[None]] | None = None,
         *,
         statement_timeout_ms: int = 30_000,
     ) -> None:
@@ -92,9 +93,9 @@ class Link:
         self._statement_timeout_ms = statement_timeout_ms
         self._begin = begin
         self._application = application
-        self._connection: Any = None
+        self._connection: Connection | None = None
 
-    async def get(self) -> Any:
+    async def get(self) -> Connection:
         """The connection, made when there is none.
 
         Raises:

@@ -1,9 +1,9 @@
-"""Facts of all devices of a stream, made again in one pass over a long period."""
+"""Facts of all devices of a stream, recomputed in one pass through a long period."""
 
 from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
+from infra.connection import Connection
 from ingest.recompute import raw_reader
 from ingest.recompute.device import Carried, RecomputedFacts, compared, read_up_to
 from ingest.store.writer import Span
@@ -15,7 +15,7 @@ HELD = 10_000
 """With so many facts in memory, final ones are compared and dropped."""
 
 Progress = Callable[[int, int], None]
-"""Told how many samples were read now, and up to when all are. [µs since 1970 UTC]"""
+"""Called with how many samples were read now, and up to when all are. [µs since 1970 UTC]"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,19 +34,19 @@ class _Part:
     start_us: int
     carried: Carried
 
-    async def upto(self, connection: Any, end_us: int | None) -> RecomputedFacts:
-        """What it has told up to there."""
-        again = await compared(connection, self.recomputation, self.start_us, end_us)
+    async def upto(self, connection: Connection, end_us: int | None) -> RecomputedFacts:
+        """What it has found up to there."""
+        facts = await compared(connection, self.recomputation, self.start_us, end_us)
         if end_us is not None:
             self.start_us = end_us
             self.recomputation.forget(end_us)
-        return again
+        return facts
 
 
 async def recompute_period(
-    connection: Any, devices: Sequence[Device], span: Span, progress: Progress
+    connection: Connection, devices: Sequence[Device], span: Span, progress: Progress
 ) -> AsyncGenerator[Piece, None]:
-    """Make facts of devices of one stream again where samples of a span decide over them; nothing is written.
+    """Recompute facts of devices of one stream where samples of a span decide them; nothing is written.
 
     To be closed where it is not read to its end; until then nothing else may use the connection.
 
@@ -70,7 +70,7 @@ async def recompute_period(
                     del going[part.recomputation.device.device_id]
                 full = _full(list(going.values()))
                 if done or full:
-                    await reading.quiet()
+                    await reading.until_free()
                 for part in full:
                     yield Piece(await part.upto(connection, part.recomputation.final_us), last=False)
                 for part in done:
@@ -79,7 +79,7 @@ async def recompute_period(
             yield Piece(await part.upto(connection, None), last=True)
 
 
-async def _begun(connection: Any, device: Device, span: Span) -> _Part:
+async def _begun(connection: Connection, device: Device, span: Span) -> _Part:
     recomputation, start_us = await read_up_to(connection, device, span.first_us)
     return _Part(recomputation, start_us, Carried(recomputation, span.last_us))
 

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from infra.clock import from_us, from_us_or_none
+from infra.connection import Connection
 from infra.sql import blocks
 from processing.cranes.parameters import PARAMETERS_BY_TYPE, STS, CraneParameters, ParameterHistory
 from processing.model.device import Device
@@ -19,7 +20,7 @@ SQL = blocks(__file__, "calibrations.sql")
 ATTRIBUTES = frozenset(field.name for field in fields(CraneParameters))
 
 
-async def use(connection: Any, devices: Iterable[Device], last_us: int | None = None) -> list[Device]:
+async def use(connection: Connection, devices: Iterable[Device], last_us: int | None = None) -> list[Device]:
     """Store the parameters of cranes as those in use, and request that facts are recomputed where they differ.
 
     In one transaction: whatever happens afterwards, the new parameters hold for all of a crane's facts, in the end.

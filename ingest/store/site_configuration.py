@@ -9,6 +9,7 @@ import msgspec
 
 from infra import history
 from infra.clock import from_us, to_us
+from infra.connection import Connection
 from infra.sql import blocks
 from processing.calls.call import VesselCall
 from processing.kpi.definition import StaleKpis
@@ -20,7 +21,7 @@ log = logging.getLogger(__name__)
 SQL = blocks(__file__, "site_configuration.sql")
 
 
-async def note(connection: Any, sites: Sites, terminals: Iterable[str]) -> None:
+async def note(connection: Connection, sites: Sites, terminals: Iterable[str]) -> None:
     """Store the configuration of new terminals.
 
     Raises:
@@ -30,7 +31,7 @@ async def note(connection: Any, sites: Sites, terminals: Iterable[str]) -> None:
         await connection.execute(SQL["note"], terminal, to_json(sites.of(terminal)))
 
 
-async def use(connection: Any, sites: Sites, devices: Iterable[Device]) -> list[str]:
+async def use(connection: Connection, sites: Sites, devices: Iterable[Device]) -> list[str]:
     """Store site configurations as those in use, and request that all KPI samples are recomputed where one differs.
 
     Args:
@@ -60,13 +61,13 @@ async def use(connection: Any, sites: Sites, devices: Iterable[Device]) -> list[
     return changed
 
 
-async def mark(connection: Any, crane: Device) -> None:
+async def mark(connection: Connection, crane: Device) -> None:
     """Request that all KPI samples of a crane, its calls and its terminal are recomputed, since it is there."""
     if BY_NAME[crane.stream].works_calls and crane.first_us < NEVER_US:
         await _mark(connection, crane.terminal, [crane], from_us(crane.first_us))
 
 
-async def _mark(connection: Any, terminal: str, devices: list[Device], since: datetime | None = None) -> None:
+async def _mark(connection: Connection, terminal: str, devices: list[Device], since: datetime | None = None) -> None:
     first = await connection.fetchval(SQL["first_sample"], terminal) if since is None else since
     if first is not None:
         calls = await history.calls(connection, [terminal], to_us(first), None)

@@ -1,6 +1,5 @@
 """Vessel calls as they are announced: read field by field, and refused as a whole where they contradict themselves."""
 
-import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -8,14 +7,13 @@ from typing import Any, TypeVar
 
 from processing.calls.call import Assignment, VesselCall
 from processing.model.errors import CallError
+from processing.model.times import EPOCH, RFC_3339
 from processing.model.topics import IDENTIFIER
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 US = timedelta(microseconds=1)
 EARLIEST_US, LATEST_US = (
     (datetime(year, 1, 1, tzinfo=UTC) - EPOCH) // timedelta(microseconds=1) for year in (2000, 2100)
 )
-TIME_FORM = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:?\d\d)?", re.ASCII)
 EXAMPLE = "2026-11-23T06:15:00-05:00, or whole milliseconds since 1970 UTC"
 TIMES = ("first_line_at", "all_fast_at", "last_line_at", "planned_completion_at")
 PLANNED = ("discharge", "load", "shift")
@@ -155,7 +153,7 @@ def _time(value: object) -> int:
     """A time. [µs since 1970 UTC]."""
     if isinstance(value, int) and not isinstance(value, bool):
         found = value * 1000
-    elif isinstance(value, str) and TIME_FORM.fullmatch(value):
+    elif isinstance(value, str) and RFC_3339.fullmatch(value):
         found = _from_text(value)
     else:
         raise ValueError(f"{_shown(value)} must be {EXAMPLE}")

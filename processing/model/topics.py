@@ -1,4 +1,4 @@
-"""Topic names: the only place that puts them together; `ingest.decode.topics` takes them apart."""
+"""Topic names: the only place that puts them together; the codecs in `ingest.decode` takes them apart."""
 
 import re
 

@@ -12,8 +12,8 @@ from infra import history
 from infra.clock import from_us
 from infra.database import Link
 from infra.devices import devices
-from ingest.decode.assembly import Call
-from ingest.decode.topics import Address
+from ingest.decode.address import Address
+from ingest.decode.protocol import Call
 from ingest.recompute.differences import Differences, compare_kpis
 from ingest.recompute.recomputer import Recomputer
 from ingest.recompute.restore import restore, restore_terminal

@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 
 from ingest.decode.assembly import Assembler
+from ingest.decode.codecs.registry import CODECS
 from ingest.decode.columns import Limits, to_columns
-from ingest.decode.messages import Inbound
+from ingest.source.protocol import Inbound
 from processing.gates.facts import GateTransaction
 from processing.model.device import Device, LastValues
 from processing.model.facts import DeviceFact, time_of
@@ -70,7 +71,7 @@ def terminal_samples(stream: str, seed: int) -> dict[str, Samples]:
     for device, rows in by_device.items():
         payloads = [msgspec.json.encode(rows[i : i + 1_000]) for i in range(0, len(rows), 1_000)]
         topic = f"port/demo/{stream}/{device}/telemetry"
-        done = Assembler().assemble([Inbound(topic, payload, 0, 0, 0, False) for payload in payloads])
+        done = Assembler(CODECS).assemble([Inbound(topic, payload, 0, None, False) for payload in payloads])
         assert done.rejects == []
         (rows_of,) = done.streams.values()
         ids = dict.fromkeys(set(rows_of.addresses), 1)

@@ -4,7 +4,7 @@ CREATE TEMP TABLE IF NOT EXISTS {stage} (LIKE {table}) ON COMMIT DELETE ROWS;
 -- name: clear
 DELETE FROM {stage};
 
--- name: insert_telling
+-- name: upsert_staged
 WITH written AS (INSERT INTO {table} SELECT * FROM {stage} ON CONFLICT DO NOTHING RETURNING device_id, time, seq)
 SELECT device_id, (extract(epoch FROM time) * 1000000)::bigint AS time_us, seq FROM written;
 
@@ -18,7 +18,7 @@ INSERT INTO device_status (device_id, online, at) VALUES ($1, $2, $3)
 ON CONFLICT (device_id) DO UPDATE SET online = excluded.online, at = excluded.at;
 
 -- name: call
--- Told again as it was, nothing changes: no row comes back.
+-- Announced once more as it was, nothing changes: no row comes back.
 INSERT INTO vessel_call AS c (terminal, call_id, vessel, berth, first_line_at, all_fast_at, last_line_at,
                               planned_completion_at, planned_discharge, planned_load, planned_shift,
                               payload, received_at)
@@ -32,9 +32,9 @@ ON CONFLICT (terminal, call_id) DO UPDATE SET
 WHERE c.payload IS DISTINCT FROM excluded.payload
 RETURNING call_id;
 
--- name: call_over
--- Whose KPIs change, and from when on, because a call does that was over before $3: $1 terminal, $2 call, $4 as it is
--- told now, null where it is withdrawn.
+-- name: call_ended_before
+-- Whose KPIs change, and from when on, because a call does that had ended before $3: $1 terminal, $2 call, $4 as it is
+-- announced now, null where it is withdrawn.
 SELECT s.subject, c.begin_at
 FROM (
     SELECT v.berth, least(v.first_line_at, v.all_fast_at, min(a.from_at)) AS begin_at, v.last_line_at,
@@ -47,10 +47,10 @@ CROSS JOIN LATERAL unnest(c.cranes || ARRAY[$1, $2, c.berth]) AS s (subject)
 WHERE s.subject IS NOT NULL AND coalesce(c.last_line_at, c.begin_at + interval '96 hours') < $3
   AND c.begin_at IS NOT NULL;
 
--- name: call_gone
+-- name: call_withdrawn
 DELETE FROM vessel_call WHERE terminal = $1 AND call_id = $2;
 
--- name: assignments_gone
+-- name: assignments_withdrawn
 DELETE FROM call_assignment WHERE terminal = $1 AND call_id = $2;
 
 -- name: assignment
@@ -83,10 +83,10 @@ ON CONFLICT (device_id, fate, cause) DO UPDATE SET count = c.count + excluded.co
 INSERT INTO kpi_sample (time, terminal, kpi, subject, "window", value, state)
 SELECT time, terminal, kpi, subject, "window", value, state
 FROM unnest($1::timestamptz[], $2::text[], $3::text[], $4::text[], $5::text[], $6::float8[], $7::text[], $8::bool[])
-     AS told (time, terminal, kpi, subject, "window", value, state, often)
-WHERE value IS NOT NULL OR often OR EXISTS (
-    SELECT 1 FROM kpi_sample k WHERE k.terminal = told.terminal AND k.kpi = told.kpi AND k.subject = told.subject
-    AND k."window" = told."window" AND k.time = told.time)
+     AS sample (time, terminal, kpi, subject, "window", value, state, per_minute)
+WHERE value IS NOT NULL OR per_minute OR EXISTS (
+    SELECT 1 FROM kpi_sample k WHERE k.terminal = sample.terminal AND k.kpi = sample.kpi AND k.subject = sample.subject
+    AND k."window" = sample."window" AND k.time = sample.time)
 ON CONFLICT (terminal, kpi, subject, "window", time) DO UPDATE SET value = excluded.value, state = excluded.state;
 
 -- name: mark_facts

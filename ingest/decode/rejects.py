@@ -1,32 +1,11 @@
-"""What comes from the broker, and what is refused of it."""
+"""What is rejected of the messages, and why."""
 
 from dataclasses import dataclass
 from hashlib import sha256
 
-import msgspec
-
-from ingest.decode.topics import Address
+from ingest.decode.address import Address
+from ingest.source.protocol import Inbound
 from processing.streams import STREAMS
-
-
-class Inbound(msgspec.Struct, frozen=True, gc=False):
-    """One MQTT message as received.
-
-    Attributes:
-        topic: topic, or a readable stand-in where it is no UTF-8.
-        payload: as sent.
-        received_us: when it was read. [µs since 1970 UTC]
-        mid: message id for the acknowledgement, 0 where none is due.
-        epoch: the connection it came over.
-        dup: whether the broker marked it as sent before.
-    """
-
-    topic: str
-    payload: bytes
-    received_us: int
-    mid: int
-    epoch: int
-    dup: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +16,10 @@ class Reject:
         message: where it stood.
         payload: the message's payload, or the JSON of the sample.
         reason: code, see docs/quarantine.md.
-        detail: tells the sender what to change.
-        address: where it came from, None where the topic does not tell.
+        detail: what the sender has to change.
+        address: where it came from, None where the topic names none.
         place: index of the sample in the message, -1 for the whole.
-        seq: of the sample, where it can be told.
+        seq: of the sample, where it can be read.
         boot: the same.
     """
 
@@ -55,7 +34,7 @@ class Reject:
 
     @property
     def digest(self) -> bytes:
-        """Names this reject: the same again under a DUP mark is the same message again."""
+        """Names this reject: the same again in a message delivered before is the same reject."""
         return sha256(b"\0".join((self.message.topic.encode(), self.payload, str(self.place).encode()))).digest()
 
 
@@ -77,7 +56,7 @@ REASONS: dict[str, str] = {
     "wrong_device": "The payload claims another device than the topic.",
     "bad_text": "A text is longer than 256 characters, or holds U+0000 or half a surrogate pair.",
     "bad_status": "A status message is no JSON object with online true or false.",
-    "bad_call": "A vessel call is no JSON object, or contradicts itself; the one told before stays.",
+    "bad_call": "A vessel call is no JSON object, or contradicts itself; the one announced before stays.",
     "database": "The database refused the row.",
     "internal": "Reading it failed in a way that nobody thought of.",
 }
