@@ -1,5 +1,6 @@
 """A database that commit b966007 wrote: upgraded, equal to the bit with what later code recomputes, and written on."""
 
+import hashlib
 import json
 import os
 import re
@@ -15,7 +16,8 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from infra.database import known_migrations
+from infra.database import known_migrations, migrate
+from infra.doctor.database import checks
 from infra.machine.stack import Stack
 from infra.mqtt import Mqtt
 from tests.conftest import eventually
@@ -97,6 +99,8 @@ async def test_an_old_database_is_upgraded_recomputed_to_the_bit_and_written_on(
     environment = settings(url, mqtt_url, state_dir)
     listed = re.findall(r"^\| `(\w+)` \| (\d+) \|$", (WRITTEN / "README.md").read_text(), re.MULTILINE)
     assert counts == {table: int(count) for table, count in listed}
+    old_ids = {name for (name,) in rows(url, "SELECT migration_id FROM _yoyo_migration")}
+    assert len(old_ids - set(known_migrations())) == 2
     code, output = run(environment, "migrate")
     assert code == 0, output
     assert run(environment, "migrate") == (0, "schema is up to date\n")
@@ -131,6 +135,65 @@ async def test_an_old_database_is_upgraded_recomputed_to_the_bit_and_written_on(
     assert more_kpis > kpis
     changed = {table: missing(url, WRITTEN / "tables", table) for table in (*RAW, *DERIVED)}
     assert not any(changed.values()), changed
+
+
+OLD = {"0010_crane_rules": "0009_crane_rules", "0011_site_used": "0009_site_used"}
+
+
+@pytest.mark.parametrize(
+    ("last", "recorded"),
+    [
+        (None, {}),
+        ("0009_calls", {}),
+        ("0010_crane_rules", OLD),
+        ("0011_site_used", OLD),
+        ("0011_site_used", {"0011_site_used": "0009_site_used"}),
+        ("0011_site_used", {}),
+    ],
+    ids=["empty", "before", "half way", "old ids", "half renamed", "new ids"],
+)
+def test_a_migration_that_has_another_id_now_is_not_applied_twice(
+    empty_database: str, last: str | None, recorded: dict[str, str]
+) -> None:
+    known = known_migrations()
+    if last is not None:
+        migrated(empty_database, last)
+    with psycopg.connect(empty_database) as connection:
+        for new, old in recorded.items():
+            for table in ("_yoyo_migration", "_yoyo_log"):
+                query = sql.SQL("UPDATE {} SET migration_id = %s, migration_hash = %s WHERE migration_id = %s")
+                connection.execute(query.format(sql.Identifier(table)), (old, hash_of(old), new))
+    assert migrate(empty_database) == known[0 if last is None else known.index(last) + 1 :]
+    assert migrate(empty_database) == []
+    for table in ("_yoyo_migration", "_yoyo_log"):
+        found = rows(empty_database, f"SELECT migration_id, migration_hash FROM {table} ORDER BY 1")  # noqa: S608
+        assert found == [(name, hash_of(name)) for name in known], table
+
+
+def test_a_migration_recorded_under_both_ids_is_recorded_once(empty_database: str) -> None:
+    migrate(empty_database)
+    with psycopg.connect(empty_database) as connection:
+        for old in OLD.values():
+            connection.execute("INSERT INTO _yoyo_migration VALUES (%s, %s, now())", (hash_of(old), old))
+    assert migrate(empty_database) == []
+    assert rows(empty_database, "SELECT migration_id FROM _yoyo_migration ORDER BY 1") == [
+        (name,) for name in known_migrations()
+    ]
+
+
+async def test_old_ids_count_as_applied_before_they_are_renamed(old: tuple[str, dict[str, int]]) -> None:
+    """The doctor finds nothing missing and nothing newer; where a migration is missing, it names that one."""
+    url, _ = old
+    known = known_migrations()
+    later = known[MIGRATIONS:]
+    found = [check async for check in checks(url) if check.name == "migrations"]
+    words = f"not applied: {', '.join(later)}" if later else f"all {len(known)} applied"
+    assert [(check.state, check.seen) for check in found] == [("fail" if later else "ok", words)]
+
+
+def hash_of(migration: str) -> str:
+    """What yoyo knows a migration by."""
+    return hashlib.sha256(migration.encode()).hexdigest()
 
 
 def newest(url: str) -> tuple[Any, ...]:
