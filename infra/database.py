@@ -3,17 +3,23 @@
 import logging
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 import psycopg
 from yoyo import get_backend, read_migrations
+from yoyo.migrations import get_migration_hash
 
 from infra.connection import Connection
+from infra.sql import blocks
 from processing.model.errors import QuaystreamError
 
 logging.getLogger("yoyo").setLevel(logging.WARNING)
 MIGRATIONS = Path(__file__).parent / "migrations"
+SQL = blocks(__file__, "database.sql")
+RENAMED = {"0009_crane_rules": "0010_crane_rules", "0009_site_used": "0011_site_used"}
+"""Migrations that once had another id: three shared the number 0009. A database may have the old id recorded."""
 CONNECT_TIMEOUT_S = 10
 
 
@@ -24,6 +30,8 @@ class DatabaseError(QuaystreamError):
 def migrate(url: str) -> list[str]:
     """Apply what has not been applied; each file is one transaction.
 
+    A migration that is recorded under an old id (`RENAMED`) is recorded under its new one first, not applied twice.
+
     Returns: the names of the migrations applied now.
 
     Raises:
@@ -33,15 +41,31 @@ def migrate(url: str) -> list[str]:
     try:
         backend = get_backend(urlunsplit(parts._replace(scheme="postgresql+psycopg")))
         try:
-            pending = backend.to_apply(read_migrations(str(MIGRATIONS)))
-            names = [migration.id for migration in pending]
             with backend.lock():
-                backend.apply_migrations(backend.to_apply(read_migrations(str(MIGRATIONS))))
+                backend.ensure_internal_schema_updated()
+                _rename_recorded(backend.connection)
+                pending = backend.to_apply(read_migrations(str(MIGRATIONS)))
+                names = [migration.id for migration in pending]
+                backend.apply_migrations(pending)
         finally:
             backend.connection.close()
     except psycopg.Error as error:
         raise DatabaseError(f"migration failed at {parts.hostname}:{parts.port or 5432}: {error}") from error
     return names
+
+
+def _rename_recorded(connection: psycopg.Connection[Any]) -> None:
+    """Replace old ids, and the hashes that yoyo makes of ids, in yoyo's tables; nothing changes where none is there."""
+    with connection.transaction():
+        for old, new in RENAMED.items():
+            names = {"old": old, "new": new, "hash": get_migration_hash(new)}
+            for block in ("forget_old_id", "rename_migration", "rename_in_log"):
+                connection.execute(SQL[block], names)
+
+
+def current_id(migration: str) -> str:
+    """Id that a recorded migration has in this version of the program."""
+    return RENAMED.get(migration, migration)
 
 
 def known_migrations() -> list[str]:

@@ -1,5 +1,5 @@
 -- Parameters that a crane's facts were made with: when they change, its facts are made again.
--- depends: 0006_cranes
+-- depends: 0009_calls
 
 CREATE TABLE crane_rules (
     device_id integer PRIMARY KEY,
