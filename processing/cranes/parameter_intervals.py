@@ -49,15 +49,16 @@ def parameter_intervals(
     begins: list[int] = []
     cranes: list[int] = []
     parameters: list[CraneParameters] = []
-    for crane, (begin, end) in enumerate(zip(starts.tolist(), ends.tolist(), strict=True)):
+    rows = zip(starts.tolist(), ends.tolist(), time_us[starts].tolist(), time_us[ends].tolist(), strict=True)
+    for crane, (begin, end, begin_us, end_us) in enumerate(rows):
         of_type, history = histories[crane]
         begins.append(begin)
         cranes.append(crane)
         parameters.append(of_type)
         for from_us, other in history:
-            row = begin + int(np.searchsorted(time_us[begin : end + 1], from_us))
-            if row > end:
+            if from_us > end_us:
                 break
+            row = begin if from_us <= begin_us else begin + int(np.searchsorted(time_us[begin : end + 1], from_us))
             if row > begins[-1]:
                 begins.append(row)
                 cranes.append(crane)

@@ -6,7 +6,7 @@ from processing.cranes.detector.moves import MoveDetector
 from processing.cranes.facts import CraneMove
 from processing.cranes.parameters import CraneParameters
 from processing.cranes.segments import CraneBatch
-from processing.model.facts import Fact, Retracted
+from processing.model.facts import Fact
 
 
 class CraneDetector:
@@ -52,8 +52,7 @@ class CraneDetector:
         moves = MoveDetector(self.device_id, self._parameters, memory.moves)
         delays = DelayDetector(self.device_id, self._parameters, memory.delays)
         moves.feed(batch)
-        facts: list[Fact] = [*moves.found, *(Retracted(move) for move in moves.retracted)]
-        facts += delays.feed(batch)
+        facts: list[Fact] = [*moves.found, *moves.retracted, *delays.feed(batch)]
         self._memory = pack(memory)
         self.last_us = int(batch.columns.time_us[batch.end - 1])
         self.final_us = min(moves.final_us, delays.final_us)

@@ -15,15 +15,17 @@ def watch_load(
     memory: MoveMemory, columns: CraneColumns, row: int, end: int, lift: Lift, parameters: CraneParameters
 ) -> Place | None:
     """Take in rows of a lift, [row, end); see `judge`."""
-    if not memory.airborne and lift.landing is not None:
+    airborne = memory.landed != 1
+    if not airborne and lift.landing is not None:
         hangs = _hangs(columns, row, end, lift, lift.landing, parameters)
         if hangs is not None:
             if hangs > row:
-                _take_in(memory, columns, row, hangs, lift, parameters)
+                _take_in(columns, row, hangs, lift, parameters, landed=True)
             lift.landing = None
             row = hangs
-    least_t = _take_in(memory, columns, row, end, lift, parameters)
-    if not memory.airborne or (lift.proven and lift.landing is None):
+    landed = not airborne and lift.landing is not None
+    least_t = _take_in(columns, row, end, lift, parameters, landed=landed)
+    if not airborne or (lift.proven and lift.landing is None):
         return None
     memory.suspended.watch(columns, row, end, least_t, parameters)
     return judge(memory, lift, parameters)
@@ -51,12 +53,11 @@ def flown_empty(memory: MoveMemory, lift: Lift, parameters: CraneParameters) -> 
 
 
 def _take_in(
-    memory: MoveMemory, columns: CraneColumns, row: int, end: int, lift: Lift, parameters: CraneParameters
+    columns: CraneColumns, row: int, end: int, lift: Lift, parameters: CraneParameters, *, landed: bool
 ) -> float:
     """Note the loads and positions of rows; returned is from which reading on something hangs there. [t]."""
     load_t = columns.load_t[row:end]
     least_t = lift.least_load_t(parameters)
-    landed = not memory.airborne and lift.landing is not None
     if lift.doubtful and landed and lift.weight_t(parameters) is not None:
         lift.doubtful = not float(np.fmin.reduce(load_t)) < least_t  # it has put down what it carried
     if not landed:

@@ -68,11 +68,6 @@ class MoveMemory(Struct, array_like=True, gc=False):
     ids: list[tuple[int, tuple[str, ...]]] = []
     early_move: CraneMove | None = None
 
-    @property
-    def airborne(self) -> bool:
-        """Whether the spreader is not known to rest on anything."""
-        return self.landed != 1
-
 
 class DelayMemory(Struct, array_like=True, gc=False):
     """Of the delay detector. Times in µs since 1970 UTC.

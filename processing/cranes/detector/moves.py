@@ -21,6 +21,7 @@ from processing.cranes.detector.switch import switch_place, unlock_after
 from processing.cranes.facts import CraneMove
 from processing.cranes.parameters import CraneParameters
 from processing.cranes.segments import CraneBatch
+from processing.model.facts import Retracted
 
 ENOUGH_MOVES = 6
 """After so many moves of which a side is not known, the kind that was usual before is dropped."""
@@ -46,7 +47,7 @@ class MoveDetector:
         self.parameters = parameters
         self.memory = memory
         self.found: list[CraneMove] = []
-        self.retracted: list[CraneMove] = []
+        self.retracted: list[Retracted] = []
 
     # What others ask.
 
@@ -118,7 +119,8 @@ class MoveDetector:
                     self._change_code(columns, row, now_us, code, gap=gap)
             end = segments.row[at + 1] if at + 1 < last else rows_end
             memory.still_us += segments.still_us[at]
-            memory.tare.watch(segments, at)
+            if segments.flight_rows[at]:
+                memory.tare.watch(segments, at)
             self._take_in(columns, row, end)
             memory.last_us = int(columns.time_us[end - 1])
         self._settle(memory.last_us or 0)
@@ -129,18 +131,18 @@ class MoveDetector:
         if columns.ids:
             read = columns.ids[bisect_left(columns.ids, row, key=_row) : bisect_left(columns.ids, end, key=_row)]
             memory.ids = [*memory.ids, *((int(columns.time_us[i]), ids) for i, ids in read)][-2:]
-        lift = memory.lift
+        lift, airborne = memory.lift, memory.landed != 1
         if lift is None:
             if memory.delivery is not None and not memory.delivery.away:
                 self._watch_away(columns, row, end, memory.delivery)
-            if memory.airborne and memory.take_off_us is not None:
+            if airborne and memory.take_off_us is not None:
                 watch_missed_lock(memory, columns, row, end, memory.take_off_us, self.parameters)
             return
         if memory.twistlocks.code == UNLOCKED and not lift.inferred:
             return  # it has ended, unless that bounces
         if lift.rise_us is None:
             lift.watch_rise(columns, row, end, self.parameters)
-        if memory.airborne or lift.rise_us is not None or lift.doubtful:
+        if airborne or lift.rise_us is not None or lift.doubtful:
             unlock = watch_load(memory, columns, row, end, lift, self.parameters)
             if unlock is not None:
                 self._deliver(unlock, inferred=True)
@@ -154,8 +156,8 @@ class MoveDetector:
 
     def _settle(self, now_us: int) -> None:
         """Accept what has stood long enough by now."""
-        memory, lift = self.memory, self.memory.lift
-        if memory.airborne and (lift is None or not lift.proven or lift.landing is not None):
+        memory, lift, twistlocks = self.memory, self.memory.lift, self.memory.twistlocks
+        if memory.landed != 1 and (lift is None or not lift.proven or lift.landing is not None):
             memory.suspended.settle(now_us, self.parameters)
             if lift is not None:
                 unlock = judge(memory, lift, self.parameters)
@@ -163,7 +165,9 @@ class MoveDetector:
                     self._deliver(unlock, inferred=True)
             elif memory.take_off_us is not None:
                 infer_lock(memory, memory.take_off_us, self.parameters)
-        if memory.twistlocks.settle(now_us, self.parameters.debounce_us) == UNLOCKED:
+        if twistlocks.code == twistlocks.stable:
+            return
+        if twistlocks.settle(now_us, self.parameters.debounce_us) == UNLOCKED:
             if memory.lift is not None and memory.unlock is not None:
                 self._deliver(memory.unlock, inferred=memory.unlock_late)
             memory.early_move = None
@@ -190,7 +194,7 @@ class MoveDetector:
         """The twistlocks have switched; `gap`: or had switched before a silence that ends."""
         memory, twistlocks = self.memory, self.memory.twistlocks
         if memory.early_move is not None:  # its unlock did not stand: `_settle` would have cleared it
-            self.retracted.append(memory.early_move)
+            self.retracted.append(Retracted(memory.early_move))
             memory.early_move = None
         here, moving = place_at(columns, row, now_us, memory.still_us), bool(columns.moving[row])
         place, late = switch_place(memory, here, code, self.parameters, gap=gap, moving=moving)

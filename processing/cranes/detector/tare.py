@@ -32,8 +32,9 @@ class Tare(Struct, array_like=True, gc=False):
         """Take in the loads of a segment."""
         self.flight_mt += segments.flight_mt[at]
         self.flight_rows += segments.flight_rows[at]
-        self.flight_low_mt = min(self.flight_low_mt, segments.flight_low_mt[at])
-        self.flight_high_mt = max(self.flight_high_mt, segments.flight_high_mt[at])
+        low_mt, high_mt = segments.flight_low_mt[at], segments.flight_high_mt[at]
+        self.flight_low_mt = min(self.flight_low_mt, low_mt)
+        self.flight_high_mt = max(self.flight_high_mt, high_mt)
 
     def begin_flight(self) -> None:
         """What the load cell reads from now on belongs to another flight."""

@@ -53,8 +53,8 @@ class Twistlocks(Struct, array_like=True, gc=False):
         self.code, self.since_us = code, now_us
 
     def settle(self, now_us: int, debounce_us: int) -> int | None:
-        """Accept a code that has stood for the debounce time; it is returned, None where there is none new."""
-        if self.code == self.stable or now_us - self.since_us < debounce_us:
+        """Accept a code other than the stable one that has stood for the debounce time; it is returned, else None."""
+        if now_us - self.since_us < debounce_us:
             return None
         if self.code == BOTH and self.suspect:
             self.code, self.inverted, self.polarity_age = UNLOCKED, True, 0
