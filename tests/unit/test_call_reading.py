@@ -159,7 +159,11 @@ def test_unknown_keys_are_named_and_not_refused() -> None:
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
-    lambda inner: st.lists(inner) | st.dictionaries(st.sampled_from([*WHOLE, "crane", "from", "until", "load"]), inner),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(st.sampled_from([*WHOLE, "crane", "from", "until", "load"]), inner, max_size=6)
+    ),
+    max_leaves=20,
 )
 
 

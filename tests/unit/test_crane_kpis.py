@@ -418,7 +418,7 @@ def samples_of(order: list[Event]) -> dict[tuple[str, str, str, int], tuple[floa
     return {key: told for key, told in made.items() if told[0] is not None}
 
 
-@settings(max_examples=8, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@settings(max_examples=5, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(st.permutations(range(21)), st.lists(st.integers(1, 121), min_size=21, max_size=21), st.integers(25, 90))
 def test_samples_depend_on_what_is_told_not_on_when(order: list[int], minutes: list[int], until: int) -> None:
     """Moves, stops, calls, what people say and lists, told in any order at any time, give the same samples.

@@ -159,13 +159,13 @@ def test_a_stop_that_is_no_stop_is_use_of_the_crane() -> None:
 
 
 def test_the_end_of_a_long_stop_changes_no_samples_of_before() -> None:
-    """A crane that stood over the weekend begins to work: nothing of the days before is to be made again."""
+    """A crane that stood for more than a day begins to work: nothing of the days before is to be made again."""
     made = engine()
     made.restore([stop(60, None, "not_assigned")])
-    for hour in range(2, 62, 2):
+    for hour in range(2, 32, 2):
         go(made, hour * 60)
-    made.restore([stop(60, 60 * 60 + 5, "not_assigned")])
-    made.evaluator("demo").advance(at(60 * 60 + 10))
+    made.restore([stop(60, 30 * 60 + 5, "not_assigned")])
+    made.evaluator("demo").advance(at(30 * 60 + 10))
     assert made.kpis().stale == []
 
 

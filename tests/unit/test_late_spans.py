@@ -1,5 +1,7 @@
 """How far facts are recomputed after late samples: the later ones must be those that were found without them."""
 
+from functools import cache
+
 import numpy as np
 import pytest
 
@@ -11,16 +13,26 @@ from processing.model.samples import Samples, groups
 from processing.recompute import DeviceRecomputation
 from processing.streams import BY_NAME
 from simulators.ledger import script
-from simulators.ledger.script import SAMPLES, Clock
-from tests.unit.crane_signals import START_US, samples
+from simulators.ledger.script import SAMPLES
+from tests.unit.crane_signals import samples
 
-CYCLES = 30
-CLOCK = Clock(START_US // 1000, 200)
+CYCLES = 20
+
+CRANE = Device(1, "t", "crane", "c", "STS", 0)
+LENGTHS = (1, 7, 40)
+"""Of the spans that came late. [samples]"""
+BEGINS = range(2, 2 * SAMPLES)
+"""First rows of the spans: every place in two cycles."""
+DEVICES = 6
+"""Each has the next begin."""
+Span = tuple[int, int]
+"""First row and number of rows."""
 Facts = dict[tuple[str, tuple[object, ...]], DeviceFact]
 
 
-def scripted(device: int) -> Samples:
-    """Thirty scripted cycles of a crane."""
+@cache
+def samples_of(device: int) -> Samples:
+    """Twenty scripted cycles of a crane."""
     rows = [
         (0.2 * seq, {name: float(value) for name, value in script.signals(device, seq).items()})
         for seq in range(1, CYCLES * SAMPLES + 1)
@@ -28,10 +40,10 @@ def scripted(device: int) -> Samples:
     return samples(rows)
 
 
-def found(crane: Device, seen: Samples) -> Facts:
+def found(seen: Samples) -> Facts:
     """Facts that were found live in these samples."""
     facts: Facts = {}
-    tracker = BY_NAME["crane"].tracker(lambda _device_id: crane)
+    tracker = BY_NAME["crane"].tracker(lambda _device_id: CRANE)
     for fact in tracker.feed(seen, *groups(seen)):
         if isinstance(fact, Retracted):
             facts.pop(fact_key(fact.fact), None)
@@ -40,26 +52,41 @@ def found(crane: Device, seen: Samples) -> Facts:
     return facts
 
 
-@pytest.mark.parametrize("device", range(6))
-@pytest.mark.parametrize("begin", range(2, 2 * SAMPLES, 3))
-def test_facts_after_the_recomputed_ones_are_those_found_without_the_late_samples(device: int, begin: int) -> None:
-    """Whatever span came late, and wherever in a cycle it lay."""
-    crane, whole = Device(1, "t", "crane", "c", "STS", 0), scripted(device)
-    for length in (1, 7, 40):
-        late = np.arange(begin, begin + length)
-        live = found(crane, whole.take(np.setdiff1d(np.arange(len(whole)), late)))
-        recomputation = DeviceRecomputation(crane, {}, from_first=True)
-        carried = Carried(recomputation, int(whole.time_us[late[-1]]))
-        for row in range(0, len(whole), 10):
-            part = whole.take(np.arange(row, min(row + 10, len(whole))))
-            recomputation.feed(part)
+@cache
+def facts_of(device: int) -> Facts:
+    """Facts of all its samples."""
+    return found(samples_of(device))
+
+
+@cache
+def ends(device: int) -> dict[Span, int]:
+    """Where each span decides over nothing any more; one recomputation, watched for all spans. [µs since 1970 UTC]."""
+    whole, found_ends = samples_of(device), dict[Span, int]()
+    replay = DeviceRecomputation(CRANE, {}, from_first=True)
+    spans = [(begin, length) for begin in BEGINS if begin % DEVICES == device for length in LENGTHS]
+    watched = {span: Carried(replay, int(whole.time_us[sum(span) - 1])) for span in spans}
+    for row in range(0, len(whole), 10):
+        part = whole.take(np.arange(row, min(row + 10, len(whole))))
+        replay.feed(part)
+        for span, carried in list(watched.items()):
             carried.note(part)
             if carried.decided:
-                break
-        assert carried.decided, "it ends before the samples do"
-        end_us = recomputation.final_us
-        assert end_us is not None
-        truth = found(crane, whole)
-        later = {key: fact for key, fact in truth.items() if time_of(fact) >= end_us}
+                assert replay.final_us is not None
+                found_ends[span] = replay.final_us
+                del watched[span]
+    return found_ends
+
+
+@pytest.mark.parametrize("begin", BEGINS)
+def test_facts_after_the_recomputed_ones_are_those_found_without_the_late_samples(begin: int) -> None:
+    """Whatever span came late, and wherever in a cycle it lay."""
+    device = begin % DEVICES
+    whole = samples_of(device)
+    for length in LENGTHS:
+        late = np.arange(begin, begin + length)
+        live = found(whole.take(np.setdiff1d(np.arange(len(whole)), late)))
+        assert (begin, length) in ends(device), "it ends before the samples do"
+        end_us = ends(device)[begin, length]
+        later = {key: fact for key, fact in facts_of(device).items() if time_of(fact) >= end_us}
         assert any(isinstance(fact, CraneMove) for fact in later.values())
         assert {key: fact for key, fact in live.items() if time_of(fact) >= end_us} == later

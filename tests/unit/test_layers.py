@@ -5,6 +5,7 @@ import re
 import sys
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,7 @@ def _impure(tree: ast.AST) -> Iterator[str]:
             yield from (f"processing imports {a.name}" for a in node.names if a.name in IMPURE_ATTRIBUTES)
 
 
+@cache
 def declared() -> set[str]:
     """Packages that the project declares, by the name they are imported with."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]

@@ -12,7 +12,7 @@ from simulators.terminal import Slice, Terminal
 from simulators.tos_lists import TosLists, vessel_call
 from tests.unit.test_simulators import START_MS, detected
 
-HOUR_MS = 3_600_000
+HALF_HOUR_MS = 1_800_000
 
 
 def lists(folder: Path, ends_ms: list[int], terminal: Terminal | None = None) -> dict[str, bytes]:
@@ -25,7 +25,7 @@ def lists(folder: Path, ends_ms: list[int], terminal: Terminal | None = None) ->
 
 
 def test_slices_make_no_difference_and_numbers_are_valid(tmp_path: Path) -> None:
-    end_ms = START_MS + HOUR_MS
+    end_ms = START_MS + HALF_HOUR_MS
     whole = lists(tmp_path / "whole", [end_ms])
     assert lists(tmp_path / "parts", [*range(START_MS, end_ms, 70_000), end_ms]) == whole
     assert whole
@@ -37,7 +37,7 @@ def test_slices_make_no_difference_and_numbers_are_valid(tmp_path: Path) -> None
 
 
 def test_a_new_terminal_begins_new_lists_and_a_resumed_one_goes_on(tmp_path: Path) -> None:
-    half_ms, end_ms = START_MS + HOUR_MS // 2, START_MS + HOUR_MS
+    half_ms, end_ms = START_MS + HALF_HOUR_MS // 2, START_MS + HALF_HOUR_MS
     whole = lists(tmp_path, [end_ms])
     assert lists(tmp_path, [end_ms]) == whole
     terminal = Terminal("demo", 5, START_MS, "boot")
@@ -47,9 +47,9 @@ def test_a_new_terminal_begins_new_lists_and_a_resumed_one_goes_on(tmp_path: Pat
 
 def test_lists_agree_with_what_is_detected(tmp_path: Path) -> None:
     """Detectors have never seen the list, the list nothing of the samples."""
-    truth, facts, names = detected(5, 90)
-    end_ms = START_MS + 90 * 60_000
-    terminal = Terminal("demo", 5, START_MS, "boot")
+    truth, facts, names = detected(8, 60)
+    end_ms = START_MS + 60 * 60_000
+    terminal = Terminal("demo", 8, START_MS, "boot")
     terminal.advance(end_ms)
     # The last unlocks wait for their debounce.
     TosLists(tmp_path, terminal).tell(Slice(moves=[move for move in truth.moves if move.unlocked_ms < end_ms - 2_000]))

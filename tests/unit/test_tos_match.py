@@ -53,6 +53,7 @@ def perfect(boxes: list[DetectedBox]) -> list[TosMove]:
     ]
 
 
+@settings(max_examples=60)
 @given(work())
 def test_a_perfect_list_agrees_in_everything(moves: list[tuple[str, CraneMove]]) -> None:
     done = reconcile(moves, perfect(boxes_of(moves)))
@@ -61,6 +62,7 @@ def test_a_perfect_list_agrees_in_everything(moves: list[tuple[str, CraneMove]])
     assert all(pair.late_us == 0 for pair in done.matched.pairs)
 
 
+@settings(max_examples=60)
 @given(work(), st.data())
 def test_lines_removed_are_boxes_only_found(moves: list[tuple[str, CraneMove]], data: st.DataObject) -> None:
     lines = perfect(boxes_of(moves))
@@ -70,6 +72,7 @@ def test_lines_removed_are_boxes_only_found(moves: list[tuple[str, CraneMove]], 
     assert done.matched.only_tos == ()
 
 
+@settings(max_examples=60)
 @given(work(), st.data())
 def test_the_order_of_input_changes_nothing(moves: list[tuple[str, CraneMove]], data: st.DataObject) -> None:
     lines = perfect(boxes_of(moves))
