@@ -29,6 +29,12 @@ IMPURE_ATTRIBUTES |= {"load", "save", "savez", "loadtxt", "savetxt", "genfromtxt
 IMPORT_NAMES = {"paho-mqtt": "paho", "prometheus-client": "prometheus_client", "yoyo-migrations": "yoyo"}
 
 
+@cache
+def parsed(source: str) -> ast.Module:
+    """A module's tree; each is parsed once for all tests that look at it."""
+    return ast.parse(source)
+
+
 def imports(tree: ast.AST) -> Iterator[str]:
     """Names of imported modules, dotted."""
     for node in ast.walk(tree):
@@ -40,7 +46,7 @@ def imports(tree: ast.AST) -> Iterator[str]:
 
 def violations(folder: str, source: str, packages: set[str]) -> list[str]:
     """What a module of a folder must not do."""
-    tree, found = ast.parse(source), []
+    tree, found = parsed(source), []
     for name in imports(tree):
         top, *rest = name.split(".")
         if not top:
