@@ -1,15 +1,15 @@
 /** Which part of the page is shown: follows the link in the address, and every link leads there. */
 
-import { CallsView } from "./callsview.ts";
-import { CraneView } from "./craneview.ts";
-import { place } from "./dom.ts";
-import { ExplainPanel } from "./explainpanel.ts";
-import type { Terminal } from "./facts.ts";
-import { FiguresView } from "./figuresview.ts";
-import type { Picture } from "./picture.ts";
-import type { Catalogue } from "./readings.ts";
-import { link, parse, type Route, type View } from "./route.ts";
-import { StopsView } from "./stopsview.ts";
+import { CallsView } from "./calls/page.ts";
+import { CraneView } from "./crane/page.ts";
+import { place } from "./shared/dom/dom.ts";
+import { ExplainPanel } from "./explain/panel.ts";
+import type { Terminal } from "./shared/model/facts.ts";
+import { FiguresView } from "./figures/page.ts";
+import type { Picture } from "./shared/live/terminal-data.ts";
+import type { Catalogue } from "./shared/kpis/readings.ts";
+import { link, parse, type Route, type View } from "./shared/routing/route.ts";
+import { StopsView } from "./stops/page.ts";
 
 /** What the server tells of a terminal's own time. */
 export type Clocks = (terminal: string) => Terminal | undefined;

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { around } from "../src/cyclepage.ts";
-import { at, type Cycle, cycle, cycleS, doubt, extent, phaseS, waitedS, words } from "../src/cycles.ts";
+import { around } from "../src/crane/reads.ts";
+import { at, type Cycle, cycle, cycleS, doubt, extent, phaseS, waitedS, words } from "../src/shared/cycles/cycle.ts";
 
 const MOVE = {
   device: "sts1",

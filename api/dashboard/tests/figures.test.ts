@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { byId, clock, count, dayMinute, degrees, duration, fixed, local, reading, windowName, windowWord } from "../src/figures.ts";
+import { byId, clock, count, dayMinute, degrees, duration, fixed, local, reading, windowName, windowWord } from "../src/shared/format/figures.ts";
 
 test("numbers have fixed decimals, and what is no number is a dash", () => {
   assert.equal(fixed(1234.56, 1), "1,234.6");
