@@ -1,67 +1,58 @@
 /** Vessel calls. Times in ms since 1970 UTC. */
 
-import { type Answer, ask } from "../shared/api/client.ts";
-import { each, figure, moment, record, text, texts } from "../shared/api/fields.ts";
+import { get, type Result } from "../shared/api/client.ts";
+import { each, fields, number, record, text, texts, timestamp } from "../shared/api/fields.ts";
+import type * as api from "../shared/api/schema.ts";
 
-export interface Assignment {
-  crane: string;
-  from: number | null;
-  until: number | null;
+export type Call = NonNullable<ReturnType<typeof readCall>>;
+export type Assignment = NonNullable<ReturnType<typeof readAssignment>>;
+
+export function callsOf(terminal: string): Promise<Result<Call[]>> {
+  return get("calls", { terminal }, (body) => inOrder(each(fields<api.PortCalls>(body).calls, readCall), Date.now()));
 }
 
-export interface Call {
-  terminal: string;
-  id: string;
-  vessel: string | null;
-  berth: string | null;
-  firstLineAt: number | null;
-  allFastAt: number | null;
-  lastLineAt: number | null;
-  plannedCompletionAt: number | null;
-  /** Boxes planned of each kind. */
-  planned: [kind: string, boxes: number][];
-  assignments: Assignment[];
-  problems: string[];
-}
-
-export function callsOf(terminal: string): Promise<Answer<Call[]>> {
-  return ask("calls", { terminal }, (body) => inOrder(each(record(body)["calls"], call)));
-}
-
-export function call(raw: unknown): Call | null {
-  const from = record(raw);
-  const id = text(from["call_id"]);
+/** A call; null without its id. */
+export function readCall(raw: unknown) {
+  const from = fields<api.PortCall>(raw);
+  const id = text(from.call_id);
   if (id === null) return null;
   return {
-    terminal: text(from["terminal"]) ?? "",
+    terminal: text(from.terminal) ?? "",
     id,
-    vessel: text(from["vessel"]),
-    berth: text(from["berth"]),
-    firstLineAt: moment(from["first_line_at"]),
-    allFastAt: moment(from["all_fast_at"]),
-    lastLineAt: moment(from["last_line_at"]),
-    plannedCompletionAt: moment(from["planned_completion_at"]),
-    planned: Object.entries(record(from["planned"])).flatMap(([kind, boxes]): [string, number][] => {
-      const many = figure(boxes);
-      return many === null ? [] : [[kind, many]];
+    vessel: text(from.vessel),
+    berth: text(from.berth),
+    firstLineAt: timestamp(from.first_line_at),
+    allFastAt: timestamp(from.all_fast_at),
+    lastLineAt: timestamp(from.last_line_at),
+    plannedCompletionAt: timestamp(from.planned_completion_at),
+    /** Boxes planned of each kind. */
+    planned: Object.entries(record(from.planned)).flatMap(([kind, boxes]): [kind: string, boxes: number][] => {
+      const count = number(boxes);
+      return count === null ? [] : [[kind, count]];
     }),
-    assignments: each(from["assignments"], assignment),
-    problems: texts(from["problems"]),
+    assignments: each(from.assignments, readAssignment),
+    problems: texts(from.problems),
   };
+}
+
+function readAssignment(raw: unknown) {
+  const from = fields<api.Assigned>(raw);
+  const crane = text(from.crane);
+  return crane === null ? null : { crane, from: timestamp(from.from), until: timestamp(from.until) };
 }
 
 /** Where a call is in its life. */
 export type Stage = "expected" | "alongside" | "left";
 
-export function stage(of: Call, nowMs: number): Stage {
-  if (of.lastLineAt !== null && of.lastLineAt <= nowMs) return "left";
-  const come = of.firstLineAt ?? of.allFastAt ?? earliest(of);
-  return come !== null && come <= nowMs ? "alongside" : "expected";
+export function stage(call: Call, nowMs: number): Stage {
+  if (call.lastLineAt !== null && call.lastLineAt <= nowMs) return "left";
+  const began = beganAt(call);
+  return began !== null && began <= nowMs ? "alongside" : "expected";
 }
 
 /** Boxes planned in all; null without a plan. */
-export function plannedBoxes(of: Call): number | null {
-  return of.planned.length === 0 ? null : of.planned.reduce((sum, [, boxes]) => sum + boxes, 0);
+export function plannedBoxes(call: Call): number | null {
+  return call.planned.length === 0 ? null : call.planned.reduce((sum, [, boxes]) => sum + boxes, 0);
 }
 
 export interface Progress {
@@ -78,20 +69,14 @@ export function progress(done: number | null, planned: number | null): Progress 
 }
 
 /** Ships alongside first, then those to come, then those that left; the newest first. */
-function inOrder(calls: Call[]): Call[] {
+function inOrder(calls: Call[], nowMs: number): Call[] {
   const rank = { alongside: 0, expected: 1, left: 2 };
-  const nowMs = Date.now();
-  const key = (one: Call): number => one.firstLineAt ?? one.allFastAt ?? earliest(one) ?? 0;
-  return calls.sort((a, b) => rank[stage(a, nowMs)] - rank[stage(b, nowMs)] || key(b) - key(a));
+  const began = (one: Call): number => beganAt(one) ?? 0;
+  return calls.sort((a, b) => rank[stage(a, nowMs)] - rank[stage(b, nowMs)] || began(b) - began(a));
 }
 
-function earliest(of: Call): number | null {
-  const begins = of.assignments.flatMap((one) => one.from ?? []);
-  return begins.length === 0 ? null : Math.min(...begins);
-}
-
-function assignment(raw: unknown): Assignment | null {
-  const from = record(raw);
-  const crane = text(from["crane"]);
-  return crane === null ? null : { crane, from: moment(from["from"]), until: moment(from["until"]) };
+/** First line, all fast, or the first crane's assignment. */
+function beganAt(call: Call): number | null {
+  const assigned = call.assignments.flatMap((one) => one.from ?? []);
+  return call.firstLineAt ?? call.allFastAt ?? (assigned.length === 0 ? null : Math.min(...assigned));
 }

@@ -1,8 +1,8 @@
 /** Phases and waits behind a plot. Each has its own pattern as well as its own colour. */
 
 import type uPlot from "uplot";
-import { css } from "../../shared/charts/axes.ts";
-import type { Cycle, PhaseName, Span } from "../../shared/cycles/cycle.ts";
+import { css } from "../../shared/charts/axis.ts";
+import type { Cycle, PhaseName, Span } from "../cycle.ts";
 
 const COLOURS: Record<PhaseName, string> = {
   empty_travel: "--phase-empty",

@@ -1,7 +1,8 @@
 /** Raw signals of a crane over a span. */
 
-import type { Span } from "../../shared/cycles/cycle.ts";
-import { figure, list, record } from "../../shared/api/fields.ts";
+import type { Span } from "../cycle.ts";
+import { fields, list, number, record } from "../../shared/api/fields.ts";
+import type * as api from "../../shared/api/schema.ts";
 import type { Values } from "../../shared/charts/timeline.ts";
 
 export interface Trace {
@@ -17,10 +18,10 @@ const EVERY_SAMPLE_MS = 8 * 60_000;
 const MOST_POINTS = 5_000;
 const STEPS_MS = [500, 1_000, 2_000, 5_000, 10_000, 30_000, 60_000];
 
-export function trace(raw: unknown): Trace {
-  const from = record(raw);
-  const times = list(from["time"]).flatMap((one) => figure(one) ?? []);
-  const signals = Object.entries(record(from["signals"])).map(([name, values]): [string, Values] => [name, list(values).map(number)]);
+export function readTrace(raw: unknown): Trace {
+  const from = fields<api.Trace>(raw);
+  const times = list(from.time).flatMap((one) => number(one) ?? []);
+  const signals = Object.entries(record(from.signals)).map(([name, values]): [string, Values] => [name, list(values).map(numeric)]);
   return { times, signals: new Map(signals) };
 }
 
@@ -69,6 +70,6 @@ export function known(of: Trace, name: string): boolean {
   return of.signals.get(name)?.some((one) => one !== null) ?? false;
 }
 
-function number(value: unknown): number | null {
-  return typeof value === "boolean" ? Number(value) : figure(value);
+function numeric(value: unknown): number | null {
+  return typeof value === "boolean" ? Number(value) : number(value);
 }

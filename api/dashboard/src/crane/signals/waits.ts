@@ -1,6 +1,6 @@
 /** Where a crane waited: spans of its cycles in which hoist and trolley stood still in the air. */
 
-import type { Cycle, Span } from "../../shared/cycles/cycle.ts";
+import type { Cycle, Span } from "../cycle.ts";
 import { indexAt, type Trace } from "./trace.ts";
 import type { Values } from "../../shared/charts/timeline.ts";
 
@@ -8,10 +8,10 @@ import type { Values } from "../../shared/charts/timeline.ts";
 const MOTION_M = 0.03;
 /** Shorter ones are the turning points of a travel. [ms] */
 const LEAST_MS = 4_000;
-/** A longer silence between samples tells nothing. [ms] */
+/** Nothing is known of a longer silence between samples. [ms] */
 const GAP_MS = 10_000;
 
-/** Waits of cycles, as their samples show them; the server tells only how long they were in all. */
+/** Waits of cycles, as their samples show them; the server has only how long they were in all. */
 export function waits(of: Trace, cycles: readonly Cycle[]): Span[] {
   const travels = cycles.flatMap((one) => one.phases).filter((one) => one.phase === "empty_travel" || one.phase === "laden_travel");
   return travels.flatMap((one) => still(of, one));

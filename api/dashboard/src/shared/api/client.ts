@@ -1,51 +1,60 @@
-/** Requests whose failure a person must hear of: the answer, or what went wrong and what to do. */
+/** Requests to the REST API: each has a time limit, and its result is a value or a message for people. */
 
-import { record, text } from "./fields.ts";
+import { fields, text } from "./fields.ts";
+import type * as api from "./schema.ts";
 
-export type Answer<T> = { ok: true; value: T } | { ok: false; status: number; message: string };
+/** The value, or what went wrong and what to do. */
+export type Result<T> = { ok: true; value: T } | { ok: false; status: number; message: string };
 
-type Query = Record<string, string | number | null>;
+/** Parameters; those that are null are left out. */
+export type Query = Readonly<Record<string, string | number | null>>;
 
-const PATIENCE_MS = 15_000;
-/** No answer at all. */
-const AWAY = 0;
+const TIMEOUT_MS = 15_000;
+/** Status of a request that got no response at all. */
+const NO_RESPONSE = 0;
 
-/** Ask a route; parameters that are null are left out. */
-export function ask<T>(path: string, query: Query, read: (body: unknown) => T): Promise<Answer<T>> {
-  return request(path + asked(query), {}, read);
+export function get<T>(path: string, query: Query, read: (body: unknown) => T): Promise<Result<T>> {
+  return request(path + queryString(query), {}, read);
 }
 
 /** Change something. */
-export function send<T>(method: "PUT" | "POST", path: string, query: Query, body: Record<string, unknown>, read: (body: unknown) => T): Promise<Answer<T>> {
+export function send<T>(method: "PUT" | "POST", path: string, query: Query, body: object, read: (body: unknown) => T): Promise<Result<T>> {
   const headers = { "Content-Type": "application/json" };
-  return request(path + asked(query), { method, headers, body: JSON.stringify(body) }, read);
+  return request(path + queryString(query), { method, headers, body: JSON.stringify(body) }, read);
 }
 
-function asked(query: Query): string {
+/** The value alone, where the caller reads again later anyway; null where the request failed. */
+export async function valueOf<T>(result: Promise<Result<T>>): Promise<T | null> {
+  const found = await result;
+  return found.ok ? found.value : null;
+}
+
+/** A path of parts that may hold any character. */
+export function pathOf(...parts: string[]): string {
+  return parts.map(encodeURIComponent).join("/");
+}
+
+/** What the server's response says is wrong, as a sentence. */
+export function errorMessage(status: number, body: unknown): string {
+  const message = text(fields<api.ErrorDetail>(fields<api.ErrorBody>(body).error).message);
+  if (message !== null) return `${message.charAt(0).toUpperCase()}${message.slice(1)}${/[.!?]$/.test(message) ? "" : "."}`;
+  return status === 404 ? "This server does not know that route: it may be older than this page." : `The server answered with status ${status}.`;
+}
+
+function queryString(query: Query): string {
   const given = Object.entries(query).filter(([, value]) => value !== null);
   const parameters = new URLSearchParams(given.map(([key, value]) => [key, String(value)]));
   return parameters.size > 0 ? `?${parameters}` : "";
 }
 
-/** A path of parts that may hold any character. */
-export function route(...parts: string[]): string {
-  return parts.map(encodeURIComponent).join("/");
-}
-
-async function request<T>(path: string, options: RequestInit, read: (body: unknown) => T): Promise<Answer<T>> {
+async function request<T>(path: string, options: RequestInit, read: (body: unknown) => T): Promise<Result<T>> {
   try {
     const headers = { Accept: "application/json", ...options.headers };
-    const answer = await fetch(`/api/v1/${path}`, { ...options, headers, signal: AbortSignal.timeout(PATIENCE_MS) });
-    const body: unknown = await answer.json().catch(() => null);
-    return answer.ok ? { ok: true, value: read(body) } : { ok: false, status: answer.status, message: complaint(answer.status, body) };
+    const response = await fetch(`/api/v1/${path}`, { ...options, headers, signal: AbortSignal.timeout(TIMEOUT_MS) });
+    const body: unknown = await response.json().catch(() => null);
+    if (response.ok) return { ok: true, value: read(body) };
+    return { ok: false, status: response.status, message: errorMessage(response.status, body) };
   } catch {
-    return { ok: false, status: AWAY, message: "The server does not answer. See that quaystream runs, then try again." };
+    return { ok: false, status: NO_RESPONSE, message: "The server does not answer. See that quaystream runs, then try again." };
   }
-}
-
-/** What the server said is wrong; its own words tell what to change. */
-export function complaint(status: number, body: unknown): string {
-  const told = text(record(record(body)["error"])["message"]);
-  if (told !== null) return `${told.charAt(0).toUpperCase()}${told.slice(1)}${/[.!?]$/.test(told) ? "" : "."}`;
-  return status === 404 ? "This server does not know that route: it may be older than this page." : `The server answered with status ${status}.`;
 }

@@ -1,6 +1,6 @@
 /** Series on one grid of time steps, oldest first; the newest step is filled live. */
 
-import type { Point } from "../api/rest.ts";
+import type { Point } from "../live/reads.ts";
 
 export type Values = (number | null)[];
 

@@ -1,25 +1,25 @@
-/** What KPI values are told of: a terminal, a crane, a call or a berth. The id alone does not tell which. */
+/** Subjects of KPI values: a terminal, a crane, a call or a berth. The id alone does not show which. */
 
 import { sideOf } from "../cranes/crane.ts";
-import type { KpiInfo } from "../model/facts.ts";
-import type { Picture } from "../live/terminal-data.ts";
+import type { TerminalData } from "../live/terminal-data.ts";
+import type { KpiInfo } from "../model/kpi.ts";
 
 export type Kind = "terminal" | "crane" | "yard crane" | "call" | "berth";
 
-/** What a subject may be; null while nobody knows: devices have not been told yet, or not the values of all windows. */
-export function kindsOf(subject: string, terminal: string, picture: Picture): readonly Kind[] | null {
+/** What a subject may be; null while that is not known: devices have not come yet, or not the values of all windows. */
+export function kindsOf(subject: string, terminal: string, data: TerminalData): readonly Kind[] | null {
   if (subject === terminal) return ["terminal"];
-  if (picture.ids("crane").includes(subject)) {
-    return [sideOf(subject, picture.device("crane", subject)?.type ?? null) === "yard" ? "yard crane" : "crane"];
+  if (data.ids("crane").includes(subject)) {
+    return [sideOf(subject, data.device("crane", subject)?.type ?? null) === "yard" ? "yard crane" : "crane"];
   }
-  if (picture.devices.size === 0 || !picture.allWindows) return null;
-  const told = picture.kpisOf(subject);
-  // Of a call that is over nothing is told any more, and both may be.
-  if (told.length === 0) return ["call", "berth"];
-  return [told.some((one) => one.window === "day") ? "berth" : "call"];
+  if (data.devices.size === 0 || !data.allWindows) return null;
+  const values = data.kpisOf(subject);
+  // A call that has ended has no values any more, and both may be.
+  if (values.length === 0) return ["call", "berth"];
+  return [values.some((one) => one.window === "day") ? "berth" : "call"];
 }
 
-/** Windows over which a KPI is told of a subject of such a kind, the main one first. Yard cranes work no calls. */
+/** Windows of a KPI for such subjects, the main one first. Yard cranes work no calls. */
 export function windowsFor(info: KpiInfo | undefined, kinds: readonly Kind[]): string[] {
   const of = (kind: Kind): string[] =>
     kind === "yard crane" ? (info?.windows.get("crane") ?? []).filter((one) => one !== "call") : (info?.windows.get(kind) ?? []);

@@ -1,4 +1,4 @@
-/** The WebSocket of one terminal: connects, reads, and connects again for as long as it is wanted. */
+/** The WebSocket of one terminal: connects, reads, and connects again until it is stopped. */
 
 import { wait } from "./backoff.ts";
 
@@ -7,13 +7,13 @@ export type Connection =
   | { state: "connected" }
   | { state: "waiting"; attempt: number; untilMs: number };
 
-/** The server tells its health each 2 s; a connection silent for longer than this is dead without knowing it. */
+/** The server sends its health each 2 s; a connection silent for longer than this is dead without knowing it. */
 const SILENCE_MS = 12_000;
 const OPEN_PATIENCE_MS = 10_000;
 /** A connection that held this long was a good one: the next wait starts small again. */
 const PROVEN_MS = 5_000;
 
-export class Live {
+export class LiveFeed {
   readonly #terminal: string;
   readonly #onFrame: (frame: unknown) => void;
   readonly #onConnection: (connection: Connection) => void;

@@ -1,74 +1,96 @@
-/** Everything the page knows of one terminal; frames of the live feed change it. */
+/** Everything the page knows of one terminal, in signals: what reads them follows the live feed. */
 
-import type { Check, Device, Excursion, KpiValue, Latest, Move, Visit } from "../model/facts.ts";
-import * as facts from "../model/facts.ts";
-import { each, figure, type Json, moment, record, text } from "../api/fields.ts";
+import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import { each, fields, number, record, text, timestamp } from "../api/fields.ts";
+import type * as api from "../api/schema.ts";
+import { type Device, readDevice, readSample, type Sample } from "../model/device.ts";
+import { type Excursion, readExcursion } from "../model/excursion.ts";
+import { type KpiValue, readKpiValue, WINDOWS } from "../model/kpi.ts";
+import { type Move, moveKey, readMove } from "../model/move.ts";
+import { type Check, readChecks } from "../model/quarantine.ts";
+import { readVisit, type Visit } from "../model/visit.ts";
+import { byId } from "../format/ids.ts";
+import { mergeExcursions, mergeMoves, mergeSamples, mergeVisits } from "./merge.ts";
 
-export type Part = "kpis" | "devices" | "latest" | "moves" | "visits" | "excursions" | "health";
-const ALL: readonly Part[] = ["kpis", "devices", "latest", "moves", "visits", "excursions", "health"];
+type Samples = ReadonlyMap<string, Sample>;
 
-/** Windows of KPI values, the usual one first. */
-export const WINDOWS: readonly string[] = ["PT1H", "now", "shift", "call", "day"];
-
-const MOST_MOVES = 200;
-const MOST_VISITS = 200;
-const MOST_EXCURSIONS = 2_000;
-
-export class Picture {
-  devices = new Map<string, Device>();
-  latest = new Map<string, Latest>();
-  kpis = new Map<string, KpiValue>();
-  moves: Move[] = [];
-  visits: Visit[] = [];
-  excursions: Excursion[] = [];
-  checks: Check[] = [];
-  quarantineTotal: number | null = null;
-  /** Newest event time of any device. */
-  newest: number | null = null;
-  /** Whether the values of all windows have been read since the last snapshot, which holds only the main ones. */
-  allWindows = false;
+export class TerminalData {
+  readonly #devices = signal<ReadonlyMap<string, Device>>(new Map());
+  readonly #kpis = signal<ReadonlyMap<string, KpiValue>>(new Map());
+  readonly #moves = signal<readonly Move[]>([]);
+  readonly #visits = signal<readonly Visit[]>([]);
+  readonly #excursions = signal<readonly Excursion[]>([]);
+  readonly #checks = signal<readonly Check[]>([]);
+  readonly #quarantineTotal = signal<number | null>(null);
+  readonly #newest = signal<number | null>(null);
+  readonly #allWindows = signal(false);
+  /** By stream, so that a sample of a reefer does not draw the quay. */
+  readonly #samples = new Map<string, Signal<Samples>>();
+  readonly #ids = new Map<string, ReadonlySignal<readonly string[]>>();
+  /** Keys of the moves that the live feed brought after the snapshot. */
+  readonly liveMoves = new Set<string>();
   /** How far the server's clock is ahead of this machine's. [ms] */
-  clockAhead = 0;
+  clockOffsetMs = 0;
   /** Longest interval seen between samples of a device, for telling a slow poll from silence. [ms] */
   readonly intervals = new Map<string, number>();
 
   /**
-   * Take one frame.
+   * Take one frame of the live feed; one of an unknown type changes nothing.
    * @param nowMs this machine's clock.
-   * @returns what changed; nothing for a frame of an unknown type.
+   * @returns whether it was a snapshot, which replaces everything.
    */
-  apply(raw: unknown, nowMs: number): readonly Part[] {
-    const frame = record(raw);
-    switch (text(frame["type"])) {
-      case "snapshot":
-        this.#replace(frame, nowMs);
-        return ALL;
-      case "kpi":
-        this.#takeKpis(frame["values"]);
-        return ["kpis"];
-      case "latest":
-        this.#takeLatest(frame["latest"]);
-        return ["latest"];
-      case "moves":
-        this.addMoves(each(frame["moves"], facts.move));
-        return ["moves"];
-      case "visits":
-        this.addVisits(each(frame["visits"], facts.visit));
-        return ["visits"];
-      case "excursions":
-        this.addExcursions(each(frame["excursions"], facts.excursion));
-        return ["excursions"];
-      case "health":
-        this.#takeDevices(frame["devices"]);
-        this.quarantineTotal = figure(frame["quarantine_total"]) ?? this.quarantineTotal;
-        this.checks = facts.checks(frame["ready"]);
-        return ["health", "devices"];
-      default:
-        return [];
-    }
+  apply(raw: unknown, nowMs: number): boolean {
+    const type = text(record(raw)["type"]);
+    batch(() => this.#apply(type, raw, nowMs));
+    return type === "snapshot";
   }
 
-  /** A KPI's value in a window; not told which: the sliding one, or the first there is. */
+  get devices(): ReadonlyMap<string, Device> {
+    return this.#devices.value;
+  }
+
+  get kpis(): ReadonlyMap<string, KpiValue> {
+    return this.#kpis.value;
+  }
+
+  /** The last moves, newest first. */
+  get moves(): readonly Move[] {
+    return this.#moves.value;
+  }
+
+  /** The last visits, newest first. */
+  get visits(): readonly Visit[] {
+    return this.#visits.value;
+  }
+
+  /** Open excursions first, then those that ended last. */
+  get excursions(): readonly Excursion[] {
+    return this.#excursions.value;
+  }
+
+  get checks(): readonly Check[] {
+    return this.#checks.value;
+  }
+
+  get quarantineTotal(): number | null {
+    return this.#quarantineTotal.value;
+  }
+
+  /** Newest event time of any device. */
+  get newest(): number | null {
+    return this.#newest.value;
+  }
+
+  /** Whether the values of all windows have been read since the last snapshot, which holds only the main ones. */
+  get allWindows(): boolean {
+    return this.#allWindows.value;
+  }
+
+  set allWindows(read: boolean) {
+    this.#allWindows.value = read;
+  }
+
+  /** A KPI's value in a window; without one: in the sliding one, or the first there is. */
   kpi(id: string, subject: string, window?: string): KpiValue | undefined {
     for (const one of window === undefined ? WINDOWS : [window]) {
       const found = this.kpis.get(`${id}/${subject}/${one}`);
@@ -82,100 +104,121 @@ export class Picture {
     return [...this.kpis.values()].filter((one) => one.subject === subject);
   }
 
-  sample(stream: string, device: string): Latest | undefined {
-    return this.latest.get(`${stream}/${device}`);
-  }
-
-  /** Devices of a stream: those announced, and those only heard of by a sample so far. */
-  ids(stream: string): string[] {
-    const ids = new Set<string>();
-    for (const one of this.devices.values()) if (one.stream === stream) ids.add(one.device);
-    for (const one of this.latest.values()) if (one.stream === stream) ids.add(one.device);
-    return [...ids];
+  sample(stream: string, device: string): Sample | undefined {
+    return this.#samplesOf(stream).value.get(device);
   }
 
   device(stream: string, device: string): Device | undefined {
     return this.devices.get(`${stream}/${device}`);
   }
 
+  /** Devices of a stream in the order of their ids: those announced, and those of which only a sample has come so far. */
+  ids(stream: string): readonly string[] {
+    let ids = this.#ids.get(stream);
+    if (ids === undefined) {
+      let before: readonly string[] = [];
+      ids = computed(() => {
+        const found = new Set(this.#samplesOf(stream).value.keys());
+        for (const one of this.devices.values()) if (one.stream === stream) found.add(one.device);
+        if (found.size !== before.length || before.some((id) => !found.has(id))) before = [...found].sort(byId);
+        return before;
+      });
+      this.#ids.set(stream, ids);
+    }
+    return ids.value;
+  }
+
   addMoves(moves: readonly Move[]): void {
-    const known = new Map([...this.moves, ...moves].map((one) => [`${one.device}/${one.lockedAt}`, one]));
-    this.moves = [...known.values()].sort((a, b) => b.unlockedAt - a.unlockedAt).slice(0, MOST_MOVES);
+    this.#moves.value = mergeMoves(this.#moves.peek(), moves);
   }
 
   addVisits(visits: readonly Visit[]): void {
-    const last = (one: Visit): number => one.leftAt ?? one.enteredAt ?? 0;
-    const known = new Map(this.visits.map((one) => [one.visit, one]));
-    for (const one of visits) if (one.leftAt !== null || !known.get(one.visit)?.leftAt) known.set(one.visit, one);
-    this.visits = [...known.values()].sort((a, b) => last(b) - last(a)).slice(0, MOST_VISITS);
+    this.#visits.value = mergeVisits(this.#visits.peek(), visits);
   }
 
   addExcursions(excursions: readonly Excursion[]): void {
-    const key = (one: Excursion): string => `${one.device}/${one.probe}/${one.beganAt}`;
-    const known = new Map(this.excursions.map((one) => [key(one), one]));
-    for (const one of excursions) if (one.endedAt !== null || !known.get(key(one))?.endedAt) known.set(key(one), one);
-    const open = (one: Excursion): number => (one.endedAt === null ? 0 : 1);
-    this.excursions = [...known.values()]
-      .sort((a, b) => open(a) - open(b) || (b.endedAt ?? b.beganAt) - (a.endedAt ?? a.beganAt))
-      .slice(0, MOST_EXCURSIONS);
+    this.#excursions.value = mergeExcursions(this.#excursions.peek(), excursions);
   }
 
-  #replace(frame: Json, nowMs: number): void {
-    this.devices.clear();
-    this.latest.clear();
-    this.kpis.clear();
-    this.moves = [];
-    this.visits = [];
-    this.excursions = [];
-    this.newest = null;
-    this.allWindows = false;
-    this.clockAhead = (moment(frame["now"]) ?? nowMs) - nowMs;
-    this.quarantineTotal = figure(frame["quarantine_total"]);
-    this.#takeDevices(frame["devices"]);
-    this.#takeLatest(frame["latest"]);
-    this.#takeKpis(frame["kpis"]);
-    this.addMoves(each(frame["moves"], facts.move));
-  }
-
-  #takeDevices(raw: unknown): void {
-    for (const one of each(raw, facts.device)) {
-      this.devices.set(`${one.stream}/${one.device}`, one);
-      this.#advance(one.lastTime);
-    }
-  }
-
-  /** Values of windows that the live feed does not tell. */
   addKpis(values: readonly KpiValue[]): void {
-    for (const one of values) this.kpis.set(`${one.kpi}/${one.subject}/${one.window}`, one);
+    const kpis = new Map(this.#kpis.peek());
+    for (const one of values) kpis.set(`${one.kpi}/${one.subject}/${one.window}`, one);
+    this.#kpis.value = kpis;
   }
 
-  #takeKpis(raw: unknown): void {
-    this.addKpis(each(raw, facts.kpiValue));
-  }
-
-  #takeLatest(raw: unknown): void {
-    for (const one of each(raw, facts.latest)) {
-      const key = `${one.stream}/${one.device}`;
-      const before = this.latest.get(key);
-      if (before !== undefined && one.time > before.time) {
-        this.intervals.set(key, Math.max(one.time - before.time, this.intervals.get(key) ?? 0));
+  #apply(type: string | null, raw: unknown, nowMs: number): void {
+    switch (type) {
+      case "snapshot":
+        return this.#replace(fields<api.Snapshot>(raw), nowMs);
+      case "kpi":
+        return this.addKpis(each(fields<api.KpiFrame>(raw).values, readKpiValue));
+      case "latest":
+        return this.#addSamples(each(fields<api.LatestFrame>(raw).latest, readSample));
+      case "moves":
+        return this.#addLiveMoves(each(fields<api.MovesFrame>(raw).moves, readMove));
+      case "visits":
+        return this.addVisits(each(fields<api.VisitsFrame>(raw).visits, readVisit));
+      case "excursions":
+        return this.addExcursions(each(fields<api.ExcursionsFrame>(raw).excursions, readExcursion));
+      case "health": {
+        const frame = fields<api.HealthFrame>(raw);
+        this.#addDevices(frame.devices);
+        this.#quarantineTotal.value = number(frame.quarantine_total) ?? this.#quarantineTotal.peek();
+        this.#checks.value = readChecks(frame.ready);
       }
-      this.latest.set(key, { ...one, signals: { ...carried(before, one), ...one.signals } });
-      this.#advance(one.time);
     }
   }
 
-  #advance(time: number | null): void {
-    if (time !== null && (this.newest === null || time > this.newest)) this.newest = time;
+  #replace(frame: ReturnType<typeof fields<api.Snapshot>>, nowMs: number): void {
+    for (const one of this.#samples.values()) one.value = new Map();
+    for (const one of [this.#moves, this.#visits, this.#excursions]) one.value = [];
+    this.#devices.value = new Map();
+    this.#kpis.value = new Map();
+    this.#newest.value = null;
+    this.#allWindows.value = false;
+    this.liveMoves.clear();
+    this.clockOffsetMs = (timestamp(frame.now) ?? nowMs) - nowMs;
+    this.#quarantineTotal.value = number(frame.quarantine_total);
+    this.#addDevices(frame.devices);
+    this.#addSamples(each(frame.latest, readSample));
+    this.addKpis(each(frame.kpis, readKpiValue));
+    this.addMoves(each(frame.moves, readMove));
   }
-}
 
-/** Signals that still hold although the new sample does not carry them. */
-function carried(before: Latest | undefined, now: Latest): Json {
-  if (before === undefined) return {};
-  if (now.stream !== "gate") return before.signals;
-  // A gate event tells of one truck: only the lane's own state outlives it, and the same visit's plate.
-  const { queue_length, direction, visit_id, plate } = before.signals as Json;
-  const sameTruck = visit_id !== undefined && visit_id === now.signals["visit_id"];
-  return { queue_length, direction, ...(sameTruck ? { plate } : {}) };
+  #addDevices(raw: unknown): void {
+    const added = each(raw, readDevice);
+    const devices = new Map(this.#devices.peek());
+    for (const one of added) devices.set(`${one.stream}/${one.device}`, one);
+    this.#devices.value = devices;
+    this.#advance(added.map((one) => one.lastTime));
+  }
+
+  #addSamples(added: readonly Sample[]): void {
+    for (const stream of new Set(added.map((one) => one.stream))) {
+      const samples = this.#samplesOf(stream);
+      samples.value = mergeSamples(samples.peek(), added.filter((one) => one.stream === stream), this.intervals);
+    }
+    this.#advance(added.map((one) => one.time));
+  }
+
+  #addLiveMoves(moves: readonly Move[]): void {
+    const known = new Set(this.#moves.peek().map(moveKey));
+    for (const one of moves) if (!known.has(moveKey(one))) this.liveMoves.add(moveKey(one));
+    this.addMoves(moves);
+  }
+
+  #samplesOf(stream: string): Signal<Samples> {
+    let samples = this.#samples.get(stream);
+    if (samples === undefined) {
+      samples = signal<Samples>(new Map());
+      this.#samples.set(stream, samples);
+    }
+    return samples;
+  }
+
+  #advance(times: readonly (number | null)[]): void {
+    let newest = this.#newest.peek();
+    for (const time of times) if (time !== null && (newest === null || time > newest)) newest = time;
+    this.#newest.value = newest;
+  }
 }

@@ -1,8 +1,10 @@
-/** The name a person edits under, kept in this browser. There is no login: it says who spoke, and proves nothing. */
+/** The name under which a person edits, kept in this browser. There is no login: it names the author, and proves nothing. */
 
 const KEY = "quaystream.name";
 
-export function myName(): string {
+export const LONGEST_NAME = 80;
+
+export function savedName(): string {
   try {
     return localStorage.getItem(KEY) ?? "";
   } catch {
@@ -10,10 +12,10 @@ export function myName(): string {
   }
 }
 
-export function keepName(name: string): void {
+export function saveName(name: string): void {
   try {
     localStorage.setItem(KEY, name);
   } catch {
-    // The name is asked for again next time.
+    // The name is asked for next time.
   }
 }

@@ -5,6 +5,9 @@ export interface Point {
   y: number;
 }
 
+/** Pixels along the quay, metres from the waterside rail, metres above the quay. */
+export type Place = readonly [along: number, acrossM: number, upM: number];
+
 export class Projection {
   readonly #perM: number;
 
@@ -26,7 +29,7 @@ export class Projection {
   }
 
   /** An SVG path through points; `close` makes it a face. */
-  path(points: readonly (readonly [along: number, acrossM: number, upM: number])[], close = false): string {
+  path(points: readonly Place[], close = false): string {
     const parts = points.map(([along, across, up], index) => {
       const at = this.at(along, across, up);
       return `${index === 0 ? "M" : "L"}${at.x.toFixed(1)} ${at.y.toFixed(1)}`;

@@ -1,7 +1,9 @@
 /** What a reefer's state is, from its last sample and the excursions that are open. */
 
-import type { Device, Excursion, Latest } from "../../shared/model/facts.ts";
-import { figure, flag, text } from "../../shared/api/fields.ts";
+import { boolean, number, text, texts } from "../../shared/api/fields.ts";
+import type { TerminalData } from "../../shared/live/terminal-data.ts";
+import type { Device, Sample } from "../../shared/model/device.ts";
+import type { Excursion } from "../../shared/model/excursion.ts";
 
 export type ReeferState = "ok" | "out" | "unpowered" | "stale" | "unplugged";
 
@@ -17,55 +19,55 @@ export const STATE_NAMES: Record<ReeferState, string> = {
 };
 
 /** A plug is stale when silent for twice its own interval, and never before this. */
-export const STALE_LEAST_MS = 5 * 60_000;
+const STALE_LEAST_MS = 5 * 60_000;
 
 export interface Reefer {
   id: string;
   state: ReeferState;
-  container: string | null;
-  setpoint: number | null;
-  supply: number | null;
-  back: number | null;
+  containerId: string | null;
+  setpointDegc: number | null;
+  supplyDegc: number | null;
+  returnDegc: number | null;
   mode: string | null;
   alarms: string[];
   time: number | null;
+  /** Begin of the excursion that is open. */
   since: number | null;
 }
 
-export function reefer(
-  id: string,
-  device: Device | undefined,
-  sample: Latest | undefined,
-  excursion: Excursion | undefined,
-  intervalMs: number,
-  nowMs: number,
-): Reefer {
+/** Open excursions by plug. */
+export function openExcursions(data: TerminalData): Map<string, Excursion> {
+  return new Map(data.excursions.filter((one) => one.endedAt === null).map((one) => [one.device, one]));
+}
+
+export function reeferOf(data: TerminalData, id: string, nowMs: number): Reefer {
+  const excursion = openExcursions(data).get(id);
+  const sample = data.sample("reefer", id);
   const signals = sample?.signals ?? {};
-  const alarms = signals["alarms"];
   return {
     id,
-    state: stateOf(device, sample, excursion, intervalMs, nowMs),
-    container: text(signals["container_id"]),
-    setpoint: figure(signals["setpoint_degc"]),
-    supply: figure(signals["supply_degc"]),
-    back: figure(signals["return_degc"]),
+    state: reeferState(data, id, excursion !== undefined, nowMs),
+    containerId: text(signals["container_id"]),
+    setpointDegc: number(signals["setpoint_degc"]),
+    supplyDegc: number(signals["supply_degc"]),
+    returnDegc: number(signals["return_degc"]),
     mode: text(signals["mode"]),
-    alarms: Array.isArray(alarms) ? alarms.filter((one): one is string => typeof one === "string") : [],
+    alarms: texts(signals["alarms"]),
     time: sample?.time ?? null,
     since: excursion?.beganAt ?? null,
   };
 }
 
-function stateOf(
-  device: Device | undefined,
-  sample: Latest | undefined,
-  excursion: Excursion | undefined,
-  intervalMs: number,
-  nowMs: number,
-): ReeferState {
+/** @param out whether an excursion is open. */
+export function reeferState(data: TerminalData, id: string, out: boolean, nowMs: number): ReeferState {
+  const intervalMs = data.intervals.get(`reefer/${id}`) ?? 0;
+  return stateOf(data.device("reefer", id), data.sample("reefer", id), out, intervalMs, nowMs);
+}
+
+function stateOf(device: Device | undefined, sample: Sample | undefined, out: boolean, intervalMs: number, nowMs: number): ReeferState {
   if (sample === undefined || device?.online === false) return "stale";
   if (nowMs - sample.time > Math.max(STALE_LEAST_MS, 2 * intervalMs)) return "stale";
-  if (flag(sample.signals["plugged"]) === false) return "unplugged";
-  if (flag(sample.signals["powered"]) === false) return "unpowered";
-  return excursion === undefined ? "ok" : "out";
+  if (boolean(sample.signals["plugged"]) === false) return "unplugged";
+  if (boolean(sample.signals["powered"]) === false) return "unpowered";
+  return out ? "out" : "ok";
 }
