@@ -8,7 +8,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from api import outbox
+from api.live import outbox
 from tests.integration import api_rows
 from tests.integration.api_rows import MINUTE
 
