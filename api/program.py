@@ -12,6 +12,7 @@ from aiohttp import web
 from api import resources
 from api.broker.connection import Broker
 from api.database.database import Database
+from api.database.fact_listener import FactListener
 from api.health.readiness import Health
 from api.health.worker import CHECK_TIMEOUT_S, Worker
 from api.http import pages
@@ -65,14 +66,17 @@ async def running(settings: Settings, listener: socket.socket) -> AsyncIterator[
         SettingsError: the site file does not make sense.
     """
     sites = reader.load(settings.site)
-    database, kpi_values, metrics = Database(settings.require_database()), KpiValueCache(), Metrics()
+    database_url = settings.require_database()
+    database, kpi_values, metrics = Database(database_url), KpiValueCache(), Metrics()
     broker = Broker(settings.require_mqtt(), kpi_values.take)
     worker_url = f"http://{settings.ingest_http_host}:{settings.ingest_http_port}"
     timeout = aiohttp.ClientTimeout(total=CHECK_TIMEOUT_S)
     async with aiohttp.ClientSession(timeout=timeout) as session, asyncio.TaskGroup() as group:
         worker = Worker(session, worker_url)
         health = Health(database, broker, worker)
-        hub = Hub(group, Sources(database, kpi_values, health.readiness), metrics.dropped.inc)
+        sources = Sources(database, kpi_values, lambda: fact_listener.connected, health.readiness)
+        hub = Hub(group, sources, metrics.dropped.inc)
+        fact_listener = FactListener(database_url, hub.facts_changed, hub.refresh_facts)
         kpi_values.on_value = hub.kpi
         _watch(metrics, hub, database, kpi_values)
         services = Services(
@@ -81,6 +85,7 @@ async def running(settings: Settings, listener: socket.socket) -> AsyncIterator[
         hosts = HostPolicy(settings.http_host, bool(getattr(settings, "http_open", False)))
         background = [
             group.create_task(database.keep_open(), name="database"),
+            group.create_task(fact_listener.keep_listening(), name="fact listener"),
             group.create_task(broker.keep_connected(), name="broker"),
         ]
         async with _serving(services, hosts, listener):
@@ -94,6 +99,7 @@ def _watch(metrics: Metrics, hub: Hub, database: Database, kpi_values: KpiValueC
     metrics.watch("websocket_clients", "Live clients connected", lambda: hub.clients)
     metrics.watch("database_connections", "Open database connections", lambda: database.connections[0])
     metrics.watch("database_connections_idle", "Idle database connections", lambda: database.connections[1])
+    metrics.watch("database_queries", "Database queries since the start", lambda: database.queries)
     metrics.watch("kpi_values", "KPI values known from the broker", lambda: len(kpi_values))
     metrics.watch("kpi_messages_refused", "Messages under kpi/ that were no KPI values", lambda: kpi_values.refused)
 

@@ -61,6 +61,19 @@ async def open_for_changes(url: str) -> Any:
     )
 
 
+async def open_for_listening(url: str) -> Any:
+    """A connection on which notifications come.
+
+    Raises:
+        OSError, TimeoutError, asyncpg.PostgresError: no connection.
+    """
+    return await asyncpg.connect(
+        url,
+        timeout=CONNECT_TIMEOUT_S,
+        server_settings={"timezone": "UTC", "application_name": "quaystream-api-listener"},
+    )
+
+
 async def close(connection: Any) -> None:
     """Close a connection; what became of its transaction is decided already."""
     try:

@@ -28,6 +28,8 @@ log = logging.getLogger(__name__)
 
 TICK_S = 1.0
 HEALTH_TICKS, OTHERS_TICKS, RECOUNT_TICKS = 2, 5, 60
+FALLBACK_TICKS = 30
+"""Facts are looked for this often although their changes are announced, so that none is missed for long."""
 EACH_TICK = "crane"
 """The stream whose samples are looked for at each tick; the others each few."""
 AWAY = (*UNANSWERED, SchemaMissingError)
@@ -35,10 +37,18 @@ AWAY = (*UNANSWERED, SchemaMissingError)
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """Where frames come from."""
+    """Where frames come from.
+
+    Attributes:
+        database: facts, samples, counters.
+        kpi_values: as the worker published them.
+        announced: whether `Feed.facts_changed` is called at each commit of facts, so that polling is a fallback.
+        readiness: whether all parts are there.
+    """
 
     database: Database
     kpi_values: KpiValueCache
+    announced: Callable[[], bool]
     readiness: Callable[[], Awaitable[Readiness]]
 
 
@@ -147,7 +157,8 @@ class Feed:
                 found = await latest.recent(self._database, self.terminal, stream, utc_now())
                 if news := snapshot.latest.update(found):
                     self._send(LatestFrame(news))
-        self.facts_changed(TABLES)
+        if tick % FALLBACK_TICKS == 0 or not self._sources.announced():
+            self.facts_changed(TABLES)
         if tick % RECOUNT_TICKS == 0:
             snapshot.quarantine_total = snapshot.quarantine_newest = 0
         if tick % HEALTH_TICKS == 0:

@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from api.database.errors import BusyError
+from api.database.fact_listener import FactsChanged
 from api.kpis.answers import KpiValue
+from api.live.facts import TABLES
 from api.live.feed import Feed, Sources
 from api.live.outbox import GOING_AWAY, INTERNAL_ERROR, Outbox
 
@@ -72,6 +74,16 @@ class Hub:
         """A KPI value came from the broker."""
         if value.terminal in self._feeds:
             self._feeds[value.terminal][0].kpi(value)
+
+    def facts_changed(self, change: FactsChanged) -> None:
+        """Facts of a terminal were committed."""
+        if change.terminal in self._feeds:
+            self._feeds[change.terminal][0].facts_changed((change.table,))
+
+    def refresh_facts(self) -> None:
+        """Facts may have been committed of which nobody learned."""
+        for feed, _ in self._feeds.values():
+            feed.facts_changed(TABLES)
 
     def close(self) -> None:
         """End every client: the server goes away."""
