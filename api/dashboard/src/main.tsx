@@ -2,6 +2,7 @@
 
 import "uplot/dist/uPlot.min.css";
 import "./shared/style/base.css";
+import "./shared/style/controls.css";
 import "./styles.ts";
 import { render } from "preact";
 import { App } from "./app.tsx";

@@ -8,7 +8,7 @@ import type { Cycle, Span } from "../cycle.ts";
 import { NO_TRACE, type Trace } from "../signals/trace.ts";
 import { level, shade } from "./shading.ts";
 
-/** Room beside the plots; the lanes above and below keep the same (crane.css). [px] */
+/** Room beside the plots; the lanes above and below keep the same (chart.css). [px] */
 const EDGE_PX = 8;
 const LEAST_HEIGHT_PX = 50;
 const LEAST_DRAG_PX = 6;
