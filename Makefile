@@ -31,6 +31,7 @@ check: setup-dev dashboard ## lint, format, types, layers, the dashboard's types
 .PHONY: docs
 docs: setup-dev ## generate the documents that come from tables in the code
 	@$(BIN)/python -m docs.generate
+	@$(BIN)/python -m api.dashboard.build --types
 
 .PHONY: bench
 bench: setup-dev ## durable ingest beside a bare subscriber, in one run; results in bench/results; ARGS=--short

@@ -9,18 +9,22 @@ from contextlib import asynccontextmanager
 import aiohttp
 from aiohttp import web
 
-from api import pages
-from api.board import Board
-from api.broker import Broker
-from api.connections import Connections
-from api.database import Database
-from api.feed import Sources
-from api.health import CHECK_TIMEOUT_S, Health, Worker
-from api.hub import Hub
-from api.metrics import Metrics
-from api.origin import is_loopback
-from api.server import application
-from api.services import Services
+from api import resources
+from api.broker.connection import Broker
+from api.database.database import Database
+from api.database.fact_listener import FactListener
+from api.health.readiness import Health
+from api.health.worker import CHECK_TIMEOUT_S, Worker
+from api.http import pages
+from api.http.application import application
+from api.http.connections import Connections
+from api.http.metrics import Metrics
+from api.http.origin import HostPolicy, is_loopback
+from api.http.services import Services
+from api.kpis.values import KpiValueCache
+from api.live.feed import Sources
+from api.live.hub import Hub
+from api.openapi.document import Description
 from infra.settings import Settings
 from infra.site_file import reader
 from processing.model.errors import SettingsError
@@ -62,54 +66,49 @@ async def running(settings: Settings, listener: socket.socket) -> AsyncIterator[
         SettingsError: the site file does not make sense.
     """
     sites = reader.load(settings.site)
-    database, board, metrics = Database(settings.require_database()), Board(), Metrics()
-    broker = Broker(settings.require_mqtt(), board)
+    database_url = settings.require_database()
+    database, kpi_values, metrics = Database(database_url), KpiValueCache(), Metrics()
+    broker = Broker(settings.require_mqtt(), kpi_values.take)
     worker_url = f"http://{settings.ingest_http_host}:{settings.ingest_http_port}"
     timeout = aiohttp.ClientTimeout(total=CHECK_TIMEOUT_S)
     async with aiohttp.ClientSession(timeout=timeout) as session, asyncio.TaskGroup() as group:
         worker = Worker(session, worker_url)
-        health = Health(database, lambda: broker.connected, broker.where, worker)
-        hub = Hub(group, Sources(database, board, health.readiness), metrics.dropped.inc)
-        board.told = hub.kpi
-        _watch(metrics, hub, database, board)
+        health = Health(database, broker, worker)
+        sources = Sources(database, kpi_values, lambda: fact_listener.connected, health.readiness)
+        hub = Hub(group, sources, metrics.dropped.inc)
+        fact_listener = FactListener(database_url, hub.facts_changed, hub.refresh_facts)
+        kpi_values.on_value = hub.kpi
+        _watch(metrics, hub, database, kpi_values)
         services = Services(
-            database,
-            board,
-            hub,
-            health,
-            worker,
-            metrics,
-            pages.DIST,
-            bool(getattr(settings, "http_open", False)),
-            settings.http_host,
-            sites,
-            broker,
+            database, broker, sites, kpi_values, hub, health, worker, metrics, Description(resources.ROUTES)
         )
-        keepers = [
+        hosts = HostPolicy(settings.http_host, bool(getattr(settings, "http_open", False)))
+        background = [
             group.create_task(database.keep_open(), name="database"),
+            group.create_task(fact_listener.keep_listening(), name="fact listener"),
             group.create_task(broker.keep_connected(), name="broker"),
         ]
-        async with _serving(services, listener):
+        async with _serving(services, hosts, listener):
             yield
-        for keeper in keepers:
-            keeper.cancel()
+        for task in background:
+            task.cancel()
         await database.close()
 
 
-def _watch(metrics: Metrics, hub: Hub, database: Database, board: Board) -> None:
+def _watch(metrics: Metrics, hub: Hub, database: Database, kpi_values: KpiValueCache) -> None:
     metrics.watch("websocket_clients", "Live clients connected", lambda: hub.clients)
     metrics.watch("database_connections", "Open database connections", lambda: database.connections[0])
     metrics.watch("database_connections_idle", "Idle database connections", lambda: database.connections[1])
-    metrics.watch("kpi_values", "KPI values known from the broker", lambda: len(board))
-    metrics.watch("kpi_messages_refused", "Messages under kpi/ that were no KPI values", lambda: board.refused)
+    metrics.watch("database_queries", "Database queries since the start", lambda: database.queries)
+    metrics.watch("kpi_values", "KPI values known from the broker", lambda: len(kpi_values))
+    metrics.watch("kpi_messages_refused", "Messages under kpi/ that were no KPI values", lambda: kpi_values.refused)
 
 
 @asynccontextmanager
-async def _serving(services: Services, listener: socket.socket) -> AsyncIterator[None]:
+async def _serving(services: Services, hosts: HostPolicy, listener: socket.socket) -> AsyncIterator[None]:
     connections = Connections()
-    runner = web.AppRunner(
-        application(services, connections), access_log=None, keepalive_timeout=KEEPALIVE_S, shutdown_timeout=SHUTDOWN_S
-    )
+    app = application(resources.ROUTES, services, hosts, pages.DIST, connections)
+    runner = web.AppRunner(app, access_log=None, keepalive_timeout=KEEPALIVE_S, shutdown_timeout=SHUTDOWN_S)
     await runner.setup()
     if runner.server is None:
         raise RuntimeError("aiohttp made no server")
@@ -118,5 +117,5 @@ async def _serving(services: Services, listener: socket.socket) -> AsyncIterator
         yield
     finally:
         server.close()
-        services.hub.close()
+        services[Hub].close()
         await runner.cleanup()

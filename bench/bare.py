@@ -18,7 +18,7 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
-from ingest.decode.topics import INPUT_FILTER
+from ingest.decode.codecs.native.topics import INPUT_FILTER
 
 CLIENT_ID = "bench-bare"
 SESSION_EXPIRY_S = 3_600

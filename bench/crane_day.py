@@ -7,7 +7,7 @@ import numpy as np
 
 from infra.database import Link
 from infra.site_file.reader import load as load_sites
-from ingest.decode.topics import Address
+from ingest.decode.address import Address
 from ingest.store.devices import DeviceRegistry
 from ingest.store.writer import Batch, BatchWriter, StreamBatch
 from processing.cranes.signals import CRANE

@@ -23,7 +23,7 @@ from bench.programs import Program, cpu_s, family_cpu_s, peak_memory_mib
 from infra.clock import now_us
 from infra.mqtt.connection import Mqtt
 from infra.settings import load
-from ingest.decode.topics import INPUT_FILTER
+from ingest.decode.codecs.native.topics import INPUT_FILTER
 
 POLL_S = 0.02
 PATIENCE_S = 300.0

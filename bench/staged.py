@@ -9,8 +9,9 @@ from bench.bed import Bed
 from bench.messages import Message
 from infra.database import connect
 from ingest.decode.assembly import Assembler
+from ingest.decode.codecs.registry import CODECS
 from ingest.decode.columns import Limits, to_columns
-from ingest.decode.messages import Inbound
+from ingest.source.protocol import Inbound
 from ingest.store import copy_in
 from processing.cranes.signals import CRANE
 from processing.model.samples import Samples
@@ -21,11 +22,11 @@ INSERT = "INSERT INTO bench_staged SELECT * FROM stage ON CONFLICT DO NOTHING"
 
 def columns_of(messages: list[Message], at_once: int) -> list[Samples]:
     """Columns of the messages, in batches of so many messages; devices are numbered as they come."""
-    assembler, ids = Assembler(), dict[Any, int]()
+    assembler, ids = Assembler(CODECS), dict[Any, int]()
     now_us = time.time_ns() // 1000
     found = []
     for i in range(0, len(messages), at_once):
-        batch = [Inbound(topic, payload, now_us, 1, 1, False) for topic, payload in messages[i : i + at_once]]
+        batch = [Inbound(topic, payload, now_us, 1, False) for topic, payload in messages[i : i + at_once]]
         rows = assembler.assemble(batch).streams["crane"]
         for address in rows.addresses:
             ids.setdefault(address, len(ids) + 1)

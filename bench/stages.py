@@ -8,10 +8,12 @@ from typing import TypeVar
 from bench.messages import Message
 from infra.mqtt.packet_reader import Wire
 from infra.mqtt.packets import pubacks, publications
+from ingest.decode.address import Address
 from ingest.decode.assembly import Assembler
+from ingest.decode.codecs.registry import CODECS
 from ingest.decode.columns import Limits, to_columns
-from ingest.decode.messages import Inbound
-from ingest.decode.topics import Address
+from ingest.source.broker_session import BrokerSession
+from ingest.source.protocol import Inbound
 from ingest.store import copy_in
 from ingest.store.counts import Tally
 from ingest.worker.receipts import Delivered
@@ -52,7 +54,8 @@ class Stages:
 
 def measure(messages: list[Message], at_once: int) -> dict[str, float]:
     """CPU time a message by step [µs]."""
-    stages, assembler, engine, delivered = Stages(), Assembler(), Engine(Sites()), Delivered()
+    stages, assembler, engine, delivered = Stages(), Assembler(CODECS), Engine(Sites()), Delivered()
+    session = BrokerSession(expected=False)
     ids: dict[Address, int] = {}
     now_us = time.time_ns() // 1000
     for i in range(0, len(messages), at_once):
@@ -65,7 +68,7 @@ def measure(messages: list[Message], at_once: int) -> dict[str, float]:
                 came = wire.messages()
                 if not came:
                     break
-                found += [Inbound(m.topic, m.payload, now_us, m.mid, 1, m.dup) for m in came]
+                found += session.inbound(came, now_us)
             return found
 
         batch = stages.timed("read", read)

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import bench.report
-from api.openapi import document
+from api.openapi.document import document
+from api.resources import ROUTES
 from infra.settings import PREFIX, TABLE
-from ingest.decode.codecs.native import MAX_TEXT
-from ingest.decode.messages import REASONS
+from ingest.decode.rejects import REASONS
+from ingest.decode.row_types import MAX_TEXT
 from ingest.worker.metrics import Metrics
 from processing.cranes.causes import CAUSES
 from processing.cranes.parameter_table import PARAMETERS, Parameter
@@ -71,9 +72,9 @@ def kpis() -> str:
             f"`{k.id}`",
             k.title,
             k.unit,
-            "; ".join(f"{kind}: {', '.join(window.id for window in windows)}" for kind, windows in k.told),
-            ("every minute" if k.often else "every quarter of an hour")
-            + ("; provisional or final" if k.decided else ""),
+            "; ".join(f"{kind.name}: {', '.join(window.id for window in windows)}" for kind, windows in k.scopes),
+            ("every minute" if k.per_minute else "every quarter of an hour")
+            + ("; provisional or final" if k.stated_causes else ""),
             in_words(k),
             k.description,
             k.source,
@@ -115,7 +116,7 @@ def quarantine() -> str:
         "stored.\n\n"
     )
     rows = [[f"`{reason}`", meaning] for reason, meaning in REASONS.items()]
-    return NOTE.format("ingest/decode/messages.py") + "# Quarantine\n\n" + text + table(["reason", "meaning"], rows)
+    return NOTE.format("ingest/decode/rejects.py") + "# Quarantine\n\n" + text + table(["reason", "meaning"], rows)
 
 
 def schema(stream: Stream) -> str:
@@ -220,7 +221,7 @@ def documents() -> dict[Path, str]:
         DOCS / "score.md": within("score.md", "results", score()),
         DOCS / "site.md": within("site.md", "parameters", parameters()),
         DOCS / "ingest.md": within("ingest.md", "metrics", metrics()),
-        DOCS / "openapi.json": json.dumps(document(), indent=2, ensure_ascii=False) + "\n",
+        DOCS / "openapi.json": json.dumps(document(ROUTES), indent=2, ensure_ascii=False) + "\n",
     }
     return found | {DOCS / f"schema/{name}.json": schema(stream) for name, stream in STREAMS.items()}
 

@@ -3,7 +3,9 @@
 from datetime import UTC, datetime, timedelta
 from time import time_ns
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+from processing.model.times import EPOCH
+
+MICROSECOND = timedelta(microseconds=1)
 
 
 def utc_now() -> datetime:
@@ -23,9 +25,14 @@ def from_us_or_none(time_us: int | None) -> datetime | None:
 
 def to_us(time: datetime) -> int:
     """An aware datetime as a column's time. [µs since 1970 UTC]."""
-    return (time - EPOCH) // timedelta(microseconds=1)
+    return (time - EPOCH) // MICROSECOND
+
+
+def to_us_or_none(time: datetime | None) -> int | None:
+    """The same, where there may be none."""
+    return None if time is None else to_us(time)
 
 
 def from_us(time_us: int) -> datetime:
     """A column's time as datetime. [µs since 1970 UTC]."""
-    return EPOCH + timedelta(microseconds=time_us)
+    return EPOCH + MICROSECOND * time_us

@@ -9,11 +9,17 @@ from urllib.parse import urlsplit, urlunsplit
 import asyncpg
 import psycopg
 from yoyo import get_backend, read_migrations
+from yoyo.migrations import get_migration_hash
 
+from infra.connection import Connection
+from infra.sql import blocks
 from processing.model.errors import QuaystreamError
 
 logging.getLogger("yoyo").setLevel(logging.WARNING)
 MIGRATIONS = Path(__file__).parent / "migrations"
+SQL = blocks(__file__, "database.sql")
+RENAMED = {"0009_crane_rules": "0010_crane_rules", "0009_site_used": "0011_site_used"}
+"""Migrations that once had another id: three shared the number 0009. A database may have the old id recorded."""
 CONNECT_TIMEOUT_S = 10
 
 
@@ -24,6 +30,8 @@ class DatabaseError(QuaystreamError):
 def migrate(url: str) -> list[str]:
     """Apply what has not been applied; each file is one transaction.
 
+    A migration that is recorded under an old id (`RENAMED`) is recorded under its new one first, not applied twice.
+
     Returns: the names of the migrations applied now.
 
     Raises:
@@ -33,10 +41,12 @@ def migrate(url: str) -> list[str]:
     try:
         backend = get_backend(urlunsplit(parts._replace(scheme="postgresql+psycopg")))
         try:
-            pending = backend.to_apply(read_migrations(str(MIGRATIONS)))
-            names = [migration.id for migration in pending]
             with backend.lock():
-                backend.apply_migrations(backend.to_apply(read_migrations(str(MIGRATIONS))))
+                backend.ensure_internal_schema_updated()
+                _rename_recorded(backend.connection)
+                pending = backend.to_apply(read_migrations(str(MIGRATIONS)))
+                names = [migration.id for migration in pending]
+                backend.apply_migrations(pending)
         finally:
             backend.connection.close()
     except psycopg.Error as error:
@@ -44,12 +54,26 @@ def migrate(url: str) -> list[str]:
     return names
 
 
+def _rename_recorded(connection: psycopg.Connection[Any]) -> None:
+    """Replace old ids, and the hashes that yoyo makes of ids, in yoyo's tables; nothing changes where none is there."""
+    with connection.transaction():
+        for old, new in RENAMED.items():
+            names = {"old": old, "new": new, "hash": get_migration_hash(new)}
+            for block in ("forget_old_id", "rename_migration", "rename_in_log"):
+                connection.execute(SQL[block], names)
+
+
+def current_id(migration: str) -> str:
+    """Id that a recorded migration has in this version of the program."""
+    return RENAMED.get(migration, migration)
+
+
 def known_migrations() -> list[str]:
     """Names of the migrations that this version of the program comes with, in order."""
     return sorted(path.stem for path in MIGRATIONS.glob("*.sql"))
 
 
-async def connect(url: str, application: str, *, statement_timeout_ms: int = 30_000) -> Any:
+async def connect(url: str, application: str, *, statement_timeout_ms: int = 30_000) -> Connection:
     """One asyncpg connection in UTC, with server-side time limits.
 
     Client-side limits do not cover asyncpg's hidden first prepare of a COPY, so the server has limits too.
@@ -57,7 +81,7 @@ async def connect(url: str, application: str, *, statement_timeout_ms: int = 30_
     Raises:
         OSError, TimeoutError, asyncpg.PostgresError: no connection.
     """
-    return await asyncpg.connect(
+    made: Connection = await asyncpg.connect(
         url,
         timeout=CONNECT_TIMEOUT_S,
         server_settings={
@@ -68,6 +92,7 @@ async def connect(url: str, application: str, *, statement_timeout_ms: int = 30_
             "idle_in_transaction_session_timeout": "60000",
         },
     )
+    return made
 
 
 class Link:
@@ -84,7 +109,7 @@ class Link:
         self,
         url: str,
         application: str,
-        begin: Callable[[Any], Awaitable[None]] | None = None,
+        begin: Callable[[Connection], Awaitable[None]] | None = None,
         *,
         statement_timeout_ms: int = 30_000,
     ) -> None:
@@ -92,9 +117,9 @@ class Link:
         self._statement_timeout_ms = statement_timeout_ms
         self._begin = begin
         self._application = application
-        self._connection: Any = None
+        self._connection: Connection | None = None
 
-    async def get(self) -> Any:
+    async def get(self) -> Connection:
         """The connection, made when there is none.
 
         Raises:

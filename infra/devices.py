@@ -1,22 +1,31 @@
 """Devices as the registry table has them, with their parameters."""
 
-from typing import Any
-
+from infra.connection import Connection, Record
 from infra.sql import blocks
 from processing.model.device import NEVER_US, Device
 from processing.site.configuration import Sites
+from processing.streams import BY_NAME, ROWS
 
 SQL = blocks(__file__, "devices.sql")
+CASES = [SQL["case"].format(stream=row.stream.name, table=row.stream.table) for row in ROWS if row.presence is not None]
+FIRST_US = SQL["first_us"].format(cases="\n".join(CASES))
 
 
-async def devices(connection: Any, sites: Sites, terminal: str | None = None) -> list[Device]:
-    """Devices of a terminal, or of all, each with the time of its first sample; that of reefers is not read."""
-    return [device(row, sites) for row in await connection.fetch(SQL["load"], terminal)]
+async def devices(connection: Connection, sites: Sites, terminal: str | None = None) -> list[Device]:
+    """Devices of a terminal, or of all, each with the time of its first sample where its stream's row has that read."""
+    query = SQL["load"].format(first_us=FIRST_US)
+    return [device(row, sites) for row in await connection.fetch(query, terminal)]
 
 
-def device(row: Any, sites: Sites) -> Device:
+async def set_type(connection: Connection, sites: Sites, device_id: int, kind: str) -> Device:
+    """Store the type of a device; the device is returned as it is then."""
+    (row,) = await connection.fetch(SQL["set_type"].format(first_us=FIRST_US), device_id, kind)
+    return device(row, sites)
+
+
+def device(row: Record, sites: Sites) -> Device:
     """A device from its row."""
     first = row["first_us"]
     terminal, stream, name, kind = row["terminal"], row["stream"], row["device"], row["type"]
-    rules = sites.of(terminal).schedule(name, kind) if stream == "crane" else ()
-    return Device(row["device_id"], terminal, stream, name, kind, NEVER_US if first is None else first, rules)
+    parameters = sites.of(terminal).parameter_history(name, kind) if BY_NAME[stream].calibrated else ()
+    return Device(row["device_id"], terminal, stream, name, kind, NEVER_US if first is None else first, parameters)

@@ -1,16 +1,12 @@
 """The engine: samples in, facts and KPI values out. Holds all state that is derived; knows no I/O and no clock."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
 from processing.calls.call import VesselCall
-from processing.cranes.parameters import works_ships
-from processing.cranes.tracker import CraneTracker
-from processing.facts.cranes import CraneFacts
 from processing.facts.store import FactStore
 from processing.gates.facts import TruckVisit
-from processing.gates.tracker import GateTracker
 from processing.kpi.definition import KpiValue, StaleKpis
 from processing.kpi.evaluator import KpiEvaluator
 from processing.kpi.updater import FactStoreUpdater
@@ -19,20 +15,18 @@ from processing.model.facts import Fact, Retracted, TerminalFact
 from processing.model.samples import Samples, groups
 from processing.model.tracker import Tracker
 from processing.model.watermarks import Watermarks
-from processing.reefers.tracker import ReeferTracker
 from processing.site.configuration import Sites
+from processing.streams import BY_NAME, ROWS
 
 LIVE_US = 120_000_000
 """A terminal heard of within this time is live: its "now" goes on with the clock. [µs]"""
-NEVER_US = 2**62
-"""First event time of a device that has sent nothing. [µs since 1970 UTC]"""
 SILENCE_US = 2_000_000
-"""A crane silent for this long is told as it looks. [µs]"""
+"""Of a device silent for this long facts are reported that its last samples end if nothing contradicts them. [µs]"""
 
 
 @dataclass(frozen=True, slots=True)
 class KpiOutput:
-    """Samples to store, live values to publish, and older samples to be made again from stored facts."""
+    """Samples to store, live values to publish, and older samples to be recomputed from stored facts."""
 
     samples: list[KpiValue]
     live: list[KpiValue]
@@ -43,7 +37,7 @@ class Engine:
     """Derives everything from samples; the same set of samples gives the same facts.
 
     Args:
-        sites: what terminals have decided.
+        sites: configurations of terminals.
     """
 
     def __init__(self, sites: Sites) -> None:
@@ -51,12 +45,11 @@ class Engine:
         self._devices: dict[int, Device] = {}
         self.evaluators: dict[str, KpiEvaluator] = {}
         self._updaters: dict[str, FactStoreUpdater] = {}
-        self._tombstones: list[KpiValue] = []  # what is told of subjects that are gone
+        self._tombstones: list[KpiValue] = []  # of subjects that are removed
         self.watermarks = Watermarks()
-        self.cranes = CraneTracker(self._devices.__getitem__)
-        self.gates = GateTracker(self._devices.__getitem__)
-        self.reefers = ReeferTracker(self._devices.__getitem__)
-        self.trackers: dict[str, Tracker[Any]] = {"crane": self.cranes, "gate": self.gates, "reefer": self.reefers}
+        self.trackers: dict[str, Tracker[Any]] = {
+            row.stream.name: row.tracker(self._devices.__getitem__) for row in ROWS
+        }
 
     @property
     def devices(self) -> list[Device]:
@@ -64,7 +57,7 @@ class Engine:
         return list(self._devices.values())
 
     def changed(self) -> list[StaleKpis]:
-        """Whose KPI samples the facts told since the last `kpis` change, and from when on."""
+        """Whose KPI samples the facts since the last `kpis` change, and from when on."""
         return [stale for evaluator in self.evaluators.values() for stale in evaluator.changed()]
 
     def register(self, device: Device) -> None:
@@ -72,17 +65,9 @@ class Engine:
         known = self._devices.get(device.device_id)
         device = device if known is None else replace(device, first_us=min(known.first_us, device.first_us))
         self._devices[device.device_id] = device
-        if device.stream == "crane":
-            store = self.evaluator(device.terminal).store
-            yard = not works_ships(device.type)
-            crane = store.cranes.setdefault(device.name, CraneFacts(device.device_id, yard, device.first_us))
-            changed = crane.yard != yard
-            crane.yard, crane.first_seen_us = yard, min(crane.first_seen_us, device.first_us)
-            if changed and crane.first_seen_us < NEVER_US:
-                self.updater(device.terminal).turn_crane(device.name)
-        elif device.stream == "gate" and device.first_us < NEVER_US:
-            store = self.evaluator(device.terminal).store
-            store.gates_since_us = min(device.first_us, store.gates_since_us or device.first_us)
+        presence = BY_NAME[device.stream].presence
+        if presence is not None:
+            presence.register(self.updater(device.terminal), device)
 
     def evaluator(self, terminal: str) -> KpiEvaluator:
         """The KPI evaluator of a terminal."""
@@ -117,52 +102,49 @@ class Engine:
         return facts
 
     def _see(self, devices: list[int], times_us: list[int]) -> None:
-        """Note since when devices are there: no KPI tells of the time before."""
+        """Note since when devices are there: no KPI is about the time before."""
         for device_id, time_us in zip(devices, times_us, strict=True):
             device = self._devices[device_id]
             if time_us < device.first_us:
-                self._there_since(device, time_us, time_us)
+                self._first_sample(device, time_us, time_us)
 
-    def _there_since(self, device: Device, time_us: int, changed_us: int) -> None:
-        self._devices[device.device_id] = replace(device, first_us=time_us)
-        evaluator = self.evaluator(device.terminal)
-        if device.stream == "crane":
-            evaluator.store.cranes[device.name].first_seen_us = time_us
-            self.updater(device.terminal).touch_crane(device.name, changed_us)
-        elif device.stream == "gate":
-            since_us = min(time_us, evaluator.store.gates_since_us or NEVER_US)
-            if time_us > device.first_us:  # it was perhaps the first: look who is now
-                since_us = min(d.first_us for d in self.devices if (d.stream, d.terminal) == ("gate", device.terminal))
-            evaluator.store.gates_since_us = since_us if since_us < NEVER_US else None
-            evaluator.touch("visit", device.terminal, changed_us)
+    def _first_sample(self, before: Device, first_us: int, since_us: int) -> None:
+        """Note another time of a device's first sample, and that KPIs change from a time on. [µs since 1970 UTC]."""
+        self._devices[before.device_id] = device = replace(before, first_us=first_us)
+        updater = self.updater(device.terminal)
+        presence = BY_NAME[device.stream].presence
+        if presence is not None:
+            place = device.stream, device.terminal
+            peers = (other for other in self._devices.values() if (other.stream, other.terminal) == place)
+            presence.first_sample(updater, device, before.first_us, since_us, peers)
 
-    def replay(self, samples: Samples) -> list[Fact]:
-        """Read stored samples again, in order, to rebuild the detectors; watermarks and "now" stay."""
+    def restore_samples(self, samples: Samples) -> list[Fact]:
+        """Read stored samples, in order, to restore the detectors; watermarks and "now" stay."""
         if not len(samples):
             return []
         return self._note(self.trackers[samples.stream.name].feed(samples, *groups(samples)))
 
     def amend(self, device_id: int, changes: Iterable[Fact], since_us: int, first_us: int) -> list[Fact]:
-        """Take in what a device's stored samples tell: facts changed and retracted, and since when it is there.
+        """Take in what follows from a device's stored samples: facts changed and retracted, since when it is there.
 
         Args:
             device_id: the device.
             changes: facts as they are now, and `Retracted` ones.
             since_us: from when on its samples were in doubt. [µs since 1970 UTC]
             first_us: time of its first stored sample, `NEVER_US` where there is none. Later than `since_us` where the
-                database has refused samples that were fed to us, in this life or an earlier one. [µs since 1970 UTC]
+                database has refused samples that were fed, by this process or one before. [µs since 1970 UTC]
 
         Returns: facts new or changed, those of other devices that follow from them included.
         """
         device = self._devices[device_id]
         if first_us != device.first_us or first_us > since_us:
-            self._there_since(device, first_us, min(device.first_us, first_us, since_us))
+            self._first_sample(device, first_us, min(device.first_us, first_us, since_us))
         return self._note(changes)
 
     def tick(self, now_us: int) -> list[Fact]:
-        """Let a second pass: live terminals' "now" goes on, and silent cranes are told as they look.
+        """Let a second pass: the "now" of live terminals goes on, and early facts of silent devices are reported.
 
-        Returns: facts told early; the same facts come again, or are retracted, when samples arrive.
+        Returns: facts reported early; the same facts come once more, or are retracted, when samples arrive.
         """
         live = {
             terminal: evaluator
@@ -173,15 +155,21 @@ class Engine:
             evaluator.advance(now_us - SILENCE_US)
         for evaluator in self.evaluators.values():
             evaluator.refresh()
+        return self._note(self._early(live, now_us))
+
+    def _early(self, live: Collection[str], now_us: int) -> list[Fact]:
+        """Facts that the last samples of silent devices end if nothing contradicts them, each once."""
         early: list[Fact] = []
-        for device_id in self.cranes.pending():
-            seen_us = self.watermarks.of(device_id)
-            if seen_us is not None and self._devices[device_id].terminal in live and now_us - seen_us > SILENCE_US:
-                move = self.cranes.peek(device_id)
-                if move is not None:
-                    self.cranes.tell_early(move)
-                    early.append(move)
-        return self._note(early)
+        for tracker in self.trackers.values():
+            for device_id in tracker.pending():
+                seen_us = self.watermarks.of(device_id)
+                if seen_us is None or self._devices[device_id].terminal not in live or now_us - seen_us <= SILENCE_US:
+                    continue
+                fact = tracker.peek(device_id)
+                if fact is not None:
+                    tracker.mark_reported(fact)
+                    early.append(fact)
+        return early
 
     def kpis(self, *, everything: bool = False, live: bool = True) -> KpiOutput:
         """KPI samples that are due and live values that changed.
@@ -199,13 +187,13 @@ class Engine:
         live += [value for evaluator in self.evaluators.values() for value in evaluator.live(everything=everything)]
         return live
 
-    def tell_call(self, call: VesselCall) -> None:
-        """Take in a vessel call as it is told now."""
-        self._tombstones += self.updater(call.terminal).call(call)
+    def announce_call(self, call: VesselCall) -> None:
+        """Take in a vessel call, new or changed."""
+        self._tombstones += self.updater(call.terminal).announce_call(call)
 
     def withdraw_call(self, terminal: str, call_id: str) -> None:
-        """A vessel call is none any more."""
-        self._tombstones += self.updater(terminal).call_gone(call_id)
+        """Remove a vessel call."""
+        self._tombstones += self.updater(terminal).withdraw_call(call_id)
 
     def forget(self) -> None:
         """Drop what no window can see any more."""
@@ -232,5 +220,5 @@ class Engine:
         return stored
 
     def replace_visit(self, terminal: str, name: str, visit: TruckVisit | None) -> None:
-        """Take a visit as it is now, None where it is none any more, after transactions of it changed."""
+        """Take a visit as it is stored, None where it is removed, after transactions of it changed."""
         self.updater(terminal).replace_visit(name, visit)

@@ -6,21 +6,30 @@ Adding a stream: a room with signals, facts and tracker, a migration, and a row 
 from dataclasses import dataclass
 from typing import Any
 
-from processing.cranes.facts import CraneDelay, CraneMove
+from processing.cranes.facts import DELAY, MOVE
 from processing.cranes.signals import CRANE
 from processing.cranes.tracker import CraneTracker
-from processing.gates.facts import GateTransaction
+from processing.gates.facts import TRANSACTION, VISIT
 from processing.gates.signals import GATE
 from processing.gates.tracker import GateTracker
 from processing.kpi.definition import FactKind
-from processing.model.facts import DeviceFact
-from processing.model.level import LevelChange
+from processing.model.fact_type import FactType
+from processing.model.level import LEVEL_CHANGE
 from processing.model.stream import Stream
 from processing.model.times import HOUR_US
 from processing.model.tracker import Tracker
-from processing.reefers.facts import ReeferExcursion
+from processing.presence import CranePresence, GatePresence, Presence
+from processing.reefers.facts import EXCURSION
 from processing.reefers.signals import REEFER
 from processing.reefers.tracker import ReeferTracker
+
+
+@dataclass(frozen=True, slots=True)
+class InStep:
+    """After so many facts of a type a detector is in the state of one that has seen, or not seen, other samples."""
+
+    of: FactType[Any]
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,49 +43,89 @@ class StreamRow:
         kpi_facts: kinds of facts, as KPIs name them, that change with its samples.
         look_back_us: where recomputing begins before the first late sample; further back while the detector is not
             synchronised by then. [µs]
-        type: type of a device that reports none, and whose name does not tell.
+        type: type of a device that reports none, where its name does not give one either.
         type_by_prefix: types by the beginning of the device's name.
+        terminal_facts: types of facts that follow from those of its devices.
+        presence: how KPIs know its devices, and since when they are there; None: no KPI needs that, and the time of a
+            device's first sample is not read.
+        calibrated: whether its detectors take parameters of a device.
+        in_step: when facts found in two states cannot differ any more, beside that they are final; None: at once.
+        restored_together_us: at start all its devices are read together from so long ago, which is much faster than one
+            by one; most are known then. None: one by one. [µs]
     """
 
     stream: Stream
     tracker: type[Tracker[Any]]
-    facts: tuple[type[DeviceFact], ...]
+    facts: tuple[FactType[Any], ...]
     kpi_facts: tuple[FactKind, ...]
     look_back_us: tuple[int, ...]
     type: str
     type_by_prefix: tuple[tuple[str, str], ...] = ()
+    terminal_facts: tuple[FactType[Any], ...] = ()
+    presence: Presence | None = None
+    calibrated: bool = False
+    in_step: InStep | None = None
+    restored_together_us: int | None = None
 
     def type_of(self, device: str) -> str:
         """Type of a device that reports none, from its name."""
         return next((type_ for prefix, type_ in self.type_by_prefix if device.startswith(prefix)), self.type)
+
+    @property
+    def works_calls(self) -> bool:
+        """Whether vessel calls have its devices assigned."""
+        return "call" in self.kpi_facts
 
 
 ROWS = (
     StreamRow(
         CRANE,
         CraneTracker,
-        (CraneMove, CraneDelay, LevelChange),
-        ("move", "stop", "call"),
-        (HOUR_US // 4, 2 * HOUR_US, 12 * HOUR_US, 72 * HOUR_US),
-        "STS",
-        (("sts", "STS"), ("qc", "STS"), ("armg", "ARMG"), ("asc", "ARMG"), ("rmg", "ARMG"), ("rtg", "RTG")),
+        facts=(MOVE, DELAY, LEVEL_CHANGE),
+        kpi_facts=("move", "stop", "call"),
+        look_back_us=(HOUR_US // 4, 2 * HOUR_US, 12 * HOUR_US, 72 * HOUR_US),
+        type="STS",
+        type_by_prefix=(
+            ("sts", "STS"),
+            ("qc", "STS"),
+            ("armg", "ARMG"),
+            ("asc", "ARMG"),
+            ("rmg", "ARMG"),
+            ("rtg", "RTG"),
+        ),
+        presence=CranePresence(),
+        calibrated=True,
+        in_step=InStep(MOVE, 8),
     ),
     StreamRow(
         GATE,
         GateTracker,
-        (GateTransaction, LevelChange),
-        ("visit", "queue_length"),
-        (6 * HOUR_US, 24 * HOUR_US, 168 * HOUR_US),
-        "LANE",
+        facts=(TRANSACTION, LEVEL_CHANGE),
+        kpi_facts=("visit", "queue_length"),
+        look_back_us=(6 * HOUR_US, 24 * HOUR_US, 168 * HOUR_US),
+        type="LANE",
+        terminal_facts=(VISIT,),
+        presence=GatePresence(),
     ),
     StreamRow(
         REEFER,
         ReeferTracker,
-        (ReeferExcursion, LevelChange),
-        ("plugged", "unpowered", "excursion"),
-        (8 * HOUR_US, 24 * HOUR_US, 72 * HOUR_US, 168 * HOUR_US),
-        "PLUG",
+        facts=(EXCURSION, LEVEL_CHANGE),
+        kpi_facts=("plugged", "unpowered", "excursion"),
+        look_back_us=(8 * HOUR_US, 24 * HOUR_US, 72 * HOUR_US, 168 * HOUR_US),
+        type="PLUG",
+        restored_together_us=8 * HOUR_US,
     ),
 )
 BY_NAME: dict[str, StreamRow] = {row.stream.name: row for row in ROWS}
 STREAMS: dict[str, Stream] = {row.stream.name: row.stream for row in ROWS}
+FACT_TYPES: dict[type[Any], FactType[Any]] = {
+    one.record: one for row in ROWS for one in (*row.facts, *row.terminal_facts)
+}
+"""Every type of fact by its record."""
+DEVICE_FACTS = tuple(dict.fromkeys(one for row in ROWS for one in row.facts))
+"""Types of facts that devices' samples decide over, each once."""
+CALL_KPI_FACTS: tuple[FactKind, ...] = tuple(
+    dict.fromkeys(kind for row in ROWS if row.works_calls for kind in row.kpi_facts)
+)
+"""Kinds of facts whose KPIs change with a vessel call."""

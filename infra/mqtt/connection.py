@@ -1,8 +1,8 @@
 """paho-mqtt on the asyncio loop: the one place where its callbacks end.
 
-Source of the traps handled here: paho 2.2 ignores nothing on its own: MQTT 5 starts clean and expires sessions at
-once unless told otherwise, an exception in a callback must never reach it, and acknowledgements of an earlier
-connection acknowledge somebody else's message, hence the epoch.
+Traps of paho 2.2 handled here: with MQTT 5 it starts clean and expires sessions at once unless it is given other
+values, and an exception in a callback must never reach it. Message ids belong to one connection: who acknowledges by
+hand must not acknowledge a message of an earlier one.
 """
 
 import asyncio
@@ -12,18 +12,17 @@ import random
 from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Any, Self
-from urllib.parse import urlsplit
 
 from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags
-from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
-from infra.mqtt.packet_reader import Message, Wire
-from infra.mqtt.packets import pubacks, publications
-from infra.mqtt.publishing import Publishing
-from infra.mqtt.session import CONNECT_TIMEOUT_S, Granted, Paho, Session, Will, client_for, granted
+from infra.mqtt.outgoing import Outgoing
+from infra.mqtt.packet_reader import Message
+from infra.mqtt.packets import pubacks
+from infra.mqtt.session import CONNECT_TIMEOUT_S, Granted, Session, Will, client_for, granted, place_of
+from infra.mqtt.socket_watch import SocketWatch
 from processing.model.errors import QuaystreamError
 
 log = logging.getLogger(__name__)
@@ -33,8 +32,6 @@ KEEPALIVE_S = 10
 RECONNECT_DELAY_S = (0.2, 3.0)
 ALIVE_TOPIC = "quaystream/alive"
 RETAIN_ONLY_FOR_A_NEW_SUBSCRIPTION = 1
-REFUSED = 0x80
-"""Reason codes from here on are refusals."""
 
 
 class MqttError(QuaystreamError):
@@ -75,53 +72,46 @@ class Mqtt:
         subscriptions: Sequence[str] = (),
         on_published: Callable[[int, int], None] | None = None,
     ) -> None:
-        self.epoch = 0
         self.granted = Granted()
         self.connected = False
-        self.reconnects = 0
+        self._connections = 0
         self._subscriptions = subscriptions
-        self._told_connect = on_connect
-        self._told_disconnect = on_disconnect
-        self._told_messages = on_messages
-        self._told_published = on_published
+        self._on_connect = on_connect
+        self._on_disconnect = on_disconnect
+        self._on_messages = on_messages
         self._manual_ack = manual_ack
         self._subscribed = False
-        self._paused = False
-        self._leaving = False
-        self._wire: Wire | None = None
-        self._publishing = Publishing()
-        self._flush_asked = False
         self._refused: str | None = None
         self._last_error = "no answer"
-        self._up = asyncio.Event()
+        self._up = False
+        self._decided = asyncio.Event()
         self._settled = asyncio.Event()
         self._broken = asyncio.Event()
-        self._room = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
-        self._where = _without_password(url)
-        self._paho = client_for(
-            url, client_id, will, Session(clean_start, session_expiry_s, receive_maximum, KEEPALIVE_S)
-        )
-        self._listen(self._paho)
-
-    def _listen(self, client: Paho) -> None:
-        client.on_connect = self._on_connect
-        client.on_disconnect = self._on_disconnect
-        client.on_subscribe = self._on_subscribe
-        client.on_socket_open = lambda _c, _u, sock: self._threadsafe(self._socket_opened, sock)
-        client.on_socket_close = lambda _c, _u, sock: self._socket_closed(sock)
-        client.on_socket_register_write = lambda _c, _u, sock: self._threadsafe(self._want_write, sock)
-        client.on_socket_unregister_write = self._wants_no_write
+        self._where = place_of(url)
+        session = Session(clean_start, session_expiry_s, receive_maximum, KEEPALIVE_S)
+        self._paho = client_for(url, client_id, will, session)
+        self._outgoing = Outgoing(self._paho, on_published)
+        self._paho.on_connect = self._connected
+        self._paho.on_disconnect = self._disconnected
+        self._paho.on_subscribe = self._confirmed
+        self._socket = SocketWatch(self._paho, self._readable, 2 * KEEPALIVE_S)
 
     async def __aenter__(self) -> Self:
         self._loop = asyncio.get_running_loop()
+        self._socket.begin(self._loop)
+        # One task, which `_stop` awaits on every path out of here; a group would wrap what the body raises.
         self._task = asyncio.create_task(self._keep_connected(), name="mqtt connection")
-        up = asyncio.create_task(self._up.wait(), name="mqtt first connection")
-        await asyncio.wait({up, self._task}, timeout=CONNECT_TIMEOUT_S, return_when=asyncio.FIRST_COMPLETED)
-        if not self._up.is_set():
-            up.cancel()
+        self._task.add_done_callback(lambda _task: self._decided.set())
+        try:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(CONNECT_TIMEOUT_S):
+                    await self._decided.wait()
+            if not self._up:
+                raise MqttError(f"no MQTT connection to {self._where}: {self._refused or self._last_error}")
+        except BaseException:
             await self._stop()
-            raise MqttError(f"no MQTT connection to {self._where}: {self._refused or self._last_error}")
+            raise
         return self
 
     async def __aexit__(
@@ -130,12 +120,14 @@ class Mqtt:
         await self._stop()
 
     async def _stop(self) -> None:
-        self._leaving = self._paho.leaving = True
+        self._paho.leaving = True
         if self._task is not None:
             self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+            await asyncio.wait({self._task})
+            if not self._task.cancelled() and (error := self._task.exception()) is not None:
+                log.error("the MQTT connection had ended by a defect, please report this", exc_info=error)
         if self.connected:
-            self._flush()
+            self._outgoing.flush()
             self._paho.disconnect()
             self._paho.loop_write()
         self._paho.disconnect()
@@ -149,12 +141,12 @@ class Mqtt:
                     await self._settled.wait()
                 await self._watch()
             except (OSError, TimeoutError) as error:
-                again = self._last_error == (problem := str(error) or "no answer in time")
+                repeated = self._last_error == (problem := str(error) or "no answer in time")
                 self._last_error = problem
                 log.log(
-                    logging.DEBUG if again else logging.WARNING, "no MQTT connection to %s: %s", self._where, problem
+                    logging.DEBUG if repeated else logging.WARNING, "no MQTT connection to %s: %s", self._where, problem
                 )
-            if self._refused is not None and not self.epoch:
+            if self._refused is not None and not self._connections:
                 return
             await asyncio.sleep(random.uniform(*RECONNECT_DELAY_S))
 
@@ -163,7 +155,7 @@ class Mqtt:
         ticks = 0
         while self.connected:
             ticks += 1
-            if not self._paused:
+            if not self._socket.paused:
                 self._paho.loop_misc()
             elif ticks % (KEEPALIVE_S // 3) == 0:
                 # Nothing is read, so no answer to a ping would be seen; a publish keeps the broker from leaving.
@@ -179,9 +171,14 @@ class Mqtt:
             await asyncio.wait({self._task})
 
     @property
+    def reconnects(self) -> int:
+        """How many connections were made after the first."""
+        return max(self._connections - 1, 0)
+
+    @property
     def unacked(self) -> int:
         """How many messages were published that the broker has not answered yet."""
-        return len(self._publishing)
+        return len(self._outgoing)
 
     def publish(self, topic: str, payload: bytes | str, *, retain: bool = False) -> int:
         """Hand a message over for QoS 1; it survives a reconnect of this process. Returns: its number.
@@ -189,48 +186,31 @@ class Mqtt:
         It leaves as soon as the loop has its turn, with others published until then.
 
         Raises:
-            TopicError: nothing can be published there.
+            PublishTopicError: nothing can be published there.
         """
-        number = self._publishing.add(topic, payload.encode() if isinstance(payload, str) else payload, retain=retain)
-        if not self._flush_asked:
-            self._flush_asked = True
-            self._loop.call_soon(self._flush)
-        return number
+        data = payload.encode() if isinstance(payload, str) else payload
+        return self._outgoing.publish(topic, data, retain=retain)
 
-    def _flush(self) -> None:
-        self._flush_asked = False
-        if self.connected and (packets := self._publishing.due()):
-            self._paho.send_packets(packets)
-
-    def tell(self, told: Sequence[tuple[str, bytes]]) -> None:
+    def publish_qos0(self, messages: Sequence[tuple[str, bytes]]) -> None:
         """Publish many topics and payloads at once with QoS 0, where it does not matter if one is lost."""
-        if told and self.connected:
-            self._paho.send_packets(publications(told))
+        self._outgoing.publish_qos0(messages)
 
     async def drain(self, limit: int) -> None:
         """Wait until fewer than `limit` QoS 1 publishes wait for the broker's acknowledgement."""
-        while self.unacked >= limit:
-            self._room.clear()
-            await self._room.wait()
+        await self._outgoing.drain(limit)
 
-    def ack(self, mids: Sequence[int], epoch: int) -> None:
-        """Acknowledge QoS 1 messages, unless they came over an earlier connection."""
-        if mids and epoch == self.epoch and self.connected:
+    def ack(self, mids: Sequence[int]) -> None:
+        """Acknowledge QoS 1 messages of this connection."""
+        if mids and self.connected:
             self._paho.send_packets(pubacks(mids))
 
     def pause(self) -> None:
         """Stop reading; TCP and the broker's queue hold what comes."""
-        if not self._paused:
-            self._paused = True
-            if self._wire is not None:
-                self._loop.remove_reader(self._wire)
+        self._socket.pause()
 
     def resume(self) -> None:
-        """Read again."""
-        if self._paused:
-            self._paused = False
-            if self._wire is not None:
-                self._loop.add_reader(self._wire, self._readable)
+        """Go on reading."""
+        self._socket.resume()
 
     @property
     def receiving(self) -> bool:
@@ -240,63 +220,29 @@ class Mqtt:
     @property
     def paused(self) -> bool:
         """Whether reading is paused."""
-        return self._paused
-
-    def _threadsafe(self, call: Callable[[Any], None], sock: Any) -> None:
-        """Connecting happens in a thread; the loop's selectors are touched in the loop only."""
-        self._loop.call_soon_threadsafe(call, sock)
-
-    def _socket_opened(self, sock: Any) -> None:
-        if sock.fileno() < 0:
-            return
-        sock.without_delay()
-        sock.give_up_after(2 * KEEPALIVE_S)
-        self._wire = sock
-        if not self._paused:
-            self._loop.add_reader(sock, self._readable)
-
-    def _socket_closed(self, sock: Any) -> None:
-        if sock.fileno() >= 0:
-            self._loop.remove_reader(sock)
-            self._loop.remove_writer(sock)
-        if self._wire is sock:
-            self._wire = None
-
-    def _want_write(self, sock: Any) -> None:
-        if sock.fileno() >= 0:
-            self._loop.add_writer(sock, self._paho.loop_write)
-
-    def _wants_no_write(self, _client: Client, _userdata: Any, sock: Any) -> None:
-        self._loop.remove_writer(sock)
+        return self._socket.paused
 
     def _readable(self) -> None:
-        wire = self._wire
+        wire = self._socket.wire
         if wire is None:
             return
         messages = wire.messages()
-        while wire.waiting and self._wire is wire:  # first: what opens a session comes before its messages
+        while wire.waiting and self._socket.wire is wire:  # first: what opens a session comes before its messages
             self._paho.loop_read()
         if wire.answers:
-            self._take_answers(wire)
+            self._outgoing.take_answers(wire)
         if not messages:
             return
-        if self._told_messages is not None:
-            self._told_messages(messages)
+        if self._on_messages is not None:
+            self._on_messages(messages)
         if not self._manual_ack:
-            self.ack([message.mid for message in messages if message.mid], self.epoch)
+            self.ack([message.mid for message in messages if message.mid])
 
-    def _take_answers(self, wire: Wire) -> None:
-        answers, wire.answers = wire.answers, []
-        for mid, reason in answers:
-            number = self._publishing.answered(mid)
-            if number is not None and self._told_published is not None:
-                self._told_published(number, reason)
-            if reason >= REFUSED:
-                log.warning("the broker refused a publish: %s", ReasonCode(PacketTypes.PUBACK, identifier=reason))
-        self._flush()
-        self._room.set()
+    def _first_connection(self) -> None:
+        self._up = True
+        self._decided.set()
 
-    def _on_connect(
+    def _connected(
         self, client: Client, _userdata: Any, flags: ConnectFlags, reason: ReasonCode, properties: Properties | None
     ) -> None:
         self.granted = granted(properties)
@@ -305,42 +251,36 @@ class Mqtt:
             log.error("MQTT %s: %s", self._where, self._refused)
             self._settled.set()
             return
-        self.epoch += 1
-        self.reconnects = self.epoch - 1
+        self._connections += 1
         self.connected = True
-        self._publishing.connected(self.granted.receive_maximum)
-        self._loop.call_soon(self._flush)
-        # A session that the broker kept has its subscriptions, and may send its queue before it confirms them again.
+        self._outgoing.connected(self.granted.receive_maximum)
+        # A session that the broker kept has its subscriptions, and may send its queue before it confirms them.
         self._subscribed = flags.session_present or not self._subscriptions
         if self._subscribed:
-            self._up.set()
+            self._first_connection()
         if self._subscriptions:
             options = SubscribeOptions(qos=1, retainHandling=RETAIN_ONLY_FOR_A_NEW_SUBSCRIPTION)
             client.subscribe([(topic, options) for topic in self._subscriptions])
         self._last_error = ""
         self._settled.set()
-        if self._told_connect is not None:
-            self._told_connect(flags.session_present)
+        if self._on_connect is not None:
+            self._on_connect(flags.session_present)
 
-    def _on_subscribe(self, _c: Client, _u: Any, _mid: int, reasons: list[ReasonCode], _p: Properties | None) -> None:
+    def _confirmed(self, _c: Client, _u: Any, _mid: int, reasons: list[ReasonCode], _p: Properties | None) -> None:
         self._subscribed = True
-        self._up.set()
+        self._first_connection()
         for topic, reason in zip(self._subscriptions, reasons, strict=False):
             if reason.is_failure or reason.value < 1:
                 log.error("MQTT subscription to %s was granted as %s; QoS 1 is needed, check the ACL", topic, reason)
 
-    def _on_disconnect(
+    def _disconnected(
         self, _c: Client, _u: Any, _flags: DisconnectFlags, reason: ReasonCode, _p: Properties | None
     ) -> None:
-        if self.connected and not self._leaving:
+        if self.connected and not self._paho.leaving:
             log.warning("MQTT connection to %s ended: %s", self._where, reason)
         was, self.connected = self.connected, False
+        self._outgoing.disconnected()
         self._settled.set()
         self._broken.set()
-        if was and self._told_disconnect is not None:
-            self._told_disconnect()
-
-
-def _without_password(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.hostname}:{parts.port or 1883}"
+        if was and self._on_disconnect is not None:
+            self._on_disconnect()

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 PUBACK = 0x4002
 """Packet type PUBACK, two bytes follow."""
 PUBLISH = 0x30
-QOS_1, RETAIN, AGAIN = 0x02, 0x01, 0x08
+QOS_1, RETAIN, DUP = 0x02, 0x01, 0x08
 
 
 def pubacks(mids: Sequence[int]) -> bytes:
@@ -17,18 +17,18 @@ def pubacks(mids: Sequence[int]) -> bytes:
     return struct.pack(f">{2 * len(mids)}H", *(part for mid in mids for part in (PUBACK, mid)))
 
 
-def publication(topic: str, payload: bytes, *, mid: int = 0, retain: bool = False, again: bool = False) -> bytes:
+def publication(topic: str, payload: bytes, *, mid: int = 0, retain: bool = False, dup: bool = False) -> bytes:
     """A PUBLISH packet without properties; with a message id it is QoS 1, without QoS 0."""
     name = topic.encode()
     length = len(name) + len(payload) + (5 if mid else 3)
-    head = PUBLISH | (QOS_1 if mid else 0) | (RETAIN if retain else 0) | (AGAIN if again else 0)
+    head = PUBLISH | (QOS_1 if mid else 0) | (RETAIN if retain else 0) | (DUP if dup else 0)
     rest = mid.to_bytes(2) + b"\0" if mid else b"\0"
     return b"".join((bytes((head,)), variable(length), len(name).to_bytes(2), name, rest, payload))
 
 
-def publications(told: Sequence[tuple[str, bytes]]) -> bytes:
+def publications(messages: Sequence[tuple[str, bytes]]) -> bytes:
     """PUBLISH packets with QoS 0."""
-    return b"".join([publication(topic, payload) for topic, payload in told])
+    return b"".join([publication(topic, payload) for topic, payload in messages])
 
 
 def variable(value: int) -> bytes:

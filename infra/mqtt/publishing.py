@@ -40,7 +40,7 @@ class Publishing:
         """Take a message; its number, which no other one gets.
 
         Raises:
-            TopicError: it is empty, or has characters that are for filters only.
+            PublishTopicError: it is empty, or has characters that are for filters only.
         """
         if not topic or not FORBIDDEN.isdisjoint(topic):
             raise PublishTopicError(f"cannot publish to {topic!r}: a topic is not empty and has none of + # and NUL")
@@ -53,10 +53,10 @@ class Publishing:
         packets: list[bytes] = []
         while self._waiting and len(self._sent) < self._window:
             message = self._waiting.popleft()
-            _, topic, payload, retain, again = message
+            _, topic, payload, retain, dup = message
             mid = self._free_mid()
             self._sent[mid] = message
-            packets.append(publication(topic, payload, mid=mid, retain=retain, again=again))
+            packets.append(publication(topic, payload, mid=mid, retain=retain, dup=dup))
         return b"".join(packets)
 
     def _free_mid(self) -> int:
@@ -71,12 +71,14 @@ class Publishing:
         return None if message is None else message[0]
 
     def connected(self, window: int) -> None:
-        """A new connection: what was not answered over the one before goes first, and again.
+        """A new connection: what was not answered over the one before goes first, marked as sent before.
 
         Args:
             window: how many messages the broker takes before it has answered.
         """
         self._window = min(window, WINDOW)
-        again = [(number, topic, payload, retain, True) for number, topic, payload, retain, _ in self._sent.values()]
+        unanswered = [
+            (number, topic, payload, retain, True) for number, topic, payload, retain, _ in self._sent.values()
+        ]
         self._sent.clear()
-        self._waiting.extendleft(reversed(again))
+        self._waiting.extendleft(reversed(unanswered))

@@ -47,7 +47,7 @@ class Granted:
 
 
 def granted(properties: Properties | None) -> Granted:
-    """What the properties of a CONNACK tell. Source: MQTT 5.0, 3.2.2.3."""
+    """What the properties of a CONNACK hold. Source: MQTT 5.0, 3.2.2.3."""
     return Granted(
         getattr(properties, "MaximumQoS", 2),
         getattr(properties, "MaximumPacketSize", None),
@@ -99,3 +99,9 @@ def client_for(url: str, client_id: str, will: Will | None, session: Session) ->
         parts.hostname or "", parts.port or 1883, session.keepalive_s, clean_start=session.clean, properties=properties
     )
     return client
+
+
+def place_of(url: str) -> str:
+    """Host and port of a broker's URL, without its password."""
+    parts = urlsplit(url)
+    return f"{parts.hostname}:{parts.port or 1883}"

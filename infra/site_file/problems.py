@@ -10,7 +10,7 @@ from processing.cranes.parameters import CraneParameters
 
 
 class Problems:
-    """Collects them, so that all are told at once.
+    """Collects them, so that all are reported at once.
 
     Args:
         name: how messages call the file.
@@ -25,7 +25,7 @@ class Problems:
     def __len__(self) -> int:
         return len(self._found)
 
-    def told(self) -> list[str]:
+    def lines(self) -> list[str]:
         """One line a problem, in the order of the file."""
         return [text for _, text in sorted(self._found, key=lambda one: one[0])]
 
@@ -45,48 +45,46 @@ class Problems:
             if key not in known:
                 self.add((*place, key), f"this key is not known here; {near(key, known)}")
 
-    def table(self, place: Place, told: object) -> dict[str, Any]:
+    def table(self, place: Place, value: object) -> dict[str, Any]:
         """A table; an empty one where it is none."""
-        if isinstance(told, dict):
-            return told
+        if isinstance(value, dict):
+            return value
         self.add(place, "this must be a table")
         return {}
 
-    def array(self, place: Place, told: object) -> list[Any]:
+    def array(self, place: Place, value: object) -> list[Any]:
         """An array; an empty one where it is none."""
-        if isinstance(told, list):
-            return told
+        if isinstance(value, list):
+            return value
         self.add(place, "this must be an array: […]")
         return []
 
     def changes(self, place: Place, table: dict[str, Any]) -> dict[str, Any]:
         """Attributes of `CraneParameters` that a table sets; other keys are left alone."""
         found: dict[str, Any] = {}
-        for key, told in table.items():
+        for key, value in table.items():
             row = BY_KEY.get(key)
             try:
                 if row is not None:
-                    found[row.attribute] = row.value(told)
+                    found[row.attribute] = row.value(value)
             except ValueError as error:
                 self.add((*place, key), f"{error}: {row.text if row is not None else ''}")
         return found
 
-    def contradictions(self, place: Place, rules: CraneParameters) -> None:
+    def contradictions(self, place: Place, parameters: CraneParameters) -> None:
         """Note values that each make sense, but not together."""
-        if rules.vessel_side_m <= rules.backreach_side_m:
-            self.add(
-                place,
-                f"vessel_side_m {rules.vessel_side_m:g} must be above backreach_side_m {rules.backreach_side_m:g}: "
-                "the quay lies between them",
-            )
+        vessel_m, backreach_m = parameters.vessel_side_m, parameters.backreach_side_m
+        if vessel_m <= backreach_m:
+            what = f"vessel_side_m {vessel_m:g} must be above backreach_side_m {backreach_m:g}"
+            self.add(place, f"{what}: the quay lies between them")
         for key, load_t in (
-            ("lift_load_t", rules.lift_load_t),
-            ("gear_load_t", rules.gear_load_t),
-            ("least of cover_load_t", rules.cover_load_t[0]),
-            ("twin_load_t", rules.twin_load_t),
+            ("lift_load_t", parameters.lift_load_t),
+            ("gear_load_t", parameters.gear_load_t),
+            ("least of cover_load_t", parameters.cover_load_t[0]),
+            ("twin_load_t", parameters.twin_load_t),
         ):
-            if load_t >= rules.most_load_t:
-                what = f"{key} {load_t:g} must be below most_load_t {rules.most_load_t:g}: no more can be lifted"
+            if load_t >= parameters.most_load_t:
+                what = f"{key} {load_t:g} must be below most_load_t {parameters.most_load_t:g}: no more can be lifted"
                 self.add(place, what)
 
 
@@ -99,6 +97,6 @@ def field(place: Place) -> str:
 
 
 def near(word: object, known: tuple[str, ...], otherwise: str = "") -> str:
-    """What may have been meant, or what else to do: all that is known where nothing is said."""
+    """What may have been meant, or what else to do: all that is known where nothing else is given."""
     found = difflib.get_close_matches(str(word), known, 1, 0.6)
     return f"did you mean {found[0]}?" if found else otherwise or f"known are {', '.join(known)}"

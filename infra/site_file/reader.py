@@ -1,16 +1,13 @@
-"""The site file: what terminals have decided for themselves, read and checked as a whole; see docs/site.md."""
+"""The site file: the site configuration of all terminals, read and checked as a whole; see docs/site.md."""
 
 import tomllib
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from infra.clock import from_us
-from infra.site_file.calibrations import calibrations
+from infra.site_file.calibration_reader import calibrations
+from infra.site_file.local_clock import clock, minutes, offset
 from infra.site_file.problems import Problems, near
 from processing.cranes.causes import BY_ID
 from processing.cranes.facts import MoveKind
@@ -18,13 +15,11 @@ from processing.cranes.parameter_table import BY_KEY
 from processing.cranes.parameters import PARAMETERS_BY_TYPE, CraneParameters
 from processing.model.errors import SettingsError
 from processing.model.topics import IDENTIFIER
-from processing.site.configuration import MINUTE_US, Shift, Site, Sites
+from processing.site.configuration import Shift, Site, Sites
 
 SHIPPED = Path(__file__).with_name("site.toml")
 SHARED = ("time_zone", "shifts", "counted_moves", "deducted_causes", "rules")
 """Keys of [default], and of a terminal's table."""
-STEP_MIN = 15
-"""Offsets of time zones, and with them days and shifts, are multiples of this. [min]"""
 MOST_SHIFTS = 24
 
 
@@ -58,13 +53,13 @@ def read(text: str, name: str) -> Sites:
         SiteError: as `load`.
     """
     try:
-        told = tomllib.loads(text)
+        tables = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise SiteError(f"the site file {name} is no TOML: {error or 'nested too deeply'}") from error
     problems = Problems(name, text)
-    sites = _Reader(problems).sites(told)
+    sites = _Reader(problems).sites(tables)
     if len(problems):
-        listed = "\n  ".join(problems.told())
+        listed = "\n  ".join(problems.lines())
         raise SiteError(f"the site file needs a change; nothing of it holds until then:\n  {listed}")
     return sites
 
@@ -75,25 +70,25 @@ class _Reader:
     def __init__(self, problems: Problems) -> None:
         self._problems = problems
 
-    def sites(self, told: dict[str, Any]) -> Sites:
-        self._problems.unknown((), told, ("default", "terminal"))
-        default = self._shared(Site(), self._problems.table(("default",), told.get("default", {})), ("default",))
+    def sites(self, tables: dict[str, Any]) -> Sites:
+        self._problems.unknown((), tables, ("default", "terminal"))
+        default = self._shared(Site(), self._problems.table(("default",), tables.get("default", {})), ("default",))
         own: dict[str, Site] = {}
-        for terminal, table in self._problems.table(("terminal",), told.get("terminal", {})).items():
+        for terminal, table in self._problems.table(("terminal",), tables.get("terminal", {})).items():
             place = ("terminal", terminal)
             if not IDENTIFIER.fullmatch(terminal):
                 self._problems.add(place, "a terminal's id is 1 to 64 of a-z, 0-9, '_' and '-'")
             own[terminal] = self._terminal(replace(default, terminal=terminal), table, place)
         return Sites(default, own)
 
-    def _terminal(self, site: Site, told: object, place: tuple[str, ...]) -> Site:
-        table = self._problems.table(place, told)
+    def _terminal(self, site: Site, value: object, place: tuple[str, ...]) -> Site:
+        table = self._problems.table(place, value)
         site = self._shared(site, table, place, more=("calibration",))
         found = calibrations(self._problems, (*place, "calibration"), table.get("calibration", []), site)
         return replace(site, calibrations=found)
 
     def _shared(self, site: Site, table: dict[str, Any], place: tuple[str, ...], more: tuple[str, ...] = ()) -> Site:
-        """A site with what a table says laid over it."""
+        """A site, and what a table sets instead."""
         self._problems.unknown(place, table, (*SHARED, *more))
         changes: dict[str, Any] = {}
         if "time_zone" in table:
@@ -107,27 +102,27 @@ class _Reader:
             if key in table:
                 changes[attribute] = self._words((*place, key), table[key], known)
         if "rules" in table:
-            changes["rules"] = {**site.rules, **self._rules((*place, "rules"), table["rules"], site)}
+            changes["parameters"] = {**site.parameters, **self._parameters((*place, "rules"), table["rules"], site)}
         return replace(site, **changes)
 
-    def _zone(self, place: tuple[str, ...], told: object) -> dict[str, Any]:
+    def _zone(self, place: tuple[str, ...], value: object) -> dict[str, Any]:
         try:
-            return {"time_zone": told, "offset_us": offset(ZoneInfo(str(told)))}
+            return {"time_zone": value, "offset_us": offset(ZoneInfo(str(value)))}
         except (ZoneInfoNotFoundError, ValueError, OSError):
-            hint = near(told, tuple(available_timezones()), "write an IANA name such as America/Lima, or UTC")
-            self._problems.add(place, f"{told!r} is no time zone; {hint}")
+            hint = near(value, tuple(available_timezones()), "write an IANA name such as America/Lima, or UTC")
+            self._problems.add(place, f"{value!r} is no time zone; {hint}")
             return {}
 
-    def _words(self, place: tuple[str, ...], told: object, known: tuple[str, ...]) -> frozenset[str]:
-        words = self._problems.array(place, told)
+    def _words(self, place: tuple[str, ...], value: object, known: tuple[str, ...]) -> frozenset[str]:
+        words = self._problems.array(place, value)
         for number, word in enumerate(words):
             if word not in known:
                 self._problems.add((*place, number), f"{word!r} is not known; {near(word, known)}")
         return frozenset(word for word in words if isinstance(word, str))
 
-    def _shifts(self, place: tuple[str, ...], told: object) -> tuple[Shift, ...]:
+    def _shifts(self, place: tuple[str, ...], value: object) -> tuple[Shift, ...]:
         found: list[Shift] = []
-        tables = self._problems.array(place, told)
+        tables = self._problems.array(place, value)
         if not 1 <= len(tables) <= MOST_SHIFTS:
             self._problems.add(place, f"there must be 1 to {MOST_SHIFTS} shifts")
         for number, one in enumerate(tables):
@@ -142,8 +137,8 @@ class _Reader:
             found.append(shift)
         return tuple(found)
 
-    def _shift(self, place: tuple[str | int, ...], told: object) -> Shift | None:
-        table = self._problems.table(place, told)
+    def _shift(self, place: tuple[str | int, ...], value: object) -> Shift | None:
+        table = self._problems.table(place, value)
         self._problems.unknown(place, table, ("name", "begins"))
         name, begins = table.get("name"), table.get("begins")
         if not isinstance(name, str) or not IDENTIFIER.fullmatch(name):
@@ -155,49 +150,15 @@ class _Reader:
             self._problems.add((*place, "begins"), str(error))
             return None
 
-    def _rules(self, place: tuple[str, ...], told: object, site: Site) -> dict[str, CraneParameters]:
+    def _parameters(self, place: tuple[str, ...], value: object, site: Site) -> dict[str, CraneParameters]:
         found: dict[str, CraneParameters] = {}
-        for kind, one in self._problems.table(place, told).items():
+        for kind, one in self._problems.table(place, value).items():
             here = (*place, kind)
             if kind not in PARAMETERS_BY_TYPE:
                 self._problems.add(here, f"{kind!r} is no type of crane; {near(kind, tuple(PARAMETERS_BY_TYPE))}")
                 continue
             table = self._problems.table(here, one)
             self._problems.unknown(here, table, tuple(BY_KEY))
-            found[kind] = replace(site.rules_of(kind), **self._problems.changes(here, table))
+            found[kind] = replace(site.parameters_of(kind), **self._problems.changes(here, table))
             self._problems.contradictions(here, found[kind])
         return found
-
-
-def minutes(told: object) -> int:
-    """A local time as it is written. [min since midnight].
-
-    Raises:
-        ValueError: it is none, or no multiple of 15 min.
-    """
-    hours, sign, rest = str(told).partition(":")
-    if not isinstance(told, str) or not sign or not (hours + rest).isdigit() or (len(hours), len(rest)) != (2, 2):
-        raise ValueError(f'{told!r} is no local time; write it as "07:00"')
-    found = int(hours) * 60 + int(rest)
-    if int(hours) > 23 or int(rest) > 59:
-        raise ValueError(f"{told!r} is no time of a day; write 00:00 to 23:45")
-    if found % STEP_MIN:
-        low = found - found % STEP_MIN
-        raise ValueError(f"{told!r} is no multiple of {STEP_MIN} min; write {clock(low)} or {clock(low + STEP_MIN)}")
-    return found
-
-
-def clock(minute: int) -> str:
-    """Minutes since midnight as a clock shows them."""
-    return f"{minute // 60 % 24:02}:{minute % 60:02}"
-
-
-def offset(zone: ZoneInfo) -> Callable[[int], int]:
-    """A function that gives local time less UTC, at a UTC time; both in µs."""
-
-    @lru_cache(maxsize=4096)
-    def of_step(step: int) -> int:  # clocks are changed at multiples of 15 min
-        local = from_us(step * STEP_MIN * MINUTE_US).astimezone(zone)
-        return (local.utcoffset() or timedelta()) // timedelta(microseconds=1)
-
-    return lambda time_us: of_step(time_us // (STEP_MIN * MINUTE_US))

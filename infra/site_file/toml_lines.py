@@ -1,4 +1,4 @@
-"""Where the keys of a TOML text stand: tomllib does not tell, and who has to change a line needs its number."""
+"""Where the keys of a TOML text stand: tomllib does not report it, and who has to change a line needs its number."""
 
 import re
 import tomllib

@@ -8,7 +8,7 @@ from pydifact.parser import Parser
 from pydifact.tokenizer import Tokenizer
 
 from processing.reconcile.coarri import Segment
-from processing.reconcile.lines import MOST_BYTES, Problem, TosError
+from processing.reconcile.move_list import MOST_BYTES, Problem, TosError
 
 UNA_LENGTH = 9
 PLAIN = "UNA:+.? '"

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from infra.tos import edifact
 from processing.model.errors import QuaystreamError
-from processing.reconcile import coarri, table
-from processing.reconcile.lines import Cranes, TosList
+from processing.reconcile import coarri, csv_list
+from processing.reconcile.move_list import Cranes, TosList
 
 Format = Literal["csv", "coarri"]
 FORMATS: Final[tuple[Format, ...]] = ("csv", "coarri")
@@ -51,7 +51,7 @@ def read(raw: bytes, how: Reading, cranes: Collection[str]) -> TosList:
     zone = _zone(how.time_zone)
     if how.format == "csv":
         names = {theirs.strip().lower(): ours for theirs, ours in how.names.items()}
-        found = table.read(raw, Cranes(cranes, names), zone, flag=how.flag)
+        found = csv_list.read(raw, Cranes(cranes, names), zone, flag=how.flag)
     else:
         found = coarri.read(edifact.segments(raw), zone, flag=how.flag)
     return found.checked()

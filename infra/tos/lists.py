@@ -13,8 +13,8 @@ from processing.calls.attribution import GRACE_US, moves_of_call
 from processing.calls.call import VesselCall
 from processing.cranes.facts import CraneMove
 from processing.model.errors import QuaystreamError
-from processing.reconcile.lines import TosList, TosMove
-from processing.reconcile.result import Reconciliation, reconcile
+from processing.reconcile.move_list import TosList, TosMove
+from processing.reconcile.reconciliation import Reconciliation, reconcile
 
 SQL = blocks(__file__, "tos.sql")
 COLUMNS: Final = (

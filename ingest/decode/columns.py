@@ -13,17 +13,17 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from ingest.decode.address import Address
 from ingest.decode.assembly import Rows
-from ingest.decode.codecs import native
-from ingest.decode.messages import Reject
-from ingest.decode.topics import Address
+from ingest.decode.rejects import Reject
+from ingest.decode.row_types import FIRST_PLAIN, plain
 from processing.model.samples import Samples
 from processing.model.signal import Signal
 from processing.model.stream import Stream
+from processing.model.times import DAY_US
 from processing.streams import STREAMS
 
 YEAR_1_MS, YEAR_9999_MS = -62_135_596_800_000, 253_402_300_799_000
-DAY_US = 86_400_000_000
 AT_ONCE = 500
 """Rows that are turned into columns together: all signals of few rows stay in the processor's cache."""
 
@@ -99,10 +99,10 @@ def in_steps(
 
 def _times_us(times: Sequence[datetime | int]) -> NDArray[np.int64]:
     try:
-        told = np.array(times, np.int64)  # nearly always all of them are whole milliseconds
+        whole = np.array(times, np.int64)  # nearly always all of them are whole milliseconds
     except (TypeError, ValueError, OverflowError):
         return np.array([_time_us(ts) for ts in times], np.int64)
-    return np.clip(told, YEAR_1_MS, YEAR_9999_MS) * 1000
+    return np.clip(whole, YEAR_1_MS, YEAR_9999_MS) * 1000
 
 
 def _time_us(ts: datetime | int) -> int:
@@ -111,11 +111,11 @@ def _time_us(ts: datetime | int) -> int:
     return round(ts.timestamp() * 1e6)
 
 
-def _seqs(told: Sequence[int | None]) -> NDArray[np.int64]:
+def _seqs(seqs: Sequence[int | None]) -> NDArray[np.int64]:
     try:
-        return np.array(told, np.int64)
+        return np.array(seqs, np.int64)
     except TypeError:  # some samples have none
-        return np.array([seq or 0 for seq in told], np.int64)
+        return np.array([seq or 0 for seq in seqs], np.int64)
 
 
 def _numbers(stream: Stream, rows: list[Any]) -> Generator[None, None, tuple[NDArray[np.float64], NDArray[np.bool_]]]:
@@ -138,9 +138,10 @@ def _numbers(stream: Stream, rows: list[Any]) -> Generator[None, None, tuple[NDA
 @cache
 def _places(stream: str) -> tuple[list[int], list[int]]:
     """Places of plain numbers among a stream's numeric signals, and of words."""
-    plain = native.plain(STREAMS[stream])
+    numbers = plain(STREAMS[stream])
     numeric = STREAMS[stream].numeric
-    return [numeric.index(signal) for signal in plain], [at for at, signal in enumerate(numeric) if signal not in plain]
+    words = [at for at, signal in enumerate(numeric) if signal not in numbers]
+    return [numeric.index(signal) for signal in numbers], words
 
 
 def _codes(signal: Signal, raw: list[Any]) -> list[float]:
@@ -152,7 +153,7 @@ def _codes(signal: Signal, raw: list[Any]) -> list[float]:
 
 def _floats(rows: Sequence[Any], signals: int) -> NDArray[np.float64]:
     """Numbers and booleans of all rows, NaN where absent, shape (signals, n)."""
-    some = itemgetter(slice(native.FIRST_PLAIN, native.FIRST_PLAIN + signals))
+    some = itemgetter(slice(FIRST_PLAIN, FIRST_PLAIN + signals))
     values = map(some, map(msgspec.structs.astuple, rows))
     try:
         flat = np.fromiter(chain.from_iterable(values), np.float64, signals * len(rows))

@@ -1,4 +1,4 @@
-"""`quaystream reprocess`: facts and KPI samples made again from raw samples, or compared with what is stored."""
+"""`quaystream reprocess`: facts and KPI samples recomputed from raw samples, or compared with what is stored."""
 
 import argparse
 import asyncio
@@ -6,11 +6,11 @@ import logging
 import time
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 import asyncpg
 
 from infra.clock import from_us, to_us
+from infra.connection import Connection
 from infra.database import DatabaseError, Link
 from infra.settings import Settings
 from infra.site_file.reader import load
@@ -30,7 +30,7 @@ from processing.model.device import Device
 from processing.site.configuration import Sites
 
 log = logging.getLogger(__name__)
-HELP = "Make facts and KPIs of a period again from raw samples; --check only compares, and tells differences."
+HELP = "Recompute facts and KPIs of a period from raw samples; --check only compares, and prints differences."
 SQL = blocks(__file__, "reprocess.sql")
 POLL_S = 0.5
 SHOWN = 20
@@ -49,12 +49,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _time(text: str) -> datetime:
     try:
-        told = datetime.fromisoformat(text)
+        given = datetime.fromisoformat(text)
     except ValueError:
-        told = None
-    if told is None or told.tzinfo is None:
+        given = None
+    if given is None or given.tzinfo is None:
         raise argparse.ArgumentTypeError(f"{text!r} is no time with offset, such as 2026-11-23T06:00:00Z")
-    return told
+    return given
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
@@ -76,7 +76,7 @@ async def _run(args: argparse.Namespace, settings: Settings, sites: Sites) -> in
             wanted = await read_request(connection, sites, args.device, args.since, args.until)
         except asyncpg.UndefinedTableError as error:
             raise DatabaseError(f"{error}; run `quaystream migrate`") from error
-        say(f"{len(wanted.devices)} devices, {from_us(wanted.from_us):%F %T} to {from_us(wanted.to_us):%F %T} UTC")
+        show(f"{len(wanted.devices)} devices, {from_us(wanted.from_us):%F %T} to {from_us(wanted.to_us):%F %T} UTC")
         if args.check:
             return await _check(connection, wanted, sites)
         await _mark(connection, wanted)
@@ -84,36 +84,36 @@ async def _run(args: argparse.Namespace, settings: Settings, sites: Sites) -> in
             "SELECT pg_try_advisory_lock($1, hashtext($2))", LOCK_SPACE, settings.client_id
         )
         await (_alone(link, reading, sites, wanted) if free else _watch(connection, wanted))
-        say("made again; `quaystream reprocess --check` compares")
+        show("recomputed; `quaystream reprocess --check` compares")
         return 0
     finally:
         reading.drop()
         link.drop()
 
 
-def say(text: str) -> None:
-    """Tell the person at the terminal."""
+def show(text: str) -> None:
+    """Print a line for the person at the terminal."""
     print(text, flush=True)  # noqa: T201 - the output of the command
 
 
-async def _check(connection: Any, wanted: RecomputeRequest, sites: Sites) -> int:
+async def _check(connection: Connection, wanted: RecomputeRequest, sites: Sites) -> int:
     found = Differences()
     waiting = await connection.fetchval(SQL["waiting"])
     if waiting:
-        say(f"note: {waiting} spans wait for the worker to make them again; they may differ until then")
+        show(f"note: {waiting} spans wait for the worker to recompute them; they may differ until then")
     for stream, devices in _by_stream(wanted.devices).items():
-        progress = Progress(stream, wanted.from_us, wanted.last_us, say)
+        progress = Progress(stream, wanted.from_us, wanted.last_us, show)
         await compare_facts(connection, devices, Span(wanted.from_us, wanted.to_us), found, progress)
         progress.done()
     for terminal, stale in wanted.kpis().items():
-        progress = Progress(f"KPIs of {terminal}", wanted.from_us, wanted.last_us, say)
+        progress = Progress(f"KPIs of {terminal}", wanted.from_us, wanted.last_us, show)
         await compare_kpis(connection, sites.of(terminal), wanted.everyone, stale, wanted.to_us, found, progress)
         progress.done()
     for line in found.lines[:SHOWN]:
-        say(f"  {line}")
+        show(f"  {line}")
     if len(found.lines) > SHOWN:
-        say(f"  … and {len(found.lines) - SHOWN} more")
-    say(f"{found.facts} facts and {found.kpis} KPI samples compared, {len(found.lines)} differences")
+        show(f"  … and {len(found.lines) - SHOWN} more")
+    show(f"{found.facts} facts and {found.kpis} KPI samples compared, {len(found.lines)} differences")
     return 1 if found.lines else 0
 
 
@@ -124,8 +124,8 @@ def _by_stream(devices: list[Device]) -> dict[str, list[Device]]:
     return found
 
 
-async def _mark(connection: Any, wanted: RecomputeRequest) -> None:
-    """Note everything as to be made again."""
+async def _mark(connection: Connection, wanted: RecomputeRequest) -> None:
+    """Note everything as to be recomputed."""
     async with connection.transaction():
         await connection.executemany(
             SQL["mark_facts"], [(d.device_id, from_us(wanted.from_us), from_us(wanted.to_us)) for d in wanted.devices]
@@ -143,23 +143,23 @@ async def _alone(link: Link, reading: Link, sites: Sites, wanted: RecomputeReque
     await calibrations.use(connection, devices)
     await site_configuration.use(connection, sites, devices)
     await restore(connection, engine, registry)
-    remaker = Recomputer(link, BatchWriter(link, registry.address_of), engine, registry)
+    recomputer = Recomputer(link, BatchWriter(link, registry.address_of), engine, registry)
     for (stream, span), devices in (await _marked(await link.get(), registry)).items():
-        progress = Progress(stream, span.first_us, min(span.last_us, wanted.last_us), say)
+        progress = Progress(stream, span.first_us, min(span.last_us, wanted.last_us), show)
         try:
-            await remaker.period(await reading.get(), devices, span, progress)
+            await recomputer.period(await reading.get(), devices, span, progress)
         except AWAY:
             raise
         except Exception:  # a detector's defect: device by device, below, at least all the others are done
             log.exception("%s: not in one pass; please report this", stream)
         progress.done()
-    rest = Rest(wanted, say)
-    while await remaker.step():
-        await rest.tell(await link.get())
+    rest = Rest(wanted, show)
+    while await recomputer.step():
+        await rest.report(await link.get())
 
 
-async def _marked(connection: Any, registry: DeviceRegistry) -> dict[tuple[str, Span], list[Device]]:
-    """Devices whose facts are to be made again, by stream and span: all of a group go in one pass."""
+async def _marked(connection: Connection, registry: DeviceRegistry) -> dict[tuple[str, Span], list[Device]]:
+    """Devices whose facts are to be recomputed, by stream and span: all of a group go in one pass."""
     found: dict[tuple[str, Span], list[Device]] = {}
     for row in await connection.fetch(SQL["marked"]):
         device = registry.devices[row["device_id"]]
@@ -168,34 +168,34 @@ async def _marked(connection: Any, registry: DeviceRegistry) -> dict[tuple[str, 
     return found
 
 
-async def _watch(connection: Any, wanted: RecomputeRequest) -> None:
+async def _watch(connection: Connection, wanted: RecomputeRequest) -> None:
     """The worker does it, between its batches: wait until it is done."""
-    say("the worker does it, beside its work")
-    rest = Rest(wanted, say)
+    show("the worker does it, beside its work")
+    rest = Rest(wanted, show)
     while await connection.fetchval(SQL["waiting"]):
-        await rest.tell(connection)
+        await rest.report(connection)
         await asyncio.sleep(POLL_S)
 
 
 class Rest:
-    """Tells now and then what waits to be made again.
+    """Reports now and then what waits to be recomputed.
 
     Args:
-        wanted: what was to be made again in all.
-        say: told a line.
+        wanted: what was to be recomputed in all.
+        report: called with a line.
     """
 
-    def __init__(self, wanted: RecomputeRequest, say: Callable[[str], None]) -> None:
-        self._wanted, self._say = wanted, say
-        self._kpis = Progress("KPI samples", wanted.from_us, wanted.last_us, say)
-        self._told_s = time.monotonic()
+    def __init__(self, wanted: RecomputeRequest, report: Callable[[str], None]) -> None:
+        self._wanted, self._report = wanted, report
+        self._kpis = Progress("KPI samples", wanted.from_us, wanted.last_us, report)
+        self._reported_s = time.monotonic()
 
-    async def tell(self, connection: Any) -> None:
-        """Say it, unless it was said just now."""
-        facts, since = await connection.fetchrow(SQL["rest"])
+    async def report(self, connection: Connection) -> None:
+        """Report it, unless that was done just now."""
+        ((facts, since),) = await connection.fetch(SQL["rest"])
         if not facts and since is not None:
             self._kpis(0, to_us(since))
-        elif time.monotonic() - self._told_s >= EVERY_S:
-            self._told_s = time.monotonic()
+        elif time.monotonic() - self._reported_s >= EVERY_S:
+            self._reported_s = time.monotonic()
             devices = max(len(self._wanted.devices), facts)
-            self._say(f"{devices - facts} of {devices} devices, {1 - facts / devices:.0%}")
+            self._report(f"{devices - facts} of {devices} devices, {1 - facts / devices:.0%}")

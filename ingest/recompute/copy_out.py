@@ -1,7 +1,7 @@
 """Samples from binary COPY rows, without Python per value: the counterpart of `copy_rows`.
 
 The server leaves no number NULL (`'NaN'` instead) and packs what has few values into one integer, so the numbers of all
-rows stand at the same places, whatever a sample tells. Texts come last; rows that follow one another nearly always have
+rows stand at the same places, whatever a sample holds. Texts come last; rows that follow one another nearly always have
 the same lengths there, and are taken together.
 Source: PostgreSQL, COPY, binary format; fields are big-endian, each after its 4-byte length.
 """
@@ -165,13 +165,13 @@ class Layout:
         found: dict[str, list[object]] = {signal.name: [None] * n for signal in self.stream.textual}
         place = [self._head.itemsize] * len(runs)
         for nth, signal in enumerate(self._texts):
-            told: list[object] = []
+            words: list[object] = []
             for i, run in enumerate(runs):
                 length = run.texts[nth]
-                told += _texts(data, run, place[i] + 4, length, signal) if length >= 0 else [None] * run.count
+                words += _texts(data, run, place[i] + 4, length, signal) if length >= 0 else [None] * run.count
                 place[i] += 4 + max(length, 0)
-            if told.count(None) < n:
-                found[signal.name] = [told[row] for row in order.tolist()]
+            if words.count(None) < n:
+                found[signal.name] = [words[row] for row in order.tolist()]
         return found
 
 

@@ -1,4 +1,4 @@
-"""Facts and KPI samples made again from what is stored: after late samples, at start, and on demand.
+"""Facts and KPI samples recomputed from what is stored: after late samples, at start, and on demand.
 
 Raw samples decide over facts, facts over KPI samples. Both steps may be repeated at any time and change nothing where
 nothing is to be changed.
@@ -29,10 +29,10 @@ KPI_CHUNK_US = 6 * HOUR_US
 
 @dataclass(frozen=True, slots=True)
 class RecomputedFacts:
-    """Facts of a device, made again in [start, end); `end_us` is None where that is the end of its samples.
+    """Facts of a device, recomputed in [start, end); `end_us` is None where that is the end of its samples.
 
     Attributes:
-        replay: what was read.
+        recomputation: what was read.
         changes: facts to be written, and `Retracted` ones, where they differ from the stored ones.
         start_us: no fact with an earlier key was looked at. [µs since 1970 UTC]
         end_us: none with this one or a later one either. [µs since 1970 UTC]
@@ -41,7 +41,7 @@ class RecomputedFacts:
         final_us: facts with an earlier key cannot change by samples that are yet to come. [µs since 1970 UTC]
     """
 
-    replay: DeviceRecomputation
+    recomputation: DeviceRecomputation
     changes: list[Fact]
     start_us: int
     end_us: int | None
@@ -51,35 +51,46 @@ class RecomputedFacts:
 
 
 async def recompute_facts(connection: Any, device: Device, span: Span) -> RecomputedFacts:
-    """Make a device's facts again where samples of a span decide over them; nothing is written.
+    """Recompute a device's facts where samples of a span decide over them; nothing is written.
 
     Raises:
         asyncpg.PostgresError, OSError, TimeoutError: the database does not answer.
     """
     async with connection.transaction(isolation="repeatable_read", readonly=True):
-        replay, start_us = await read_up_to(connection, device, span.first_us)
-        end_us = await _read_on(connection, replay, span)
-        return await compared(connection, replay, start_us, end_us)
+        recomputation, start_us = await read_up_to(connection, device, span.first_us)
+        end_us = await _read_on(connection, recomputation, span)
+        return await compared(connection, recomputation, start_us, end_us)
 
 
-async def compared(connection: Any, replay: DeviceRecomputation, start_us: int, end_us: int | None) -> RecomputedFacts:
-    """What a replay has told in [start, end) beside what is stored there; `end_us` is None where it has read all."""
-    stored = {fact_key(f): f for f in await history.of_device(connection, replay.device, start_us, end_us)}
-    made = {k: f for k, f in replay.facts.items() if start_us <= time_of(f) and (end_us is None or time_of(f) < end_us)}
-    early = replay.early() if end_us is None else None
+async def compared(
+    connection: Any, recomputation: DeviceRecomputation, start_us: int, end_us: int | None
+) -> RecomputedFacts:
+    """What was found in [start, end) beside what is stored there; `end_us` is None where all has been read."""
+    stored = {fact_key(f): f for f in await history.of_device(connection, recomputation.device, start_us, end_us)}
+    found = {
+        key: fact
+        for key, fact in recomputation.facts.items()
+        if start_us <= time_of(fact) and (end_us is None or time_of(fact) < end_us)
+    }
+    early = recomputation.peek() if end_us is None else None
     if early is not None and fact_key(early) in stored:
-        replay.tell_early(early)
-        made[fact_key(early)] = early
-    final_us = max(replay.final_us or 0, start_us)
+        recomputation.mark_reported(early)
+        found[fact_key(early)] = early
     return RecomputedFacts(
-        replay, differences(stored, made), start_us, end_us, final_us, stored, len(stored.keys() | made.keys())
+        recomputation,
+        differences(stored, found),
+        start_us,
+        end_us,
+        max(recomputation.final_us or 0, start_us),
+        stored,
+        len(stored.keys() | found.keys()),
     )
 
 
-def differences(stored: dict[Any, DeviceFact], made: dict[Any, DeviceFact]) -> list[Fact]:
-    """What has to be written to make the stored facts the made ones."""
-    gone: list[Fact] = [Retracted(fact) for key, fact in stored.items() if key not in made]
-    return gone + [fact for key, fact in made.items() if stored.get(key) != fact]
+def differences(stored: dict[Any, DeviceFact], found: dict[Any, DeviceFact]) -> list[Fact]:
+    """What has to be written to make the stored facts those found."""
+    retracted: list[Fact] = [Retracted(fact) for key, fact in stored.items() if key not in found]
+    return retracted + [fact for key, fact in found.items() if stored.get(key) != fact]
 
 
 async def read_up_to(connection: Any, device: Device, time_us: int) -> tuple[DeviceRecomputation, int]:
@@ -88,67 +99,64 @@ async def read_up_to(connection: Any, device: Device, time_us: int) -> tuple[Dev
     for begin_us in [*starts, time_us - history.FOREVER_US // 8]:
         from_first = not await raw_reader.any_before(connection, device, begin_us)
         known = {} if from_first else await raw_reader.known(connection, device, begin_us)
-        replay = DeviceRecomputation(device, known, from_first=from_first)
+        recomputation = DeviceRecomputation(device, known, from_first=from_first)
         start_us = begin_us if from_first else None
         async with raw_reader.of_device(connection, device, begin_us, time_us) as reading:
             async for samples in reading:
-                replay.feed(samples)
-                if replay.exact and replay.final_us is not None:
-                    start_us = replay.final_us
+                recomputation.feed(samples)
+                if recomputation.exact and recomputation.final_us is not None:
+                    start_us = recomputation.final_us
         if start_us is not None:
-            return replay, start_us
+            return recomputation, start_us
     raise RuntimeError(f"no first sample of {device}")
 
 
-async def _read_on(connection: Any, replay: DeviceRecomputation, span: Span) -> int | None:
+async def _read_on(connection: Any, recomputation: DeviceRecomputation, span: Span) -> int | None:
     """Read on until the span decides over nothing any more: where that is; None where that is the end."""
-    carried = Carried(replay, span.last_us)
-    async with raw_reader.of_device(connection, replay.device, span.first_us, None) as reading:
+    carried = Carried(recomputation, span.last_us)
+    async with raw_reader.of_device(connection, recomputation.device, span.first_us, None) as reading:
         async for samples in reading:
-            replay.feed(samples)
+            recomputation.feed(samples)
             carried.note(samples)
             if carried.decided:
-                return replay.final_us
+                return recomputation.final_us
     return None
 
 
-IN_STEP = 8
-"""After so many moves a crane's detector is where it would be, whatever it had seen, or not seen, before them."""
-
-
 class Carried:
-    """Whether what a device told up to a time decides over nothing any more.
+    """Whether a device's samples up to a time decide over nothing any more.
 
     Facts were found before in another state: late samples were missing, or others were there that now are not. So it is
     not enough that earlier facts are final; whoever found the later ones must have come into the same state.
     """
 
-    def __init__(self, replay: DeviceRecomputation, after_us: int) -> None:
-        self._replay = replay
+    def __init__(self, recomputation: DeviceRecomputation, after_us: int) -> None:
+        self._recomputation = recomputation
         self._after_us = after_us
-        self._told: set[str] = set()
+        self._in_step = BY_NAME[recomputation.device.stream].in_step
+        self._renewed: set[str] = set()
 
     @property
     def decided(self) -> bool:
-        """Whether facts are final beyond the time, all signals that are carried forward told anew, and moves made."""
-        replay = self._replay
-        if (replay.final_us or 0) <= self._after_us:
+        """Whether facts are final beyond the time, detectors in step, and all signals carried forward renewed."""
+        one = self._recomputation
+        if (one.final_us or 0) <= self._after_us:
             return False
-        if replay.device.stream == "crane":
-            after = sum(locked_us > self._after_us for locked_us in replay.locks_us[-4 * IN_STEP :])
-            if after < IN_STEP:
+        if self._in_step is not None:
+            count = self._in_step.count
+            if sum(time_us > self._after_us for time_us in one.in_step_us[-4 * count :]) < count:
                 return False
-        return self._told.issuperset(replay.tracker.known(replay.device.device_id))
+        return self._renewed.issuperset(one.tracker.known(one.device.device_id))
 
     def note(self, samples: Samples, rows: slice = slice(None)) -> None:
         """Take in the device's rows of samples, in order."""
-        tracker, times = self._replay.tracker, samples.time_us[rows]
+        tracker, times = self._recomputation.tracker, samples.time_us[rows]
         if not isinstance(tracker, CarryForwardTracker) or not len(times) or times[-1] <= self._after_us:
             return
         after = times > self._after_us
         for name in tracker.CARRIED:
             if (~np.isnan(samples.number(name)[rows]) & after).any():
-                self._told.add(name)
+                self._renewed.add(name)
 
 
 async def recompute_kpis(
@@ -158,9 +166,9 @@ async def recompute_kpis(
 
     Args:
         connection: to the database.
-        site: what the terminal has decided.
+        site: configuration of the terminal.
         devices: all devices.
-        stale: what is to be made again, of one terminal.
+        stale: what is to be recomputed, of one terminal.
         until_us: last minute. [µs since 1970 UTC]
     """
     terminal, since_us = stale[0].terminal, min(one.since_us for one in stale)
@@ -170,5 +178,5 @@ async def recompute_kpis(
         evaluator = KpiEvaluator(await history.fact_store(connection, site, terminal, own, since_us, end_us))
         for one in stale:
             if one.since_us <= end_us:
-                yield evaluator.again(one.fact, one.subject, max(one.since_us, since_us), end_us)
+                yield evaluator.recompute(one.fact, one.subject, max(one.since_us, since_us), end_us)
         since_us = (end_us // MINUTE_US + 1) * MINUTE_US

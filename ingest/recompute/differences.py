@@ -3,9 +3,9 @@
 import re
 from contextlib import aclosing
 from dataclasses import dataclass, field, fields
-from typing import Any
 
 from infra.clock import from_us, to_us
+from infra.connection import Connection
 from infra.sql import blocks
 from ingest.recompute.device import RecomputedFacts, recompute_kpis
 from ingest.recompute.period import Progress, recompute_period
@@ -28,7 +28,7 @@ class Differences:
 
 
 async def compare_facts(
-    connection: Any, devices: list[Device], span: Span, found: Differences, progress: Progress
+    connection: Connection, devices: list[Device], span: Span, found: Differences, progress: Progress
 ) -> None:
     """Compare facts of a stream's devices in a period with raw samples; what is not final yet is left out."""
     async with aclosing(recompute_period(connection, devices, span, progress)) as pieces:
@@ -36,35 +36,37 @@ async def compare_facts(
             _compare(piece.again, span, found)
 
 
-def _compare(again: RecomputedFacts, span: Span, found: Differences) -> None:
-    found.facts += again.compared
-    until_us = again.final_us if again.end_us is None else again.end_us
-    changed = {fact_key(f): f for f in again.changes if not isinstance(f, Retracted | TerminalFact)}
-    for fact in again.changes:
+def _compare(recomputed: RecomputedFacts, span: Span, found: Differences) -> None:
+    found.facts += recomputed.compared
+    until_us = recomputed.final_us if recomputed.end_us is None else recomputed.end_us
+    changed = {fact_key(f): f for f in recomputed.changes if not isinstance(f, Retracted | TerminalFact)}
+    for fact in recomputed.changes:
         about = fact.fact if isinstance(fact, Retracted) else fact
         if isinstance(about, TerminalFact) or not span.first_us <= time_of(about) < min(until_us, span.last_us):
             continue
         key = fact_key(about)
-        found.lines.append(_told(again.replay.device, fact, about, again.stored.get(key), changed.get(key)))
+        found.lines.append(
+            _line(recomputed.recomputation.device, fact, about, recomputed.stored.get(key), changed.get(key))
+        )
 
 
-def _told(device: Device, fact: Fact, about: DeviceFact, stored: DeviceFact | None, made: DeviceFact | None) -> str:
+def _line(device: Device, fact: Fact, about: DeviceFact, stored: DeviceFact | None, derived: DeviceFact | None) -> str:
     name = re.sub(r"(?<!^)(?=[A-Z])", " ", type(about).__name__).lower()
     where = f"{device.terminal}/{device.name}: {name} of {from_us(time_of(about)):%F %T.%f}"
     if isinstance(fact, Retracted):
         return f"{where} is stored, and is none"
-    if stored is None or made is None:
+    if stored is None or derived is None:
         return f"{where} is missing"
     other = [
-        f"{f.name} {getattr(stored, f.name)!r} should be {getattr(made, f.name)!r}"
-        for f in fields(made)  # type: ignore[arg-type] # every fact is a dataclass
-        if getattr(stored, f.name) != getattr(made, f.name)
+        f"{f.name} {getattr(stored, f.name)!r} should be {getattr(derived, f.name)!r}"
+        for f in fields(derived)  # type: ignore[arg-type] # every fact is a dataclass
+        if getattr(stored, f.name) != getattr(derived, f.name)
     ]
     return f"{where}: {', '.join(other)}"
 
 
 async def compare_kpis(
-    connection: Any,
+    connection: Connection,
     site: Site,
     devices: list[Device],
     stale: list[StaleKpis],
@@ -77,27 +79,27 @@ async def compare_kpis(
         last = await connection.fetchval(SQL["last_minute"], stale[0].terminal)
         if last is None:
             return
-        async for made in recompute_kpis(connection, site, devices, stale, min(to_us(last), to_time_us)):
-            if made:
-                await _compare_kpis(connection, made, found)
-                progress(len(made), max(value.time_us for value in made))
+        async for values in recompute_kpis(connection, site, devices, stale, min(to_us(last), to_time_us)):
+            if values:
+                await _compare_kpis(connection, values, found)
+                progress(len(values), max(value.time_us for value in values))
 
 
-async def _compare_kpis(connection: Any, made: list[KpiValue], found: Differences) -> None:
+async def _compare_kpis(connection: Connection, values: list[KpiValue], found: Differences) -> None:
     """Compare samples of one subject with those stored of the same KPIs, windows and times."""
-    terminal, subject = made[0].terminal, made[0].subject
-    begin, end = from_us(min(v.time_us for v in made)), from_us(max(v.time_us for v in made))
-    kinds = {(v.kpi, v.window) for v in made}
+    terminal, subject = values[0].terminal, values[0].subject
+    begin, end = from_us(min(v.time_us for v in values)), from_us(max(v.time_us for v in values))
+    kinds = {(v.kpi, v.window) for v in values}
     rows = await connection.fetch(SQL["kpi_samples"], terminal, subject, sorted({k for k, _ in kinds}), begin, end)
     stored = {
         (row["kpi"], row["window"], to_us(row["time"])): (row["value"], row["state"])
         for row in rows
         if (row["kpi"], row["window"]) in kinds
     }
-    told = {(v.kpi, v.window, v.time_us): (v.value, v.state) for v in made}
-    for key in sorted(stored.keys() | told.keys()):
-        found.kpis += key in told and told[key][0] is not None
-        before, after = stored.get(key, (None, None)), told.get(key, (None, None))
+    recomputed = {(v.kpi, v.window, v.time_us): (v.value, v.state) for v in values}
+    for key in sorted(stored.keys() | recomputed.keys()):
+        found.kpis += key in recomputed and recomputed[key][0] is not None
+        before, after = stored.get(key, (None, None)), recomputed.get(key, (None, None))
         if before != after:
             found.lines.append(
                 f"{terminal}: KPI {key[0]} of {subject}, {key[1]}, at {from_us(key[2]):%F %T}: "

@@ -1,9 +1,9 @@
-"""Facts of all devices of a stream, made again in one pass over a long period."""
+"""Facts of all devices of a stream, recomputed in one pass through a long period."""
 
 from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
+from infra.connection import Connection
 from ingest.recompute import raw_reader
 from ingest.recompute.device import Carried, RecomputedFacts, compared, read_up_to
 from ingest.store.writer import Span
@@ -15,7 +15,7 @@ HELD = 10_000
 """With so many facts in memory, final ones are compared and dropped."""
 
 Progress = Callable[[int, int], None]
-"""Told how many samples were read now, and up to when all are. [µs since 1970 UTC]"""
+"""Called with how many samples were read now, and up to when all are. [µs since 1970 UTC]"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,23 +30,23 @@ class Piece:
 class _Part:
     """A device on its way through the period; facts before `start_us` are settled. [µs since 1970 UTC]."""
 
-    replay: DeviceRecomputation
+    recomputation: DeviceRecomputation
     start_us: int
     carried: Carried
 
-    async def upto(self, connection: Any, end_us: int | None) -> RecomputedFacts:
-        """What it has told up to there."""
-        again = await compared(connection, self.replay, self.start_us, end_us)
+    async def upto(self, connection: Connection, end_us: int | None) -> RecomputedFacts:
+        """What it has found up to there."""
+        facts = await compared(connection, self.recomputation, self.start_us, end_us)
         if end_us is not None:
             self.start_us = end_us
-            self.replay.forget(end_us)
-        return again
+            self.recomputation.forget(end_us)
+        return facts
 
 
 async def recompute_period(
-    connection: Any, devices: Sequence[Device], span: Span, progress: Progress
+    connection: Connection, devices: Sequence[Device], span: Span, progress: Progress
 ) -> AsyncGenerator[Piece, None]:
-    """Make facts of devices of one stream again where samples of a span decide over them; nothing is written.
+    """Recompute facts of devices of one stream where samples of a span decide them; nothing is written.
 
     To be closed where it is not read to its end; until then nothing else may use the connection.
 
@@ -56,32 +56,32 @@ async def recompute_period(
     stream = STREAMS[devices[0].stream]
     async with connection.transaction(isolation="repeatable_read", readonly=True):
         parts = [await _begun(connection, device, span) for device in devices]
-        together = StreamRecomputation(part.replay for part in parts)
-        going = {part.replay.device.device_id: part for part in parts}
+        together = StreamRecomputation(part.recomputation for part in parts)
+        going = {part.recomputation.device.device_id: part for part in parts}
         async with raw_reader.Reading(connection, stream, going.keys(), span.first_us, None) as reading:
             async for samples in reading:
-                for replay, rows in together.feed(samples):
-                    part = going.get(replay.device.device_id)  # a slice read ahead may hold one that is done
+                for recomputation, rows in together.feed(samples):
+                    part = going.get(recomputation.device.device_id)  # a slice read ahead may hold one that is done
                     if part is not None:
                         part.carried.note(samples, rows)
                 progress(len(samples), reading.until_us)
                 done = [part for part in going.values() if _is_done(part)]
                 for part in done:
-                    del going[part.replay.device.device_id]
+                    del going[part.recomputation.device.device_id]
                 full = _full(list(going.values()))
                 if done or full:
-                    await reading.quiet()
+                    await reading.until_free()
                 for part in full:
-                    yield Piece(await part.upto(connection, part.replay.final_us), last=False)
+                    yield Piece(await part.upto(connection, part.recomputation.final_us), last=False)
                 for part in done:
-                    yield Piece(await part.upto(connection, part.replay.final_us), last=True)
+                    yield Piece(await part.upto(connection, part.recomputation.final_us), last=True)
         for part in going.values():
             yield Piece(await part.upto(connection, None), last=True)
 
 
-async def _begun(connection: Any, device: Device, span: Span) -> _Part:
-    replay, start_us = await read_up_to(connection, device, span.first_us)
-    return _Part(replay, start_us, Carried(replay, span.last_us))
+async def _begun(connection: Connection, device: Device, span: Span) -> _Part:
+    recomputation, start_us = await read_up_to(connection, device, span.first_us)
+    return _Part(recomputation, start_us, Carried(recomputation, span.last_us))
 
 
 def _is_done(part: _Part) -> bool:
@@ -90,11 +90,11 @@ def _is_done(part: _Part) -> bool:
 
 def _full(going: list[_Part]) -> list[_Part]:
     """Devices of which final facts are to be settled now: those that hold most, once too many are held."""
-    held = sum(len(part.replay.facts) for part in going)
+    held = sum(len(part.recomputation.facts) for part in going)
     if held < HELD:
         return []
     return [
         part
         for part in going
-        if len(part.replay.facts) * len(going) >= held and (part.replay.final_us or 0) > part.start_us
+        if len(part.recomputation.facts) * len(going) >= held and (part.recomputation.final_us or 0) > part.start_us
     ]

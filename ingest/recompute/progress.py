@@ -1,4 +1,4 @@
-"""How far long work is: told now and then to the person who waits."""
+"""How far long work is: reported now and then to the person who waits."""
 
 import time
 from collections.abc import Callable
@@ -13,28 +13,28 @@ class Progress:
         what: of what.
         from_us: beginning of the period. [µs since 1970 UTC]
         to_us: its end. [µs since 1970 UTC]
-        say: told a line.
+        report: called with a line.
     """
 
-    def __init__(self, what: str, from_us: int, to_us: int, say: Callable[[str], None]) -> None:
+    def __init__(self, what: str, from_us: int, to_us: int, report: Callable[[str], None]) -> None:
         self._what = what
         self._from_us, self._to_us = from_us, to_us
-        self._say = say
-        self._began_s = self._told_s = time.monotonic()
+        self._report = report
+        self._began_s = self._reported_s = time.monotonic()
         self.samples = 0
 
     def __call__(self, samples: int, until_us: int) -> None:
         """So many samples were read now, and all up to a time are. [µs since 1970 UTC]."""
         self.samples += samples
         now_s = time.monotonic()
-        if now_s - self._told_s >= EVERY_S:
-            self._told_s = now_s
-            self._say(self._line(until_us, now_s - self._began_s))
+        if now_s - self._reported_s >= EVERY_S:
+            self._reported_s = now_s
+            self._report(self._line(until_us, now_s - self._began_s))
 
     def done(self) -> None:
-        """Say what it was in all."""
+        """Report what it was in all."""
         took_s = time.monotonic() - self._began_s
-        self._say(f"{self._what}: {self.samples:,} samples in {took_s:.1f} s{self._speed(took_s)}")
+        self._report(f"{self._what}: {self.samples:,} samples in {took_s:.1f} s{self._speed(took_s)}")
 
     def _line(self, until_us: int, took_s: float) -> str:
         share = min(max((until_us - self._from_us) / max(self._to_us - self._from_us, 1), 0.0), 1.0)

@@ -8,40 +8,43 @@ from types import TracebackType
 from typing import Any, Self
 
 from infra.clock import from_us, to_us
+from infra.connection import Connection
 from infra.history import FOREVER_US
 from infra.sql import blocks
 from ingest.recompute.copy_out import Layout
 from processing.model.device import NEVER_US, Device, LastValues
 from processing.model.samples import Samples
 from processing.model.stream import Stream
+from processing.model.times import DAY_US, HOUR_US, MINUTE_US, QUARTER_US
 from processing.streams import BY_NAME, STREAMS
 
 SQL = blocks(__file__, "raw_reader.sql")
-KNOWN_US = (900_000_000, 10_800_000_000, 86_400_000_000)
+KNOWN_US = (QUARTER_US, 3 * HOUR_US, DAY_US)
 """How far back a signal's last value is looked for, further and further those not found. [µs]
 
-One that a device never tells costs a look at all its samples of a day, for all such signals together.
+One that a device never sends costs a look at all its samples of a day, for all such signals together.
 """
-FIRST_US = 30_000_000
+FIRST_US = MINUTE_US // 2
 """Length of the first slice. [µs]"""
 ROWS = 40_000
 """Slices are made longer and shorter to hold about so many."""
 GROWTH = 4
 """No slice is longer than so many times the one before: samples may become denser at any time."""
 MOST_BYTES = 16 << 20
-"""A slice that takes more is read again as several."""
+"""A slice that takes more is read once more as several."""
 
 
 class Reading:
     """Reads the samples of devices in slices of time, one slice ahead of what is taken.
 
-    While the caller computes, the server prepares the next slice: two cores work at once. Between `async with` and its
-    end nothing else may use the connection, except after `quiet`.
+    While the caller computes, the server prepares the next slice: two cores work at once. There is one task at a time,
+    awaited for its result or at the end; a group would wrap its error and break off its COPY. Between `async with` and
+    its end nothing else may use the connection, except after `until_free`.
 
     Args:
         connection: to the database.
         stream: of the devices.
-        devices: their ids, asked again for each slice: whoever needs no more of a device takes it out.
+        devices: their ids, looked up for each slice: whoever needs no more of a device takes it out.
         from_us: beginning. [µs since 1970 UTC]
         to_us: end, not included; None: as far as there are samples. [µs since 1970 UTC]
 
@@ -50,7 +53,7 @@ class Reading:
     """
 
     def __init__(
-        self, connection: Any, stream: Stream, devices: Collection[int], from_us: int, to_us: int | None
+        self, connection: Connection, stream: Stream, devices: Collection[int], from_us: int, to_us: int | None
     ) -> None:
         self.until_us = from_us
         self._connection = connection
@@ -90,7 +93,7 @@ class Reading:
         self.until_us = read.end_us
         return self._layout.samples(read.data)
 
-    async def quiet(self) -> None:
+    async def until_free(self) -> None:
         """Wait until the connection is free for others, up to the next slice."""
         if self._ahead is not None:
             await asyncio.wait([self._ahead])
@@ -157,25 +160,25 @@ def layout(stream: Stream) -> Layout:
     return Layout(stream, BY_NAME[stream.name].tracker.READ)
 
 
-def of_device(connection: Any, device: Device, from_time_us: int, to_time_us: int | None) -> Reading:
+def of_device(connection: Connection, device: Device, from_time_us: int, to_time_us: int | None) -> Reading:
     """Samples of a device with from ≤ time < to; inside a transaction where what is read must fit together."""
     return Reading(connection, STREAMS[device.stream], [device.device_id], from_time_us, to_time_us)
 
 
-async def any_before(connection: Any, device: Device, time_us: int) -> bool:
+async def any_before(connection: Connection, device: Device, time_us: int) -> bool:
     """Whether a device has sent something before a time."""
     table = STREAMS[device.stream].table
     return bool(await connection.fetchval(SQL["any_before"].format(table=table), device.device_id, from_us(time_us)))
 
 
-async def first_us(connection: Any, device: Device) -> int:
+async def first_us(connection: Connection, device: Device) -> int:
     """When a device's first sample was taken, `NEVER_US` where none is stored. [µs since 1970 UTC]."""
     at = await connection.fetchval(SQL["first_of"].format(table=STREAMS[device.stream].table), device.device_id)
     return NEVER_US if at is None else to_us(at)
 
 
-async def known(connection: Any, device: Device, before_us: int) -> LastValues:
-    """What a device said last before a time, each signal on its own."""
+async def known(connection: Connection, device: Device, before_us: int) -> LastValues:
+    """What a device sent last before a time, each signal on its own."""
     stream = STREAMS[device.stream]
     missing = list(BY_NAME[device.stream].tracker.carried(device))
     found: LastValues = {}
@@ -183,10 +186,10 @@ async def known(connection: Any, device: Device, before_us: int) -> LastValues:
     for back_us in KNOWN_US:
         if not missing:
             break
-        columns = ", ".join(SQL["last_told"].format(column=name) for name in missing)
+        columns = ", ".join(SQL["last_known"].format(column=name) for name in missing)
         query = SQL["known"].format(columns=columns, table=stream.table)
-        told = await connection.fetchrow(query, device.device_id, from_us(before_us - back_us), from_us(until_us))
-        found |= {name: _number(stream, name, value) for name, value in told.items() if value is not None}
+        (row,) = await connection.fetch(query, device.device_id, from_us(before_us - back_us), from_us(until_us))
+        found |= {name: _number(stream, name, value) for name, value in row.items() if value is not None}
         missing = [name for name in missing if name not in found]
         until_us = before_us - back_us
     return found

@@ -1,4 +1,4 @@
-"""What the worker makes again in a quiet moment: facts around late samples, KPI samples of long ago."""
+"""What the worker recomputes between its batches: facts around late samples, KPI samples of long ago."""
 
 import logging
 import time
@@ -13,7 +13,7 @@ from infra.sql import blocks
 from ingest.recompute import raw_reader
 from ingest.recompute.device import RecomputedFacts, recompute_facts, recompute_kpis
 from ingest.recompute.period import Progress, recompute_period
-from ingest.recompute.restore import said
+from ingest.recompute.restore import restore_edits
 from ingest.store.devices import DeviceRegistry
 from ingest.store.failures import AWAY
 from ingest.store.outcome import WriteMode
@@ -27,22 +27,22 @@ from processing.model.times import HOUR_US, QUARTER_US
 log = logging.getLogger(__name__)
 SQL = blocks(__file__, "recomputer.sql")
 AT_ONCE_US = 6 * HOUR_US
-"""KPI samples are made again for some hours at most in one transaction. [µs]"""
+"""KPI samples are recomputed for some hours at most in one transaction. [µs]"""
 ENOUGH_S = 0.25
-"""A quiet moment ends after the step that goes beyond this: messages wait. [s]"""
+"""An idle task ends after the step that goes beyond this: messages wait. [s]"""
 
 
 class Recomputer:
-    """Works off the notes that say what is to be made again; nothing else may write meanwhile.
+    """Works off the notes of what is to be recomputed; nothing else may write meanwhile.
 
     Args:
         link: to the database.
-        store: writes over the same link.
+        writer: writes through the same link.
         engine: takes in what changes.
         registry: knows the devices.
 
     Attributes:
-        pending: what is to be made again, as far as known; 0 only where nothing is.
+        pending: how many notes there are, as far as known; 0 only where there is none.
     """
 
     def __init__(self, link: Link, writer: BatchWriter, engine: Engine, registry: DeviceRegistry) -> None:
@@ -53,10 +53,10 @@ class Recomputer:
         self.pending = 0
 
     async def step(self) -> bool:
-        """Make something again; whether there is more.
+        """Recompute something; whether there is more.
 
         Raises:
-            asyncpg.PostgresError, OSError, TimeoutError: the database is away; nothing is lost, call again.
+            asyncpg.PostgresError, OSError, TimeoutError: the database is away; nothing is lost, call it once more.
         """
         began = time.monotonic()
         while True:
@@ -72,22 +72,22 @@ class Recomputer:
             else:
                 rows = await connection.fetch(SQL["next_kpis"])
                 if rows:
-                    notes = [(StaleKpis(row[0], row[1], row[2], to_us(row[3])), row["told"]) for row in rows]
+                    notes = [(StaleKpis(row[0], row[1], row[2], to_us(row[3])), row["version"]) for row in rows]
                     await self._kpis(connection, notes)
 
     async def period(self, reading: Any, devices: list[Device], span: Span, progress: Progress) -> None:
-        """Make facts of devices of one stream again, all in one pass.
+        """Recompute facts of devices of one stream, all in one pass.
 
         Args:
             reading: another connection, for reading only.
             devices: of the stream.
             span: noted for each of them.
-            progress: told how far it is.
+            progress: called with how far it is.
         """
         first_us = {device.device_id: await raw_reader.first_us(reading, device) for device in devices}
         async with aclosing(recompute_period(reading, devices, span, progress)) as pieces:
             async for piece in pieces:
-                device_id = piece.again.replay.device.device_id
+                device_id = piece.again.recomputation.device.device_id
                 batch = Batch(remade_facts=[(device_id, span)] if piece.last else [])
                 self._take(batch, piece.again, span, first_us[device_id])
                 await self._write(batch)
@@ -97,24 +97,24 @@ class Recomputer:
         device = self._registry.devices[device_id]
         batch = Batch(remade_facts=[(device_id, span)])
         try:
-            again = await recompute_facts(connection, device, span)
-            self._take(batch, again, span, await raw_reader.first_us(connection, device))
+            recomputed = await recompute_facts(connection, device, span)
+            self._take(batch, recomputed, span, await raw_reader.first_us(connection, device))
         except AWAY:
             raise
         except Exception:  # a defect of a detector must not come back for ever; `reprocess` finds what is left
-            log.exception("facts of %s cannot be made again; please report this", device)
+            log.exception("facts of %s cannot be recomputed; please report this", device)
         if batch.facts:
-            log.info("%d facts of %s/%s changed, made again", len(batch.facts), device.terminal, device.name)
+            log.info("%d facts of %s/%s changed, recomputed", len(batch.facts), device.terminal, device.name)
         await self._write(batch)
 
-    def _take(self, batch: Batch, again: RecomputedFacts, span: Span, first_us: int) -> None:
+    def _take(self, batch: Batch, recomputed: RecomputedFacts, span: Span, first_us: int) -> None:
         """Let the engine take in what has changed."""
-        device = again.replay.device
-        batch.facts = self._engine.amend(device.device_id, again.changes, span.first_us, first_us)
-        # In the same transaction: were we killed now, nobody else would know whose KPI samples have changed.
+        device = recomputed.recomputation.device
+        batch.facts = self._engine.amend(device.device_id, recomputed.changes, span.first_us, first_us)
+        # In the same transaction: were the process killed now, nobody else would know whose KPI samples have changed.
         batch.stale = self._engine.changed()
-        if again.end_us is None:
-            self._engine.trackers[device.stream].adopt(again.replay.tracker, device.device_id)
+        if recomputed.end_us is None:
+            self._engine.trackers[device.stream].adopt(recomputed.recomputation.tracker, device.device_id)
 
     async def _write(self, batch: Batch) -> None:
         await self._writer.write(batch, WriteMode.BISECT)
@@ -124,33 +124,33 @@ class Recomputer:
                 self._engine.replace_visit(fact.terminal, fact.visit, visit)
 
     async def _kpis(self, connection: Any, notes: list[tuple[StaleKpis, str]]) -> None:
-        """KPI samples of one terminal, from the earliest note on, for some hours; what is left is noted again."""
+        """KPI samples of one terminal, from the earliest note on, for some hours; the rest is noted once more."""
         terminal = notes[0][0].terminal
         evaluator = self._engine.evaluator(terminal)
-        await self._remembered(connection, terminal)
+        await self._take_in(connection, terminal)
         stale = await _with_calls(connection, [note for note, _ in notes])
         batch = Batch(remade_kpis=notes)
         if evaluator.minute_us is not None and stale:
             until_us = min(evaluator.minute_us, min(one.since_us for one in stale) + AT_ONCE_US)
             site, devices = self._engine.sites.of(terminal), self._engine.devices
-            async for made in recompute_kpis(connection, site, devices, stale, until_us):
-                batch.kpis += made
+            async for values in recompute_kpis(connection, site, devices, stale, until_us):
+                batch.kpis += values
             if until_us < evaluator.minute_us:
                 batch.stale = [replace(one, since_us=max(one.since_us, until_us + 1)) for one in stale]
         await self._writer.write(batch, WriteMode.BISECT)
 
-    async def _remembered(self, connection: Any, terminal: str) -> None:
-        """Let the engine take in what notes were written for: stops explained, lists imported, calls of long ago."""
+    async def _take_in(self, connection: Any, terminal: str) -> None:
+        """Let the engine take in what notes were written for: stated causes, imported lists, calls of long ago."""
         updater = self._engine.updater(terminal)
-        cranes = [d for d in self._engine.devices if (d.terminal, d.stream) == (terminal, "crane")]
         missing_us = updater.evaluator.missing_us()
         if missing_us:
-            needed = [crane for crane in cranes if crane.name in missing_us]
+            ids = {updater.store.cranes[name].device_id for name in missing_us}
+            needed = [device for device in self._engine.devices if device.device_id in ids]
             since_us = min(missing_us.values())
             history.enter(updater.store, needed, await history.work(connection, needed, since_us - HOUR_US))
-            for crane in needed:
-                updater.store.cranes[crane.name].since_us = since_us
-        await said(connection, updater, cranes)
+            for name in missing_us:
+                updater.store.cranes[name].since_us = since_us
+        await restore_edits(connection, updater)
 
 
 async def _with_calls(connection: Any, notes: list[StaleKpis]) -> list[StaleKpis]:

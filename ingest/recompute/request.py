@@ -1,11 +1,11 @@
-"""What `quaystream reprocess` is to make again: devices, a period, and the KPI samples that follow from them."""
+"""What `quaystream reprocess` is to recompute: devices, a period, and the KPI samples that follow from them."""
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from infra import history
 from infra.clock import now_us, to_us
+from infra.connection import Connection
 from infra.database import Link
 from infra.sql import blocks
 from ingest.store.devices import DeviceRegistry
@@ -26,7 +26,7 @@ class ReprocessError(QuaystreamError):
 
 @dataclass(frozen=True, slots=True)
 class RecomputeRequest:
-    """What is to be made again: devices, all there are, the calls that they work, and a period.
+    """What is to be recomputed: devices, all there are, the calls that they work, and a period.
 
     Times in µs since 1970 UTC; `last_us` is that of the newest sample in it.
     """
@@ -48,9 +48,9 @@ class RecomputeRequest:
 
 
 async def read_request(
-    connection: Any, sites: Sites, name: str | None, since: datetime | None, until: datetime | None
+    connection: Connection, sites: Sites, name: str | None, since: datetime | None, until: datetime | None
 ) -> RecomputeRequest:
-    """What is meant by what was said: a device, all where None; a time, or the first sample; a time, or now.
+    """What the arguments mean: a device, all where None; a time, or the first sample; a time, or now.
 
     Raises:
         ReprocessError: no such device, or the period is empty.
@@ -60,7 +60,9 @@ async def read_request(
     if not devices:
         known = ", ".join(sorted({d.name for d in everyone})[:20]) or "none"
         raise ReprocessError(f"no device {name or ''} is known; known are: {known}")
-    bounds = [await connection.fetchrow(SQL["bounds"].format(table=s.table), s.name) for s in STREAMS.values()]
+    bounds = [
+        row for s in STREAMS.values() for row in await connection.fetch(SQL["bounds"].format(table=s.table), s.name)
+    ]
     first_us = min((to_us(first) for first, _ in bounds if first is not None), default=now_us())
     last_us = max((to_us(last) for _, last in bounds if last is not None), default=first_us)
     since_us = first_us if since is None else max(to_us(since), first_us)

@@ -1,4 +1,4 @@
-"""Parameters of cranes that were used, kept beside their facts: where they have changed, facts are made again."""
+"""Parameters of cranes in use, stored beside their facts: where they have changed, facts are recomputed."""
 
 import logging
 from collections.abc import Iterable
@@ -8,32 +8,34 @@ from typing import Any
 import msgspec
 
 from infra.clock import from_us, from_us_or_none
+from infra.connection import Connection
 from infra.sql import blocks
 from processing.cranes.parameters import PARAMETERS_BY_TYPE, STS, CraneParameters, ParameterHistory
 from processing.model.device import Device
 from processing.site.configuration import ALWAYS_US, first_difference_us
+from processing.streams import BY_NAME
 
 log = logging.getLogger(__name__)
 SQL = blocks(__file__, "calibrations.sql")
 ATTRIBUTES = frozenset(field.name for field in fields(CraneParameters))
 
 
-async def use(connection: Any, devices: Iterable[Device], last_us: int | None = None) -> list[Device]:
-    """Note the parameters of cranes as those in use, and what facts are to be made again because they differ.
+async def use(connection: Connection, devices: Iterable[Device], last_us: int | None = None) -> list[Device]:
+    """Store the parameters of cranes as those in use, and request that facts are recomputed where they differ.
 
     In one transaction: whatever happens afterwards, the new parameters hold for all of a crane's facts, in the end.
 
     Args:
         connection: to the database.
         devices: any; those that are no cranes have no parameters.
-        last_us: how far facts are to be made again; None: up to the last sample that is stored. [µs since 1970 UTC]
+        last_us: how far facts are to be recomputed; None: up to the last sample that is stored. [µs since 1970 UTC]
 
     Returns: cranes whose parameters differ from those used before.
 
     Raises:
-        asyncpg.PostgresError, OSError, TimeoutError: the database does not answer; nothing is noted.
+        asyncpg.PostgresError, OSError, TimeoutError: the database does not answer; nothing is stored.
     """
-    cranes = sorted((d for d in devices if d.stream == "crane"), key=lambda d: d.device_id)
+    cranes = sorted((d for d in devices if BY_NAME[d.stream].calibrated), key=lambda d: d.device_id)
     changed: list[Device] = []
     async with connection.transaction():
         rows = await connection.fetch(SQL["used"], [crane.device_id for crane in cranes])
@@ -42,34 +44,33 @@ async def use(connection: Any, devices: Iterable[Device], last_us: int | None = 
             before = used.get(crane.device_id)
             since_us = first_difference_us(before or _built_in(crane), crane.parameters)
             if since_us is not None:
-                await connection.execute(
-                    SQL["mark_facts"], crane.device_id, from_us(since_us), from_us_or_none(last_us)
-                )
+                query = SQL["mark_facts"].format(table=BY_NAME[crane.stream].stream.table)
+                await connection.execute(query, crane.device_id, from_us(since_us), from_us_or_none(last_us))
                 changed.append(crane)
             if since_us is not None or before is None:
                 await connection.execute(SQL["use"], crane.device_id, to_json(crane.parameters))
     for crane in changed:
-        log.info("parameters of %s/%s have changed; its facts are made again", crane.terminal, crane.name)
+        log.info("parameters of %s/%s have changed; its facts are recomputed", crane.terminal, crane.name)
     return changed
 
 
 def _built_in(crane: Device) -> ParameterHistory:
-    """What cranes worked with before parameters were kept."""
+    """What cranes worked with before parameters were stored."""
     return ((ALWAYS_US, PARAMETERS_BY_TYPE.get(crane.type, STS)),)
 
 
-def to_json(schedule: ParameterHistory) -> str:
-    """A schedule as it is kept."""
-    return msgspec.json.encode([[at_us, asdict(rules)] for at_us, rules in schedule]).decode()
+def to_json(history: ParameterHistory) -> str:
+    """A parameter history as it is stored."""
+    return msgspec.json.encode([[at_us, asdict(parameters)] for at_us, parameters in history]).decode()
 
 
 def from_json(text: str) -> ParameterHistory:
-    """The same read back; attributes that have come since are as built in, those that are gone are left out."""
-    return tuple((at_us, _rules(told)) for at_us, told in msgspec.json.decode(text))
+    """The same read back; attributes added since are as built in, those removed since are left out."""
+    return tuple((at_us, _parameters(stored)) for at_us, stored in msgspec.json.decode(text))
 
 
-def _rules(told: dict[str, Any]) -> CraneParameters:
+def _parameters(stored: dict[str, Any]) -> CraneParameters:
     known: dict[str, Any] = {
-        name: tuple(v) if isinstance(v, list) else v for name, v in told.items() if name in ATTRIBUTES
+        name: tuple(v) if isinstance(v, list) else v for name, v in stored.items() if name in ATTRIBUTES
     }
     return CraneParameters(**known)

@@ -1,22 +1,23 @@
-"""Vessel calls in the database: the newest telling counts, and one told again as it was changes nothing."""
+"""Vessel calls in the database: the newest announcement counts, and one that is as before changes nothing."""
 
 import logging
 from collections.abc import Sequence
 from typing import Any, Protocol
 
 from infra.clock import from_us, from_us_or_none, to_us
+from infra.connection import Connection
 from infra.sql import blocks
-from ingest.decode.assembly import Call
+from ingest.decode.protocol import Call
 from ingest.store.failures import CONTENT
 from processing.calls.call import VesselCall
 from processing.kpi.definition import StaleKpis
 from processing.model.times import HOUR_US
-from processing.streams import BY_NAME
+from processing.streams import CALL_KPI_FACTS
 
 log = logging.getLogger(__name__)
 SQL = blocks(__file__, "writer.sql")
-OVER_US = 20 * HOUR_US
-"""A call that was over by then may have been forgotten; what is in memory has ended later. [µs]"""
+ENDED_US = 20 * HOUR_US
+"""A call that had ended by then may have been forgotten; what is in memory has ended later. [µs]"""
 
 
 class LeftOut(Protocol):
@@ -25,18 +26,18 @@ class LeftOut(Protocol):
     left_out: int
 
 
-async def write(connection: Any, calls: Sequence[Call], careful: LeftOut | None) -> set[StaleKpis]:
+async def write(connection: Connection, calls: Sequence[Call], left_out: LeftOut | None) -> set[StaleKpis]:
     """Write calls in order, within a transaction.
 
     Args:
         connection: inside the transaction.
-        calls: told or withdrawn.
-        careful: counts calls that the database refuses and that are left out; None: it must take all.
+        calls: announced or withdrawn.
+        left_out: counts calls that the database refuses and that are left out; None: it must take all.
 
-    Returns: KPI samples that change because calls do which were over long ago: nobody has them in memory any more.
+    Returns: KPI samples that change because calls do which ended long ago: nobody has them in memory any more.
 
     Raises:
-        asyncpg.PostgresError of `failures.CONTENT`: not careful, and the database refuses one.
+        asyncpg.PostgresError of `failures.CONTENT`: the database refuses one, and it must take all.
     """
     stale: set[StaleKpis] = set()
     for call in calls:
@@ -44,30 +45,26 @@ async def write(connection: Any, calls: Sequence[Call], careful: LeftOut | None)
             async with connection.transaction():
                 stale |= await _one(connection, call)
         except CONTENT as error:
-            if careful is None:
+            if left_out is None:
                 raise
             log.warning("the database refuses a vessel call, please report this: %s: %r", error, call)
-            careful.left_out += 1
+            left_out.left_out += 1
     return stale
 
 
-async def _one(connection: Any, call: Call) -> set[StaleKpis]:
+async def _one(connection: Connection, call: Call) -> set[StaleKpis]:
     key = call.address.terminal, call.address.device
-    over = await connection.fetch(SQL["call_over"], *key, from_us(call.received_us - OVER_US), call.payload)
-    if call.told is None:
-        await connection.execute(SQL["call_gone"], *key)
-    elif await connection.fetchval(SQL["call"], *_row(call.told), call.payload, from_us(call.received_us)) is None:
+    ended = await connection.fetch(SQL["call_ended_before"], *key, from_us(call.received_us - ENDED_US), call.payload)
+    if call.call is None:
+        await connection.execute(SQL["call_withdrawn"], *key)
+    elif await connection.fetchval(SQL["call"], *_row(call.call), call.payload, from_us(call.received_us)) is None:
         return set()
-    await connection.execute(SQL["assignments_gone"], *key)
-    rows = [] if call.told is None else call.told.assignments
+    await connection.execute(SQL["assignments_withdrawn"], *key)
+    rows = [] if call.call is None else call.call.assignments
     await connection.executemany(
         SQL["assignment"], [(*key, one.crane, from_us(one.from_us), from_us_or_none(one.until_us)) for one in rows]
     )
-    return {
-        StaleKpis(key[0], fact, row["subject"], to_us(row["begin_at"]))
-        for row in over
-        for fact in BY_NAME["crane"].kpi_facts
-    }
+    return {StaleKpis(key[0], fact, row["subject"], to_us(row["begin_at"])) for row in ended for fact in CALL_KPI_FACTS}
 
 
 def _row(call: VesselCall) -> tuple[Any, ...]:

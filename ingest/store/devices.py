@@ -1,13 +1,13 @@
 """Device ids: known ones from memory, new ones from the database in a transaction of their own."""
 
 from collections.abc import Iterable
-from typing import Any
 
+from infra.connection import Connection
 from infra.database import Link
-from infra.devices import device, devices
+from infra.devices import device, devices, set_type
 from infra.history import FOREVER_US
 from infra.sql import blocks
-from ingest.decode.topics import Address
+from ingest.decode.address import Address
 from ingest.store import calibrations, site_configuration
 from processing.cranes.parameters import works_ships
 from processing.model.device import Device
@@ -22,7 +22,7 @@ class DeviceRegistry:
 
     Args:
         link: to the database; must not be the one over which batches are written.
-        sites: tell the parameters of cranes.
+        sites: parameters of cranes.
     """
 
     def __init__(self, link: Link, sites: Sites) -> None:
@@ -35,7 +35,7 @@ class DeviceRegistry:
         """Read what is registered; returned with the time of each device's first sample."""
         return await self.read(await self.link.get())
 
-    async def read(self, connection: Any) -> list[Device]:
+    async def read(self, connection: Connection) -> list[Device]:
         """The same over a given connection."""
         for one in await devices(connection, self._sites):
             self._enter(one)
@@ -62,18 +62,18 @@ class DeviceRegistry:
         return [self._enter(one) for one in new]
 
     async def set_type(self, address: Address, kind: str) -> Device | None:
-        """Note the type that a device tells of itself; the device is returned where that is news."""
+        """Note the type that a device reports; the device is returned where that is news."""
         known = self.devices[self.id_of(address)]
         if known.type == kind:
             return None
         connection = await self.link.get()
         async with connection.transaction():
-            told = device(await connection.fetchrow(SQL["set_type"], known.device_id, kind), self._sites)
+            changed = await set_type(connection, self._sites, known.device_id, kind)
             # Samples are under way that were read with the old parameters: nobody knows yet which will be the last.
-            await calibrations.use(connection, [told], FOREVER_US)
+            await calibrations.use(connection, [changed], FOREVER_US)
             if works_ships(kind) != works_ships(known.type):
-                await site_configuration.mark(connection, told)
-        return self._enter(told)
+                await site_configuration.mark(connection, changed)
+        return self._enter(changed)
 
     def id_of(self, address: Address) -> int:
         """Device id of a registered address."""

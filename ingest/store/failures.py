@@ -13,7 +13,7 @@ CONTENT = (
 AWAY = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError, TimeoutError)
 """Everything else that a database does: nothing of it is a reason to give a message up.
 
-InternalClientError is what asyncpg says where a connection ends between two of its steps.
+InternalClientError is what asyncpg raises where a connection ends between two of its steps.
 """
 
 

@@ -1,9 +1,8 @@
 """The lock that keeps a second worker with the same client id out."""
 
-from typing import Any
-
 import asyncpg
 
+from infra.connection import Connection
 from infra.database import DatabaseError
 
 LOCK_SPACE = 7_461
@@ -21,7 +20,7 @@ class WorkerLock:
         self._client_id = client_id
         self._was_alone = False
 
-    async def __call__(self, connection: Any) -> None:
+    async def __call__(self, connection: Connection) -> None:
         """Take the lock over a new connection.
 
         Raises:

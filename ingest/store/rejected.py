@@ -1,19 +1,21 @@
-"""A sample that the database refuses for its content, as a quarantine row."""
+"""Rejects as rows of the quarantine; a sample that the database refuses for its content, as a reject."""
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 
 from infra.clock import from_us
-from ingest.decode.messages import Inbound, Reject
-from ingest.decode.topics import Address
+from ingest.decode.address import Address
+from ingest.decode.rejects import Reject
+from ingest.source.protocol import Inbound
 from processing.model import topics
 from processing.model.samples import Samples
 
 
 def reject(samples: Samples, i: int, address: Address, error: BaseException) -> Reject:
-    """The quarantine row of one sample, with the database's own words."""
+    """One sample as a reject, with the database's own words."""
     sample: dict[str, Any] = {"ts": from_us(int(samples.time_us[i])), "seq": int(samples.seq[i])}
     if samples.boot[i] is not None:
         sample["boot"] = samples.boot[i]
@@ -26,9 +28,9 @@ def reject(samples: Samples, i: int, address: Address, error: BaseException) -> 
     topic = topics.telemetry(address.terminal, address.stream, address.device)
     received_us = int(samples.received_us[i])
     detail = f"the database refuses this sample: {error}; change the value, or the table's constraint"
-    # Marked as sent before: the same sample, delivered again after a crash, is quarantined once.
+    # Marked as delivered before: the same sample, delivered again after a crash, is quarantined once.
     return Reject(
-        Inbound(topic, payload, received_us, 0, 0, True), payload, "database", detail, address, seq=int(samples.seq[i])
+        Inbound(topic, payload, received_us, None, True), payload, "database", detail, address, seq=int(samples.seq[i])
     )
 
 
@@ -44,3 +46,22 @@ def _value(samples: Samples, name: str, i: int) -> Any:
     if signal.kind == "enum":
         return signal.values[int(number)]
     return int(number) if signal.kind == "int" else number
+
+
+def rows(rejects: Sequence[Reject]) -> list[tuple[Any, ...]]:
+    """Rejects as rows of `quarantine`, and whether a row that is there already is the same."""
+    return [
+        (
+            from_us(r.message.received_us),
+            r.message.topic,
+            r.payload,
+            r.reason,
+            r.detail,
+            r.address.terminal if r.address else None,
+            r.address.stream if r.address else None,
+            r.address.device if r.address else None,
+            r.digest,
+            r.message.redelivered,
+        )
+        for r in rejects
+    ]

@@ -1,4 +1,4 @@
-"""What terminals had decided, kept beside their KPI samples: where that has changed, samples are made again."""
+"""Site configurations in use, stored beside KPI samples: where one has changed, samples are recomputed."""
 
 import logging
 from collections.abc import Iterable
@@ -9,6 +9,7 @@ import msgspec
 
 from infra import history
 from infra.clock import from_us, to_us
+from infra.connection import Connection
 from infra.sql import blocks
 from processing.calls.call import VesselCall
 from processing.kpi.definition import StaleKpis
@@ -20,8 +21,8 @@ log = logging.getLogger(__name__)
 SQL = blocks(__file__, "site_configuration.sql")
 
 
-async def note(connection: Any, sites: Sites, terminals: Iterable[str]) -> None:
-    """Note what terminals that are new have decided.
+async def note(connection: Connection, sites: Sites, terminals: Iterable[str]) -> None:
+    """Store the configuration of new terminals.
 
     Raises:
         asyncpg.PostgresError, OSError, TimeoutError: the database does not answer.
@@ -30,18 +31,18 @@ async def note(connection: Any, sites: Sites, terminals: Iterable[str]) -> None:
         await connection.execute(SQL["note"], terminal, to_json(sites.of(terminal)))
 
 
-async def use(connection: Any, sites: Sites, devices: Iterable[Device]) -> list[str]:
-    """Note what terminals have decided as what holds, and that all KPI samples are to be made again where it differs.
+async def use(connection: Connection, sites: Sites, devices: Iterable[Device]) -> list[str]:
+    """Store site configurations as those in use, and request that all KPI samples are recomputed where one differs.
 
     Args:
         connection: to the database.
         sites: what holds now.
         devices: all there are.
 
-    Returns: terminals that have decided otherwise than before.
+    Returns: terminals whose configuration differs from the one used before.
 
     Raises:
-        asyncpg.PostgresError, OSError, TimeoutError: the database does not answer; nothing is noted.
+        asyncpg.PostgresError, OSError, TimeoutError: the database does not answer; nothing is stored.
     """
     of_terminal: dict[str, list[Device]] = {}
     for device in devices:
@@ -49,22 +50,24 @@ async def use(connection: Any, sites: Sites, devices: Iterable[Device]) -> list[
     async with connection.transaction():
         used = {row["terminal"]: msgspec.json.decode(row["decisions"]) for row in await connection.fetch(SQL["used"])}
         await note(connection, sites, of_terminal.keys() - used.keys())
-        changed = [one for one in sorted(of_terminal.keys() & used.keys()) if used[one] != _decisions(sites.of(one))]
+        changed = [
+            one for one in sorted(of_terminal.keys() & used.keys()) if used[one] != _configuration(sites.of(one))
+        ]
         for terminal in changed:
             await connection.execute(SQL["use"], terminal, to_json(sites.of(terminal)))
             await _mark(connection, terminal, of_terminal[terminal])
     for terminal in changed:
-        log.info("%s has decided otherwise; its KPI samples are made again", terminal)
+        log.info("the site configuration of %s has changed; its KPI samples are recomputed", terminal)
     return changed
 
 
-async def mark(connection: Any, crane: Device) -> None:
-    """Note that all KPI samples are to be made again of a crane, its calls and its terminal, since it is there."""
-    if crane.stream == "crane" and crane.first_us < NEVER_US:
+async def mark(connection: Connection, crane: Device) -> None:
+    """Request that all KPI samples of a crane, its calls and its terminal are recomputed, since it is there."""
+    if BY_NAME[crane.stream].works_calls and crane.first_us < NEVER_US:
         await _mark(connection, crane.terminal, [crane], from_us(crane.first_us))
 
 
-async def _mark(connection: Any, terminal: str, devices: list[Device], since: datetime | None = None) -> None:
+async def _mark(connection: Connection, terminal: str, devices: list[Device], since: datetime | None = None) -> None:
     first = await connection.fetchval(SQL["first_sample"], terminal) if since is None else since
     if first is not None:
         calls = await history.calls(connection, [terminal], to_us(first), None)
@@ -84,7 +87,7 @@ def all_kpis(devices: Iterable[Device], calls: Iterable[VesselCall], since_us: i
             names |= {name for name in (call.call_id, call.berth) if name is not None}
     for device in devices:
         subjects = {device.terminal}
-        if device.stream == "crane":
+        if BY_NAME[device.stream].works_calls:
             subjects |= {device.name, *worked.get((device.terminal, device.name), ())}
         found |= {
             StaleKpis(device.terminal, fact, subject, since_us)
@@ -95,11 +98,11 @@ def all_kpis(devices: Iterable[Device], calls: Iterable[VesselCall], since_us: i
 
 
 def to_json(site: Site) -> str:
-    """What a site has decided that KPIs depend on, as it is kept."""
-    return msgspec.json.encode(_decisions(site)).decode()
+    """The part of a site configuration that KPIs depend on, as it is stored."""
+    return msgspec.json.encode(_configuration(site)).decode()
 
 
-def _decisions(site: Site) -> dict[str, Any]:
+def _configuration(site: Site) -> dict[str, Any]:
     return {
         "time_zone": site.time_zone,
         "shifts": [[shift.name, shift.begins_min] for shift in site.shifts],

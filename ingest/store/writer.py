@@ -12,11 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from infra.clock import from_us, from_us_or_none
+from infra.connection import Connection
 from infra.database import Link
 from infra.sql import blocks
-from ingest.decode.assembly import Call
-from ingest.decode.messages import Reject
-from ingest.decode.topics import Address
+from ingest.decode.address import Address
+from ingest.decode.protocol import Call
+from ingest.decode.rejects import Reject
 from ingest.store import calls, copy_in, facts, rejected
 from ingest.store.counts import NUMBERS, Tally
 from ingest.store.failures import CONTENT
@@ -27,7 +28,7 @@ from processing.model.samples import Samples
 from processing.streams import STREAMS
 
 log = logging.getLogger(__name__)
-SQL = blocks(__file__, "writer.sql")
+SQL = blocks(__file__, "writer.sql") | facts.STATEMENTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +64,12 @@ class Batch:
         streams: samples.
         rejects: what goes to quarantine.
         statuses: device id, online, at.
-        calls: vessel calls told or withdrawn, in the order they came.
-        facts: new, changed and retracted ones, in the order they were told.
+        calls: vessel calls announced or withdrawn, in the order they came.
+        facts: new, changed and retracted ones, in the order they were found.
         kpis: KPI samples.
-        stale: KPI samples to be made again later, from stored facts.
-        remade_facts: spans of devices whose facts these are, made again.
-        remade_kpis: notes that these KPI samples settle, and which telling of each.
+        stale: KPI samples to be recomputed later, from stored facts.
+        remade_facts: spans of devices whose facts these are, recomputed.
+        remade_kpis: notes that these KPI samples settle, and which version of each.
         tally: what became of samples before they came here.
     """
 
@@ -91,19 +92,19 @@ class WriteResult:
     Attributes:
         tally: what became of samples, by device id.
         refused: samples that the database refused.
-        again: by device id, the span whose facts are to be made again.
+        touched: by device id, the span whose facts are to be recomputed.
         left_out: other rows that the database refused: each a defect, and in the log.
     """
 
     tally: Tally = field(default_factory=Tally)
     refused: list[Reject] = field(default_factory=list)
     left_out: int = 0
-    again: dict[int, Span] = field(default_factory=dict)
+    touched: dict[int, Span] = field(default_factory=dict)
 
     def touch(self, device_id: int, time_us: int) -> None:
-        """Note that a device's facts around this time are to be made again."""
-        span = self.again.get(device_id)
-        self.again[device_id] = span.with_time(time_us) if span else Span(time_us, time_us)
+        """Note that a device's facts around this time are to be recomputed."""
+        span = self.touched.get(device_id)
+        self.touched[device_id] = span.with_time(time_us) if span else Span(time_us, time_us)
 
 
 class BatchWriter:
@@ -117,31 +118,32 @@ class BatchWriter:
     def __init__(self, link: Link, address_of: Callable[[int], Address]) -> None:
         self._link = link
         self._address_of = address_of
-        self._connection: Any = None
+        self._connection: Connection
+        self._staged: Connection | None = None
 
     async def write(self, batch: Batch, how: WriteMode = WriteMode.COPY) -> WriteResult:
         """Write a batch in one transaction.
 
         Raises:
-            asyncpg.UniqueViolationError: FRESH, and samples were stored already; nothing was written, write as KNOWN.
-            asyncpg.PostgresError of `failures.CONTENT`: nothing was written; write as CAREFUL.
+            asyncpg.UniqueViolationError: COPY, and samples were stored already; nothing was written, write as UPSERT.
+            asyncpg.PostgresError of `failures.CONTENT`: nothing was written; write as BISECT.
             asyncpg.PostgresError, OSError, TimeoutError: nothing was written, or, where the connection broke during
-                the commit, everything was; writing the same batch again as KNOWN is right in both cases.
+                the commit, everything was; writing the same batch once more as UPSERT is right in both cases.
         """
         connection = await self._link.get()
-        if connection is not self._connection:
-            self._connection = connection
-            await self._stage()
+        if connection is not self._staged:
+            await _stage(connection)
+            self._connection = self._staged = connection
         written = WriteResult()
         async with self._connection.transaction():
             for stream in batch.streams:
                 await self._stream(stream, how, written)
             many = partial(self._each, written) if how is WriteMode.BISECT else self._many
-            await many("quarantine", _quarantine_rows(batch.rejects + written.refused))
+            await many("quarantine", rejected.rows(batch.rejects + written.refused))
             await many("status", sorted(batch.statuses))
             stale = await calls.write(self._connection, batch.calls, written if how is WriteMode.BISECT else None)
             rows = facts.rows(batch.facts)
-            for name in facts.BLOCKS:
+            for name in facts.STATEMENTS:
                 await many(name, rows.get(name, ()))
             await self._kpis(batch.kpis)
             await self._marks(batch, written, {*batch.stale, *stale})
@@ -149,37 +151,33 @@ class BatchWriter:
             await self._counts(written.tally)
         return written
 
-    async def _stage(self) -> None:
-        for stream in STREAMS.values():
-            await self._connection.execute(SQL["stage"].format(stage=f"stage_{stream.name}", table=stream.table))
-
     async def _stream(self, batch: StreamBatch, how: WriteMode, written: WriteResult) -> None:
         if how is WriteMode.BISECT:
-            await self._apart(batch, written)
+            await self._bisect(batch, written)
         elif how is WriteMode.UPSERT:
-            await self._telling(batch, written)
+            await self._upsert(batch, written)
         elif not batch.behind.any():
-            await self._new(batch.samples, written)
+            await self._copy_new(batch.samples, written)
         else:
             ahead = np.flatnonzero(~batch.behind)
             if len(ahead):
-                await self._new(batch.samples.take(ahead), written)
+                await self._copy_new(batch.samples.take(ahead), written)
             late = np.flatnonzero(batch.behind)
-            await self._telling(StreamBatch(batch.samples.take(late), batch.behind[late]), written)
+            await self._upsert(StreamBatch(batch.samples.take(late), batch.behind[late]), written)
 
-    async def _new(self, samples: Samples, written: WriteResult) -> None:
+    async def _copy_new(self, samples: Samples, written: WriteResult) -> None:
         """Samples that nobody has seen: straight into the table."""
         await self._copy(samples, samples.stream.table)
         devices, counts = np.unique(samples.device_id, return_counts=True)
         for device_id, count in zip(devices.tolist(), counts.tolist(), strict=True):
             written.tally.of(device_id).stored += count
 
-    async def _telling(self, batch: StreamBatch, written: WriteResult) -> None:
-        """Samples of which some may be stored already: by way of a stage; the table tells which were new."""
+    async def _upsert(self, batch: StreamBatch, written: WriteResult) -> None:
+        """Samples of which some may be stored already: by way of a stage; the table returns which were new."""
         samples = batch.samples
         names = {"stage": f"stage_{samples.stream.name}", "table": samples.stream.table}
         await self._copy(samples, names["stage"])
-        rows = await self._connection.fetch(SQL["insert_telling"].format(**names))
+        rows = await self._connection.fetch(SQL["upsert_staged"].format(**names))
         fresh = {(row["device_id"], row["time_us"], row["seq"]) for row in rows}
         keys = zip(samples.device_id.tolist(), samples.time_us.tolist(), samples.seq.tolist(), strict=True)
         for key, behind in zip(keys, batch.behind.tolist(), strict=True):
@@ -200,14 +198,14 @@ class BatchWriter:
             format="binary",
         )
 
-    async def _apart(self, batch: StreamBatch, written: WriteResult) -> None:
+    async def _bisect(self, batch: StreamBatch, written: WriteResult) -> None:
         """Write what the database takes, by halves, each in a savepoint."""
         samples = batch.samples
         attempt = WriteResult()
         try:
             async with self._connection.transaction():
                 await self._connection.execute(SQL["clear"].format(stage=f"stage_{samples.stream.name}"))
-                await self._telling(batch, attempt)
+                await self._upsert(batch, attempt)
         except CONTENT as error:
             if len(samples) == 1:
                 device_id = int(samples.device_id[0])
@@ -219,24 +217,25 @@ class BatchWriter:
                 return
             half = len(samples) // 2
             for rows in (np.arange(half), np.arange(half, len(samples))):
-                await self._apart(StreamBatch(samples.take(rows), batch.behind[rows]), written)
+                await self._bisect(StreamBatch(samples.take(rows), batch.behind[rows]), written)
         else:
             written.tally.add(attempt.tally)
-            for device_id, span in attempt.again.items():
+            for device_id, span in attempt.touched.items():
                 written.touch(device_id, span.first_us)
                 written.touch(device_id, span.last_us)
 
     async def _marks(self, batch: Batch, written: WriteResult, stale: set[StaleKpis]) -> None:
-        """What is to be made again is noted with what calls for it: a crash does not forget it."""
+        """What is to be recomputed is noted with what calls for it: a crash does not forget it."""
         await self._many(
             "unmark_facts", [(d, from_us(span.first_us), from_us(span.last_us)) for d, span in batch.remade_facts]
         )
         await self._many(
-            "unmark_kpis", [(m.terminal, m.fact, m.subject, from_us(m.since_us), told) for m, told in batch.remade_kpis]
+            "unmark_kpis",
+            [(m.terminal, m.fact, m.subject, from_us(m.since_us), version) for m, version in batch.remade_kpis],
         )
         await self._many(
             "mark_facts",
-            [(d, from_us(span.first_us), from_us(span.last_us)) for d, span in sorted(written.again.items())],
+            [(d, from_us(span.first_us), from_us(span.last_us)) for d, span in sorted(written.touched.items())],
         )
         await self._many("mark_kpis", [(m.terminal, m.fact, m.subject, from_us(m.since_us)) for m in sorted(stale)])
 
@@ -273,7 +272,7 @@ class BatchWriter:
                 [k.window for k in last.values()],
                 [k.value for k in last.values()],
                 [k.state for k in last.values()],
-                [k.often for k in last.values()],
+                [k.per_minute for k in last.values()],
             )
 
     async def _counts(self, tally: Tally) -> None:
@@ -292,19 +291,7 @@ class BatchWriter:
             await self._connection.execute(SQL["cause"], *map(list, zip(*rows, strict=True)))
 
 
-def _quarantine_rows(rejects: Sequence[Reject]) -> list[tuple[Any, ...]]:
-    return [
-        (
-            from_us(r.message.received_us),
-            r.message.topic,
-            r.payload,
-            r.reason,
-            r.detail,
-            r.address.terminal if r.address else None,
-            r.address.stream if r.address else None,
-            r.address.device if r.address else None,
-            r.digest,
-            r.message.dup,
-        )
-        for r in rejects
-    ]
+async def _stage(connection: Connection) -> None:
+    """Staging tables, which live as long as the connection."""
+    for stream in STREAMS.values():
+        await connection.execute(SQL["stage"].format(stage=f"stage_{stream.name}", table=stream.table))

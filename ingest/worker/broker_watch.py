@@ -1,4 +1,4 @@
-"""What the broker tells of itself: messages that it dropped, messages that it holds."""
+"""What the broker publishes about itself: messages that it dropped, messages that it holds."""
 
 import logging
 import time
@@ -14,16 +14,16 @@ log = logging.getLogger(__name__)
 DROPPED = "$SYS/broker/publish/messages/dropped"
 HELD = "$SYS/broker/store/messages/count"
 ALARM_S = 300.0
-"""So long after messages were dropped the worker says so where it is asked whether it is ready. [s]"""
+"""So long after messages were dropped the worker reports it as a problem. [s]"""
 
 
 class BrokerWatch:
     """Listens to `$SYS` over a connection of its own, whose session the broker need not keep.
 
     Args:
-        settings: tell where the broker is.
-        metrics: get what it tells.
-        worker: says that messages were dropped.
+        settings: where the broker is.
+        metrics: get its numbers.
+        worker: reports that messages were dropped.
     """
 
     def __init__(self, settings: Settings, metrics: Metrics, worker: Worker) -> None:
@@ -34,7 +34,7 @@ class BrokerWatch:
         self._mqtt = Mqtt(
             settings.require_mqtt(),
             f"{settings.client_id}-watch",
-            on_messages=self.told,
+            on_messages=self.received,
             subscriptions=[DROPPED, HELD],
         )
 
@@ -46,8 +46,8 @@ class BrokerWatch:
         except MqttError as error:
             log.warning("nobody watches what the broker drops: %s", error)
 
-    def told(self, messages: list[Message]) -> None:
-        """Take in what the broker tells; brokers other than Mosquitto may tell nothing."""
+    def received(self, messages: list[Message]) -> None:
+        """Take in numbers; brokers other than Mosquitto may publish none."""
         for message in messages:
             if not message.payload.isdigit():
                 continue

@@ -11,12 +11,12 @@ import asyncpg
 from aiohttp import web
 
 from infra.database import DatabaseError, Link
-from infra.mqtt.connection import Mqtt
 from infra.settings import Settings
 from infra.site_file.reader import load
-from ingest.decode.topics import INPUT_FILTER
-from ingest.recompute.recomputer import SQL as REMAKE_SQL
+from ingest.decode.codecs.registry import input_filters
+from ingest.recompute.recomputer import SQL as RECOMPUTE_SQL
 from ingest.recompute.restore import last_seqs, restore
+from ingest.source.mqtt import MqttSource
 from ingest.store import calibrations, site_configuration
 from ingest.store.devices import DeviceRegistry
 from ingest.store.failures import AWAY
@@ -25,6 +25,7 @@ from ingest.store.retention import drop_old_chunks
 from ingest.worker.broker_watch import BrokerWatch
 from ingest.worker.http import Health, application
 from ingest.worker.metrics import Metrics
+from ingest.worker.publication import Publication
 from ingest.worker.shell import Worker
 from processing.engine import Engine
 from processing.model.facts import Fact
@@ -53,17 +54,23 @@ def run(_args: argparse.Namespace, settings: Settings) -> int:
 async def _main(settings: Settings, sites: Sites) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
+    patience = asyncio.timeout(None)
+
+    def stop_soon() -> None:
+        if not stop.is_set():
+            stop.set()
+            patience.reschedule(loop.time() + STOP_TIMEOUT_S)
+
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop.set)
-    work = asyncio.create_task(_work(settings, sites, stop), name="worker")
-    stopped = asyncio.create_task(stop.wait(), name="stop signal")
-    await asyncio.wait({work, stopped}, return_when=asyncio.FIRST_COMPLETED)
-    stopped.cancel()
-    if not work.done():
-        await asyncio.wait({work}, timeout=STOP_TIMEOUT_S)
-        work.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await work
+        loop.add_signal_handler(number, stop_soon)
+    try:
+        async with patience:
+            await _work(settings, sites, stop)
+    except TimeoutError:
+        if not patience.expired():
+            raise
+    finally:
+        stop.set()
 
 
 async def _work(settings: Settings, sites: Sites, stop: asyncio.Event) -> None:
@@ -80,25 +87,16 @@ async def _work(settings: Settings, sites: Sites, stop: asyncio.Event) -> None:
     try:
         await web.TCPSite(server, *settings.ingest_http, reuse_port=False).start()
         known = await _known(links[1], sites)
-        health.worker = worker = Worker(settings, known.engine, known.registry, links[0], metrics, known.told)
-        worker.remember(known.last_seqs)
-        if known.pending:
-            worker.remake(known.pending)
-        mqtt = Mqtt(
-            settings.require_mqtt(),
-            settings.client_id,
-            clean_start=False,
-            session_expiry_s=settings.session_expiry_s,
-            receive_maximum=settings.receive_maximum,
-            manual_ack=True,
-            on_messages=worker.received,
-            on_connect=worker.connected,
-            on_disconnect=worker.disconnected,
-            subscriptions=[INPUT_FILTER],
+        source = MqttSource(settings, input_filters(), expects_session=bool(known.last_seqs))
+        publication = Publication(source.connection, known.registry)
+        health.worker = worker = Worker(
+            settings, source, publication, known.engine, known.registry, links[0], metrics, known.facts
         )
-        worker.mqtt = mqtt
-        async with mqtt:
-            log.info("reading %s", INPUT_FILTER)
+        worker.carry_on(known.last_seqs)
+        if known.pending:
+            worker.request_recompute(known.pending)
+        async with source.receive(worker):
+            log.info("reading %s", ", ".join(input_filters()))
             await _together(settings, worker, metrics, links, stop)
     except OSError as error:
         host, port = settings.ingest_http
@@ -111,17 +109,17 @@ async def _work(settings: Settings, sites: Sites, stop: asyncio.Event) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What the database tells at start."""
+    """What the database holds at start; `facts` are new, or differ from the stored ones."""
 
     engine: Engine
     registry: DeviceRegistry
-    told: list[Fact]
+    facts: list[Fact]
     last_seqs: list[tuple[int, str | None, int]]
     pending: int
 
 
 async def _known(link: Link, sites: Sites) -> _Known:
-    """Read what is stored; anew, where the database goes away meanwhile, or is not ready to be read yet.
+    """Read what is stored; once more, where the database goes away meanwhile, or is not ready to be read yet.
 
     Raises:
         DatabaseError: there is no database where it should be.
@@ -135,9 +133,9 @@ async def _known(link: Link, sites: Sites) -> _Known:
             devices = await registry.load()
             await calibrations.use(connection, devices)
             await site_configuration.use(connection, sites, devices)
-            told = await restore(connection, engine, registry)
-            pending = await connection.fetchval(REMAKE_SQL["pending"])
-            return _Known(engine, registry, told, await last_seqs(connection), pending)
+            facts = await restore(connection, engine, registry)
+            pending = await connection.fetchval(RECOMPUTE_SQL["pending"])
+            return _Known(engine, registry, facts, await last_seqs(connection), pending)
         except AWAY as error:
             if not connected and not isinstance(error, asyncpg.CannotConnectNowError):
                 raise DatabaseError(f"no database: {error}; check QUAYSTREAM_DATABASE_URL") from error
@@ -169,12 +167,12 @@ async def _stop(worker: Worker, stop: asyncio.Event) -> None:
 
 
 async def _watch_notes(worker: Worker, link: Link) -> None:
-    """See what `quaystream reprocess`, or a worker that was killed, has left to be made again."""
+    """See what `quaystream reprocess`, or a worker that was killed, has left to be recomputed."""
     while True:
         with contextlib.suppress(*AWAY):
-            pending = await (await link.get()).fetchval(REMAKE_SQL["pending"])
+            pending = await (await link.get()).fetchval(RECOMPUTE_SQL["pending"])
             if pending:
-                worker.remake(pending)
+                worker.request_recompute(pending)
         await asyncio.sleep(NOTES_EVERY_S)
 
 

@@ -29,12 +29,12 @@ def application(health: Health, metrics: Metrics) -> web.Application:
         problems = health.problems()
         return web.json_response({"ready": not problems, "problems": problems}, status=503 if problems else 200)
 
-    async def told(_request: web.Request) -> web.Response:
+    async def metrics_text(_request: web.Request) -> web.Response:
         if health.worker is not None:
             health.worker.measure()
         return web.Response(
             body=generate_latest(metrics.registry), headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"}
         )
 
-    app.add_routes([web.get("/healthz", healthz), web.get("/readyz", readyz), web.get("/metrics", told)])
+    app.add_routes([web.get("/healthz", healthz), web.get("/readyz", readyz), web.get("/metrics", metrics_text)])
     return app

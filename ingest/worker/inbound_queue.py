@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import accumulate, islice
 
-from ingest.decode.messages import Inbound
+from ingest.source.protocol import Inbound
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
-"""What happens to messages between the broker and the database, as a state machine: events in, actions out.
+"""What happens to messages between the source and the database, as a state machine: events in, actions out.
 
 No I/O, no clock and no randomness of its own: time and chance are passed in, so that tests drive it through every
-order of faults (tests/model). The shell that does what it asks for is `ingest.worker`.
+order of faults (tests/model). The shell that does what it asks for is `ingest.worker.shell`.
 
     received ─► waiting ─► Prepare ─► ready ─► Write ─► written: Acknowledge
                                                ▲    │
@@ -12,61 +12,12 @@ One batch is prepared while the one before it is written; batches are prepared a
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Generic
 
-from ingest.decode.messages import Inbound
+from ingest.source.protocol import Inbound
 from ingest.store.outcome import Failure, WriteMode
+from ingest.worker.actions import Acknowledge, Action, B, Done, Prepare, Read, RunIdleTask, Write
 from ingest.worker.inbound_queue import BatchLimits, InboundQueue
-
-B = TypeVar("B")
-
-
-@dataclass(frozen=True, slots=True)
-class Prepare:
-    """Understand these messages and feed the engine; then tell `prepared`, or `unprepared`."""
-
-    messages: list[Inbound]
-
-
-@dataclass(frozen=True, slots=True)
-class Write(Generic[B]):
-    """Write this batch in one transaction; then tell `written`, or `failed`."""
-
-    batch: B
-    how: WriteMode
-
-
-@dataclass(frozen=True, slots=True)
-class Acknowledge:
-    """These messages of this connection are committed."""
-
-    mids: list[int]
-    epoch: int
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """Read from the broker, or stop reading."""
-
-    on: bool
-
-
-@dataclass(frozen=True, slots=True)
-class RunIdleTask:
-    """Nothing is prepared or written now: do what needs that, then tell `idle_task_finished`."""
-
-
-@dataclass(frozen=True, slots=True)
-class SessionLost:
-    """The broker has forgotten our session, and with it what was queued in it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """After `stop`: everything that was read is committed and acknowledged."""
-
-
-Action = Prepare | Write[B] | Acknowledge | Read | RunIdleTask | SessionLost | Done
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +33,7 @@ class Bounds:
         retry_s: shortest and longest pause before another try. [s]
         full_ahead: so many full batches are prepared beyond the one that waits to be written: a commit that takes its
             time holds up nothing.
-        quiet_share: most of the time that goes into quiet work while messages wait.
+        idle_task_share: most of the time that goes into idle tasks while messages wait.
     """
 
     batch: BatchLimits
@@ -97,7 +48,7 @@ class Bounds:
 
 @dataclass(slots=True)
 class _Lot(Generic[B]):
-    """Messages on their way, and what was made of them."""
+    """Messages on their way, and the batch that was made of them."""
 
     messages: list[Inbound]
     batch: B | None = None
@@ -131,13 +82,10 @@ class Pipeline(Generic[B]):
     _writing: _Lot[B] | None = None
     _preparing_tries: _Tries = field(default_factory=_Tries)
     _writing_tries: _Tries = field(default_factory=_Tries)
-    _epoch: int = 0
-    _up: bool = False
-    _had_session: bool = False
     _reading: bool = True
     _stopping: bool = False
-    _quiet: bool = False
-    _quiet_due_s: float | None = None
+    _idle_running: bool = False
+    _idle_due_s: float | None = None
 
     # What there is, for metrics.
 
@@ -160,24 +108,10 @@ class Pipeline(Generic[B]):
 
     @property
     def reading(self) -> bool:
-        """Whether messages are read from the broker."""
+        """Whether messages are read from the source."""
         return self._reading
 
     # Events.
-
-    def connected(self, epoch: int, *, session_present: bool) -> list[Action[B]]:
-        """There is a new connection; acknowledgements of earlier ones would hit other messages."""
-        lost = self._had_session and not session_present
-        self._epoch, self._up, self._had_session = epoch, True, True
-        return [SessionLost()] if lost else []
-
-    def expect_session(self) -> None:
-        """An earlier life had a session at the broker: that it is gone is a loss, though we never had one."""
-        self._had_session = True
-
-    def disconnected(self) -> None:
-        """The connection is gone; what was read goes on its way, the broker will send it again."""
-        self._up = False
 
     def received(self, messages: list[Inbound], now_s: float) -> list[Action[B]]:
         """Messages arrived together, in order."""
@@ -187,7 +121,7 @@ class Pipeline(Generic[B]):
         return self._next(now_s)
 
     def prepared(self, batch: B, now_s: float) -> list[Action[B]]:
-        """The messages of the last `Prepare` are understood."""
+        """The messages of the last `Prepare` are decoded."""
         lot, self._preparing = self._preparing, None
         if lot is None:
             raise RuntimeError("nothing was being prepared")
@@ -207,10 +141,8 @@ class Pipeline(Generic[B]):
         if lot is None:
             raise RuntimeError("nothing was being written")
         self._writing_tries = _Tries()
-        actions: list[Action[B]] = []
-        mids = [message.mid for message in lot.messages if message.mid and message.epoch == self._epoch]
-        if mids and self._up:
-            actions.append(Acknowledge(mids, self._epoch))
+        tokens = [message.token for message in lot.messages if message.token is not None]
+        actions: list[Action[B]] = [Acknowledge(tokens)] if tokens else []
         return actions + self._next(now_s)
 
     def failed(self, failure: Failure, now_s: float) -> list[Action[B]]:
@@ -218,13 +150,13 @@ class Pipeline(Generic[B]):
         lot, tries = self._writing, self._writing_tries
         if lot is None:
             raise RuntimeError("nothing was being written")
-        careful = lot.how is WriteMode.BISECT
-        if failure is Failure.CONTENT and not careful:
+        bisecting = lot.how is WriteMode.BISECT
+        if failure is Failure.CONTENT and not bisecting:
             lot.how, tries.next_s = WriteMode.BISECT, now_s
         elif failure is Failure.STORED and lot.how is WriteMode.COPY:
             lot.how, tries.next_s = WriteMode.UPSERT, now_s
         else:
-            lot.how = WriteMode.BISECT if careful else WriteMode.UPSERT
+            lot.how = WriteMode.BISECT if bisecting else WriteMode.UPSERT
             self._later(tries, now_s)
         return self._next(now_s)
 
@@ -233,17 +165,17 @@ class Pipeline(Generic[B]):
         return self._next(now_s)
 
     def request_idle_task(self, now_s: float, after_s: float = 0.0) -> list[Action[B]]:
-        """There is work for a quiet moment, due after a while."""
+        """There is work for an idle moment, due after a while."""
         due = now_s + after_s
-        self._quiet_due_s = due if self._quiet_due_s is None else min(due, self._quiet_due_s)
+        self._idle_due_s = due if self._idle_due_s is None else min(due, self._idle_due_s)
         return self._next(now_s)
 
     def idle_task_finished(self, began_s: float, now_s: float, *, more: bool) -> list[Action[B]]:
-        """The quiet work is done for now; `more` waits for the next quiet moment."""
-        self._quiet = False
+        """The idle task is done for now; `more` waits for the next idle moment."""
+        self._idle_running = False
         if more:
             share = self.bounds.idle_task_share
-            self._quiet_due_s = now_s + (now_s - began_s) * (1 - share) / share
+            self._idle_due_s = now_s + (now_s - began_s) * (1 - share) / share
         return self._next(now_s)
 
     def stop(self, now_s: float) -> list[Action[B]]:
@@ -254,8 +186,8 @@ class Pipeline(Generic[B]):
     def wake_s(self, now_s: float) -> float:
         """When `tick` should be called, if nothing else happens before: later than now, infinity for never."""
         times = [t.next_s for t in (self._preparing_tries, self._writing_tries) if t.next_s is not None]
-        if self._quiet_due_s is not None and not self._stopping and self._idle:
-            times.append(self._quiet_due_s)
+        if self._idle_due_s is not None and not self._stopping and self._idle:
+            times.append(self._idle_due_s)
         if self._preparing is None and not self._ready and self._may_prepare(now_s):
             if not self._stopping:
                 times.append(self._ticked_s + self.bounds.tick_s)
@@ -265,13 +197,13 @@ class Pipeline(Generic[B]):
 
     @property
     def _idle(self) -> bool:
-        """Whether no batch is anywhere between reading and the end of its commit, and no quiet work goes on."""
-        return self._preparing is None and not self._ready and self._writing is None and not self._quiet
+        """Whether no batch is anywhere between reading and the end of its commit, and no idle task runs."""
+        return self._preparing is None and not self._ready and self._writing is None and not self._idle_running
 
     def _may_prepare(self, now_s: float) -> bool:
-        """Whether no quiet work goes on, or is due as soon as everything is written."""
-        due = self._quiet_due_s is not None and self._quiet_due_s <= now_s and not self._stopping
-        return not self._quiet and not due
+        """Whether no idle task runs, or is due as soon as everything is written."""
+        due = self._idle_due_s is not None and self._idle_due_s <= now_s and not self._stopping
+        return not self._idle_running and not due
 
     # What follows.
 
@@ -285,10 +217,10 @@ class Pipeline(Generic[B]):
     def _next(self, now_s: float) -> list[Action[B]]:
         actions: list[Action[B]] = []
         self._try_writing(now_s, actions)
-        self._try_quiet(now_s, actions)
+        self._try_idle_task(now_s, actions)
         self._try_preparing(now_s, actions)
         self._try_reading(actions)
-        if self._stopping and not self.unacknowledged and not self._quiet:
+        if self._stopping and not self.unacknowledged and not self._idle_running:
             actions.append(Done())
         return actions
 
@@ -301,9 +233,9 @@ class Pipeline(Generic[B]):
             tries.next_s = None
             actions.append(Write(lot.batch, lot.how))
 
-    def _try_quiet(self, now_s: float, actions: list[Action[B]]) -> None:
-        if self._idle and not self._stopping and self._quiet_due_s is not None and self._quiet_due_s <= now_s:
-            self._quiet, self._quiet_due_s = True, None
+    def _try_idle_task(self, now_s: float, actions: list[Action[B]]) -> None:
+        if self._idle and not self._stopping and self._idle_due_s is not None and self._idle_due_s <= now_s:
+            self._idle_running, self._idle_due_s = True, None
             actions.append(RunIdleTask())
 
     def _try_preparing(self, now_s: float, actions: list[Action[B]]) -> None:

@@ -1,4 +1,4 @@
-"""From messages to a batch that can be written: understood, checked, and fed to the engine."""
+"""From messages to a batch that can be written: decoded, checked, and fed to the engine."""
 
 import asyncio
 import logging
@@ -10,9 +10,11 @@ from typing import TypeVar
 import numpy as np
 
 from infra.clock import from_us, now_us
-from ingest.decode.assembly import Assembled, Assembler, Call, Status
+from ingest.decode.assembly import Assembled, Assembler
+from ingest.decode.codecs.registry import CODECS
 from ingest.decode.columns import Limits, in_steps
-from ingest.decode.messages import Inbound
+from ingest.decode.protocol import Call, Status
+from ingest.source.protocol import Inbound
 from ingest.store.devices import DeviceRegistry
 from ingest.store.writer import Batch, StreamBatch
 from ingest.worker.metrics import Metrics
@@ -28,9 +30,9 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 TICK_S = 1.0
 LIVE_EVERY_S = 0.25
-"""Live values are told so often while more messages wait than one batch holds: each is overtaken at once. [s]"""
+"""Between live values while more messages wait than one batch holds: each is overtaken at once. [s]"""
 TURN_MESSAGES = 100
-"""Messages that are understood before others have their turn: one millisecond, or two."""
+"""Messages that are decoded before others have their turn: one millisecond, or two."""
 
 
 @dataclass(slots=True)
@@ -53,34 +55,34 @@ class Prepared:
 
 
 class Preparation:
-    """Understands messages in order of arrival.
+    """Decodes messages in order of arrival.
 
     Args:
         limits: bounds of event time.
         engine: is fed.
         registry: knows the devices.
         metrics: what is counted.
-        told: facts to be written with the first batch.
+        facts: to be written with the first batch.
     """
 
     def __init__(
-        self, limits: Limits, engine: Engine, registry: DeviceRegistry, metrics: Metrics, told: list[Fact]
+        self, limits: Limits, engine: Engine, registry: DeviceRegistry, metrics: Metrics, facts: list[Fact]
     ) -> None:
         self._limits = limits
         self._engine = engine
         self._registry = registry
         self._metrics = metrics
-        self._told = told
-        self._assembler = Assembler()
+        self._facts = facts
+        self._assembler = Assembler(CODECS)
         self.delivered = Delivered()
         self._next_tick_s = self._next_live_s = 0.0
         self._everything = False
 
-    def retell(self) -> None:
+    def republish_all(self) -> None:
         """Publish all live values with the next batch: the broker may have forgotten them."""
         self._everything = True
         for evaluator in self._engine.evaluators.values():
-            evaluator.retell()
+            evaluator.republish_all()
 
     async def prepare(self, messages: list[Inbound], *, behind: bool = False) -> Prepared:
         """Make a batch of messages.
@@ -99,8 +101,8 @@ class Preparation:
             await asyncio.sleep(0)  # here and below: the batch before is being written, and wants its turns
         await self._register(done)
         now = now_us()
-        prepared = Prepared(messages, Batch(rejects=done.rejects, calls=done.calls, facts=self._told))
-        self._told = []
+        prepared = Prepared(messages, Batch(rejects=done.rejects, calls=done.calls, facts=self._facts))
+        self._facts = []
         for name, rows in done.streams.items():
             if not rows.rows:
                 continue
@@ -115,7 +117,7 @@ class Preparation:
             await asyncio.sleep(0)
         prepared.batch.statuses += self._statuses(done.statuses)
         for call in done.calls:
-            self._tell_call(call)
+            self._announce_call(call)
         self._count_rejects(prepared.batch)
         self._kpis(prepared, now, behind=behind)
         return prepared
@@ -139,11 +141,11 @@ class Preparation:
             log.exception("facts of %d %s samples are missing; please report this", len(fresh), fresh.stream.name)
             self._metrics.engine_errors.inc()
 
-    def _tell_call(self, call: Call) -> None:
-        if call.told is None:
+    def _announce_call(self, call: Call) -> None:
+        if call.call is None:
             self._engine.withdraw_call(call.address.terminal, call.address.device)
         else:
-            self._engine.tell_call(call.told)
+            self._engine.announce_call(call.call)
 
     async def _register(self, done: Assembled) -> None:
         addresses = {address for rows in done.streams.values() for address in rows.addresses}

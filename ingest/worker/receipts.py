@@ -107,22 +107,22 @@ class Delivered:
         self._add_oddly(device_id, [boot], [seq])
 
     def receipts(self) -> list[Receipt]:
-        """What is to be told of every device that sent something since this was asked last."""
-        told: list[Receipt] = []
+        """What is to be published of every device that sent something since the last call."""
+        found: list[Receipt] = []
         for device_id in self._touched:
             boot, whole = self._boot[device_id], (int(self._low[device_id]), int(self._high[device_id]))
-            told += self._of(device_id, boot, self._ranges.get(device_id) or Ranges([whole]))
+            found += self._of(device_id, boot, self._ranges.get(device_id) or Ranges([whole]))
         for device_id, boot in self._touched_old & self._old.keys():
-            told += self._of(device_id, boot, self._old[device_id, boot])
+            found += self._of(device_id, boot, self._old[device_id, boot])
         self._touched.clear()
         self._touched_old.clear()
         self._fresh.clear()
-        return told
+        return found
 
     def _of(self, device_id: int, boot: str | None, ranges: Ranges) -> list[Receipt]:
-        """The ranges that have grown, or have come again: one beyond a hole is told too.
+        """The ranges that have grown, or have come once more: one beyond a hole is published too.
 
-        What lies in the hole may have been told by an earlier worker. Then no gateway will ever send it again.
+        What lies in the hole may have been published by an earlier worker. Then no gateway will ever send it again.
         """
         fresh = self._fresh.get((device_id, boot))
         return [Receipt(device_id, boot, *ends) for ends in ranges.ends if fresh is None or fresh.touches(*ends)]

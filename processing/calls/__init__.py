@@ -1,1 +1,1 @@
-"""Vessel calls: what is announced of them, and which call a crane works when."""
+"""Vessel calls: what is announced about them, and which call a crane works when."""

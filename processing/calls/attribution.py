@@ -15,7 +15,7 @@ FOREVER_US: Final = 2**62
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class AssignmentInterval:
     """A span in which a crane works one call only: begin ≤ time < end. [µs since 1970 UTC]."""
 
     begin_us: int
@@ -24,61 +24,63 @@ class Held:
 
 
 class Attribution:
-    """The assignments of a terminal's calls, by crane; built once, then asked for each move.
+    """The assignments of a terminal's calls, by crane; built once, then looked up for each move.
 
     Of overlapping assignments the one that begins later wins, then that of the greater call id; when it ends, the
-    one before goes on. An assignment ends with its call at the latest: what was long ago decides over nothing now.
+    one before goes on. An assignment ends with its call at the latest: a call of long ago has no effect on the present.
 
     Args:
         calls: of one terminal, each call id once.
     """
 
     def __init__(self, calls: Iterable[VesselCall]) -> None:
-        assignments: dict[str, list[Held]] = {}
+        assignments: dict[str, list[AssignmentInterval]] = {}
         for call in calls:
             for one in call.assignments:
-                assignments.setdefault(one.crane, []).append(Held(one.from_us, _end(one, call), call.call_id))
-        self._held = {crane: _resolved(found) for crane, found in assignments.items()}
-        self._begins = {crane: [one.begin_us for one in held] for crane, held in self._held.items()}
+                assignments.setdefault(one.crane, []).append(
+                    AssignmentInterval(one.from_us, _end(one, call), call.call_id)
+                )
+        self._intervals = {crane: _resolved(found) for crane, found in assignments.items()}
+        self._begins = {crane: [one.begin_us for one in intervals] for crane, intervals in self._intervals.items()}
 
     def knows(self, crane: str) -> bool:
         """Whether any call names this crane."""
-        return crane in self._held
+        return crane in self._intervals
 
-    def held(self, crane: str) -> list[Held]:
+    def intervals(self, crane: str) -> list[AssignmentInterval]:
         """What a crane works, in order, overlaps resolved."""
-        return self._held.get(crane, [])
+        return self._intervals.get(crane, [])
 
     def call_at(self, crane: str, time_us: int) -> str | None:
         """Id of the call to which a move unlocked at this time belongs, None where there is none.
 
         That is the assignment in force; else the one that ended last, if at most 10 min ago.
         """
-        held = self._held.get(crane, [])
+        intervals = self._intervals.get(crane, [])
         place = bisect_right(self._begins.get(crane, []), time_us) - 1
-        if place < 0 or time_us > held[place].end_us + GRACE_US:
+        if place < 0 or time_us > intervals[place].end_us + GRACE_US:
             return None
-        return held[place].call_id
+        return intervals[place].call_id
 
     def spans(self, crane: str, call_id: str) -> list[tuple[int, int]]:
         """Spans, both ends in them, in which what a crane unlocks belongs to a call; grace included, in order."""
-        held = self._held.get(crane, [])
+        intervals = self._intervals.get(crane, [])
         found = []
-        for place, one in enumerate(held):
+        for place, one in enumerate(intervals):
             if one.call_id == call_id:
                 end_us = one.end_us + GRACE_US
-                if place + 1 < len(held):
-                    end_us = min(end_us, held[place + 1].begin_us - 1)
+                if place + 1 < len(intervals):
+                    end_us = min(end_us, intervals[place + 1].begin_us - 1)
                 found.append((one.begin_us, end_us))
         return found
 
     def assigned(self, crane: str, begin_us: int, end_us: int, call_id: str | None = None) -> list[tuple[int, int]]:
         """Spans within [begin, end) in which the crane works a call, this or any; without grace, in order, merged."""
-        held = self._held.get(crane, [])
+        intervals = self._intervals.get(crane, [])
         first = max(0, bisect_right(self._begins.get(crane, []), begin_us) - 1)
         found: list[tuple[int, int]] = []
-        for place in range(first, len(held)):
-            one = held[place]
+        for place in range(first, len(intervals)):
+            one = intervals[place]
             if one.begin_us >= end_us:
                 break
             begin, end = max(one.begin_us, begin_us), min(one.end_us, end_us)
@@ -98,7 +100,7 @@ def moves_of_call(
     Args:
         call: whose moves.
         others: the terminal's other calls; this one among them does no harm.
-        moves: by crane; more than the call's are welcome.
+        moves: by crane; others than the call's may be among them.
     """
     by_id = {one.call_id: one for one in others} | {call.call_id: call}
     known = Attribution(by_id.values())
@@ -115,17 +117,17 @@ def moves_of_call(
 def _end(assignment: Assignment, call: VesselCall) -> int:
     """When an assignment ends. [µs since 1970 UTC]."""
     span = call.span_us
-    over_us = FOREVER_US if span is None else span[1]
-    return over_us if assignment.until_us is None else min(assignment.until_us, over_us)
+    end_us = FOREVER_US if span is None else span[1]
+    return end_us if assignment.until_us is None else min(assignment.until_us, end_us)
 
 
-def _resolved(assignments: list[Held]) -> list[Held]:
+def _resolved(assignments: list[AssignmentInterval]) -> list[AssignmentInterval]:
     """One call at a time, in order.
 
     Assignments begin in order of precedence, so those in force make a stack: the last one begun is on top.
     """
-    found: list[Held] = []
-    stack: list[Held] = []
+    found: list[AssignmentInterval] = []
+    stack: list[AssignmentInterval] = []
     now_us = 0
 
     def advance(to_us: int) -> None:
@@ -133,13 +135,13 @@ def _resolved(assignments: list[Held]) -> list[Held]:
         while stack and now_us < to_us:
             until_us = min(stack[-1].end_us, to_us)
             if until_us > now_us:
-                found.append(Held(now_us, until_us, stack[-1].call_id))
+                found.append(AssignmentInterval(now_us, until_us, stack[-1].call_id))
                 now_us = until_us
             if stack[-1].end_us <= now_us:
                 stack.pop()
         now_us = to_us
 
-    for one in sorted(assignments, key=lambda held: (held.begin_us, held.call_id, held.end_us)):
+    for one in sorted(assignments, key=lambda one: (one.begin_us, one.call_id, one.end_us)):
         if one.begin_us < one.end_us:
             advance(one.begin_us)
             stack.append(one)

@@ -1,9 +1,9 @@
-"""Vessel calls: what the terminal operating system tells of a ship's stay, and which cranes work it."""
+"""Vessel calls: what the terminal operating system announces of a vessel's stay, and which cranes work it."""
 
 from dataclasses import dataclass
 
 OPEN_CALL_US = 96 * 3_600_000_000
-"""A call that tells no last line is taken to be over after this time. Assumed. [µs]"""
+"""A call without a last line is taken to end after this time. Assumed. [µs]"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,7 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class VesselCall:
-    """A vessel's stay; key: terminal and call id; the newest telling counts. Times in µs since 1970 UTC.
+    """A vessel's stay; key: terminal and call id; the newest announcement counts. Times in µs since 1970 UTC.
 
     What is None is not known, or not yet. Times: DCSA and IMO port call; alongside begins with all fast.
 
@@ -50,9 +50,9 @@ class VesselCall:
 
     @property
     def planned(self) -> int | None:
-        """Boxes planned in all, None where no number is told."""
-        told = [n for n in (self.planned_discharge, self.planned_load, self.planned_shift) if n is not None]
-        return sum(told) if told else None
+        """Boxes planned in all, None where no number is known."""
+        known = [n for n in (self.planned_discharge, self.planned_load, self.planned_shift) if n is not None]
+        return sum(known) if known else None
 
     @property
     def alongside_us(self) -> int | None:
@@ -61,13 +61,13 @@ class VesselCall:
 
     @property
     def begin_us(self) -> int | None:
-        """The earliest time that is told of it, bar the plan."""
-        told = [self.first_line_us, self.all_fast_us, *(one.from_us for one in self.assignments)]
-        return min((at for at in told if at is not None), default=None)
+        """The earliest time that is known of it, bar the plan."""
+        known = [self.first_line_us, self.all_fast_us, *(one.from_us for one in self.assignments)]
+        return min((at for at in known if at is not None), default=None)
 
     @property
     def span_us(self) -> tuple[int, int] | None:
-        """From when until when it lasts; None while it tells no time. [µs since 1970 UTC]."""
+        """From when until when it lasts; None while no time of it is known. [µs since 1970 UTC]."""
         begin_us = self.begin_us
         if begin_us is None:
             return None

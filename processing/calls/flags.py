@@ -11,7 +11,7 @@ FOREVER_US = 2**62
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 FlagKind = Literal["unknown_crane", "overlap", "berth", "name", "plan"]
 REFUSED: frozenset[FlagKind] = frozenset({"unknown_crane", "overlap"})
-"""Flags for which the API wants to be told that they are meant."""
+"""Flags for which the API wants a confirmation that they are meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def flags(call: VesselCall, cranes: Collection[str], others: Iterable[VesselCall
 
 
 def _names(call: VesselCall, cranes: Collection[str], others: Iterable[VesselCall]) -> Iterable[Flag]:
-    """KPIs are told by subject: a crane, a call, a berth or the terminal; two of one name get mixed up."""
+    """KPIs are published by subject: a crane, a call, a berth or the terminal; two of one name get mixed up."""
     for field, name in (("call id", call.call_id), ("berth", call.berth)):
         if name in cranes:
             yield Flag("name", f"{field} {name} is a crane's name too: their KPIs get mixed up")
@@ -60,8 +60,8 @@ def _names(call: VesselCall, cranes: Collection[str], others: Iterable[VesselCal
 
 def _overlaps(call: VesselCall, other: VesselCall) -> Iterable[Flag]:
     for number, one in enumerate(call.assignments):
-        both = [told for told in other.assignments if told.crane == one.crane]
-        if any(_touch(_held(call, one), _held(other, told)) for told in both):
+        both = [theirs for theirs in other.assignments if theirs.crane == one.crane]
+        if any(_touch(_interval(call, one), _interval(other, theirs)) for theirs in both):
             text = f"assignments[{number}]: {one.crane} works call {other.call_id} at the same time"
             yield Flag("overlap", text)
     here, there = _alongside(call), _alongside(other)
@@ -78,7 +78,7 @@ def _plan(call: VesselCall) -> Iterable[Flag]:
             yield Flag("plan", f"assignments[{number}].from: it is after last_line_at, {_shown(call.last_line_us)}")
 
 
-def _held(call: VesselCall, one: Assignment) -> tuple[int, int]:
+def _interval(call: VesselCall, one: Assignment) -> tuple[int, int]:
     """An open assignment ends with its call."""
     end_us = FOREVER_US if call.last_line_us is None else call.last_line_us
     return one.from_us, end_us if one.until_us is None else one.until_us

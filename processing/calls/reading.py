@@ -1,6 +1,5 @@
-"""Vessel calls as they are told: read field by field, and refused as a whole where they contradict themselves."""
+"""Vessel calls as they are announced: read field by field, and refused as a whole where they contradict themselves."""
 
-import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -8,14 +7,13 @@ from typing import Any, TypeVar
 
 from processing.calls.call import Assignment, VesselCall
 from processing.model.errors import CallError
+from processing.model.times import EPOCH, RFC_3339
 from processing.model.topics import IDENTIFIER
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 US = timedelta(microseconds=1)
 EARLIEST_US, LATEST_US = (
     (datetime(year, 1, 1, tzinfo=UTC) - EPOCH) // timedelta(microseconds=1) for year in (2000, 2100)
 )
-TIME_FORM = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:?\d\d)?", re.ASCII)
 EXAMPLE = "2026-11-23T06:15:00-05:00, or whole milliseconds since 1970 UTC"
 TIMES = ("first_line_at", "all_fast_at", "last_line_at", "planned_completion_at")
 PLANNED = ("discharge", "load", "shift")
@@ -29,7 +27,7 @@ T = TypeVar("T")
 
 
 def read(terminal: str, call_id: str, payload: object) -> VesselCall:
-    """The call that a payload tells of; what it does not name, or names as null, is not known.
+    """The call that a payload announces; what it does not name, or names as null, is not known.
 
     Args:
         terminal: from the topic.
@@ -67,20 +65,20 @@ class _Reader:
         self.problems: list[str] = []
 
     def call(self, terminal: str, call_id: str, payload: object) -> VesselCall:
-        told = self._object("the payload", payload)
-        first_us, fast_us, last_us, completion_us = (self._get(told, "", name, _time) for name in TIMES)
+        fields = self._object("the payload", payload)
+        first_us, fast_us, last_us, completion_us = (self._get(fields, "", name, _time) for name in TIMES)
         for (before, before_us), (after, after_us) in _pairs(
             ("first_line_at", first_us), ("all_fast_at", fast_us), ("last_line_at", last_us)
         ):
             if after_us < before_us:
-                self.problems.append(f"{after}: {told[after]} is before {before}, {told[before]}")
-        planned = self._object("planned", told.get("planned"))
+                self.problems.append(f"{after}: {fields[after]} is before {before}, {fields[before]}")
+        planned = self._object("planned", fields.get("planned"))
         discharge, load, shift = (self._get(planned, "planned.", name, _boxes) for name in PLANNED)
         return VesselCall(
             terminal,
             call_id,
-            self._get(told, "", "vessel", _text),
-            self._get(told, "", "berth", _identifier),
+            self._get(fields, "", "vessel", _text),
+            self._get(fields, "", "berth", _identifier),
             first_us,
             fast_us,
             last_us,
@@ -88,12 +86,12 @@ class _Reader:
             discharge,
             load,
             shift,
-            self._assignments(told.get("assignments")),
+            self._assignments(fields.get("assignments")),
         )
 
-    def _get(self, told: dict[str, Any], prefix: str, name: str, parse: Callable[[Any], T]) -> T | None:
+    def _get(self, fields: dict[str, Any], prefix: str, name: str, parse: Callable[[Any], T]) -> T | None:
         """A field's value; None where there is none, or a wrong one."""
-        value = told.get(name)
+        value = fields.get(name)
         if value is None:
             return None
         try:
@@ -102,23 +100,23 @@ class _Reader:
             self.problems.append(f"{prefix}{name}: {error}")
             return None
 
-    def _object(self, field: str, told: object) -> dict[str, Any]:
-        if isinstance(told, dict):
-            return told
-        if told is not None or field == "the payload":
-            self.problems.append(f"{field}: {_shown(told)} must be a JSON object")
+    def _object(self, field: str, value: object) -> dict[str, Any]:
+        if isinstance(value, dict):
+            return value
+        if value is not None or field == "the payload":
+            self.problems.append(f"{field}: {_shown(value)} must be a JSON object")
         return {}
 
-    def _assignments(self, told: object) -> tuple[Assignment, ...]:
-        if told is None:
+    def _assignments(self, listed: object) -> tuple[Assignment, ...]:
+        if listed is None:
             return ()
-        if not isinstance(told, list):
-            self.problems.append(f"assignments: {_shown(told)} must be an array of objects")
+        if not isinstance(listed, list):
+            self.problems.append(f"assignments: {_shown(listed)} must be an array of objects")
             return ()
-        if len(told) > MOST_ASSIGNMENTS:
-            self.problems.append(f"assignments: there are {len(told)}, and at most {MOST_ASSIGNMENTS} are taken")
+        if len(listed) > MOST_ASSIGNMENTS:
+            self.problems.append(f"assignments: there are {len(listed)}, and at most {MOST_ASSIGNMENTS} are taken")
             return ()
-        found = [(number, one) for number, part in enumerate(told) if (one := self._assignment(number, part))]
+        found = [(number, one) for number, part in enumerate(listed) if (one := self._assignment(number, part))]
         found.sort(key=lambda pair: (pair[1].crane, pair[1].from_us))
         for (first, one), (second, other) in pairwise(found):
             if one.crane == other.crane and (one.until_us is None or other.from_us < one.until_us):
@@ -128,71 +126,71 @@ class _Reader:
                 )
         return tuple(sorted((one for _, one in found), key=lambda one: (one.from_us, one.crane)))
 
-    def _assignment(self, number: int, told: object) -> Assignment | None:
+    def _assignment(self, number: int, value: object) -> Assignment | None:
         prefix = f"assignments[{number}]."
-        if not isinstance(told, dict):
-            self.problems.append(f"assignments[{number}]: {_shown(told)} must be a JSON object")
+        if not isinstance(value, dict):
+            self.problems.append(f"assignments[{number}]: {_shown(value)} must be a JSON object")
             return None
         for name in ("crane", "from"):
-            if told.get(name) is None:
+            if value.get(name) is None:
                 self.problems.append(f"{prefix}{name}: is missing")
-        crane = self._get(told, prefix, "crane", _identifier)
-        from_us, until_us = (self._get(told, prefix, name, _time) for name in ("from", "until"))
+        crane = self._get(value, prefix, "crane", _identifier)
+        from_us, until_us = (self._get(value, prefix, name, _time) for name in ("from", "until"))
         if from_us is not None and until_us is not None and until_us <= from_us:
             what = "is" if until_us == from_us else "is before"
-            self.problems.append(f"{prefix}until: {told['until']} {what} from, {told['from']}; it must be later")
+            self.problems.append(f"{prefix}until: {value['until']} {what} from, {value['from']}; it must be later")
         elif crane is not None and from_us is not None:
             return Assignment(crane, from_us, until_us)
         return None
 
 
-def _pairs(*told: tuple[str, int | None]) -> list[tuple[tuple[str, int], tuple[str, int]]]:
+def _pairs(*times: tuple[str, int | None]) -> list[tuple[tuple[str, int], tuple[str, int]]]:
     """Neighbours among the times that are known."""
-    return list(pairwise([(name, at_us) for name, at_us in told if at_us is not None]))
+    return list(pairwise([(name, at_us) for name, at_us in times if at_us is not None]))
 
 
-def _time(told: object) -> int:
+def _time(value: object) -> int:
     """A time. [µs since 1970 UTC]."""
-    if isinstance(told, int) and not isinstance(told, bool):
-        found = told * 1000
-    elif isinstance(told, str) and TIME_FORM.fullmatch(told):
-        found = _from_text(told)
+    if isinstance(value, int) and not isinstance(value, bool):
+        found = value * 1000
+    elif isinstance(value, str) and RFC_3339.fullmatch(value):
+        found = _from_text(value)
     else:
-        raise ValueError(f"{_shown(told)} must be {EXAMPLE}")
+        raise ValueError(f"{_shown(value)} must be {EXAMPLE}")
     if not EARLIEST_US <= found < LATEST_US:
-        raise ValueError(f"{_shown(told)} is not in the years 2000 to 2099; write {EXAMPLE}")
+        raise ValueError(f"{_shown(value)} is not in the years 2000 to 2099; write {EXAMPLE}")
     return found
 
 
-def _from_text(told: str) -> int:
+def _from_text(value: str) -> int:
     try:
-        time = datetime.fromisoformat(told.upper())
+        time = datetime.fromisoformat(value.upper())
         if time.tzinfo is not None:
             return (time - EPOCH) // US
     except (ValueError, OverflowError):
-        raise ValueError(f"{_shown(told)} is no time that a calendar has; write {EXAMPLE}") from None
-    raise ValueError(f"{told} has no offset from UTC; write {EXAMPLE}")
+        raise ValueError(f"{_shown(value)} is no time that a calendar has; write {EXAMPLE}") from None
+    raise ValueError(f"{value} has no offset from UTC; write {EXAMPLE}")
 
 
-def _text(told: object) -> str:
-    if not isinstance(told, str) or not told.strip() or len(told) > MOST_TEXT or "\0" in told:
-        raise ValueError(f"{_shown(told)} must be text of 1 to {MOST_TEXT} characters")
-    return told
+def _text(value: object) -> str:
+    if not isinstance(value, str) or not value.strip() or len(value) > MOST_TEXT or "\0" in value:
+        raise ValueError(f"{_shown(value)} must be text of 1 to {MOST_TEXT} characters")
+    return value
 
 
-def _identifier(told: object) -> str:
-    if not isinstance(told, str) or not IDENTIFIER.fullmatch(told):
-        raise ValueError(f"{_shown(told)} must be 1 to 64 of a-z, 0-9, '_' and '-', in lower case")
-    return told
+def _identifier(value: object) -> str:
+    if not isinstance(value, str) or not IDENTIFIER.fullmatch(value):
+        raise ValueError(f"{_shown(value)} must be 1 to 64 of a-z, 0-9, '_' and '-', in lower case")
+    return value
 
 
-def _boxes(told: object) -> int:
-    if not isinstance(told, int) or isinstance(told, bool) or not 0 <= told <= MOST_BOXES:
-        raise ValueError(f"{_shown(told)} must be a whole number from 0 to {MOST_BOXES}")
-    return told
+def _boxes(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= MOST_BOXES:
+        raise ValueError(f"{_shown(value)} must be a whole number from 0 to {MOST_BOXES}")
+    return value
 
 
-def _shown(told: object) -> str:
+def _shown(value: object) -> str:
     """A wrong value in a message, not the whole of a long one."""
-    text = repr(told) if not isinstance(told, int) or abs(told) < 10**30 else "a very long number"
+    text = repr(value) if not isinstance(value, int) or abs(value) < 10**30 else "a very long number"
     return text if len(text) <= 80 else text[:80] + "…"

@@ -1,4 +1,4 @@
-"""Cranes: moves and stops from raw signals."""
+"""Cranes: moves and delays from raw signals."""
 
 from processing.cranes.parameters import PARAMETERS_BY_TYPE, STS, YARD, CraneParameters, ParameterHistory
 

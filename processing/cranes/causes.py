@@ -1,4 +1,4 @@
-"""Why cranes stop: the table of causes. Taxonomy: docs/causes.md; what is taken off is configuration."""
+"""Why cranes are delayed: the table of causes. Taxonomy: docs/causes.md; what is deducted is configuration."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -13,8 +13,8 @@ class Cause:
     Attributes:
         id: as in `crane_delay`.
         party: who answers for it.
-        deduct: whether the time is taken off the hours of net rates.
-        found: whether signals tell it; the others are only said by people.
+        deduct: whether the time is deducted from the hours of net rates.
+        found: whether signals show it; the others are only stated by people.
         text: what it means.
     """
 
@@ -26,7 +26,7 @@ class Cause:
 
 
 CAUSES: tuple[Cause, ...] = (
-    Cause("breakdown", "terminal", True, True, "the crane tells a fault"),
+    Cause("breakdown", "terminal", True, True, "the crane reports a fault"),
     Cause("wind", "nobody", True, True, "wind above the limit"),
     Cause("no_operator", "terminal", True, True, "nobody logged on: break, shift change"),
     Cause("boom", "terminal", True, True, "boom going up or down"),
@@ -43,6 +43,6 @@ CAUSES: tuple[Cause, ...] = (
     Cause("draft_survey", "vessel", True, False, "survey, trim, list"),
     Cause("meal", "terminal", True, False, "a planned break"),
     Cause("strike", "nobody", True, False, "stoppage"),
-    Cause("working", "terminal", False, False, "this was no stop: work that the signals do not show"),
+    Cause("working", "terminal", False, False, "no delay: work that the signals do not show"),
 )
 BY_ID: dict[str, Cause] = {cause.id: cause for cause in CAUSES}

@@ -1,8 +1,9 @@
 """The cycle of a move, from the delivery before to its own, and its parts. Source: TIC4.0 cycle."""
 
 from processing.cranes.facts import CraneMove
+from processing.model.times import MINUTE_US
 
-LONGEST_CYCLE_US = 30 * 60_000_000
+LONGEST_CYCLE_US = 30 * MINUTE_US
 """Longer than this between two deliveries is a pause, not a cycle. Assumed."""
 PARTS = ("laden_travel", "positioning", "empty_travel", "waiting")
 Parts = tuple[int | None, int, int | None, int | None]

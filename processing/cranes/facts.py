@@ -1,61 +1,41 @@
 """Facts of cranes: moves and delays."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
 
-from processing.model.facts import DeviceFact
+from processing.model.fact_type import FactType, Seen
+from processing.model.facts import DeviceFact, Key
 
 MoveKind = Literal["load", "discharge", "shift", "rehandle", "hatch_cover", "gear"]
 
 
 @dataclass(frozen=True, slots=True)
 class CraneMove(DeviceFact):
-    """One lift; key: device and lock time. Times in µs since 1970 UTC. Phases: TIC4.0 cycle and job steps.
-
-    Attributes:
-        device_id: the crane.
-        began_us: end of the move before: there the cycle begins; None where that is not known.
-        locked_us, lifted_us, landed_us, unlocked_us: its phases.
-        kind: by the sides it went between.
-        boxes: containers carried; 0 for hatch covers and gear.
-        teu: twenty-foot units carried.
-        from_trolley_m, to_trolley_m, gantry_m: where. [m]
-        peak_load_t: largest net load. [t]
-        size_ft: length of the spreader. [ft]
-        twin: whether two 20 ft boxes hung there.
-        container_ids: as the crane's OCR read them.
-        energy_kwh: what the drives took in the whole cycle. [kWh]
-        waited_empty_s, waited_laden_s: how long hoist and trolley stood still in the air, on either way. [s]
-        inferred: whether part of it was not seen and follows from the rest.
-        confidence: 1 where everything was seen and agrees, less for each doubt.
-    """
+    """One lift. Times in µs since 1970 UTC. Phases: TIC4.0 cycle and job steps."""
 
     device_id: int
-    began_us: int | None
+    began_us: Annotated[int | None, "end of the move before: there the cycle begins; NULL where that is not known"]
     locked_us: int
     lifted_us: int
     landed_us: int
     unlocked_us: int
-    kind: MoveKind
-    boxes: int
-    teu: float
+    kind: Annotated[MoveKind, "by the sides it went between"]
+    boxes: Annotated[int, "containers carried; 0 for hatch covers and gear"]
+    teu: Annotated[float, "twenty-foot units carried"]
     from_trolley_m: float | None
     to_trolley_m: float | None
-    gantry_m: float | None
-    peak_load_t: float | None
-    size_ft: int | None
-    twin: bool
-    container_ids: tuple[str, ...]
-    energy_kwh: float | None
-    waited_empty_s: float | None
-    waited_laden_s: float | None
-    inferred: bool
-    confidence: float
+    gantry_m: Annotated[float | None, "where along the rails [m]"]
+    peak_load_t: Annotated[float | None, "largest net load [t]"]
+    size_ft: Annotated[int | None, "length of the spreader [ft]"]
+    twin: Annotated[bool, "whether two 20 ft boxes hung there"]
+    container_ids: Annotated[tuple[str, ...], "as the crane's OCR read them"]
+    energy_kwh: Annotated[float | None, "what the drives took in the whole cycle [kWh]"]
+    waited_empty_s: Annotated[float | None, "how long hoist and trolley stood still in the air on the way there [s]"]
+    waited_laden_s: Annotated[float | None, "the same on the way back, with the load [s]"]
+    inferred: Annotated[bool, "whether part of it was not seen and follows from the rest"]
+    confidence: Annotated[float, "1 where everything was seen and agrees, less for each doubt"]
 
-    @property
-    def key(self) -> tuple[int, int]:
-        """Natural key."""
-        return self.device_id, self.locked_us
+    key = Key("device_id", "locked_us")
 
 
 DelayCause = Literal[
@@ -65,17 +45,15 @@ DelayCause = Literal[
 
 @dataclass(frozen=True, slots=True)
 class CraneDelay(DeviceFact):
-    """A span in which hoist and trolley stood still, and why as far as signals tell; key: device and beginning.
-
-    Times in µs since 1970 UTC; `ended_us` is None while it lasts.
-    """
+    """A span in which hoist and trolley stood still. Times in µs since 1970 UTC."""
 
     device_id: int
     began_us: int
-    ended_us: int | None
-    cause: DelayCause
+    ended_us: Annotated[int | None, "NULL while it lasts"]
+    cause: Annotated[DelayCause, "why, as far as signals show"]
 
-    @property
-    def key(self) -> tuple[int, int]:
-        """Natural key."""
-        return self.device_id, self.began_us
+    key = Key("device_id", "began_us")
+
+
+MOVE = FactType("crane_move", "crane_move", CraneMove, Seen("instant", "unlocked_us"))
+DELAY = FactType("crane_delay", "crane_delay", CraneDelay, Seen("span", "began_us", "ended_us"))

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from processing.model.times import MINUTE_US
+
 
 @dataclass(frozen=True, slots=True)
 class CraneParameters:
@@ -13,9 +15,9 @@ class CraneParameters:
         unlock_us: where an unlock was not seen, it came so long after the landing, or with the next take-off. [µs]
         lost_us: how long an empty spreader must hang to show that an unlock was missed. [µs]
         lift_load_t: least net load of a lift, above the tare. [t]
-        left_share: a spreader that tells less than this share of what it carried has put it down.
-        lift_rise_m: rise that shows a lift where the load cell says nothing. [m]
-        most_load_t: a larger net load is none that a crane can lift: the cell lies. [t]
+        left_share: a spreader that carries less than this share of what it lifted has put it down.
+        lift_rise_m: rise that shows a lift where the load cell reads nothing. [m]
+        most_load_t: a larger net load is none that a crane can lift: the cell is wrong. [t]
         most_tare_t: a larger reading of an empty spreader is no tare. [t]
         gap_us: silence from which on something may have been missed. [µs]
         vessel_side_m: trolley positions beyond are over the ship. [m]
@@ -23,16 +25,16 @@ class CraneParameters:
         cover_load_t: least and most load of a hatch cover. [t]
         gear_load_t: most load of gear: boxes of twistlocks, cages. [t]
         twin_load_t: no single 20 ft box is heavier. [t]
-        step_us, step_m: a box set down and taken up again within this time, and put no further, is one move.
+        step_us, step_m: a box set down and lifted a second time within this time, and put no further, is one move.
         away_m: a spreader that went further has left the box. [m]
         idle_us: a crane that stands still for longer is delayed. [µs]
         stop_wind_mps: wind that stops work. [m/s]
-        gantry_m: a crane that is further along after a stop has travelled. [m]
+        gantry_m: a crane that is further along after a delay has travelled. [m]
         yard: it has no ship's side.
-        twins: whether its spreader can carry two boxes; where not, a flag that says so lies.
-        trolley_zero_m: what the trolley position tells over the waterside rail; taken off. [m]
+        twins: whether its spreader can carry two boxes; where not, a flag for it is wrong.
+        trolley_zero_m: what the trolley position reads above the waterside rail; subtracted. [m]
         trolley_reversed: whether it counts towards the land.
-        tare_t: what the load cell tells of the empty spreader; None: found anew on each empty flight. [t]
+        tare_t: what the load cell reads of the empty spreader; None: found on each empty flight. [t]
     """
 
     debounce_us: int = 300_000
@@ -50,10 +52,10 @@ class CraneParameters:
     cover_load_t: tuple[float, float] = (15.0, 45.0)
     gear_load_t: float = 8.0
     twin_load_t: float = 36.0
-    step_us: int = 60_000_000
+    step_us: int = MINUTE_US
     step_m: float = 3.0
     away_m: float = 5.0
-    idle_us: int = 120_000_000
+    idle_us: int = 2 * MINUTE_US
     stop_wind_mps: float = 18.0
     gantry_m: float = 5.0
     yard: bool = False

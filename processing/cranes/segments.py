@@ -1,69 +1,20 @@
-"""Crane samples as the detectors see them: carried forward, and cut into segments in which nothing switches."""
+"""Crane columns cut into segments in which nothing switches, so that detectors take few steps."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-FloatArray = NDArray[np.float64]
-UNLOCKED, LOCKED, BETWEEN, UNKNOWN, BOTH = 0, 1, 2, 3, 4
-"""Twistlock codes; BETWEEN is neither of the two, a partial lock; BOTH cannot be: a contact lies."""
-FAULT, WIND, LOGGED_OFF, BOOM_UP, NO_SPREADER = 1, 2, 4, 8, 16
-"""Bits of the context: what may keep a crane from working."""
-BARE_T = -3.0
-"""Without a spreader on the ropes the load cell tells less than this. [t] Assumed."""
+from processing.cranes.crane_columns import CraneColumns
+
 NO_LOAD_MT = 2**40
 """Further off than any load. [1e-3 t]"""
-MOTION_M = 0.03
-"""Hoist or trolley that go further from one sample to the next are moving. [m]"""
-
-
-def twistlock_code(locked: FloatArray, unlocked: FloatArray) -> NDArray[np.int8]:
-    """Twistlock code per sample from the two booleans; without an `unlocked` signal it is "not locked"."""
-    is_locked, is_unlocked = locked == 1, unlocked == 1
-    code = np.full(locked.shape, BETWEEN, dtype=np.int8)
-    silent = np.isnan(unlocked)
-    free = np.where(silent, locked == 0, is_unlocked) if silent.any() else is_unlocked
-    code[is_locked & ~is_unlocked] = LOCKED
-    code[free & ~is_locked] = UNLOCKED
-    code[free & is_locked] = BOTH
-    if silent.any():
-        code[np.isnan(locked) & silent] = UNKNOWN
-    return code
-
-
-@dataclass(frozen=True, slots=True)
-class CraneColumns:
-    """Samples of cranes, those of each together and in time order, absent values carried forward. All of shape (n,).
-
-    Attributes:
-        time_us: event time.
-        code: twistlock code.
-        landed: 1, 0, or 2 where never known.
-        context: bits of what may keep a crane from working.
-        load_t, height_m, trolley_m, gantry_m, size_ft, twin, energy_kwh: NaN where never known.
-        moving: whether hoist or trolley moved since the sample before.
-        ids: row and the containers that the crane's OCR told in it, in order.
-    """
-
-    time_us: NDArray[np.int64]
-    code: NDArray[np.int8]
-    landed: NDArray[np.int8]
-    context: NDArray[np.int8]
-    load_t: FloatArray
-    height_m: FloatArray
-    trolley_m: FloatArray
-    gantry_m: FloatArray
-    size_ft: FloatArray
-    twin: FloatArray
-    energy_kwh: FloatArray
-    moving: NDArray[np.bool_]
-    ids: list[tuple[int, tuple[str, ...]]]
 
 
 @dataclass(frozen=True, slots=True)
 class Segments:
-    """Stretches of rows in which nothing switches; lists of one length, in row order.
+    """Runs of rows in which nothing switches; lists of one length, in row order.
 
     Attributes:
         row: first row of each.
@@ -89,6 +40,24 @@ class Segments:
     moved: list[int]
 
 
+class CraneBatch(NamedTuple):
+    """The part of a batch that is one crane's, or one of its parameter intervals, in time order.
+
+    Attributes:
+        columns: of the batch.
+        segments: of the batch.
+        first: the first segment of the part.
+        last: the segment after its last.
+        end: the row after its last.
+    """
+
+    columns: CraneColumns
+    segments: Segments
+    first: int
+    last: int
+    end: int
+
+
 def cut(
     c: CraneColumns, starts: NDArray[np.intp], before_us: NDArray[np.int64], gap_us: NDArray[np.int64], idle_us: int
 ) -> tuple[Segments, list[int]]:
@@ -96,30 +65,19 @@ def cut(
 
     Args:
         c: the columns.
-        starts: first row of each crane, shape (d,).
-        before_us: event time of each crane's last sample before, its first one's where there is none, shape (d,).
-        gap_us: from which silence on a crane counts as having been away, shape (d,).
+        starts: first row of each part, shape (d,).
+        before_us: event time of each part's last sample before, its first one's where there is none, shape (d,).
+        gap_us: from which silence on something may have been missed, shape (d,).
         idle_us: a motion after standing still for so long begins a segment.
 
-    Returns: the segments, and for each crane its first one, followed by their number.
+    Returns: the segments, and for each part its first one, followed by their number.
     """
     n = len(c.time_us)
     step_us = np.empty(n, np.int64)
     step_us[1:] = c.time_us[1:] - c.time_us[:-1]
     step_us[starts] = c.time_us[starts] - before_us
     gaps = step_us > np.repeat(gap_us, np.diff(np.append(starts, n)))
-    first = gaps.copy()
-    for column in (c.code, c.landed, c.context):
-        first[1:] |= column[1:] != column[:-1]
-    first[starts] = True
-    motions = np.flatnonzero(c.moving)
-    if len(motions):
-        late = np.ones(len(motions), bool)  # the first of a crane is always cut: how long it stood is not known here
-        late[1:] = c.time_us[motions[1:]] - c.time_us[motions[:-1]] >= idle_us
-        crane = np.searchsorted(starts, motions, side="right")
-        late[1:] |= crane[1:] != crane[:-1]
-        first[motions[late]] = True
-    rows = np.flatnonzero(first)
+    rows = np.flatnonzero(_begins(c, starts, gaps, idle_us))
     air = c.landed != 1
     flying = air & ~np.isnan(c.load_t)
     load_mt = np.zeros(n, np.int64)
@@ -139,3 +97,19 @@ def cut(
         np.maximum.reduceat(np.where(c.moving, np.arange(n), -1), rows).tolist(),
     )
     return segments, [*np.searchsorted(rows, starts).tolist(), len(rows)]
+
+
+def _begins(c: CraneColumns, starts: NDArray[np.intp], gaps: NDArray[np.bool_], idle_us: int) -> NDArray[np.bool_]:
+    """Which rows begin a segment: after a gap, a switch, or a motion after standing still. Shape (n,)."""
+    first = gaps.copy()
+    for column in (c.code, c.landed, c.context):
+        first[1:] |= column[1:] != column[:-1]
+    first[starts] = True
+    motions = np.flatnonzero(c.moving)
+    if len(motions):
+        late = np.ones(len(motions), bool)  # the first of a crane always: how long it stood is not known here
+        late[1:] = c.time_us[motions[1:]] - c.time_us[motions[:-1]] >= idle_us
+        part = np.searchsorted(starts, motions, side="right")
+        late[1:] |= part[1:] != part[:-1]
+        first[motions[late]] = True
+    return first

@@ -1,7 +1,8 @@
 """The facts of one terminal that open windows need, looked up by event time. In memory, bounded by a horizon."""
 
+from bisect import bisect_right
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Any
 
 from processing.calls.attribution import GRACE_US, Attribution
 from processing.calls.call import VesselCall
@@ -15,15 +16,13 @@ from processing.model.timeline import Timeline
 from processing.reefers.facts import ReeferExcursion
 from processing.site.configuration import Site
 
-SubjectKind = Literal["terminal", "crane", "berth", "call"]
-
 
 class FactStore:
     """All of one terminal: cranes by device name, calls, visits, excursions, levels by device id.
 
     Args:
         terminal: its id.
-        site: its decisions.
+        site: its configuration.
     """
 
     def __init__(self, terminal: str, site: Site | None = None) -> None:
@@ -34,6 +33,7 @@ class FactStore:
         self.listed: dict[str, int] = {}  # boxes in the terminal operating system's list, by call
         self._attribution: Attribution | None = None
         self._calls_of: dict[str, list[VesselCall]] | None = None
+        self._berths: dict[str, None] | None = None
         self.visits: dict[str, TruckVisit] = {}
         self.gates_since_us: int | None = None
         self.excursions: dict[tuple[int, str, int], ReeferExcursion] = {}
@@ -61,31 +61,23 @@ class FactStore:
         return self._attribution
 
     def put_call(self, call: VesselCall) -> VesselCall | None:
-        """Note what is told of a call; what was told before is returned."""
+        """Enter a call as it is announced now; the announcement before is returned."""
         before = self.calls.get(call.call_id)
         self.calls[call.call_id] = call
-        self._attribution = self._calls_of = None
+        self._attribution = self._calls_of = self._berths = None
         return before
 
     def drop_call(self, call_id: str) -> VesselCall | None:
-        """Forget a call; it is returned."""
-        self._attribution = self._calls_of = None
+        """Remove a call; it is returned."""
+        self._attribution = self._calls_of = self._berths = None
         return self.calls.pop(call_id, None)
 
     @property
-    def berths(self) -> set[str]:
-        """Berths that calls name."""
-        return {call.berth for call in self.calls.values() if call.berth is not None}
-
-    def kind_of(self, subject: str) -> SubjectKind | None:
-        """What a subject is; of things with the same name the first of terminal, crane, berth, call."""
-        if subject == self.terminal:
-            return "terminal"
-        if subject in self.cranes:
-            return "crane"
-        if subject in self.berths:
-            return "berth"
-        return "call" if subject in self.calls else None
+    def berths(self) -> dict[str, None]:
+        """Berths that calls name, in order."""
+        if self._berths is None:
+            self._berths = dict.fromkeys(sorted({call.berth for call in self.calls.values() if call.berth is not None}))
+        return self._berths
 
     def calls_of(self, crane: str) -> list[VesselCall]:
         """Calls that a crane is assigned to."""
@@ -105,40 +97,54 @@ class FactStore:
                 found.append((span[0], call.call_id, call))
         return [call for _, _, call in sorted(found, key=lambda one: one[:2])]
 
-    def put_visit(self, told: TruckVisit) -> TruckVisit:
-        """Note what is told of a visit; the whole of what is known is returned."""
-        self.visits[told.visit] = merged = merge(self.visits.get(told.visit), told)
+    def put_visit(self, visit: TruckVisit) -> TruckVisit:
+        """Enter what is known of a visit; it is returned, with what was known before."""
+        self.visits[visit.visit] = merged = merge(self.visits.get(visit.visit), visit)
         return merged
 
     def put_excursion(self, excursion: ReeferExcursion) -> None:
-        """Note an excursion, in the place of an earlier telling of it."""
+        """Enter an excursion, in the place of an earlier version of it."""
         self.excursions[excursion.device_id, excursion.probe, excursion.began_us] = excursion
 
     def drop_excursion(self, excursion: ReeferExcursion) -> None:
-        """Forget an excursion."""
+        """Remove an excursion."""
         self.excursions.pop(excursion.key, None)
 
     def drop_level(self, level: LevelChange) -> None:
-        """Forget a device's level."""
+        """Remove a change of a device's level."""
         line = self.levels[level.name].get(level.device_id)
         if line is not None:
             line.drop(level.time_us)
 
     def put_level(self, level: LevelChange) -> None:
-        """Note a device's level."""
+        """Enter a change of a device's level."""
         self.levels[level.name].setdefault(level.device_id, Timeline()).put(level.time_us, level.value)
 
     def level_sum(self, name: LevelName, time_us: int) -> float | None:
-        """Sum of a level over the devices that have told theirs by then; None where none has."""
-        told = [value for line in self.levels[name].values() if (value := line.at(time_us)) is not None]
-        return sum(told) if told else None
+        """Sum of a level over the devices of which it is known by then; None where there is none."""
+        known = [value for line in self.levels[name].values() if (value := line.at(time_us)) is not None]
+        return sum(known) if known else None
+
+    def levels_at(self, name: LevelName, time_us: int) -> list[LevelChange]:
+        """Of each device the last change of a level by then."""
+        last = {device_id: bisect_right(line.times_us, time_us) - 1 for device_id, line in self.levels[name].items()}
+        lines = self.levels[name]
+        return [
+            LevelChange(device_id, name, lines[device_id].times_us[at], lines[device_id].values[at])
+            for device_id, at in last.items()
+            if at >= 0
+        ]
+
+    def visits_completed(self, after_us: int, until_us: int) -> list[TruckVisit]:
+        """Visits completed in (after, until]."""
+        return [one for one in self.visits.values() if one.left_us is not None and after_us < one.left_us <= until_us]
 
     def turn_times_us(self, after_us: int, until_us: int) -> list[int]:
         """Turn times of visits completed in (after, until], shortest first."""
         return sorted(
-            visit.left_us - visit.entered_us
-            for visit in self.visits.values()
-            if visit.left_us is not None and visit.entered_us is not None and after_us < visit.left_us <= until_us
+            one.left_us - one.entered_us
+            for one in self.visits_completed(after_us, until_us)
+            if one.left_us is not None and one.entered_us is not None
         )
 
     def forget(self, before_us: int, visits_before_us: int, work_before_us: int) -> None:
@@ -153,14 +159,14 @@ class FactStore:
         for name, lines in self.levels.items():
             for line in lines.values() if name != "logged_on" else ():
                 line.forget(before_us)
-        for visit in [v for v in self.visits.values() if _is_over(v, before_us, visits_before_us)]:
+        for visit in [v for v in self.visits.values() if _is_forgotten(v, before_us, visits_before_us)]:
             del self.visits[visit.visit]
         for key in [k for k, e in self.excursions.items() if e.ended_us is not None and e.ended_us < before_us]:
             del self.excursions[key]
 
     def _forget_work(self, before_us: int) -> None:
         spans = {call.call_id: span for call in self.calls.values() if (span := call.span_us) is not None}
-        # A call that is over still says whose the moves within a longer one are not.
+        # A call that has ended still decides which moves within a longer one are not the longer one's.
         since_us = min([before_us, *(begin_us for begin_us, end_us in spans.values() if end_us >= before_us)])
         for call_id in [c for c in self.calls if c not in spans or spans[c][1] + GRACE_US < since_us]:
             self.drop_call(call_id)
@@ -175,11 +181,11 @@ class FactStore:
 
     @property
     def edits_since_us(self) -> int:
-        """No stop began earlier of which it counts here what people said. [µs since 1970 UTC]."""
-        return min((crane.first_stop_us for crane in self.cranes.values()), default=0)
+        """No delay began earlier of which stated causes count here. [µs since 1970 UTC]."""
+        return min((crane.first_delay_us for crane in self.cranes.values()), default=0)
 
     def missing_us(self, before_us: int) -> dict[str, int]:
-        """Cranes of which windows of calls need more than is here, as of a call told late; from when on.
+        """Cranes of which windows of calls need more than is here, as of a call announced late; from when on.
 
         Args:
             before_us: as `work_before_us` of `forget`.
@@ -201,7 +207,7 @@ class FactStore:
         return needed_us
 
 
-def _is_over(visit: TruckVisit, before_us: int, open_before_us: int) -> bool:
+def _is_forgotten(visit: TruckVisit, before_us: int, open_before_us: int) -> bool:
     if visit.left_us is not None:
         return visit.left_us < before_us
     return (visit.entered_us or 0) < open_before_us

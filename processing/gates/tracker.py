@@ -44,7 +44,7 @@ class GateTracker(Tracker[LaneDetector]):
             strict=True,
         )
         for device_id, time_us, event, direction, weight, queue, visit, plate, containers in rows:
-            if event is None:  # its word was none of the table's and was left out
+            if event is None:  # its value was none of the known ones and was left out
                 continue
             what = GateEvent(
                 time_us,
@@ -59,5 +59,5 @@ class GateTracker(Tracker[LaneDetector]):
             facts += self._detector(device_id).feed(what)
         return facts
 
-    def _made(self, device_id: int) -> LaneDetector:
+    def _new_detector(self, device_id: int) -> LaneDetector:
         return LaneDetector(device_id, self._device(device_id).name)

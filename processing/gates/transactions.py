@@ -29,10 +29,10 @@ class LaneDetector:
 
     Args:
         device_id: the lane.
-        name: its device id; `in…` and `out…` tell the direction where events do not.
+        name: its device id; `in…` and `out…` give the direction where events do not.
     """
 
-    __slots__ = ("_direction", "_met", "_open", "_queue", "_queue_told", "device_id", "name")
+    __slots__ = ("_direction", "_met", "_open", "_queue", "_queue_known", "device_id", "name")
 
     def __init__(self, device_id: int, name: str) -> None:
         self.device_id = device_id
@@ -40,17 +40,17 @@ class LaneDetector:
         self._direction = "out" if name.startswith("out") else "in" if name.startswith("in") else None
         self._open: GateTransaction | None = None
         self._queue = 0.0
-        self._queue_told = False
+        self._queue_known = False
         self._met = False
 
     @property
     def synchronised(self) -> bool:
         """Whether everything is as if the lane's first sample had been seen."""
-        return self._queue_told and self._met
+        return self._queue_known and self._met
 
     @property
     def resting(self) -> bool:
-        """Whether what was told so far is final."""
+        """Whether what was reported so far is final."""
         return self._open is None
 
     def feed(self, event: GateEvent) -> list[Fact]:
@@ -72,7 +72,7 @@ class LaneDetector:
 
     def _queue_after(self, event: GateEvent) -> float | None:
         if event.queue_length is not None:
-            self._queue, self._queue_told = event.queue_length, True
+            self._queue, self._queue_known = event.queue_length, True
         elif event.event == "queue_enter":
             self._queue += 1
         elif event.event == "lane_enter":

@@ -4,7 +4,7 @@ from processing.gates.facts import GateTransaction, TruckVisit
 
 
 def visit_of(terminal: str, lane: str, transaction: GateTransaction) -> TruckVisit | None:
-    """What a completed transaction tells of its truck's visit; None while incomplete or where nothing names the truck.
+    """What a completed transaction adds to its truck's visit; None while incomplete or where nothing names the truck.
 
     A function of one transaction: visits come out the same in whatever order lanes report. Without a visit number the
     plate stands for it.
@@ -24,17 +24,17 @@ def visit_of(terminal: str, lane: str, transaction: GateTransaction) -> TruckVis
     )
 
 
-def merge(known: TruckVisit | None, told: TruckVisit) -> TruckVisit:
-    """One visit from two tellings of it; the later passage wins where both know one, in whatever order they come."""
+def merge(known: TruckVisit | None, other: TruckVisit) -> TruckVisit:
+    """One visit from two parts of it; the later passage wins where both know one, in whatever order they come."""
     if known is None:
-        return told
-    inward = max(known, told, key=lambda v: v.entered_us or 0)
-    outward = max(known, told, key=lambda v: v.left_us or 0)
-    later = max(known, told, key=lambda v: max(v.entered_us or 0, v.left_us or 0))
+        return other
+    inward = max(known, other, key=lambda v: v.entered_us or 0)
+    outward = max(known, other, key=lambda v: v.left_us or 0)
+    later = max(known, other, key=lambda v: max(v.entered_us or 0, v.left_us or 0))
     return TruckVisit(
-        told.terminal,
-        told.visit,
-        later.plate or known.plate or told.plate,
+        other.terminal,
+        other.visit,
+        later.plate or known.plate or other.plate,
         inward.entered_us,
         outward.left_us,
         inward.lane_in,

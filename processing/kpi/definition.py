@@ -4,13 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from processing.facts.store import SubjectKind
+from processing.kpi.subjects import SubjectKind
 from processing.kpi.terms.table import term
 from processing.kpi.view import View
 from processing.kpi.windows import Window
 
 FactKind = Literal["move", "stop", "call", "visit", "queue_length", "plugged", "unpowered", "excursion"]
-Told = tuple[tuple[SubjectKind, tuple[Window, ...]], ...]
+Scopes = tuple[tuple[SubjectKind, tuple[Window, ...]], ...]
+"""Kinds of subjects, and the windows of each; the first window of each is the main one."""
 Value = Callable[..., float | None]
 State = Literal["provisional", "final"] | None
 
@@ -24,45 +25,49 @@ class Kpi:
         title: label for people.
         unit: unit of the value.
         fact: what it is made from; a change of such a fact changes the value.
-        told: for which subjects, and over which windows; the first window of each is the main one.
+        scopes: for which subjects it is evaluated, and over which windows.
         terms: what it is made of, names in `TERMS`; None in any of them makes the value None.
         value: makes the value of the terms.
         formula: the same in words, the terms in braces.
         source: where the definition comes from.
         description: what a person reads from it.
-        often: whether there is a sample every minute, instead of every quarter of an hour.
-        decided: whether what people say of stops changes it: such values are provisional until they have.
+        per_minute: whether there is a sample every minute, instead of every quarter of an hour.
+        stated_causes: whether causes that people state change it: such values are provisional until all are stated.
     """
 
     id: str
     title: str
     unit: str
     fact: FactKind
-    told: Told
+    scopes: Scopes
     terms: tuple[str, ...]
     value: Value
     formula: str
     source: str
     description: str
-    often: bool = False
-    decided: bool = False
+    per_minute: bool = False
+    stated_causes: bool = False
 
     @property
     def subjects(self) -> tuple[SubjectKind, ...]:
-        """Kinds of subjects that it is told for."""
-        return tuple(kind for kind, _ in self.told)
+        """Kinds of subjects for which it is evaluated."""
+        return tuple(kind for kind, _ in self.scopes)
 
     @property
     def main(self) -> Window:
         """The window that is meant where none is named."""
-        return self.told[0][1][0]
+        return self.scopes[0][1][0]
 
     def windows(self, kind: SubjectKind) -> tuple[Window, ...]:
-        """Windows over which it is told for a kind of subject, the main one first."""
-        return dict(self.told).get(kind, ())
+        """Windows over which it is evaluated for a kind of subjects, the main one first."""
+        return next((windows for own, windows in self.scopes if own is kind), ())
+
+    def every_minute(self, window: Window) -> bool:
+        """Whether it has a sample every minute over this window, whatever happens."""
+        return self.per_minute and window.length_us is not None
 
     def of(self, view: View) -> float | None:
-        """The value of a view; None where nothing tells it."""
+        """The value of a view; None where nothing is known of it."""
         values = [term(view, name) for name in self.terms]
         if None in values:
             return None
@@ -72,7 +77,7 @@ class Kpi:
 
 @dataclass(frozen=True, slots=True, order=True)
 class StaleKpis:
-    """KPI samples older than the facts in memory that are to be made again, from a time on. [µs since 1970 UTC]."""
+    """KPI samples older than the facts in memory that are to be recomputed, from a time on. [µs since 1970 UTC]."""
 
     terminal: str
     fact: FactKind
@@ -82,13 +87,13 @@ class StaleKpis:
 
 @dataclass(frozen=True, slots=True)
 class KpiValue:
-    """One value of one KPI; `value` is None where nothing tells it. `time_us` in µs since 1970 UTC.
+    """One value of one KPI; `value` is None where nothing is known. `time_us` in µs since 1970 UTC.
 
     Attributes:
-        state: of a value that people may yet change by what they say of stops: final where they have said all.
-        often: whether it has a sample every minute.
+        state: of a value that people may yet change by stating causes of delays: final where they have stated all.
+        per_minute: whether it has a sample every minute.
         main: whether it stands for the main window of its subject.
-        over: the subject is gone: nothing is told of it any more.
+        tombstone: the subject is removed: its retained value is to be emptied.
     """
 
     terminal: str
@@ -99,13 +104,13 @@ class KpiValue:
     time_us: int
     value: float | None
     state: State = None
-    often: bool = True
+    per_minute: bool = True
     main: bool = True
-    over: bool = False
+    tombstone: bool = False
 
 
 MIN_HOURS = 1 / 60
-"""A rate over less than a minute says nothing."""
+"""A rate over less than a minute means nothing."""
 
 
 def same(value: float) -> float:

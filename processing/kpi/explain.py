@@ -1,46 +1,28 @@
-"""Why a KPI has its value: the formula with numbers, the facts that were counted, and the time that was left out."""
+"""Why a KPI has its value: the formula with numbers, and the facts that were counted or left out."""
 
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from processing.cranes.causes import BY_ID as CAUSE_BY_ID
-from processing.cranes.facts import CraneMove
-from processing.gates.facts import TruckVisit
-from processing.kpi.activity import Activity, DelayPart
 from processing.kpi.definition import Kpi, State
+from processing.kpi.evidence import Evidence
+from processing.kpi.samples import value_of
 from processing.kpi.terms.table import TERMS, term
 from processing.kpi.view import View
 
 PLACE = re.compile(r"\{(\w+)\}")
 EPOCH = "s since 1970 UTC"
-NOT_BOXES = {
-    "rehandle": "re-handled on the quay: no box move of the ship",
-    "hatch_cover": "a hatch cover is no box",
-    "gear": "gear is no box",
-    "shift": "shifts do not count at this site",
-    "load": "loads do not count at this site",
-    "discharge": "discharges do not count at this site",
-}
 
 
 @dataclass(frozen=True, slots=True)
 class TermValue:
-    """One term of the formula; `value` is None where nothing tells it."""
+    """One term of the formula; `value` is None where nothing is known."""
 
     name: str
     label: str
     unit: str
     value: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class MoveOf:
-    """A move and its crane; `reason` tells why it was not counted, None where it was."""
-
-    crane: str
-    move: CraneMove
-    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +35,7 @@ class Explanation:
         formula: in words.
         filled: with numbers, and the result.
         terms: of the formula.
-        moves: in the window: those counted, and the others with the reason, in order.
-        excluded: time that net rates leave out, of those KPIs that have some.
-        idle: stops that were counted, of those KPIs that count them.
-        visits: counted ones.
+        evidence: the facts that the terms were counted from.
     """
 
     value: float | None
@@ -66,35 +45,24 @@ class Explanation:
     formula: str
     filled: str
     terms: list[TermValue]
-    moves: list[MoveOf]
-    excluded: list[DelayPart]
-    idle: list[DelayPart]
-    visits: list[TruckVisit]
+    evidence: Evidence
 
 
 def explain(kpi: Kpi, view: View) -> Explanation:
     """Where the value of a KPI comes from."""
-    value = kpi.of(view)
-    terms = [TermValue(name, TERMS[name].label, TERMS[name].unit, term(view, name)) for name in kpi.terms]
-    about_cranes = kpi.fact in ("move", "stop", "call")
-    work = view.call_work if kpi.fact == "call" else view.work if about_cranes else Activity([])
-    names = set(kpi.terms)
-    state: State = None
-    if kpi.decided and value is not None:
-        state = "final" if work.settled else "provisional"
-    stopped = any(name.startswith("idle_") or name in ("stopped_h", "down_h", "failures") for name in names)
+    value = value_of(view, kpi)
+    evidence = Evidence()
+    for collect in dict.fromkeys(collector for name in kpi.terms for collector in TERMS[name].evidence):
+        collect(view, evidence)
     return Explanation(
-        value,
-        state,
+        value.value,
+        value.state,
         view.begin_us,
         view.end_us,
         in_words(kpi),
-        f"{_filled(kpi, view)} = {_number(value, kpi.unit)}",
-        terms,
-        _moves(work),
-        work.excluded if "excluded_h" in names else [],
-        [stop for one in work.shares for stop in one.idle] if stopped else [],
-        _visits(view) if kpi.fact == "visit" else [],
+        f"{_filled(kpi, view)} = {_number(value.value, kpi.unit)}",
+        [TermValue(name, TERMS[name].label, TERMS[name].unit, term(view, name)) for name in kpi.terms],
+        evidence,
     )
 
 
@@ -115,27 +83,6 @@ def _number(value: float | None, unit: str = "") -> str:
         return f"{datetime.fromtimestamp(round(value), UTC):%Y-%m-%dT%H:%M:%SZ}"
     text = f"{value:.4f}".rstrip("0").rstrip(".")
     return f"{text} {unit}".strip()
-
-
-def _moves(work: Activity) -> list[MoveOf]:
-    found = []
-    for one in work.shares:
-        counted = {move.locked_us for move in one.counted}
-        found += [
-            MoveOf(one.name, move, None if move.locked_us in counted else NOT_BOXES[move.kind]) for move in one.moves
-        ]
-    return sorted(found, key=lambda one: (one.move.unlocked_us, one.crane))
-
-
-def _visits(view: View) -> list[TruckVisit]:
-    return sorted(
-        (
-            visit
-            for visit in view.store.visits.values()
-            if visit.left_us is not None and view.begin_us < visit.left_us <= view.end_us
-        ),
-        key=lambda visit: (visit.left_us or 0, visit.visit),
-    )
 
 
 def party(cause: str) -> str:

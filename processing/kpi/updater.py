@@ -52,12 +52,12 @@ class FactStoreUpdater:
             store.drop(fact.locked_us)
         else:
             store.put(fact)
-        for told in (old, fact):
-            if told is not None:
-                self.touch_crane(crane, told.unlocked_us)
+        for version in (old, fact):
+            if version is not None:
+                self.touch_crane(crane, version.unlocked_us)
 
     def _delay(self, crane: str, fact: CraneDelay, retracted: bool) -> None:
-        """A crane's stop."""
+        """A crane's delay."""
         store = self.store.cranes[crane]
         old = store.delays.get(fact.began_us)
         if old == fact and not retracted:
@@ -72,7 +72,7 @@ class FactStoreUpdater:
         self.touch_crane(crane, since_us, ("stop",))
 
     def edit(self, crane: str, began_us: int, cause: str) -> None:
-        """What a person said of a crane's stop; of one that has been forgotten there is nothing to be kept."""
+        """The cause that a person stated of a crane's delay; of one that is not in memory any more nothing is kept."""
         store = self.store.cranes[crane]
         known = began_us >= store.since_us or began_us in store.delays
         if known and store.edits.get(began_us) != cause:
@@ -95,28 +95,28 @@ class FactStoreUpdater:
             if subject != crane and "move" in kinds:
                 self.evaluator.touch("call", subject, since_us)
 
-    def turn_crane(self, crane: str) -> None:
-        """A crane turned out to work ships, or not to: all that was told of its moves, and the terminal's, changes."""
+    def change_crane_type(self, crane: str) -> None:
+        """A crane turned out to work ships, or not to: all that follows from its moves, and the terminal's, changes."""
         since_us = self.store.cranes[crane].first_seen_us
         self.touch_crane(crane, since_us)
         for kind in (*WORK, "call"):
             self.evaluator.touch(kind, self.store.terminal, since_us)
 
-    def call(self, call: VesselCall) -> list[KpiValue]:
-        """A vessel call, new or told anew: that nothing is told any more of a berth which no call names by that."""
+    def announce_call(self, call: VesselCall) -> list[KpiValue]:
+        """Enter a vessel call as it is announced now; returns tombstones of a berth that no call names any more."""
         if self.store.calls.get(call.call_id) == call:
             return []
-        before = self.evaluator.named()
+        before = self.evaluator.removable()
         self._calls_change(call.call_id, call)
-        return self.evaluator.over(before)
+        return self.evaluator.tombstones(before)
 
-    def call_gone(self, call_id: str) -> list[KpiValue]:
-        """A call was withdrawn: nothing is told of it any more, nor of its berth where no other call names that."""
+    def withdraw_call(self, call_id: str) -> list[KpiValue]:
+        """Remove a call; returns its tombstones, and those of its berth where no other call names that."""
         if call_id not in self.store.calls:
             return []
-        before = self.evaluator.named()
+        before = self.evaluator.removable()
         self._calls_change(call_id, None)
-        return self.evaluator.over(before)
+        return self.evaluator.tombstones(before)
 
     def _calls_change(self, call_id: str, call: VesselCall | None) -> None:
         before, old = self.store.calls.get(call_id), self.store.attribution
@@ -124,19 +124,19 @@ class FactStoreUpdater:
             self.store.drop_call(call_id)
         else:
             self.store.put_call(call)
-        told = [one for one in (before, call) if one is not None]
-        spans = [span for one in told if (span := one.span_us) is not None]
+        versions = [one for one in (before, call) if one is not None]
+        spans = [span for one in versions if (span := one.span_us) is not None]
         if not spans:
             return
         since_us = {min(bounds) for bounds in zip(*spans, strict=True) if len(set(bounds)) != 1 or len(spans) == 1}
-        for crane in {one.crane for one_call in told for one in one_call.assignments}:
+        for crane in {one.crane for version in versions for one in version.assignments}:
             changed_us = _first_difference(old, self.store.attribution, crane)
             if changed_us is not None and crane in self.store.cranes:
                 since_us.add(changed_us)
                 self.touch_crane(crane, changed_us)
-        if len({one.berth for one in told}) > 1:
+        if len({one.berth for one in versions}) > 1:
             since_us.add(min(begin for begin, _ in spans))
-        subjects = {call_id, *(one.berth for one in told if one.berth is not None)}
+        subjects = {call_id, *(one.berth for one in versions if one.berth is not None)}
         for subject in (*sorted(subjects), self.store.terminal):
             self.evaluator.touch("call", subject, min(begin for begin, _ in spans))
         for subject in sorted(subjects) if since_us else ():
@@ -167,7 +167,7 @@ class FactStoreUpdater:
             self.touch_crane(device, level.time_us)
             return
         self.evaluator.touch(level.name, self.store.terminal, level.time_us)
-        if level.name == "plugged":  # whether plugs are known at all decides over the value too
+        if level.name == "plugged":  # whether plugs are known at all decides about the value too
             self.evaluator.touch("excursion", self.store.terminal, level.time_us)
 
     def _transaction(self, lane: str, fact: GateTransaction, retracted: bool) -> list[TruckVisit]:
@@ -175,21 +175,21 @@ class FactStoreUpdater:
         visit = visit_of(self.store.terminal, lane, fact)
         if visit is None:
             return []
-        # Where the transaction is retracted, the database makes what is left of the visit.
+        # Where the transaction is retracted, the database decides what is left of the visit.
         return [self._visit_in_doubt(visit) if retracted else self.visit(visit)]
 
-    def visit(self, told: TruckVisit) -> TruckVisit:
-        """A truck's visit, of which there may be more to be told; all that is known of it is returned."""
-        before = self.store.visits.get(told.visit)
-        visit = self.store.put_visit(told)
-        self._touch_visit(before, visit)
-        return visit
+    def visit(self, visit: TruckVisit) -> TruckVisit:
+        """Enter what is known of a truck's visit; it is returned, with what was known before."""
+        before = self.store.visits.get(visit.visit)
+        merged = self.store.put_visit(visit)
+        self._touch_visit(before, merged)
+        return merged
 
-    def _visit_in_doubt(self, told: TruckVisit) -> TruckVisit:
-        """A passage of a visit is gone; what is left of it comes with `replace_visit`, in another life perhaps."""
-        self._touch_visit(told, None)
-        self._touch_visit(self.store.visits.get(told.visit), None)
-        return told
+    def _visit_in_doubt(self, visit: TruckVisit) -> TruckVisit:
+        """A passage of a visit was retracted; the rest comes with `replace_visit`, after a restart perhaps."""
+        self._touch_visit(visit, None)
+        self._touch_visit(self.store.visits.get(visit.visit), None)
+        return visit
 
     def replace_visit(self, name: str, visit: TruckVisit | None) -> None:
         """A visit as it is now, None where it is none any more."""
@@ -231,7 +231,7 @@ ENTER: dict[type[DeviceFact], Callable[[FactStoreUpdater, str, Any, bool], Seque
 
 def _first_difference(old: Attribution, new: Attribution, crane: str) -> int | None:
     """From when on a crane works other calls than it did; None: it does not. [µs since 1970 UTC]."""
-    before, after = old.held(crane), new.held(crane)
+    before, after = old.intervals(crane), new.intervals(crane)
     for one, other in zip(before, after, strict=False):
         if one != other:
             if (one.begin_us, one.call_id) == (other.begin_us, other.call_id):

@@ -1,4 +1,4 @@
-"""The windows over which KPIs are told, and when samples of them are made."""
+"""The windows over which KPIs are evaluated."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Carrying the last known value forward: absent signals keep what the device said last."""
+"""Carrying values forward: an absent signal keeps its last known value."""
 
 from collections.abc import Sequence
 
@@ -29,10 +29,10 @@ def carry_forward(numbers: FloatArray, starts: NDArray[np.intp], last: FloatArra
     at_start = filled[:, starts]
     filled[:, starts] = np.where(np.isnan(at_start), last, at_start)
     for signal in filled:
-        told = ~np.isnan(signal)
-        if not told.all():
-            told[starts] = True  # a device never inherits from the one before it
-            rows = np.flatnonzero(told)
+        known = ~np.isnan(signal)
+        if not known.all():
+            known[starts] = True  # a device never inherits from the one before it
+            rows = np.flatnonzero(known)
             signal[:] = np.repeat(signal[rows], np.diff(np.append(rows, len(signal))))
     return filled
 
@@ -43,7 +43,7 @@ class LastKnown:
     def __init__(self, signals: int) -> None:
         self._values: FloatArray = np.full((signals, 64), np.nan)
 
-    def _room(self, device_id: int) -> None:
+    def _reserve(self, device_id: int) -> None:
         have = self._values.shape[1]
         if device_id >= have:
             wider = np.full((self._values.shape[0], max(2 * have, device_id + 1)), np.nan)
@@ -53,7 +53,7 @@ class LastKnown:
     def of(self, devices: NDArray[np.int32]) -> FloatArray:
         """Values of these devices, shape (signals, d)."""
         if len(devices):
-            self._room(int(devices.max()))
+            self._reserve(int(devices.max()))
         return self._values[:, devices]
 
     def seed(self, device_id: int, values: Sequence[float | str | None]) -> None:
@@ -69,5 +69,5 @@ class LastKnown:
     def remember(self, devices: NDArray[np.int32], values: FloatArray) -> None:
         """Replace the values of these devices; `values` has shape (signals, d)."""
         if len(devices):
-            self._room(int(devices.max()))
+            self._reserve(int(devices.max()))
             self._values[:, devices] = values

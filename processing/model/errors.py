@@ -1,10 +1,10 @@
-"""Errors that are told to people; anything else is a bug and stays a built-in exception."""
+"""Errors whose message is for people; anything else is a bug and stays a built-in exception."""
 
 from collections.abc import Sequence
 
 
 class QuaystreamError(Exception):
-    """Base of all: the message says in one or two sentences what happened and what to change."""
+    """Base of all: the message states in one or two sentences what happened and what to change."""
 
 
 class SettingsError(QuaystreamError):

@@ -3,33 +3,45 @@
 Each fact has a natural key; a fact with the same key replaces the one before.
 """
 
-from abc import abstractmethod
 from dataclasses import dataclass
-from typing import Any
+from operator import attrgetter
+from typing import Any, overload
+
+
+class Key:
+    """The natural key of a type of fact: on a fact the values of these attributes, in order.
+
+    Args:
+        names: at least two attributes; of a device's fact the device id first and a time last.
+    """
+
+    def __init__(self, *names: str) -> None:
+        self.names = names
+        self._values = attrgetter(*names)
+
+    @overload
+    def __get__(self, fact: None, owner: type[Any]) -> "Key": ...
+    @overload
+    def __get__(self, fact: object, owner: type[Any]) -> tuple[Any, ...]: ...
+    def __get__(self, fact: object, owner: type[Any]) -> "Key | tuple[Any, ...]":
+        """On the class the key itself, on a fact its values."""
+        return self if fact is None else self._values(fact)
 
 
 class DeviceFact:
     """A fact that one device's samples decide over; the last part of its key is its time. [µs since 1970 UTC]."""
 
     __slots__ = ()
+    key: Key
     device_id: int
-
-    @property
-    @abstractmethod
-    def key(self) -> tuple[Any, ...]:
-        """Natural key: device id first, time last. [µs since 1970 UTC]."""
 
 
 class TerminalFact:
-    """A fact that follows from facts of several devices of one terminal."""
+    """A fact that follows from facts of several devices of one terminal; its key begins with the terminal."""
 
     __slots__ = ()
+    key: Key
     terminal: str
-
-    @property
-    @abstractmethod
-    def key(self) -> tuple[Any, ...]:
-        """Natural key: terminal first."""
 
 
 @dataclass(frozen=True, slots=True)

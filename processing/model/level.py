@@ -3,21 +3,22 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from processing.model.facts import DeviceFact
+from processing.model.fact_type import FactType, Seen
+from processing.model.facts import DeviceFact, Key
 
 LevelName = Literal["logged_on", "plugged", "unpowered", "queue_length"]
 
 
 @dataclass(frozen=True, slots=True)
 class LevelChange(DeviceFact):
-    """From this time on a device's level is this value; key: device, name and time. [µs since 1970 UTC]."""
+    """From this time on a device's level is this value."""
 
     device_id: int
     name: LevelName
     time_us: int
     value: float
 
-    @property
-    def key(self) -> tuple[int, str, int]:
-        """Natural key."""
-        return self.device_id, self.name, self.time_us
+    key = Key("device_id", "name", "time_us")
+
+
+LEVEL_CHANGE = FactType("level_change", "device_level", LevelChange, Seen("level", "time_us"))

@@ -96,7 +96,7 @@ def joined(stream: Stream, parts: list[Samples]) -> Samples:
         seq=np.concatenate([part.seq for part in parts]),
         received_us=np.concatenate([part.received_us for part in parts]),
         numbers=np.concatenate([part.numbers for part in parts], axis=1),
-        texts={name: [told for part in parts for told in part.texts[name]] for name in parts[0].texts},
+        texts={name: [value for part in parts for value in part.texts[name]] for name in parts[0].texts},
         boot=[boot for part in parts for boot in part.boot],
         extra=[extra for part in parts for extra in part.extra],
     )

@@ -1,4 +1,4 @@
-"""Topic names: the only place that puts them together; `ingest.decode.topics` takes them apart."""
+"""Topic names: the only place that puts them together; the codecs in `ingest.decode` takes them apart."""
 
 import re
 
@@ -35,5 +35,5 @@ def call(terminal: str, call_id: str) -> str:
 
 
 def truth(terminal: str, fact: str) -> str:
-    """Topic on which a simulator tells what really happened."""
+    """Topic on which a simulator publishes what really happened."""
     return f"truth/{terminal}/{fact}"

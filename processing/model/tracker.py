@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from processing.model.carry import LastKnown
 from processing.model.device import Device, LastValues, Lookup
-from processing.model.facts import Fact
+from processing.model.facts import DeviceFact, Fact
 from processing.model.samples import Samples
 
 
@@ -22,7 +22,7 @@ class Detector(Protocol):
 
     @property
     def resting(self) -> bool:
-        """Whether what it told so far is final, and nothing has begun."""
+        """Whether what it reported so far is final, and nothing has begun."""
 
 
 D = TypeVar("D", bound=Detector)
@@ -48,11 +48,11 @@ class Tracker(ABC, Generic[D]):
 
     @abstractmethod
     def seed(self, device_id: int, known: LastValues) -> None:
-        """Set what a device said last before the samples that follow."""
+        """Set the last known values of a device before the samples that follow."""
 
     @classmethod
     def carried(cls, _device: Device) -> tuple[str, ...]:
-        """Signals of which the last value before a sample decides over what follows from it."""
+        """Signals whose last value before a sample matters for what follows from the sample."""
         return ()
 
     def known(self, _device_id: int) -> list[str]:
@@ -60,7 +60,7 @@ class Tracker(ABC, Generic[D]):
         return []
 
     @abstractmethod
-    def _made(self, device_id: int) -> D:
+    def _new_detector(self, device_id: int) -> D:
         """A detector that has seen nothing."""
 
     def synchronised(self, device_id: int) -> bool:
@@ -68,7 +68,7 @@ class Tracker(ABC, Generic[D]):
         return device_id in self._detectors and self._detectors[device_id].synchronised
 
     def resting(self, device_id: int) -> bool:
-        """Whether what was told of a device so far is final, and nothing has begun."""
+        """Whether what was reported of a device so far is final, and nothing has begun."""
         return device_id in self._detectors and self._detectors[device_id].resting
 
     def final_us(self, device_id: int, last_us: int) -> int | None:
@@ -80,6 +80,21 @@ class Tracker(ABC, Generic[D]):
         """
         return last_us + 1 if self.resting(device_id) else None
 
+    def restored(self, device_id: int) -> bool:
+        """Whether a detector that has read a device's last hours only is as if it had read everything."""
+        return self.synchronised(device_id)
+
+    def pending(self) -> list[int]:
+        """Devices whose last samples end a fact if nothing contradicts them."""
+        return []
+
+    def peek(self, _device_id: int) -> DeviceFact | None:
+        """The fact that a silent device's last samples end, None where there is none, or it was reported early."""
+        return None
+
+    def mark_reported(self, _fact: Any) -> None:
+        """Note that what `peek` gave has been reported."""
+
     def adopt(self, other: "Tracker[Any]", device_id: int) -> None:
         """Take the detector of a device from another tracker of the same stream."""
         if device_id in other._detectors:
@@ -88,7 +103,7 @@ class Tracker(ABC, Generic[D]):
     def _detector(self, device_id: int) -> D:
         detector = self._detectors.get(device_id)
         if detector is None:
-            self._detectors[device_id] = detector = self._made(device_id)
+            self._detectors[device_id] = detector = self._new_detector(device_id)
         return detector
 
 
@@ -103,22 +118,27 @@ class CarryForwardTracker(Tracker[D]):
 
     @classmethod
     def carried(cls, _device: Device) -> tuple[str, ...]:
-        """Signals of which the last value before a sample decides over what follows from it."""
+        """Signals whose last value before a sample matters for what follows from the sample."""
         return cls.CARRIED
 
     def seed(self, device_id: int, known: LastValues) -> None:
-        """Set what a device said last before the samples that follow."""
+        """Set the last known values of a device before the samples that follow."""
         self._last.seed(device_id, [known.get(name) for name in self.CARRIED])
 
     def known(self, device_id: int) -> list[str]:
         """Signals of a device whose last value is carried forward and known."""
         values = self._last.of(np.array([device_id], np.int32))[:, 0].tolist()
-        told = [name for name, value in zip(self.CARRIED, values, strict=True) if not math.isnan(value)]
+        known = [name for name, value in zip(self.CARRIED, values, strict=True) if not math.isnan(value)]
         carried = self.carried(self._device(device_id))
-        return [name for name in told if name in carried]
+        return [name for name in known if name in carried]
+
+    def restored(self, device_id: int) -> bool:
+        """The same, and all signals that are carried forward are known."""
+        carried = self.carried(self._device(device_id))
+        return super().restored(device_id) and len(self.known(device_id)) == sum(n in carried for n in self.CARRIED)
 
     def adopt(self, other: Tracker[Any], device_id: int) -> None:
-        """Take the detector of a device, and what it said last, from another tracker of the same stream."""
+        """Take the detector of a device, and its last known values, from another tracker of the same stream."""
         super().adopt(other, device_id)
         if isinstance(other, CarryForwardTracker):
             self._last.copy(other._last, device_id)

@@ -15,7 +15,7 @@ class Watermarks:
         self._time_us: NDArray[np.int64] = np.full(64, NEVER, dtype=np.int64)
         self._seq: NDArray[np.int64] = np.full(64, NEVER, dtype=np.int64)
 
-    def _room(self, device_id: int) -> None:
+    def _reserve(self, device_id: int) -> None:
         have = len(self._time_us)
         if device_id >= have:
             more = np.full(max(have, device_id + 1 - have), NEVER, dtype=np.int64)
@@ -30,14 +30,14 @@ class Watermarks:
 
     def put(self, device_id: int, time_us: int, seq: int) -> None:
         """Note what a device is known to have sent; an older mark changes nothing."""
-        self._room(device_id)
+        self._reserve(device_id)
         if (time_us, seq) > (int(self._time_us[device_id]), int(self._seq[device_id])):
             self._time_us[device_id], self._seq[device_id] = time_us, seq
 
     def behind(self, samples: Samples) -> NDArray[np.bool_]:
         """Which samples are not ahead of their device's watermark: duplicates, or late. Shape (n,)."""
         if len(samples):
-            self._room(int(samples.device_id.max()))
+            self._reserve(int(samples.device_id.max()))
         time_us, seq = self._time_us[samples.device_id], self._seq[samples.device_id]
         older = samples.time_us < time_us
         return np.asarray(older | ((samples.time_us == time_us) & (samples.seq <= seq)))

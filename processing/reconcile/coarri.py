@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone, tzinfo
 from typing import Final
 
-from processing.reconcile import times
-from processing.reconcile.lines import MOST_LINES, Problem, TosKind, TosList, TosMove, number_of
+from processing.reconcile import list_times
+from processing.reconcile.move_list import MOST_LINES, Problem, TosKind, TosList, TosMove, number_of
 
 KIND_CODES: Final[Mapping[str, TosKind]] = {"98": "discharge", "44": "discharge", "270": "load", "46": "load"}
 """Document name, BGM 1001. Where each comes from, and what is unverified: docs/reconcile.md."""
@@ -76,7 +76,7 @@ class _Reader:
         self._skipped: Counter[str] = Counter()
         self._message: Segment | None = None
         self._kind: TosKind | None = None
-        self._kind_told = False
+        self._kind_known = False
         self._boxes = self._reports = 0
         self._box: Segment | None = None
         self._at_us: int | None = None
@@ -108,7 +108,7 @@ class _Reader:
         """What was found."""
         found = self._found
         if self._message is not None:
-            self._tell(self._message, "UNT", "this message has no end (UNT): the file is cut off")
+            self._problem(self._message, "UNT", "this message has no end (UNT): the file is cut off")
         elif self._reports == 0 and not found.problems:
             found.problems.append(Problem(None, "UNH", "there is no COARRI message in it", "segment"))
         elif not found.moves and not found.problems:
@@ -117,28 +117,30 @@ class _Reader:
             found.notes.append(f"containers {NOT_MOVED[status]} (EQD status {status}), not counted: {count}")
         return found
 
-    def _tell(self, segment: Segment, field: str, text: str) -> None:
+    def _problem(self, segment: Segment, field: str, text: str) -> None:
         self._found.problems.append(Problem(segment.number, field, f"{text} ({segment})", "segment"))
 
     def _begin(self, segment: Segment) -> None:
         if self._message is not None:
-            self._tell(self._message, "UNT", "this message has no end (UNT) before the next begins")
-        self._message, self._kind, self._kind_told, self._boxes, self._box = segment, None, False, 0, None
+            self._problem(self._message, "UNT", "this message has no end (UNT) before the next begins")
+        self._message, self._kind, self._kind_known, self._boxes, self._box = segment, None, False, 0, None
         if segment.get(1) != "COARRI":
-            self._tell(segment, "UNH", f"message type is {segment.get(1) or 'missing'}, not COARRI")
+            self._problem(segment, "UNH", f"message type is {segment.get(1) or 'missing'}, not COARRI")
         self._reports += 1
 
     def _finish(self, segment: Segment) -> None:
         self._close_box()
         if self._message is None:
-            self._tell(segment, "UNT", "ends a message that did not begin")
+            self._problem(segment, "UNT", "ends a message that did not begin")
         self._message = None
 
     def _document(self, segment: Segment) -> None:
-        self._kind, self._kind_told = KIND_CODES.get(segment.get(0)), True
+        self._kind, self._kind_known = KIND_CODES.get(segment.get(0)), True
         if self._kind is None:
             known = ", ".join(f"{code} {kind}" for code, kind in sorted(KIND_CODES.items()))
-            self._tell(segment, "BGM", f"document code {segment.get(0) or 'missing'} is not known; known are {known}")
+            self._problem(
+                segment, "BGM", f"document code {segment.get(0) or 'missing'} is not known; known are {known}"
+            )
 
     def _transport(self, segment: Segment) -> None:
         if segment.get(0) == MAIN_CARRIAGE and self._box is None:
@@ -149,22 +151,22 @@ class _Reader:
         self._boxes += 1
         self._box, self._at_us, self._stowage = segment, None, None
         if self._message is None:
-            self._tell(segment, "EQD", "stands outside of a message (UNH … UNT)")
-        elif not self._kind_told:
-            self._kind_told = True
-            self._tell(segment, "BGM", "is missing before the first container: it tells discharge from loading")
+            self._problem(segment, "EQD", "stands outside of a message (UNH … UNT)")
+        elif not self._kind_known:
+            self._kind_known = True
+            self._problem(segment, "BGM", "is missing before the first container: it tells discharge from loading")
 
     def _moved_at(self, segment: Segment) -> None:
         try:
             self._at_us = time_of(segment.get(0, 1), segment.get(0, 2), self._zone)
         except ValueError as error:
-            self._tell(segment, "DTM", str(error))
+            self._problem(segment, "DTM", str(error))
 
     def _total(self, segment: Segment) -> None:
         self._close_box()
         if segment.get(0, 1).lstrip("0") != str(self._boxes or ""):
             text = f"the control total is {segment.get(0, 1) or 'missing'}, there are {self._boxes} containers"
-            self._tell(segment, "CNT", text)
+            self._problem(segment, "CNT", text)
 
     def _close_box(self) -> None:
         """Take the container in that was open."""
@@ -178,7 +180,7 @@ class _Reader:
         kind: TosKind | None = "shift" if status == SHIFTER else self._kind
         container = number_of(box.get(1))
         if container is None:
-            self._tell(box, "EQD", "the container number is missing")
+            self._problem(box, "EQD", "the container number is missing")
         if len(self._found.moves) >= MOST_LINES:
             self._found.problems.append(Problem(box.number, "file", f"has more than {MOST_LINES} boxes", "segment"))
         elif container is not None and kind is not None:
@@ -191,7 +193,7 @@ def time_of(text: str, code: str, zone: tzinfo | None) -> int:
     """A time of segment DTM. [µs since 1970 UTC].
 
     Raises:
-        ValueError: it cannot be read; the message says why.
+        ValueError: it cannot be read; the message states why.
     """
     if code not in FORMATS:
         raise ValueError(f"time format {code or 'missing'} is not known; known are {', '.join(FORMATS)}")
@@ -207,7 +209,7 @@ def time_of(text: str, code: str, zone: tzinfo | None) -> int:
     if not text.isascii() or not text.isdecimal() or len(text) != lengths[code]:
         raise ValueError(f"{text[:40]!r} does not have the {lengths[code]} digits of format {code}")
     try:
-        told = datetime.strptime(text, form)  # noqa: DTZ007 - the zone follows
+        time = datetime.strptime(text, form)  # noqa: DTZ007 - the zone follows
     except ValueError as error:
         raise ValueError(f"{text!r} is no time: {error}") from None
-    return times.instant(told, zone)
+    return list_times.instant(time, zone)

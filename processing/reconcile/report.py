@@ -2,17 +2,17 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Final, TypeVar
 
-from processing.reconcile.detected import DetectedBox
-from processing.reconcile.lines import TosMove
-from processing.reconcile.match import Pair
-from processing.reconcile.result import Reconciliation
+from processing.model.times import EPOCH
+from processing.reconcile.detected_boxes import DetectedBox
+from processing.reconcile.matching import Pair
+from processing.reconcile.move_list import TosMove
+from processing.reconcile.reconciliation import Reconciliation
 
 MOST: Final = 50
 """Mismatches of each sort that are listed."""
-EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 T = TypeVar("T")
 
@@ -44,8 +44,10 @@ def _counts(found: Reconciliation) -> list[str]:
 
 def _matched(pairs: Sequence[Pair]) -> list[str]:
     ways = Counter(pair.how for pair in pairs)
-    told = ", ".join(f"{count} by {how}" for how, count in sorted(ways.items(), key=lambda way: (-way[1], way[0])))
-    lines = [f"matched: {len(pairs)}" + (f" ({told})" if told else "")]
+    by_evidence = ", ".join(
+        f"{count} by {how}" for how, count in sorted(ways.items(), key=lambda way: (-way[1], way[0]))
+    )
+    lines = [f"matched: {len(pairs)}" + (f" ({by_evidence})" if by_evidence else "")]
     late = sorted(pair.late_us for pair in pairs if pair.late_us is not None)
     if late:
         middle, worst = late[len(late) // 2], max(late[0], late[-1], key=abs)
@@ -81,8 +83,8 @@ def _differing(pair: Pair) -> str:
         "number": (line.container_id, box.container_id),
         "time": (utc(line.at_us or 0), utc(box.at_us)),
     }
-    told = "; ".join(f"{what}: list {values[what][0]}, detected {values[what][1]}" for what in pair.differs)
-    return f"line {line.line}, {line.container_id or box.crane}, matched by {pair.how}: {told}"
+    differences = "; ".join(f"{what}: list {values[what][0]}, detected {values[what][1]}" for what in pair.differs)
+    return f"line {line.line}, {line.container_id or box.crane}, matched by {pair.how}: {differences}"
 
 
 def utc(time_us: int) -> str:

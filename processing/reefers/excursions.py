@@ -39,22 +39,22 @@ class ExcursionDetector:
         "_out_us",
         "_plugged",
         "_pull_down_until_us",
-        "_setpoint",
+        "_setpoint_degc",
         "_unpowered",
-        "_worst",
+        "_worst_degc",
         "device_id",
     )
 
     def __init__(self, device_id: int) -> None:
         self.device_id = device_id
         self._container: str | None = None
-        self._setpoint: float | None = None
+        self._setpoint_degc: float | None = None
         self._plugged: bool | None = None
         self._unpowered: bool | None = None
         self._pull_down_until_us = 0
         self._defrost_until_us = 0
         self._out_us: int | None = None
-        self._worst = 0.0
+        self._worst_degc = 0.0
         self._open: ReeferExcursion | None = None
         self._normal_us: int | None = None
         self._last_us: int | None = None
@@ -74,11 +74,11 @@ class ExcursionDetector:
 
     @property
     def resting(self) -> bool:
-        """Whether what was told so far is final, and nothing has begun."""
+        """Whether what was reported so far is final, and nothing has begun."""
         return self._open is None and self._out_us is None and self._normal_us is None
 
     def seed(self, container_id: str) -> None:
-        """Set the container told last before the samples that follow."""
+        """Set the last known container before the samples that follow."""
         self._container = container_id
 
     def feed(self, sample: ReeferSample) -> list[Fact]:
@@ -99,6 +99,7 @@ class ExcursionDetector:
         return facts
 
     def _levels(self, sample: ReeferSample) -> list[Fact]:
+        """Changes of the levels `plugged` and `unpowered`."""
         facts: list[Fact] = []
         if sample.plugged is not None and sample.plugged != self._plugged:
             facts.append(LevelChange(self.device_id, "plugged", sample.time_us, float(sample.plugged)))
@@ -109,73 +110,76 @@ class ExcursionDetector:
         return facts
 
     def _note_cargo(self, sample: ReeferSample, facts: list[Fact]) -> None:
-        """A new box, a new setpoint or a new plug-in starts a pull-down, which is no excursion."""
+        """A new box, a new setpoint_degc or a new plug-in starts a pull-down, which is no excursion."""
         changed = (
             (sample.plugged is True and self._plugged is False)
             or (sample.container_id is not None and self._container not in (None, sample.container_id))
-            or (sample.setpoint_degc is not None and self._setpoint not in (None, sample.setpoint_degc))
+            or (sample.setpoint_degc is not None and self._setpoint_degc not in (None, sample.setpoint_degc))
         )
         self._plugged = sample.plugged if sample.plugged is not None else self._plugged
         self._container = sample.container_id or self._container
-        self._setpoint = sample.setpoint_degc if sample.setpoint_degc is not None else self._setpoint
+        self._setpoint_degc = sample.setpoint_degc if sample.setpoint_degc is not None else self._setpoint_degc
         if changed:
             self._close(sample.time_us, facts)
             self._pull_down_until_us = sample.time_us + PULL_DOWN_US
 
-    def _judge(self, sample: ReeferSample, setpoint: float, profile: ReeferProfile, facts: list[Fact]) -> None:
+    def _judge(self, sample: ReeferSample, setpoint_degc: float, profile: ReeferProfile, facts: list[Fact]) -> None:
+        """Judge the air of one sample, unless a pull-down or a defrost explains it."""
         air = sample.supply_degc if profile.probe == "supply" else sample.return_degc
         if sample.defrost:
             self._defrost_until_us = sample.time_us + profile.defrost_us
         if air is None:
             return
-        deviation = air - setpoint
-        distance = abs(deviation) if profile.below_counts else deviation
-        if distance <= profile.tolerance_degc:
+        deviation_k = air - setpoint_degc
+        distance_k = abs(deviation_k) if profile.below_counts else deviation_k
+        if distance_k <= profile.tolerance_degc:
             self._pull_down_until_us = 0
         if sample.time_us < max(self._pull_down_until_us, self._defrost_until_us):
             self._out_us = None
             return
-        if distance > profile.tolerance_degc - profile.hysteresis_degc:
+        if distance_k > profile.tolerance_degc - profile.hysteresis_degc:
             self._calm_us = None
         elif self._calm_us is None:
             self._calm_us = sample.time_us
         if self._open is None:
-            self._watch(sample, setpoint, profile, deviation, distance, facts)
+            self._watch(sample, setpoint_degc, profile, deviation_k, distance_k, facts)
         else:
-            self._follow(sample, profile, deviation, distance, facts)
+            self._follow(sample, profile, deviation_k, distance_k, facts)
 
     def _watch(
         self,
         sample: ReeferSample,
-        setpoint: float,
+        setpoint_degc: float,
         profile: ReeferProfile,
-        deviation: float,
-        distance: float,
+        deviation_k: float,
+        distance_k: float,
         facts: list[Fact],
     ) -> None:
-        if distance <= profile.tolerance_degc:
+        """While there is no excursion: one begins where the air stays out of range for the delay."""
+        if distance_k <= profile.tolerance_degc:
             self._out_us = None
             return
         if self._out_us is None:
-            self._out_us, self._worst = sample.time_us, deviation
-        self._worst = deviation if abs(deviation) > abs(self._worst) else self._worst
+            self._out_us, self._worst_degc = sample.time_us, deviation_k
+        self._worst_degc = deviation_k if abs(deviation_k) > abs(self._worst_degc) else self._worst_degc
         if sample.time_us - self._out_us >= profile.delay_us:
             self._open = ReeferExcursion(
-                self.device_id, profile.probe, self._out_us, None, self._container, setpoint, self._worst
+                self.device_id, profile.probe, self._out_us, None, self._container, setpoint_degc, self._worst_degc
             )
             self._out_us = self._normal_us = None
             facts.append(self._open)
 
     def _follow(
-        self, sample: ReeferSample, profile: ReeferProfile, deviation: float, distance: float, facts: list[Fact]
+        self, sample: ReeferSample, profile: ReeferProfile, deviation_k: float, distance_k: float, facts: list[Fact]
     ) -> None:
+        """While there is an excursion: it ends where the air stays in range for long enough."""
         current = self._open
         if current is None:
             return
-        if abs(deviation) > abs(current.worst_degc):
-            self._open = current = replace(current, worst_degc=deviation)
+        if abs(deviation_k) > abs(current.worst_degc):
+            self._open = current = replace(current, worst_degc=deviation_k)
             facts.append(current)
-        if distance > profile.tolerance_degc - profile.hysteresis_degc:
+        if distance_k > profile.tolerance_degc - profile.hysteresis_degc:
             self._normal_us = None
             return
         if self._normal_us is None:

@@ -1,26 +1,25 @@
 """Facts of reefers: excursions."""
 
 from dataclasses import dataclass
+from typing import Annotated
 
-from processing.model.facts import DeviceFact
+from processing.model.fact_type import FactType, Seen
+from processing.model.facts import DeviceFact, Key
 
 
 @dataclass(frozen=True, slots=True)
 class ReeferExcursion(DeviceFact):
-    """A span in which a reefer was out of range for longer than its delay; key: device, probe and beginning.
-
-    `worst_degc` is the largest distance from the setpoint, signed; `ended_us` is None while it lasts.
-    """
+    """A span in which a reefer was out of range for longer than its profile allows."""
 
     device_id: int
     probe: str
     began_us: int
-    ended_us: int | None
+    ended_us: Annotated[int | None, "NULL while it lasts"]
     container_id: str | None
     setpoint_degc: float
-    worst_degc: float
+    worst_degc: Annotated[float, "largest distance from the setpoint, signed [°C]"]
 
-    @property
-    def key(self) -> tuple[int, str, int]:
-        """Natural key."""
-        return self.device_id, self.probe, self.began_us
+    key = Key("device_id", "probe", "began_us")
+
+
+EXCURSION = FactType("reefer_excursion", "reefer_excursion", ReeferExcursion, Seen("span", "began_us", "ended_us"))

@@ -22,11 +22,11 @@ class ReeferTracker(CarryForwardTracker[ExcursionDetector]):
 
     @classmethod
     def carried(cls, _device: Device) -> tuple[str, ...]:
-        """Signals of which the last value before a sample decides over what follows from it."""
+        """Signals whose last value before a sample matters for what follows from the sample."""
         return (*cls.CARRIED, "container_id")
 
     def seed(self, device_id: int, known: LastValues) -> None:
-        """Set what a reefer said last before the samples that follow."""
+        """Set the last known values of a reefer before the samples that follow."""
         super().seed(device_id, known)
         container = known.get("container_id")
         if isinstance(container, str):
@@ -61,5 +61,5 @@ class ReeferTracker(CarryForwardTracker[ExcursionDetector]):
             facts += self._detector(device_id).feed(sample)
         return facts
 
-    def _made(self, device_id: int) -> ExcursionDetector:
+    def _new_detector(self, device_id: int) -> ExcursionDetector:
         return ExcursionDetector(device_id)

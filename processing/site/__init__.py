@@ -1,1 +1,1 @@
-"""Site configuration: what each terminal has decided for itself."""
+"""Site configuration: time zone, shifts, counted moves, deducted causes and parameters of each terminal."""

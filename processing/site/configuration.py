@@ -1,4 +1,4 @@
-"""What a terminal has decided for itself: time zone, shifts, what counts as a move, how its cranes are calibrated."""
+"""The site configuration of terminals: time zone, shifts, what counts as a move, how cranes are calibrated."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -8,11 +8,10 @@ from typing import Any
 from processing.cranes.causes import CAUSES
 from processing.cranes.facts import MoveKind
 from processing.cranes.parameters import PARAMETERS_BY_TYPE, CraneParameters, ParameterHistory
+from processing.model.times import DAY_US, MINUTE_US
 
-MINUTE_US = 60_000_000
-DAY_US = 86_400_000_000
 COUNTED: frozenset[MoveKind] = frozenset({"load", "discharge", "shift"})
-"""Kinds that are box moves of a quay crane, where a terminal does not say otherwise. Source: docs/sources.md."""
+"""Kinds that are box moves of a quay crane, where a terminal does not configure others. Source: docs/sources.md."""
 DEDUCTED = frozenset(cause.id for cause in CAUSES if cause.deduct)
 ALWAYS_US = 0
 """Where validity in time begins: before any sample that is stored. [µs since 1970 UTC]"""
@@ -54,16 +53,16 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """One terminal's decisions.
+    """The configuration of one terminal.
 
     Attributes:
-        terminal: its id; "*" for those that say nothing of their own.
+        terminal: its id; "*" for those that have no configuration of their own.
         time_zone: IANA name.
         offset_us: local time less UTC, at a UTC time. [µs]
         shifts: in order of beginning.
         counted: kinds that are box moves of quay cranes.
-        deducted: causes whose time is taken off the hours of net rates.
-        rules: detector parameters by type of crane, where they differ from `PARAMETERS_BY_TYPE`.
+        deducted: causes whose time is deducted from the hours of net rates.
+        parameters: of the detectors, by type of crane, where they differ from `PARAMETERS_BY_TYPE`.
         calibrations: of single cranes.
     """
 
@@ -73,7 +72,7 @@ class Site:
     shifts: tuple[Shift, ...] = (Shift("night", 0), Shift("day", 480), Shift("evening", 960))
     counted: frozenset[MoveKind] = COUNTED
     deducted: frozenset[str] = DEDUCTED
-    rules: Mapping[str, CraneParameters] = field(default_factory=dict)
+    parameters: Mapping[str, CraneParameters] = field(default_factory=dict)
     calibrations: tuple[Calibration, ...] = ()
 
     def shift(self, time_us: int) -> Period:
@@ -89,13 +88,13 @@ class Site:
         """The local day in which a time lies."""
         return _within([(self._utc_us(day * DAY_US), "day") for day in self._days(time_us)], time_us)
 
-    def rules_of(self, kind: str) -> CraneParameters:
+    def parameters_of(self, kind: str) -> CraneParameters:
         """Parameters of a type of crane; those of STS for a type that is not known."""
         known = kind if kind in PARAMETERS_BY_TYPE else "STS"
-        return self.rules.get(known, PARAMETERS_BY_TYPE[known])
+        return self.parameters.get(known, PARAMETERS_BY_TYPE[known])
 
-    def schedule(self, crane: str, kind: str) -> ParameterHistory:
-        """Parameters of a crane in time: those of its type, and its calibrations laid over while they are valid.
+    def parameter_history(self, crane: str, kind: str) -> ParameterHistory:
+        """Parameters of a crane in time: those of its type, changed by its calibrations while those are valid.
 
         Args:
             crane: its id.
@@ -107,11 +106,11 @@ class Site:
         times = {ALWAYS_US, *(one.from_us for one in own), *(one.until_us for one in own if one.until_us is not None)}
         found: list[tuple[int, CraneParameters]] = []
         for at_us in sorted(times):
-            rules = self.rules_of(kind)
+            parameters = self.parameters_of(kind)
             for one in own:
-                rules = replace(rules, **one.changes) if one.holds(at_us) else rules
-            if not found or found[-1][1] != rules:
-                found.append((at_us, rules))
+                parameters = replace(parameters, **one.changes) if one.holds(at_us) else parameters
+            if not found or found[-1][1] != parameters:
+                found.append((at_us, parameters))
         return tuple(found)
 
     def _days(self, time_us: int) -> range:
@@ -119,7 +118,7 @@ class Site:
         return range(local_day - 1, local_day + 3)
 
     def _utc_us(self, local_us: int) -> int:
-        """When local clocks first show a time; where they are put forward over it, when that is done."""
+        """When local clocks first show a time; where a change of clocks skips it, the time of the change."""
         before_us, after_us = (self.offset_us(local_us + shift_us) for shift_us in (-DAY_US, DAY_US))
         for offset_us in (before_us, after_us):
             if self.offset_us(local_us - offset_us) == offset_us:
@@ -136,13 +135,13 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Sites:
-    """All terminals' decisions; a terminal without its own takes the default."""
+    """The configurations of all terminals; a terminal without its own takes the default."""
 
     default: Site = field(default_factory=Site)
     own: Mapping[str, Site] = field(default_factory=dict)
 
     def of(self, terminal: str) -> Site:
-        """One terminal's decisions."""
+        """The configuration of one terminal."""
         return self.own.get(terminal, self.default)
 
 
@@ -154,12 +153,12 @@ def _within(begins: list[tuple[int, str]], time_us: int) -> Period:
 
 
 def first_difference_us(one: ParameterHistory, other: ParameterHistory) -> int | None:
-    """From when on two schedules of a crane differ, None where they never do. [µs since 1970 UTC]."""
+    """From when on two parameter histories of a crane differ, None where they never do. [µs since 1970 UTC]."""
     for at_us in sorted({at_us for at_us, _ in (*one, *other)}):
         if _at(one, at_us) != _at(other, at_us):
             return at_us
     return None
 
 
-def _at(schedule: ParameterHistory, time_us: int) -> CraneParameters | None:
-    return next((rules for from_us, rules in reversed(schedule) if from_us <= time_us), None)
+def _at(history: ParameterHistory, time_us: int) -> CraneParameters | None:
+    return next((parameters for from_us, parameters in reversed(history) if from_us <= time_us), None)

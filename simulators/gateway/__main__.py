@@ -20,9 +20,10 @@ from infra.settings import load
 from processing.cranes.signals import CRANE
 from processing.model import topics
 from processing.model.errors import QuaystreamError
+from processing.model.payloads import Seq
 from processing.streams import STREAMS
 from simulators.command import duration_s
-from simulators.gateway.gateway import WINDOW, Gateway, Seq
+from simulators.gateway.gateway import WINDOW, Gateway
 from simulators.gateway.outbox import Outbox, OutboxFullError, Record
 from simulators.ledger.publish import Plan, new_head, sample, topic_of
 from simulators.ledger.records import LedgerWriter

@@ -3,12 +3,12 @@
 import asyncio
 import logging
 from collections import deque
-from typing import Annotated
 
 import msgspec
 
 from infra.mqtt.connection import Mqtt, MqttError
 from infra.mqtt.packet_reader import Message
+from processing.model.payloads import AckPayload
 from simulators.gateway.outbox import Outbox, OutboxError
 
 log = logging.getLogger(__name__)
@@ -21,18 +21,6 @@ WINDOW = 20_000
 LOOK_S = 0.05
 RETRY_S = 3.0
 LONGEST_S = 60.0
-
-
-Seq = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
-"""What both the database and SQLite can keep."""
-
-
-class _Ack(msgspec.Struct):
-    """Payload of `ack/{terminal}/{stream}/{device}`: every seq from one to the other is stored, or in quarantine."""
-
-    boot: str | None
-    first: Seq = msgspec.field(name="from")
-    seq: Seq
 
 
 class Gateway:
@@ -70,7 +58,7 @@ class Gateway:
         self._sent: deque[tuple[int, float]] = deque()  # last record of each lot, and when it was sent
         self._at = 0  # the last record that was sent
         self._records: dict[int, int] = {}  # by message id
-        self._decoder = msgspec.json.Decoder(_Ack)
+        self._decoder = msgspec.json.Decoder(AckPayload)
         self._fewer = asyncio.Event()
         self.resent = 0
         self._url, self._client_id, self._terminal = url, client_id, terminal

@@ -18,7 +18,7 @@ from infra.clock import now_us
 from infra.database import migrate
 from infra.machine.stack import Stack
 from infra.mqtt.connection import Mqtt
-from ingest.decode.topics import INPUT_FILTER
+from ingest.decode.codecs.native.topics import INPUT_FILTER
 from simulators.ledger.records import Records
 from simulators.ledger.stored import missing, verify
 from simulators.ledger.turns import of_last_turns

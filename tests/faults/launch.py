@@ -18,9 +18,10 @@ import infra.clock
 from infra import cli
 from infra.mqtt import connection
 from infra.mqtt.connection import Mqtt
-from ingest.decode.codecs import native
+from ingest.decode.codecs.native import fast
 from ingest.decode.columns import Limits
 from ingest.recompute.recomputer import Recomputer
+from ingest.source.broker_session import BrokerSession
 from ingest.store.outcome import Failure
 from ingest.store.writer import BatchWriter
 from ingest.worker import shell
@@ -75,9 +76,9 @@ def main() -> int:
 def _samples(args: argparse.Namespace) -> None:
     """Faults in what becomes of samples."""
     if args.poison:
-        native.decode = raising(native.decode)
+        fast.decode = raising(fast.decode)
     if args.drop_refused:
-        native.decode = dropping(native.decode)
+        fast.decode = dropping(fast.decode)
     if args.stubborn:
         _put(shell, "classify", lambda _error: Failure.AWAY)
     if args.any_time:
@@ -127,7 +128,7 @@ def _early_ack() -> None:
 
 def _no_epoch() -> None:
     """Every connection counts as the first one, so that late acknowledgements go out."""
-    _put(Mqtt, "epoch", property(lambda _self: 1, lambda _self, _value: None))
+    _put(BrokerSession, "epoch", property(lambda _self: 1, lambda _self, _value: None))
 
 
 def _no_lock_timeout() -> None:
@@ -194,15 +195,15 @@ def _half_acked(death: _Death) -> None:
     original = Mqtt.ack
     dying = False
 
-    def changed(self: Mqtt, mids: list[int], epoch: int) -> None:
+    def changed(self: Mqtt, mids: list[int]) -> None:
         nonlocal dying
         if dying:
             return
         if not mids or not death.due():
-            original(self, mids, epoch)
+            original(self, mids)
             return
         dying = True
-        original(self, mids[: len(mids) // 2], epoch)
+        original(self, mids[: len(mids) // 2])
         asyncio.get_running_loop().call_later(0.02, die)  # so that what was acknowledged has left
 
     _put(Mqtt, "ack", changed)

@@ -8,10 +8,19 @@ import aiohttp
 import pytest
 from yarl import URL
 
-from api import connections, pages, readings
-from api.answers import Device, Excursion, Move, Visit
-from api.delays import LostEdit
-from api.queries import SQL
+from api.cranes import crane
+from api.delays import listing
+from api.delays.answers import LostEdit
+from api.devices import queries as devices
+from api.devices.answers import Device
+from api.excursions import queries as excursions
+from api.excursions.answers import Excursion
+from api.http import connections, pages
+from api.moves import queries as moves
+from api.moves.answers import Move
+from api.terminals import queries as terminals
+from api.visits import queries as visits
+from api.visits.answers import Visit
 from tests.integration import api_rows
 from tests.integration.api_rows import MINUTE, NOON, TEN_SECONDS_AGO, TWO_DAYS_AGO, text
 
@@ -260,15 +269,15 @@ async def test_columns_stand_in_the_order_of_the_fields(get: Get, database_url: 
     """A query's columns are the fields of its Struct, in the same order."""
     assert get is not None
     async with api_rows.rows(database_url) as db:
-        for name, kind in (
-            ("devices", Device),
-            ("moves", Move),
-            ("cycles", Move),
-            ("visits", Visit),
-            ("excursions", Excursion),
-            ("lost_edits", LostEdit),
+        for sql, kind in (
+            (devices.SQL["devices"], Device),
+            (moves.SQL["moves"], Move),
+            (crane.SQL["cycles"], Move),
+            (visits.SQL["visits"], Visit),
+            (excursions.SQL["excursions"], Excursion),
+            (listing.SQL["lost_edits"], LostEdit),
         ):
-            statement = await db.prepare(SQL[name])
+            statement = await db.prepare(sql)
             assert tuple(a.name for a in statement.get_attributes()) == kind.__struct_fields__
 
 
@@ -343,7 +352,7 @@ async def test_a_bug_is_told_with_an_id(
     async def broken(*_arguments: object) -> None:
         raise RuntimeError("secret detail")
 
-    monkeypatch.setattr(readings, "terminals", broken)
+    monkeypatch.setattr(terminals, "terminals", broken)
     status, body, _ = await get("/api/v1/terminals")
     assert (status, body["error"]["code"], "secret" in body["error"]["message"]) == (500, "internal", False)
     request_id = body["error"]["message"].split()[-1]

@@ -8,11 +8,12 @@ import aiohttp
 import pytest
 from msgspec import Struct
 
-from api import bodies, server
-from api.bodies import Body
-from api.requests import NoQuery
-from api.routes import Route
-from api.services import Sent
+from api import resources
+from api.http import bodies
+from api.http.bodies import Body
+from api.http.context import Context
+from api.http.parameters import NoQuery
+from api.http.route import Route
 from tests.integration import api_rows
 
 JSON = {"Content-Type": "application/json"}
@@ -31,12 +32,12 @@ class Greeted(Struct, frozen=True):
     text: str
 
 
-async def _greet(call: Sent[NoQuery, Greeting]) -> Struct:
-    return Greeted(f"hello {call.body.name}")
+async def _greet(context: Context[NoQuery, Greeting]) -> Struct:
+    return Greeted(f"hello {context.body.name}")
 
 
-async def _take(call: Sent[NoQuery, bytes]) -> Struct:
-    return Greeted(f"{len(call.body)} bytes of {call.request.content_type}")
+async def _take(context: Context[NoQuery, bytes]) -> Struct:
+    return Greeted(f"{len(context.body)} bytes of {context.request.content_type}")
 
 
 ROUTES = (
@@ -48,7 +49,7 @@ ROUTES = (
 @pytest.fixture
 async def base(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[str]:
     """Address of a server with two routes that take bodies; they need neither database nor broker."""
-    monkeypatch.setattr(server, "ROUTES", ROUTES)
+    monkeypatch.setattr(resources, "ROUTES", ROUTES)
     async with api_rows.serving("postgresql://127.0.0.1:1/nothing", "mqtt://127.0.0.1:1") as address:
         yield address
 

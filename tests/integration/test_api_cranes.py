@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from api.queries import SQL
-from api.trace import SIGNALS
+from api.cranes.crane import SQL
+from api.cranes.trace import SIGNALS
 from tests.integration import api_rows
 from tests.integration.api_rows import NOON, text
 

@@ -8,7 +8,8 @@ from typing import Any
 import aiohttp
 import pytest
 
-from api import outbox
+from api.database import fact_listener
+from api.live import feed, outbox
 from tests.integration import api_rows
 from tests.integration.api_rows import MINUTE
 
@@ -205,3 +206,62 @@ async def _code(socket: aiohttp.ClientWebSocketResponse) -> int | None:
     async for _message in socket:
         pass
     return socket.close_code
+
+
+async def test_a_fact_comes_at_its_commit(database_url: str, mqtt_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without any poll a committed move, its change and a visit come within a second; one rolled back never does."""
+    monkeypatch.setattr(feed, "FALLBACK_TICKS", 1_000_000)
+    just_now = datetime.now(UTC).replace(microsecond=0) - 3 * MINUTE
+    async with (
+        api_rows.rows(database_url) as db,
+        api_rows.serving(database_url, mqtt_url) as base,
+        _live(base) as socket,
+    ):
+        await api_rows.add_devices(db)
+        await _next(socket, "snapshot")
+        await api_rows.until(lambda: _listens(db))
+        loop = asyncio.get_running_loop()
+        for number in range(3):
+            started = loop.time()
+            await api_rows.add_move(db, 1, just_now - number * MINUTE)
+            moves = (await _next(socket, "moves"))["moves"]
+            assert [move["locked_at"] for move in moves] == [api_rows.text(just_now - number * MINUTE)]
+            assert loop.time() - started < 1
+        async with db.transaction():
+            await api_rows.add_move(db, 2, just_now)
+            await db.execute("DELETE FROM crane_move WHERE device_id = 2")
+            await db.execute("UPDATE crane_move SET kind = 'load' WHERE locked_at = $1", just_now)
+        assert [move["kind"] for move in (await _next(socket, "moves"))["moves"]] == ["load"]
+        await db.execute("INSERT INTO truck_visit (terminal, visit, entered_at) VALUES ('demo', 'v1', $1)", just_now)
+        assert [visit["visit"] for visit in (await _next(socket, "visits"))["visits"]] == ["v1"]
+
+
+async def _listens(db: Any) -> bool:
+    sql = "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%')"
+    return bool(await db.fetchval(sql))
+
+
+async def test_facts_committed_while_nobody_listened_come(
+    database_url: str, mqtt_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The listening connection is cut; what is committed before it is back comes all the same."""
+    monkeypatch.setattr(feed, "FALLBACK_TICKS", 1_000_000)
+    monkeypatch.setattr(fact_listener, "RETRY_DELAY_S", (0.3, 0.4))
+    just_now = datetime.now(UTC).replace(microsecond=0) - 3 * MINUTE
+    async with (
+        api_rows.rows(database_url) as db,
+        api_rows.serving(database_url, mqtt_url) as base,
+        _live(base) as socket,
+    ):
+        await api_rows.add_devices(db)
+        await _next(socket, "snapshot")
+        await api_rows.until(lambda: _listens(db))
+        for number in range(3):
+            await db.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND application_name = 'quaystream-api-listener'"
+            )
+            await api_rows.add_move(db, 1, just_now - number * MINUTE)
+            moves = (await _next(socket, "moves"))["moves"]
+            assert [move["locked_at"] for move in moves] == [api_rows.text(just_now - number * MINUTE)]
+            await api_rows.until(lambda: _listens(db))

@@ -12,8 +12,8 @@ from infra import history
 from infra.clock import from_us
 from infra.database import Link
 from infra.devices import devices
-from ingest.decode.assembly import Call
-from ingest.decode.topics import Address
+from ingest.decode.address import Address
+from ingest.decode.protocol import Call
 from ingest.recompute.differences import Differences, compare_kpis
 from ingest.recompute.recomputer import Recomputer
 from ingest.recompute.restore import restore, restore_terminal
@@ -23,7 +23,7 @@ from ingest.store.writer import Batch, BatchWriter
 from processing.calls.call import Assignment, VesselCall
 from processing.cranes.facts import CraneDelay, CraneMove
 from processing.engine import Engine
-from processing.kpi.evaluator import HORIZON_US
+from processing.kpi.horizon import HORIZON_US
 from processing.model.facts import Fact
 from processing.model.level import LevelChange
 from processing.model.times import HOUR_US
@@ -63,7 +63,7 @@ class Terminal:
         await restore_terminal(await self.link.get(), self.engine, "demo", self.now_us - HORIZON_US)
         evaluator = self.engine.evaluator("demo")
         evaluator.advance(self.now_us)
-        evaluator.settle()
+        evaluator.forget_changes()
 
     async def go(self, hour: float, *facts: Fact, calls: tuple[VesselCall, ...] = (), gone: str | None = None) -> None:
         """Time goes on to an hour; then facts and calls are told, and all is written and made again."""
@@ -73,7 +73,7 @@ class Terminal:
         self.engine.restore(facts)
         for call in calls:
             self.calls[call.call_id] = call
-            self.engine.tell_call(call)
+            self.engine.announce_call(call)
             batch.calls.append(self._call(call.call_id, call))
         if gone is not None:
             del self.calls[gone]

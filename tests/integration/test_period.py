@@ -11,7 +11,7 @@ import pytest
 from infra.clock import from_us
 from infra.database import Link
 from infra.site_file.reader import load
-from ingest.decode.topics import Address
+from ingest.decode.address import Address
 from ingest.recompute import period
 from ingest.recompute.differences import Differences, compare_facts
 from ingest.recompute.recomputer import Recomputer

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from infra.database import Link
-from ingest.decode.topics import Address
+from ingest.decode.address import Address
 from ingest.recompute import raw_reader
 from ingest.store.writer import Batch, BatchWriter, StreamBatch
 from processing.cranes.signals import CRANE
@@ -119,7 +119,7 @@ async def test_the_connection_is_free_for_others_when_it_is_quiet(database_url: 
                 seen = 0
                 async for samples in reading:
                     seen += len(samples)
-                    await reading.quiet()
+                    await reading.until_free()
                     assert await connection.fetchval("SELECT count(*) FROM crane_telemetry") == 600
                     if seen >= 100:
                         break

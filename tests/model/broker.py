@@ -1,8 +1,12 @@
 """A broker as MQTT 5 promises it: a window, redelivery with DUP after a reconnect only, sessions that may be lost."""
 
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from ingest.decode.messages import Inbound
+from infra.mqtt.packet_reader import Message
+from ingest.source.broker_session import BrokerSession
+from ingest.source.protocol import Receiver, Token
 
 
 @dataclass
@@ -30,7 +34,6 @@ class ModelBroker:
     flight: dict[int, Delivery] = field(default_factory=dict)
     acknowledged: set[int] = field(default_factory=set)
     forgotten: set[int] = field(default_factory=set)
-    epoch: int = 0
     up: bool = False
     session: bool = False
     _again: list[Delivery] = field(default_factory=list)
@@ -38,7 +41,6 @@ class ModelBroker:
 
     def connect(self) -> bool:
         """A new connection; whether the session was still there. What is in flight will be sent again, in order."""
-        self.epoch += 1
         self.up = True
         self._again = [Delivery(d.number, True) for d in (*self.flight.values(), *self._again)]
         self.flight = {}
@@ -62,15 +64,15 @@ class ModelBroker:
         self.forgotten |= {d.number for d in (*self.flight.values(), *self._again)} | set(self.queue)
         self.flight, self._again, self.queue = {}, [], []
 
-    def deliver(self, most: int) -> list[Inbound]:
+    def deliver(self, most: int) -> list[Message]:
         """What is sent next, as far as the window allows."""
-        sent: list[Inbound] = []
+        sent: list[Message] = []
         while self.up and len(sent) < most and len(self.flight) < self.window and (self._again or self.queue):
             delivery = self._again.pop(0) if self._again else Delivery(self.queue.pop(0), False)
             self._mid += 1
             self.flight[self._mid] = delivery
             payload = str(delivery.number).encode()
-            sent.append(Inbound("t", payload, 0, self._mid, self.epoch, delivery.dup))
+            sent.append(Message("t", payload, self._mid, delivery.dup, False))
         return sent
 
     def acknowledge(self, mid: int) -> int:
@@ -84,3 +86,71 @@ class ModelBroker:
         number = self.flight.pop(mid).number
         self.acknowledged.add(number)
         return number
+
+
+class BrokerSource:
+    """The model broker as a source: the worker's real session on top of it, no socket in between.
+
+    Args:
+        broker: the model.
+        receiver: gets what it reports.
+        session: the worker's; of a new one after a crash.
+    """
+
+    def __init__(self, broker: ModelBroker, receiver: Receiver, session: type[BrokerSession] = BrokerSession) -> None:
+        self.broker = broker
+        self.on = True
+        self._receiver = receiver
+        self._new_session = session
+        self._session = session(expected=False)
+
+    @property
+    def problem(self) -> str | None:
+        """Whether there is a connection."""
+        return None if self.broker.up else "no connection to the broker"
+
+    @asynccontextmanager
+    async def receive(self, receiver: Receiver) -> AsyncIterator[None]:
+        """Deliver to a receiver."""
+        self._receiver = receiver
+        self.connect()
+        yield
+        self.cut()
+
+    def reading(self, on: bool) -> None:
+        """Read, or stop."""
+        self.on = on
+
+    def acknowledge(self, tokens: Sequence[Token]) -> None:
+        """Acknowledge over the present connection."""
+        for mid in self._session.mids(tokens):
+            self.broker.acknowledge(mid)
+
+    # What happens to it.
+
+    def deliver(self, most: int) -> None:
+        """The worker reads what the broker sends."""
+        if self.on and (messages := self.broker.deliver(most)):
+            self._receiver.received(self._session.inbound(messages, 0))
+
+    def connect(self) -> None:
+        """The worker connects."""
+        lost = self._session.connected(present=self.broker.connect())
+        self._receiver.connected()
+        if lost:
+            self._receiver.lost()
+
+    def cut(self) -> None:
+        """The connection breaks."""
+        self.broker.disconnect()
+        self._session.disconnected()
+
+    def lose(self) -> None:
+        """The broker forgets."""
+        self.broker.lose_session()
+        self._session.disconnected()
+
+    def restart(self) -> None:
+        """The worker is killed and starts again."""
+        self.broker.disconnect()
+        self._session, self.on = self._new_session(expected=False), True

@@ -4,245 +4,23 @@ One seed is one history of a few hundred events. A seed that fails is printed, a
 """
 
 import os
-from dataclasses import dataclass, field
-from random import Random
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from ingest.decode.messages import Inbound
+from infra.mqtt.packet_reader import Message
+from ingest.source.broker_session import MID_MASK, BrokerSession
+from ingest.source.protocol import Inbound, Token
 from ingest.store.outcome import Failure, WriteMode
+from ingest.worker.actions import Acknowledge, Prepare, Write
 from ingest.worker.inbound_queue import BatchLimits, InboundQueue
-from ingest.worker.pipeline import (
-    Acknowledge,
-    Action,
-    Bounds,
-    Done,
-    Pipeline,
-    Prepare,
-    Read,
-    RunIdleTask,
-    SessionLost,
-    Write,
-)
-from tests.model.broker import ModelBroker
-from tests.model.database import ModelDatabase
+from ingest.worker.pipeline import Bounds, Pipeline
+from tests.model.world import history
 
 SEEDS = int(os.environ.get("QUAYSTREAM_TEST_SEEDS", "10000"))
 """Histories in one run of the tests."""
-EVENTS = 120
-WINDOW = 24
-PAUSE = 12
-BATCH = 6
-READ_AT_ONCE = 8
-
-
-@dataclass
-class World:
-    """Everything that a history is made of.
-
-    Attributes:
-        random: the only source of chance.
-        early: whether messages are acknowledged when they are read: the defect that the checks must find.
-    """
-
-    random: Random
-    early: bool = False
-    broker: ModelBroker = field(init=False)
-    database: ModelDatabase = field(init=False)
-    pipeline: Pipeline[list[int]] = field(init=False)
-    now_s: float = 0.0
-    sent: int = 0
-    reading: bool = True
-    preparing: list[Inbound] | None = None
-    writing: tuple[list[int], WriteMode] | None = None
-    quiet_s: float | None = None
-    done: bool = False
-    sessions_lost: int = 0
-    sessions_told: int = 0
-    had_session: bool = False
-
-    def __post_init__(self) -> None:
-        bad = frozenset(n for n in range(2_000) if self.random.random() < 0.03)
-        self.broker = ModelBroker(WINDOW)
-        self.database = ModelDatabase(self.random, self.random.choice((0.0, 0.2, 0.6)), bad)
-        bounds = Bounds(BatchLimits(BATCH, payload_bytes=9), 0.02, PAUSE, pause_bytes=60, tick_s=1.0)
-        self.pipeline = Pipeline(bounds, self.random.random)
-
-    # What can happen.
-
-    def event(self) -> None:
-        """One thing happens, and then everything that must hold is looked at."""
-        happenings = [self.publish, self.publish, self.deliver, self.deliver, self.deliver, self.prepare, self.write]
-        happenings += [self.write, self.time, self.connect, self.connect, self.quiet]
-        if self.random.random() < 0.15:
-            happenings = [self.cut, self.lose_session, self.crash, self.late]
-        self.random.choice(happenings)()
-        self.check()
-
-    def publish(self) -> None:
-        """A device publishes, and the broker takes it."""
-        if self.broker.session:  # before the worker's first session the broker keeps nothing for it
-            self.broker.queue += range(self.sent, self.sent + 5)
-            self.sent += 5
-
-    def deliver(self) -> None:
-        """The worker reads what the broker sends."""
-        if self.reading and self.broker.up:
-            messages = self.broker.deliver(self.random.randint(1, READ_AT_ONCE))
-            if self.early:
-                for message in messages:
-                    self.broker.acknowledge(message.mid)
-            if messages:
-                self.do(self.pipeline.received(messages, self.now_s))
-
-    def prepare(self) -> None:
-        """Preparing ends, or needs the database, which is away."""
-        if self.preparing is not None:
-            messages, self.preparing = self.preparing, None
-            if self.random.random() < self.database.trouble / 2:
-                self.do(self.pipeline.unprepared(self.now_s))
-            else:
-                self.do(self.pipeline.prepared([int(m.payload) for m in messages], self.now_s))
-
-    def write(self) -> None:
-        """A transaction ends, somehow."""
-        if self.writing is not None:
-            (batch, how), self.writing = self.writing, None
-            failure = self.database.write(batch, how)
-            if failure is None:
-                self.do(self.pipeline.written(self.now_s))
-            else:
-                self.do(self.pipeline.failed(failure, self.now_s))
-
-    def time(self) -> None:
-        """Time passes, up to when the pipeline wants to be woken and a little more."""
-        wake_s = self.pipeline.wake_s(self.now_s)
-        self.now_s = max(self.now_s + 0.001, min(wake_s, self.now_s + 5.0) + self.random.choice((0.0, 0.0, 0.5)))
-        self.do(self.pipeline.tick(self.now_s))
-        assert self.pipeline.wake_s(self.now_s) > self.now_s, "it wants to be woken for nothing, again and again"
-
-    def connect(self) -> None:
-        """The worker connects, unless it is connected."""
-        if not self.broker.up:
-            present = self.broker.connect()
-            if self.had_session and not present:
-                self.sessions_lost += 1
-            self.had_session = True
-            self.do(self.pipeline.connected(self.broker.epoch, session_present=present))
-
-    def cut(self) -> None:
-        """The connection breaks; the worker may notice only later."""
-        if self.broker.up:
-            self.broker.disconnect()
-            self.pipeline.disconnected()
-
-    def lose_session(self) -> None:
-        """The broker forgets."""
-        if self.broker.up and self.random.random() < 0.3:
-            self.broker.lose_session()
-            self.pipeline.disconnected()
-
-    def crash(self) -> None:
-        """The worker is killed and starts again: everything in its memory is gone."""
-        if self.random.random() < 0.5:
-            if self.writing is not None and self.random.random() < 0.5:
-                self.database.write(*self.writing)  # the commit got through, nobody heard of it
-            self.broker.disconnect()
-            self.preparing = self.writing = self.quiet_s = None
-            self.reading, self.had_session = True, False
-            self.sessions_told = self.sessions_lost
-            self.pipeline = Pipeline(self.pipeline.bounds, self.random.random)
-
-    def late(self) -> None:
-        """There is work for a quiet moment."""
-        self.do(self.pipeline.request_idle_task(self.now_s, self.random.choice((0.0, 1.0))))
-
-    def quiet(self) -> None:
-        """The quiet work ends."""
-        if self.quiet_s is not None:
-            began_s, self.quiet_s = self.quiet_s, None
-            self.do(self.pipeline.idle_task_finished(began_s, self.now_s, more=self.random.random() < 0.3))
-
-    # What the pipeline asks for.
-
-    def do(self, actions: list[Action[list[int]]]) -> None:  # noqa: C901 - one case an action
-        """Do what a shell does."""
-        for action in actions:
-            match action:
-                case Prepare():
-                    assert self.preparing is None, "two batches at once are prepared"
-                    self.preparing = action.messages
-                case Write():
-                    assert self.writing is None, "two batches at once are written"
-                    self.writing = (action.batch, action.how)
-                case Acknowledge():
-                    assert action.epoch == self.broker.epoch, "acknowledged over another connection"
-                    for mid in action.mids:
-                        if not self.early:
-                            self.broker.acknowledge(mid)
-                case Read():
-                    assert action.on != self.reading
-                    self.reading = action.on
-                case RunIdleTask():
-                    assert (self.preparing, self.writing) == (None, None), "not quiet"
-                    self.quiet_s = self.now_s
-                case SessionLost():
-                    self.sessions_told += 1
-                case Done():
-                    self.done = True
-
-    # What must hold.
-
-    def check(self) -> None:
-        """No acknowledgement before the commit, nothing twice, memory within its bounds."""
-        safe = self.database.stored | self.database.quarantined
-        assert self.broker.acknowledged <= safe, f"acknowledged, not stored: {self.broker.acknowledged - safe}"
-        assert set(self.database.inserted.values()) <= {1}, "stored twice"
-        assert self.pipeline.waiting < PAUSE + READ_AT_ONCE, "the buffer grows beyond its mark"
-        assert self.pipeline.unacknowledged < PAUSE + READ_AT_ONCE + 3 * BATCH
-        assert len(self.broker.flight) <= WINDOW
-        assert self.sessions_told == self.sessions_lost, "a lost session was not told"
-        busy = self.preparing is not None or self.writing is not None or self.quiet_s is not None
-        assert busy or self.pipeline.wake_s(self.now_s) < float("inf"), "nothing is under way, and nobody wakes it"
-
-    def come_to_rest(self) -> None:
-        """All faults end; whatever was promised must be there soon."""
-        self.database.trouble = 0.0
-        for _ in range(3_000):
-            if not self.broker.up:
-                self.connect()
-            self.deliver()
-            self.prepare()
-            self.write()
-            self.quiet()
-            self.time()
-            self.check()
-            if self.broker.idle and not self.pipeline.unacknowledged:
-                break
-        promised = set(range(self.sent)) - self.broker.forgotten
-        missing = promised - self.database.stored - self.database.quarantined
-        assert not missing, f"lost: {sorted(missing)}"
-        assert self.database.quarantined <= self.database.bad, "a good row was set apart"
-        assert not self.broker.flight, "never acknowledged"
-        self.do(self.pipeline.stop(self.now_s))
-        for _ in range(20):
-            self.prepare()
-            self.write()
-            self.quiet()
-            self.time()
-        assert self.done, "does not stop"
-
-
-def history(seed: int, *, early: bool = False) -> World:
-    """One history, checked on the way and at its end."""
-    world = World(Random(seed), early)
-    world.connect()
-    for _ in range(EVENTS):
-        world.event()
-    world.come_to_rest()
-    return world
 
 
 @settings(max_examples=SEEDS, deadline=None, database=None)
@@ -253,19 +31,28 @@ def test_nothing_lost_nothing_twice_whatever_fails(seed: int) -> None:
     history(seed)
 
 
-def test_the_histories_are_worth_something() -> None:
+@settings(max_examples=max(SEEDS // 5, 1), deadline=None, database=None)
+@example(seed=0)
+@given(seed=st.integers(0, 2**64 - 1))
+def test_the_same_holds_for_a_source_whose_positions_outlive_connections(seed: int) -> None:
+    """No word of MQTT is in the pipeline: a log that delivers again at any time is served as well."""
+    history(seed, journal=True)
+
+
+@pytest.mark.parametrize("journal", [False, True])
+def test_the_histories_are_worth_something(journal: bool) -> None:
     """What chance makes of a thousand seeds contains every fault and every way of writing."""
-    stored = quarantined = forgotten = told = 0
+    stored = quarantined = forgotten = reported = 0
     for seed in range(300):
-        world = history(seed)
+        world = history(seed, journal=journal)
         stored += len(world.database.stored)
         quarantined += len(world.database.quarantined)
         forgotten += len(world.broker.forgotten)
-        told += world.sessions_told
+        reported += world.losses_reported
     assert stored > 3_000
     assert quarantined > 100
     assert forgotten > 100
-    assert told > 10
+    assert reported > 10
 
 
 def test_a_worker_that_acknowledges_too_early_is_caught() -> None:
@@ -274,24 +61,37 @@ def test_a_worker_that_acknowledges_too_early_is_caught() -> None:
         history(1, early=True)
 
 
+class OneConnection(BrokerSession):
+    """A session for which every connection is the first one."""
+
+    def mids(self, tokens: Sequence[Token]) -> list[int]:
+        """All of them, whatever connection they came over."""
+        return [token & MID_MASK for token in tokens] if self._up else []
+
+
+def test_a_worker_that_forgets_over_which_connection_a_message_came_is_caught() -> None:
+    """The control: its acknowledgements hit other messages, which nobody has stored."""
+    with pytest.raises(AssertionError, match="acknowledged, not stored"):
+        history(0, session=OneConnection)
+
+
 def test_a_batch_refused_for_its_content_is_looked_through_and_not_tried_again_as_it_is() -> None:
     pipeline: Pipeline[list[int]] = Pipeline(Bounds(BatchLimits(2), 0.0, 10), lambda: 0.5)
-    pipeline.connected(1, session_present=False)
-    messages = [Inbound("t", b"1", 0, 7, 1, False), Inbound("t", b"2", 0, 8, 1, False)]
+    messages = [Inbound("t", b"1", 0, 7, False), Inbound("t", b"2", 0, 8, False)]
     assert Prepare(messages) in pipeline.received(messages, 0.0)
     assert pipeline.prepared([1, 2], 0.0) == [Write([1, 2], WriteMode.COPY)]
     assert pipeline.failed(Failure.CONTENT, 0.0) == [Write([1, 2], WriteMode.BISECT)]
     assert pipeline.failed(Failure.AWAY, 0.0) == []
     assert pipeline.tick(0.01) == []
     assert Write([1, 2], WriteMode.BISECT) in pipeline.tick(10.0)
-    assert pipeline.written(10.0)[0] == Acknowledge([7, 8], 1)
+    assert pipeline.written(10.0)[0] == Acknowledge([7, 8])
 
 
 def test_tries_come_later_and_later_and_never_all_at_once() -> None:
     """0.1 s doubles up to 3 s, of which chance takes up to half away."""
     waits = []
     pipeline: Pipeline[list[int]] = Pipeline(Bounds(BatchLimits(1), 0.0, 10, tick_s=1e9), lambda: 0.5)
-    message = Inbound("t", b"1", 0, 7, 1, False)
+    message = Inbound("t", b"1", 0, 7, False)
     pipeline.received([message], 0.0)
     pipeline.prepared([1], 0.0)
     now_s = 0.0
@@ -304,13 +104,16 @@ def test_tries_come_later_and_later_and_never_all_at_once() -> None:
 
 
 def test_acknowledgements_of_an_earlier_connection_are_not_sent() -> None:
+    """The pipeline hands over what is committed; the session leaves out what another connection brought."""
     pipeline: Pipeline[list[int]] = Pipeline(Bounds(BatchLimits(1), 0.0, 10), lambda: 0.5)
-    pipeline.connected(1, session_present=False)
-    pipeline.received([Inbound("t", b"1", 0, 7, 1, False)], 0.0)
+    session = BrokerSession(expected=False)
+    session.connected(present=False)
+    pipeline.received(session.inbound([Message("t", b"1", 7, False, False)], 0), 0.0)
     pipeline.prepared([1], 0.0)
-    pipeline.disconnected()
-    assert pipeline.connected(2, session_present=True) == []
-    assert not [a for a in pipeline.written(0.0) if isinstance(a, Acknowledge)]
+    session.disconnected()
+    assert not session.connected(present=True)
+    (acknowledge,) = [a for a in pipeline.written(0.0) if isinstance(a, Acknowledge)]
+    assert session.mids(acknowledge.tokens) == []
 
 
 def test_bytes_fill_a_batch_too() -> None:
@@ -322,7 +125,7 @@ def test_bytes_fill_a_batch_too() -> None:
     pipeline.prepared([], 0.0)
     pipeline.written(0.0)
     sizes = [4, 4, 4, 30, 1, 9, 5, 5, 2]
-    messages = [Inbound("t", b"x" * size, 0, mid, 1, False) for mid, size in enumerate(sizes, 1)]
+    messages = [Inbound("t", b"x" * size, 0, token, False) for token, size in enumerate(sizes, 1)]
     found = []
     actions = pipeline.received(messages, 0.0)
     while prepares := [action for action in actions if isinstance(action, Prepare)]:
@@ -336,7 +139,7 @@ def test_samples_fill_a_batch_too() -> None:
     """Many small samples in a message make a batch of few messages; each is taken as it is."""
     waiting, full = InboundQueue(), BatchLimits(100, samples=10)
     for count in (3, 6, 4, 25, 1):
-        waiting.add([Inbound("t", b"[" + b"{}" * count + b"]", 0, 1, 1, False)])
+        waiting.add([Inbound("t", b"[" + b"{}" * count + b"]", 0, 1, False)])
     assert waiting.fills(full)
     assert [message.payload.count(b"{") for message in waiting.take(full)] == [3, 6, 4]
     assert waiting.fills(full)
@@ -349,12 +152,12 @@ def test_samples_fill_a_batch_too() -> None:
 def test_a_full_batch_is_prepared_ahead_of_a_slow_commit() -> None:
     """One is written, two at most wait for it; a batch that is not full waits until they are fewer."""
     pipeline: Pipeline[list[int]] = Pipeline(Bounds(BatchLimits(1), 0.0, 10, tick_s=1e9), lambda: 0.5)
-    messages = [Inbound("t", b"%d" % n, 0, n, 1, False) for n in range(1, 5)]
+    messages = [Inbound("t", b"%d" % n, 0, n, False) for n in range(1, 5)]
     assert pipeline.received(messages, 0.0) == [Prepare(messages[:1])]
     assert pipeline.prepared([1], 0.0) == [Write([1], WriteMode.COPY), Prepare(messages[1:2])]
     assert pipeline.prepared([2], 0.0) == [Prepare(messages[2:3])]
     assert pipeline.prepared([3], 0.0) == []
-    assert pipeline.written(0.0) == [Write([2], WriteMode.COPY), Prepare(messages[3:])]
+    assert pipeline.written(0.0) == [Acknowledge([1]), Write([2], WriteMode.COPY), Prepare(messages[3:])]
     few: Pipeline[list[int]] = Pipeline(Bounds(BatchLimits(2), 0.0, 10, tick_s=1e9), lambda: 0.5)
     few.received(messages, 0.0)
     few.prepared([1, 2], 0.0)

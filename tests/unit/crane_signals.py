@@ -1,4 +1,4 @@
-"""Crane samples written by hand: a lift told as a list of phases, and what the detectors find in it."""
+"""Crane samples written by hand: a lift as a list of phases, and what the detectors find in it."""
 
 from collections.abc import Iterable, Mapping
 from itertools import pairwise
@@ -31,7 +31,7 @@ FAR_FUTURE_US = 2**62
 
 
 def samples(rows: Iterable[Row], device_id: int = 1, ids: Mapping[float, tuple[str, ...]] | None = None) -> Samples:
-    """Samples of one crane; seq counts from 1. `ids`: what its OCR tells, by seconds since the start."""
+    """Samples of one crane; seq counts from 1. `ids`: what its OCR reads, by seconds since the start."""
     listed = list(rows)
     numbers = np.full((len(CRANE.numeric), len(listed)), np.nan)
     for place, (_, signals) in enumerate(listed):
@@ -39,7 +39,7 @@ def samples(rows: Iterable[Row], device_id: int = 1, ids: Mapping[float, tuple[s
             numbers[CRANE.numeric_index[name], place] = value
     times = np.array([START_US + round(second * 1e6) for second, _ in listed], np.int64)
     n = len(listed)
-    read = {round(second * 1e6): told for second, told in (ids or {}).items()}
+    read = {round(second * 1e6): one for second, one in (ids or {}).items()}
     return Samples(
         CRANE,
         np.full(n, device_id, np.int32),
@@ -83,19 +83,19 @@ def discharge(start_s: float = 0.0, *, from_m: float = 35.0, to_m: float = -8.0,
 
 def changed(phases: Iterable[Phase], **signals: float) -> list[Phase]:
     """The same phases with some signals at other values all the time."""
-    return [(begin_s, end_s, told | signals) for begin_s, end_s, told in phases]
+    return [(begin_s, end_s, present | signals) for begin_s, end_s, present in phases]
 
 
 def feed(
     rows: list[Row],
     cuts: list[int] | None = None,
     kind: str = "STS",
-    rules: ParameterHistory = (),
+    parameters: ParameterHistory = (),
     ids: Mapping[float, tuple[str, ...]] | None = None,
 ) -> list[Fact]:
     """Facts of one crane's rows, fed in batches that begin at `cuts`."""
     engine = Engine(Sites())
-    engine.register(Device(1, "demo", "crane", "sts1", kind, FAR_FUTURE_US, rules))
+    engine.register(Device(1, "demo", "crane", "sts1", kind, FAR_FUTURE_US, parameters))
     bounds = [0, *sorted(cuts or []), len(rows)]
     whole = samples(rows, ids=ids)
     facts: list[Fact] = []
@@ -107,19 +107,19 @@ def feed(
 def moves(
     phases: Iterable[Phase],
     kind: str = "STS",
-    rules: ParameterHistory = (),
+    parameters: ParameterHistory = (),
     ids: Mapping[float, tuple[str, ...]] | None = None,
 ) -> list[CraneMove]:
     """Moves in phases sampled ten times a second."""
-    return [fact for fact in feed(every(0.1, phases), None, kind, rules, ids) if isinstance(fact, CraneMove)]
+    return [fact for fact in feed(every(0.1, phases), None, kind, parameters, ids) if isinstance(fact, CraneMove)]
 
 
-def stops(
-    rows: list[Row], cuts: list[int] | None = None, kind: str = "STS", rules: ParameterHistory = ()
+def delays(
+    rows: list[Row], cuts: list[int] | None = None, kind: str = "STS", parameters: ParameterHistory = ()
 ) -> list[CraneDelay]:
-    """Stops in rows as they are told last, in order."""
-    told = {fact.began_us: fact for fact in feed(rows, cuts, kind, rules) if isinstance(fact, CraneDelay)}
-    return [told[began_us] for began_us in sorted(told)]
+    """Delays in rows as they are reported last, in order."""
+    found = {fact.began_us: fact for fact in feed(rows, cuts, kind, parameters) if isinstance(fact, CraneDelay)}
+    return [found[began_us] for began_us in sorted(found)]
 
 
 def seconds(move: Fact) -> tuple[float, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import cast
 
 from infra.database import Link
-from ingest.decode.topics import Address
+from ingest.decode.address import Address
 from ingest.store.devices import DeviceRegistry
 from processing.model.device import Device
 from processing.site.configuration import Sites

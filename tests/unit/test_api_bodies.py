@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import Meta
 
-from api.bodies import Body, parse
-from api.errors import BadRequestError
+from api.http.bodies import Body, parse
+from api.http.errors import BadRequestError
 
 
 class Part(Body, frozen=True):

@@ -5,10 +5,9 @@ from typing import Any, cast
 
 import pytest
 
-from api import broker as module
-from api.board import Board
-from api.broker import Broker
-from api.errors import BrokerAwayError
+from api.broker import connection as module
+from api.broker.connection import Broker
+from api.broker.errors import BrokerAwayError
 from infra.mqtt.connection import Mqtt
 
 
@@ -31,7 +30,7 @@ class Client:
 
 
 def connected(reason: int | None) -> tuple[Broker, Client]:
-    broker = Broker("mqtt://user:word@broker:1884", Board())
+    broker = Broker("mqtt://user:word@broker:1884", lambda _topic, _payload: None)
     client = Client(broker, reason)
     broker._client = cast("Mqtt", client)
     return broker, client

@@ -4,14 +4,14 @@ from typing import Any
 
 import pytest
 
-from api import openapi
-from api.routes import ROUTES
+from api.openapi.document import Description
+from api.resources import ROUTES
 
 
 @pytest.fixture(scope="module")
 def document() -> dict[str, Any]:
     """The document as a client reads it."""
-    got: dict[str, Any] = json.loads(openapi.text())
+    got: dict[str, Any] = json.loads(Description(ROUTES).text)
     return got
 
 

@@ -1,7 +1,7 @@
 import pytest
 
-from api.errors import ForbiddenError
-from api.origin import check_host, check_origin, check_write, is_loopback
+from api.http.errors import ForbiddenError
+from api.http.origin import check_host, check_origin, check_write, is_loopback
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1", "127.8.9.10"])

@@ -1,6 +1,6 @@
 import asyncio
 
-from api.outbox import TRY_AGAIN_LATER, Outbox
+from api.live.outbox import TRY_AGAIN_LATER, Outbox
 
 
 async def test_frames_come_out_in_order() -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from api.queries import SQL
+from api.devices.latest import OF_DEVICES_SQL, RECENT_SQL
 from processing.streams import STREAMS
 
 
@@ -8,5 +8,5 @@ from processing.streams import STREAMS
 def test_each_stream_has_its_queries(stream: str) -> None:
     """A new stream cannot be forgotten here: its hypertable is in both queries."""
     table = STREAMS[stream].table
-    assert table in SQL[f"{stream}_latest"]
-    assert table in SQL[f"{stream}_latest_of"]
+    assert table in RECENT_SQL[stream]
+    assert table in OF_DEVICES_SQL[stream]

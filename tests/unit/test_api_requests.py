@@ -2,10 +2,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.errors import BadRequestError
-from api.kpis import check_points
-from api.requests import DevicePath, DevicesQuery, FactsQuery, HistoryQuery, LiveQuery, NoQuery, parse
-from api.spans import Span, instant
+from api.devices.routes import DevicePath, DevicesQuery
+from api.http.errors import BadRequestError
+from api.http.parameters import FactsQuery, NoQuery
+from api.http.parsing import parse
+from api.http.spans import Span, instant
+from api.kpis.history import check_points
+from api.kpis.parameters import HistoryQuery
+from api.live.routes import LiveQuery
 
 
 def test_defaults() -> None:

@@ -2,8 +2,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from api.errors import BadRequestError
-from api.spans import Span, instant, span
+from api.http.errors import BadRequestError
+from api.http.spans import Span, instant, span
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 DAY, YEAR = timedelta(days=1), timedelta(days=366)

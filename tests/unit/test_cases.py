@@ -9,7 +9,8 @@ import pytest
 
 from infra.clock import from_us, now_us
 from ingest.decode.columns import Limits
-from ingest.decode.messages import REASONS, Inbound
+from ingest.decode.rejects import REASONS
+from ingest.source.protocol import Inbound
 from ingest.worker.metrics import Metrics
 from ingest.worker.preparation import Preparation, Prepared
 from processing.engine import Engine
@@ -29,9 +30,9 @@ async def prepared(messages: list[Inbound]) -> tuple[Prepared, KnownDevices]:
     return await Preparation(LIMITS, Engine(Sites()), devices, Metrics(), []).prepare(messages), devices
 
 
-def message(case: Case, now: int, mid: int = 1) -> Inbound:
+def message(case: Case, now: int, token: int = 1) -> Inbound:
     """A case as it arrives. `now` in µs since 1970 UTC."""
-    return Inbound(case.topic_in(TERMINAL), case.bytes_at(now // 1000), now, mid, 1, False)
+    return Inbound(case.topic_in(TERMINAL), case.bytes_at(now // 1000), now, token, False)
 
 
 def check(case: Case, batch: Prepared) -> None:
@@ -85,11 +86,11 @@ def cell(samples: Samples, name: str) -> Any:
 async def test_all_cases_in_one_batch_end_as_they_do_alone() -> None:
     """Nobody's bad message costs a neighbour anything."""
     now = now_us()
-    messages = [message(case, now, mid) for mid, case in enumerate(CASES, start=1)]
+    messages = [message(case, now, token) for token, case in enumerate(CASES, start=1)]
     batch, devices = await prepared(messages)
     reasons = {case.name: Counter[str]() for case in CASES}
     for reject in batch.batch.rejects:
-        reasons[CASES[reject.message.mid - 1].name][reject.reason] += 1
+        reasons[CASES[reject.message.token - 1].name][reject.reason] += 1
     assert reasons == {case.name: case.reasons() for case in CASES}
     stored: Counter[str] = Counter()
     for stream in batch.batch.streams:

@@ -15,7 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.decode.columns import Limits
-from ingest.decode.messages import REASONS, Inbound
+from ingest.decode.rejects import REASONS
+from ingest.source.protocol import Inbound
 from ingest.worker.metrics import Metrics
 from ingest.worker.preparation import Preparation, Prepared
 from processing.engine import Engine
@@ -34,9 +35,9 @@ Key = tuple[str, int, int]
 """What names a sample: device, time [ms since 1970 UTC, fractions dropped], seq."""
 
 
-def message(payload: bytes, stream: str, mid: int = 1) -> Inbound:
+def message(payload: bytes, stream: str, token: int = 1) -> Inbound:
     """It arrives."""
-    return Inbound(TOPICS[stream], payload, NOW_MS * 1000, mid, 1, False)
+    return Inbound(TOPICS[stream], payload, NOW_MS * 1000, token, False)
 
 
 def prepared(batches: list[list[Inbound]]) -> tuple[list[Prepared], KnownDevices]:
@@ -170,8 +171,8 @@ MESSAGES = st.lists(st.sampled_from(SMALL), min_size=1, max_size=12)
 def test_batches_may_be_cut_anywhere(cases: list[Any], cuts: list[int]) -> None:
     """The same is stored and refused, whatever comes together in a batch."""
     messages = [
-        Inbound(case.topic_in("pechy"), case.bytes_at(NOW_MS), NOW_MS * 1000, mid, 1, False)
-        for mid, case in enumerate(cases, start=1)
+        Inbound(case.topic_in("pechy"), case.bytes_at(NOW_MS), NOW_MS * 1000, token, False)
+        for token, case in enumerate(cases, start=1)
     ]
     edges = [0, *sorted(min(cut, len(messages)) for cut in cuts), len(messages)]
     parts = [messages[a:b] for a, b in itertools.pairwise(edges) if b > a]
@@ -181,7 +182,7 @@ def test_batches_may_be_cut_anywhere(cases: list[Any], cuts: list[int]) -> None:
 def fate(batches: list[list[Inbound]]) -> tuple[Any, ...]:
     """What does not hang on batches: samples, refusals, and the account."""
     done, devices = prepared(batches)
-    refused = Counter((r.message.mid, r.place, r.reason, r.payload) for batch in done for r in batch.batch.rejects)
+    refused = Counter((r.message.token, r.place, r.reason, r.payload) for batch in done for r in batch.batch.rejects)
     totals = [batch.batch.tally.total() for batch in done]
     account = [sum(getattr(total, name) for total in totals) for name in ("received", "quarantined", "out_of_range")]
     return kept(done, devices), refused, account

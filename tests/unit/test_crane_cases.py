@@ -35,7 +35,7 @@ PAIR = {10.0: ("CSQU3054383", "ABCU0000001")}
 
 
 def without(phases: list[Phase], *names: str) -> list[Phase]:
-    """Phases in which some signals are never told."""
+    """Phases in which some signals are never sent."""
     return [(a, b, {name: value for name, value in s.items() if name not in names}) for a, b, s in phases]
 
 
@@ -140,11 +140,11 @@ def test_the_twin_flag_counts_as_it_is_at_the_lock() -> None:
 
 
 def test_a_yard_crane_lifts_one_box() -> None:
-    """Its spreader can not carry two: a flag that says so lies."""
+    """Its spreader can not carry two: a flag for it is wrong."""
     assert [move.boxes for move in moves(changed(discharge(), twin=1.0, spreader_size_ft=20.0), kind="RTG")] == [1]
 
 
-# Twistlocks that bounce, hang between, or say nothing.
+# Twistlocks that bounce, hang between, or are silent.
 
 
 def test_a_lock_that_bounces_counts_from_when_it_stays() -> None:
@@ -174,7 +174,7 @@ def test_a_partial_lock_of_six_seconds_in_the_air_is_the_same_move() -> None:
 
 
 def test_a_crane_without_an_unlocked_contact() -> None:
-    """Unlocked is what is not locked: 0.2 s earlier than the contact would tell."""
+    """Unlocked is what is not locked: 0.2 s earlier than the contact would show."""
     assert [seconds(move) for move in moves(without(discharge(), "twistlock_unlocked"))] == [(3.2, 5.0, 40.0, 42.0)]
 
 
@@ -217,7 +217,7 @@ def test_a_lock_without_its_unlock_is_closed_by_the_next_lock() -> None:
 
 
 def test_an_inverted_unlocked_contact() -> None:
-    """Both contacts agree always, so neither tells anything; landing and load tell all of it."""
+    """Both contacts agree always, so neither shows anything; landing and load show all of it."""
     both = [*discharge(), *discharge(50)]
     (move,) = moves([(a, b, s | {"twistlock_unlocked": 1 - s["twistlock_unlocked"]}) for a, b, s in both])[:1]
     assert (move.kind, move.inferred) == ("discharge", True)
@@ -230,7 +230,7 @@ def polarity_wrong(phases: list[Phase]) -> list[Phase]:
 
 
 def test_an_inverted_locked_contact_is_known_by_both_at_once() -> None:
-    """From the first unlock on, `twistlock_unlocked` alone tells: as exact as ever, and without the load cell."""
+    """From the first unlock on, `twistlock_unlocked` alone shows it: as exact as ever, and without the load cell."""
     blind = changed(discharge(50), load_t=0.0)
     first, second = moves(polarity_wrong([*discharge(), *blind]))
     assert (first.kind, seconds(first)[1:]) == ("discharge", (5.0, 40.0, 42.2))
@@ -262,12 +262,12 @@ def test_twistlocks_that_stick_open_until_the_box_is_in_the_air() -> None:
 
 
 def test_a_load_cell_that_sticks_until_the_box_is_down() -> None:
-    """It says the same all the way, and lives again on the ground: the rise proves the lift."""
+    """It reads the same all the way, and lives again on the ground: the rise proves the lift."""
     stuck = at(changed(discharge(), load_t=-0.1), 42, 50, load_t=-0.2)
     assert [seconds(move)[::3] for move in moves(stuck)] == [(3.2, 42.2)]
 
 
-def test_a_flight_whose_readings_leap_tells_no_tare() -> None:
+def test_a_flight_whose_readings_leap_shows_no_tare() -> None:
     """A cell in another unit, of which the odd reading is in range, hangs no load below an open spreader."""
     phases = discharge()
     odd = [(a, a + 0.5, phases[0][2] | {"load_t": load_t}) for a, load_t in ((0.0, -10.0), (0.5, 0.0), (1.0, 20.0))]
@@ -281,23 +281,23 @@ def test_a_flight_whose_readings_leap_tells_no_tare() -> None:
 
 
 def test_pins_that_stick_in_the_air() -> None:
-    """Never landed: the lift is told by the load; the landing is not known, and counts with the unlock."""
+    """Never landed: the lift is shown by the load; the landing is not known, and counts with the unlock."""
     assert [seconds(move) for move in moves(changed(discharge(), landed=0.0))] == [(3.2, 5.0, 42.2, 42.2)]
 
 
 def test_pins_that_stick_on_the_ground() -> None:
-    """Always landed: the lift is told by its rise of 1 m."""
+    """Always landed: the lift is shown by its rise of 1 m."""
     assert [seconds(move) for move in moves(changed(discharge(), landed=1.0))] == [(3.2, 5.0, 42.2, 42.2)]
 
 
 def test_inverted_pins() -> None:
-    """Landed in the air: lock, rise and unlock tell the move."""
+    """Landed in the air: lock, rise and unlock show the move."""
     inverted = [(a, b, s | {"landed": 1 - s["landed"]}) for a, b, s in discharge()]
     assert [seconds(move) for move in moves(inverted)] == [(3.2, 5.0, 42.2, 42.2)]
 
 
 def test_pins_that_turn_over_in_the_air() -> None:
-    """Landed, they say, and the load still hangs there: only the unlock ends it."""
+    """Landed by the pins, and the load still hangs there: only the unlock ends it."""
     turned = [(a, b, s | {"landed": 1 - s["landed"]} if a >= 10 else s) for a, b, s in discharge()]
     assert [seconds(move)[::3] for move in feed(noisy(turned))] == [(3.2, 42.2)]
 
@@ -306,7 +306,7 @@ def test_pins_that_turn_over_in_the_air() -> None:
 
 
 def stepping(to_m: float, wait_s: float, load_t: float = 20.0) -> list[Phase]:
-    """A discharge to -8 m, taken up again after a while and put down elsewhere 20 s later."""
+    """A discharge to -8 m, lifted a second time after a while and put down elsewhere 20 s later."""
     quay = {"trolley_position_m": -8.0, "spreader_size_ft": 40.0}
     there = quay | {"trolley_position_m": to_m}
     s = 42.2 + wait_s
@@ -322,9 +322,9 @@ def stepping(to_m: float, wait_s: float, load_t: float = 20.0) -> list[Phase]:
 
 def test_a_box_that_is_set_down_for_its_pins_is_one_move() -> None:
     """Taken up again after 20 s and put down 1.5 m further: from the first lock to the last unlock."""
-    told = moves(stepping(-9.5, 20))
-    assert [seconds(move) for move in told] == [SEEN, (3.2, 5.0, 82.2, 84.2)]
-    assert (told[1].key, told[1].kind, told[1].to_trolley_m) == (told[0].key, "discharge", -9.5)
+    found = moves(stepping(-9.5, 20))
+    assert [seconds(move) for move in found] == [SEEN, (3.2, 5.0, 82.2, 84.2)]
+    assert (found[1].key, found[1].kind, found[1].to_trolley_m) == (found[0].key, "discharge", -9.5)
 
 
 def test_a_load_cell_that_jumps_meanwhile_does_not_part_it() -> None:
@@ -336,8 +336,8 @@ def test_a_load_cell_that_jumps_meanwhile_does_not_part_it() -> None:
 def test_later_or_further_it_is_another_move(to_m: float, wait_s: float) -> None:
     """More than 60 s later, or more than 3 m away."""
     s = 42.2 + wait_s
-    told = moves(stepping(to_m, wait_s))
-    assert [(seconds(move), move.kind) for move in told] == [
+    found = moves(stepping(to_m, wait_s))
+    assert [(seconds(move), move.kind) for move in found] == [
         (SEEN, "discharge"),
         ((s, s + 2, s + 20, s + 22), "rehandle"),
     ]
@@ -378,10 +378,10 @@ def test_a_silence_while_it_locks() -> None:
 
 
 def test_a_reboot_that_resets_the_energy_counter() -> None:
-    """4 kWh in a cycle of 50 s; where the counter starts anew, it is not known."""
+    """4 kWh in a cycle of 50 s; where the counter starts from 0, it is not known."""
     rows = every(0.1, [*discharge(), *discharge(50), *discharge(100)])
-    told = [(t, s | {"energy_kwh": (500.0 if t < 80 else 0.0) + 0.08 * t}) for t, s in rows]
-    first, second, third = (move for move in feed(told) if isinstance(move, CraneMove))
+    rows = [(t, s | {"energy_kwh": (500.0 if t < 80 else 0.0) + 0.08 * t}) for t, s in rows]
+    first, second, third = (move for move in feed(rows) if isinstance(move, CraneMove))
     assert first.energy_kwh == pytest.approx(0.08 * 39, abs=0.001)  # from its lock: what came before is not known
     assert second.energy_kwh is None
     assert third.energy_kwh == pytest.approx(4.0, abs=0.001)
@@ -391,7 +391,7 @@ def test_a_reboot_that_resets_the_energy_counter() -> None:
 
 
 def test_an_empty_spreader_that_weighs_three_tonnes() -> None:
-    """A drift or an offset: the flight before the lock tells the tare."""
+    """A drift or an offset: the flight before the lock shows the tare."""
     drifted = [(t, s | {"load_t": s["load_t"] + 3.0}) for t, s in every(0.1, discharge())]
     (move,) = feed(drifted)
     assert isinstance(move, CraneMove)
@@ -405,12 +405,12 @@ def test_a_lock_without_a_lift_on_a_cell_that_is_off_is_no_move() -> None:
 
 def test_a_fixed_tare_of_the_crane() -> None:
     """A crane whose net weight is known to be 3 t too high."""
-    rules = ((0, replace(STS, tare_t=3.0)),)
-    assert [move.peak_load_t for move in moves(discharge(), rules=rules)] == [17.0]
+    parameters = ((0, replace(STS, tare_t=3.0)),)
+    assert [move.peak_load_t for move in moves(discharge(), parameters=parameters)] == [17.0]
 
 
 def test_a_cell_that_sticks_is_not_asked() -> None:
-    """Always the same: the rise tells."""
+    """Always the same: the rise shows it."""
     assert [seconds(move) for move in moves(changed(discharge(), load_t=0.0))] == [SEEN]
 
 
@@ -418,8 +418,8 @@ def test_a_load_in_kilogrammes() -> None:
     """What is left of it in range is noise of tens of tonnes: no twin, and the move is found."""
     rows = every(0.1, changed(discharge(), spreader_size_ft=20.0))
     noise = (40.0, 10.0, 90.0, 60.0)
-    told = [(t, s | {"load_t": noise[n % 4]}) for n, (t, s) in enumerate(rows)]
-    (move,) = feed(told)
+    rows = [(t, s | {"load_t": noise[n % 4]}) for n, (t, s) in enumerate(rows)]
+    (move,) = feed(rows)
     assert isinstance(move, CraneMove)
     assert (seconds(move)[0], seconds(move)[3], move.boxes) == (3.2, 42.2, 1)
 

@@ -142,14 +142,14 @@ def test_a_cause_that_a_person_said_counts_instead() -> None:
 def test_a_value_is_final_once_all_causes_are_said() -> None:
     """Provisional while a stop lasts, and until somebody has said its cause."""
     facts = store([move(10)], [stop(22, 34, "breakdown"), stop(50, None, "ship")])
-    assert not view(facts, 60).work.settled
+    assert not view(facts, 60).activity.final
     facts.cranes["sts1"].edits[at(22)] = "breakdown"
-    assert view(facts, 50).work.settled, "the second stop has not begun"
-    assert not view(facts, 60).work.settled
+    assert view(facts, 50).activity.final, "the second stop has not begun"
+    assert not view(facts, 60).activity.final
     facts.cranes["sts1"].edits[at(50)] = "ship"
-    assert not view(facts, 60).work.settled, "it lasts"
+    assert not view(facts, 60).activity.final, "it lasts"
     facts.cranes["sts1"].put_delay(stop(50, 58, "ship"))
-    assert view(facts, 60).work.settled
+    assert view(facts, 60).activity.final
 
 
 def test_failures_and_availability() -> None:
@@ -322,7 +322,7 @@ def test_an_explanation_tells_the_formula_with_its_numbers() -> None:
     told = explain(BY_ID["gross_crane_rate"], view(facts, 60))
     assert told.value == 6.0
     assert told.filled == "3 boxes ÷ 0.5 h = 6 boxes/h"
-    assert [(one.move.kind, one.reason) for one in told.moves] == [
+    assert [(one.move.kind, one.reason) for one in told.evidence.moves] == [
         ("discharge", None),
         ("load", None),
         ("hatch_cover", "a hatch cover is no box"),
@@ -334,7 +334,7 @@ def test_an_explanation_of_a_net_rate_tells_what_is_left_out() -> None:
     """Each stop with its cause, clipped to the window and the allocated time."""
     facts = store([move(10)], [stop(-5, 6, "wind"), stop(22, 34, "ship")])
     told = explain(BY_ID["net_crane_rate"], view(facts, 60))
-    assert [(one.cause, one.length_us // MINUTE) for one in told.excluded] == [("wind", 6), ("ship", 12)]
+    assert [(one.cause, one.length_us // MINUTE) for one in told.evidence.excluded] == [("wind", 6), ("ship", 12)]
     assert told.filled == "1 boxes ÷ (1 h − 0.3 h) = 1.4286 boxes/h"
     assert told.state == "provisional"
 
@@ -343,6 +343,23 @@ def test_an_explanation_of_a_prediction_tells_times() -> None:
     """Not the seconds since 1970 that the value is."""
     told = explain(BY_ID["predicted_completion"], view(vessel(), 60, CALL, "v1"))
     assert told.filled == "2024-10-04T01:00:00Z + 40 boxes ÷ 30 boxes/h = 2024-10-04T02:20:00Z"
+
+
+def test_an_explanation_lists_calls_with_plan_and_move_list() -> None:
+    """Of a terminal all vessels that are there: v1 with 20 of 60 boxes, and a list of 55."""
+    facts = vessel()
+    facts.listed["v1"] = 55
+    found = explain(BY_ID["moves_remaining"], view(facts, 60, CALL, "demo")).evidence
+    assert [(one.call.call_id, one.call.planned, one.boxes, one.listed) for one in found.calls] == [("v1", 60, 20, 55)]
+    assert len(found.moves) == 20
+
+
+def test_an_explanation_of_delays_lists_them() -> None:
+    """Two minutes of the first lie before the window; a move is listed too."""
+    facts = store([move(10)], [stop(-2, 6, "wind"), stop(22, 34, "ship")], -60)
+    found = explain(BY_ID["idle_ship_minutes"], view(facts, 60)).evidence
+    assert [(one.cause, one.length_us // MINUTE) for one in found.delays] == [("wind", 6), ("ship", 12)]
+    assert (len(found.moves), found.excluded, found.calls) == (1, [], [])
 
 
 def test_every_formula_names_its_terms() -> None:
@@ -357,11 +374,11 @@ def test_of_a_withdrawn_call_and_its_berth_nothing_is_told_any_more() -> None:
     engine = Engine(Sites())
     engine.register(Device(1, "demo", "crane", "sts1", "STS", T0))
     engine.evaluator("demo").advance(at(60))
-    engine.tell_call(call((20, None)))
-    engine.tell_call(call((200, None), call_id="v2", berth="b2", first_line_us=at(180), all_fast_us=at(180)))
+    engine.announce_call(call((20, None)))
+    engine.announce_call(call((200, None), call_id="v2", berth="b2", first_line_us=at(180), all_fast_us=at(180)))
     engine.kpis()
     engine.withdraw_call("demo", "v1")
-    over = [value for value in engine.kpis().live if value.over]
+    over = [value for value in engine.kpis().live if value.tombstone]
     assert {value.subject for value in over} == {"v1", "b1"}
     assert {(value.window, value.main) for value in over} == {("call", True), ("day", False)}
 
@@ -378,7 +395,7 @@ def events() -> list[Callable[[Engine], None]]:
 
     told = [fact(move(7 * n + 3, began=7 * n - 4, energy_kwh=4.0)) for n in range(1, 16)]
     told += [fact(stop(30, 36, "ship")), fact(stop(62, 70, "breakdown")), fact(LevelChange(1, "logged_on", at(5), 1.0))]
-    told.append(lambda engine: engine.tell_call(call((20, None), planned_load=40, planned_completion_us=at(110))))
+    told.append(lambda engine: engine.announce_call(call((20, None), planned_load=40, planned_completion_us=at(110))))
     told.append(lambda engine: engine.updater("demo").edit("sts1", at(30), "lashing"))
     told.append(lambda engine: engine.updater("demo").listed("v1", 12))
     return told
@@ -409,7 +426,7 @@ def test_samples_depend_on_what_is_told_not_on_when(order: list[int], minutes: l
     The call is corrected at the end in both: it has ended.
     """
     told = events()
-    corrected: list[Event] = [(121, lambda engine: engine.tell_call(call((20, until), last_line_us=at(until + 5))))]
+    corrected: list[Event] = [(121, lambda engine: engine.announce_call(call((20, until), last_line_us=at(until + 5))))]
     first = samples_of([(1, tell) for tell in told] + corrected)
     other = samples_of([(minutes[n], told[n]) for n in order] + corrected)
     assert other == first

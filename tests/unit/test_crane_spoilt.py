@@ -34,7 +34,7 @@ PERIODIC, BY_EXCEPTION = 1, 3
 CRANES = [("STS", PERIODIC), ("STS", BY_EXCEPTION), ("ARMG", PERIODIC), ("ARMG", BY_EXCEPTION)]
 TWO_KIB = 2_048
 Facts = dict[tuple[str, tuple[object, ...]], DeviceFact]
-"""By kind and key, as told last."""
+"""By kind and key, as reported last."""
 
 
 @cache
@@ -73,10 +73,10 @@ def device(kind: str, device_id: int) -> Device:
 
 def found(kind: str, samples: Samples, cuts: Iterable[int] = ()) -> Facts:
     """Facts of a crane, fed in batches that begin at `cuts`."""
-    replay = DeviceRecomputation(device(kind, int(samples.device_id[0])), {}, from_first=True)
+    recomputation = DeviceRecomputation(device(kind, int(samples.device_id[0])), {}, from_first=True)
     for part in np.split(np.arange(len(samples)), sorted(cuts)):
-        replay.feed(samples.take(part))
-    return dict(replay.facts)
+        recomputation.feed(samples.take(part))
+    return dict(recomputation.facts)
 
 
 @cache
@@ -87,7 +87,7 @@ def whole(kind: str, device_id: int) -> Facts:
 
 @pytest.mark.parametrize(("kind", "device_id"), CRANES)
 def test_there_is_something_to_find(kind: str, device_id: int) -> None:
-    """Moves, some of them inferred, and stops: what follows would be true of nothing too."""
+    """Moves, some of them inferred, and delays: what follows would be true of nothing too."""
     facts = whole(kind, device_id).values()
     moves = [fact for fact in facts if isinstance(fact, CraneMove)]
     assert len(moves) > 20
@@ -114,19 +114,19 @@ def test_any_duplicates_and_disorder_give_the_same_facts(kind: str, device_id: i
 
 
 def known_before(samples: Samples, row: int) -> LastValues:
-    """What a crane said last before a row."""
-    told: LastValues = {}
+    """The last known values of a crane before a row."""
+    known: LastValues = {}
     for name in CraneTracker.CARRIED:
         values = samples.number(name)[:row]
         values = values[~np.isnan(values)]
         if len(values):
-            told[name] = float(values[-1])
-    return told
+            known[name] = float(values[-1])
+    return known
 
 
 @pytest.mark.parametrize(("kind", "device_id"), CRANES)
 def test_any_restart_gives_the_same_facts(kind: str, device_id: int) -> None:
-    """Begun anywhere: from the moment it says so, moves, stops and log-ons are those of reading everything."""
+    """Begun anywhere: once it is exact, moves, delays and log-ons are those of reading everything."""
     samples, random_, exact = stored(kind, device_id), random.Random(kind), 0
     for _ in range(8):
         first = random_.randrange(1, len(samples) // 2)
@@ -140,29 +140,29 @@ def test_any_restart_gives_the_same_facts(kind: str, device_id: int) -> None:
                 since_us = late.final_us
         if since_us is not None:
             exact += 1
-            assert told_since(late.facts, since_us) == told_since(whole(kind, device_id), since_us)
+            assert since(late.facts, since_us) == since(whole(kind, device_id), since_us)
     assert exact > 4
 
 
-def told_since(facts: Facts, since_us: int) -> Facts:
-    """Facts whose key is not earlier; the value of a level holds before it was told anew."""
+def since(facts: Facts, since_us: int) -> Facts:
+    """Facts whose key is not earlier; the value of a level holds until it changes."""
     return {k: fact for k, fact in facts.items() if time_of(fact) >= since_us and not isinstance(fact, LevelChange)}
 
 
 @pytest.mark.parametrize(("kind", "device_id"), CRANES)
-def test_what_was_told_to_be_final_is(kind: str, device_id: int) -> None:
+def test_what_was_reported_as_final_is(kind: str, device_id: int) -> None:
     """No fact from before `final_us` comes, goes or changes afterwards."""
     samples = stored(kind, device_id)
-    replay = DeviceRecomputation(device(kind, device_id), {}, from_first=True)
+    recomputation = DeviceRecomputation(device(kind, device_id), {}, from_first=True)
     for begin in range(0, len(samples), 997):
-        replay.feed(samples.take(np.arange(begin, min(begin + 997, len(samples)))))
-        final_us = replay.final_us or 0
-        now = {k: fact for k, fact in replay.facts.items() if time_of(fact) < final_us}
+        recomputation.feed(samples.take(np.arange(begin, min(begin + 997, len(samples)))))
+        final_us = recomputation.final_us or 0
+        now = {k: fact for k, fact in recomputation.facts.items() if time_of(fact) < final_us}
         assert now == {k: fact for k, fact in whole(kind, device_id).items() if time_of(fact) < final_us}
 
 
 def size_of(root: object) -> int:
-    """Bytes of an object and of all it holds; rules are shared by all cranes of a type. [B]."""
+    """Bytes of an object and of all it holds; parameters are shared by all cranes of a type. [B]."""
     seen: set[int] = set()
     todo, total = [root], 0
     while todo:
@@ -196,6 +196,6 @@ def test_a_detector_keeps_to_two_kib(kind: str, device_id: int) -> None:
         tracker.feed(part, *groups(part))
         early = tracker.peek(device_id)
         if early is not None:
-            tracker.tell_early(early)
+            tracker.mark_reported(early)
         worst = max(worst, size_of(tracker._detectors[device_id]) + carried)
     assert 500 < worst <= TWO_KIB

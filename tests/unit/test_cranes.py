@@ -89,7 +89,7 @@ def test_relanding_counts_the_last_landing() -> None:
     ("from_m", "to_m", "kind"),
     [(30.0, -8.0, "discharge"), (-8.0, 30.0, "load"), (30.0, 12.0, "shift"), (-8.0, -30.0, "rehandle")],
 )
-def test_the_side_of_the_quay_tells_the_kind(from_m: float, to_m: float, kind: str) -> None:
+def test_the_side_of_the_quay_gives_the_kind(from_m: float, to_m: float, kind: str) -> None:
     """Vessel is more than 2 m seawards of the waterside rail."""
     rows = [(t, s | {"trolley_position_m": from_m if t < 10 else to_m}) for t, s in every(0.1, discharge())]
     (move,) = feed(rows)
@@ -130,8 +130,8 @@ def test_any_split_into_batches_gives_the_same_moves(cuts: list[int]) -> None:
     assert len(feed(rows)) == 2
 
 
-def test_a_silent_crane_is_told_early_and_confirmed_later() -> None:
-    """The last unlock of a crane that says nothing more becomes a move by time alone, and the same one by samples."""
+def test_a_silent_crane_is_reported_early_and_confirmed_later() -> None:
+    """The last unlock of a crane that sends nothing more becomes a move by time alone, and the same one by samples."""
     rows = [(t, s) for t, s in every(0.1, discharge()) if t < 42.25]
     engine = Engine(Sites())
     engine.register(Device(1, "demo", "crane", "sts1", "STS", FAR_FUTURE_US))
@@ -144,8 +144,8 @@ def test_a_silent_crane_is_told_early_and_confirmed_later() -> None:
     assert engine.feed(later, now_us + 3_000_000) == [early]
 
 
-def test_a_move_told_early_is_retracted_when_its_unlock_bounced() -> None:
-    """Locked again within the debounce time: the early telling was wrong."""
+def test_a_move_reported_early_is_retracted_when_its_unlock_bounced() -> None:
+    """Locked again within the debounce time: the early report was wrong."""
     rows = [(t, s) for t, s in every(0.1, discharge()) if t < 42.25]
     engine = Engine(Sites())
     engine.register(Device(1, "demo", "crane", "sts1", "STS", FAR_FUTURE_US))

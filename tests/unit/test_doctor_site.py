@@ -1,4 +1,4 @@
-"""What doctor says of a site file."""
+"""What doctor reports of a site file."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ NOVEMBER_US = 1_793_491_200_000_000
 """2026-11-01T00:00:00Z."""
 
 
-def told(path: Path) -> list[str]:
+def reported(path: Path) -> list[str]:
     return [str(check) for check in checks(load({"QUAYSTREAM_SITE": str(path)}), NOVEMBER_US)]
 
 
@@ -44,7 +44,7 @@ tare_t = -0.5
     )
     start = "ok   site        "
     pechy = f"{start}pechy: America/Lima; shifts a 07:00, b 19:00"
-    assert told(path) == [
+    assert reported(path) == [
         f"{start}{path}, 1 terminals",
         f"{pechy}; counted discharge, load; deducted nothing; STS cover_load_t [12, 40], idle_s 90.5",
         f"{start}pechy/sts1: trolley_zero_m 3, trolley_reversed true",
@@ -56,11 +56,11 @@ tare_t = -0.5
 def test_every_problem_is_a_line(tmp_path: Path) -> None:
     path = tmp_path / "site.toml"
     path.write_text("[default]\nshift = []\ntime_zone = 5\n")
-    head, first, second = told(path)
+    head, first, second = reported(path)
     assert head.startswith("fail site        the site file needs a change; nothing of it holds until then: →")
     assert first.startswith(f"fail site        {path}, line 2: default.shift: this key is not known here")
     assert second.startswith(f"fail site        {path}, line 3: default.time_zone: 5 is no time zone")
-    (none,) = told(tmp_path / "none.toml")
+    (none,) = reported(tmp_path / "none.toml")
     assert none.endswith(
         "none.toml cannot be read: No such file or directory → correct the file that QUAYSTREAM_SITE names"
     )

@@ -64,8 +64,8 @@ def test_a_second_entry_ends_the_first_truck_unfinished() -> None:
     ]
 
 
-def test_queue_length_is_counted_where_it_is_not_told() -> None:
-    """queue_enter adds a truck, lane_enter takes one away, a told length replaces the count."""
+def test_queue_length_is_counted_where_it_is_not_reported() -> None:
+    """queue_enter adds a truck, lane_enter takes one away, a reported length replaces the count."""
     facts = through(
         LaneDetector(7, "in1"),
         event(1, "queue_enter"),
@@ -83,13 +83,13 @@ def test_a_visit_is_the_same_in_whatever_order_its_lanes_report() -> None:
     for order in permutations([("in1", gate_in), ("out1", gate_out)]):
         visit = None
         for lane, transaction in order:
-            told = visit_of("demo", lane, transaction)
-            assert told is not None
-            visit = merge(visit, told)
+            part = visit_of("demo", lane, transaction)
+            assert part is not None
+            visit = merge(visit, part)
         assert visit == TruckVisit("demo", "V1", "ABC", 60 * S, 960 * S, "in1", "out1")
 
 
-def test_an_unfinished_or_nameless_transaction_tells_no_visit() -> None:
+def test_an_unfinished_or_nameless_transaction_adds_no_visit() -> None:
     """Neither without exit, nor without visit number and plate."""
     assert visit_of("demo", "in1", GateTransaction(1, 0, None, None, "in", "V1", None, False, (), None)) is None
     assert visit_of("demo", "in1", GateTransaction(1, 0, None, 5, "in", None, None, False, (), None)) is None

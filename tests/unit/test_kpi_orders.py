@@ -62,13 +62,13 @@ def named(name: str, crane: str, begin: float, until: float | None, last_line: f
 def test_a_crane_that_has_not_begun_its_call_has_samples_whatever_it_does_later() -> None:
     """Boxes are 0 at the quarters before the first move, which is not known then."""
     made = engine()
-    made.tell_call(named("v1", "sts1", 20, None))
+    made.announce_call(named("v1", "sts1", 20, None))
     told: Told = {}
     for minute in range(1, 46):
         told |= go(made, minute)
     made.restore([move(50)])
     go(made, 60)
-    again = rows(made.evaluator("demo").again("move", "sts1", at(0), at(45)))
+    again = rows(made.evaluator("demo").recompute("move", "sts1", at(0), at(45)))
     for minute in (30, 45):
         key = ("boxes", "sts1", "call", minute)
         assert told.get(key) == again[key], key
@@ -83,20 +83,20 @@ def test_an_open_call_holds_its_crane_for_96_hours() -> None:
 def test_a_call_within_a_longer_one_keeps_its_moves() -> None:
     """The crane worked b from hour 10 to 20 of a; what b's windows need no more, a's still do."""
     made = engine()
-    made.tell_call(named("a", "sts1", 0, None))
-    made.tell_call(named("b", "sts1", 600, 1_200, 1_200))
+    made.announce_call(named("a", "sts1", 0, None))
+    made.announce_call(named("b", "sts1", 600, 1_200, 1_200))
     made.restore([move(300), move(900), move(1_500)])
     counted = []
     for hour in (30, 60, 90):
         go(made, hour * 60)
-        counted.append(view(made.evaluator("demo").store, hour * 60, window=CALL, subject="a").work.boxes)
+        counted.append(view(made.evaluator("demo").store, hour * 60, window=CALL, subject="a").activity.boxes)
     assert counted == [2, 2, 2]
 
 
 def test_after_a_long_silence_calls_of_before_have_all_their_samples() -> None:
     """Nothing is heard for five days: what is too old for memory is noted for calls that have ended since, too."""
     made = engine()
-    made.tell_call(named("v1", "sts1", 5, 100, 120))
+    made.announce_call(named("v1", "sts1", 5, 100, 120))
     go(made, 40)
     made.evaluator("demo").advance(at(5 * DAY))
     made.forget()
@@ -109,7 +109,7 @@ def test_a_late_move_after_the_last_line_is_counted() -> None:
     """It belongs to the call for ten minutes more, and the sample of the whole is the one after."""
     first, late = engine(), engine()
     for made in (first, late):
-        made.tell_call(named("v1", "sts1", 5, None, 61))
+        made.announce_call(named("v1", "sts1", 5, None, 61))
     first.restore([move(65)])
     told = go(first, 76)
     before = go(late, 76)
@@ -120,11 +120,11 @@ def test_a_late_move_after_the_last_line_is_counted() -> None:
 def test_another_berth_has_the_samples_of_the_call() -> None:
     """And the one before has none any more."""
     made = engine()
-    made.tell_call(named("v1", "sts1", 5, None))
+    made.announce_call(named("v1", "sts1", 5, None))
     made.restore([move(10)])
     told = go(made, 46)
     assert _known(told)["boxes", "berth-v1", "call", 45] == 1
-    made.tell_call(replace(named("v1", "sts1", 5, None), berth="b2"))
+    made.announce_call(replace(named("v1", "sts1", 5, None), berth="b2"))
     told |= go(made, 47)
     assert told["boxes", "b2", "call", 45] == 1
     assert [key for key in _known(told) if key[1] == "berth-v1"] == []
@@ -132,7 +132,7 @@ def test_another_berth_has_the_samples_of_the_call() -> None:
 
 def test_a_withdrawn_call_leaves_no_samples() -> None:
     made = engine()
-    made.tell_call(named("v1", "sts1", 5, None))
+    made.announce_call(named("v1", "sts1", 5, None))
     made.restore([move(10)])
     told = go(made, 46)
     made.withdraw_call("demo", "v1")
@@ -143,9 +143,9 @@ def test_a_withdrawn_call_leaves_no_samples() -> None:
 def test_what_is_told_of_a_subject_that_is_gone_is_emptied_after_a_restart_too() -> None:
     """Nobody remembers then what was told in the life before: every window of call and berth."""
     made = engine()
-    made.tell_call(named("v1", "sts1", 5, None))
+    made.announce_call(named("v1", "sts1", 5, None))
     made.withdraw_call("demo", "v1")
-    gone = {(one.subject, one.kpi, one.window, one.main) for one in made.kpis().live if one.over}
+    gone = {(one.subject, one.kpi, one.window, one.main) for one in made.kpis().live if one.tombstone}
     assert ("v1", "boxes", "call", True) in gone
     assert ("berth-v1", "boxes", "call", True) in gone
     assert ("berth-v1", "boxes", "day", False) in gone

@@ -27,7 +27,7 @@ def test_a_packet_by_hand() -> None:
     publishing = Publishing()
     publishing.add("a/b", b"hi", retain=False)
     assert publishing.due() == HELLO
-    assert publication("a/b", b"hi", mid=0x8000, retain=True, again=True) == bytes([0x3B]) + HELLO[1:]
+    assert publication("a/b", b"hi", mid=0x8000, retain=True, dup=True) == bytes([0x3B]) + HELLO[1:]
     assert publication("a/b", b"hi") == bytes([0x30, 8, 0, 3]) + b"a/b" + bytes([0]) + b"hi"
 
 

@@ -12,7 +12,7 @@ LATER = 10_000 * MINUTE
 
 
 def sample(minute: int, supply: float | None, **other: object) -> ReeferSample:
-    """One sample of a chilled reefer at +4 °C, plugged and powered, unless told otherwise."""
+    """One sample of a chilled reefer at +4 °C, plugged and powered, unless given otherwise."""
     known: dict[str, object] = {
         "container_id": "CSQU3054383",
         "setpoint_degc": 4.0,
@@ -25,7 +25,7 @@ def sample(minute: int, supply: float | None, **other: object) -> ReeferSample:
 
 
 def feed(samples: Iterable[ReeferSample]) -> list[ReeferExcursion]:
-    """Excursions as last told."""
+    """Excursions as reported last."""
     detector = ExcursionDetector(1)
     facts: list[Fact] = [fact for s in samples for fact in detector.feed(s)]
     last = {f.began_us: f for f in facts if isinstance(f, ReeferExcursion)}
@@ -83,12 +83,12 @@ def test_unplugging_ends_the_excursion() -> None:
     assert minutes(excursion.ended_us) == 50
 
 
-def test_silence_starts_the_delay_anew() -> None:
+def test_silence_restarts_the_delay() -> None:
     """Two warm samples 40 minutes apart are not 40 minutes of warmth."""
     assert feed([sample(0, 4.0), sample(1, 7.0), sample(41, 7.0)]) == []
 
 
-def test_power_and_plug_are_told_as_levels() -> None:
+def test_power_and_plug_are_reported_as_levels() -> None:
     """Plugged, then without power, then with it again."""
     detector = ExcursionDetector(1)
     rows = [sample(0, 4.0), sample(1, 4.0, powered=False), sample(2, 4.0, powered=False), sample(3, 4.0)]

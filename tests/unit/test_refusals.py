@@ -9,8 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.decode.assembly import Assembled, Assembler
+from ingest.decode.codecs.registry import CODECS
 from ingest.decode.columns import Checked, Limits, to_columns
-from ingest.decode.messages import REASONS, Inbound
+from ingest.decode.rejects import REASONS
+from ingest.source.protocol import Inbound
 from processing.streams import STREAMS
 
 NOW_US = 1_795_000_000_000_000
@@ -23,7 +25,7 @@ DAY_MS = 86_400_000
 def understood(payload: bytes | str | object, topic: str = CRANE) -> tuple[Assembled, list[Checked]]:
     """What becomes of one message, times and ranges checked."""
     raw = payload if isinstance(payload, bytes) else payload.encode() if isinstance(payload, str) else _json(payload)
-    done = Assembler().assemble([Inbound(topic, raw, NOW_US, 1, 1, False)])
+    done = Assembler(CODECS).assemble([Inbound(topic, raw, NOW_US, 1, False)])
     checked = []
     for name, rows in done.streams.items():
         if rows.rows:

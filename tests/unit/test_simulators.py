@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from ingest.decode.assembly import Assembler
+from ingest.decode.codecs.registry import CODECS
 from ingest.decode.columns import Limits, to_columns
-from ingest.decode.messages import Inbound
+from ingest.source.protocol import Inbound
 from processing.calls.flags import problems
 from processing.calls.reading import read
 from processing.containers.iso6346 import check_digit
@@ -109,7 +110,7 @@ def test_check_digits(code: str, digit: int) -> None:
 @cache
 def detected(seed: int, minutes: int) -> tuple[Slice, list[Fact], dict[int, str]]:
     """The truth of a terminal, and the facts that the engine finds in what its devices publish."""
-    terminal, engine, assembler = Terminal("demo", seed, START_MS, "boot"), Engine(Sites()), Assembler()
+    terminal, engine, assembler = Terminal("demo", seed, START_MS, "boot"), Engine(Sites()), Assembler(CODECS)
     ids = {(d.stream, d.name): n for n, d in enumerate(terminal.devices, 1)}
     for d in terminal.devices:
         engine.register(Device(ids[d.stream, d.name], "demo", d.stream, d.name, d.type, START_MS * 1000))
@@ -119,7 +120,7 @@ def detected(seed: int, minutes: int) -> tuple[Slice, list[Fact], dict[int, str]
         truth.moves += made.moves
         truth.visits += made.visits
         messages = [
-            Inbound(f"port/demo/{stream}/{device}/telemetry", msgspec.json.encode(rows[i : i + 200]), 0, 0, 0, False)
+            Inbound(f"port/demo/{stream}/{device}/telemetry", msgspec.json.encode(rows[i : i + 200]), 0, None, False)
             for (stream, device), rows in made.rows.items()
             for i in range(0, len(rows), 200)
         ]

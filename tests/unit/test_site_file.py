@@ -1,4 +1,4 @@
-"""The site file: every problem is told at once with its line, and nothing of a wrong file holds."""
+"""The site file: every problem is reported at once with its line, and nothing of a wrong file holds."""
 
 from dataclasses import fields
 from pathlib import Path
@@ -16,24 +16,24 @@ NOVEMBER_US = 1_793_491_200_000_000
 """2026-11-01T00:00:00Z."""
 
 
-def told(text: str) -> list[str]:
+def problems_of(text: str) -> list[str]:
     """What is wrong with a file."""
     with pytest.raises(SiteError) as error:
         read(text, "site.toml")
     return [line.strip() for line in str(error.value).splitlines()[1:]]
 
 
-def test_the_shipped_file_says_what_holds_without_it() -> None:
+def test_the_shipped_file_has_what_holds_without_it() -> None:
     sites = load(None)
     assert sorted(sites.own) == ["demo", "mixed", "pechy"]
     for site in (sites.default, *sites.own.values()):
         assert (site.counted, site.deducted, site.shifts) == (COUNTED, DEDUCTED, Site().shifts)
-        assert (site.rules, site.calibrations) == ({}, ())
+        assert (site.parameters, site.calibrations) == ({}, ())
     assert sites.of("pechy").offset_us(NOVEMBER_US) == -5 * 3_600_000_000
     assert sites.of("elsewhere").time_zone == "UTC"
 
 
-def test_a_terminal_takes_from_the_default_what_it_does_not_say() -> None:
+def test_a_terminal_takes_from_the_default_what_it_does_not_set() -> None:
     text = """
 [default]
 time_zone = "Europe/Amsterdam"
@@ -52,8 +52,8 @@ cover_load_t = [12, 40]
     assert one.time_zone == "Europe/Amsterdam"
     assert one.shifts == (Shift("a", 390), Shift("b", 1125))
     assert (one.counted, one.deducted) == (frozenset({"load"}), frozenset())
-    assert one.rules["STS"] == CraneParameters(idle_us=180_000_000, debounce_us=500_000, cover_load_t=(12, 40))
-    assert one.rules_of("RTG") == YARD
+    assert one.parameters["STS"] == CraneParameters(idle_us=180_000_000, debounce_us=500_000, cover_load_t=(12, 40))
+    assert one.parameters_of("RTG") == YARD
 
 
 def test_calibrations_are_laid_over_the_rules_of_the_type() -> None:
@@ -72,13 +72,13 @@ trolley_zero_m = 3
     site = read(text, "site.toml").of("one")
     before = CraneParameters(idle_us=180_000_000, trolley_reversed=True)
     during = CraneParameters(idle_us=180_000_000, trolley_reversed=True, trolley_zero_m=3.0)
-    assert site.schedule("sts1", "STS") == ((0, before), (NOVEMBER_US, during), (NOVEMBER_US + DAY_US, before))
-    assert site.schedule("sts2", "STS") == ((0, CraneParameters(idle_us=180_000_000)),)
-    assert site.schedule("sts2", "MHC") == site.schedule("sts2", "STS")
-    assert site.schedule("armg1", "ARMG") == ((0, YARD),)
+    assert site.parameter_history("sts1", "STS") == ((0, before), (NOVEMBER_US, during), (NOVEMBER_US + DAY_US, before))
+    assert site.parameter_history("sts2", "STS") == ((0, CraneParameters(idle_us=180_000_000)),)
+    assert site.parameter_history("sts2", "MHC") == site.parameter_history("sts2", "STS")
+    assert site.parameter_history("armg1", "ARMG") == ((0, YARD),)
 
 
-def test_every_problem_is_told_with_its_line() -> None:
+def test_every_problem_is_reported_with_its_line() -> None:
     text = """# a comment
 [default]
 time_zone = "America/Limaa"
@@ -115,7 +115,7 @@ tare_t = 21
 [[terminal.one.calibration]]
 crane = "sts1"
 """
-    found = told(text)
+    found = problems_of(text)
     expected = [
         "line 3: default.time_zone: 'America/Limaa' is no time zone; did you mean America/Lima?",
         "line 4: default.shift: this key is not known here; did you mean shifts?",
@@ -162,7 +162,7 @@ from = 2026-11-01T00:00:00Z
 hold_s = 2
 trolley_zero_m = 2
 """
-    (line,) = told(text)
+    (line,) = problems_of(text)
     place = "site.toml, line 13: terminal.one.calibration[2].trolley_zero_m"
     assert line.startswith(f"{place}: trolley_zero_m of sts1 is told for the same time as on line 2; end that one")
 
@@ -178,7 +178,7 @@ crane = "sts1"
 from = 2026-11-02T00:00:00Z
 backreach_side_m = -5
 """
-    (line, again) = told(text)
+    (line, again) = problems_of(text)
     assert line.startswith("site.toml, line 2: terminal.one.calibration[0]: vessel_side_m -10 must be above")
     assert again.startswith("site.toml, line 6: terminal.one.calibration[1]: vessel_side_m -10 must be above")
 
@@ -186,12 +186,12 @@ backreach_side_m = -5
 @pytest.mark.parametrize(
     ("text", "words"), [("[default\n", "at line 1"), ("a = 1\na = 2\n", "line 2"), ("x = [" + "[" * 5_000, "no TOML")]
 )
-def test_what_is_no_toml_is_told_with_its_line(text: str, words: str) -> None:
+def test_what_is_no_toml_is_reported_with_its_line(text: str, words: str) -> None:
     with pytest.raises(SiteError, match=words):
         read(text, "site.toml")
 
 
-def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_read_is_reported(tmp_path: Path) -> None:
     with pytest.raises(SiteError, match="No such file"):
         load(tmp_path / "none.toml")
     (tmp_path / "bytes.toml").write_bytes(b"\xff")
@@ -202,12 +202,12 @@ def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
 def test_every_parameter_can_be_set() -> None:
     """One row for each attribute of `CraneParameters`, plausible as built in, and the same again as it is shown."""
     assert sorted(row.attribute for row in PARAMETERS) == sorted(field.name for field in fields(CraneParameters))
-    for rules in (STS, YARD, *PARAMETERS_BY_TYPE.values()):
+    for parameters in (STS, YARD, *PARAMETERS_BY_TYPE.values()):
         for row in PARAMETERS:
-            built_in = getattr(rules, row.attribute)
+            built_in = getattr(parameters, row.attribute)
             if built_in is not None:
                 text = f"[terminal.one.rules.STS]\n{row.key} = {row.shown(built_in)}\n"
-                assert getattr(read(text, "site.toml").of("one").rules["STS"], row.attribute) == built_in
+                assert getattr(read(text, "site.toml").of("one").parameters["STS"], row.attribute) == built_in
 
 
 def test_lines_of_keys() -> None:
@@ -249,9 +249,9 @@ z = 'x'
     assert (found["list", 1], found["list", 1, "one"], found["list", 1, "inner", 0, "z"]) == (20, 21, 23)
 
 
-def test_loads_that_contradict_each_other_are_told() -> None:
+def test_loads_that_contradict_each_other_are_reported() -> None:
     """Each is plausible by itself."""
-    problems = told(
+    problems = problems_of(
         """
 [terminal.pechy.rules.STS]
 most_load_t = 30

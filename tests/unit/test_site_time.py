@@ -8,9 +8,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from infra.clock import from_us, to_us
-from infra.site_file.reader import offset
+from infra.site_file.local_clock import offset
 from processing.cranes.parameters import STS, YARD
-from processing.site.configuration import MINUTE_US, Period, Shift, Site, first_difference_us
+from processing.model.times import MINUTE_US
+from processing.site.configuration import Period, Shift, Site, first_difference_us
 
 ZONES = (
     "Europe/Amsterdam",  # an hour, at 02:00 and 03:00

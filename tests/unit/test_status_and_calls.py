@@ -60,9 +60,9 @@ def test_a_call_is_kept_as_sent() -> None:
     sent = {"vessel": "Chancay Exprés", "path": "C:\\u0000", "lines": {"first": 1}, "ship": "\U0001f6a2"}
     (call,) = understood(sent, CALL)[0].calls
     assert call.payload is not None
-    assert call.told is not None
+    assert call.call is not None
     assert json.loads(call.payload) == sent
-    assert (call.told.terminal, call.told.call_id, call.told.vessel) == ("pechy", "c1", "Chancay Exprés")
+    assert (call.call.terminal, call.call.call_id, call.call.vessel) == ("pechy", "c1", "Chancay Exprés")
     assert call.address.device == "c1"
 
 
@@ -72,7 +72,7 @@ def test_an_empty_message_deletes_what_was_retained() -> None:
     assert (done.rejects, done.statuses, done.calls) == ([], [], [])
     done, _ = understood(b"", CALL)
     (call,) = done.calls
-    assert (call.address.device, call.told, call.payload, done.rejects) == ("c1", None, None, [])
+    assert (call.address.device, call.call, call.payload, done.rejects) == ("c1", None, None, [])
 
 
 def test_a_call_that_contradicts_itself_is_refused_with_every_field() -> None:

@@ -1,6 +1,6 @@
-"""Golden cases of move lists: each folder of tests/cases/tos holds a list, what was detected, and what is told of it.
+"""Golden cases of move lists: each folder of tests/cases/tos holds a list, what was detected, and the report.
 
-`python -m tests.unit.test_tos_cases` writes what is told now; look at every difference before it is kept.
+`python -m tests.unit.test_tos_cases` writes the report of now; look at every difference before it is kept.
 """
 
 import csv
@@ -13,16 +13,16 @@ import pytest
 
 from infra.tos import edifact
 from processing.cranes.facts import CraneMove, MoveKind
-from processing.reconcile import coarri, table, times
-from processing.reconcile.lines import Cranes, TosError, TosList, TosMove
+from processing.reconcile import coarri, csv_list, list_times
+from processing.reconcile.move_list import Cranes, TosError, TosList, TosMove
+from processing.reconcile.reconciliation import reconcile
 from processing.reconcile.report import text, utc
-from processing.reconcile.result import reconcile
 
 CASES = Path(__file__).parents[1] / "cases" / "tos"
 
 
-def told(case: Path) -> str:
-    """What is told of a case."""
+def report(case: Path) -> str:
+    """The report of a case."""
     options = tomllib.loads((case / "options.toml").read_text()) if (case / "options.toml").exists() else {}
     try:
         found = read(case, options).checked()
@@ -41,7 +41,7 @@ def read(case: Path, options: dict[str, Any]) -> TosList:
     if (case / "list.edi").exists():
         return coarri.read(edifact.segments((case / "list.edi").read_bytes()), zone, flag=flag)
     names = {theirs.lower(): ours for theirs, ours in options.get("names", {}).items()}
-    return table.read((case / "list.csv").read_bytes(), Cranes({"sts1", "sts2"}, names), zone, flag=flag)
+    return csv_list.read((case / "list.csv").read_bytes(), Cranes({"sts1", "sts2"}, names), zone, flag=flag)
 
 
 def shown(move: TosMove) -> str:
@@ -56,7 +56,7 @@ def moves(path: Path) -> list[tuple[str, CraneMove]]:
 
 
 def move(row: dict[str, str], number: int) -> CraneMove:
-    locked_us, unlocked_us = times.read(row["locked"], None), times.read(row["unlocked"], None)
+    locked_us, unlocked_us = list_times.read(row["locked"], None), list_times.read(row["unlocked"], None)
     kind: MoveKind = row["kind"]  # type: ignore[assignment] # test data
     return CraneMove(
         device_id=number,
@@ -84,10 +84,10 @@ def move(row: dict[str, str], number: int) -> CraneMove:
 
 
 @pytest.mark.parametrize("case", sorted(CASES.iterdir()), ids=lambda case: case.name)
-def test_what_is_told_of_a_list(case: Path) -> None:
-    assert told(case) == (case / "expected.txt").read_text()
+def test_the_report_of_a_list(case: Path) -> None:
+    assert report(case) == (case / "expected.txt").read_text()
 
 
 if __name__ == "__main__":
     for folder in CASES.iterdir():
-        (folder / "expected.txt").write_text(told(folder))
+        (folder / "expected.txt").write_text(report(folder))

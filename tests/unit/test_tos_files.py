@@ -8,20 +8,20 @@ from hypothesis import strategies as st
 
 from infra.tos import edifact
 from infra.tos.files import Reading, ReadingError, format_of, names_of, read
-from processing.reconcile import coarri, table
-from processing.reconcile.lines import MOST_BYTES, MOST_LINES, Cranes, TosError
+from processing.reconcile import coarri, csv_list
+from processing.reconcile.move_list import MOST_BYTES, MOST_LINES, Cranes, TosError
 
 CRANES = Cranes({"sts1"})
 ROW = "load,2026-11-23T14:00:00Z\n"
 
 
 def problems(raw: bytes) -> list[str]:
-    return [str(problem) for problem in table.read(raw, CRANES, None).problems]
+    return [str(problem) for problem in csv_list.read(raw, CRANES, None).problems]
 
 
 def test_fifty_thousand_lines_are_read_and_not_one_more() -> None:
     whole = f"kind,time\n{ROW * MOST_LINES}".encode()
-    assert len(table.read(whole, CRANES, None).moves) == 50_000
+    assert len(csv_list.read(whole, CRANES, None).moves) == 50_000
     assert problems(whole + ROW.encode()) == ["line 50002, file: has more than 50000 lines; split it by call"]
 
 
@@ -31,13 +31,13 @@ def test_ten_megabytes_are_the_limit() -> None:
         edifact.segments(b"x" * (MOST_BYTES + 1))
 
 
-def test_the_first_fifty_problems_are_told() -> None:
-    found = table.read(f"kind,time\n{'lift,2026-11-23T14:00:00Z' + chr(10)}".encode() * 1, CRANES, None)
+def test_the_first_fifty_problems_are_listed() -> None:
+    found = csv_list.read(f"kind,time\n{'lift,2026-11-23T14:00:00Z' + chr(10)}".encode() * 1, CRANES, None)
     found.problems *= 60
-    with pytest.raises(TosError) as told:
+    with pytest.raises(TosError) as raised:
         found.checked()
-    assert str(told.value).count("'lift' is unknown") == 50
-    assert str(told.value).endswith("… and 10 more")
+    assert str(raised.value).count("'lift' is unknown") == 50
+    assert str(raised.value).endswith("… and 10 more")
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_the_first_fifty_problems_are_told() -> None:
     ],
 )
 def test_the_separator_is_the_one_that_finds_most_columns(head: str, sign: str) -> None:
-    assert table.separator(head) == sign
+    assert csv_list.separator(head) == sign
 
 
 def test_nul_and_utf_16_are_refused() -> None:
@@ -84,13 +84,13 @@ def test_names_of_cranes() -> None:
 
 
 @pytest.mark.parametrize("zone", ["Lima", "../../etc/passwd", "/etc/passwd", "a\0b", "America"])
-def test_an_unknown_zone_is_told(zone: str) -> None:
+def test_an_unknown_zone_is_reported(zone: str) -> None:
     with pytest.raises(ReadingError, match="time zone"):
         read(b"kind,time\n", Reading("csv", zone), {"sts1"})
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "expected"),
     [
         ("", "does not begin with UNA or UNB"),
         ("UNA", "begins with UNA, which must name six different signs"),
@@ -104,10 +104,10 @@ def test_an_unknown_zone_is_told(zone: str) -> None:
         ("UNB+1''UNH+1'", "segment 2, syntax: begins with"),
     ],
 )
-def test_malformed_edifact_is_told_with_its_segment(text: str, told: str) -> None:
+def test_malformed_edifact_is_reported_with_its_segment(text: str, expected: str) -> None:
     with pytest.raises(TosError) as error:
         edifact.segments(text.encode())
-    assert told in str(error.value)
+    assert expected in str(error.value)
 
 
 @given(st.text(alphabet="UNABHT+:.?' \n1203CODTMEQ,\xe9", max_size=60), st.booleans())
@@ -120,5 +120,5 @@ def test_any_text_is_read_or_refused_as_edifact(text: str, begun: bool) -> None:
 
 @given(st.text(alphabet='kindtmecraload,;\t"\n\r0123456789-:TZ\x0b\u2028\xe9', max_size=80), st.booleans())
 def test_any_text_is_read_or_refused_as_csv(text: str, begun: bool) -> None:
-    found = table.read(("kind,time,container\n" + text if begun else text).encode(), CRANES, None)
+    found = csv_list.read(("kind,time,container\n" + text if begun else text).encode(), CRANES, None)
     assert found.moves or found.problems

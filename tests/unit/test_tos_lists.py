@@ -5,9 +5,9 @@ from pathlib import Path
 
 from processing.calls.attribution import moves_of_call
 from processing.cranes.facts import CraneMove
-from processing.reconcile import table
-from processing.reconcile.lines import Cranes
-from processing.reconcile.result import reconcile
+from processing.reconcile import csv_list
+from processing.reconcile.move_list import Cranes
+from processing.reconcile.reconciliation import reconcile
 from simulators.terminal import Slice, Terminal
 from simulators.tos_lists import TosLists, vessel_call
 from tests.unit.test_simulators import START_MS, detected
@@ -16,7 +16,7 @@ HALF_HOUR_MS = 1_800_000
 
 
 def lists(folder: Path, ends_ms: list[int], terminal: Terminal | None = None) -> dict[str, bytes]:
-    """What is written of a terminal, told in slices."""
+    """What is written of a terminal, published in slices."""
     terminal = terminal or Terminal("demo", 5, START_MS, "boot")
     writer = TosLists(folder, terminal)
     for end_ms in ends_ms:
@@ -30,13 +30,13 @@ def test_slices_make_no_difference_and_numbers_are_valid(tmp_path: Path) -> None
     assert lists(tmp_path / "parts", [*range(START_MS, end_ms, 70_000), end_ms]) == whole
     assert whole
     for raw in whole.values():
-        found = table.read(raw, Cranes({"sts1", "sts2"}), None)
+        found = csv_list.read(raw, Cranes({"sts1", "sts2"}), None)
         assert found.problems == []
         assert len(found.moves) == raw.count(b"\n") - 1
         assert all(early.at_us <= late.at_us for early, late in pairwise(found.moves) if early.at_us and late.at_us)
 
 
-def test_a_new_terminal_begins_its_lists_anew_and_a_resumed_one_goes_on(tmp_path: Path) -> None:
+def test_a_new_terminal_begins_new_lists_and_a_resumed_one_goes_on(tmp_path: Path) -> None:
     half_ms, end_ms = START_MS + HALF_HOUR_MS // 2, START_MS + HALF_HOUR_MS
     whole = lists(tmp_path, [end_ms])
     assert lists(tmp_path, [end_ms]) == whole
@@ -63,7 +63,7 @@ def test_lists_agree_with_what_is_detected(tmp_path: Path) -> None:
         path = tmp_path / f"{call.call_id}.csv"
         if path.exists():
             done = reconcile(
-                moves_of_call(call, calls, moves), table.read(path.read_bytes(), Cranes(set(moves)), None).moves
+                moves_of_call(call, calls, moves), csv_list.read(path.read_bytes(), Cranes(set(moves)), None).moves
             )
             assert done.equal, done.matched
             compared += done.tos

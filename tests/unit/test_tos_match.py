@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from processing.containers.iso6346 import check_digit
 from processing.cranes.facts import CraneMove, MoveKind
-from processing.reconcile.align import align, windows_within
-from processing.reconcile.detected import DetectedBox, boxes_of
-from processing.reconcile.lines import TosMove
-from processing.reconcile.match import match
-from processing.reconcile.result import reconcile
+from processing.reconcile.alignment import align, windows_within
+from processing.reconcile.detected_boxes import DetectedBox, boxes_of
+from processing.reconcile.matching import match
+from processing.reconcile.move_list import TosMove
+from processing.reconcile.reconciliation import reconcile
 from tests.unit.test_attribution import MIN, lift
 
 CRANES = ("sts1", "sts2")
@@ -46,7 +46,7 @@ def work(draw: st.DrawFn) -> list[tuple[str, CraneMove]]:
 
 
 def perfect(boxes: list[DetectedBox]) -> list[TosMove]:
-    """A list that says just what was detected, and the numbers that cameras did not read."""
+    """A list of just what was detected, and the numbers that cameras did not read."""
     return [
         TosMove(line, box.crane, box.at_us, box.container_id or number(500 + line), box.kind)
         for line, box in enumerate(boxes, 2)
@@ -112,7 +112,7 @@ def test_a_twin_lift_is_two_lines() -> None:
 
 
 def test_two_valid_numbers_that_differ_are_two_boxes() -> None:
-    """Whatever time and crane say: a camera that read a whole valid number saw that box."""
+    """Whatever time and crane are: a camera that read a whole valid number saw that box."""
     done = reconcile([("sts1", found(10, "load", 1, number(1)))], [TosMove(2, "sts1", 10 * MIN, number(2), "load")])
     assert (len(done.matched.only_found), len(done.matched.only_tos)) == (1, 1)
 

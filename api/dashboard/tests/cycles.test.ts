@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { around } from "../src/cyclepage.ts";
-import { at, type Cycle, cycle, cycleS, doubt, extent, phaseS, waitedS, words } from "../src/cycles.ts";
+import { type Cycle, cycleAt as at, cycleS, extent, phaseS, readCycle as cycle, waitedS } from "../src/crane/cycle.ts";
+import { around } from "../src/crane/reads.ts";
+import { confidenceText as doubt, moveTitle as words } from "../src/shared/model/move.ts";
 
 const MOVE = {
   device: "sts1",

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { byCause, explanation, liftsAndBoxes, notYet, stateWords } from "../src/explanation.ts";
-import { move } from "../src/facts.ts";
+import { liftsAndBoxes, notYet, readExplanation as explanation, stateText as stateWords } from "../src/explain/explanation.ts";
+import { minutesByCause as byCause } from "../src/shared/model/cause.ts";
+import { readMove as move } from "../src/shared/model/move.ts";
 
 function moved(kind: string, boxes: number) {
   const found = move({ device: "sts1", kind, boxes, locked_at: "2026-11-23T06:00:00.000Z", unlocked_at: "2026-11-23T06:01:00.000Z" });

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { byId, clock, count, dayMinute, degrees, duration, fixed, local, reading, windowName, windowWord } from "../src/figures.ts";
+import { byId } from "../src/shared/format/ids.ts";
+import { reading, windowName, windowTitle as windowWord } from "../src/shared/format/kpis.ts";
+import { count, degrees, fixed } from "../src/shared/format/numbers.ts";
+import { clock, dayMinute, duration, local } from "../src/shared/format/times.ts";
 
 test("numbers have fixed decimals, and what is no number is a dash", () => {
   assert.equal(fixed(1234.56, 1), "1,234.6");

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { FIRST_MS, LONGEST_MS, wait } from "../src/backoff.ts";
-import { each, figure, moment, record, text } from "../src/fields.ts";
-import { Glide } from "../src/glide.ts";
-import { Picture } from "../src/picture.ts";
+import { each, number as figure, record, text, timestamp as moment } from "../src/shared/api/fields.ts";
+import { FIRST_MS, LONGEST_MS, wait } from "../src/shared/live/backoff.ts";
+import { TerminalData as Picture } from "../src/shared/live/terminal-data.ts";
+import { Glide } from "../src/terminal/quay/glide.ts";
 
 test("waits double, carry jitter and have an end", () => {
   assert.equal(wait(1, 0), FIRST_MS / 2);

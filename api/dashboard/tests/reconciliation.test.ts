@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { reconciliation, signed } from "../src/reconciliation.ts";
+import { readReconciliation as reconciliation } from "../src/reconciliation/reconciliation.ts";
+import { signed } from "../src/shared/format/numbers.ts";
 
 test("differences carry their sign, and none is told as such", () => {
   assert.deepEqual([signed(3), signed(-2), signed(0), signed(0.5, 1), signed(null)], ["+3", "−2", "±0", "+0.5", "–"]);

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { complaint, route } from "../src/asking.ts";
-import { cycleLink, kpiLink, link, parse, type Route } from "../src/route.ts";
+import { link, parse, type Route } from "../src/pages.ts";
+import { errorMessage as complaint, pathOf as route } from "../src/shared/api/client.ts";
+import { cycleLink, kpiLink } from "../src/shared/routing/links.ts";
 
 test("a crane, one of its cycles and a KPI value have links that people can read", () => {
   const lockedAt = Date.UTC(2026, 10, 23, 6, 15, 7, 250);

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { type Call, call, plannedBoxes, progress, stage } from "../src/calls.ts";
-import { byParty, cause, keyOf, lengthMs, standing, stop } from "../src/stops.ts";
+import { type Call, plannedBoxes, progress, readCall as call, stage } from "../src/calls/call.ts";
+import { byParty, delayKey as keyOf, lengthMs, readCause as cause, readDelay as stop, standing } from "../src/stops/delay.ts";
 
 const BEGAN = "2026-11-23T06:00:00.250Z";
 const NOW = Date.parse("2026-11-23T07:00:00.250Z");

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { kpiInfo, kpiValue } from "../src/facts.ts";
-import { Picture } from "../src/picture.ts";
-import { kindsOf, windowsFor } from "../src/subjects.ts";
+import { kindsOf, windowsFor } from "../src/shared/kpis/subjects.ts";
+import { TerminalData as Picture } from "../src/shared/live/terminal-data.ts";
+import { readKpiInfo as kpiInfo, readKpiValue as kpiValue } from "../src/shared/model/kpi.ts";
 
 const INFO = kpiInfo({ id: "boxes", windows: { crane: ["PT1H", "shift", "call"], terminal: ["PT1H", "day"], call: ["call"], berth: ["call", "day"] } })!;
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import type { Cycle } from "../src/cycles.ts";
-import { indexAt, runs, stepFor, trace, valueAt } from "../src/trace.ts";
-import { waits } from "../src/waits.ts";
+import type { Cycle } from "../src/crane/cycle.ts";
+import { indexAt, readTrace as trace, runs, stepFor, valueAt } from "../src/crane/signals/trace.ts";
+import { waits } from "../src/crane/signals/waits.ts";
 
 const TRACE = trace({ time: [0, 500, 1_000, 1_500], signals: { landed: [null, 1, 1, 0], load_t: [null, 1.5, "x", 2], twistlock_locked: [true, false, true, true] } });
 

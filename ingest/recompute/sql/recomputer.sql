@@ -6,6 +6,6 @@ SELECT device_id, first, last FROM recompute_facts ORDER BY first LIMIT 1;
 
 -- name: next_kpis
 -- All of the terminal whose earliest one is the earliest.
--- `told` changes whenever a note is written again, as by an edit in the middle of our work.
-SELECT terminal, fact, subject, since, xmin::text AS told FROM recompute_kpis
+-- `version` changes whenever a note is written, as by an edit in the middle of our work.
+SELECT terminal, fact, subject, since, xmin::text AS version FROM recompute_kpis
 WHERE terminal = (SELECT terminal FROM recompute_kpis ORDER BY since LIMIT 1) ORDER BY since;

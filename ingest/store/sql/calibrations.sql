@@ -9,7 +9,7 @@ ON CONFLICT (device_id) DO UPDATE SET rules = excluded.rules;
 -- From the first stored sample on at the earliest; a crane that has sent nothing has no facts.
 INSERT INTO recompute_facts AS r (device_id, first, last)
 SELECT $1, greatest($2, f.time), coalesce($3, l.time)
-FROM (SELECT time FROM crane_telemetry WHERE device_id = $1 ORDER BY time LIMIT 1) f,
-     (SELECT time FROM crane_telemetry WHERE device_id = $1 ORDER BY time DESC LIMIT 1) l
+FROM (SELECT time FROM {table} WHERE device_id = $1 ORDER BY time LIMIT 1) f,
+     (SELECT time FROM {table} WHERE device_id = $1 ORDER BY time DESC LIMIT 1) l
 WHERE greatest($2, f.time) <= coalesce($3, l.time)
 ON CONFLICT (device_id) DO UPDATE SET first = least(r.first, excluded.first), last = greatest(r.last, excluded.last);

@@ -4,7 +4,7 @@ CREATE TEMP TABLE IF NOT EXISTS {stage} (LIKE {table}) ON COMMIT DELETE ROWS;
 -- name: clear
 DELETE FROM {stage};
 
--- name: insert_telling
+-- name: upsert_staged
 WITH written AS (INSERT INTO {table} SELECT * FROM {stage} ON CONFLICT DO NOTHING RETURNING device_id, time, seq)
 SELECT device_id, (extract(epoch FROM time) * 1000000)::bigint AS time_us, seq FROM written;
 
@@ -18,7 +18,7 @@ INSERT INTO device_status (device_id, online, at) VALUES ($1, $2, $3)
 ON CONFLICT (device_id) DO UPDATE SET online = excluded.online, at = excluded.at;
 
 -- name: call
--- Told again as it was, nothing changes: no row comes back.
+-- Announced once more as it was, nothing changes: no row comes back.
 INSERT INTO vessel_call AS c (terminal, call_id, vessel, berth, first_line_at, all_fast_at, last_line_at,
                               planned_completion_at, planned_discharge, planned_load, planned_shift,
                               payload, received_at)
@@ -32,9 +32,9 @@ ON CONFLICT (terminal, call_id) DO UPDATE SET
 WHERE c.payload IS DISTINCT FROM excluded.payload
 RETURNING call_id;
 
--- name: call_over
--- Whose KPIs change, and from when on, because a call does that was over before $3: $1 terminal, $2 call, $4 as it is
--- told now, null where it is withdrawn.
+-- name: call_ended_before
+-- Whose KPIs change, and from when on, because a call does that had ended before $3: $1 terminal, $2 call, $4 as it is
+-- announced now, null where it is withdrawn.
 SELECT s.subject, c.begin_at
 FROM (
     SELECT v.berth, least(v.first_line_at, v.all_fast_at, min(a.from_at)) AS begin_at, v.last_line_at,
@@ -47,10 +47,10 @@ CROSS JOIN LATERAL unnest(c.cranes || ARRAY[$1, $2, c.berth]) AS s (subject)
 WHERE s.subject IS NOT NULL AND coalesce(c.last_line_at, c.begin_at + interval '96 hours') < $3
   AND c.begin_at IS NOT NULL;
 
--- name: call_gone
+-- name: call_withdrawn
 DELETE FROM vessel_call WHERE terminal = $1 AND call_id = $2;
 
--- name: assignments_gone
+-- name: assignments_withdrawn
 DELETE FROM call_assignment WHERE terminal = $1 AND call_id = $2;
 
 -- name: assignment
@@ -78,89 +78,15 @@ INSERT INTO device_cause_count AS c (device_id, fate, cause, count)
 SELECT * FROM unnest($1::int[], $2::text[], $3::text[], $4::bigint[])
 ON CONFLICT (device_id, fate, cause) DO UPDATE SET count = c.count + excluded.count;
 
--- name: crane_move
-INSERT INTO crane_move (device_id, began_at, locked_at, lifted_at, landed_at, unlocked_at, kind, boxes, teu,
-                        from_trolley_m, to_trolley_m, gantry_m, peak_load_t, size_ft, twin, container_ids, energy_kwh,
-                        waited_empty_s, waited_laden_s, inferred, confidence)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
-ON CONFLICT (device_id, locked_at) DO UPDATE SET
-    began_at = excluded.began_at, lifted_at = excluded.lifted_at, landed_at = excluded.landed_at,
-    unlocked_at = excluded.unlocked_at, kind = excluded.kind, boxes = excluded.boxes, teu = excluded.teu,
-    from_trolley_m = excluded.from_trolley_m, to_trolley_m = excluded.to_trolley_m, gantry_m = excluded.gantry_m,
-    peak_load_t = excluded.peak_load_t, size_ft = excluded.size_ft, twin = excluded.twin,
-    container_ids = excluded.container_ids, energy_kwh = excluded.energy_kwh,
-    waited_empty_s = excluded.waited_empty_s, waited_laden_s = excluded.waited_laden_s, inferred = excluded.inferred,
-    confidence = excluded.confidence;
-
--- name: crane_delay
-INSERT INTO crane_delay (device_id, began_at, ended_at, cause) VALUES ($1, $2, $3, $4)
-ON CONFLICT (device_id, began_at) DO UPDATE SET ended_at = excluded.ended_at, cause = excluded.cause;
-
--- name: gate_transaction
-INSERT INTO gate_transaction (device_id, entered_at, opened_at, left_at, direction, visit, plate, trouble,
-                              container_ids, gross_weight_kg)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-ON CONFLICT (device_id, entered_at) DO UPDATE SET
-    opened_at = excluded.opened_at, left_at = excluded.left_at, direction = excluded.direction,
-    visit = excluded.visit, plate = excluded.plate, trouble = excluded.trouble,
-    container_ids = excluded.container_ids, gross_weight_kg = excluded.gross_weight_kg;
-
--- name: truck_visit_gone
-DELETE FROM truck_visit v WHERE terminal = $1 AND visit = $2 AND NOT EXISTS (
-    SELECT 1 FROM gate_transaction g JOIN device d USING (device_id)
-    WHERE d.terminal = $1 AND coalesce(g.visit, g.plate) = $2 AND g.left_at IS NOT NULL AND g.direction IS NOT NULL);
-
--- name: truck_visit
--- The last passage of each direction counts, in whatever order they are told.
-INSERT INTO truck_visit (terminal, visit, plate, entered_at, left_at, lane_in, lane_out)
-SELECT d.terminal, coalesce(g.visit, g.plate),
-       (array_agg(g.plate ORDER BY g.left_at DESC) FILTER (WHERE g.plate IS NOT NULL))[1],
-       max(g.left_at) FILTER (WHERE g.direction = 'in'),
-       max(g.left_at) FILTER (WHERE g.direction <> 'in'),
-       (array_agg(d.device ORDER BY g.left_at DESC) FILTER (WHERE g.direction = 'in'))[1],
-       (array_agg(d.device ORDER BY g.left_at DESC) FILTER (WHERE g.direction <> 'in'))[1]
-FROM gate_transaction g JOIN device d USING (device_id)
-WHERE d.terminal = $1 AND coalesce(g.visit, g.plate) = $2 AND g.left_at IS NOT NULL AND g.direction IS NOT NULL
-GROUP BY 1, 2
-ON CONFLICT (terminal, visit) DO UPDATE SET
-    plate = excluded.plate, entered_at = excluded.entered_at, left_at = excluded.left_at,
-    lane_in = excluded.lane_in, lane_out = excluded.lane_out;
-
--- name: reefer_excursion
-INSERT INTO reefer_excursion (device_id, probe, began_at, ended_at, container_id, setpoint_degc, worst_degc)
-VALUES ($1, $2, $3, $4, $5, $6, $7)
-ON CONFLICT (device_id, probe, began_at) DO UPDATE SET
-    ended_at = excluded.ended_at, container_id = excluded.container_id, setpoint_degc = excluded.setpoint_degc,
-    worst_degc = excluded.worst_degc;
-
--- name: level
-INSERT INTO device_level (device_id, name, time, value) VALUES ($1, $2, $3, $4)
-ON CONFLICT (device_id, name, time) DO UPDATE SET value = excluded.value;
-
--- name: crane_move_gone
-DELETE FROM crane_move WHERE device_id = $1 AND locked_at = $2;
-
--- name: crane_delay_gone
-DELETE FROM crane_delay WHERE device_id = $1 AND began_at = $2;
-
--- name: gate_transaction_gone
-DELETE FROM gate_transaction WHERE device_id = $1 AND entered_at = $2;
-
--- name: reefer_excursion_gone
-DELETE FROM reefer_excursion WHERE device_id = $1 AND probe = $2 AND began_at = $3;
-
--- name: level_gone
-DELETE FROM device_level WHERE device_id = $1 AND name = $2 AND time = $3;
-
 -- name: kpi_sample
 -- Where nothing is known there is a row every minute, a gap in a chart, or none: it then only takes the place of one.
 INSERT INTO kpi_sample (time, terminal, kpi, subject, "window", value, state)
 SELECT time, terminal, kpi, subject, "window", value, state
 FROM unnest($1::timestamptz[], $2::text[], $3::text[], $4::text[], $5::text[], $6::float8[], $7::text[], $8::bool[])
-     AS told (time, terminal, kpi, subject, "window", value, state, often)
-WHERE value IS NOT NULL OR often OR EXISTS (
-    SELECT 1 FROM kpi_sample k WHERE k.terminal = told.terminal AND k.kpi = told.kpi AND k.subject = told.subject
-    AND k."window" = told."window" AND k.time = told.time)
+     AS sample (time, terminal, kpi, subject, "window", value, state, per_minute)
+WHERE value IS NOT NULL OR per_minute OR EXISTS (
+    SELECT 1 FROM kpi_sample k WHERE k.terminal = sample.terminal AND k.kpi = sample.kpi AND k.subject = sample.subject
+    AND k."window" = sample."window" AND k.time = sample.time)
 ON CONFLICT (terminal, kpi, subject, "window", time) DO UPDATE SET value = excluded.value, state = excluded.state;
 
 -- name: mark_facts

@@ -1,21 +1,22 @@
 """KPIs of cranes, and of what cranes did for calls and terminals."""
 
-from processing.kpi.definition import MIN_HOURS, Kpi, Told, Value, of_counted, per_hour, ratio, same
+from processing.kpi.definition import MIN_HOURS, Kpi, Scopes, Value, of_counted, per_hour, ratio, same
+from processing.kpi.subjects import BERTH, CRANE, TERMINAL, VESSEL_CALL
 from processing.kpi.terms.cranes import FOUND
 from processing.kpi.windows import CALL, DAY, HOUR, SHIFT
 
-CRANES: Told = (
-    ("crane", (HOUR, SHIFT, DAY, CALL)),
-    ("terminal", (HOUR, SHIFT, DAY)),
-    ("call", (CALL,)),
-    ("berth", (CALL, DAY)),
+CRANES: Scopes = (
+    (CRANE, (HOUR, SHIFT, DAY, CALL)),
+    (TERMINAL, (HOUR, SHIFT, DAY)),
+    (VESSEL_CALL, (CALL,)),
+    (BERTH, (CALL, DAY)),
 )
 TIC_CYCLE = "TIC4.0 cycle: from one delivery to the next"
 GCR = "Goussiatiner, Systematic approach to quayside crane productivity"
 
 
-def _share_left(whole: float, gone: float) -> float | None:
-    return (whole - gone) / whole if whole >= MIN_HOURS else None
+def _share_left(whole: float, lost: float) -> float | None:
+    return (whole - lost) / whole if whole >= MIN_HOURS else None
 
 
 def _net(count: float, hours: float, less: float) -> float | None:
@@ -58,23 +59,23 @@ def _cycle_parts() -> tuple[Kpi, ...]:
     )
 
 
-def _idle() -> tuple[Kpi, ...]:
+def _delays() -> tuple[Kpi, ...]:
     source = "taxonomy of delays: docs/causes.md"
     rows = [(f"idle_{cause}", cause.replace("_", " "), f"idle_{cause}_min") for cause in FOUND]
-    rows.append(("idle_said", "reasons that people said", "idle_said_min"))
+    rows.append(("idle_said", "a cause that only people state", "idle_said_min"))
     return tuple(
         Kpi(
             f"{name}_minutes",
-            f"Stopped: {text}",
+            f"Delay: {text}",
             "min",
             "stop",
             CRANES,
             (term,),
             same,
-            f"{{{term}}} in stops with this cause, in allocated crane time",
+            f"{{{term}}}, in allocated crane time",
             source,
             f"Minutes in which hoist and trolley stood still for two minutes or longer; cause: {text}.",
-            decided=True,
+            stated_causes=True,
         )
         for name, text, term in rows
     )
@@ -92,7 +93,7 @@ CRANE_KPIS: tuple[Kpi, ...] = (
         "{boxes} of all counted moves unlocked in the window",
         "TIC4.0 cycle: one delivered cycle may carry several boxes; which kinds count is the site's choice",
         "Containers moved; the terminal counts its quay cranes: load, discharge and shift.",
-        often=True,
+        per_minute=True,
     ),
     Kpi(
         "gross_crane_rate",
@@ -105,7 +106,7 @@ CRANE_KPIS: tuple[Kpi, ...] = (
         "{boxes} ÷ {allocated_h}; allocated: assigned to a vessel, or else logged on; delays are not subtracted",
         f"{GCR}; TIC4.0 KPI crane productivity",
         "How fast a crane works the ship, waits included.",
-        often=True,
+        per_minute=True,
     ),
     Kpi(
         "net_crane_rate",
@@ -115,11 +116,11 @@ CRANE_KPIS: tuple[Kpi, ...] = (
         CRANES,
         ("boxes", "allocated_h", "excluded_h"),
         _net,
-        "{boxes} ÷ ({allocated_h} − {excluded_h}); left out: stops with a cause that is deducted, hatch covers, gear",
+        "{boxes} ÷ ({allocated_h} − {excluded_h}); left out: delays with a cause that is deducted, hatch covers, gear",
         GCR,
         "How fast a crane works the ship when nothing keeps it from working.",
-        often=True,
-        decided=True,
+        per_minute=True,
+        stated_causes=True,
     ),
     Kpi(
         "median_cycle_time",
@@ -132,7 +133,7 @@ CRANE_KPIS: tuple[Kpi, ...] = (
         "median of {cycles} unlock-to-unlock times; pauses over 30 min are left out",
         TIC_CYCLE,
         "The usual time from one delivered lift to the next.",
-        often=True,
+        per_minute=True,
     ),
     _crane(
         "cycle_time_p90",
@@ -187,8 +188,8 @@ CRANE_KPIS: tuple[Kpi, ...] = (
         _share_left,
         "({allocated_h} − {stopped_h}) ÷ {allocated_h}",
         "working time ÷ available time, TIC4.0 terms",
-        "Share of the allocated time in which the crane was not stopped.",
-        decided=True,
+        "Share of the allocated time without delays.",
+        stated_causes=True,
     ),
     Kpi(
         "availability",
@@ -201,7 +202,7 @@ CRANE_KPIS: tuple[Kpi, ...] = (
         "({allocated_h} − {down_h}) ÷ {allocated_h}",
         "(scheduled − down) ÷ scheduled: Siemens, crane life cycle cost, PTI",
         "Share of the allocated time in which the crane was not broken down.",
-        decided=True,
+        stated_causes=True,
     ),
     Kpi(
         "mtbf",
@@ -214,7 +215,7 @@ CRANE_KPIS: tuple[Kpi, ...] = (
         "({allocated_h} − {down_h}) ÷ {failures}",
         "operating hours ÷ failures: common practice",
         "Hours of operation for each breakdown; nothing where none began in the window.",
-        decided=True,
+        stated_causes=True,
     ),
     Kpi(
         "mmbf",
@@ -227,7 +228,7 @@ CRANE_KPIS: tuple[Kpi, ...] = (
         "{moves} ÷ {failures}",
         "moves ÷ failures: common practice",
         "Moves for each breakdown; nothing where none began in the window.",
-        decided=True,
+        stated_causes=True,
     ),
     _crane(
         "energy_per_move",
@@ -236,12 +237,12 @@ CRANE_KPIS: tuple[Kpi, ...] = (
         ("energy_kwh", "energy_moves"),
         ratio,
         "{energy_kwh} ÷ {energy_moves}",
-        "Σ kWh ÷ moves: common practice; as the crane's counter tells",
+        "Σ kWh ÷ moves: common practice; by the crane's counter",
         "What the drives take for a counted move, its empty way included.",
     ),
     Kpi(
         "idle_minutes",
-        "Stopped",
+        "Delays",
         "min",
         "stop",
         CRANES,
@@ -250,7 +251,7 @@ CRANE_KPIS: tuple[Kpi, ...] = (
         "{idle_min} in allocated crane time",
         "taxonomy of delays: docs/causes.md",
         "Minutes in which hoist and trolley stood still for two minutes or longer.",
-        decided=True,
+        stated_causes=True,
     ),
-    *_idle(),
+    *_delays(),
 )

@@ -1,9 +1,10 @@
 """KPIs of reefers."""
 
-from processing.kpi.definition import Kpi, Told, same
+from processing.kpi.definition import Kpi, Scopes, same
+from processing.kpi.subjects import TERMINAL
 from processing.kpi.windows import NOW
 
-MOMENT: Told = (("terminal", (NOW,)),)
+MOMENT: Scopes = ((TERMINAL, (NOW,)),)
 
 REEFER_KPIS: tuple[Kpi, ...] = (
     Kpi(
@@ -14,10 +15,10 @@ REEFER_KPIS: tuple[Kpi, ...] = (
         MOMENT,
         ("plugs_in_use",),
         same,
-        "{plugs_in_use}: plugs that last said plugged",
+        "{plugs_in_use}: plugs whose last state is plugged",
         "TIC4.0 reefer monitoring: plugged and powered are two states",
         "Containers whose cable is in a plug.",
-        often=True,
+        per_minute=True,
     ),
     Kpi(
         "reefers_out_of_range",
@@ -30,7 +31,7 @@ REEFER_KPIS: tuple[Kpi, ...] = (
         "{excursions} begun and not ended; delay, hysteresis, defrost and pull-down as in docs/detectors.md",
         "quaystream: set-point, tolerance and delay as reefer monitoring systems configure them",
         "Reefers too warm or too cold for longer than their delay.",
-        often=True,
+        per_minute=True,
     ),
     Kpi(
         "reefers_unpowered",
@@ -40,9 +41,9 @@ REEFER_KPIS: tuple[Kpi, ...] = (
         MOMENT,
         ("plugs_without_power",),
         same,
-        "{plugs_without_power}: plugs that last said plugged and not powered",
+        "{plugs_without_power}: plugs whose last state is plugged and not powered",
         "TIC4.0 reefer monitoring: plugged and powered are two states",
         "Plugged containers without power: they warm up.",
-        often=True,
+        per_minute=True,
     ),
 )

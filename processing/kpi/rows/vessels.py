@@ -1,13 +1,14 @@
 """KPIs of vessel calls and berths."""
 
-from processing.kpi.definition import Kpi, Told, per_hour
+from processing.kpi.definition import Kpi, Scopes, per_hour
+from processing.kpi.subjects import BERTH, TERMINAL, VESSEL_CALL
 from processing.kpi.windows import CALL, DAY, HOUR, SHIFT
 
-VESSELS: Told = (("call", (CALL,)), ("berth", (CALL, DAY)), ("terminal", (HOUR, SHIFT, DAY)))
-LISTED_VESSELS: Told = (("call", (CALL,)), ("berth", (CALL,)))
-OPEN_VESSELS: Told = (*LISTED_VESSELS, ("terminal", (CALL,)))
+VESSELS: Scopes = ((VESSEL_CALL, (CALL,)), (BERTH, (CALL, DAY)), (TERMINAL, (HOUR, SHIFT, DAY)))
+LISTED_VESSELS: Scopes = ((VESSEL_CALL, (CALL,)), (BERTH, (CALL,)))
+OPEN_VESSELS: Scopes = (*LISTED_VESSELS, (TERMINAL, (CALL,)))
 """Of a terminal: all vessels that are there together, each from the beginning of its own call."""
-BERTH = "common practice, see docs/sources.md; bounds of the berth's time by DCSA port call events"
+BERTH_SOURCE = "common practice, see docs/sources.md; bounds of the berth's time by DCSA port call events"
 
 
 def _done_at(left: float, rate: float, now_s: float) -> float | None:
@@ -27,7 +28,7 @@ VESSEL_KPIS: tuple[Kpi, ...] = (
         ("call_boxes", "alongside_h"),
         per_hour,
         "{call_boxes} ÷ {alongside_h}; alongside: from all fast to the last line",
-        BERTH,
+        BERTH_SOURCE,
         "Boxes for each hour that the vessel lies alongside.",
     ),
     Kpi(
@@ -39,7 +40,7 @@ VESSEL_KPIS: tuple[Kpi, ...] = (
         ("call_boxes", "worked_h"),
         per_hour,
         "{call_boxes} ÷ {worked_h}",
-        BERTH,
+        BERTH_SOURCE,
         "Boxes for each hour between the first and the last move.",
     ),
     Kpi(
@@ -63,7 +64,7 @@ VESSEL_KPIS: tuple[Kpi, ...] = (
         ("remaining_boxes", "planned_boxes", "call_boxes"),
         lambda left, _planned, _done: left,
         "{planned_boxes} − {call_boxes}, of no vessel below 0",
-        "quaystream: plan as the call tells it",
+        "quaystream: plan as announced with the call",
         "Boxes that are planned and not moved yet.",
     ),
     Kpi(
@@ -87,7 +88,7 @@ VESSEL_KPIS: tuple[Kpi, ...] = (
         ("call_boxes", "planned_by_now"),
         lambda done, by_now: done - by_now,
         "{call_boxes} − {planned_by_now}; planned at an even pace from the first assignment to the planned completion",
-        "quaystream: plan as the call tells it",
+        "quaystream: plan as announced with the call",
         "Boxes ahead of an even pace, negative: behind it.",
     ),
     Kpi(

@@ -1,31 +1,33 @@
 """Terms about reefers. Each takes a view; None where nothing is known."""
 
+from processing.kpi.evidence import Evidence
+from processing.kpi.terms.levels import level, levels
 from processing.kpi.terms.term import Term
 from processing.kpi.view import View
+from processing.reefers.facts import ReeferExcursion
 
 
-def plugged(view: View) -> float | None:
-    """Plugs with a container."""
-    return view.store.level_sum("plugged", view.end_us)
-
-
-def unpowered(view: View) -> float | None:
-    """Plugs with a container and no power."""
-    return view.store.level_sum("unpowered", view.end_us)
+def _running(view: View) -> list[ReeferExcursion]:
+    """Excursions that last at the end of the window."""
+    return [
+        one
+        for one in view.store.excursions.values()
+        if one.began_us <= view.end_us and (one.ended_us is None or one.ended_us > view.end_us)
+    ]
 
 
 def out_of_range(view: View) -> float | None:
-    """Reefers in an excursion."""
-    store, end_us = view.store, view.end_us
-    if store.level_sum("plugged", end_us) is None:
-        return None
-    return float(
-        sum(e.began_us <= end_us and (e.ended_us is None or e.ended_us > end_us) for e in store.excursions.values())
-    )
+    """Reefers in an excursion; None where no plug is known."""
+    return None if view.store.level_sum("plugged", view.end_us) is None else float(len(_running(view)))
+
+
+def excursions(view: View, found: Evidence) -> None:
+    """Excursions that last, in order of beginning."""
+    found.excursions.extend(sorted(_running(view), key=lambda one: (one.began_us, one.device_id, one.probe)))
 
 
 TERMS: dict[str, Term] = {
-    "plugs_in_use": Term("plugs in use", "reefers", plugged),
-    "plugs_without_power": Term("plugs without power", "reefers", unpowered),
-    "excursions": Term("excursions", "reefers", out_of_range),
+    "plugs_in_use": Term("plugs in use", "reefers", level("plugged"), (levels("plugged"),)),
+    "plugs_without_power": Term("plugs without power", "reefers", level("unpowered"), (levels("unpowered"),)),
+    "excursions": Term("excursions", "reefers", out_of_range, (excursions,)),
 }

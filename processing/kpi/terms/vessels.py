@@ -1,6 +1,7 @@
-"""How far a vessel is: terms about calls. Each takes a view; None where nothing tells it."""
+"""How far a vessel is: terms about calls. Each takes a view; None where nothing is known."""
 
 from processing.cranes.facts import CraneMove
+from processing.kpi.terms import crane_evidence
 from processing.kpi.terms.term import Term
 from processing.kpi.view import View
 from processing.model.times import HOUR_US, MINUTE_US
@@ -8,12 +9,12 @@ from processing.model.times import HOUR_US, MINUTE_US
 RATE_US = 2 * HOUR_US
 """The rate that a prediction goes on with is that of so long ago. Assumed. [µs]"""
 LEAST_US = 10 * MINUTE_US
-"""A rate over less says nothing of hours to come. Assumed. [µs]"""
+"""A rate over less means nothing for hours to come. Assumed. [µs]"""
 
 
 def boxes(view: View) -> float | None:
     """Box moves for the calls, in boxes."""
-    return float(view.call_work.boxes) if view.calls else None
+    return float(view.call_activity.boxes) if view.calls else None
 
 
 def alongside_h(view: View) -> float | None:
@@ -30,7 +31,7 @@ def worked_h(view: View) -> float | None:
     """Time from the first box move of each call in the window to its last, lock to unlock. [h]."""
     total = 0
     for call in view.calls:
-        moves = [move for one in view.shares_of(call) for move in one.counted]
+        moves = view.activity_for(call).counted
         if moves:
             total += max(m.unlocked_us for m in moves) - min(m.locked_us for m in moves)
     return total / HOUR_US if total else None
@@ -38,7 +39,7 @@ def worked_h(view: View) -> float | None:
 
 def crane_h(view: View) -> float | None:
     """Crane hours allocated to the calls. [h]."""
-    return view.call_work.allocated_us / HOUR_US if view.calls else None
+    return view.call_activity.allocated_us / HOUR_US if view.calls else None
 
 
 def planned(view: View) -> float | None:
@@ -53,13 +54,12 @@ def remaining(view: View) -> float | None:
         return None
     total = 0
     for call in view.calls:
-        done = sum(move.boxes for one in view.shares_of(call) for move in one.counted)
-        total += max(0, (call.planned or 0) - done)
+        total += max(0, (call.planned or 0) - view.activity_for(call).boxes)
     return float(total)
 
 
 def _moves(view: View) -> list[CraneMove]:
-    return sorted(view.call_work.counted, key=lambda move: move.unlocked_us)
+    return sorted(view.call_activity.counted, key=lambda move: move.unlocked_us)
 
 
 def recent_rate(view: View) -> float | None:
@@ -96,15 +96,17 @@ def listed(view: View) -> float | None:
     return float(sum(n for n in known if n is not None)) if known and None not in known else None
 
 
+CALLS = (crane_evidence.call_moves, crane_evidence.calls)
+
 TERMS: dict[str, Term] = {
-    "call_boxes": Term("boxes moved for the call", "boxes", boxes),
-    "alongside_h": Term("hours alongside", "h", alongside_h),
-    "worked_h": Term("hours from first to last move", "h", worked_h),
-    "crane_h": Term("crane hours allocated", "h", crane_h),
-    "planned_boxes": Term("boxes planned", "boxes", planned),
-    "remaining_boxes": Term("boxes remaining", "boxes", remaining),
-    "recent_rate": Term("boxes an hour in the last two hours", "boxes/h", recent_rate),
+    "call_boxes": Term("boxes moved for the call", "boxes", boxes, CALLS),
+    "alongside_h": Term("hours alongside", "h", alongside_h, CALLS),
+    "worked_h": Term("hours from first to last move", "h", worked_h, CALLS),
+    "crane_h": Term("crane hours allocated", "h", crane_h, CALLS),
+    "planned_boxes": Term("boxes planned", "boxes", planned, CALLS),
+    "remaining_boxes": Term("boxes remaining", "boxes", remaining, CALLS),
+    "recent_rate": Term("boxes an hour in the last two hours", "boxes/h", recent_rate, CALLS),
     "window_end_s": Term("now", "s since 1970 UTC", window_end_s),
-    "planned_by_now": Term("boxes planned by now", "boxes", planned_now),
-    "listed_boxes": Term("boxes in the terminal operating system's list", "boxes", listed),
+    "planned_by_now": Term("boxes planned by now", "boxes", planned_now, CALLS),
+    "listed_boxes": Term("boxes in the terminal operating system's list", "boxes", listed, CALLS),
 }

@@ -1,0 +1,1 @@
+"""The API's connection to the broker, which may be away."""

@@ -1,0 +1,7 @@
+"""What the broker may answer instead of taking a message."""
+
+from processing.model.errors import QuaystreamError
+
+
+class BrokerAwayError(QuaystreamError):
+    """The broker cannot be reached now, or refuses; the message says what to do."""

@@ -1,0 +1,1 @@
+"""Vessel calls: as they were announced last, and announcing them."""

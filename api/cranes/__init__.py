@@ -1,0 +1,1 @@
+"""One crane: its cycles and its raw signals."""

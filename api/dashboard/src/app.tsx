@@ -1,0 +1,46 @@
+/** The page: header, the page that the address names, the panel beside it. */
+
+import { useEffect } from "preact/hooks";
+import { Header } from "./header/header.tsx";
+import { SessionContext } from "./shared/live/context.ts";
+import type { Session } from "./shared/live/session.ts";
+import type { Page, Panel } from "./shared/routing/page.ts";
+import type { AnyRoute } from "./shared/routing/pattern.ts";
+import { Tooltip } from "./shared/tooltip/tooltip.tsx";
+
+interface Properties {
+  session: Session;
+  pages: readonly Page[];
+  panels: readonly Panel[];
+}
+
+export function App({ session, pages, panels }: Properties) {
+  const { router } = session;
+  const [route, open] = [router.page.value, router.panel.value];
+  useEffect(() => {
+    document.body.dataset["view"] = route.view;
+  }, [route.view]);
+  return (
+    <SessionContext.Provider value={session}>
+      <Header pages={pages} />
+      {pages.map((page) => {
+        const shown = page.route.view === route.view;
+        return shown || page.kept ? <Frame key={page.route.view} page={page} route={shown ? route : null} /> : null;
+      })}
+      {panels.map((panel) => (
+        <panel.Component key={panel.route.view} route={panel.route.view === open?.view ? open : null} close={() => router.closePanel()} />
+      ))}
+      <Tooltip />
+    </SessionContext.Provider>
+  );
+}
+
+/** @param route null: another page is shown. */
+function Frame({ page, route }: { page: Page; route: AnyRoute | null }) {
+  const { view } = page.route;
+  return (
+    <main id={`view-${view}`} class={page.className ?? `view ${view}-view`} hidden={route === null}>
+      <page.Component route={route ?? page.route.entry("")} />
+    </main>
+  );
+}

@@ -1,0 +1,108 @@
+/** What a KPI value is made of. Times in ms since 1970 UTC. */
+
+import { get, pathOf, type Result } from "../shared/api/client.ts";
+import { boolean, each, fields, number, text, timestamp } from "../shared/api/fields.ts";
+import type * as api from "../shared/api/schema.ts";
+import { fixed } from "../shared/format/numbers.ts";
+import { type Move, readMove, spaced } from "../shared/model/move.ts";
+import { readVisit } from "../shared/model/visit.ts";
+import type { ExplainRoute } from "../shared/routing/links.ts";
+import { stamp } from "../shared/routing/pattern.ts";
+
+export type Explanation = ReturnType<typeof readExplanation>;
+export type Term = NonNullable<ReturnType<typeof readTerm>>;
+export type DelayPart = NonNullable<ReturnType<typeof readDelayPart>>;
+export type NotCounted = NonNullable<ReturnType<typeof readNotCounted>>;
+
+const BAD_REQUEST = 400;
+const MINUTE_MS = 60_000;
+
+export function explanationOf(route: ExplainRoute): Promise<Result<Explanation>> {
+  const query = { terminal: route.terminal, subject: route.subject ?? route.terminal, window: route.window, at: stamp(route.at) };
+  return get(`${pathOf("kpis", route.kpi)}/explain`, query, readExplanation);
+}
+
+/** Lists come oldest first and are read newest first. */
+export function readExplanation(raw: unknown) {
+  const from = fields<api.Explained>(raw);
+  const kpi = text(from.kpi) ?? "";
+  return {
+    kpi,
+    title: text(from.title) ?? kpi,
+    subject: text(from.subject) ?? "",
+    window: text(from.window) ?? "",
+    beginMs: timestamp(from.begin),
+    endMs: timestamp(from.end),
+    value: number(from.value),
+    unit: text(from.unit) ?? "",
+    state: text(from.state),
+    formula: text(from.formula) ?? "",
+    filled: text(from.filled) ?? "",
+    source: text(from.source) ?? "",
+    definition: text(from.definition) ?? "",
+    terms: each(from.terms, readTerm),
+    counted: each(from.counted, readMove).reverse(),
+    notCounted: each(from.not_counted, readNotCounted).reverse(),
+    /** Time left out. */
+    excluded: each(from.excluded, readDelayPart).reverse(),
+    /** Delays that were counted, of those KPIs that count them. */
+    stops: each(from.stops, readDelayPart).reverse(),
+    visits: each(from.visits, readVisit).reverse(),
+    /** Moves too many to be listed. */
+    leftOff: number(from.left_off) ?? 0,
+  };
+}
+
+function readTerm(raw: unknown) {
+  const from = fields<api.Term>(raw);
+  const name = text(from.name) ?? text(from.label);
+  if (name === null) return null;
+  return { name, label: text(from.label) ?? spaced(name), value: number(from.value), unit: text(from.unit) ?? "" };
+}
+
+function readNotCounted(raw: unknown) {
+  const from = fields<api.NotCounted>(raw);
+  const move = readMove(from.move);
+  return move === null ? null : { move, reason: text(from.reason) ?? "" };
+}
+
+function readDelayPart(raw: unknown) {
+  const from = fields<api.StopPart>(raw);
+  const device = text(from.device);
+  if (device === null) return null;
+  return {
+    device,
+    beganAt: timestamp(from.began_at),
+    endedAt: timestamp(from.ended_at),
+    minutes: number(from.minutes),
+    cause: text(from.cause) ?? "",
+    party: text(from.party) ?? "",
+    /** Whether a person has entered the cause. */
+    entered: boolean(from.said) ?? false,
+  };
+}
+
+/** Lifts by kind, and boxes in all, since a lift may carry two: `20 lifts (12 discharge, 8 load) with 23 boxes in all`. */
+export function liftsAndBoxes(moves: readonly Move[]): string {
+  const lifts = new Map<string, number>();
+  for (const one of moves) lifts.set(one.kind, (lifts.get(one.kind) ?? 0) + 1);
+  const kinds = [...lifts].sort((a, b) => b[1] - a[1]).map(([kind, count]) => `${fixed(count)} ${spaced(kind)}`);
+  const boxes = moves.reduce((sum, one) => sum + (one.boxes ?? 0), 0);
+  return `${counted(moves.length, "lift")} (${kinds.join(", ")}) with ${counted(boxes, "box")} in all`;
+}
+
+/** Whether the server refused a link because its moment has not come: clocks differ by a minute or so. */
+export function notYet(status: number, at: number | null, nowMs: number): boolean {
+  return status === BAD_REQUEST && at !== null && at > nowMs - MINUTE_MS;
+}
+
+/** What `final` and `provisional` mean to a reader. */
+export function stateText(state: string | null): string {
+  if (state === "final") return "Final: people have said the causes of all stops that it holds, or it holds none.";
+  if (state === "provisional") return "Provisional: it holds stops of which nobody has said the cause yet.";
+  return "";
+}
+
+function counted(count: number, what: string): string {
+  return `${fixed(count)} ${what}${count === 1 ? "" : what.endsWith("x") ? "es" : "s"}`;
+}

@@ -1,0 +1,33 @@
+/** Starts the page: chooses a terminal, joins its live feed, and draws what changes. */
+
+import "uplot/dist/uPlot.min.css";
+import "./shared/style/base.css";
+import "./shared/style/controls.css";
+import "./styles.ts";
+import { render } from "preact";
+import { App } from "./app.tsx";
+import { PAGES, PANELS } from "./pages.ts";
+import { pollQuarantine, pollTerminals, pollWindows } from "./shared/live/polling.ts";
+import { Session } from "./shared/live/session.ts";
+import { Router } from "./shared/routing/router.ts";
+
+const router = new Router(
+  PAGES.map((one) => one.route),
+  PANELS.map((one) => one.route),
+);
+const session = new Session(router);
+
+/** The window of KPI values that page and panel need beside the main ones. */
+function neededWindow(): "shift" | "all" | null {
+  const route = router.panel.value;
+  const panel = PANELS.find((one) => one.route.view === route?.view);
+  if (route !== null && panel?.needsAllWindows(route, session.data.value)) return "all";
+  return PAGES.find((one) => one.route.view === router.page.value.view)?.window ?? null;
+}
+
+window.addEventListener("hashchange", () => session.followLink());
+render(<App session={session} pages={PAGES} panels={PANELS} />, document.getElementById("app")!);
+void session.readCatalogue();
+void pollTerminals(session);
+pollWindows(session, neededWindow);
+pollQuarantine(session);

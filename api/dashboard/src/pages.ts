@@ -1,0 +1,41 @@
+/** The registry: every page and every panel has its one entry here. */
+
+import { CallsPage } from "./calls/page.tsx";
+import { callsRoute } from "./calls/route.ts";
+import { CranePage } from "./crane/page.tsx";
+import { ExplainPanel, needsAllWindows } from "./explain/panel.tsx";
+import { FiguresPage } from "./figures/page.tsx";
+import { figuresRoute } from "./figures/route.ts";
+import { craneRoute, explainRoute } from "./shared/routing/links.ts";
+import { type Page, page, type Panel, panel, type RouteOf } from "./shared/routing/page.ts";
+import { linkTo, parseLink, pattern } from "./shared/routing/pattern.ts";
+import { StopsPage } from "./stops/page.tsx";
+import { stopsRoute } from "./stops/route.ts";
+import { TerminalPage } from "./terminal/page.tsx";
+
+const pages = [
+  // Kept, because its charts would have to read six hours of history anew.
+  page({ route: pattern(""), title: "Terminal", Component: TerminalPage, className: "overview", kept: true }),
+  page({ route: craneRoute, title: "Cranes", Component: CranePage, window: "shift" }),
+  page({ route: stopsRoute, title: "Stops", Component: StopsPage, window: "shift" }),
+  page({ route: callsRoute, title: "Calls", Component: CallsPage }),
+  page({ route: figuresRoute, title: "Figures", Component: FiguresPage, window: "all" }),
+];
+const panels = [panel({ route: explainRoute, Component: ExplainPanel, needsAllWindows })];
+
+/** Pages in the order of the menu; the first is also shown for a link that cannot be read. */
+export const PAGES: readonly Page[] = pages;
+export const PANELS: readonly Panel[] = panels;
+
+export type Route = RouteOf<(typeof pages)[number] | (typeof panels)[number]>;
+const patterns = [...PAGES, ...PANELS].map((one) => one.route);
+
+/** What a link means. */
+export function parse(hash: string): Route {
+  return parseLink(patterns, hash) as Route;
+}
+
+/** The link to a place; `parse` reads it back. */
+export function link(route: Route): string {
+  return linkTo(patterns, route);
+}

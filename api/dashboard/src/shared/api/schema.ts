@@ -1,0 +1,524 @@
+/** Generated from docs/openapi.json by `make docs`; change the API instead. */
+
+/** RFC 3339 text, UTC, milliseconds. */
+export type Timestamp = string;
+
+export interface Assigned {
+  crane: string;
+  from: Timestamp;
+  until: Timestamp | null;
+}
+
+export interface CauseInfo {
+  id: string;
+  /** terminal, vessel or nobody */
+  party: string;
+  /** as the terminal asked for has decided, else as most have */
+  deduct: boolean;
+  /** signals tell it; the others are only said by people */
+  found: boolean;
+  text: string;
+}
+
+export interface Causes {
+  causes: Array<CauseInfo>;
+}
+
+export interface Check {
+  ok: boolean;
+  detail: string;
+}
+
+export interface Confirmation {
+  /** who says so: a name, at most 80 signs */
+  by: string;
+}
+
+export interface Confirmed {
+  confirmed: number;
+}
+
+export interface CraneCount {
+  crane: string | null;
+  kind: string;
+  detected_boxes: number;
+  tos_boxes: number;
+  difference: number;
+}
+
+export interface CurrentShift {
+  name: string;
+  begin: Timestamp;
+  end: Timestamp;
+}
+
+export interface Cycle {
+  move: Move;
+  phases: Array<Phase>;
+}
+
+export interface Cycles {
+  cycles: Array<Cycle>;
+}
+
+export interface Delay {
+  terminal: string;
+  device: string;
+  began_at: Timestamp;
+  ended_at: Timestamp | null;
+  /** how long, until now while it lasts [min] */
+  minutes: number;
+  /** what people said last, else what signals tell */
+  cause: string;
+  /** what signals tell */
+  found_cause: string;
+  party: string;
+  deduct: boolean;
+  remark: string | null;
+  edited_by: string | null;
+  edited_at: Timestamp | null;
+}
+
+export interface DelayEdit {
+  /** cause as /api/v1/causes lists it */
+  cause: "breakdown" | "wind" | "no_operator" | "boom" | "spreader" | "gantry" | "waiting_transport" | "ship" | "hatch_cover" | "gear" | "not_assigned" | "lashing" | "yard" | "stowage_change" | "draft_survey" | "meal" | "strike" | "working";
+  /** who says so: a name, at most 80 signs */
+  by: string;
+  remark?: string | null;
+}
+
+export interface Delays {
+  delays: Array<Delay>;
+  lost_edits: Array<LostEdit>;
+}
+
+export interface Device {
+  terminal: string;
+  stream: string;
+  device: string;
+  type: string | null;
+  online: boolean | null;
+  first_seen: Timestamp;
+  last_time: Timestamp | null;
+  last_received_at: Timestamp | null;
+  received: number;
+  stored: number;
+  duplicate: number;
+  late: number;
+  out_of_range: number;
+  unknown_keys: number;
+  quarantined: number;
+  /** seq numbers that were skipped */
+  seq_gaps: number;
+  /** values left out, implausible or NaN */
+  out_of_range_by_signal: Record<string, number>;
+  quarantined_by_reason: Record<string, number>;
+}
+
+export interface Devices {
+  devices: Array<Device>;
+}
+
+export interface Edit {
+  cause: string;
+  remark: string | null;
+  by: string;
+  at: Timestamp;
+}
+
+export interface Edits {
+  edits: Array<Edit>;
+}
+
+export interface ErrorBody {
+  error: ErrorDetail;
+}
+
+export interface ErrorDetail {
+  code: string;
+  message: string;
+}
+
+export interface Excursion {
+  terminal: string;
+  device: string;
+  container_id: string | null;
+  probe: string;
+  began_at: Timestamp;
+  ended_at: Timestamp | null;
+  setpoint_degc: number | null;
+  worst_degc: number | null;
+}
+
+export interface Excursions {
+  excursions: Array<Excursion>;
+}
+
+export interface ExcursionsFrame {
+  type: "excursions";
+  excursions: Array<Excursion>;
+}
+
+export interface Explained {
+  terminal: string;
+  kpi: string;
+  title: string;
+  subject: string;
+  window: string;
+  begin: Timestamp;
+  end: Timestamp;
+  value: number | null;
+  unit: string;
+  state: string | null;
+  /** in words */
+  formula: string;
+  /** with numbers, and the result */
+  filled: string;
+  definition: string;
+  source: string;
+  terms: Array<Term>;
+  counted: Array<Move>;
+  not_counted: Array<NotCounted>;
+  /** time that is left out of the hours */
+  excluded: Array<StopPart>;
+  /** stops that were counted */
+  stops: Array<StopPart>;
+  visits: Array<Visit>;
+  /** moves that are not listed here, older than those listed */
+  left_off: number;
+}
+
+export interface FoundBox {
+  device: string;
+  locked_at: Timestamp;
+  unlocked_at: Timestamp;
+  kind: string;
+  /** which of the move's boxes, from 1 on */
+  box: number;
+  boxes: number;
+  /** as the crane's camera read it */
+  container_id: string | null;
+  inferred: boolean;
+  confidence: number;
+}
+
+export interface HealthFrame {
+  type: "health";
+  devices: Array<Device>;
+  quarantine_total: number;
+  ready: Readiness;
+}
+
+export interface KpiCatalogue {
+  kpis: Array<KpiInfo>;
+}
+
+export interface KpiFrame {
+  type: "kpi";
+  values: Array<KpiValue>;
+}
+
+export interface KpiHistory {
+  kpi: string;
+  terminal: string;
+  subject: string;
+  window: string;
+  unit: string;
+  step_s: number;
+  points: Array<Array<number | null>>;
+}
+
+export interface KpiInfo {
+  id: string;
+  title: string;
+  unit: string;
+  /** what it is told for: crane, terminal, berth, call, with commas between */
+  subject: string;
+  /** ISO 8601 duration, or now */
+  window: string;
+  /** length of the window, 0 where it is none that slides [s] */
+  window_s: number;
+  /** by kind of subject its windows, the main one first */
+  windows: Record<string, Array<string>>;
+  formula: string;
+  source: string;
+  description: string;
+}
+
+export interface KpiValue {
+  terminal: string;
+  kpi: string;
+  subject: string;
+  ts: string;
+  value: number | null;
+  unit: string;
+  window: string;
+  /** final, or provisional while people have not said the causes of all stops */
+  state?: string | null;
+}
+
+export interface KpiValues {
+  values: Array<KpiValue>;
+}
+
+export interface Latest {
+  terminal: string;
+  stream: string;
+  device: string;
+  time: Timestamp;
+  seq: number;
+  received_at: Timestamp;
+  signals: Record<string, number | boolean | string | Array<string>>;
+}
+
+export interface LatestFrame {
+  type: "latest";
+  latest: Array<Latest>;
+}
+
+export interface LatestList {
+  latest: Array<Latest>;
+}
+
+export interface Line {
+  /** of the file; in EDIFACT the number of the segment, UNB = 1 */
+  line: number;
+  crane: string | null;
+  at: Timestamp | null;
+  container_id: string | null;
+  kind: string;
+  size_type: string | null;
+  stowage: string | null;
+  /** whether the number passes ISO 6346 */
+  check_ok: boolean;
+}
+
+export type LiveFrame = Snapshot | KpiFrame | LatestFrame | MovesFrame | VisitsFrame | ExcursionsFrame | HealthFrame;
+
+export interface Liveness {
+  status: string;
+}
+
+export interface LostEdit {
+  terminal: string;
+  device: string;
+  began_at: Timestamp;
+  cause: string;
+  remark: string | null;
+  edited_by: string;
+  edited_at: Timestamp;
+  /** of the crane's stop that begins nearest, within 1 h */
+  nearest_began_at: Timestamp | null;
+}
+
+export interface Move {
+  terminal: string;
+  device: string;
+  began_at: Timestamp | null;
+  locked_at: Timestamp;
+  lifted_at: Timestamp;
+  landed_at: Timestamp;
+  unlocked_at: Timestamp;
+  /** load, discharge, shift, rehandle, hatch_cover or gear */
+  kind: string;
+  /** containers carried; 0 for hatch covers and gear */
+  boxes: number;
+  teu: number;
+  /** part of it was not seen and follows from the rest */
+  inferred: boolean;
+  /** 1 where everything was seen and agrees, less for each doubt */
+  confidence: number;
+  from_trolley_m: number | null;
+  to_trolley_m: number | null;
+  gantry_m: number | null;
+  peak_load_t: number | null;
+  size_ft: number | null;
+  twin: boolean;
+  /** as the crane's OCR read them */
+  container_ids: Array<string>;
+  /** what the drives took in the whole cycle [kWh] */
+  energy_kwh: number | null;
+  /** standing still in the air before locking [s] */
+  waited_empty_s: number | null;
+  /** the same between lifting and landing [s] */
+  waited_laden_s: number | null;
+}
+
+export interface Moves {
+  moves: Array<Move>;
+}
+
+export interface MovesFrame {
+  type: "moves";
+  moves: Array<Move>;
+}
+
+export interface NotCounted {
+  move: Move;
+  reason: string;
+}
+
+export interface Pairing {
+  found: FoundBox;
+  line: Line;
+  /** the evidence, strongest first: number … crane and kind */
+  matched_by: string;
+  /** the list's time less the detected one [s] */
+  late_s: number | null;
+  /** crane, kind, number or time, where the two do not agree */
+  differs: Array<string>;
+}
+
+export interface Phase {
+  phase: "empty_travel" | "laden_travel" | "pick" | "set_down";
+  begin: Timestamp;
+  end: Timestamp;
+}
+
+export interface Planned {
+  discharge: number | null;
+  load: number | null;
+  shift: number | null;
+}
+
+export interface PortCall {
+  terminal: string;
+  call_id: string;
+  vessel: string | null;
+  berth: string | null;
+  first_line_at: Timestamp | null;
+  all_fast_at: Timestamp | null;
+  last_line_at: Timestamp | null;
+  planned_completion_at: Timestamp | null;
+  planned: Planned;
+  assignments: Array<Assigned>;
+  /** what is odd about it, and keys that mean nothing */
+  problems: Array<string>;
+  /** since when it is told as it is; null until it is stored */
+  received_at: Timestamp | null;
+}
+
+export interface PortCalls {
+  calls: Array<PortCall>;
+}
+
+export interface Quarantine {
+  quarantine: Array<Quarantined>;
+  total: number;
+  by_reason: Record<string, number>;
+}
+
+export interface Quarantined {
+  id: number;
+  received_at: Timestamp;
+  topic: string;
+  reason: string;
+  detail: string;
+  terminal: string | null;
+  stream: string | null;
+  device: string | null;
+  /** the first 1,000 bytes; what is not UTF-8 is shown as � */
+  payload: string;
+  payload_bytes: number;
+}
+
+export interface Readiness {
+  ready: boolean;
+  checks: Record<string, Check>;
+}
+
+export interface Reconciliation {
+  terminal: string;
+  call_id: string;
+  imported_at: Timestamp;
+  imported_by: string;
+  source: string;
+  format: string;
+  detected_boxes: number;
+  tos_boxes: number;
+  /** boxes detected less boxes in the list */
+  difference: number;
+  /** of the boxes in the list [%] */
+  difference_pct: number | null;
+  /** whether both say the same of every box */
+  equal: boolean;
+  matched: number;
+  only_found_count: number;
+  only_tos_count: number;
+  differing_count: number;
+  by_crane: Array<CraneCount>;
+  pairs: Array<Pairing>;
+  only_found: Array<FoundBox>;
+  only_tos: Array<Line>;
+  differing: Array<Pairing>;
+  notes: Array<string>;
+}
+
+export interface Snapshot {
+  type: "snapshot";
+  terminal: string;
+  now: Timestamp;
+  kpis: Array<KpiValue>;
+  devices: Array<Device>;
+  latest: Array<Latest>;
+  moves: Array<Move>;
+  quarantine_total: number;
+}
+
+export interface StopPart {
+  device: string;
+  began_at: Timestamp;
+  ended_at: Timestamp;
+  minutes: number;
+  cause: string;
+  party: string;
+  /** a person has said the cause */
+  said: boolean;
+}
+
+export interface Term {
+  name: string;
+  label: string;
+  value: number | null;
+  unit: string;
+}
+
+export interface Terminal {
+  terminal: string;
+  devices: number;
+  last_seen: Timestamp | null;
+  /** IANA name; times in the API are UTC all the same */
+  time_zone: string;
+  shift: CurrentShift;
+}
+
+export interface Terminals {
+  terminals: Array<Terminal>;
+}
+
+export interface Trace {
+  terminal: string;
+  device: string;
+  step_ms: number;
+  /** of the last sample in each step that has one [ms since 1970 UTC] */
+  time: Array<number>;
+  /** last value in each step, else the one before; null until known; true and false as 1 and 0 */
+  signals: Record<string, Array<number | null>>;
+}
+
+export interface Visit {
+  terminal: string;
+  visit: string;
+  plate: string | null;
+  entered_at: Timestamp | null;
+  left_at: Timestamp | null;
+}
+
+export interface Visits {
+  visits: Array<Visit>;
+}
+
+export interface VisitsFrame {
+  type: "visits";
+  visits: Array<Visit>;
+}

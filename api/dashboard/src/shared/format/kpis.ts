@@ -1,0 +1,34 @@
+/** KPI values and their windows as people read them. */
+
+import { fixed } from "./numbers.ts";
+import { dayMinute, duration } from "./times.ts";
+
+const DECIMALS: Record<string, number> = { boxes: 0, lifts: 0, moves: 0, TEU: 0, trucks: 0, reefers: 0, s: 0, "boxes/h": 1, min: 1 };
+const SINCE_1970 = "s since 1970 UTC";
+
+/** Decimals that suit a KPI's unit. */
+export function decimalsOf(unit: string): number {
+  return DECIMALS[unit] ?? 1;
+}
+
+/** A KPI's value with its unit as people read them: shares as per cent, moments as time of day. */
+export function reading(value: number | null, unit: string): [value: string, unit: string] {
+  if (unit === "share") return [fixed(value === null ? null : value * 100, 1), "%"];
+  if (unit === SINCE_1970) return [dayMinute(value === null ? null : value * 1000), "UTC"];
+  return [fixed(value, decimalsOf(unit)), unit];
+}
+
+/** What a window is called, by its length. */
+export function windowName(windowS: number): string {
+  if (windowS === 0) return "now";
+  if (windowS === 3600) return "last hour";
+  return `last ${duration(windowS * 1000)}`;
+}
+
+const WINDOWS: Record<string, string> = { now: "now", PT1H: "last hour", shift: "this shift", call: "this call", day: "today" };
+
+/** What a window is called, by its name in the API. */
+export function windowTitle(window: string): string {
+  const length = /^PT(\d+)H$/.exec(window)?.[1];
+  return WINDOWS[window] ?? (length === undefined ? window : `last ${length} h`);
+}

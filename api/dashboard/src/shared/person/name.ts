@@ -1,0 +1,21 @@
+/** The name under which a person edits, kept in this browser. There is no login: it names the author, and proves nothing. */
+
+const KEY = "quaystream.name";
+
+export const LONGEST_NAME = 80;
+
+export function savedName(): string {
+  try {
+    return localStorage.getItem(KEY) ?? "";
+  } catch {
+    return ""; // storage is switched off
+  }
+}
+
+export function saveName(name: string): void {
+  try {
+    localStorage.setItem(KEY, name);
+  } catch {
+    // The name is asked for next time.
+  }
+}

@@ -1,0 +1,21 @@
+/** Links that lead from one page to another: to the cycles of a crane, and to what a KPI value is made of. */
+
+import { pattern } from "./pattern.ts";
+
+/** The last cycles of a crane, or one of them among its neighbours. */
+export const craneRoute = pattern("crane/:terminal/:device?/:lockedAt?time");
+export type CraneRoute = ReturnType<typeof craneRoute.entry>;
+
+/** What a KPI value is made of: of a window, now or at a time. */
+export const explainRoute = pattern("kpi/:terminal/:kpi/:subject?", "window?", "at?time");
+export type ExplainRoute = ReturnType<typeof explainRoute.entry>;
+
+/** Link to one cycle of a crane; null: to its last ones. */
+export function cycleLink(terminal: string, device: string, lockedAt: number | null): string {
+  return craneRoute.link({ view: "crane", terminal, device, lockedAt });
+}
+
+/** Link to what the value of a KPI is made of now. */
+export function kpiLink(terminal: string, kpi: string, subject: string, window: string | null = null): string {
+  return explainRoute.link({ view: "kpi", terminal, kpi, subject, window, at: null });
+}

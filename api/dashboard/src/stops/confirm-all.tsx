@@ -1,0 +1,74 @@
+/** One button that confirms what signals found of all stops shown; it asks for the name, and so asks twice. */
+
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { Result } from "../shared/api/client.ts";
+import { fixed } from "../shared/format/numbers.ts";
+import { LONGEST_NAME, saveName, savedName } from "../shared/person/name.ts";
+
+interface Properties {
+  /** How many stops have ended and have no edit. */
+  open: number;
+  confirm: (by: string) => Promise<Result<number>>;
+  done: (confirmed: number) => void;
+}
+
+export function ConfirmAll({ open, confirm, done }: Properties) {
+  const [asked, setAsked] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
+  const close = (): void => {
+    setAsked(false);
+    requestAnimationFrame(() => button.current?.focus());
+  };
+  const label = open === 1 ? "the found cause" : `all ${fixed(open)} found causes`;
+  return (
+    <div>
+      <button type="button" ref={button} hidden={open === 0 || asked} onClick={() => setAsked(true)}>
+        {`✓ Confirm ${label}`}
+      </button>
+      {asked ? <NameForm confirm={confirm} done={done} close={close} /> : null}
+    </div>
+  );
+}
+
+function NameForm({ confirm, done, close }: Omit<Properties, "open"> & { close: () => void }) {
+  const [problem, setProblem] = useState("");
+  const name = useRef<HTMLInputElement>(null);
+  useEffect(() => name.current?.focus(), []);
+  const send = async (): Promise<void> => {
+    const by = name.current?.value.trim() ?? "";
+    if (by === "") {
+      setProblem("✕ Say who you are first.");
+      name.current?.focus();
+      return;
+    }
+    saveName(by);
+    const result = await confirm(by);
+    if (!result.ok) {
+      setProblem(`✕ ${result.message}`);
+      return;
+    }
+    close();
+    done(result.value);
+  };
+  return (
+    <form
+      class="confirm-all"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        void send();
+      }}
+    >
+      <input type="text" ref={name} maxLength={LONGEST_NAME} autocomplete="name" placeholder="your name" aria-label="Your name" defaultValue={savedName()} />
+      <button type="submit" class="main">
+        Confirm
+      </button>
+      <button type="button" onClick={close}>
+        Cancel
+      </button>
+      <span class="problem" role="alert">
+        {problem}
+      </span>
+    </form>
+  );
+}

@@ -1,0 +1,20 @@
+/** Edits of stops whose begin late samples have changed: they are kept, and to be entered for the right stop. */
+
+import { clock } from "../shared/format/times.ts";
+import { spaced } from "../shared/model/move.ts";
+import type { LostEdit } from "./delay.ts";
+
+export function LostEdits({ edits }: { edits: readonly LostEdit[] }) {
+  return (
+    <ul class="lost-edits" aria-label="Said of stops that are there no more">
+      {edits.map((one) => (
+        <li>{sentence(one)}</li>
+      ))}
+    </ul>
+  );
+}
+
+function sentence(edit: LostEdit): string {
+  const remark = edit.remark === null ? "" : ` (${edit.remark})`;
+  return `⚠ ${edit.by} said "${spaced(edit.cause)}"${remark} of a stop of ${edit.device} at ${clock(edit.beganAt)} that is there no more: say it of the right one.`;
+}

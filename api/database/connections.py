@@ -1,0 +1,98 @@
+"""Connections of the API: how each kind is opened, used and closed."""
+
+import logging
+from typing import Any
+
+import asyncpg
+
+from api.database.availability import AWAY
+
+logging.getLogger("asyncpg.pool").setLevel(logging.CRITICAL)  # its tracebacks repeat what is logged here in one line
+
+MIN_CONNECTIONS, MAX_CONNECTIONS = 1, 8
+CONNECT_TIMEOUT_S = 5.0
+CLOSE_TIMEOUT_S = 0.5
+STATEMENT_TIMEOUT_MS = 10_000
+LOCK_TIMEOUT_MS = 500
+"""Less than the server's deadlock_timeout: whoever edits gives way, never the worker."""
+CHANGE_TIMEOUT_MS = 5_000
+
+
+async def open_pool(url: str) -> Any:
+    """Connections that read.
+
+    Raises:
+        OSError, TimeoutError, asyncpg.PostgresError: no connection.
+    """
+    return await asyncpg.create_pool(
+        url,
+        min_size=MIN_CONNECTIONS,
+        max_size=MAX_CONNECTIONS,
+        timeout=CONNECT_TIMEOUT_S,
+        server_settings={
+            "timezone": "UTC",
+            "statement_timeout": str(STATEMENT_TIMEOUT_MS),
+            "application_name": "quaystream-api",
+            "default_transaction_read_only": "on",
+            "jit": "off",
+            # A plan for any limit and any span sorts everything; planning each time costs less than 1 ms.
+            "plan_cache_mode": "force_custom_plan",
+        },
+    )
+
+
+async def open_for_changes(url: str) -> Any:
+    """A connection that writes.
+
+    Raises:
+        OSError, TimeoutError, asyncpg.PostgresError: no connection.
+    """
+    return await asyncpg.connect(
+        url,
+        timeout=CONNECT_TIMEOUT_S,
+        server_settings={
+            "timezone": "UTC",
+            "statement_timeout": str(CHANGE_TIMEOUT_MS),
+            "lock_timeout": str(LOCK_TIMEOUT_MS),
+            "idle_in_transaction_session_timeout": str(CHANGE_TIMEOUT_MS),
+            "application_name": "quaystream-api-changes",
+            "jit": "off",
+        },
+    )
+
+
+async def open_for_listening(url: str) -> Any:
+    """A connection on which notifications come.
+
+    Raises:
+        OSError, TimeoutError, asyncpg.PostgresError: no connection.
+    """
+    return await asyncpg.connect(
+        url,
+        timeout=CONNECT_TIMEOUT_S,
+        server_settings={"timezone": "UTC", "application_name": "quaystream-api-listener"},
+    )
+
+
+async def close(connection: Any) -> None:
+    """Close a connection; what became of its transaction is decided already."""
+    try:
+        await connection.close(timeout=CLOSE_TIMEOUT_S)
+    except AWAY:
+        connection.terminate()
+
+
+async def fetch(connection: Any, sql: str, args: tuple[object, ...]) -> list[Any]:
+    """Rows of a query.
+
+    Raises:
+        ConnectionError: the connection broke before.
+        asyncpg.PostgresError, OSError: as asyncpg raises them.
+    """
+    try:
+        rows: list[Any] = await connection.fetch(sql, *args)
+    except asyncpg.InterfaceError as error:
+        if not connection.is_closed():
+            raise  # wrong use of asyncpg is a bug
+        raise ConnectionError("the connection broke") from error
+    return rows

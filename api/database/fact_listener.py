@@ -1,0 +1,93 @@
+"""Learns which facts change, at their commit: PostgreSQL announces it on a channel, see 0010_fact_notifications.sql."""
+
+import asyncio
+import logging
+import random
+from collections.abc import Callable
+from typing import Any
+
+import asyncpg
+import msgspec
+from msgspec import Struct
+
+from api.database import connections
+from api.database.availability import AWAY
+
+log = logging.getLogger(__name__)
+
+CHANNEL = "quaystream_facts"
+RETRY_DELAY_S = (0.5, 2.0)
+CHECK_S = 10.0
+"""How often a connection on which nothing comes is checked: a server that froze closes none."""
+CHECK_TIMEOUT_S = 5.0
+
+
+class FactsChanged(Struct, frozen=True):
+    """Some facts of a terminal changed: those in a table."""
+
+    terminal: str
+    table: str
+
+
+class FactListener:
+    """One connection that only listens; away and back without a restart.
+
+    Args:
+        url: of the database.
+        on_change: called for each announcement.
+        on_connect: called with each new connection; what changed before it was not announced.
+
+    Attributes:
+        connected: whether changes are announced now.
+    """
+
+    def __init__(self, url: str, on_change: Callable[[FactsChanged], None], on_connect: Callable[[], None]) -> None:
+        self._url = url
+        self._on_change = on_change
+        self._on_connect = on_connect
+        self._decoder = msgspec.json.Decoder(FactsChanged)
+        self.connected = False
+
+    async def keep_listening(self) -> None:
+        """Listen, trying until it works, until cancelled."""
+        while True:
+            try:
+                await self._listen()
+            except AWAY as error:
+                log.debug("changed facts are not announced: %s", error)
+            await asyncio.sleep(random.uniform(*RETRY_DELAY_S))
+
+    async def _listen(self) -> None:
+        """Listen until the connection ends.
+
+        Raises:
+            OSError, TimeoutError, asyncpg.PostgresError: no connection, or it broke.
+        """
+        connection = await connections.open_for_listening(self._url)
+        ended = asyncio.Event()
+        try:
+            connection.add_termination_listener(lambda _connection: ended.set())
+            await connection.add_listener(CHANNEL, self._take)
+            self.connected = True
+            self._on_connect()
+            while not ended.is_set():
+                try:
+                    async with asyncio.timeout(CHECK_S):
+                        await ended.wait()
+                except TimeoutError:
+                    await connection.execute("SELECT", timeout=CHECK_TIMEOUT_S)
+        except asyncpg.InterfaceError as error:
+            if not connection.is_closed():
+                raise  # wrong use of asyncpg is a bug
+            raise ConnectionError("the connection broke") from error
+        finally:
+            self.connected = False
+            await connections.close(connection)
+
+    def _take(self, _connection: Any, _pid: int, _channel: str, payload: str) -> None:
+        try:
+            change = self._decoder.decode(payload)
+        except msgspec.DecodeError as error:
+            log.warning("an announcement on %s is not understood: %s", CHANNEL, error)
+            return
+        self._on_change(change)

@@ -1,0 +1,1 @@
+"""Delays of cranes, and the causes that people state."""

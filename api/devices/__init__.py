@@ -1,0 +1,1 @@
+"""Devices: their counters and their newest samples."""

@@ -1,0 +1,1 @@
+"""Reefer excursions."""

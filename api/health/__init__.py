@@ -1,0 +1,1 @@
+"""Whether the API runs, and whether what it needs is there."""

@@ -1,0 +1,1 @@
+"""How a request becomes an answer: routes, parameters, bodies, errors, and what every answer carries."""

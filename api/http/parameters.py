@@ -1,0 +1,43 @@
+"""Parameters that several resources take: their types, checks and descriptions."""
+
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from msgspec import Meta, Struct, field
+
+from processing.streams import STREAMS
+
+
+def _listed(names: list[str]) -> str:
+    """Names as the end of a sentence: `a, b or c`."""
+    return " or ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+
+
+Id = Annotated[str, Meta(pattern="^[a-z0-9_-]{1,64}$")]
+TerminalId = Annotated[Id, Meta(description="terminal id, for example demo")]
+DeviceId = Annotated[Id, Meta(description="device id, for example sts1")]
+if TYPE_CHECKING:
+    StreamWord = str
+else:  # the rows of the registry, which no type checker knows
+    StreamWord = Literal[tuple(STREAMS)]
+StreamName = Annotated[StreamWord, Meta(description=f"device family: {_listed(list(STREAMS))}")]
+Moment = Annotated[
+    str,
+    Meta(max_length=40, description="RFC 3339 with offset, or milliseconds since 1970 UTC"),
+]
+Limit = Annotated[int, Meta(ge=1, le=10_000, description="most rows in the answer, 1 to 10000")]
+
+
+class NoQuery(Struct, frozen=True):
+    """Takes no parameters."""
+
+
+class FactsQuery(Struct, frozen=True):
+    """Which facts of a span of time."""
+
+    terminal: TerminalId | None = None
+    device: DeviceId | None = None
+    begin: Annotated[Moment, Meta(description="start, a time; 24 h before `to` when left out")] | None = field(
+        default=None, name="from"
+    )
+    end: Annotated[Moment, Meta(description="end, a time; now when left out")] | None = field(default=None, name="to")
+    limit: Limit = 100

@@ -1,0 +1,276 @@
+"""Why a KPI has its value: read from the stored facts, by the functions that made the value."""
+
+from datetime import timedelta
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from api.excursions.answers import Excursion
+from api.http.context import Context
+from api.http.errors import BadRequestError, NotFoundError
+from api.http.parameters import Id, Moment, TerminalId
+from api.http.rows import Time, rfc3339
+from api.http.spans import instant
+from api.kpis.catalogue import known
+from api.kpis.parameters import KpiId, WindowId
+from api.moves.answers import Move
+from api.visits.answers import Visit
+from infra import history
+from infra.clock import from_us, to_us, utc_now
+from infra.devices import devices
+from processing.cranes.facts import CraneMove
+from processing.facts.store import FactStore
+from processing.gates.facts import TruckVisit
+from processing.kpi.crane_activity import DelayPart
+from processing.kpi.definition import Kpi
+from processing.kpi.evidence import CallOf, MoveOf
+from processing.kpi.explain import Explanation, explain, party
+from processing.kpi.subjects import kind_of
+from processing.kpi.view import View, look
+from processing.kpi.windows import WINDOWS, Window
+from processing.model.level import LevelChange
+from processing.reefers.facts import ReeferExcursion
+from processing.site.configuration import Sites
+
+AHEAD = timedelta(minutes=1)
+"""Devices' clocks may be ahead of ours by this, and with them the terminal's "now"."""
+MOST_FACTS = 2_000
+"""Facts of one kind in an answer; of moves and visits the newest, of levels the largest."""
+
+
+class ExplainQuery(Struct, frozen=True):
+    """One value: of a KPI, a subject, a window, and when it ends."""
+
+    kpi: KpiId
+    terminal: TerminalId
+    subject: Annotated[Id, Meta(description="crane, berth, call or terminal; the terminal when left out")] | None = None
+    window: WindowId | None = None
+    at: Annotated[Moment, Meta(description="end of the window, a time; now when left out")] | None = None
+
+
+class Term(Struct, frozen=True):
+    """One term of the formula."""
+
+    name: str
+    label: str
+    value: float | None
+    unit: str
+
+
+class NotCounted(Struct, frozen=True):
+    """A move that ended in the window and was not counted."""
+
+    move: Move
+    reason: str
+
+
+class StopPart(Struct, frozen=True):
+    """The part of a stop, or of a cycle that carried no cargo, that lies in the window."""
+
+    device: str
+    began_at: Time
+    ended_at: Time
+    minutes: float
+    cause: str
+    party: str
+    said: Annotated[bool, Meta(description="a person has said the cause")]
+
+
+class Level(Struct, frozen=True):
+    """A level of a device at the end of the window: a queue of a lane, a reefer at a plug."""
+
+    device: str
+    name: Annotated[str, Meta(description="queue_length, plugged or unpowered")]
+    since: Annotated[Time, Meta(description="from when on the device has had it")]
+    value: float
+
+
+class CallPart(Struct, frozen=True):
+    """A vessel call that the value is about."""
+
+    call: str
+    vessel: str | None
+    berth: str | None
+    boxes: Annotated[int, Meta(description="moved for it in the window")]
+    planned: Annotated[int | None, Meta(description="boxes planned in all")]
+    listed: Annotated[int | None, Meta(description="boxes in the move list of the terminal operating system")]
+
+
+class Explained(Struct, frozen=True):
+    """Where a value comes from."""
+
+    terminal: str
+    kpi: str
+    title: str
+    subject: str
+    window: str
+    begin: Time
+    end: Time
+    value: float | None
+    unit: str
+    state: str | None
+    formula: Annotated[str, Meta(description="in words")]
+    filled: Annotated[str, Meta(description="with numbers, and the result")]
+    definition: str
+    source: str
+    terms: list[Term]
+    counted: list[Move]
+    not_counted: list[NotCounted]
+    excluded: Annotated[list[StopPart], Meta(description="time that is left out of the hours")]
+    stops: Annotated[list[StopPart], Meta(description="stops that were counted")]
+    visits: list[Visit]
+    left_off: Annotated[int, Meta(description="moves that are not listed here, older than those listed")]
+    excursions: Annotated[list[Excursion], Meta(description="reefers out of range at the end of the window")] = []
+    levels: Annotated[list[Level], Meta(description="of each device that has one, largest first")] = []
+    calls: list[CallPart] = []
+
+
+async def explained(context: Context[ExplainQuery, None]) -> Struct:
+    """Where a value of a KPI comes from."""
+    query = context.query
+    kpi = known(query.kpi)
+    now = utc_now()
+    at = now if query.at is None else instant("query parameter at", query.at)
+    if at > now + AHEAD:
+        raise BadRequestError("query parameter at: this lies in the future; leave it out for the value now")
+    at_us = to_us(at)
+    sites = context.services[Sites]
+    site = sites.of(query.terminal)
+    async with context.database.reading() as connection:
+        own = await devices(connection, sites, query.terminal)
+        if not own:
+            raise NotFoundError(f"there is no terminal {query.terminal}")
+        store = await history.fact_store(connection, site, query.terminal, own, at_us, at_us)
+    view = _view(store, kpi, query.subject or query.terminal, query.window, at_us)
+    names = {device.device_id: device.name for device in own}
+    return _answer(query.terminal, kpi, view, explain(kpi, view), names)
+
+
+def _view(store: FactStore, kpi: Kpi, subject: str, window_id: str | None, at_us: int) -> View:
+    """What is to be explained.
+
+    Raises:
+        NotFoundError: the KPI is not evaluated for such a subject, or there is none.
+        BadRequestError: not over this window.
+    """
+    kind = kind_of(store, subject)
+    if kind is None:
+        cranes = ", ".join(sorted(store.cranes)[:20]) or "none"
+        raise NotFoundError(f"there is no crane, berth or call {subject} at {store.terminal} then; cranes: {cranes}")
+    windows = kpi.windows(kind)
+    if not windows:
+        kinds = ", ".join(one.name for one in kpi.subjects)
+        raise NotFoundError(f"{kpi.id} is not told for a {kind.name}; it is told for: {kinds}")
+    window: Window = windows[0] if window_id is None else WINDOWS[window_id]
+    if window not in windows:
+        listed = ", ".join(one.id for one in windows)
+        raise BadRequestError(
+            f"parameter window: for a {kind.name} {kpi.id} is told over {listed}, not over {window.id}"
+        )
+    view = look(store, subject, window, at_us)
+    if view is None:
+        raise NotFoundError(f"{subject} works no call then")
+    return view
+
+
+def _answer(terminal: str, kpi: Kpi, view: View, found: Explanation, names: dict[int, str]) -> Explained:
+    facts = found.evidence
+    moves = facts.moves[-MOST_FACTS:]
+    return Explained(
+        terminal=terminal,
+        kpi=kpi.id,
+        title=kpi.title,
+        subject=view.subject,
+        window=view.window.id,
+        begin=_time(found.begin_us),
+        end=_time(found.end_us),
+        value=found.value,
+        unit=kpi.unit,
+        state=found.state,
+        formula=found.formula,
+        filled=found.filled,
+        definition=kpi.description,
+        source=kpi.source,
+        terms=[Term(term.name, term.label, term.value, term.unit) for term in found.terms],
+        counted=[_move(terminal, one) for one in moves if one.reason is None],
+        not_counted=[NotCounted(_move(terminal, one), one.reason) for one in moves if one.reason is not None],
+        excluded=[_stop(stop) for stop in facts.excluded],
+        stops=[_stop(stop) for stop in facts.delays],
+        visits=[_visit(visit) for visit in facts.visits[-MOST_FACTS:]],
+        left_off=len(facts.moves) - len(moves),
+        excursions=[_excursion(terminal, one, names) for one in facts.excursions[-MOST_FACTS:]],
+        levels=[_level(one, names) for one in facts.levels[:MOST_FACTS]],
+        calls=[_call(one) for one in facts.calls],
+    )
+
+
+def _time(time_us: int) -> str:
+    return rfc3339(from_us(time_us))
+
+
+def _move(terminal: str, one: MoveOf) -> Move:
+    move: CraneMove = one.move
+    return Move(
+        terminal=terminal,
+        device=one.crane,
+        began_at=None if move.began_us is None else _time(move.began_us),
+        locked_at=_time(move.locked_us),
+        lifted_at=_time(move.lifted_us),
+        landed_at=_time(move.landed_us),
+        unlocked_at=_time(move.unlocked_us),
+        kind=move.kind,
+        boxes=move.boxes,
+        teu=move.teu,
+        inferred=move.inferred,
+        confidence=move.confidence,
+        from_trolley_m=move.from_trolley_m,
+        to_trolley_m=move.to_trolley_m,
+        gantry_m=move.gantry_m,
+        peak_load_t=move.peak_load_t,
+        size_ft=move.size_ft,
+        twin=move.twin,
+        container_ids=list(move.container_ids),
+        energy_kwh=move.energy_kwh,
+        waited_empty_s=move.waited_empty_s,
+        waited_laden_s=move.waited_laden_s,
+    )
+
+
+def _stop(stop: DelayPart) -> StopPart:
+    minutes = round(stop.length_us / 60e6, 3)
+    said = stop.stated
+    return StopPart(
+        stop.crane, _time(stop.began_us), _time(stop.ended_us), minutes, stop.cause, party(stop.cause), said
+    )
+
+
+def _visit(visit: TruckVisit) -> Visit:
+    return Visit(
+        visit.terminal,
+        visit.visit,
+        visit.plate,
+        None if visit.entered_us is None else _time(visit.entered_us),
+        None if visit.left_us is None else _time(visit.left_us),
+    )
+
+
+def _excursion(terminal: str, one: ReeferExcursion, names: dict[int, str]) -> Excursion:
+    return Excursion(
+        terminal,
+        names[one.device_id],
+        one.container_id,
+        one.probe,
+        _time(one.began_us),
+        None if one.ended_us is None else _time(one.ended_us),
+        one.setpoint_degc,
+        one.worst_degc,
+    )
+
+
+def _level(one: LevelChange, names: dict[int, str]) -> Level:
+    return Level(names[one.device_id], one.name, _time(one.time_us), one.value)
+
+
+def _call(one: CallOf) -> CallPart:
+    call = one.call
+    return CallPart(call.call_id, call.vessel, call.berth, one.boxes, call.planned, one.listed)

@@ -1,0 +1,1 @@
+"""The live WebSocket: a snapshot, then frames of what changes."""

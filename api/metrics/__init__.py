@@ -1,0 +1,1 @@
+"""The metrics of the API and of the worker."""

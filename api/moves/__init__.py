@@ -1,0 +1,1 @@
+"""Crane moves."""

@@ -1,0 +1,1 @@
+"""Move lists of the terminal operating system beside detected moves."""

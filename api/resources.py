@@ -1,0 +1,26 @@
+"""The resources of the API, each a package with its routes, queries and answers; adding one is a line here."""
+
+from importlib import import_module
+
+from api.http.route import Route
+
+RESOURCES = (
+    "health",
+    "metrics",
+    "openapi",
+    "terminals",
+    "devices",
+    "kpis",
+    "moves",
+    "cranes",
+    "delays",
+    "reconciliation",
+    "visits",
+    "excursions",
+    "quarantine",
+    "calls",
+    "live",
+)
+"""In the order of /openapi.json."""
+
+ROUTES: tuple[Route, ...] = tuple(route for name in RESOURCES for route in import_module(f"api.{name}.routes").ROUTES)

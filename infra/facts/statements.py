@@ -1,0 +1,63 @@
+"""The statements that write and read facts, from their types: the only place where their columns become SQL."""
+
+from collections.abc import Iterable
+from functools import cache
+from typing import Any, Literal
+
+from infra.sql import blocks
+from processing.model.fact_type import Column, FactType
+
+SQL = blocks(__file__, "facts.sql")
+
+
+@cache
+def statement(of: FactType[Any], what: Literal["upsert", "delete", "one", "between"]) -> str:
+    """A statement about facts of a type.
+
+    Args:
+        of: the type.
+        what: `upsert` takes a row, `delete` and `one` the values of a key; `between` takes devices and a span of the
+            key's time [begin, end).
+    """
+    return SQL[what].format_map(_parts(of))
+
+
+@cache
+def seen(of: FactType[Any]) -> str:
+    """Facts of a type that windows ending in (since, until] see; takes owners (devices, terminals), since and until."""
+    if of.seen is None:
+        raise ValueError(f"no window sees a {of.name}")
+    return SQL[f"seen_{of.seen.how}"].format_map(_parts(of))
+
+
+def _parts(of: FactType[Any]) -> dict[str, str]:
+    changed = [column for column in of.columns if column not in of.key]
+    parts = {
+        "table": of.table,
+        "columns": _names(of.columns),
+        "places": _places(len(of.columns)),
+        "selected": ", ".join(_read(column) for column in of.columns),
+        "changes": ", ".join(SQL["change"].format(name=column.name) for column in changed),
+        "key": _names(of.key),
+        "key_places": _places(len(of.key)),
+        "owner": of.key[0].name,
+        "owner_type": of.key[0].sql_type,
+        "line": _names(of.key[:-1]),
+        "time": of.key[-1].name,
+    }
+    if of.seen is not None:
+        parts["begin"] = of.by_attribute[of.seen.begin].name
+        parts["end"] = of.by_attribute[of.seen.end or of.seen.begin].name
+    return parts
+
+
+def _names(columns: Iterable[Column]) -> str:
+    return ", ".join(column.name for column in columns)
+
+
+def _places(count: int) -> str:
+    return ", ".join(SQL["place"].format(at=at + 1) for at in range(count))
+
+
+def _read(column: Column) -> str:
+    return SQL["read_texts" if column.kind == "texts" else "read"].format(name=column.name)

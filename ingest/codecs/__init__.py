@@ -1,1 +1,0 @@
-"""Encodings of device messages; each turns payloads into the same rows, or into rejects with a reason."""

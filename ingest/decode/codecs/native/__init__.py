@@ -1,0 +1,1 @@
+"""The native JSON encoding: samples, status messages and vessel calls."""

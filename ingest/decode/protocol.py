@@ -1,0 +1,83 @@
+"""The seam between the worker and an encoding of device messages."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from ingest.decode.address import Address
+from ingest.source.protocol import Inbound
+from processing.calls.call import VesselCall
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """One refusal: reason code, what to change, JSON of the sample (None: the whole message), index, seq and boot."""
+
+    reason: str
+    detail: str
+    sample: bytes | None = None
+    place: int = -1
+    seq: int | None = None
+    boot: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A device's status message. `at` in UTC, None where it carries no time, or none that can be."""
+
+    address: Address
+    online: bool
+    at: datetime | None
+    received_us: int
+    type: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A vessel call as sent: understood, and its JSON; both None where it is withdrawn."""
+
+    address: Address
+    call: VesselCall | None
+    payload: str | None
+    received_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """What a message holds.
+
+    Attributes:
+        rows: samples, of the row type of the address's stream.
+        extra: for each row the JSON of the keys that are no signals, or None.
+        refused: what goes to quarantine.
+        statuses: of devices.
+        calls: of vessels.
+    """
+
+    rows: list[Any] = field(default_factory=list)
+    extra: list[bytes | None] = field(default_factory=list)
+    refused: list[Refused] = field(default_factory=list)
+    statuses: list[Status] = field(default_factory=list)
+    calls: list[Call] = field(default_factory=list)
+
+
+class Codec(Protocol):
+    """One encoding of device messages."""
+
+    @property
+    def filters(self) -> Sequence[str]:
+        """Topic filters of its messages; those of different codecs do not overlap."""
+
+    def address(self, topic: str) -> Address:
+        """Where a message with this topic comes from.
+
+        Raises:
+            InputTopicError: the topic names no device.
+        """
+
+    def decode(self, message: Inbound, address: Address) -> Any:
+        """Rows and refusals of one message; never raises for what a device may send.
+
+        Returns: one row, or a list of rows, where there is nothing else; otherwise `Decoded`.
+        """

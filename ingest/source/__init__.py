@@ -1,0 +1,1 @@
+"""Where messages come from: the seam that a source fills, and the sources."""

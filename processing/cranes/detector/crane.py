@@ -1,0 +1,70 @@
+"""Everything that is found at one crane."""
+
+from processing.cranes.detector.delays import DelayDetector
+from processing.cranes.detector.memory import EMPTY, pack, unpack
+from processing.cranes.detector.moves import MoveDetector
+from processing.cranes.facts import CraneMove
+from processing.cranes.parameters import CraneParameters
+from processing.cranes.segments import CraneBatch
+from processing.model.facts import Fact
+
+
+class CraneDetector:
+    """Moves and delays of one crane.
+
+    Args:
+        device_id: the crane.
+        parameters: that hold until others are given.
+
+    Attributes:
+        last_us: time of the last sample, None before the first. [µs since 1970 UTC]
+        final_us: facts with an earlier key cannot change by later samples. [µs since 1970 UTC]
+        synchronised: whether everything is as if the crane's first sample had been seen.
+        unlock_pending: whether the last unlock has not stood for the debounce time yet.
+    """
+
+    __slots__ = ("_memory", "_parameters", "device_id", "final_us", "last_us", "synchronised", "unlock_pending")
+
+    def __init__(self, device_id: int, parameters: CraneParameters) -> None:
+        self.device_id = device_id
+        self.last_us: int | None = None
+        self.final_us = 0
+        self.synchronised = self.unlock_pending = False
+        self._parameters = parameters
+        self._memory = EMPTY
+
+    @property
+    def resting(self) -> bool:
+        """Whether what was reported so far is final, and nothing has begun."""
+        return self.last_us is None or self.final_us >= self.last_us
+
+    def feed(self, batch: CraneBatch, parameters: CraneParameters | None = None) -> list[Fact]:
+        """Advance over this crane's samples in time order; facts new or changed.
+
+        Args:
+            batch: this crane's part of a batch, not empty.
+            parameters: that hold from its first sample on; None: as before.
+        """
+        memory = unpack(self._memory)
+        if parameters is not None and parameters is not self._parameters and parameters != self._parameters:
+            MoveDetector(self.device_id, self._parameters, memory.moves).end_parameters()
+            self._parameters = parameters
+        moves = MoveDetector(self.device_id, self._parameters, memory.moves)
+        delays = DelayDetector(self.device_id, self._parameters, memory.delays)
+        moves.feed(batch)
+        facts: list[Fact] = [*moves.found, *moves.retracted, *delays.feed(batch)]
+        self._memory = pack(memory)
+        self.last_us = int(batch.columns.time_us[batch.end - 1])
+        self.final_us = min(moves.final_us, delays.final_us)
+        self.synchronised, self.unlock_pending = moves.synchronised, moves.unlock_pending
+        return facts
+
+    def peek(self) -> CraneMove | None:
+        """The move that a silent crane's last unlock would end, None where it was reported early already."""
+        return MoveDetector(self.device_id, self._parameters, unpack(self._memory).moves).peek()
+
+    def mark_reported(self, move: CraneMove) -> None:
+        """Note that what `peek` gave has been reported."""
+        memory = unpack(self._memory)
+        memory.moves.early_move = move
+        self._memory = pack(memory)

@@ -1,0 +1,118 @@
+"""The kinds of subjects that KPIs are about, one row each: a new kind is a row, with terms and KPIs of its own."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+from processing.calls.call import VesselCall
+from processing.facts.store import FactStore
+from processing.model.times import QUARTER_US
+
+CraneWork = tuple[str, str | None]
+"""A crane, and the call for which its work counts; None: all of its work counts."""
+
+
+def _no_calls(_store: FactStore, _name: str, *_times_us: int) -> list[VesselCall]:
+    return []
+
+
+def _no_cranes(_store: FactStore, _name: str, _calls: list[VesselCall]) -> list[CraneWork]:
+    return []
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SubjectKind:
+    """One kind of subjects. Times in µs since 1970 UTC.
+
+    Attributes:
+        name: as in scopes of KPIs and in answers.
+        names: the subjects that a fact store has.
+        calls_in: the vessel calls that a subject is about in a window from one time to another.
+        calls_at: those over which its window of kind "call" runs at a time.
+        after_call_us: how long after the end of a call that window is still there. [µs]
+        cranes: whose work belongs to it, given the calls that it is about.
+        inactive_since: whether nothing has happened to it after a time: its longer windows need no new look.
+        tombstones: whether subjects are removed: the retained values of a removed one are emptied.
+        keeps_last: whether its last values stay when its window has closed.
+    """
+
+    name: str
+    names: Callable[[FactStore], Collection[str]]
+    calls_in: Callable[[FactStore, str, int, int], list[VesselCall]] = _no_calls
+    calls_at: Callable[[FactStore, str, int], list[VesselCall]] = _no_calls
+    after_call_us: int = QUARTER_US  # one sample of the whole call
+    cranes: Callable[[FactStore, str, list[VesselCall]], list[CraneWork]] = _no_cranes
+    inactive_since: Callable[[FactStore, str, int], bool] = lambda _store, _name, _since_us: False
+    tombstones: bool = False
+    keeps_last: bool = False
+
+
+def _call_of_crane(store: FactStore, crane: str, time_us: int) -> list[VesselCall]:
+    call_id = store.attribution.call_at(crane, time_us)
+    return [] if call_id is None else [store.calls[call_id]]
+
+
+def _cranes_of_calls(store: FactStore, _name: str, calls: list[VesselCall]) -> list[CraneWork]:
+    return [part for call in calls for part in cranes_of_call(store, call)]
+
+
+def cranes_of_call(store: FactStore, call: VesselCall) -> list[CraneWork]:
+    """Cranes that are assigned to a call, as far as they are known."""
+    return [
+        (name, call.call_id)
+        for name in dict.fromkeys(one.crane for one in call.assignments if one.crane in store.cranes)
+    ]
+
+
+TERMINAL = SubjectKind(
+    "terminal",
+    names=lambda store: (store.terminal,),
+    calls_in=lambda store, _name, begin_us, end_us: store.calls_between(begin_us, end_us),
+    calls_at=lambda store, _name, time_us: store.calls_between(time_us - 1, time_us + 1),  # all that are there
+    after_call_us=0,  # and none that has left
+    cranes=lambda store, _name, _calls: [(name, None) for name, crane in store.cranes.items() if not crane.yard],
+)
+CRANE = SubjectKind(
+    "crane",
+    names=lambda store: store.cranes,
+    calls_at=_call_of_crane,
+    cranes=lambda _store, name, calls: [(name, calls[0].call_id if calls else None)],
+    inactive_since=lambda store, name, since_us: store.cranes[name].inactive_since(since_us),
+)
+BERTH = SubjectKind(
+    "berth",
+    names=lambda store: store.berths,
+    calls_in=lambda store, name, begin_us, end_us: store.calls_between(begin_us, end_us, name),
+    calls_at=lambda store, name, time_us: store.calls_between(time_us - QUARTER_US, time_us, name)[-1:],
+    cranes=_cranes_of_calls,
+    tombstones=True,
+)
+VESSEL_CALL = SubjectKind(
+    "call",
+    names=lambda store: store.calls,
+    calls_at=lambda store, name, _time_us: [store.calls[name]],
+    cranes=_cranes_of_calls,
+    tombstones=True,
+    keeps_last=True,
+)
+KINDS = (TERMINAL, CRANE, BERTH, VESSEL_CALL)
+"""In order of precedence: of subjects with the same name the first one counts."""
+
+
+def kind_of(store: FactStore, name: str) -> SubjectKind | None:
+    """What kind of subject a name means; None where there is no such subject."""
+    return next((kind for kind in KINDS if name in kind.names(store)), None)
+
+
+def subjects(store: FactStore) -> dict[str, SubjectKind]:
+    """All subjects of a fact store, by kind in order of precedence."""
+    found: dict[str, SubjectKind] = {}
+    for kind in KINDS:
+        for name in kind.names(store):
+            found.setdefault(name, kind)
+    return found
+
+
+def subjects_of(store: FactStore, kind: SubjectKind) -> list[str]:
+    """Subjects of one kind."""
+    before = [other.names(store) for other in KINDS[: KINDS.index(kind)]]
+    return [name for name in kind.names(store) if not any(name in names for names in before)]

@@ -1,0 +1,125 @@
+"""What a type of fact is: a record whose fields are the columns of a table, and how windows see it.
+
+A column is declared once, as a field of the record: its name, its type, whether it may be absent, what it means.
+Statements, parameters and rows of a table derive from that; see `infra.facts`.
+"""
+
+from dataclasses import dataclass, fields
+from functools import cached_property
+from typing import Annotated, Any, Generic, Literal, TypeVar, get_args, get_origin, get_type_hints
+
+from processing.model.facts import DeviceFact, TerminalFact
+
+ColumnKind = Literal["time", "whole", "number", "flag", "text", "texts"]
+SQL_TYPES: dict[ColumnKind, str] = {
+    "time": "timestamp with time zone",
+    "whole": "integer",
+    "number": "double precision",
+    "flag": "boolean",
+    "text": "text",
+    "texts": "text[]",
+}
+"""Types of columns, as PostgreSQL names them."""
+KINDS: dict[type, ColumnKind] = {int: "whole", float: "number", bool: "flag", str: "text"}
+TIME_SUFFIX = "_us"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a fact's table.
+
+    Attributes:
+        attribute: of the record; with `_us` at its end a time. [µs since 1970 UTC]
+        kind: type of its values.
+        optional: whether it may be None, in SQL NULL.
+        words: the only values of a text, where they are fixed.
+        text: what it is, where its name is not enough; with the unit.
+    """
+
+    attribute: str
+    kind: ColumnKind
+    optional: bool
+    words: tuple[str, ...] = ()
+    text: str = ""
+
+    @property
+    def name(self) -> str:
+        """Name in SQL: of a time `began_at` for `began_us`, and `time` where it is the only one."""
+        if self.kind != "time":
+            return self.attribute
+        stem = self.attribute.removesuffix(TIME_SUFFIX)
+        return stem if stem == "time" else f"{stem}_at"
+
+    @property
+    def sql_type(self) -> str:
+        """Type in SQL."""
+        return SQL_TYPES[self.kind]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """How windows see a fact.
+
+    Attributes:
+        how: `instant`: at one time; `span`: while it lasts, still without an end; `level`: until the next with the same
+            key but its time; `passage`: between two times of which only one may be known.
+        begin: attribute of the time, or of the first one.
+        end: attribute of the second one.
+    """
+
+    how: Literal["instant", "span", "level", "passage"]
+    begin: str
+    end: str | None = None
+
+
+F = TypeVar("F", bound=DeviceFact | TerminalFact)
+
+
+@dataclass(frozen=True)
+class FactType(Generic[F]):
+    """A type of fact.
+
+    Attributes:
+        name: in logs and documents.
+        table: where its facts are stored.
+        record: frozen dataclass; its fields, in order, are the columns.
+        seen: how windows see it; None: they do not.
+    """
+
+    name: str
+    table: str
+    record: type[F]
+    seen: Seen | None
+
+    @cached_property
+    def columns(self) -> tuple[Column, ...]:
+        """Columns in order of the record's fields."""
+        hints = get_type_hints(self.record, include_extras=True)
+        return tuple(_column(field.name, hints[field.name]) for field in fields(self.record))  # type: ignore[arg-type] # every record is a dataclass
+
+    @cached_property
+    def by_attribute(self) -> dict[str, Column]:
+        """Columns by the attribute of the record."""
+        return {column.attribute: column for column in self.columns}
+
+    @cached_property
+    def key(self) -> tuple[Column, ...]:
+        """Columns of the natural key, which is the table's primary key."""
+        return tuple(self.by_attribute[name] for name in self.record.key.names)
+
+
+def _column(name: str, annotation: Any, text: str = "") -> Column:
+    args = get_args(annotation)
+    if get_origin(annotation) is Annotated:
+        return _column(name, args[0], args[1])
+    if get_origin(annotation) is Literal:
+        return Column(name, "text", optional=False, words=args, text=text)
+    if type(None) in args:
+        (inner,) = (arg for arg in args if arg is not type(None))
+        column = _column(name, inner, text)
+        return Column(name, column.kind, optional=True, words=column.words, text=text)
+    if annotation is int and name.endswith(TIME_SUFFIX):
+        return Column(name, "time", optional=False, text=text)
+    if annotation == tuple[str, ...]:
+        return Column(name, "texts", optional=False, text=text)
+    return Column(name, KINDS[annotation], optional=False, text=text)

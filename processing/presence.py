@@ -1,0 +1,81 @@
+"""That devices are there, and since when, as the KPIs of their terminal need it: no KPI is about the time before."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable
+
+from processing.cranes.parameters import works_ships
+from processing.facts.cranes import CraneFacts
+from processing.facts.store import FactStore
+from processing.kpi.updater import FactStoreUpdater
+from processing.model.device import NEVER_US, Device
+
+
+class Presence(ABC):
+    """Enters devices of a stream in the fact store of their terminal."""
+
+    @abstractmethod
+    def enter(self, store: FactStore, device: Device) -> None:
+        """Enter a device, with the time of its first sample where there is one."""
+
+    def register(self, updater: FactStoreUpdater, device: Device) -> None:
+        """Enter a device that is new, or whose type or first sample is another than before."""
+        self.enter(updater.store, device)
+
+    @abstractmethod
+    def first_sample(
+        self, updater: FactStoreUpdater, device: Device, before_us: int, since_us: int, peers: Iterable[Device]
+    ) -> None:
+        """Enter another time of a device's first sample.
+
+        Args:
+            updater: of its terminal.
+            device: with the time that is right.
+            before_us: the time that was known before. [µs since 1970 UTC]
+            since_us: from when on KPIs change. [µs since 1970 UTC]
+            peers: devices of the stream and the terminal, this one among them.
+        """
+
+
+class CranePresence(Presence):
+    """A crane has facts of its own, and works ships or not."""
+
+    def enter(self, store: FactStore, device: Device) -> None:
+        """Enter a crane."""
+        yard = not works_ships(device.type)
+        crane = store.cranes.setdefault(device.name, CraneFacts(device.device_id, yard, device.first_us))
+        crane.yard, crane.first_seen_us = yard, min(crane.first_seen_us, device.first_us)
+
+    def register(self, updater: FactStoreUpdater, device: Device) -> None:
+        """Enter a crane; where it turns out to work ships, or not to, KPIs change since it is there."""
+        known = updater.store.cranes.get(device.name)
+        yard = None if known is None else known.yard
+        self.enter(updater.store, device)
+        crane = updater.store.cranes[device.name]
+        if yard not in (None, crane.yard) and crane.first_seen_us < NEVER_US:
+            updater.change_crane_type(device.name)
+
+    def first_sample(
+        self, updater: FactStoreUpdater, device: Device, _before_us: int, since_us: int, _peers: Iterable[Device]
+    ) -> None:
+        """Enter another time of a crane's first sample."""
+        updater.store.cranes[device.name].first_seen_us = device.first_us
+        updater.touch_crane(device.name, since_us)
+
+
+class GatePresence(Presence):
+    """Of lanes only the first of them counts: since then trucks are counted."""
+
+    def enter(self, store: FactStore, device: Device) -> None:
+        """Enter a lane."""
+        if device.first_us < NEVER_US:
+            store.gates_since_us = min(device.first_us, store.gates_since_us or device.first_us)
+
+    def first_sample(
+        self, updater: FactStoreUpdater, device: Device, before_us: int, since_us: int, peers: Iterable[Device]
+    ) -> None:
+        """Enter another time of a lane's first sample."""
+        first_us = min(device.first_us, updater.store.gates_since_us or NEVER_US)
+        if device.first_us > before_us:  # it was perhaps the first of the terminal: look which one is now
+            first_us = min(peer.first_us for peer in peers)
+        updater.store.gates_since_us = first_us if first_us < NEVER_US else None
+        updater.evaluator.touch("visit", device.terminal, since_us)

@@ -1,0 +1,99 @@
+"""Facts as rows: statements as they were written by hand, parameters, and rows read back."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from infra.clock import from_us
+from infra.facts.rows import decode, encode_keys, encode_rows
+from infra.facts.statements import seen, statement
+from ingest.store import facts
+from processing.cranes.facts import DELAY, CraneDelay, CraneMove
+from processing.gates.facts import TRANSACTION, VISIT, TruckVisit
+from processing.model.fact_type import FactType
+from processing.model.facts import Retracted
+from processing.model.level import LEVEL_CHANGE, LevelChange
+from processing.reefers.facts import EXCURSION
+from processing.streams import FACT_TYPES
+from tests.unit.fact_values import any_fact
+
+TYPES = pytest.mark.parametrize("of", FACT_TYPES.values(), ids=lambda of: of.name)
+T_US = 1_795_000_000_000_001
+
+
+def plain(sql: str) -> str:
+    """On one line, without comments."""
+    return " ".join(" ".join(line for line in sql.splitlines() if not line.startswith("--")).split())
+
+
+@TYPES
+@given(data=st.data())
+def test_what_is_encoded_is_decoded(of: FactType[Any], data: st.DataObject) -> None:
+    some = data.draw(st.lists(any_fact(of), max_size=3))
+    names = [column.name for column in of.columns]
+    rows = encode_rows(of)(some)
+    assert decode(of, [dict(zip(names, row, strict=True)) for row in rows]) == some
+    keys = encode_keys(of)(some)
+    assert keys == [tuple(row[of.columns.index(column)] for column in of.key) for row in rows]
+
+
+def test_statements_of_a_delay() -> None:
+    assert plain(statement(DELAY, "upsert")) == (
+        "INSERT INTO crane_delay (device_id, began_at, ended_at, cause) VALUES ($1, $2, $3, $4) "
+        "ON CONFLICT (device_id, began_at) DO UPDATE SET ended_at = excluded.ended_at, cause = excluded.cause;"
+    )
+    assert plain(statement(DELAY, "delete")) == "DELETE FROM crane_delay WHERE (device_id, began_at) = ($1, $2);"
+    assert plain(statement(DELAY, "between")) == (
+        "SELECT device_id, began_at, ended_at, cause FROM crane_delay "
+        "WHERE device_id = ANY($1::integer[]) AND began_at >= $2 AND began_at < $3;"
+    )
+    assert plain(seen(DELAY)) == (
+        "SELECT device_id, began_at, ended_at, cause FROM crane_delay "
+        "WHERE device_id = ANY($1::integer[]) AND (ended_at IS NULL OR ended_at > $2) AND began_at <= $3;"
+    )
+
+
+def test_statements_of_others() -> None:
+    assert "began_at, ended_at, container_id, setpoint_degc" in statement(EXCURSION, "upsert")
+    assert "(device_id, probe, began_at) = ($1, $2, $3)" in statement(EXCURSION, "delete")
+    assert "coalesce(container_ids, '{}') AS container_ids" in statement(TRANSACTION, "between")
+    assert "ORDER BY device_id, name, time DESC" in seen(LEVEL_CHANGE)
+    assert plain(statement(VISIT, "one")).endswith("FROM truck_visit WHERE (terminal, visit) = ($1, $2);")
+    assert "coalesce(left_at, entered_at) > $2 AND least(entered_at, left_at) <= $3" in seen(VISIT)
+    with pytest.raises(ValueError, match="no window sees a gate_transaction"):
+        seen(TRANSACTION)
+
+
+def test_columns_of_a_move() -> None:
+    move = FACT_TYPES[CraneMove].by_attribute
+    assert (move["locked_us"].name, move["locked_us"].sql_type) == ("locked_at", "timestamp with time zone")
+    assert (move["began_us"].optional, move["container_ids"].sql_type) == (True, "text[]")
+    assert move["kind"].words == ("load", "discharge", "shift", "rehandle", "hatch_cover", "gear")
+    assert move["peak_load_t"].text == "largest net load [t]"
+    assert [column.name for column in FACT_TYPES[LevelChange].key] == ["device_id", "name", "time"]
+
+
+def test_removals_come_first_and_visits_last() -> None:
+    steps = list(facts.STATEMENTS)
+    visits = [name for name in steps if name.startswith("truck_visit")]
+    assert steps[-2:] == visits == ["truck_visit_removed", "truck_visit"]
+    written = [name for name in steps if name not in visits]
+    removed = [name.endswith("_removed") for name in written]
+    assert removed == sorted(removed, reverse=True)
+    assert len(removed) == 2 * sum(removed)
+
+
+def test_of_facts_with_one_key_the_last_counts() -> None:
+    delay, ended = CraneDelay(1, T_US, None, "wind"), CraneDelay(1, T_US, T_US + 5, "ship")
+    other = CraneDelay(2, T_US, None, "wind")
+    assert facts.rows([delay, other, ended]) == {
+        "crane_delay": [(1, from_us(T_US), from_us(T_US + 5), "ship"), (2, from_us(T_US), None, "wind")]
+    }
+    assert facts.rows([ended, Retracted(delay), other, TruckVisit("t", "v", None, None, None, None, None)]) == {
+        "crane_delay_removed": [(1, from_us(T_US))],
+        "crane_delay": [(2, from_us(T_US), None, "wind")],
+        "truck_visit_removed": [("t", "v")],
+        "truck_visit": [("t", "v")],
+    }

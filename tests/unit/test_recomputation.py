@@ -1,0 +1,189 @@
+"""A detector started in the middle finds, once it is synchronised, what one finds that has seen everything."""
+
+import itertools
+import random
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+import msgspec
+import numpy as np
+import pytest
+
+from ingest.decode.assembly import Assembler
+from ingest.decode.codecs.registry import CODECS
+from ingest.decode.columns import Limits, to_columns
+from ingest.source.protocol import Inbound
+from processing.gates.facts import GateTransaction
+from processing.model.device import Device, LastValues
+from processing.model.facts import DeviceFact, time_of
+from processing.model.level import LevelChange
+from processing.model.samples import Samples, joined
+from processing.model.tracker import CarryForwardTracker
+from processing.recompute import DeviceRecomputation, StreamRecomputation
+from processing.reefers.facts import ReeferExcursion
+from processing.streams import STREAMS
+from simulators.cranes import Crane, CraneSamples
+from simulators.cranes.columns import to_samples
+from simulators.gates import Gate
+from simulators.parameters import STS
+from simulators.reefers import Reefers
+from simulators.weather import Weather
+
+START_MS = 1_795_000_000_000
+HOURS = {"crane": 1, "gate": 6, "reefer": 40}
+"""Of event time in one history."""
+
+
+Row = tuple[int, str, dict[str, Any]]
+
+
+@cache
+def terminal_samples(stream: str, seed: int) -> dict[str, Samples]:
+    """All samples of each device of a stream, in order."""
+    rng = np.random.default_rng(seed)
+    until_ms = START_MS + HOURS[stream] * 3_600_000
+    if stream == "crane":
+        return crane_samples(seed, rng, until_ms)
+    if stream == "reefer":
+        return decoded(stream, Reefers([f"r{n}" for n in range(12)], rng, START_MS, -5).until(until_ms)[0])
+    return decoded(stream, Gate(["in1", "in2"], ["out1", "out2"], 60.0, -5, rng, START_MS).until(until_ms)[0])
+
+
+def crane_samples(seed: int, rng: np.random.Generator, until_ms: int) -> dict[str, Samples]:
+    """Samples of two quay cranes."""
+    found = {}
+    for n in range(2):
+        weather = Weather(np.random.default_rng(seed + 1), START_MS)
+        crane = Crane(f"sts{n}", STS, rng, START_MS, slowness=1.0, gantry_m=100.0, weather=weather)
+        parts: list[CraneSamples] = []
+        while not parts or parts[-1].time_ms[-1] < until_ms:
+            parts.append(crane.work().samples)
+        found[crane.name] = to_samples(1, parts).in_order()
+    return found
+
+
+def decoded(stream: str, published: list[Row]) -> dict[str, Samples]:
+    """Samples of each device, as they are decoded from messages."""
+    by_device: dict[str, list[dict[str, Any]]] = {}
+    for seq, (time_ms, device, signals) in enumerate(published):
+        by_device.setdefault(device, []).append({"ts": time_ms, "seq": seq, **signals})
+    found = {}
+    for device, rows in by_device.items():
+        payloads = [msgspec.json.encode(rows[i : i + 1_000]) for i in range(0, len(rows), 1_000)]
+        topic = f"port/demo/{stream}/{device}/telemetry"
+        done = Assembler(CODECS).assemble([Inbound(topic, payload, 0, None, False) for payload in payloads])
+        assert done.rejects == []
+        (rows_of,) = done.streams.values()
+        ids = dict.fromkeys(set(rows_of.addresses), 1)
+        now_us = (START_MS + HOURS[stream] * 3_600_000) * 1000
+        found[device] = to_columns(STREAMS[stream], rows_of, ids, now_us, Limits(3650, 86_400)).samples.in_order()
+    return found
+
+
+def recomputed(
+    device: Device, samples: Samples, known: LastValues, first: int, *, from_first: bool
+) -> DeviceRecomputation:
+    """A recomputation from the samples from a row on."""
+    recomputation = DeviceRecomputation(device, known, from_first=from_first)
+    recomputation.feed(samples.take(np.arange(first, len(samples))))
+    return recomputation
+
+
+def carried(recomputation: DeviceRecomputation, samples: Samples, row: int) -> LastValues:
+    """Last values before a row."""
+    tracker = recomputation.tracker
+    known: LastValues = {}
+    if isinstance(tracker, CarryForwardTracker):
+        for name in tracker.CARRIED:
+            values = samples.number(name)[:row]
+            values = values[~np.isnan(values)]
+            if len(values):
+                known[name] = float(values[-1])
+    containers = [c for c in samples.texts.get("container_id", [])[:row] if isinstance(c, str)]
+    return known | ({"container_id": containers[-1]} if containers else {})
+
+
+@pytest.mark.parametrize(("stream", "kind"), [("crane", "STS"), ("gate", "LANE"), ("reefer", "PLUG")])
+def test_from_the_moment_it_is_exact_a_late_start_finds_the_same(stream: str, kind: str) -> None:
+    """From random rows on, in pieces of random length, on twelve lanes and plugs, and on six cranes."""
+    random_ = random.Random(stream)
+    exact_starts = 0
+    for seed in (31,) if stream == "reefer" else (31, 32, 33):
+        devices = list(terminal_samples(stream, seed).items())
+        for name, samples in random_.sample(devices, len(devices)):
+            device = Device(1, "demo", stream, name, kind, 0)
+            whole = recomputed(device, samples, {}, 0, from_first=True)
+            for _ in range(4):
+                first = random_.randrange(1, len(samples) // 2)
+                late = DeviceRecomputation(device, carried(whole, samples, first), from_first=False)
+                start_us = None
+                at = first
+                while at < len(samples):
+                    step = random_.randint(1, max(2, len(samples) // 20))
+                    late.feed(samples.take(np.arange(at, min(at + step, len(samples)))))
+                    at += step
+                    if start_us is None and late.exact and late.final_us is not None:
+                        start_us = late.final_us
+                if start_us is not None:
+                    exact_starts += 1
+                    assert _from(late, start_us) == _from(whole, start_us)
+    assert exact_starts > 12, "too few late starts became exact: nothing was compared"
+
+
+@pytest.mark.parametrize(("stream", "kind"), [("crane", "STS"), ("gate", "LANE"), ("reefer", "PLUG")])
+def test_what_was_found_at_rest_is_final(stream: str, kind: str) -> None:
+    random_ = random.Random(stream)
+    rests = 0
+    for name, samples in list(terminal_samples(stream, 31).items())[:8]:
+        device = Device(1, "demo", stream, name, kind, 0)
+        whole = recomputed(device, samples, {}, 0, from_first=True)
+        part = DeviceRecomputation(device, {}, from_first=True)
+        cuts = sorted(random_.randrange(1, len(samples)) for _ in range(10))
+        for begin, end in itertools.pairwise([0, *cuts]):
+            part.feed(samples.take(np.arange(begin, end)))
+            if part.final_us is not None:
+                rests += 1
+                final_us = part.final_us
+                before = {k: f for k, f in whole.facts.items() if time_of(f) < final_us}
+                assert {k: f for k, f in part.facts.items() if time_of(f) < final_us} == before
+    assert rests > 5
+
+
+@pytest.mark.parametrize(("stream", "kind"), [("crane", "STS"), ("gate", "LANE"), ("reefer", "PLUG")])
+def test_devices_that_are_fed_together_give_what_each_gives_alone(stream: str, kind: str) -> None:
+    """In slices of time, as `reprocess` reads them; the first device joins when it has read half of its samples."""
+    named = list(terminal_samples(stream, 31).items())[:6]
+    devices = [Device(nth, "demo", stream, name, kind, 0) for nth, (name, _) in enumerate(named)]
+    every = [replace(samples, device_id=np.full(len(samples), n, np.int32)) for n, (_, samples) in enumerate(named)]
+    recomputations = [DeviceRecomputation(device, {}, from_first=True) for device in devices]
+    half = len(every[0]) // 2
+    recomputations[0].feed(every[0].take(np.arange(half)))
+    together = StreamRecomputation(recomputations)
+    rest = [every[0].take(np.arange(half, len(every[0]))), *every[1:]]
+    bounds = np.linspace(rest[1].time_us[0], max(samples.time_us[-1] for samples in every) + 1, 12).astype(np.int64)
+    for begin, end in itertools.pairwise([0, *bounds.tolist()]):
+        slices = [s.take(np.flatnonzero((begin <= s.time_us) & (s.time_us < end))) for s in rest]
+        if any(map(len, slices)):
+            fed = together.feed(joined(rest[0].stream, slices))
+            assert [(r.device.device_id, rows.stop - rows.start) for r, rows in fed] == [
+                (n, len(part)) for n, part in enumerate(slices) if len(part)
+            ]
+    for device, samples, recomputation in zip(devices, every, recomputations, strict=True):
+        alone = DeviceRecomputation(device, {}, from_first=True)
+        alone.feed(samples)
+        assert recomputation.facts == alone.facts
+        assert recomputation.last_us == alone.last_us
+
+
+def _from(recomputation: DeviceRecomputation, start_us: int) -> dict[object, DeviceFact]:
+    return {key: fact for key, fact in recomputation.facts.items() if time_of(fact) >= start_us}
+
+
+def test_there_is_something_to_compare() -> None:
+    kinds = set()
+    for stream, kind in (("gate", "LANE"), ("reefer", "PLUG")):
+        for name, samples in terminal_samples(stream, 31).items():
+            recomputation = recomputed(Device(1, "demo", stream, name, kind, 0), samples, {}, 0, from_first=True)
+            kinds |= {type(fact) for fact in recomputation.facts.values()}
+    assert {GateTransaction, ReeferExcursion, LevelChange} <= kinds

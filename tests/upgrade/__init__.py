@@ -1,0 +1,1 @@
+"""Databases that earlier versions wrote, and what makes and loads them."""
