@@ -74,12 +74,12 @@ class Reprocessed:
 
     @property
     def ratio(self) -> float:
-        """Facts made again, beside the bare COPY."""
+        """Recomputed facts, beside the bare COPY."""
         return self.facts_s / statistics.mean(self.copy_s)
 
 
 def measure(where: Bed, hours: float) -> Reprocessed:
-    """Store a day as a worker does, take its facts away, and let them be made again."""
+    """Store a day as a worker does, delete its facts, and recompute them."""
     url = where.stack.database_url
     samples = asyncio.run(_loaded(url, hours))
     with psycopg.connect(url, autocommit=True) as connection:

@@ -32,7 +32,7 @@ COLUMNS: Final = (
 
 
 class UnknownCallError(QuaystreamError):
-    """There is no such call, or no list of it; the message says what there is."""
+    """There is no such call, or no list of it; the message lists what there is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ async def stored(connection: Any, terminal: str, call_id: str) -> tuple[Import, 
     """The list of a call.
 
     Raises:
-        UnknownCallError: none was imported; the message says how to.
+        UnknownCallError: none was imported; the message names how to.
     """
     row = await connection.fetchrow(SQL["import"], terminal, call_id)
     if row is None:

@@ -245,5 +245,5 @@ def _device(ledger: Records, place: int) -> str:
 
 
 def _name(ledger: Records, i: int) -> str:
-    unheard = " (the broker said: no subscriber)" if ledger.unheard[i] else ""
+    unheard = " (acknowledged as without subscriber)" if ledger.unheard[i] else ""
     return f"{_device(ledger, int(ledger.device[i]))} seq {ledger.seq[i]}{unheard}"

@@ -230,7 +230,7 @@ class Bed:
         return replace(ledger, acked=ledger.acked & ~excused, excused=seqs)
 
     def recheck(self, outcome: Outcome) -> None:
-        """Facts and KPI samples must be those that the stored raw samples tell, by the product's own command."""
+        """Facts and KPI samples must be those that follow from the stored raw samples, by the product's own command."""
         difference = compared(self.environment)
         if summary(difference) != SAME:  # what has just been stored may still wait to be recomputed
             self.made_again(self.settle_s)

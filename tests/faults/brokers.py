@@ -244,7 +244,7 @@ EXPERIMENTS = [
     Experiment("B4", "worker away, queue drained", "zero; drain >= 2x input; memory <= bound", b4, B4),
     Experiment("B5", "queue of the broker overflows", "alert <= 15 s; loss = $SYS dropped = gaps in seq", b5, B5),
     Experiment("B6", "unsafe settings of the broker", "doctor names each", b6, B6),
-    Experiment("B7", "session lost at the broker", "told; gaps told; nothing else lost", b7, B7),
+    Experiment("B7", "session lost at the broker", "reported; gaps reported; nothing else lost", b7, B7),
     Experiment(
         "B8", "disk of the broker full", "no crash; zero for later messages, a kill included", b8, B8, needs=needs_mount
     ),

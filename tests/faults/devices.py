@@ -97,7 +97,7 @@ def unlike(one: dict[str, Any], other: dict[str, Any]) -> str:
 
 
 def e1(bed: Bed, *, keys: bool = True) -> Outcome:
-    """Each message comes three times, and when all is stored the whole span again; another terminal tells it once."""
+    """Each message comes three times, and when all is stored the whole span again; another terminal sends it once."""
     outcome = Outcome()
     if not keys:
         drop_keys(bed)

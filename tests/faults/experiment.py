@@ -120,7 +120,7 @@ class Experiment:
         id: such as A1; of reliability.md.
         title: in a few words.
         bar: what must hold, in words.
-        run: breaks something, and tells the outcome.
+        run: breaks something, and returns the outcome.
         control: must fail.
         profile: of the broker.
         needs: why it cannot run here, or None.

@@ -130,7 +130,7 @@ class Expected:
 
 
 def f1(bed: Bed, *launch: str) -> Outcome:
-    """Mutations of good payloads, and topics that are none, while cranes work; the rules tell what must be stored."""
+    """Mutations of good payloads, and topics that are none, while cranes work; the rules decide what must be stored."""
     sys.set_int_max_str_digits(0)  # the rules must read numbers of thousands of digits
     outcome, expected, random_ = Outcome(), Expected(), random.Random(1)
     count = int(bed.pick(AT_ONCE, 1_000_000))
