@@ -7,4 +7,4 @@ def pytest_collection_finish() -> None:
     """Spare the collector what is imported by now; looking through it again and again took a seventh of the time."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 50, 50)
+    gc.set_threshold(100_000, 50, 50)

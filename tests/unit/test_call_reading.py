@@ -163,7 +163,7 @@ JSON = st.recursive(
         st.lists(inner, max_size=4)
         | st.dictionaries(st.sampled_from([*WHOLE, "crane", "from", "until", "load"]), inner, max_size=6)
     ),
-    max_leaves=20,
+    max_leaves=10,
 )
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from infra.clock import from_us
@@ -29,6 +29,7 @@ def plain(sql: str) -> str:
 
 
 @TYPES
+@settings(max_examples=50)
 @given(data=st.data())
 def test_what_is_encoded_is_decoded(of: FactType[Any], data: st.DataObject) -> None:
     some = data.draw(st.lists(any_fact(of), max_size=3))

@@ -31,7 +31,7 @@ from simulators.reefers import Reefers
 from simulators.weather import Weather
 
 START_MS = 1_795_000_000_000
-HOURS = {"crane": 1, "gate": 6, "reefer": 40}
+HOURS = {"crane": 1, "gate": 4, "reefer": 30}
 """Of event time in one history."""
 
 

@@ -166,7 +166,7 @@ def test_detected_moves_and_visits_are_the_true_ones() -> None:
 
 def test_a_reefer_without_power_warms_towards_the_ambient() -> None:
     names = [f"r{n}" for n in range(150)]
-    samples, faults = Reefers(names, np.random.default_rng(2), START_MS, -5).until(START_MS + 12 * 3_600_000)
+    samples, faults = Reefers(names, np.random.default_rng(2), START_MS, -5).until(START_MS + 6 * 3_600_000)
     cuts = [f for f in faults if f.cause == "power_off" and f.ended_ms - f.began_ms > HALF_HOUR_MS]
     assert cuts
     of_device: dict[str, list[tuple[int, dict[str, Any]]]] = {}

@@ -8,6 +8,7 @@ import ast
 import re
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,7 @@ def banned(names: Iterator[str]) -> list[str]:
     return sorted({name for name in names if BANNED.intersection(words(name)) and name not in CONTRACTS})
 
 
+@cache
 def offenders() -> dict[str, list[str]]:
     """Names to be changed by file; a module's own name is one of them."""
     found = {}
