@@ -1,4 +1,4 @@
-"""Learns which facts change, at their commit: PostgreSQL announces it on a channel, see 0010_fact_notifications.sql."""
+"""Learns which facts change, at their commit: a notification from PostgreSQL, see 0010_fact_notifications.sql."""
 
 import asyncio
 import logging
@@ -22,7 +22,7 @@ CHECK_S = 10.0
 """How often a connection is checked: a server that froze closes none."""
 CHECK_TIMEOUT_S = 5.0
 CHECK = "SELECT pg_notify($1, '')"
-"""An announcement to ourselves: a pooler may take LISTEN and let nothing come."""
+"""A notification to ourselves: a pooler may take LISTEN and let nothing come."""
 
 
 class FactsChanged(Struct, frozen=True):
@@ -37,11 +37,11 @@ class FactListener:
 
     Args:
         url: of the database.
-        on_change: called for each announcement.
-        on_connect: called with each new connection; what changed before it was not announced.
+        on_change: called for each notification.
+        on_connect: called with each new connection; of what changed before, there was no notification.
 
     Attributes:
-        connected: whether changes are announced now.
+        connected: whether notifications come now.
     """
 
     def __init__(self, url: str, on_change: Callable[[FactsChanged], None], on_connect: Callable[[], None]) -> None:
@@ -58,7 +58,7 @@ class FactListener:
             try:
                 await self._listen()
             except (*AWAY, asyncpg.PostgresError) as error:  # a standby, for example, lets nobody listen
-                log.debug("changed facts are not announced: %s", error)
+                log.debug("no notifications of facts: %s", error)
             await asyncio.sleep(random.uniform(*RETRY_DELAY_S))
 
     async def _listen(self) -> None:
@@ -89,7 +89,7 @@ class FactListener:
             await connections.close(connection)
 
     async def _check(self, connection: Any) -> None:
-        """See that announcements come.
+        """See that notifications come.
 
         Raises:
             OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError: they do not.
@@ -107,6 +107,6 @@ class FactListener:
         try:
             change = self._decoder.decode(payload)
         except msgspec.DecodeError as error:
-            log.warning("an announcement on %s is not understood: %s", CHANNEL, error)
+            log.warning("a notification on %s is not understood: %s", CHANNEL, error)
             return
         self._on_change(change)

@@ -33,7 +33,7 @@ LATEST_TICKS = {CRANE.name: 1}
 """Between looks for new samples of a stream: the page draws cranes as they move."""
 LATEST_TICKS_ELSE = 5
 FALLBACK_TICKS = 30
-"""Facts are looked for this often although their changes are announced, so that none is missed for long."""
+"""Facts are looked for this often although notifications come, so that none is missed for long."""
 AWAY = (*UNANSWERED, SchemaMissingError)
 
 
@@ -44,13 +44,13 @@ class Sources:
     Attributes:
         database: facts, samples, counters.
         kpi_values: as the worker published them.
-        announced: whether `Feed.facts_changed` is called at each commit of facts, so that polling is a fallback.
+        notified: whether `Feed.facts_changed` is called at each commit of facts, so that polling is a fallback.
         readiness: whether all parts are there.
     """
 
     database: Database
     kpi_values: KpiValueCache
-    announced: Callable[[], bool]
+    notified: Callable[[], bool]
     readiness: Callable[[], Awaitable[Readiness]]
 
 
@@ -159,7 +159,7 @@ class Feed:
                 found = await latest.recent(self._database, self.terminal, stream, utc_now())
                 if news := snapshot.latest.update(found):
                     self._send(LatestFrame(news))
-        if tick % FALLBACK_TICKS == 0 or not self._sources.announced():
+        if tick % FALLBACK_TICKS == 0 or not self._sources.notified():
             self.facts_changed(TABLES)
         if tick % RECOUNT_TICKS == 0:
             snapshot.quarantine_total = snapshot.quarantine_newest = 0

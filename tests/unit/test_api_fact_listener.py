@@ -12,7 +12,7 @@ from api.database.fact_listener import CHANNEL, FactListener, FactsChanged
 
 
 class _Connection:
-    """Stands in for a connection; announcements come where `passes`."""
+    """Stands in for a connection; notifications come where `passes`."""
 
     def __init__(self, passes: bool, refusal: Exception | None = None) -> None:
         self.passes = passes
