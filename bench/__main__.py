@@ -15,7 +15,7 @@ from infra.machine.persistence import Profile
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Measure what is wanted; 0 also where a target is not reached: the table says so."""
+    """Measure what is wanted; 0 also where a target is not reached: the table shows it."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--only", metavar="NAMES", help=f"comma-separated, of {', '.join(ALL)}; default: all")
     parser.add_argument("--short", action="store_true", help="seconds instead of minutes; figures are rough")
@@ -38,8 +38,8 @@ def main(argv: list[str] | None = None) -> int:
         profiles: tuple[Profile, ...] = ("durable", "memory") if name in BOTH_PROFILES else ("durable",)
         for profile in profiles:
             began = time.monotonic()
-            told, kept[profile] = ALL[name](size, profile)
-            lines += told
+            measured, kept[profile] = ALL[name](size, profile)
+            lines += measured
             print(f"{name}, {profile}: {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
         keep(args.results, name, machine, lines, kept)
         figures += lines

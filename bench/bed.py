@@ -40,11 +40,11 @@ class Bed:
 
 @contextmanager
 def bed(profile: Profile) -> Iterator[Bed]:
-    """Fresh servers, gone afterwards."""
+    """Fresh servers, removed afterwards."""
     with tempfile.TemporaryDirectory(prefix="quaystream-bench-") as name:
         folder = Path(name)
         folder.chmod(0o755)
         cache = load(os.environ).cache_dir
-        with Stack(folder, cache, profile=profile, say=lambda _text: None) as stack:
+        with Stack(folder, cache, profile=profile, report=lambda _text: None) as stack:
             migrate(stack.database_url)
             yield Bed(stack, folder, profile, f"127.0.0.1:{free_port()}")

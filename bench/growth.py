@@ -29,7 +29,7 @@ class Growth:
 
 
 def measure(where: Bed, devices: int, rate: float, seconds: float) -> Growth:
-    """Publish at a steady rate; what counts begins when every device has been heard twice.
+    """Publish at a steady rate; what counts begins when every device has sent twice.
 
     Raises:
         RuntimeError: the worker ended, or not everything was stored.

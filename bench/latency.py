@@ -1,7 +1,7 @@
 """Publish to committed at a steady rate, beside the bare QoS 1 round trip through the same broker.
 
 Messages of one publisher arrive, and are committed, in order. So the number of samples that a query sees committed
-tells for each message whether it is: the first look that sees it ends its latency. Looks are 2 ms apart and take about
+shows for each message whether it is: the first look that sees it ends its latency. Looks are 2 ms apart and take about
 1 ms, which makes the figure too large by up to that. The round trip ends where the bare subscriber has the message in
 hand.
 """
@@ -58,11 +58,11 @@ def _publisher(where: Bed, rate: float, seconds: float, name: str) -> subprocess
     return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
 
 
-def _told(publisher: subprocess.Popen[str], rate: float) -> NDArray[np.int64]:
+def _due(publisher: subprocess.Popen[str], rate: float) -> NDArray[np.int64]:
     """When each message was due [ns]."""
     output, _ = publisher.communicate(timeout=PATIENCE_S)
-    told = json.loads(output)
-    return np.array([due_ns(told["start_ns"], number, rate) for number in range(told["sent"])])
+    schedule = json.loads(output)
+    return np.array([due_ns(schedule["start_ns"], number, rate) for number in range(schedule["sent"])])
 
 
 def _bare(where: Bed, rate: float, seconds: float) -> NDArray[np.float64]:
@@ -73,7 +73,7 @@ def _bare(where: Bed, rate: float, seconds: float) -> NDArray[np.float64]:
     command = [sys.executable, "-m", bare.__name__, url, str(count), str(path)]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL) as subscriber:
         publisher = _publisher(where, rate, seconds, "bench-pace-bare")
-        due = _told(publisher, rate)
+        due = _due(publisher, rate)
         subscriber.wait(PATIENCE_S)
     return (np.fromfile(path, np.int64) - due) / 1e6
 
@@ -87,7 +87,7 @@ def _commit(where: Bed, rate: float, seconds: float) -> NDArray[np.float64]:
         worker.wait_ready(where.http)
         publisher = _publisher(where, rate, seconds, "bench-pace")
         seen = _looks(url, before, count)
-        due = _told(publisher, rate)
+        due = _due(publisher, rate)
         worker.check()
     ends = np.array([when_ns for when_ns, _ in seen])
     totals = np.array([total for _, total in seen])

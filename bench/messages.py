@@ -72,12 +72,14 @@ async def publish(url: str, messages: list[Message]) -> float:
 
 
 def by_exception(messages: list[Message], signals: int = 2) -> list[Message]:
-    """The same messages as a PLC sends them that tells only what has changed: a few signals in each sample."""
+    """The same messages as a PLC sends them that sends only what has changed: a few signals in each sample."""
     found = []
     for number, (topic, payload) in enumerate(messages):
-        told = msgspec.json.decode(payload)
-        rows = [_few(row, number + i, signals) for i, row in enumerate(told if isinstance(told, list) else [told])]
-        found.append((topic, msgspec.json.encode(rows if isinstance(told, list) else rows[0])))
+        decoded = msgspec.json.decode(payload)
+        rows = [
+            _few(row, number + i, signals) for i, row in enumerate(decoded if isinstance(decoded, list) else [decoded])
+        ]
+        found.append((topic, msgspec.json.encode(rows if isinstance(decoded, list) else rows[0])))
     return found
 
 
@@ -91,7 +93,7 @@ def spread(devices: int, count: int) -> Iterator[Message]:
     """Samples of the simulated cranes as those of more or fewer cranes, in turn, each stamped when it is asked for.
 
     Each crane repeats a part of what a simulated one did, so that a message holds as much to be found, however many
-    send them. The names tell how many there are: those of one size are not those of another.
+    send them. The names hold how many there are: those of one size are not those of another.
 
     Args:
         devices: how many cranes.
@@ -108,5 +110,5 @@ def spread(devices: int, count: int) -> Iterator[Message]:
         turn, device = divmod(number, devices)
         source = sources[device % len(sources)]
         row = source[(device // len(sources) * rounds + turn) % len(source)]
-        told = row | {"seq": turn + 1, "ts": now_us() // 1000}
-        yield f"{head}/c{device}of{devices}/telemetry", encode(told)
+        sample = row | {"seq": turn + 1, "ts": now_us() // 1000}
+        yield f"{head}/c{device}of{devices}/telemetry", encode(sample)

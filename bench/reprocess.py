@@ -1,4 +1,4 @@
-"""A day of crane samples made into facts again, beside a bare COPY of the same rows; and the engine alone."""
+"""A day of crane samples recomputed into facts, beside a bare COPY of the same rows; and the engine alone."""
 
 import asyncio
 import re
@@ -33,7 +33,7 @@ TIMEOUT_S = 900.0
 
 @dataclass(frozen=True, slots=True)
 class Alone:
-    """The engine without servers; `rows` are samples with a value of every signal, `changes` those told by exception.
+    """The engine without servers; `rows` are samples with every signal, `changes` those by exception.
 
     In samples a second of CPU time on one core.
     """
@@ -74,12 +74,12 @@ class Reprocessed:
 
     @property
     def ratio(self) -> float:
-        """Facts made again, beside the bare COPY."""
+        """Recomputed facts, beside the bare COPY."""
         return self.facts_s / statistics.mean(self.copy_s)
 
 
 def measure(where: Bed, hours: float) -> Reprocessed:
-    """Store a day as a worker does, take its facts away, and let them be made again."""
+    """Store a day as a worker does, delete its facts, and recompute them."""
     url = where.stack.database_url
     samples = asyncio.run(_loaded(url, hours))
     with psycopg.connect(url, autocommit=True) as connection:

@@ -24,7 +24,7 @@ class Size:
 
     Attributes:
         messages: in a queue that is drained.
-        repeats: the median of so many runs is told.
+        repeats: the table has the median of so many runs.
         latency_s: length of the steady stream. [s]
         away_s: how long the database is away. [s]
         rate: messages a second where they come steadily.
@@ -43,13 +43,13 @@ class Size:
 
 SHORT = Size(6_000, 1, 5.0, 5.0, 5_000, 5.0, 0.5)
 NORMAL = Size(60_000, 3, 30.0, 600.0, 5_000, 60.0, 24.0)
-Told = tuple[list[Figure], Any]
+Measured = tuple[list[Figure], Any]
 
 
-def drains(size: Size, profile: Profile) -> Told:
+def drains(size: Size, profile: Profile) -> Measured:
     """Speed with one sample and with ten a message, and with few signals in each.
 
-    Each kind has servers of its own: a worker that starts tells all KPIs of every terminal that there is.
+    Each kind has servers of its own: a worker that starts publishes all KPIs of every terminal that there is.
     """
     figures, kept = [], {}
     for each, few in ((1, False), (10, False), (1, True), (10, True)):
@@ -95,38 +95,38 @@ def _speed(what: str, profile: Profile, each: int, runs: list[Drain], rows: floa
     return [Figure(what, f"{samples:,.0f} samples/s", beside, target, reached), Figure("", costs)]
 
 
-def latencies(size: Size, profile: Profile) -> Told:
+def latencies(size: Size, profile: Profile) -> Measured:
     """Publish to committed at 5,000 messages a second."""
     with bed(profile) as where:
-        told = latency.measure(where, size.rate, size.latency_s)
-    p50, p90, p99, top = told.commit_ms
+        run = latency.measure(where, size.rate, size.latency_s)
+    p50, p90, p99, top = run.commit_ms
     return [
         Figure(
             f"{profile}, publish to committed at {size.rate:,.0f} msg/s",
             f"p50 {p50:.0f}, p90 {p90:.0f}, p99 {p99:.0f}, highest {top:.0f} ms",
-            f"bare round trip p50 {told.bare_ms[0]:.1f}, p99 {told.bare_ms[2]:.1f} ms",
+            f"bare round trip p50 {run.bare_ms[0]:.1f}, p99 {run.bare_ms[2]:.1f} ms",
             "p99 ≤ 60 ms above it",
-            told.above_ms <= 60,
+            run.above_ms <= 60,
         )
-    ], asdict(told)
+    ], asdict(run)
 
 
-def outage(size: Size, profile: Profile) -> Told:
+def outage(size: Size, profile: Profile) -> Measured:
     """Memory while the database is away; everything must be there afterwards, or this raises."""
     with bed(profile) as where:
-        told = away.measure(where, size.rate, size.away_s)
+        run = away.measure(where, size.rate, size.away_s)
     return [
         Figure(
-            f"{profile}, database away {told.seconds:.0f} s, {told.messages / told.seconds:,.0f} msg/s came",
-            f"worker {told.worker_mib:.0f} MiB, {told.messages:,} messages, lost 0, drained in {told.drain_s:.0f} s",
-            f"broker {told.broker_mib:.0f} MiB",
+            f"{profile}, database away {run.seconds:.0f} s, {run.messages / run.seconds:,.0f} msg/s came",
+            f"worker {run.worker_mib:.0f} MiB, {run.messages:,} messages, lost 0, drained in {run.drain_s:.0f} s",
+            f"broker {run.broker_mib:.0f} MiB",
             f"≤ {away.TARGET_MIB} MiB",
-            told.worker_mib <= away.TARGET_MIB,
+            run.worker_mib <= away.TARGET_MIB,
         )
-    ], asdict(told)
+    ], asdict(run)
 
 
-def grown(size: Size, profile: Profile) -> Told:
+def grown(size: Size, profile: Profile) -> Measured:
     """CPU time a message with a hundred, a thousand and ten thousand devices."""
     with bed(profile) as where:
         runs = [growth.measure(where, devices, size.rate, size.growth_s) for devices in (100, 1_000, 10_000)]
@@ -143,43 +143,43 @@ def grown(size: Size, profile: Profile) -> Told:
     ], [asdict(run) for run in runs]
 
 
-def steps(size: Size, _profile: Profile) -> Told:
+def steps(size: Size, _profile: Profile) -> Measured:
     """CPU time of the worker by step, without servers."""
     figures, kept = [], {}
     for each, few in ((1, False), (10, False), (1, True)):
         messages = made(size.messages // each, each)
-        told = stages.measure(by_exception(messages) if few else messages, BATCH)
+        run = stages.measure(by_exception(messages) if few else messages, BATCH)
         what = f"steps, {each} a message{', two signals each' if few else ''}"
-        kept[what] = told
-        shown = ", ".join(f"{name} {us:.2f}" for name, us in told.items())
-        figures.append(Figure(what, f"{sum(told.values()):.1f} µs a message: {shown}"))
+        kept[what] = run
+        shown = ", ".join(f"{name} {us:.2f}" for name, us in run.items())
+        figures.append(Figure(what, f"{sum(run.values()):.1f} µs a message: {shown}"))
     return figures, kept
 
 
-def again(size: Size, profile: Profile) -> Told:
+def again(size: Size, profile: Profile) -> Measured:
     """A day of crane samples made into facts again, and the engine without servers."""
     engine = reprocess.alone(size.reprocess_h)
     with bed(profile) as where:
-        told = reprocess.measure(where, size.reprocess_h)
-    copy_s = statistics.mean(told.copy_s)
+        run = reprocess.measure(where, size.reprocess_h)
+    copy_s = statistics.mean(run.copy_s)
     figures = [
         Figure(
-            f"facts of {size.reprocess_h:g} h of 21 cranes, {told.samples:,} samples",
-            f"{told.facts_s:.1f} s, {told.samples / told.facts_s:,.0f} samples/s: × {told.ratio:.2f}",
-            f"bare binary COPY out of all columns, {told.copy_mib:,.0f} MiB: {copy_s:.1f} s",
+            f"facts of {size.reprocess_h:g} h of 21 cranes, {run.samples:,} samples",
+            f"{run.facts_s:.1f} s, {run.samples / run.facts_s:,.0f} samples/s: × {run.ratio:.2f}",
+            f"bare binary COPY out of all columns, {run.copy_mib:,.0f} MiB: {copy_s:.1f} s",
             "≤ × 2.5",
-            told.ratio <= 2.5,
+            run.ratio <= 2.5,
         ),
         Figure(
             "its facts beside those found batch by batch",
-            f"{told.facts:,} facts, {told.different} different",
+            f"{run.facts:,} facts, {run.different} different",
             "compared bit for bit",
             "none different",
-            told.different == 0,
+            run.different == 0,
         ),
-        Figure("its memory", f"{told.memory_mib:.0f} MiB", "", "≤ 250 MiB", told.memory_mib <= 250),
-        Figure("its KPI samples afterwards", f"{told.kpis_s:.1f} s, {told.kpi_samples:,} samples"),
-        Figure("start of a worker on this database", f"{told.start_s:.1f} s, {told.start_mib:.0f} MiB"),
+        Figure("its memory", f"{run.memory_mib:.0f} MiB", "", "≤ 250 MiB", run.memory_mib <= 250),
+        Figure("its KPI samples afterwards", f"{run.kpis_s:.1f} s, {run.kpi_samples:,} samples"),
+        Figure("start of a worker on this database", f"{run.start_s:.1f} s, {run.start_mib:.0f} MiB"),
         Figure(
             "engine alone, one core",
             f"{engine.rows:,.0f} samples/s",
@@ -188,10 +188,10 @@ def again(size: Size, profile: Profile) -> Told:
             engine.rows >= 1_000_000,
         ),
     ]
-    return figures, {"reprocess": asdict(told), "engine": asdict(engine)}
+    return figures, {"reprocess": asdict(run), "engine": asdict(engine)}
 
 
-ALL: dict[str, Callable[[Size, Profile], Told]] = {
+ALL: dict[str, Callable[[Size, Profile], Measured]] = {
     "drain": drains,
     "latency": latencies,
     "away": outage,

@@ -43,13 +43,13 @@ def main() -> int:
     args = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="quaystream-truth-") as folder:
         Path(folder).chmod(0o755)
-        with Stack(Path(folder), load(os.environ).cache_dir, say=say) as stack:
+        with Stack(Path(folder), load(os.environ).cache_dir, report=show) as stack:
             migrate(stack.database_url)
             truth = asyncio.run(_watch(args, stack, Path(folder)))
             return compare(truth, stack.database_url)
 
 
-def say(text: str) -> None:
+def show(text: str) -> None:
     """One line for the person."""
     print(text, flush=True)
 
@@ -64,13 +64,13 @@ async def _watch(args: argparse.Namespace, stack: Stack, folder: Path) -> dict[s
     }
     truth: dict[str, list[Fact]] = {}
 
-    def told(messages: list[Message]) -> None:
+    def received(messages: list[Message]) -> None:
         for message in messages:
             truth.setdefault(message.topic.rsplit("/", 1)[1], []).append(json.loads(message.payload))
 
     simulate = ["simulate", args.preset, "--backfill", args.backfill, "--seed", str(args.seed)]
     simulate += ["--duration", f"{args.minutes}m"]
-    async with Mqtt(stack.mqtt_url, "truth-watcher", on_messages=told, subscriptions=["truth/#"]):
+    async with Mqtt(stack.mqtt_url, "truth-watcher", on_messages=received, subscriptions=["truth/#"]):
         with Program(["ingest"], environment, folder / "ingest.log") as ingest:
             ingest.wait_ready(environment["QUAYSTREAM_INGEST_HTTP"])
             await _simulated(Program(simulate, environment, folder / "simulate.log"), ingest, stack, truth)
@@ -80,14 +80,14 @@ async def _watch(args: argparse.Namespace, stack: Stack, folder: Path) -> dict[s
 async def _simulated(program: Program, ingest: Program, stack: Stack, truth: dict[str, list[Fact]]) -> None:
     """Run the simulation to its end, and wait until all of it is stored."""
     with program as simulation:
-        told_s = 0.0
+        shown_s = 0.0
         while simulation.process.poll() is None:
             await asyncio.sleep(1)
             ingest.check()
-            if time.monotonic() - told_s > PROGRESS_S:
-                told_s = time.monotonic()
+            if time.monotonic() - shown_s > PROGRESS_S:
+                shown_s = time.monotonic()
                 facts, samples = sum(map(len, truth.values())), _stored(stack.database_url)
-                say(f"{facts} true facts so far, {samples} samples stored")
+                show(f"{facts} true facts so far, {samples} samples stored")
         if simulation.process.returncode:
             simulation.check()
         await _settled(stack.database_url)
@@ -120,15 +120,15 @@ def compare(truth: dict[str, list[Fact]], url: str) -> int:
     done = [visit for visit in visits if visit["left_at"] is not None]
     found = _moves(true_moves, moves)
     found += _by_key("truck visit", "visit", VISIT_FIELDS, true_visits, done)
-    say(f"samples stored    {stored['n'] if stored else 0}")
-    say(f"crane moves       {len(true_moves)} true, {len(moves)} detected")
-    say(f"truck visits      {len(true_visits)} true, {len(done)} detected")
-    say(f"quarantine rows   {len(refused)}")
+    show(f"samples stored    {stored['n'] if stored else 0}")
+    show(f"crane moves       {len(true_moves)} true, {len(moves)} detected")
+    show(f"truck visits      {len(true_visits)} true, {len(done)} detected")
+    show(f"quarantine rows   {len(refused)}")
     for row in refused[:20]:
-        say(f"  {row['topic']} {row['reason']}: {row['detail']}")
-    say(f"differences       {len(found)}")
+        show(f"  {row['topic']} {row['reason']}: {row['detail']}")
+    show(f"differences       {len(found)}")
     for line in found:
-        say(f"  {line}")
+        show(f"  {line}")
     return 1 if found or refused or not true_moves else 0
 
 
@@ -144,7 +144,7 @@ def _moves(true: list[Fact], detected: list[Fact]) -> list[str]:
             d for d in left if d["device"] == move["device"] and abs(d["locked_at"] - move["locked_at"]) < SAME_MOVE
         ]
         if not near:
-            found.append(f"missing: {_told(move)}")
+            found.append(f"missing: {_text(move)}")
             continue
         left.remove(near[0])
         wrong = [
@@ -153,8 +153,8 @@ def _moves(true: list[Fact], detected: list[Fact]) -> list[str]:
             if near[0][name] != move[name]
         ]
         if wrong:
-            found.append(f"{_told(move)}: {'; '.join(wrong)}")
-    return found + [f"invented: {_told(move)}" for move in left]
+            found.append(f"{_text(move)}: {'; '.join(wrong)}")
+    return found + [f"invented: {_text(move)}" for move in left]
 
 
 def _by_key(kind: str, key: str, fields: tuple[str, ...], true: list[Fact], detected: list[Fact]) -> list[str]:
@@ -171,7 +171,7 @@ def _by_key(kind: str, key: str, fields: tuple[str, ...], true: list[Fact], dete
     return found + [f"invented {kind} {name}" for name in known]
 
 
-def _told(move: Fact) -> str:
+def _text(move: Fact) -> str:
     locked, unlocked = (f"{move[name]:%H:%M:%S.%f}" for name in ("locked_at", "unlocked_at"))
     return f"{move['device']} {move['kind']} locked {locked} unlocked {unlocked}"
 

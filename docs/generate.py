@@ -104,7 +104,7 @@ def causes() -> str:
 def settings() -> str:
     """The settings."""
     rows = [[f"`{PREFIX}{s.name}`", f"`{s.default}`" if s.default else "", s.text] for s in TABLE]
-    text = "Read once from the environment; all problems are told at once, exit code 2.\n\n"
+    text = "Read once from the environment; all problems are reported at once, exit code 2.\n\n"
     return NOTE.format("infra/settings.py") + "# Settings\n\n" + text + table(["name", "default", "meaning"], rows)
 
 
@@ -112,7 +112,7 @@ def quarantine() -> str:
     """Reasons of quarantine."""
     text = (
         "What cannot be understood is kept whole in `quarantine` (view `v_quarantine`, route `/api/v1/quarantine`), "
-        "with its reason and a detail that tells the sender what to change. Good samples of the same message are "
+        "with its reason and a detail that shows the sender what to change. Good samples of the same message are "
         "stored.\n\n"
     )
     rows = [[f"`{reason}`", meaning] for reason, meaning in REASONS.items()]

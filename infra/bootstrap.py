@@ -22,22 +22,22 @@ OLDEST = (3, 11)
 def main(kind: str) -> int:
     """Bring the environment up to date; returns the exit code."""
     if sys.version_info < OLDEST:
-        say(f"Python {'.'.join(map(str, OLDEST))} or newer is needed, this is {sys.version.split()[0]}")
+        show(f"Python {'.'.join(map(str, OLDEST))} or newer is needed, this is {sys.version.split()[0]}")
         return 2
     wanted = fingerprint(kind)
     if kind == "runtime" and is_ready("dev", fingerprint("dev")):
         return 0  # the development environment holds all of it
     if is_ready(kind, wanted):
         return 0
-    say("making the virtual environment .venv")
+    show("making the virtual environment .venv")
     venv.EnvBuilder(with_pip=importlib.util.find_spec("ensurepip") is not None, symlinks=True).create(VENV)
-    say("installing the locked dependencies")
+    show("installing the locked dependencies")
     run([*pip_install(), "--require-hashes", "-r", str(LOCKS[kind])])
     run([*pip_install(), "--no-deps", "--no-build-isolation", "-e", str(ROOT)])
     for other in LOCKS:
         stamp(other).unlink(missing_ok=True)
     stamp(kind).write_text(wanted)
-    say("the virtual environment is ready")
+    show("the virtual environment is ready")
     return 0
 
 
@@ -48,7 +48,7 @@ def fingerprint(kind: str) -> str:
 
 
 def stamp(kind: str) -> Path:
-    """File that tells what the environment was made from."""
+    """File that holds what the environment was made from."""
     return VENV / f"ready-{kind}"
 
 
@@ -74,7 +74,7 @@ def pip_wheel() -> Path:
     for place in (Path("/usr/share/python-wheels"), folder / "usr/share/python-wheels"):
         for wheel in place.glob("pip-*.whl"):
             return wheel
-    say("python3-venv is not installed; fetching pip's wheel from Debian's packages")
+    show("python3-venv is not installed; fetching pip's wheel from Debian's packages")
     folder.mkdir(parents=True, exist_ok=True)
     run(["apt-get", "-q", "download", "python3-pip-whl"], cwd=folder)
     for package in folder.glob("python3-pip-whl_*.deb"):
@@ -87,11 +87,11 @@ def run(command: list[str], cwd: Path = ROOT) -> None:
     environment = {**os.environ, "PIP_NO_INPUT": "1"}
     done = subprocess.run(command, cwd=cwd, check=False, env=environment)  # noqa: S603 - fixed commands
     if done.returncode:
-        say(f"failed: {' '.join(command)}")
+        show(f"failed: {' '.join(command)}")
         raise SystemExit(done.returncode)
 
 
-def say(text: str) -> None:
+def show(text: str) -> None:
     """One line for the person."""
     print(f"set-up: {text}", flush=True)  # noqa: T201 - a program of its own
 

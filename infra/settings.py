@@ -206,7 +206,7 @@ def _unknown(environ: Mapping[str, str]) -> list[str]:
 
 
 def _shown(name: str, raw: str) -> str:
-    """What may be told of a value: nothing that may hold a password."""
+    """A value as messages may show it: without anything that may hold a password."""
     if not name.endswith("_URL") and "@" not in raw:
         return repr(raw)
     scheme, sign, rest = raw.partition("://")

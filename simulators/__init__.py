@@ -1,1 +1,1 @@
-"""Device models, pure and seeded, and the terminal that ties them together; they speak MQTT only, as a device would."""
+"""Device models, pure and seeded, and the terminal that ties them together; they publish over MQTT as devices do."""

@@ -1,4 +1,4 @@
-"""`quaystream simulate`: a terminal of simulated devices, speaking MQTT as real ones would."""
+"""`quaystream simulate`: a terminal of simulated devices that publish over MQTT as real ones would."""
 
 import argparse
 import asyncio
@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 HELP = "Simulate a terminal: devices that publish over MQTT as real ones would, and the truth to score detectors by."
 UNITS_S = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
-VERSION = 2
+VERSION = 3
 """Of the saved state; count up when its classes change."""
 RESUME_GAP_S = 600
 
@@ -32,7 +32,7 @@ def duration_s(text: str) -> float:
     """Seconds of `90s`, `10m`, `6h` or `1d`.
 
     Raises:
-        argparse.ArgumentTypeError: it is none.
+        argparse.ArgumentTypeError: the text is no time.
     """
     match = re.fullmatch(r"(\d+(?:\.\d+)?)([smhd])", text.strip())
     if match is None:
@@ -91,7 +91,7 @@ def _terminal(args: argparse.Namespace, saved: Path) -> Terminal:
     now_ms = now_us() // 1000
     known = _load(saved)
     if known is not None and 0 <= now_ms - known.now_ms <= 1000 * max(args.backfill, RESUME_GAP_S):
-        log.info("going on from where the last simulation ended, %.0f s ago", (now_ms - known.now_ms) / 1000)
+        log.info("the terminal continues where the last simulation ended, %.0f s ago", (now_ms - known.now_ms) / 1000)
         return known
     return Terminal(args.preset, args.seed, now_ms - int(args.backfill * 1000), secrets.token_hex(4))
 
@@ -102,7 +102,7 @@ def _load(saved: Path) -> Terminal | None:
     except FileNotFoundError:
         return None
     except Exception as error:
-        log.warning("%s cannot be read, starting anew: %s", saved, error)
+        log.warning("%s cannot be read, the terminal starts again from its seed: %s", saved, error)
         return None
     return terminal if version == VERSION and isinstance(terminal, Terminal) else None
 

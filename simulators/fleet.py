@@ -45,7 +45,7 @@ class Fleet:
         if preset.double_trolley:
             self.cranes += [self._portal(n, rngs.pop()) for n in range(preset.sts)]
         self.cranes += [self._yard(n, rngs.pop()) for n in range(yard)]
-        self._told: set[tuple[str, bool]] = set()
+        self._announced: set[tuple[str, bool]] = set()
 
     def _quay(self, n: int, rng: Generator, berth: Berth) -> Crane:
         spacing = BERTH_M / max(self._preset.sts, 2)
@@ -81,15 +81,15 @@ class Fleet:
             weather=self._weather,
         )
 
-    def calls_told(self, until_ms: int) -> list[TrueCall]:
-        """Calls that began or ended before a time and were not told yet; the last line is known once it is let go."""
-        told = []
+    def calls_to_announce(self, until_ms: int) -> list[TrueCall]:
+        """Calls that began or ended before a time, each once; the last line is known once it is let go."""
+        announced = []
         for berth in self.berths:
             berth.until(until_ms)
             for call in berth.calls:
                 for ended, at_ms in ((False, call.first_line_ms), (True, call.last_line_ms)):
                     key = (call.call_id, ended)
-                    if at_ms is not None and at_ms < until_ms and key not in self._told:
-                        self._told.add(key)
-                        told.append(call if ended else replace(call, last_line_ms=None))
-        return told
+                    if at_ms is not None and at_ms < until_ms and key not in self._announced:
+                        self._announced.add(key)
+                        announced.append(call if ended else replace(call, last_line_ms=None))
+        return announced

@@ -13,6 +13,7 @@ from infra.clock import from_us, now_us
 from infra.mqtt.connection import Mqtt
 from infra.mqtt.session import Will
 from processing.model import topics
+from simulators.cranes import TrueMove
 from simulators.terminal import Device, Slice, Terminal
 from simulators.tos_lists import TosLists
 from simulators.vessels import TrueCall
@@ -68,7 +69,7 @@ class Publisher:
 
     async def __aexit__(self, *_details: object) -> None:
         for device in self._terminal.devices:
-            self._tell_status(device, online=False)
+            self._publish_status(device, online=False)
         try:
             async with asyncio.timeout(GOODBYE_S):
                 for client in {*self._clients.values(), self._truth}:
@@ -92,9 +93,9 @@ class Publisher:
             await self._stack.enter_async_context(client)
         for device in group:
             self._clients[device.stream, device.name] = client
-            self._tell_status(device, online=True)
+            self._publish_status(device, online=True)
 
-    def _tell_status(self, device: Device, *, online: bool) -> None:
+    def _publish_status(self, device: Device, *, online: bool) -> None:
         topic = topics.status(self._terminal.preset.terminal, device.stream, device.name)
         client = self._clients.get((device.stream, device.name))
         if client is not None:
@@ -102,18 +103,18 @@ class Publisher:
 
     async def backfill(self) -> None:
         """Produce the past at full speed, up to now."""
-        start_ms, began, told = self._terminal.now_ms, time.monotonic(), time.monotonic()
+        start_ms, began, shown = self._terminal.now_ms, time.monotonic(), time.monotonic()
         while (left_ms := now_us() // 1000 - self._terminal.now_ms) > LIVE_TICK_S * 2_000:
             made = self._terminal.advance(self._terminal.now_ms + min(left_ms, BACKFILL_SLICE_MS))
             for (stream, device), rows in made.rows.items():
                 for i in range(0, len(rows), ROWS_A_MESSAGE):
                     await self._publish(stream, device, _encode(rows[i : i + ROWS_A_MESSAGE]))
-            self._tell_truth(made)
+            self._publish_truth(made)
             self.sent_samples += len(made)
-            if time.monotonic() - told > PROGRESS_S:
-                told = time.monotonic()
+            if time.monotonic() - shown > PROGRESS_S:
+                shown = time.monotonic()
                 share = 1 - left_ms / max(1, now_us() // 1000 - start_ms)
-                log.info("backfill %.0f %%, %.0f samples/s", 100 * share, self.sent_samples / (told - began))
+                log.info("backfill %.0f %%, %.0f samples/s", 100 * share, self.sent_samples / (shown - began))
         for client in {*self._clients.values(), self._truth}:
             await client.drain(1)
         log.info(
@@ -127,18 +128,18 @@ class Publisher:
         """Publish samples as they fall due, for this long or for ever. [s]."""
         loop = asyncio.get_running_loop()
         end = None if until_s is None else loop.time() + until_s
-        told = 0.0
+        warned = 0.0
         while end is None or loop.time() < end:
             now_ms = now_us() // 1000
             behind_s = (now_ms - self._terminal.now_ms) / 1000
-            if behind_s > BEHIND_S and loop.time() - told > PROGRESS_S:
-                told = loop.time()
+            if behind_s > BEHIND_S and loop.time() - warned > PROGRESS_S:
+                warned = loop.time()
                 log.warning("%.1f s behind the clock: this machine, or the broker, is too slow", behind_s)
             made = self._terminal.advance(now_ms)
             for (stream, device), rows in made.rows.items():
                 for row in rows:
                     await self._publish(stream, device, _encode(row))
-            self._tell_truth(made)
+            self._publish_truth(made)
             self.sent_samples += len(made)
             await asyncio.sleep(LIVE_TICK_S)
 
@@ -147,73 +148,53 @@ class Publisher:
         await client.drain(UNACKED_A_DEVICE)
         client.publish(topics.telemetry(self._terminal.preset.terminal, stream, device), payload)
 
-    def _tell_truth(self, made: Slice) -> None:
-        terminal = self._terminal.preset.terminal
+    def _publish_truth(self, made: Slice) -> None:
         if self._lists is not None:
-            self._lists.tell(made)
+            self._lists.write(made)
         for move in made.moves:
-            self._tell(
-                terminal,
-                "crane_move",
-                {
-                    "device": move.device,
-                    "locked_at": _time(move.locked_ms),
-                    "lifted_at": _time(move.lifted_ms),
-                    "landed_at": _time(move.landed_ms),
-                    "unlocked_at": _time(move.unlocked_ms),
-                    "kind": move.kind,
-                    "boxes": move.boxes,
-                    "teu": move.teu,
-                    "container_ids": move.container_ids,
-                },
-            )
+            self._publish_fact("crane_move", _move(move))
         for delay in made.delays:
-            self._tell(
-                terminal,
-                "crane_delay",
-                {
-                    "device": delay.device,
-                    "began_at": _time(delay.began_ms),
-                    "ended_at": _time(delay.ended_ms),
-                    "cause": delay.cause,
-                },
-            )
-        for told in made.log_ons:
-            at = {"device": told.device, "at": _time(told.at_ms), "logged_on": told.logged_on}
-            self._tell(terminal, "crane_log_on", at)
+            span = _span(delay.began_ms, delay.ended_ms)
+            self._publish_fact("crane_delay", {"device": delay.device, **span, "cause": delay.cause})
+        for change in made.log_ons:
+            at = {"device": change.device, "at": _time(change.at_ms), "logged_on": change.logged_on}
+            self._publish_fact("crane_log_on", at)
         for call in made.calls:
-            self._truth.publish(topics.call(terminal, call.call_id), _encode(call_payload(call)), retain=True)
-            self._tell(terminal, "vessel_call", {"call_id": call.call_id, **call_payload(call)})
+            topic = topics.call(self._terminal.preset.terminal, call.call_id)
+            self._truth.publish(topic, _encode(call_payload(call)), retain=True)
+            self._publish_fact("vessel_call", {"call_id": call.call_id, **call_payload(call)})
         for visit in made.visits:
-            self._tell(
-                terminal,
-                "truck_visit",
-                {
-                    "visit": visit.visit,
-                    "plate": visit.plate,
-                    "entered_at": _time(visit.entered_ms),
-                    "left_at": _time(visit.left_ms),
-                },
-            )
+            times = {"entered_at": _time(visit.entered_ms), "left_at": _time(visit.left_ms)}
+            self._publish_fact("truck_visit", {"visit": visit.visit, "plate": visit.plate, **times})
         for fault in made.faults:
-            self._tell(
-                terminal,
-                "reefer_fault",
-                {
-                    "device": fault.device,
-                    "cause": fault.cause,
-                    "began_at": _time(fault.began_ms),
-                    "ended_at": _time(fault.ended_ms),
-                },
-            )
+            span = _span(fault.began_ms, fault.ended_ms)
+            self._publish_fact("reefer_fault", {"device": fault.device, "cause": fault.cause, **span})
 
-    def _tell(self, terminal: str, fact: str, told: dict[str, Any]) -> None:
-        self._truth.publish(topics.truth(terminal, fact), _encode(told))
+    def _publish_fact(self, fact: str, payload: dict[str, Any]) -> None:
+        self._truth.publish(topics.truth(self._terminal.preset.terminal, fact), _encode(payload))
+
+
+def _move(move: TrueMove) -> dict[str, Any]:
+    return {
+        "device": move.device,
+        "locked_at": _time(move.locked_ms),
+        "lifted_at": _time(move.lifted_ms),
+        "landed_at": _time(move.landed_ms),
+        "unlocked_at": _time(move.unlocked_ms),
+        "kind": move.kind,
+        "boxes": move.boxes,
+        "teu": move.teu,
+        "container_ids": move.container_ids,
+    }
+
+
+def _span(began_ms: int, ended_ms: int) -> dict[str, str]:
+    return {"began_at": _time(began_ms), "ended_at": _time(ended_ms)}
 
 
 def call_payload(call: TrueCall) -> dict[str, Any]:
-    """What a terminal operating system would tell of a call."""
-    told: dict[str, Any] = {
+    """A call as a terminal operating system would announce it."""
+    announced: dict[str, Any] = {
         "vessel": call.vessel,
         "berth": call.berth,
         "first_line_at": _time(call.first_line_ms),
@@ -225,7 +206,7 @@ def call_payload(call: TrueCall) -> dict[str, Any]:
             for crane, from_ms, until_ms in call.cranes
         ],
     }
-    return told if call.last_line_ms is None else told | {"last_line_at": _time(call.last_line_ms)}
+    return announced if call.last_line_ms is None else announced | {"last_line_at": _time(call.last_line_ms)}
 
 
 def _time(time_ms: int) -> str:

@@ -1,6 +1,6 @@
 """Reefers on their plugs: a first-order thermal model of all units at once. Figures: assumed.
 
-`step` is pure but for the generator it is handed; shapes are (n,).
+`step` is pure except for the generator that it is given; shapes are (n,).
 """
 
 from dataclasses import dataclass
@@ -111,32 +111,40 @@ def step(state: Fleet, rng: Generator, outside_degc: float) -> tuple[Fleet, Chan
     powered = (state.powered & ~off) | repaired | arriving
     cooling = (state.cooling & ~broken) | repaired | arriving
     setpoint = np.where(arriving, rng.choice(SETPOINTS_DEGC, n), state.setpoint_degc)
-    start = state.next_defrost_min <= 0
-    defrost = np.where(start, rng.uniform(*DEFROST_MIN, n), np.maximum(state.defrost_min - 1, 0))
-    due = np.where(start, rng.uniform(60 * DEFROST_EVERY_H[0], 60 * DEFROST_EVERY_H[1], n), state.next_defrost_min - 1)
-    air = np.where(arriving, setpoint + rng.uniform(0.5, 8, n), state.air_degc)
-    warming = (outside_degc - air) / AIR_TAU_MIN
-    pulling = (setpoint - air) / PULL_TAU_MIN
-    air = air + np.where(powered & cooling & plugged, pulling, warming)
-    new = Fleet(
-        setpoint,
-        air,
-        plugged,
-        powered,
-        cooling,
-        defrost,
-        due,
-        np.maximum(fault_min, 0),
-        np.maximum(away_min, 0),
-        state.minute + 1,
-    )
+    defrost, due = _defrost(state, rng)
+    air = _air(state, setpoint, arriving, powered & cooling & plugged, rng, outside_degc)
+    fault_min, away_min = np.maximum(fault_min, 0), np.maximum(away_min, 0)
+    new = Fleet(setpoint, air, plugged, powered, cooling, defrost, due, fault_min, away_min, state.minute + 1)
     return new, Changes(
         np.flatnonzero(leaving), np.flatnonzero(arriving), np.flatnonzero(off | broken), np.flatnonzero(repaired)
     )
 
 
+def _defrost(state: Fleet, rng: Generator) -> tuple[FloatArray, FloatArray]:
+    """Minutes left of a defrost, and until the next one. [min]."""
+    n, start = len(state.setpoint_degc), state.next_defrost_min <= 0
+    left = np.where(start, rng.uniform(*DEFROST_MIN, n), np.maximum(state.defrost_min - 1, 0))
+    due = np.where(start, rng.uniform(60 * DEFROST_EVERY_H[0], 60 * DEFROST_EVERY_H[1], n), state.next_defrost_min - 1)
+    return left, due
+
+
+def _air(
+    state: Fleet,
+    setpoint: FloatArray,
+    arriving: NDArray[np.bool_],
+    cooled: NDArray[np.bool_],
+    rng: Generator,
+    outside_degc: float,
+) -> FloatArray:
+    """Air inside after a minute: towards the setpoint where it is cooled, else towards the ambient. [°C]."""
+    air = np.where(arriving, setpoint + rng.uniform(0.5, 8, len(setpoint)), state.air_degc)
+    warming = (outside_degc - air) / AIR_TAU_MIN
+    pulling = (setpoint - air) / PULL_TAU_MIN
+    return np.asarray(air + np.where(cooled, pulling, warming))
+
+
 def signals(state: Fleet, rng: Generator, outside_degc: float) -> dict[str, NDArray[np.generic]]:
-    """What the controllers tell, by signal name; shapes (n,)."""
+    """Signals that the controllers send, by name; shapes (n,)."""
     n = len(state.setpoint_degc)
     running = state.plugged & state.powered & state.cooling
     defrosting = running & (state.defrost_min > 0)
@@ -215,12 +223,12 @@ class Reefers:
         columns = {name: values.tolist() for name, values in signals(self._state, self._rng, outside).items()}
         names = list(columns)
         for i, row in enumerate(zip(*columns.values(), strict=True)):
-            told: dict[str, object] = dict(zip(names, row, strict=True))
-            if told["plugged"]:
-                told["container_id"] = self._containers[i]
+            sample: dict[str, object] = dict(zip(names, row, strict=True))
+            if sample["plugged"]:
+                sample["container_id"] = self._containers[i]
             else:
-                told = {"plugged": False, "powered": told["powered"], "ambient_degc": told["ambient_degc"]}
-            self._waiting.append((minute_ms + self._phase_ms[i], self.names[i], told))
+                sample = {"plugged": False, "powered": sample["powered"], "ambient_degc": sample["ambient_degc"]}
+            self._waiting.append((minute_ms + self._phase_ms[i], self.names[i], sample))
         return faults
 
     def _faults(self, changes: Changes, minute_ms: int) -> list[TrueFault]:

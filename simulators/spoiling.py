@@ -1,8 +1,8 @@
 """Faults of sensors, clocks, gateways and networks, put into the samples of a crane: seeded, and combinable.
 
 Each fault spoils columns in the order in which the device would send them. What happens on the way only (duplicates,
-disorder, a buffer sent in a burst) leaves the set of samples as it is: it is put in as well, so that the way back to
-order is part of every score.
+disorder, a buffer sent in a burst) leaves the set of samples as it is; it is put in as well, so that every score
+includes the way back to order.
 """
 
 from collections.abc import Callable, Iterable
@@ -30,7 +30,7 @@ DEADBANDS = {
 }
 """Changes that are too small to be reported by exception."""
 HEARTBEAT_US = 30_000_000
-"""A device that reports by exception tells everything at least so often."""
+"""A device that reports by exception sends every signal at least so often."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def _bounce(samples: Samples, spans: list[Span], rng: Generator) -> Samples:
 
 
 def _lost_edge(samples: Samples, spans: list[Span], rng: Generator) -> Samples:
-    """One switch of the twistlocks in twenty is never told: the old value stands until the next switch."""
+    """One switch of the twistlocks in twenty is never reported: the old value stands until the next switch."""
     rows = inside(samples, spans)
     locked, unlocked = samples.number("twistlock_locked"), samples.number("twistlock_unlocked")
     code = locked + 2 * unlocked
@@ -93,14 +93,14 @@ def _lost_messages(samples: Samples, spans: list[Span], rng: Generator) -> Sampl
 
 
 def _reboot(samples: Samples, spans: list[Span], _rng: Generator) -> Samples:
-    """Silence, then counters begin anew."""
+    """Silence, then counters start from zero."""
     for begin, end in spans:
         after = samples.time_us >= end
         for name in ("move_count", "energy_kwh"):
             column = samples.number(name)
-            told = column[after]
-            if len(told):
-                column[after] = told - told[0]
+            values = column[after]
+            if len(values):
+                column[after] = values - values[0]
         samples.seq[after] = np.arange(1, after.sum() + 1)
         samples = samples.take(np.flatnonzero((samples.time_us < begin) | after))
     return samples
@@ -159,7 +159,7 @@ def _offset(samples: Samples, spans: list[Span], rng: Generator) -> Samples:
 
 
 def _wrong_twin(samples: Samples, _spans: list[Span], rng: Generator) -> Samples:
-    """One lift in a hundred is told with the wrong twin flag."""
+    """One lift in a hundred has the wrong twin flag."""
     twin, count = samples.number("twin"), samples.number("move_count")
     starts = np.flatnonzero(np.append([True], count[1:] != count[:-1]))
     for begin, end in zip(starts.tolist(), [*starts[1:].tolist(), len(samples)], strict=True):
@@ -169,20 +169,20 @@ def _wrong_twin(samples: Samples, _spans: list[Span], rng: Generator) -> Samples
 
 
 def _by_exception(samples: Samples, _spans: list[Span], _rng: Generator) -> Samples:
-    """The PLC tells only what has changed, beyond a deadband; everything twice a minute, and after a reboot."""
+    """The PLC sends only what has changed, beyond a deadband; every signal twice a minute, and after a reboot."""
     beat = samples.time_us // HEARTBEAT_US
     whole = np.append([True], (beat[1:] != beat[:-1]) | (samples.seq[1:] < samples.seq[:-1]))
     for row, signal in enumerate(CRANE.numeric):
         column = samples.numbers[row]
-        told = whole | _reported(column, DEADBANDS.get(signal.name, 0.0))
-        column[~told] = np.nan
+        reported = whole | _reported(column, DEADBANDS.get(signal.name, 0.0))
+        column[~reported] = np.nan
     some = ~np.isnan(samples.numbers).all(axis=0)
     some |= np.array([ids is not None for ids in samples.texts["container_ids"]])
     return samples.take(np.flatnonzero(some))
 
 
 def _reported(column: NDArray[np.float64], deadband: float) -> NDArray[np.bool_]:
-    """Where a value has left the band around the last one told; for a switch, where it changes."""
+    """Where a value has left the band around the last one reported; for a switch, where it changes."""
     if deadband == 0:
         return np.append([True], column[1:] != column[:-1])
     band = np.round(column / deadband)
@@ -202,7 +202,7 @@ def _on_the_way(samples: Samples, _spans: list[Span], rng: Generator) -> Samples
 
 FAULTS: tuple[Fault, ...] = (
     Fault("bounce", 6, (600, 3600), "twistlock contacts chatter for up to 200 ms at every second switch", _bounce),
-    Fault("lost edge", 2, (600, 3600), "one twistlock switch in twenty is never told", _lost_edge),
+    Fault("lost edge", 2, (600, 3600), "one twistlock switch in twenty is never reported", _lost_edge),
     Fault("wrong twin flag", 0, (0, 0), "one lift in a hundred, all day", _wrong_twin),
     Fault("load offset", 4, (300, 7200), "the load cell is off by up to 4 t", _offset),
     Fault("load unit", 0.3, (600, 3600), "the load in kg instead of t", _unit),
@@ -218,12 +218,12 @@ FAULTS: tuple[Fault, ...] = (
     ),
     Fault("locked inverted", 0.2, (600, 3600), "twistlock_locked of the wrong polarity", _inverted("twistlock_locked")),
     Fault("landed inverted", 0.2, (600, 3600), "landed of the wrong polarity", _inverted("landed")),
-    Fault("reboot", 1, (15, 60), "silence, then counters begin anew", _reboot),
+    Fault("reboot", 1, (15, 60), "silence, then counters start from zero", _reboot),
     Fault(
         "by exception",
         0,
         (0, 0),
-        "every third crane tells only changes; all twice a minute, and after a reboot",
+        "every third crane reports only changes; all twice a minute, and after a reboot",
         _by_exception,
     ),
     Fault("lost messages", 8, (2, 20), "silence; and every thousandth message besides", _lost_messages),
@@ -249,15 +249,17 @@ def spoil(
     """
     spoilt = samples.take(np.arange(len(samples)))
     begin_us, end_us = int(samples.time_us[0]), int(samples.time_us[-1])
-    told: list[tuple[str, int, int]] = []
+    applied: list[tuple[str, int, int]] = []
     wanted = set(names)
     for fault in FAULTS:
         spans = _spans(fault.per_day * times, fault.length_s, begin_us, end_us, rng)
         applies = fault.name != "by exception" or int(samples.device_id[0]) % 3 == 0
         if fault.name in wanted and applies:
-            told += [(fault.name, *span) for span in spans] or [(fault.name, begin_us, end_us)] * (fault.per_day == 0)
+            applied += [(fault.name, *span) for span in spans] or [(fault.name, begin_us, end_us)] * (
+                fault.per_day == 0
+            )
             spoilt = fault.spoil(spoilt, spans, rng)
-    return spoilt, told
+    return spoilt, applied
 
 
 def _spans(per_day: float, length_s: tuple[float, float], begin_us: int, end_us: int, rng: Generator) -> list[Span]:

@@ -32,7 +32,7 @@ CRANE_SIGNALS = tuple(signal.name for signal in CRANE.signals if signal.name != 
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """A device as its status message tells it."""
+    """A device as its status message describes it."""
 
     stream: str
     name: str
@@ -86,7 +86,7 @@ class Terminal:
         self.devices += [Device("reefer", plug, "PLUG") for plug in plugs]
 
     def advance(self, until_ms: int) -> Slice:
-        """Everything with a time before `until_ms` that was not told yet."""
+        """Everything with a time before `until_ms`, each once."""
         made = Slice()
         for crane in self.fleet.cranes:
             self._advance_crane(crane, until_ms, made)
@@ -94,12 +94,12 @@ class Terminal:
         self._moves = [move for move in self._moves if move.unlocked_ms >= until_ms]
         made.delays = [delay for delay in self._delays if delay.ended_ms < until_ms]
         self._delays = [delay for delay in self._delays if delay.ended_ms >= until_ms]
-        made.calls = self.fleet.calls_told(until_ms)
+        made.calls = self.fleet.calls_to_announce(until_ms)
         events, made.visits = self._gate.until(until_ms)
         samples, made.faults = self._reefers.until(until_ms)
-        for stream, told in (("gate", events), ("reefer", samples)):
+        for stream, published in (("gate", events), ("reefer", samples)):
             row = ROWS[stream]
-            for time_ms, device, signals in told:
+            for time_ms, device, signals in published:
                 key = stream, device
                 made.rows.setdefault(key, []).append(
                     row(ts=time_ms, seq=self._next(key, 1), boot=self._boot, **signals)
@@ -124,9 +124,9 @@ class Terminal:
             cut = int(np.searchsorted(part.samples.time_ms, until_ms))
             due, rest = part.samples.split(cut)
             rows += self._rows(crane, due)
-            made.log_ons += [told for told in part.log_ons if told.at_ms < until_ms]
+            made.log_ons += [change for change in part.log_ons if change.at_ms < until_ms]
             if len(rest.time_ms):
-                later = [told for told in part.log_ons if told.at_ms >= until_ms]
+                later = [change for change in part.log_ons if change.at_ms >= until_ms]
                 self._ahead[crane.name] = Worked(rest, log_ons=later)
         if rows:
             made.rows["crane", crane.name] = rows

@@ -1,4 +1,4 @@
-"""Move lists as the terminal operating system of a simulated terminal would keep them: one CSV a vessel call."""
+"""Move lists as a terminal operating system would export them: one CSV a vessel call."""
 
 import csv
 from pathlib import Path
@@ -19,7 +19,7 @@ class TosLists:
 
     Args:
         folder: for the lists, `{call_id}.csv`.
-        terminal: whose calls; where it goes on from an earlier simulation, so do its lists.
+        terminal: whose calls; where it continues an earlier simulation, so do its lists.
     """
 
     def __init__(self, folder: Path, terminal: Terminal) -> None:
@@ -29,7 +29,7 @@ class TosLists:
         self._begun: set[str] = set()
         folder.mkdir(parents=True, exist_ok=True)
 
-    def tell(self, made: Slice) -> None:
+    def write(self, made: Slice) -> None:
         """Write the boxes of some time.
 
         Raises:

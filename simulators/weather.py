@@ -15,7 +15,7 @@ STOP_MPS = 20.0
 
 
 class Weather:
-    """The same for all cranes; told in steps from a start, each drawn once, in order.
+    """The same for all cranes, in steps from a start; each step is drawn once, in order.
 
     Args:
         rng: its own generator.

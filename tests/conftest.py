@@ -52,7 +52,7 @@ def state_dir(tmp_path: Path) -> Path:
 
 
 async def eventually(condition: Callable[[], object], within_s: float = 10.0) -> None:
-    """Wait until a condition holds; its last value is told when it does not."""
+    """Wait until a condition holds; the failure shows its last value."""
     last: object = None
     try:
         async with asyncio.timeout(within_s):

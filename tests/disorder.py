@@ -47,8 +47,8 @@ def samples_of_a_terminal(start_ms: int, minutes: int = MINUTES) -> list[Sample]
                 made += [(f"{stream}/{device}", row.ts, msgspec.json.encode(row)) for row in listed[::every]]
     for minute in range(minutes):  # a reefer that is 3 K too warm from the 10th to the 55th minute
         warm = 3.0 if 10 <= minute < 55 else 0.0
-        told = {"ts": start_ms + minute * 60_000, "seq": minute + 1, "setpoint_degc": 5, "supply_degc": 5 + warm}
-        made.append(("reefer/hot", start_ms + minute * 60_000, msgspec.json.encode(told | {"plugged": True})))
+        sample = {"ts": start_ms + minute * 60_000, "seq": minute + 1, "setpoint_degc": 5, "supply_degc": 5 + warm}
+        made.append(("reefer/hot", start_ms + minute * 60_000, msgspec.json.encode(sample | {"plugged": True})))
     return sorted(made, key=lambda sample: sample[1])
 
 
@@ -91,7 +91,7 @@ def facts_of(url: str, terminal: str) -> dict[str, set[tuple[Any, ...]]]:
 
 
 def compared(environment: dict[str, str]) -> str:
-    """What `quaystream reprocess --check` says."""
+    """Output of `quaystream reprocess --check`."""
     done = subprocess.run(
         [sys.executable, "-m", "infra", "reprocess", "--check"],
         env=os.environ | environment,
@@ -103,7 +103,7 @@ def compared(environment: dict[str, str]) -> str:
     return done.stdout + done.stderr
 
 
-def summary(told: str) -> str:
+def summary(output: str) -> str:
     """The last words of it, such as `0 differences`."""
-    lines = told.splitlines()
+    lines = output.splitlines()
     return lines[-1].rpartition("compared, ")[2] if lines else "no answer"

@@ -1,4 +1,4 @@
-"""What the kernel tells about processes: who started whom, who still lives, who listens where."""
+"""What the kernel knows of processes: who started whom, who still lives, who listens where."""
 
 import contextlib
 import socket
@@ -13,7 +13,7 @@ LISTENING = "0A"
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """One process, told from a later one with the same id by its start. [clock ticks since boot]."""
+    """One process; its start distinguishes it from a later one with the same id. [clock ticks since boot]."""
 
     pid: int
     started: int
@@ -26,7 +26,7 @@ class Process:
 
     @property
     def command(self) -> str:
-        """Its command line, empty when it is gone."""
+        """Its command line, empty when it has ended."""
         with contextlib.suppress(OSError):
             return Path(f"/proc/{self.pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace").strip()
         return ""

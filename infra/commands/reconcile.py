@@ -19,7 +19,7 @@ from processing.reconcile.report import text
 
 HELP = (
     "Import a vessel call's move list from the terminal operating system and compare it with the detected moves."
-    " Exit code 0: both say the same of every box; 1: they differ; 2: nothing was compared (wrong use, a faulty list,"
+    " Exit code 0: both agree on every box; 1: they differ; 2: nothing was compared (wrong use, a faulty list,"
     " no such call, no database)."
 )
 EQUAL, DIFFERENT, FAILED = 0, 1, 2
@@ -92,8 +92,8 @@ async def _compare(connection: Any, args: argparse.Namespace, raw: bytes, how: f
     if not args.dry_run:
         by = args.by or _user()
         name = args.file.name.encode(errors="replace").decode()  # a name need not be UTF-8, the database's text must
-        told = lists.Import(name, how.format, utc_now(), by, len(found.moves), found.vessel, found.voyage)
-        await lists.store(connection, known, found, told)
+        imported = lists.Import(name, how.format, utc_now(), by, len(found.moves), found.vessel, found.voyage)
+        await lists.store(connection, known, found, imported)
     compared = await lists.compare(connection, known, found.moves)
     return EQUAL if compared.equal else DIFFERENT, [*_heading(args, known, found), *text(compared)]
 

@@ -40,34 +40,34 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     if args.simulate:
         cli.parser(cli.wanted(["simulate"])).parse_args(_simulate(args))  # exits with what is wrong, before the start
     load(settings.site)
-    teller = Teller()
+    console = Console()
     _refuse_taken_port(*settings.http)
     signal.signal(signal.SIGTERM, _interrupt)
     stack = Stack(
         settings.state_dir,
         settings.cache_dir,
-        say=teller.say,
+        report=console.show,
         database_url=settings.database_url,
         mqtt_url=settings.mqtt_url,
     )
     try:
         with stack:
-            code = asyncio.run(_run(args, settings, stack, teller))
-            teller.say("stopping Mosquitto and TimescaleDB" if settings.database_url is None else "stopping")
+            code = asyncio.run(_run(args, settings, stack, console))
+            console.show("stopping Mosquitto and TimescaleDB" if settings.database_url is None else "stopping")
     except KeyboardInterrupt:
         code = 130
     again = "; start it again with the same command: what is stored, or waits at the broker, stays" if code == 1 else ""
-    teller.say(f"stopped; nothing is left running{again}")
+    console.show(f"stopped; nothing is left running{again}")
     return code
 
 
-class Teller:
-    """Tells the person what is being done, with the seconds since the start."""
+class Console:
+    """Shows each step, with the seconds since the start."""
 
     def __init__(self) -> None:
         self._began = time.monotonic()
 
-    def say(self, text: str) -> None:
+    def show(self, text: str) -> None:
         """One line."""
         print(f"{time.monotonic() - self._began:6.1f} s  {text}", flush=True)
 
@@ -88,23 +88,23 @@ def _refuse_taken_port(host: str, port: int) -> None:
             ) from error
 
 
-async def _run(args: argparse.Namespace, settings: Settings, stack: Stack, teller: Teller) -> int:
+async def _run(args: argparse.Namespace, settings: Settings, stack: Stack, console: Console) -> int:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     applied = await asyncio.to_thread(migrate, stack.database_url)
-    teller.say(f"schema is up to date, {len(applied)} migrations applied now")
+    console.show(f"schema is up to date, {len(applied)} migrations applied now")
     environment = _environment(settings, stack)
     stack.write_note({key: value for key, value in environment.items() if key.startswith(PREFIX)})
     children = [Child(["ingest"], environment), Child(["api"], environment)]
     code = 0
     running = {asyncio.create_task(child.run(), name=child.name): child for child in children}
     page, worker = (f"http://{environment[f'{PREFIX}{name}']}" for name in ("HTTP", "INGEST_HTTP"))
-    ready = asyncio.create_task(_tell_ready(page, teller), name="ready")
+    ready = asyncio.create_task(_report_ready(page, console), name="ready")
     stopped = asyncio.create_task(_stop_or_crash(stop, stack), name="stop")
     try:
         if args.simulate:
-            # A broker keeps nothing for a worker that never subscribed: what devices send before is lost.
+            # A broker keeps nothing for a worker that never subscribed: it drops what devices send before.
             reading = asyncio.create_task(_is_ready(worker), name="worker reads")
             await asyncio.wait({*running, stopped, reading}, return_when=asyncio.FIRST_COMPLETED)
             if reading.done():
@@ -116,13 +116,13 @@ async def _run(args: argparse.Namespace, settings: Settings, stack: Stack, telle
             code = 1
             for task, child in running.items():
                 if task.done():
-                    _tell_crash(f"{child.name} ended with exit code {task.result()}", child.last_lines)
+                    _report_crash(f"{child.name} ended with exit code {task.result()}", child.last_lines)
             for name, log_end in stack.ended().items():
-                _tell_crash(f"{name} ended by itself", log_end.splitlines())
+                _report_crash(f"{name} ended by itself", log_end.splitlines())
     finally:
         ready.cancel()
         stopped.cancel()
-        teller.say("stopping " + ", ".join(child.name for child in reversed(children)))
+        console.show("stopping " + ", ".join(child.name for child in reversed(children)))
         for child in reversed(children):
             await child.stop()
         await asyncio.gather(*running, ready, stopped, return_exceptions=True)
@@ -147,17 +147,19 @@ def _environment(settings: Settings, stack: Stack) -> dict[str, str]:
     }
 
 
-async def _tell_ready(page: str, teller: Teller) -> None:
+async def _report_ready(page: str, console: Console) -> None:
     try:
         async with asyncio.timeout(READY_TIMEOUT_S):
             await _is_ready(page)
-        teller.say(f"ready: open {page}/ in a browser; Ctrl-C stops everything")
+        console.show(f"ready: open {page}/ in a browser; Ctrl-C stops everything")
     except TimeoutError:
-        teller.say(f"not ready after {READY_TIMEOUT_S:.0f} s; {page}/readyz says why, so do the lines above")
+        console.show(
+            f"not ready after {READY_TIMEOUT_S:.0f} s; {page}/readyz has the cause, and so have the lines above"
+        )
 
 
 async def _is_ready(program: str) -> None:
-    """Wait until a program says so at /readyz."""
+    """Wait until a program is ready at /readyz."""
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=3)) as session:
         while True:
             try:
@@ -177,7 +179,7 @@ async def _stop_or_crash(stop: asyncio.Event, stack: Stack) -> None:
                 await stop.wait()
 
 
-def _tell_crash(what: str, last_lines: Iterable[str]) -> None:
+def _report_crash(what: str, last_lines: Iterable[str]) -> None:
     print(f"quaystream up: {what}; its last lines:", file=sys.stderr)
     for line in last_lines:
         print(f"  {line}", file=sys.stderr)

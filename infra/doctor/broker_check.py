@@ -31,7 +31,7 @@ class Granted:
         self.keeps_messages = False
 
     def checks(self) -> Iterator[Check]:
-        """Everything that a connection tells."""
+        """Everything that a connection shows."""
         try:
             with Visit(self._url, new_id(), expiry_s=self._settings.session_expiry_s) as visit:
                 visit.subscribe(VERSION)
@@ -43,24 +43,24 @@ class Granted:
             yield fail("broker", f"no connection: {error}", "check QUAYSTREAM_MQTT_URL")
             return
         self.reached = True
-        told = {message.topic: message.payload.decode(errors="replace") for message in visit.received}
-        yield _version(told.get(VERSION, ""))
+        sys_values = {message.topic: message.payload.decode(errors="replace") for message in visit.received}
+        yield _version(sys_values.get(VERSION, ""))
         self.keeps_messages = qos > 0 and visit.granted.get("MaximumQoS", 2) > 0
         yield judge_qos(visit.granted.get("MaximumQoS", 2), qos)
         yield from _limits(visit.granted, self._settings)
-        yield _dropped(told)
+        yield _dropped(sys_values)
         yield _anonymous(self._url)
 
 
-def _version(told: str) -> Check:
-    match = re.search(r"(\d+)\.(\d+)\.(\d+)", told)
+def _version(version: str) -> Check:
+    match = re.search(r"(\d+)\.(\d+)\.(\d+)", version)
     if match is None:
-        seen = "answers, and does not tell its version"
+        seen = "answers, and does not publish its version"
         return warn("broker", seen, "make sure it stores messages before it acknowledges them; see docs/broker.md")
     if (int(match[1]), int(match[2])) < DURABLE_SINCE:
-        seen = f"answers, {told}: it forgets acknowledged messages when it is killed"
+        seen = f"answers, {version}: it loses acknowledged messages when it is killed"
         return warn("broker", seen, "use Mosquitto 2.1 with persist_sqlite; see docs/broker.md")
-    return ok("broker", f"answers, {told}")
+    return ok("broker", f"answers, {version}")
 
 
 def judge_qos(largest: int, subscribed: int) -> Check:
@@ -78,7 +78,7 @@ def _limits(granted: dict[str, object], settings: Settings) -> Iterator[Check]:
     expiry = int(str(granted.get("SessionExpiryInterval", settings.session_expiry_s)))
     if expiry < settings.session_expiry_s:
         seen = f"the session is kept for {expiry} s, {settings.session_expiry_s} s were asked for"
-        yield warn("session", f"{seen}: after a longer outage its queue is gone", "let the broker keep it as long")
+        yield warn("session", f"{seen}: after a longer outage its queue is deleted", "let the broker keep it as long")
     else:
         yield ok("session", f"kept for {expiry} s after the worker has left")
     if not granted.get("RetainAvailable", 1):
@@ -96,11 +96,11 @@ def _packet(largest: int) -> Check:
     return ok("packet", f"up to {largest} bytes")
 
 
-def _dropped(told: dict[str, str]) -> Check:
-    if not told:
-        seen = "$SYS is not told: nobody sees what the broker drops"
+def _dropped(sys_values: dict[str, str]) -> Check:
+    if not sys_values:
+        seen = "$SYS is not published: nobody sees what the broker drops"
         return warn("dropped", seen, "allow $SYS/broker/# to this user, and set sys_interval 10")
-    dropped = int(told.get(DROPPED, "0") or 0)
+    dropped = int(sys_values.get(DROPPED, "0") or 0)
     if dropped:
         seen = f"the broker has dropped {dropped} messages since its start: a queue was full"
         return warn("dropped", seen, "raise max_queued_messages, and read the worker's metrics: it was away too long")

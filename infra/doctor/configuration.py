@@ -38,14 +38,14 @@ class Configuration:
 
     def number(self, name: str, default: int) -> int:
         """The same as a whole number; the default where it is none."""
-        told = self.last(name, "")
-        return int(told) if re.fullmatch(r"-?\d+", told) else default
+        value = self.last(name, "")
+        return int(value) if re.fullmatch(r"-?\d+", value) else default
 
     @property
     def ports(self) -> set[int]:
         """Where a broker with this file listens."""
-        told = [value.split()[0] for name in ("listener", "port") for value in self.options.get(name, []) if value]
-        return {int(port) for port in told if port.isdigit()} or {1883}
+        ports = [value.split()[0] for name in ("listener", "port") for value in self.options.get(name, []) if value]
+        return {int(port) for port in ports if port.isdigit()} or {1883}
 
 
 def read(path: Path) -> Configuration:
@@ -121,54 +121,54 @@ def checks(url: str, given: Path | None, settings: Settings) -> Iterator[Check]:
         yield ok("config", f"no unsafe option in {configuration.path}")
 
 
-def _persistence(told: Configuration, _settings: Settings) -> Iterator[Check]:
-    builtin = told.last("persistence", "false") == "true"
+def _persistence(conf: Configuration, _settings: Settings) -> Iterator[Check]:
+    builtin = conf.last("persistence", "false") == "true"
     advice = "use Mosquitto 2.1 with the plugin persist_sqlite, plugin_opt_flush_period 0 and plugin_opt_sync full"
-    if told.sqlite is not None:
+    if conf.sqlite is not None:
         if builtin:
             yield warn("config", "persistence true beside persist_sqlite: Mosquitto takes one only", "leave it out")
-        flush_s = told.sqlite.get("flush_period", "5")
+        flush_s = conf.sqlite.get("flush_period", "5")
         if flush_s != "0":
             seen = f"persist_sqlite writes every {flush_s} s: what was acknowledged since is lost when it is killed"
             yield warn("config", seen, "set plugin_opt_flush_period 0")
-        sync = told.sqlite.get("sync", "normal")
+        sync = conf.sqlite.get("sync", "normal")
         if sync not in SYNCED:
             seen = f"persist_sqlite sync is {sync}: what was acknowledged last is lost at a power failure"
             yield warn("config", seen, "set plugin_opt_sync full")
     elif not builtin:
         yield warn("config", "persistence false: every message in the queue is lost when the broker stops", advice)
-    elif told.last("autosave_on_changes", "false") == "true":
-        changes = told.last("autosave_interval", "1800")
+    elif conf.last("autosave_on_changes", "false") == "true":
+        changes = conf.last("autosave_interval", "1800")
         seen = f"persistence by a file that is written every {changes} changes: those since are lost at a kill"
         yield warn("config", seen, advice)
     else:
-        seconds = told.last("autosave_interval", "1800")
+        seconds = conf.last("autosave_interval", "1800")
         seen = f"persistence by a file that is written every {seconds} s: what came since is lost at a kill"
         yield warn("config", seen, advice)
 
 
-def _queue(told: Configuration, _settings: Settings) -> Iterator[Check]:
-    messages = told.number("max_queued_messages", 1000)
+def _queue(conf: Configuration, _settings: Settings) -> Iterator[Check]:
+    messages = conf.number("max_queued_messages", 1000)
     advice = "set max_queued_messages to the longest outage times the rate, such as 5000000"
     if messages == 0:
         yield warn("config", "max_queued_messages 0: no limit but memory; up to 2.0.22 it drops all the same", advice)
     elif messages < SHORT_QUEUE:
-        seen = f"max_queued_messages {messages}: while the worker is away, what is beyond is dropped without a word"
+        seen = f"max_queued_messages {messages}: while the worker is away, what is beyond is dropped silently"
         yield warn("config", seen, advice)
-    size = told.number("max_queued_bytes", 0)
+    size = conf.number("max_queued_bytes", 0)
     if 0 < size < SHORT_QUEUE_BYTES:
-        seen = f"max_queued_bytes {size}: while the worker is away, what is beyond is dropped without a word"
+        seen = f"max_queued_bytes {size}: while the worker is away, what is beyond is dropped silently"
         yield warn("config", seen, "set it to the memory that the queue may take, such as 2000000000")
-    if told.last("queue_qos0_messages", "false") == "true":
+    if conf.last("queue_qos0_messages", "false") == "true":
         seen = "queue_qos0_messages true: messages that may be lost take the room of those that must not"
         yield warn("config", seen, "set queue_qos0_messages false")
-    if told.number("memory_limit", 0) > 0:
-        seen = f"memory_limit {told.number('memory_limit', 0)}: beyond it messages are refused or dropped"
+    if conf.number("memory_limit", 0) > 0:
+        seen = f"memory_limit {conf.number('memory_limit', 0)}: beyond it messages are refused or dropped"
         yield warn("config", seen, "limit the queue with max_queued_bytes instead")
 
 
-def _window(told: Configuration, settings: Settings) -> Iterator[Check]:
-    window = told.number("max_inflight_messages", 20)
+def _window(conf: Configuration, settings: Settings) -> Iterator[Check]:
+    window = conf.number("max_inflight_messages", 20)
     if window == 0:
         seen = "max_inflight_messages 0: a client without a Receive Maximum gets the whole queue at once"
     elif window < settings.batch_messages:
@@ -178,35 +178,35 @@ def _window(told: Configuration, settings: Settings) -> Iterator[Check]:
     yield warn("config", seen, f"set max_inflight_messages {settings.receive_maximum}")
 
 
-def _sizes(told: Configuration, _settings: Settings) -> Iterator[Check]:
-    packet = told.number("max_packet_size", 2_000_000)
+def _sizes(conf: Configuration, _settings: Settings) -> Iterator[Check]:
+    packet = conf.number("max_packet_size", 2_000_000)
     if packet < ONE_MIB:
         effect = "no limit: a few packets fill its memory" if not packet else "a device that sends more is cut off"
         yield warn("config", f"max_packet_size {packet}: {effect}", "set max_packet_size 2000000")
-    if told.number("message_size_limit", 0) > 0:
+    if conf.number("message_size_limit", 0) > 0:
         seen = (
-            f"message_size_limit {told.number('message_size_limit', 0)}: larger messages are acknowledged and dropped"
+            f"message_size_limit {conf.number('message_size_limit', 0)}: larger messages are acknowledged and dropped"
         )
         yield warn("config", seen, "use max_packet_size instead")
 
 
-def _access(told: Configuration, _settings: Settings) -> Iterator[Check]:
-    if "true" in told.options.get("allow_anonymous", []):
+def _access(conf: Configuration, _settings: Settings) -> Iterator[Check]:
+    if "true" in conf.options.get("allow_anonymous", []):
         seen = "allow_anonymous true: anybody may connect, read and publish"
         yield warn("config", seen, "set allow_anonymous false, and a password_file")
-    elif not told.options.keys() & {"allow_anonymous", "listener", "port"}:
+    elif not conf.options.keys() & {"allow_anonymous", "listener", "port"}:
         seen = "no listener, so allow_anonymous is true: anybody on this machine may connect, read and publish"
         yield warn("config", seen, "set a listener, allow_anonymous false, and a password_file")
-    if told.number("max_qos", 2) < 1:
+    if conf.number("max_qos", 2) < 1:
         yield fail("config", "max_qos 0: QoS 1 is refused, nothing is repeated or kept", "set max_qos 2")
-    if told.last("retain_available", "true") == "false":
+    if conf.last("retain_available", "true") == "false":
         yield fail("config", "retain_available false: KPIs and statuses are retained messages", "set it to true")
-    if told.number("sys_interval", 10) == 0:
+    if conf.number("sys_interval", 10) == 0:
         yield warn("config", "sys_interval 0: nobody sees what the broker drops", "set sys_interval 10")
 
 
-def _expiry(told: Configuration, settings: Settings) -> Iterator[Check]:
-    text = told.last("persistent_client_expiration", "")
+def _expiry(conf: Configuration, settings: Settings) -> Iterator[Check]:
+    text = conf.last("persistent_client_expiration", "")
     advice = (
         f"set persistent_client_expiration 7d, or what QUAYSTREAM_SESSION_EXPIRY_S is: {settings.session_expiry_s} s"
     )

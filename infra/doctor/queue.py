@@ -1,9 +1,9 @@
 """How many messages the broker keeps for a client that is away, and how many it sends ahead of acknowledgements.
 
 Both are tried: messages are queued for a session of our own on a topic of our own, and read back. To watch
-`$SYS/broker/publish/messages/dropped` instead would be slower, as it is told every ten seconds only, and may be
-forbidden. It is tried in steps, each one message beyond a usual limit, so that hardly any message is dropped: the
-worker watches that figure, and reports each rise. At the end the session is deleted.
+`$SYS/broker/publish/messages/dropped` instead would be slower, as the broker publishes it every ten seconds only, and
+may be forbidden. The queue is tried in steps, each one message beyond a usual limit, so that hardly any message is
+dropped: the worker watches that figure, and reports each rise. At the end the doctor deletes the session.
 """
 
 from collections.abc import Iterator
@@ -33,7 +33,7 @@ def checks(url: str, settings: Settings) -> Iterator[Check]:
         yield warn("queue", f"cannot be tested: {error}", "run it again; see docs/broker.md")
     finally:
         try:
-            with Visit(url, client_id):  # a clean start without expiry: the session and its queue are gone
+            with Visit(url, client_id):  # a clean start without expiry: deletes the session and its queue
                 pass
         except MqttError:
             pass  # it ends by itself
@@ -63,7 +63,7 @@ def _in_steps(url: str, settings: Settings, client_id: str, topic: str) -> Itera
         yield warn(
             "queue",
             f"max_queued_messages is {kept}: of {step} messages for a client that is away it kept {kept}, and dropped "
-            f"the others without a word to their senders",
+            f"the others without an error to their senders",
             "set max_queued_messages to the longest outage times the rate, such as 5000000; see docs/broker.md",
         )
     else:
@@ -74,10 +74,10 @@ def _in_steps(url: str, settings: Settings, client_id: str, topic: str) -> Itera
 def _read_back(url: str, client_id: str, count: int, receive_maximum: int) -> tuple[int, int]:
     """How many messages were kept, and how many of them came without an acknowledgement."""
     with Visit(url, client_id, clean=False, expiry_s=KEPT_S, window=receive_maximum, forget=False) as visit:
-        window = kept = visit.quiet(min(count, receive_maximum), SILENCE_S)
+        window = kept = visit.read(min(count, receive_maximum), SILENCE_S)
         while kept < count:
             visit.ack()
-            more = visit.quiet(min(kept + receive_maximum, count), SILENCE_S)
+            more = visit.read(min(kept + receive_maximum, count), SILENCE_S)
             if more == kept:
                 break
             kept = more

@@ -131,8 +131,8 @@ class Visit:
                     break
         return list(self._published)
 
-    def quiet(self, wanted: int, for_s: float) -> int:
-        """Read until so many messages are there in all, or none comes for a while; how many are there."""
+    def read(self, wanted: int, for_s: float) -> int:
+        """Read until so many messages were received in all, or none comes for a while; how many were received."""
         self.last_s = time.monotonic()
         self.until(lambda: len(self.received) >= wanted or time.monotonic() - self.last_s > for_s, 20.0)
         return len(self.received)
@@ -143,9 +143,11 @@ class Visit:
             self._client.ack(message.mid, message.qos)
         self._acked = len(self.received)
 
-    def _on_connect(self, _c: Client, _u: Any, _f: ConnectFlags, answer: ReasonCode, told: Properties | None) -> None:
+    def _on_connect(
+        self, _c: Client, _u: Any, _f: ConnectFlags, answer: ReasonCode, granted: Properties | None
+    ) -> None:
         self._answer = answer
-        self.granted = vars(told).copy() if told is not None else {}
+        self.granted = vars(granted).copy() if granted is not None else {}
 
     def _on_subscribe(self, _c: Client, _u: Any, _mid: int, answers: list[ReasonCode], _p: Properties | None) -> None:
         self._subscribed = [answer.value for answer in answers]

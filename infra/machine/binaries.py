@@ -10,7 +10,7 @@ from pathlib import Path
 from infra.machine import debian
 from processing.model.errors import QuaystreamError
 
-Say = Callable[[str], None]
+Report = Callable[[str], None]
 OLDEST_TIMESCALEDB = (2, 19)
 OLDEST_DURABLE_MOSQUITTO = (2, 1)
 
@@ -27,10 +27,10 @@ class Binaries:
         postgres_bin: folder of postgres, initdb and psql.
         mosquitto: the broker.
         mosquitto_passwd: hashes its passwords.
-        persist_sqlite: its persistence plugin; None: the broker forgets what it acknowledged when it is killed.
+        persist_sqlite: its persistence plugin; None: the broker loses what it acknowledged when it is killed.
         clients: folder of mosquitto_pub and mosquitto_sub, None where they are not installed.
         origin: `system` or the Debian suite they come from.
-        warning: what these programs cannot promise, None where they can.
+        warning: what these programs do not promise, None where they promise all.
     """
 
     postgres_bin: Path
@@ -42,11 +42,11 @@ class Binaries:
     warning: str | None = None
 
 
-def find(cache_dir: Path, say: Say) -> Binaries:
+def find(cache_dir: Path, report: Report) -> Binaries:
     """Programs to run the stack with; packages are downloaded where there are none.
 
     Raises:
-        StackError: none found and none to be had; says what to do.
+        StackError: none found and none to be had; the message names what to do.
     """
     found = on_the_system()
     if found is not None:
@@ -54,7 +54,7 @@ def find(cache_dir: Path, say: Say) -> Binaries:
     problems = []
     for suite in debian.SUITES:
         try:
-            return _unpacked(debian.provide(cache_dir, suite, say), suite)
+            return _unpacked(debian.provide(cache_dir, suite, report), suite)
         except debian.PackageError as error:
             problems.append(f"{suite}: {error}")
     raise StackError(
@@ -106,7 +106,7 @@ def _unpacked(root: Path, suite: str) -> Binaries:
     plugins = _plugins(root / "usr/lib")
     warning = None
     if not plugins:
-        warning = f"{suite}'s Mosquitto forgets acknowledged messages when it is killed; {debian.SUITES[0]}'s does not"
+        warning = f"{suite}'s Mosquitto loses acknowledged messages when it is killed; {debian.SUITES[0]}'s does not"
     return Binaries(
         postgres.parent,
         root / "usr/sbin/mosquitto",

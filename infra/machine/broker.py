@@ -64,7 +64,7 @@ class PrivateBroker:
         """Start, on the port used before if there was one.
 
         Raises:
-            StackError: it does not start; the end of its log is told.
+            StackError: it does not start; the message has the end of its log.
         """
         private_folder(self._folder, self._owner)
         self.port = self.port or free_port()

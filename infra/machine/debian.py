@@ -36,7 +36,7 @@ EXECUTABLES = (
 )
 COMMAND_TIMEOUT_S = 600
 
-Say = Callable[[str], None]
+Report = Callable[[str], None]
 
 
 class PackageError(Exception):
@@ -53,20 +53,20 @@ class Package:
     sha256: str
 
 
-def provide(cache_dir: Path, suite: str, say: Say) -> Path:
-    """The folder into which the suite's packages are unpacked; made when it is not there, or not whole.
+def provide(cache_dir: Path, suite: str, report: Report) -> Path:
+    """The folder with the suite's unpacked packages; created when it is not there, or not whole.
 
     Raises:
-        PackageError: says why not.
+        PackageError: the message has the cause.
     """
     root = cache_dir / "stack" / f"{suite}-{RECIPE}"
     if _is_whole(root):
         return root
     try:
         root.parent.mkdir(parents=True, exist_ok=True)
-        with _locked(root.parent / "lock", say):
+        with _locked(root.parent / "lock", report):
             if not _is_whole(root):
-                _make(root, suite, say)
+                _make(root, suite, report)
     except OSError as error:
         raise PackageError(f"{error}; QUAYSTREAM_CACHE_DIR names another cache folder") from error
     return root
@@ -82,25 +82,25 @@ def _is_whole(root: Path) -> bool:
 
 
 @contextmanager
-def _locked(path: Path, say: Say) -> Iterator[None]:
+def _locked(path: Path, report: Report) -> Iterator[None]:
     with path.open("w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            say("another set-up is filling the cache, waiting for it")
+            report("another set-up is filling the cache, waiting for it")
             fcntl.flock(file, fcntl.LOCK_EX)
         yield
 
 
-def _make(root: Path, suite: str, say: Say) -> None:
+def _make(root: Path, suite: str, report: Report) -> None:
     if shutil.which("apt-get") is None or shutil.which("dpkg") is None:
         raise PackageError("this is no Debian: apt-get and dpkg are not there")
     apt = _Apt(root.parent / f"apt-{suite}", suite)
-    say(f"reading Debian's package index ({suite})")
+    report(f"reading Debian's package index ({suite})")
     apt.update()
     packages = apt.closure()
-    apt.fetch(packages, say)
-    say(f"unpacking {len(packages)} packages")
+    apt.fetch(packages, report)
+    report(f"unpacking {len(packages)} packages")
     shutil.rmtree(root, ignore_errors=True)
     root.mkdir()
     for package in packages:
@@ -164,34 +164,34 @@ class _Apt:
         packages = [Package(file.split("_")[0], file, int(size), digest) for file, size, digest in found]
         return [p for p in packages if p.name in WANTED or not LEFT_OUT.search(p.name)]
 
-    def fetch(self, packages: list[Package], say: Say) -> None:
+    def fetch(self, packages: list[Package], report: Report) -> None:
         """Download what is not there; whatever does not match the index is thrown away."""
         missing = [p for p in packages if not _matches(self.archives / p.file, p)]
         total = sum(p.size for p in missing)
         if missing:
-            say(f"downloading {len(missing)} packages, {total / 1e6:.0f} MB")
+            report(f"downloading {len(missing)} packages, {total / 1e6:.0f} MB")
             for package in missing:  # apt believes a file of the right size
                 (self.archives / package.file).unlink(missing_ok=True)
-            self._download(missing, total, say)
+            self._download(missing, total, report)
         for package in packages:
             path = self.archives / package.file
             if not _matches(path, package):
                 path.unlink(missing_ok=True)
                 raise PackageError(f"{package.file} does not match the index after download; start again")
 
-    def _download(self, missing: list[Package], total: int, say: Say) -> None:
+    def _download(self, missing: list[Package], total: int, report: Report) -> None:
         command = ["apt-get", "-q", "download", *(p.name for p in missing)]
         with (self.folder / "download.log").open("w+") as log:
             process = subprocess.Popen(
                 command, cwd=self.archives, stdout=log, stderr=log, env=_environment(self.folder / "apt.conf")
             )
-            told = time.monotonic()
+            shown = time.monotonic()
             while process.poll() is None:
                 time.sleep(0.1)
-                if time.monotonic() - told > 2:
-                    told = time.monotonic()
+                if time.monotonic() - shown > 2:
+                    shown = time.monotonic()
                     have = sum(f.stat().st_size for p in missing for f in self.archives.glob(f"{p.name}_*"))
-                    say(f"  {have / 1e6:.0f} of {total / 1e6:.0f} MB")
+                    report(f"  {have / 1e6:.0f} of {total / 1e6:.0f} MB")
             if process.returncode:
                 log.seek(0)
                 raise PackageError(f"download failed: {log.read()[-500:].strip()}")

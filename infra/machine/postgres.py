@@ -86,7 +86,7 @@ class PrivatePostgres:
         """Start, on the port used before if there was one; waits through a crash recovery.
 
         Raises:
-            StackError: it does not start; the end of its log is told.
+            StackError: it does not start; the message has the end of its log.
         """
         private_folder(self._folder, self._owner)
         if not (self._data / "PG_VERSION").exists():
@@ -120,7 +120,7 @@ class PrivatePostgres:
     def kill(self) -> None:
         """Kill -9 of the server and all its children, as a crash would."""
         if self._process is not None and self._process.poll() is None:
-            self.freeze()  # so that all of them end where they are; no child lives on to see that its parent is gone
+            self.freeze()  # so that all of them end where they are; no child lives on to see that its parent has ended
             signal_family(self._process.pid, signal.SIGKILL)
             self._process.wait(10)
 
@@ -129,7 +129,7 @@ class PrivatePostgres:
         signal_family(self.pid, signal.SIGSTOP)
 
     def thaw(self) -> None:
-        """Let them go on."""
+        """Let them continue."""
         signal_family(self.pid, signal.SIGCONT)
 
     def log_end(self) -> str:

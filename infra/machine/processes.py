@@ -1,4 +1,4 @@
-"""Starting and ending child processes: as which user, and never outliving us."""
+"""Starting and ending child processes: as which user, and never outliving this process."""
 
 import ctypes
 import errno
@@ -67,7 +67,7 @@ def reachable(path: Path, owner: Owner) -> bool:
 
 
 def end_with_parent(number: signal.Signals) -> Callable[[], None]:
-    """A preexec function: the kernel sends this signal when we are gone, however that happened."""
+    """A preexec function: the kernel sends this signal when this process has ended, however that happened."""
 
     def arrange() -> None:
         _LIBC.prctl(PR_SET_PDEATHSIG, number)
@@ -100,7 +100,7 @@ def free_port() -> int:
     """A TCP port free on loopback now, out of reach of the ports that the system gives to outgoing connections.
 
     A port that the system itself hands out (`bind` to port 0) comes from the range that every outgoing
-    connection draws from, so one of those may take it before the program it is meant for is up.
+    connection draws from, so one of those may take it before the intended program listens.
 
     Raises:
         OSError: no port of a hundred tried is free.

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, TextIO, TypeVar
 
-from infra.machine.binaries import Binaries, Say, StackError, find
+from infra.machine.binaries import Binaries, Report, StackError, find
 from infra.machine.broker import PrivateBroker
 from infra.machine.persistence import Profile
 from infra.machine.postgres import PrivatePostgres
@@ -29,7 +29,7 @@ class Stack:
         state_dir: holds the data and the note `stack.json`.
         cache_dir: holds the programs.
         profile: whether the broker stores before it acknowledges.
-        say: told what is being done.
+        report: takes a line for each step.
         database_url: where a database runs already; none is started then.
         mqtt_url: where a broker runs already; none is started then.
     """
@@ -40,7 +40,7 @@ class Stack:
         cache_dir: Path,
         *,
         profile: Profile = "durable",
-        say: Say = print,
+        report: Report = print,
         database_url: str | None = None,
         mqtt_url: str | None = None,
     ) -> None:
@@ -49,7 +49,7 @@ class Stack:
         self._state_dir = state_dir.absolute()
         self._cache_dir = cache_dir.absolute()
         self._profile: Profile = profile
-        self._say = say
+        self._report = report
         self._binaries: Binaries | None = None
         self._postgres: PrivatePostgres | None = None
         self._broker: PrivateBroker | None = None
@@ -93,7 +93,7 @@ class Stack:
         return self
 
     def _alone(self) -> TextIO:
-        """The lock of the state folder; the kernel lifts it when it is closed, or when we are gone."""
+        """The lock of the state folder; the kernel lifts it when it is closed, or when this process has ended."""
         file = (self._state_dir / LOCK).open("w")
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -105,19 +105,19 @@ class Stack:
         return file
 
     def _start(self) -> None:
-        self._binaries = binaries = find(self._cache_dir, self._say)
+        self._binaries = binaries = find(self._cache_dir, self._report)
         if binaries.warning:
-            self._say(f"warning: {binaries.warning}")
+            self._report(f"warning: {binaries.warning}")
         folder, owner = self._service_folder(binaries)
         secret = self._credentials()
         self._postgres = PrivatePostgres(binaries, folder / "postgres", owner, secret["database"])
         self._broker = PrivateBroker(binaries, folder / "broker", owner, secret["mqtt"], self._profile)
         try:
             if self._given_mqtt is None:
-                self._say("starting Mosquitto")
+                self._report("starting Mosquitto")
                 self._broker.start()
             if self._given_database is None:
-                self._say("starting TimescaleDB")
+                self._report("starting TimescaleDB")
                 self._postgres.start()
         except BaseException:
             self._stop()
@@ -165,7 +165,7 @@ class Stack:
             folder = ROOT_DATA / name
             ROOT_DATA.mkdir(parents=True, exist_ok=True)
             owner = owner_of(folder)
-            self._say(f"{self._state_dir} is closed to the user {owner.name}; the servers' data are in {folder}")
+            self._report(f"{self._state_dir} is closed to the user {owner.name}; the servers' data are in {folder}")
         if not reachable(binaries.postgres_bin / "postgres", owner):
             raise StackError(
                 f"the cache {self._cache_dir} is closed to the user {owner.name} whom the servers run as; "
@@ -174,7 +174,7 @@ class Stack:
         return private_folder(folder, owner), owner
 
     def _credentials(self) -> dict[str, str]:
-        """Passwords, made once; the database keeps the one it was made with."""
+        """Passwords, created once; the database keeps the one it was created with."""
         path = self._state_dir / "credentials.json"
         try:
             known: dict[str, str] = json.loads(path.read_text())

@@ -1,4 +1,4 @@
-"""EDIFACT interchanges taken apart by pydifact: segments with their place, whatever they say."""
+"""EDIFACT interchanges taken apart by pydifact: segments with their place, whatever they hold."""
 
 from collections.abc import Iterator
 
@@ -23,7 +23,7 @@ def segments(raw: bytes) -> list[Segment]:
     """
     if len(raw) > MOST_BYTES:
         raise _refused(f"has {len(raw)} bytes; at most {MOST_BYTES} are read")
-    # Numbers, codes and times are ASCII; only names of ships may not be, in the alphabet that UNB tells.
+    # Numbers, codes and times are ASCII; only names of ships may not be, in the alphabet that UNB names.
     text = raw.decode("latin-1").removeprefix("\xef\xbb\xbf").strip()
     if "\0" in text:
         raise _refused("holds NUL characters: this is no EDIFACT interchange")

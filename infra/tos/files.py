@@ -16,7 +16,7 @@ FORMATS: Final[tuple[Format, ...]] = ("csv", "coarri")
 
 
 class ReadingError(QuaystreamError):
-    """How a list is to be read is told wrongly."""
+    """The way to read a list is stated wrongly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def read(raw: bytes, how: Reading, cranes: Collection[str]) -> TosList:
         cranes: that it may name.
 
     Raises:
-        TosError: it has problems; all of them are told.
+        TosError: it has problems; the message names them all.
         ReadingError: there is no such time zone.
     """
     zone = _zone(how.time_zone)
@@ -62,14 +62,14 @@ def format_of(raw: bytes) -> Format:
     return "coarri" if raw.removeprefix(b"\xef\xbb\xbf").lstrip()[:3] in (b"UNA", b"UNB") else "csv"
 
 
-def names_of(told: Iterable[str]) -> dict[str, str]:
+def names_of(pairs: Iterable[str]) -> dict[str, str]:
     """Names of cranes, THEIRS=OURS each.
 
     Raises:
         ReadingError: one is not of that form.
     """
     found = {}
-    for one in told:
+    for one in pairs:
         theirs, sign, ours = (part.strip() for part in one.partition("="))
         if not (theirs and sign and ours):
             raise ReadingError(f"crane {one[:80]!r}: write THEIRS=OURS, such as QC01=sts1")

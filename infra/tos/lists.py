@@ -32,7 +32,7 @@ COLUMNS: Final = (
 
 
 class UnknownCallError(QuaystreamError):
-    """There is no such call, or no list of it; the message says what there is."""
+    """There is no such call, or no list of it; the message lists what there is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,20 +79,21 @@ async def berthing(connection: Any, terminal: str, call_id: str) -> Berthing:
     if call is None:
         there = ", ".join(sorted(calls)[-20:]) or "none"
         raise UnknownCallError(
-            f"terminal {terminal} has no vessel call {call_id}; it has: {there}. Tell the call first: see docs/calls.md"
+            f"terminal {terminal} has no vessel call {call_id}; it has: {there}. "
+            "Announce the call first: see docs/calls.md"
         )
     cranes = {row["device"]: row["device_id"] for row in await connection.fetch(SQL["cranes"], terminal)}
     return Berthing(call, tuple(calls.values()), cranes)
 
 
-async def store(connection: Any, known: Berthing, found: TosList, told: Import) -> None:
-    """Keep a list instead of the one before, all of it or nothing; the worker is told to make its KPIs again.
+async def store(connection: Any, known: Berthing, found: TosList, imported: Import) -> None:
+    """Keep a list instead of the one before, all of it or nothing, and request that the worker recomputes its KPIs.
 
     Args:
         connection: to the database.
         known: the call.
         found: its list.
-        told: where it comes from; `imported_at` and `lines` are made here.
+        imported: where it comes from; `imported_at` and `lines` are set here.
 
     Raises:
         asyncpg.PostgresError, OSError, TimeoutError: the database is away; nothing has changed.
@@ -104,7 +105,7 @@ async def store(connection: Any, known: Berthing, found: TosList, told: Import) 
         (*call.key, line, crane, from_us_or_none(at_us), *rest)
         for line, crane, at_us, *rest in map(astuple, found.moves)
     ]
-    source = told.source, told.format, told.imported_by, len(rows), found.vessel, found.voyage
+    source = imported.source, imported.format, imported.imported_by, len(rows), found.vessel, found.voyage
     async with connection.transaction():
         await connection.execute(SQL["put_import"], *call.key, *source)
         await connection.execute(SQL["clear"], *call.key)
@@ -116,7 +117,7 @@ async def stored(connection: Any, terminal: str, call_id: str) -> tuple[Import, 
     """The list of a call.
 
     Raises:
-        UnknownCallError: none was imported; the message says how to.
+        UnknownCallError: none was imported; the message names how to.
     """
     row = await connection.fetchrow(SQL["import"], terminal, call_id)
     if row is None:

@@ -32,8 +32,8 @@ def to_samples(device_id: int, parts: Sequence[CraneSamples]) -> Samples:
     ids: list[object] = [None] * n
     begin = 0
     for part in parts:
-        for row, told in part.ids.items():
-            ids[begin + row] = told
+        for row, read in part.ids.items():
+            ids[begin + row] = read
         begin += len(part.time_ms)
     time_us = time_ms * 1000
     return Samples(

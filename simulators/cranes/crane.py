@@ -24,7 +24,7 @@ SPREADER_EVERY_H = 60.0
 PASSING_EVERY_H = 48.0
 """Hours between ships that pass so close that the boom goes up and down again. Assumed."""
 PIECE_S = 900.0
-"""Standing still is told in pieces of this length."""
+"""A crane that stands still is simulated in pieces of this length."""
 DELAY_S = 120.0
 """Shorter stops are part of the cycle. Source: docs/detectors.md."""
 TEST_SHARE = 0.01
@@ -33,12 +33,29 @@ NO_TRANSPORT_SHARE = 0.04
 
 @dataclass(slots=True)
 class Worked:
-    """Samples of a stretch, in order, and the truth of what ended in it."""
+    """Samples of one script, in order, and the truth of what ended in it."""
 
     samples: CraneSamples
     moves: list[TrueMove] = field(default_factory=list)
     delays: list[TrueDelay] = field(default_factory=list)
     log_ons: list[TrueLogOn] = field(default_factory=list)
+
+
+def _switched(count: float) -> dict[str, float]:
+    """Signals of a crane that stands, logged on and empty; `count` is of its PLC."""
+    return {
+        "locked": 0.0,
+        "unlocked": 1.0,
+        "landed": 1.0,
+        "load": 0.0,
+        "size": 40.0,
+        "twin": 0.0,
+        "logged_on": 1.0,
+        "fault": 0.0,
+        "boom_down": 1.0,
+        "idle": 0.0,
+        "count": count,
+    }
 
 
 class Crane:
@@ -52,7 +69,7 @@ class Crane:
         slowness: 1 for an average crane, larger for a slower one.
         gantry_m: where it stands.
         weather: over the terminal.
-        berth: tells when it is assigned to a vessel; None: it always has work.
+        berth: plans when it is assigned to a vessel; None: it always has work.
     """
 
     def __init__(
@@ -83,20 +100,7 @@ class Crane:
         self._until_passing_s = self._due(PASSING_EVERY_H)
         self._bay = BayPlan(parameters, rng) if parameters.quay else None
         at_m = {"trolley": -8.0 if parameters.quay else 10.0, "hoist": 3.0, "gantry": gantry_m}
-        switched = {
-            "locked": 0.0,
-            "unlocked": 1.0,
-            "landed": 1.0,
-            "load": 0.0,
-            "size": 40.0,
-            "twin": 0.0,
-            "logged_on": 1.0,
-            "fault": 0.0,
-            "boom_down": 1.0,
-            "idle": 0.0,
-            "count": float(rng.integers(1_000, 90_000)),
-        }
-        self._state = State(at_m, switched)
+        self._state = State(at_m, _switched(count=float(rng.integers(1_000, 90_000))))
         self._signals = Signals(parameters, rng, weather)
 
     def work(self) -> Worked:
@@ -220,7 +224,7 @@ class Crane:
         self._until_gantry = int(self._rng.integers(p.gantry_every[0], p.gantry_every[1] + 1))
         return self._home_m + float(self._rng.uniform(-p.gantry_m, p.gantry_m))
 
-    # What is told of it.
+    # Its samples and its truth.
 
     def _sampled(
         self,

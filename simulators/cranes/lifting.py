@@ -51,44 +51,16 @@ def lift_script(
         gantry_m: where the crane travels to before; None: it stays.
         wait_pick_s: hovering above its beginning.
         wait_drop_s: hovering above its end.
-        draws: uniform in [0, 1), 16 of them: whatever is drawn anew for each lift.
+        draws: uniform in [0, 1), 16 of them: what differs from lift to lift.
         broken: whether it hovers above its end because the crane has broken down.
     """
     one = _Lifting(Script(state), p, LiftTimes(), iter(draws.tolist()))
-    script = one.script
-    script.switch("size", float(lift.size_ft))
-    script.switch("twin", float(lift.twin))
-    script.wait(0.4)
-    if gantry_m is not None:
-        script.clock_s = script.move("gantry", gantry_m, p.gantry_mps, p.gantry_mps2)
-        script.wait(one.between((20, 60)) if p.quay else 2.0)
-    script.switch("landed", 0.0)
-    one.carry((lift.from_trolley_m, lift.from_height_m), p.hoist_empty_mps, wait_pick_s)
-    script.switch("landed", 1.0)
-    one.times.locked_s = one.lock()
-    one.times.lifted_s = one.take_up(lift.load_t)
-    if lift.ids:
-        script.ids.append((one.times.lifted_s + one.between((4, 9)), lift.ids))
-    if lift.over_m is not None:
-        one.carry(lift.over_m, p.hoist_laden_mps, 0.0)
-        one.rest_on(lift.load_t, one.between((30, 90)))
-    before = STEP_M if lift.set_down else 0.0
-    one.carry((lift.to_trolley_m + before, lift.to_height_m), p.hoist_laden_mps, wait_drop_s, broken=broken)
-    if lift.snag:
-        one.rest_on(lift.load_t * 0.4, 1.5)
-        one.carry((lift.to_trolley_m + before, lift.to_height_m), p.hoist_laden_mps, 1.0, lowest=True)
-    one.put_down()
-    if lift.set_down:
-        one.unlock()
-        script.wait(one.between((15, 40)))
-        one.lock()
-        one.take_up(lift.load_t)
-        one.carry((lift.to_trolley_m, lift.to_height_m), p.hoist_laden_mps, 0.0, lowest=True)
-        one.put_down()
-    one.times.unlocked_s = one.unlock()
-    script.switch("count", state.switched["count"] + 1)
-    script.wait(AFTER_UNLOCK_S)
-    return script, one.times
+    one.prepare(lift, gantry_m)
+    one.pick_up(lift, wait_pick_s)
+    one.deliver(lift, wait_drop_s, broken=broken)
+    one.script.switch("count", state.switched["count"] + 1)
+    one.script.wait(AFTER_UNLOCK_S)
+    return one.script, one.times
 
 
 @dataclass(slots=True)
@@ -97,6 +69,47 @@ class _Lifting:
     p: CraneParameters
     times: LiftTimes
     draws: Iterator[float]
+
+    def prepare(self, lift: Lift, gantry_m: float | None) -> None:
+        """Set the spreader to the size of the boxes, and travel to their bay."""
+        script, p = self.script, self.p
+        script.switch("size", float(lift.size_ft))
+        script.switch("twin", float(lift.twin))
+        script.wait(0.4)
+        if gantry_m is not None:
+            script.clock_s = script.move("gantry", gantry_m, p.gantry_mps, p.gantry_mps2)
+            script.wait(self.between((20, 60)) if p.quay else 2.0)
+
+    def pick_up(self, lift: Lift, wait_s: float) -> None:
+        """From rest to the box, and off the ground with it."""
+        self.script.switch("landed", 0.0)
+        self.carry((lift.from_trolley_m, lift.from_height_m), self.p.hoist_empty_mps, wait_s)
+        self.script.switch("landed", 1.0)
+        self.times.locked_s = self.lock()
+        self.times.lifted_s = self.take_up(lift.load_t)
+        if lift.ids:
+            self.script.ids.append((self.times.lifted_s + self.between((4, 9)), lift.ids))
+
+    def deliver(self, lift: Lift, wait_s: float, *, broken: bool) -> None:
+        """To where the box goes, with what happens on the way."""
+        laden_mps, end_m = self.p.hoist_laden_mps, (lift.to_trolley_m, lift.to_height_m)
+        before_m = (lift.to_trolley_m + (STEP_M if lift.set_down else 0.0), lift.to_height_m)
+        if lift.over_m is not None:
+            self.carry(lift.over_m, laden_mps, 0.0)
+            self.rest_on(lift.load_t, self.between((30, 90)))
+        self.carry(before_m, laden_mps, wait_s, broken=broken)
+        if lift.snag:
+            self.rest_on(lift.load_t * 0.4, 1.5)
+            self.carry(before_m, laden_mps, 1.0, lowest=True)
+        self.put_down()
+        if lift.set_down:
+            self.unlock()
+            self.script.wait(self.between((15, 40)))
+            self.lock()
+            self.take_up(lift.load_t)
+            self.carry(end_m, laden_mps, 0.0, lowest=True)
+            self.put_down()
+        self.times.unlocked_s = self.unlock()
 
     def between(self, limits: tuple[float, float]) -> float:
         return limits[0] + (limits[1] - limits[0]) * next(self.draws)

@@ -1,4 +1,4 @@
-"""What a crane does for a stretch of time: motions of its axes and the times at which its signals switch."""
+"""What a crane does for some time: motions of its axes and the times at which its signals switch."""
 
 from dataclasses import dataclass, field
 
@@ -41,14 +41,14 @@ class State:
 
 @dataclass(slots=True)
 class Script:
-    """Built by telling what comes next; `clock_s` is when that is.
+    """Each call adds what comes next, at `clock_s`.
 
     Attributes:
         before: how the crane stands at its beginning.
-        clock_s: end of what was told so far. [s]
+        clock_s: end of what was added so far. [s]
         legs: by axis.
         switches: by signal, when it takes which value.
-        ids: when the crane's OCR tells which containers.
+        ids: when the crane's OCR reads which containers.
     """
 
     before: State
@@ -62,7 +62,7 @@ class Script:
         self._at_m = dict(self.before.at_m)
 
     def at_m(self, axis: str) -> float:
-        """Where an axis stands after what was told so far. [m]."""
+        """Where an axis stands after what was added so far. [m]."""
         return self._at_m[axis]
 
     def wait(self, length_s: float) -> None:
@@ -86,8 +86,8 @@ class Script:
     def after(self) -> State:
         """How the crane stands at its end."""
         switched = dict(self.before.switched)
-        for name, told in self.switches.items():
-            switched[name] = max(told, key=lambda one: one[0])[1]
+        for name, changes in self.switches.items():
+            switched[name] = max(changes, key=lambda one: one[0])[1]
         return State(dict(self._at_m), switched)
 
     def position(self, axis: str, t_s: FloatArray) -> FloatArray:

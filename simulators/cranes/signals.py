@@ -1,4 +1,4 @@
-"""The samples of a script: what the sensors of a crane tell of it."""
+"""The samples of a script: what the sensors of a crane measure of it."""
 
 from dataclasses import dataclass, field
 
@@ -62,7 +62,7 @@ class Signals:
         self._drift_t = 0.0
 
     def sample(self, script: Script, times: Times) -> CraneSamples:
-        """What is told at these times."""
+        """The samples at these times."""
         n, t = len(times.t_s), times.t_s
         if not n:
             return CraneSamples(times.time_ms, {})
@@ -96,7 +96,7 @@ class Signals:
         }
         if self._p.quay:
             signals["boom_down"] = script.value("boom_down", t) == 1
-        ids = {row: told for at_s, told in script.ids if (row := int(np.searchsorted(t, at_s))) < n}
+        ids = {row: read for at_s, read in script.ids if (row := int(np.searchsorted(t, at_s))) < n}
         return CraneSamples(times.time_ms, signals, ids)
 
     def _power(self, height: FloatArray, trolley: FloatArray, gantry: FloatArray, load: FloatArray) -> FloatArray:

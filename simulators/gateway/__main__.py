@@ -25,8 +25,8 @@ from processing.streams import STREAMS
 from simulators.command import duration_s
 from simulators.gateway.gateway import WINDOW, Gateway
 from simulators.gateway.outbox import Outbox, OutboxFullError, Record
-from simulators.ledger.book import Book
 from simulators.ledger.publish import Plan, new_head, sample, topic_of
+from simulators.ledger.records import LedgerWriter
 
 ROUND_S = 0.02
 FULL_S = 0.5
@@ -65,7 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     lines = commands.add_parser(
         "lines", help='accept lines {"stream": "crane", "device": "sts1", "sample": {"ts": …, "boot": …, "seq": …, …}}'
     )
-    script = commands.add_parser("script", help="accept what scripted cranes say, and keep a ledger of it")
+    script = commands.add_parser("script", help="accept what scripted cranes publish, and keep a ledger of it")
     script.add_argument("ledger", type=Path, help="file to write; it must not exist")
     script.add_argument("--devices", type=int, default=50, help="how many cranes (default 50)")
     script.add_argument("--rate", type=float, default=1000, help="samples a second (default 1000)")
@@ -114,8 +114,8 @@ async def _run(args: argparse.Namespace) -> int:
         sending.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await sending
-        told = {"left": len(outbox), "resent": gateway.resent, "reconnects": gateway.mqtt.reconnects}
-        sys.stdout.write(json.dumps(told) + "\n")
+        summary = {"left": len(outbox), "resent": gateway.resent, "reconnects": gateway.mqtt.reconnects}
+        sys.stdout.write(json.dumps(summary) + "\n")
         return 1 if len(outbox) else 0
 
 
@@ -128,7 +128,7 @@ async def _accept(args: argparse.Namespace, outbox: Outbox, stop: asyncio.Event)
 
 async def _script(args: argparse.Namespace, outbox: Outbox, stop: asyncio.Event) -> None:
     plan = Plan(args.terminal, devices=args.devices, rate=args.rate)
-    with Book(args.ledger, new_head(plan)) as book:
+    with LedgerWriter(args.ledger, new_head(plan)) as ledger:
         loop, sent = asyncio.get_running_loop(), 0
         began = loop.time()
         while not stop.is_set():
@@ -136,14 +136,14 @@ async def _script(args: argparse.Namespace, outbox: Outbox, stop: asyncio.Event)
             keys = [(n % args.devices, n // args.devices + 1) for n in range(sent, sent + due)]
             records = []
             for device, seq in keys:
-                payload, digest, time_ms = sample(book.head, device, seq)
-                book.sent(device, seq, time_ms * 1000, digest)
-                name, topic = book.head.devices[device], topic_of(book.head, device)
-                records.append(Record(CRANE.name, name, book.head.boot, seq, topic, payload))
-            book.flush()
+                payload, digest, time_ms = sample(ledger.head, device, seq)
+                ledger.sent(device, seq, time_ms * 1000, digest)
+                name, topic = ledger.head.devices[device], topic_of(ledger.head, device)
+                records.append(Record(CRANE.name, name, ledger.head.boot, seq, topic, payload))
+            ledger.flush()
             await _put(outbox, records)
             for device, seq in keys:
-                book.answered(device, seq, 0)  # accepted: from here on it must not be lost
+                ledger.answered(device, seq, 0)  # accepted: from here on it must not be lost
             sent += due
             await asyncio.sleep(ROUND_S)
 
@@ -164,16 +164,16 @@ async def _lines(terminal: str, outbox: Outbox) -> None:
 
 
 async def _put(outbox: Outbox, records: list[Record]) -> None:
-    """Put records into the outbox; wait while it is full, which is told once."""
-    told = False
+    """Put records into the outbox; wait while it is full; the first wait is reported."""
+    warned = False
     while records:
         piece = records[: max(outbox.room, 1)]
         try:
             outbox.put(piece)
         except OutboxFullError as error:
-            if not told:
+            if not warned:
                 sys.stderr.write(f"{error}\n")
-            told = True
+            warned = True
             await asyncio.sleep(FULL_S)
         else:
             records = records[len(piece) :]
@@ -190,14 +190,14 @@ def _records(terminal: str, lines: list[bytes], before: int) -> list[Record]:
 
 
 def _record(terminal: str, line: bytes) -> Record:
-    told = msgspec.json.decode(line, type=_Line)
-    if told.stream not in STREAMS:
-        raise ValueError(f"there is no stream {told.stream!r}; there are {', '.join(STREAMS)}")
-    if not topics.IDENTIFIER.fullmatch(told.device):  # as a topic it would end the gateway, again and again
-        raise ValueError(f"device {told.device[:80]!r} must be 1 to 64 of a-z, 0-9, '_' and '-'")
-    counter = msgspec.json.decode(told.sample, type=_Counter)
-    topic = topics.telemetry(terminal, told.stream, told.device)
-    return Record(told.stream, told.device, counter.boot, counter.seq, topic, bytes(told.sample))
+    sent = msgspec.json.decode(line, type=_Line)
+    if sent.stream not in STREAMS:
+        raise ValueError(f"there is no stream {sent.stream!r}; there are {', '.join(STREAMS)}")
+    if not topics.IDENTIFIER.fullmatch(sent.device):  # as a topic it would end the gateway at each attempt
+        raise ValueError(f"device {sent.device[:80]!r} must be 1 to 64 of a-z, 0-9, '_' and '-'")
+    counter = msgspec.json.decode(sent.sample, type=_Counter)
+    topic = topics.telemetry(terminal, sent.stream, sent.device)
+    return Record(sent.stream, sent.device, counter.boot, counter.seq, topic, bytes(sent.sample))
 
 
 if __name__ == "__main__":

@@ -26,8 +26,8 @@ LONGEST_S = 60.0
 class Gateway:
     """One terminal's records on their way; `run` works until it is cancelled, or until `drained`.
 
-    A record that was sent and is not acknowledged end to end within `patience_s` is sent again, with all that follow
-    it. That the broker has acknowledged it counts for nothing: brokers forget.
+    It sends a record again, with all that follow it, when no end-to-end acknowledgement came within `patience_s`. It
+    does not rely on the broker's acknowledgement: a broker may lose what it acknowledged.
 
     Args:
         outbox: what to send.
@@ -74,7 +74,7 @@ class Gateway:
         )
 
     async def run(self) -> None:
-        """Connect and send; goes on for ever, also where the broker is away at first."""
+        """Connect and send, without end; the broker may be away at first."""
         while True:
             try:
                 async with self.mqtt:
@@ -145,12 +145,12 @@ class Gateway:
         for message in messages:
             _, _, stream, device = message.topic.split("/")
             try:
-                told = self._decoder.decode(message.payload)
+                ack = self._decoder.decode(message.payload)
             except msgspec.MsgspecError as error:
                 log.warning("%s is not understood: %s", message.topic, error)
                 continue
             if not self._trusting:
-                self._outbox.delivered(stream, device, told.boot, told.first, told.seq)
+                self._outbox.delivered(stream, device, ack.boot, ack.first, ack.seq)
 
     def _published(self, mid: int, reason: int) -> None:
         number = self._records.pop(mid, None)

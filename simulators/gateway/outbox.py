@@ -49,7 +49,7 @@ class Outbox:
     """Records in the order in which they came.
 
     Args:
-        path: the file; made where there is none, gone on with where there is one.
+        path: the file; created where there is none, continued where there is one.
         most: records; beyond that none is accepted.
     """
 
@@ -129,13 +129,13 @@ class Outbox:
 
     def delivered(self, stream: str, device: str, boot: str | None, first: int, last: int) -> int:
         """Drop what an `ack/…` message names: seqs from first to last of a boot. Returns: how many those were."""
-        gone = self._base.execute(
+        removed = self._base.execute(
             "DELETE FROM record WHERE stream = ? AND device = ? AND boot = ? AND seq BETWEEN ? AND ?",
             (stream, device, boot or "", first, last),
         ).rowcount
-        self._count -= gone
-        return gone
+        self._count -= removed
+        return removed
 
     def drop(self, number: int) -> None:
-        """Drop one record by its number, on nobody's word but the caller's."""
+        """Drop one record by its number, without an acknowledgement."""
         self._count -= self._base.execute("DELETE FROM record WHERE id = ?", (number,)).rowcount

@@ -15,8 +15,8 @@ from infra.limits import many_files
 from infra.settings import load
 from processing.model.errors import QuaystreamError
 from simulators.command import duration_s
-from simulators.ledger.book import Book, read
 from simulators.ledger.publish import Plan, Publisher, new_head
+from simulators.ledger.records import LedgerWriter, read
 from simulators.ledger.stored import verify
 from simulators.ledger.verify import Report
 
@@ -96,21 +96,21 @@ def _publish(args: argparse.Namespace) -> int:
 
 
 async def _run(url: str, plan: Plan, path: Path) -> dict[str, object]:
-    with Book(path, new_head(plan)) as book:
-        publisher = Publisher(url, plan, book)
+    with LedgerWriter(path, new_head(plan)) as ledger:
+        publisher = Publisher(url, plan, ledger)
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, publisher.stop)
         progress = await publisher.run()
-    return {"terminal": plan.terminal, "boot": book.head.boot, **asdict(progress)}
+    return {"terminal": plan.terminal, "boot": ledger.head.boot, **asdict(progress)}
 
 
 def _verify(args: argparse.Namespace) -> int:
     report = verify(load(os.environ).require_database(), [read(path) for path in args.ledger])
-    sys.stdout.write((json.dumps(asdict(report)) if args.json else told(report)) + "\n")
+    sys.stdout.write((json.dumps(asdict(report)) if args.json else as_text(report)) + "\n")
     return 0 if report.zero else 1
 
 
-def told(report: Report) -> str:
+def as_text(report: Report) -> str:
     """A report for people."""
     numbers = {name: value for name, value in asdict(report).items() if name != "examples"}
     lines = [f"{name:<12}{value:>10,}" for name, value in numbers.items()]

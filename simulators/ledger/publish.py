@@ -12,12 +12,12 @@ from infra.mqtt.connection import Mqtt
 from processing.cranes.signals import CRANE
 from processing.model import topics
 from simulators.ledger import script
-from simulators.ledger.book import Book, Head, row_digest
+from simulators.ledger.records import Head, LedgerWriter, row_digest
 
 ROUND_S = 0.01
-"""What is due is sent in rounds of this length."""
+"""The publisher sends what is due in rounds of this length."""
 CATCH_UP_S = 0.5
-"""A publisher held up for longer goes on at its rate; what it missed is not sent in a burst."""
+"""A publisher that was held up for longer continues at its rate; it sends no burst of what it missed."""
 UNACKED = 500
 """Most messages of one connection that wait for their PUBACK."""
 BACK_S = 6 * 3600.0
@@ -81,11 +81,11 @@ class Publisher:
     Args:
         url: of the broker.
         plan: what to publish.
-        book: the ledger.
+        ledger: notes what is sent and answered.
     """
 
-    def __init__(self, url: str, plan: Plan, book: Book) -> None:
-        self._url, self._plan, self._book = url, plan, book
+    def __init__(self, url: str, plan: Plan, ledger: LedgerWriter) -> None:
+        self._url, self._plan, self._ledger = url, plan, ledger
         self._stop = asyncio.Event()
         self.progress = Progress()
 
@@ -101,7 +101,7 @@ class Publisher:
         async with asyncio.TaskGroup() as tasks:
             for n in range(count):
                 tasks.create_task(self._connection(n, count), name=f"connection {n}")
-        self._book.flush()
+        self._ledger.flush()
         return self.progress
 
     async def _connection(self, n: int, count: int) -> None:
@@ -112,9 +112,9 @@ class Publisher:
             device, first = waiting.pop(mid)
             self.progress.answered += 1
             for seq in range(first, first + self._plan.each):
-                self._book.answered(device, seq, reason)
+                self._ledger.answered(device, seq, reason)
 
-        name = f"ledger-{self._book.head.boot}-{n}"
+        name = f"ledger-{self._ledger.head.boot}-{n}"
         connected = partial(self._connected, n)
         async with Mqtt(self._url, name, on_published=published, on_connect=connected) as mqtt:
             stopped = asyncio.create_task(self._stop.wait(), name="stop")
@@ -123,16 +123,16 @@ class Publisher:
                 async with asyncio.timeout(self._plan.drain_s):
                     await mqtt.drain(1)
             except TimeoutError:
-                pass  # what nobody acknowledged stays so in the ledger
+                pass  # the ledger keeps it as not acknowledged
             finally:
                 stopped.cancel()
-                self._book.flush()
+                self._ledger.flush()
                 self.progress.reconnects += mqtt.reconnects
                 if waiting:
                     self.progress.waiting[name] = len(waiting)
 
     def _connected(self, n: int, _session_present: bool) -> None:
-        self._book.connected(n)
+        self._ledger.connected(n)
 
     async def _send(self, mqtt: Mqtt, devices: list[int], count: int, waiting: dict[int, tuple[int, int]]) -> None:
         loop = asyncio.get_running_loop()
@@ -148,7 +148,7 @@ class Publisher:
                 due = min(due, wanted - sent)
             room = UNACKED - mqtt.unacked if mqtt.connected else 0
             messages = [self._message(devices, sent + k) for k in range(max(min(due, room), 0))]
-            self._book.flush()
+            self._ledger.flush()
             for device, first, topic, payload in messages:
                 for _ in range(plan.copies):
                     waiting[mqtt.publish(topic, payload)] = (device, first)
@@ -162,19 +162,19 @@ class Publisher:
         first = n // len(devices) * self._plan.each + 1
         samples = []
         for seq in range(first, first + self._plan.each):
-            payload, digest, time_ms = sample(self._book.head, device, seq)
-            self._book.sent(device, seq, time_ms * 1000, digest)
+            payload, digest, time_ms = sample(self._ledger.head, device, seq)
+            self._ledger.sent(device, seq, time_ms * 1000, digest)
             samples.append(payload)
         body = samples[0] if self._plan.each == 1 else b"[" + b",".join(samples) + b"]"
-        return device, first, topic_of(self._book.head, device), body
+        return device, first, topic_of(self._ledger.head, device), body
 
 
 def sample(head: Head, device: int, seq: int) -> tuple[bytes, int, int]:
     """A scripted sample: its JSON, its digest, its event time [ms since 1970 UTC]."""
-    told = script.signals(device, seq)
+    signals = script.signals(device, seq)
     time_ms = head.clock.time_ms(device, seq)
-    payload = msgspec.json.encode({"ts": time_ms, "seq": seq, "boot": head.boot, **told})
-    return payload, row_digest(head.devices[device], head.boot, time_ms * 1000, seq, told), time_ms
+    payload = msgspec.json.encode({"ts": time_ms, "seq": seq, "boot": head.boot, **signals})
+    return payload, row_digest(head.devices[device], head.boot, time_ms * 1000, seq, signals), time_ms
 
 
 def topic_of(head: Head, device: int) -> str:

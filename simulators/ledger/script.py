@@ -1,8 +1,8 @@
 """Scripted crane cycles: the moves that must be found are known by construction, without the detector.
 
-Each cycle is a table of phases; a phase is what the crane tells, and for how many samples. A box is lifted for longer
-than a second and the unlock stands for 400 ms, so that a cycle's move begins at the first sample of its phase `lock`
-and so on, whatever a detector thinks. Event time advances by a step a sample, from a start in the past.
+Each cycle is a table of phases; a phase is a set of signals and a number of samples. A box is lifted for longer than
+a second and the unlock stands for 400 ms, so that a cycle's move begins at the first sample of its phase `lock` and so
+on, whatever a detector finds. Event time advances by a step a sample, from a start in the past.
 """
 
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ LAYOUT: tuple[tuple[Phase, int, Signals], ...] = (
     ("open", 1, BETWEEN | {"hoist_height_m": 2.0}),
     ("unlock", 3, LANDED | {"hoist_height_m": 2.0}),
 )
-"""Phases of a lift, how many samples each lasts, and what the crane tells in it."""
+"""Phases of a lift, how many samples each lasts, and the signals in it."""
 SAMPLES = sum(count for _, count, _ in LAYOUT)
 """Samples of a cycle."""
 PHASES: tuple[Phase, ...] = tuple(phase for phase, count, _ in LAYOUT for _ in range(count))
@@ -51,8 +51,8 @@ class Cycle:
         size_ft: spreader. [ft]
         twin: two boxes of 20 ft.
         boxes, teu: of the move.
-        bounce: one sample in the air says "unlocked", which is no unlock.
-        sparse: only signals that changed are told.
+        bounce: in one sample in the air the twistlocks read "unlocked", which is no unlock.
+        sparse: samples hold only signals that changed.
     """
 
     kind: str | None
@@ -77,7 +77,7 @@ CYCLES = (
 
 
 def _row(cycle: Cycle, place: int) -> Signals:
-    """What a crane tells at a place of a cycle, but for what counts on from cycle to cycle."""
+    """Signals at a place of a cycle, without those that count on from cycle to cycle."""
     row = dict(next(signals for at, signals in _placed() if at == place))
     phase = PHASES[place]
     if phase == "bounce" and cycle.bounce:
@@ -102,13 +102,13 @@ def cycle_of(device: int, number: int) -> int:
 
 
 def signals(device: int, seq: int) -> Signals:
-    """What a device tells in its sample `seq`, which counts from 1."""
+    """Signals of a device's sample `seq`, which counts from 1."""
     number, place = divmod(seq - 1, SAMPLES)
-    told = _full(device, number, place)
+    values = _full(device, number, place)
     if CYCLES[cycle_of(device, number)].sparse and place:
         before = _full(device, number, place - 1)
-        told = {name: value for name, value in told.items() if value != before[name]}
-    return told
+        values = {name: value for name, value in values.items() if value != before[name]}
+    return values
 
 
 def _full(device: int, number: int, place: int) -> Signals:

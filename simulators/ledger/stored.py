@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from infra.sql import blocks
 from processing.cranes.signals import CRANE
 from simulators.ledger import verify as verify_module
-from simulators.ledger.book import Head, LedgerError, Records, line_digest, message_digest
+from simulators.ledger.records import Head, LedgerError, Records, line_digest, message_digest
 from simulators.ledger.script import Move
 from simulators.ledger.verify import Report, Stored, compare
 
@@ -22,7 +22,7 @@ def verify(database_url: str, ledgers: list[Records]) -> Report:
     """Compare ledgers with a database.
 
     Raises:
-        LedgerError: two ledgers are of one terminal, where one's rows would be the other's strangers.
+        LedgerError: two ledgers are of one terminal: the rows of one would be unexpected in the other.
     """
     terminals = [ledger.head.terminal for ledger in ledgers]
     if len(set(terminals)) < len(terminals):
@@ -94,10 +94,10 @@ def _quarantine(connection: Any, head: Head, devices: dict[str, int]) -> tuple[l
 def _seqs(payload: bytes, boot: str) -> list[int]:
     """`seq` of the samples of this boot in a payload; none where it cannot be understood."""
     try:
-        told = msgspec.json.decode(payload)
+        value = msgspec.json.decode(payload)
     except (msgspec.MsgspecError, UnicodeError, RecursionError):
         return []
-    listed = told if isinstance(told, list) else [told]
+    listed = value if isinstance(value, list) else [value]
     found = [one.get("seq") for one in listed if isinstance(one, dict) and one.get("boot") == boot]
     return [seq for seq in found if isinstance(seq, int)]
 

@@ -1,8 +1,8 @@
 """What a killed broker may have lost though it had acknowledged it: the last turn of its loop, and nothing else.
 
 Mosquitto writes its acknowledgements to the socket first, and commits at the end of the same turn (docs/broker.md).
-What it reads and acknowledges in a turn stands in one transaction, so of each connection it loses the last messages
-that it acknowledged, in a row up to its end. One that is missing before one that is there is no such loss.
+One transaction holds all that it reads and acknowledges in a turn. So it loses, of each connection, the last messages
+that it acknowledged, without a gap. A message that is missing before one that is stored is no such loss.
 """
 
 from collections.abc import Iterator, Sequence
@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from simulators.ledger.book import Records
+from simulators.ledger.records import Records
 
 
 def of_last_turns(ledger: Records, missing: NDArray[np.bool_], killed_us: Sequence[int]) -> NDArray[np.bool_]:

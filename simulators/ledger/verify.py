@@ -9,11 +9,11 @@ from dataclasses import asdict, dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from simulators.ledger.book import Records, key
+from simulators.ledger.records import Records, key
 from simulators.ledger.script import FIRST, SAMPLES, SETTLED, Move, move, seq_at
 
 EXAMPLES = 3
-"""So many of each set are told by name."""
+"""Records of each set that a report names."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Stored:
     Attributes:
         device: place in the ledger's head, -1 for one that it does not know, or for another boot.
         seq, digest, received_us: of each row.
-        names: of the rows, to tell them by.
+        names: of the rows, for the examples.
         quarantined: (device, seq) of samples of the ledger in quarantine, one entry a row.
         messages: `message_digest` of every message in quarantine.
         moves: (device place, -1 unknown; move) of every row of v_crane_move.
@@ -50,7 +50,7 @@ class Report:
         duplicate: there more than once; rows beyond the first are counted.
         unexpected: rows that were never sent, or differ from what was sent.
         recovered: not acknowledged, and there.
-        unheard: of the lost, those of which the broker said that nobody subscribes.
+        unheard: of the lost, those that the broker acknowledged with "no matching subscribers".
         quarantined: samples and poison messages of the ledger in quarantine.
         poison: poison messages acknowledged; a lost one is among `lost`, one stored as a row among `unexpected`.
         disorder: rows received before an earlier sample of their device.
@@ -121,9 +121,9 @@ def _rows_of(ledger: Records, stored: Stored, report: Report) -> NDArray[np.int6
         at = np.minimum(np.searchsorted(keys[order], wanted), len(keys) - 1)
         found = np.where((stored.device >= 0) & (keys[order][at] == wanted), order[at], -1)
         found = np.where((found >= 0) & ledger.poison[found], -1, found)
-    _tell(report, "never sent", [stored.names[i] for i in np.flatnonzero(found < 0)])
+    _add_examples(report, "never sent", [stored.names[i] for i in np.flatnonzero(found < 0)])
     altered = (found >= 0) & (stored.digest != (ledger.digest[found] if len(ledger) else stored.digest))
-    _tell(report, "altered", [stored.names[i] for i in np.flatnonzero(altered)])
+    _add_examples(report, "altered", [stored.names[i] for i in np.flatnonzero(altered)])
     report.unexpected = int((found < 0).sum() + altered.sum())
     return np.asarray(found)
 
@@ -148,8 +148,8 @@ def _samples(ledger: Records, stored: Stored, rows: NDArray[np.int64], report: R
     of_rows = rows >= 0
     altered[rows[of_rows][stored.digest[of_rows] != ledger.digest[rows[of_rows]]]] = True
     lost = ledger.acked & (times == 0)
-    _tell(report, "lost", [_name(ledger, int(i)) for i in np.flatnonzero(lost)])
-    _tell(report, "twice", [_name(ledger, int(i)) for i in np.flatnonzero(times > 1)])
+    _add_examples(report, "lost", [_name(ledger, int(i)) for i in np.flatnonzero(lost)])
+    _add_examples(report, "twice", [_name(ledger, int(i)) for i in np.flatnonzero(times > 1)])
     report.lost = int(lost.sum())
     report.unheard = int((lost & ledger.unheard).sum())
     report.duplicate = int(np.maximum(times - 1, 0).sum())
@@ -167,28 +167,30 @@ def _order(ledger: Records, stored: Stored, rows: NDArray[np.int64], report: Rep
     known = known[np.lexsort((rows[known], ledger.device[rows[known]]))]
     same = np.diff(ledger.device[rows[known]]) == 0
     early = known[1:][same & (np.diff(stored.received_us[known]) < 0)]
-    _tell(report, "received before an earlier one", [stored.names[i] for i in early])
+    _add_examples(report, "received before an earlier one", [stored.names[i] for i in early])
     report.disorder = len(early)
 
 
-def _facts(ledger: Records, present: NDArray[np.bool_], told: list[tuple[int, Move]], report: Report) -> None:
+def _facts(ledger: Records, present: NDArray[np.bool_], stored: list[tuple[int, Move]], report: Report) -> None:
     """Moves whose samples were all acknowledged must be there; those whose unlock was sent may be."""
     required, allowed = expected_moves(ledger, present)
     unsure = _unsure(ledger)
-    told = [(device, move) for device, move in told if not _is_in(unsure, device, move.locked_ms)]
+    stored = [(device, move) for device, move in stored if not _is_in(unsure, device, move.locked_ms)]
     required = {which for which in required if not _is_in(unsure, *which)}
     found: dict[tuple[int, int], Move] = {}
-    for device, is_there in told:
+    for device, is_there in stored:
         which = device, is_there.locked_ms
         if which in allowed and which not in found:
             found[which] = is_there
         else:
             report.invented += 1
-            _tell(report, "invented move", [f"{_device(ledger, device)} {is_there}"])
+            _add_examples(report, "invented move", [f"{_device(ledger, device)} {is_there}"])
     missing = [which for which in required if which not in found]
     altered = [which for which, is_there in found.items() if is_there != allowed[which]]
-    _tell(report, "missing move", [f"{_device(ledger, which[0])} {allowed[which]}" for which in missing])
-    _tell(report, "altered move", [f"{_device(ledger, w[0])} {found[w]}, expected {allowed[w]}" for w in altered])
+    _add_examples(report, "missing move", [f"{_device(ledger, which[0])} {allowed[which]}" for which in missing])
+    _add_examples(
+        report, "altered move", [f"{_device(ledger, w[0])} {found[w]}, expected {allowed[w]}" for w in altered]
+    )
     report.missing, report.altered = len(missing), len(altered)
     report.facts = len(found) - len(altered)
 
@@ -233,7 +235,7 @@ def expected_moves(
     return required, allowed
 
 
-def _tell(report: Report, what: str, names: list[str]) -> None:
+def _add_examples(report: Report, what: str, names: list[str]) -> None:
     room = EXAMPLES - sum(text.startswith(f"{what}: ") for text in report.examples)
     report.examples += [f"{what}: {name}" for name in names[: max(room, 0)]]
 
@@ -243,5 +245,5 @@ def _device(ledger: Records, place: int) -> str:
 
 
 def _name(ledger: Records, i: int) -> str:
-    unheard = " (the broker said: no subscriber)" if ledger.unheard[i] else ""
+    unheard = " (acknowledged as without subscriber)" if ledger.unheard[i] else ""
     return f"{_device(ledger, int(ledger.device[i]))} seq {ledger.seq[i]}{unheard}"

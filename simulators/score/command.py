@@ -25,7 +25,7 @@ from simulators.spoiling import FAULTS, spoil
 
 HELP = "Score the crane detectors: simulated days, clean and with faults, compared with what really happened."
 SEEDS = tuple(range(9101, 9111))
-"""Of the report; none of them was looked at while the detectors were made. 9001-9010 were, once, and are retired."""
+"""Of the report; unseen while the detectors were developed. 9001-9010 were seen once, and are retired."""
 SPOIL_SEED = 77
 
 
@@ -74,7 +74,7 @@ def run(args: argparse.Namespace, _settings: Settings) -> int:
     if not args.clean_only:
         conditions["all faults" if args.faults is None else ", ".join(names)] = names
     scores = {condition: _score(condition, faults, args) for condition, faults in conditions.items()}
-    say(table(scores))
+    show(table(scores))
     missed = [
         f"{condition}: {bar.what} is {bar.measured}, to reach {bar.to_reach}"
         for condition, score in scores.items()
@@ -82,7 +82,7 @@ def run(args: argparse.Namespace, _settings: Settings) -> int:
         if not bar.reached
     ]
     if args.out is not None:
-        args.out.write_text(json.dumps(_told(args, names, scores), indent=1, ensure_ascii=False) + "\n")
+        args.out.write_text(json.dumps(_result(args, names, scores), indent=1, ensure_ascii=False) + "\n")
         progress(f"kept in {args.out}")
     for line in missed:
         progress(f"missed: {line}")
@@ -102,7 +102,7 @@ def _score(condition: str, faults: tuple[str, ...], args: argparse.Namespace) ->
     return score
 
 
-def _told(args: argparse.Namespace, faults: tuple[str, ...], scores: dict[str, Score]) -> dict[str, object]:
+def _result(args: argparse.Namespace, faults: tuple[str, ...], scores: dict[str, Score]) -> dict[str, object]:
     return {
         "measured_at": from_us(now_us()).isoformat(timespec="seconds"),
         "python": platform.python_version(),
@@ -131,11 +131,11 @@ def _day(job: tuple[str, int, float, tuple[str, ...]]) -> tuple[int, Day]:
     return seed, simulate(preset, seed, hours, spoiler if faults else None)
 
 
-def say(text: str) -> None:
-    """Tell the result."""
+def show(text: str) -> None:
+    """Write the result."""
     print(text, flush=True)  # noqa: T201 - the output of the command
 
 
 def progress(text: str) -> None:
-    """Tell the person at the terminal how far it is; not part of the result."""
+    """Show how far the run is; not part of the result."""
     print(text, file=sys.stderr, flush=True)  # noqa: T201 - the output of the command

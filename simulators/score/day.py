@@ -88,7 +88,7 @@ def _worked(crane: Crane, end_ms: int) -> tuple[list[CraneSamples], CraneDay]:
         now_ms = int(worked.samples.time_ms[-1])
         day.moves += [move for move in worked.moves if move.unlocked_ms < end_ms - 1000]
         day.delays += [delay for delay in worked.delays if delay.ended_ms < end_ms - 1000]
-        day.log_ons += [told for told in worked.log_ons if told.at_ms < end_ms]
+        day.log_ons += [change for change in worked.log_ons if change.at_ms < end_ms]
     return parts, day
 
 

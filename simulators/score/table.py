@@ -26,10 +26,10 @@ def table(scores: dict[str, Score]) -> str:
     return "\n".join(lines).rstrip()
 
 
-def _whole(score: Score, told: list[Bar]) -> list[str]:
+def _whole(score: Score, shown: list[Bar]) -> list[str]:
     c = score.all
     true, found = sum(a for _, a, _ in score.boxes), sum(b for _, _, b in score.boxes)
-    rows = [(bar.what, bar.measured, bar.to_reach, "yes" if bar.reached else "**no**") for bar in told]
+    rows = [(bar.what, bar.measured, bar.to_reach, "yes" if bar.reached else "**no**") for bar in shown]
     rows += [
         ("samples", f"{score.samples:,}", "", ""),
         ("moves; missed; invented", f"{c.true:,}; {c.missed}; {c.invented}", "", ""),
@@ -79,7 +79,7 @@ def as_json(scores: dict[str, Score]) -> dict[str, Any]:
     return {condition: _json(score, bars(score, clean=condition == CLEAN)) for condition, score in scores.items()}
 
 
-def _json(score: Score, told: list[Bar]) -> dict[str, Any]:
+def _json(score: Score, shown: list[Bar]) -> dict[str, Any]:
     def count(c: Count) -> dict[str, float]:
         return {
             "moves": c.true,
@@ -98,7 +98,7 @@ def _json(score: Score, told: list[Bar]) -> dict[str, Any]:
     return {
         "bars": [
             {"what": bar.what, "measured": bar.measured, "to_reach": bar.to_reach, "reached": bar.reached}
-            for bar in told
+            for bar in shown
         ],
         "samples": score.samples,
         "all": count(score.all),

@@ -10,11 +10,11 @@ from simulators.score.match import PHASES, Pair, match
 
 COUNTED = ("load", "discharge", "shift")
 SETTLED_US = 2_000_000
-"""What ends within the last seconds of a day may not be told yet."""
+"""What ends within the last seconds of a day may not be reported yet."""
 NEAR_US = 30_000_000
 """A fault that ends so long before a move, or begins so long after it, is not blamed."""
 CLEARLY_US = 150_000_000
-"""A stop that is clearly longer than the least one: where it was told, there was one."""
+"""A stop that is clearly longer than the least one: where it was found, there was one."""
 HOUR_US = 3_600_000_000
 
 
@@ -73,7 +73,7 @@ class Score:
     samples: int = 0
 
     def add(self, day: Day, name: str) -> None:
-        """Take in a day; `name` tells it apart from others."""
+        """Take in a day; `name` identifies it."""
         for crane in day.cranes:
             self.samples += crane.samples
             pairs, extra = match(crane.moves, crane.found_moves)
@@ -118,16 +118,16 @@ class Score:
             ):
                 row[1] += 1
                 row[2] += found.cause == true.cause
-        for told in crane.found_delays:
-            length_us = (crane.end_us if told.ended_us is None else told.ended_us) - told.began_us
-            shared_us = max((_shared_us(true, told, crane.end_us) for true in crane.delays), default=0)
-            if told.cause != "not_assigned" and length_us > CLEARLY_US and shared_us < 0.3 * length_us:
-                self.invented_stops[told.cause] += told.ended_us is not None
+        for delay in crane.found_delays:
+            length_us = (crane.end_us if delay.ended_us is None else delay.ended_us) - delay.began_us
+            shared_us = max((_shared_us(true, delay, crane.end_us) for true in crane.delays), default=0)
+            if delay.cause != "not_assigned" and length_us > CLEARLY_US and shared_us < 0.3 * length_us:
+                self.invented_stops[delay.cause] += delay.ended_us is not None
 
     def _rate(self, crane: CraneDay, name: str) -> None:
         true_h = _logged_h([(t.at_ms * 1000, t.logged_on) for t in crane.log_ons], crane)
-        told = [(level.time_us, level.value == 1) for level in crane.found_levels if level.name == "logged_on"]
-        found_h = _logged_h(told, crane)
+        changes = [(level.time_us, level.value == 1) for level in crane.found_levels if level.name == "logged_on"]
+        found_h = _logged_h(changes, crane)
         if true_h < 1 or not found_h:
             return
         true = sum(m.boxes for m in crane.moves if m.kind in COUNTED)
@@ -157,10 +157,10 @@ def _shared_us(true: TrueDelay, found: CraneDelay, end_us: int) -> int:
     return min(true.ended_ms * 1000, ended_us) - max(true.began_ms * 1000, found.began_us)
 
 
-def _logged_h(told: list[tuple[int, bool]], crane: CraneDay) -> float:
-    """Hours logged on in the day; until the first word of it somebody was. [h]."""
+def _logged_h(changes: list[tuple[int, bool]], crane: CraneDay) -> float:
+    """Hours logged on in the day; before the first change somebody was. [h]."""
     total, since, logged = 0, crane.begin_us, True
-    for at_us, now in sorted(told):
+    for at_us, now in sorted(changes):
         total += (at_us - since) * logged
         since, logged = at_us, now
     return (total + (crane.end_us - since) * logged) / HOUR_US

@@ -70,13 +70,13 @@ class Case:
     def reasons(self) -> Counter[str]:
         """How often each reason for quarantine must be given."""
         found: Counter[str] = Counter()
-        for told in self.quarantined:
-            times, _, reason = told.rpartition(" ")
+        for expected in self.quarantined:
+            times, _, reason = expected.rpartition(" ")
             found[reason] += int(times or 1)
         return found
 
     def instant(self, now_ms: int) -> datetime | None:
-        """The time that its first sample must have, None where the case does not say."""
+        """The time that its first sample must have, None where the case has none."""
         if self.at is None:
             return None
         text = _filled(self.at.encode(), now_ms).decode()

@@ -50,12 +50,12 @@ class Up:
         """What it has written."""
         return self._log.read_text(errors="replace")
 
-    def tells(self, *texts: str, within_s: float = 60.0) -> None:
+    def shows(self, *texts: str, within_s: float = 60.0) -> None:
         """Wait until it has written all of these."""
         end = time.monotonic() + within_s
         while missing := [text for text in texts if text not in self.output]:
-            assert self.process.poll() is None, f"it ended before it told {missing}:\n{self.output}"
-            assert time.monotonic() < end, f"it did not tell {missing} within {within_s:g} s:\n{self.output}"
+            assert self.process.poll() is None, f"it ended before it showed {missing}:\n{self.output}"
+            assert time.monotonic() < end, f"it did not show {missing} within {within_s:g} s:\n{self.output}"
             time.sleep(0.02)
 
     def child(self, command: str) -> Process:
@@ -88,7 +88,7 @@ class Up:
 
 @contextmanager
 def _folder() -> Iterator[Path]:
-    """A folder that the servers' user may enter, with room for a state folder and logs; gone afterwards."""
+    """A folder that the servers' user may enter, with room for a state folder and logs; removed afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="quaystream-test-"))
     folder.chmod(0o711)
     try:
@@ -125,6 +125,6 @@ def start(state: Path) -> Iterator[Callable[..., Up]]:
 def terminal() -> Iterator[Up]:
     """A simulated terminal with half an hour of history, shared by all tests that only look at it or add to it."""
     with _folder() as folder, _ending(Up(folder / "state", "--simulate", "demo", "--backfill", "30m")) as up:
-        up.tells("ready: open", "backfill done")
+        up.shows("ready: open", "backfill done")
         yield up
         assert up.process.poll() is None, up.output

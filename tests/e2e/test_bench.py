@@ -1,4 +1,4 @@
-"""`python -m bench --short`: every measurement works, and says beside what; its figures are nobody's bar."""
+"""`python -m bench --short`: every measurement works, and names its reference; its figures are no bar."""
 
 import json
 import subprocess

@@ -65,7 +65,7 @@ class Page:
         browser.get(f"http://{address}/?terminal=demo{part}")
 
     def texts(self, selector: str) -> list[str]:
-        """Texts of all elements that match; all read at once, since the page draws anew all the time."""
+        """Texts of all elements that match; all read at once, since the page draws all the time."""
         found: list[str] = self._browser.execute_script(
             "return [...document.querySelectorAll(arguments[0])].map((one) => one.textContent.trim())", selector
         )
@@ -79,7 +79,7 @@ class Page:
             time.sleep(0.05)
 
     def connection(self, words: str) -> None:
-        """Wait until the head of the page says this of its connection."""
+        """Wait until the head of the page shows this of its connection."""
         self.shows(".connection", words)
 
     def click(self, selector: str) -> None:
@@ -219,7 +219,7 @@ def test_a_crane_in_the_picture_leads_to_its_cycles(browser: WebDriver, terminal
 
 
 def test_what_a_person_says_of_a_stop_is_kept(browser: WebDriver, terminal: Up) -> None:
-    """Without a name it asks for one; with one the cause is shown with who said it, and after a reload too."""
+    """Without a name it asks for one; with one the cause is shown with who stated it, and after a reload too."""
     page = Page(browser, terminal.address, part="#/stops/demo")
     WebDriverWait(browser, WITHIN_S).until(lambda _: page.texts(".stop, .stops-view [data-kind=empty]"))
     if not page.texts(".stop"):
@@ -264,7 +264,7 @@ def test_a_link_to_a_value_offers_the_windows_of_its_subject(browser: WebDriver,
 
 
 def test_a_moment_that_has_not_come_shows_the_value_now(browser: WebDriver, terminal: Up) -> None:
-    """The server refuses times in the future; the page says so and shows what there is."""
+    """The server refuses times in the future; the page shows that, and what there is."""
     part = "#/kpi/demo/boxes/sts1?window=PT1H&at=2100-01-01T00:00:00.000Z"
     page = Page(browser, terminal.address, part=part)
     page.shows(".explain [role=status]", "has not come yet")
@@ -376,7 +376,7 @@ def api(terminal: Up, tmp_path: Path) -> Iterator[Api]:
 
 
 def test_a_lost_connection_is_told_and_comes_back(browser: WebDriver, api: Api) -> None:
-    """The page says that it is cut off, keeps what it showed, and goes on by itself with fresh data."""
+    """The page shows that it is cut off, keeps its values, and continues by itself with fresh data."""
     page = Page(browser, api.address)
     page.connection("Connected")
     page.shows("#moves tbody th", "sts1")

@@ -21,7 +21,7 @@ README = Path(__file__).parents[2] / "README.md"
 
 
 def readme_commands() -> tuple[str, list[str]]:
-    """What the README tells to type for a crane of one's own: what publishes, and the three commands that look."""
+    """The commands of the README for a crane of one's own: what publishes, and the three commands that look."""
     (block,) = re.findall(r"```sh\n(eval .*?)```", README.read_text(), re.DOTALL)
     lines = block.replace('eval "$(.venv/bin/quaystream env)"', "").splitlines()
     look = [line for line in lines if line.startswith(("psql", "mosquitto_sub", "curl"))]
@@ -57,8 +57,8 @@ def test_everything_listens_on_loopback_only(terminal: Up) -> None:
     assert listening_addresses(family(terminal.process.pid)) == {"127.0.0.1"}
 
 
-@pytest.mark.parametrize(("command", "told"), [("env", "no stack runs with"), ("doctor", "no address")])
-def test_tools_say_what_to_do_where_nothing_runs(state: Path, command: str, told: str) -> None:
+@pytest.mark.parametrize(("command", "expected"), [("env", "no stack runs with"), ("doctor", "no address")])
+def test_tools_name_what_to_do_where_nothing_runs(state: Path, command: str, expected: str) -> None:
     """The folder looked at, and the command that starts a stack; no guessing."""
     done = subprocess.run(
         [QUAYSTREAM, command],
@@ -69,7 +69,7 @@ def test_tools_say_what_to_do_where_nothing_runs(state: Path, command: str, told
         check=False,
     )
     assert done.returncode == 1
-    for text in (told, str(state), "quaystream up"):
+    for text in (expected, str(state), "quaystream up"):
         assert text in done.stdout + done.stderr
 
 
@@ -77,7 +77,7 @@ async def test_it_stops_at_sigterm_and_sigint_and_resumes(start: Start) -> None:
     """Exit code 0 and nothing left running, twice; the second run has the first one's data and simulated terminal."""
     demo = ("--simulate", "demo", "--backfill", "10m")
     first = start(*demo)
-    first.tells("ready: open", "backfill done")
+    first.shows("ready: open", "backfill done")
     moves = "SELECT locked_at, device FROM v_crane_move WHERE locked_at < now() - interval '2 min' ORDER BY 1, 2"
     await eventually(lambda: len(rows(first, moves)) > 3)
     before = rows(first, moves)
@@ -85,7 +85,7 @@ async def test_it_stops_at_sigterm_and_sigint_and_resumes(start: Start) -> None:
     assert first.stop(signal.SIGTERM) == 0
     assert first.output.rstrip().endswith("stopped; nothing is left running")
     second = start(*demo)
-    second.tells("ready: open", "going on from where the last simulation ended", "0 migrations applied now")
+    second.shows("ready: open", "continues where the last simulation ended", "0 migrations applied now")
     assert rows(second, moves)[: len(before)] == before
     assert second.stop(signal.SIGINT) == 0
     assert "Traceback" not in first.output + second.output
@@ -99,32 +99,32 @@ def rows(up: Up, query: str) -> list[tuple[object, ...]]:
 
 
 async def test_it_can_be_stopped_while_it_starts(start: Start, state: Path) -> None:
-    """A database that was being made is made anew."""
+    """A database whose creation was cut off is created again."""
     first = start()
-    first.tells("starting TimescaleDB")
+    first.shows("starting TimescaleDB")
     await eventually(lambda: list(state.rglob("PG_VERSION")))
     assert first.stop() == 130
     second = start()
-    second.tells("ready: open")
+    second.shows("ready: open")
     assert "Traceback" not in first.output + second.output
 
 
 @pytest.mark.parametrize(
-    ("command", "told"),
+    ("command", "expected"),
     [
         ("-m infra api", "api ended with exit code -9"),
         ("bin/mosquitto -c", "Mosquitto ended by itself"),
         ("bin/postgres -D", "TimescaleDB ended by itself"),
     ],
 )
-async def test_a_killed_part_brings_everything_down(start: Start, command: str, told: str) -> None:
-    """Which part it was is told, the others are stopped, and the exit code is not 0."""
+async def test_a_killed_part_brings_everything_down(start: Start, command: str, expected: str) -> None:
+    """It names the part, stops the others, and its exit code is not 0."""
     up = start()
-    up.tells("ready: open")
+    up.shows("ready: open")
     everything = family(up.process.pid)
     os.kill(up.child(command).pid, signal.SIGKILL)
     assert up.ended() == 1
-    assert told in up.output
+    assert expected in up.output
     assert not re.search("^Traceback", up.output, re.MULTILINE)
     await eventually(lambda: not living(everything))
 
@@ -132,17 +132,17 @@ async def test_a_killed_part_brings_everything_down(start: Start, command: str, 
 async def test_a_killed_up_leaves_nothing_behind(start: Start) -> None:
     """Kill -9 of `up` itself ends all it started, and the next start need not wait for that."""
     first = start()
-    first.tells("ready: open")
+    first.shows("ready: open")
     everything = family(first.process.pid)
     first.process.kill()
     first.ended()
     second = start()
-    second.tells("ready: open")
+    second.shows("ready: open")
     await eventually(lambda: not living(everything))
 
 
 def test_a_second_up_on_the_same_folder_is_refused(terminal: Up) -> None:
-    """It says which folder, and which setting to change; the first is not touched."""
+    """It names the folder and the setting to change; the first is not touched."""
     second = Up(Path(terminal.environment["QUAYSTREAM_STATE_DIR"]))
     assert second.ended() == 1
     assert terminal.environment["QUAYSTREAM_STATE_DIR"] in second.output

@@ -42,15 +42,15 @@ def main(argv: list[str] | None = None) -> int:
 
 def write(rows: list[Row], machine: dict[str, str], *, long: bool) -> None:
     """Results with machine and versions."""
-    told: dict[str, Any] = {"form": "long" if long else "short", "machine": machine}
-    told |= {"experiments": {row.experiment.id: row.as_json() for row in rows}, "table": markdown(rows)}
+    result: dict[str, Any] = {"form": "long" if long else "short", "machine": machine}
+    result |= {"experiments": {row.experiment.id: row.as_json() for row in rows}, "table": markdown(rows)}
     RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n")
+    RESULTS.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n")
     where = ", ".join(machine.get(name, "?") for name in ("processor", "kernel", "measured_at"))
-    told_of = f"{told['form'].capitalize()} form; {machine.get('cores', '?')} cores, {where}."
+    measured = f"{result['form'].capitalize()} form; {machine.get('cores', '?')} cores, {where}."
     text = DOCUMENT.read_text()
     text = put(text, "experiments", descriptions(EXPERIMENTS))
-    DOCUMENT.write_text(put(text, "results", f"{told_of}\n\n{markdown(rows)}"))
+    DOCUMENT.write_text(put(text, "results", f"{measured}\n\n{markdown(rows)}"))
 
 
 def _arguments(argv: list[str] | None) -> argparse.Namespace:

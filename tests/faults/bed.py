@@ -19,7 +19,7 @@ from infra.database import migrate
 from infra.machine.stack import Stack
 from infra.mqtt.connection import Mqtt
 from ingest.decode.codecs.native.topics import INPUT_FILTER
-from simulators.ledger.book import Records
+from simulators.ledger.records import Records
 from simulators.ledger.stored import missing, verify
 from simulators.ledger.turns import of_last_turns
 from simulators.ledger.verify import Report
@@ -138,8 +138,8 @@ class Bed:
         self.terminals.append(terminal)
         environment = self.environment | ({"QUAYSTREAM_MQTT_URL": url} if url else {})
         ledger = self.folder / f"{terminal}.ledger"
-        told = ["--rate", str(rate), "--devices", str(devices)]
-        with Load(environment, ledger, terminal, *told, *arguments) as load:
+        options = ["--rate", str(rate), "--devices", str(devices)]
+        with Load(environment, ledger, terminal, *options, *arguments) as load:
             yield load
 
     def connection(self) -> psycopg.Connection[tuple[Any, ...]]:
@@ -167,7 +167,7 @@ class Bed:
         return int(count)
 
     def kill_broker(self) -> None:
-        """Kill -9; what it had acknowledged in its last turn may be gone with it."""
+        """Kill -9; what it had acknowledged in its last turn may be lost with it."""
         self.broker_killed_us.append(now_us())
         self.stack.broker.kill()
 
@@ -230,19 +230,19 @@ class Bed:
         return replace(ledger, acked=ledger.acked & ~excused, excused=seqs)
 
     def recheck(self, outcome: Outcome) -> None:
-        """Facts and KPI samples must be those that the stored raw samples tell, by the product's own command."""
-        told = compared(self.environment)
-        if summary(told) != SAME:  # what has just been stored may still be waiting to be made again
+        """Facts and KPI samples must be those that follow from the stored raw samples, by the product's own command."""
+        difference = compared(self.environment)
+        if summary(difference) != SAME:  # what has just been stored may still wait to be recomputed
             self.made_again(self.settle_s)
-            told = compared(self.environment)
-            if summary(told) != SAME:
-                outcome.notes.append(told)
-        outcome.equal(RECHECK, summary(told), SAME)
+            difference = compared(self.environment)
+            if summary(difference) != SAME:
+                outcome.notes.append(difference)
+        outcome.equal(RECHECK, summary(difference), SAME)
 
     def made_again(self, within_s: float) -> bool:
-        """Wait until nothing is to be made again; whether that came.
+        """Wait until nothing is to be recomputed; whether that came.
 
-        Facts that were made again are followed by KPI samples that are, told a second later: so it must stay so.
+        The KPI samples of recomputed facts are recomputed a second later: so it must stay so.
         """
         query = "SELECT (SELECT count(*) FROM recompute_facts) + (SELECT count(*) FROM recompute_kpis)"
         now = time.monotonic()
@@ -260,15 +260,15 @@ class Bed:
         """Wait until the worker has nothing in hand: all acknowledged, nothing to be computed again."""
 
         def idle() -> bool:
-            told = worker.metrics()
+            values = worker.metrics()
             waiting = ("unacked_messages", "buffered_messages", "recompute_pending")
-            return bool(told) and not any(told.get(name, 0) for name in waiting)
+            return bool(values) and not any(values.get(name, 0) for name in waiting)
 
         worker.becomes(idle, self.settle_s)
 
 
 def forget_session(url: str, client_id: str) -> None:
-    """Make the broker forget a session and its queue."""
+    """Let the broker delete a session and its queue."""
 
     async def visit() -> None:
         async with Mqtt(url, client_id):

@@ -1,4 +1,4 @@
-"""What the broker tells of itself, and other limits for it."""
+"""What the broker publishes about itself, and other limits for it."""
 
 import asyncio
 import secrets
@@ -11,7 +11,7 @@ from infra.machine.stack import Stack
 from infra.mqtt.connection import Mqtt
 
 SYS_S = 1
-"""Interval in which the broker of an experiment tells its figures."""
+"""Interval in which the broker of an experiment publishes its figures."""
 FIGURE_S = 1.2 * SYS_S
 """How long it takes to read a figure."""
 DROPPED = "$SYS/broker/publish/messages/dropped"
@@ -20,7 +20,7 @@ STORED = "$SYS/broker/store/messages/count"
 
 @contextmanager
 def quick_template(folder: Path) -> Iterator[None]:
-    """Make every broker started meanwhile tell its figures each second; all else stays as it is shipped."""
+    """Make every broker started meanwhile publish its figures each second; all else stays as it is shipped."""
     shipped = infra.machine.broker.TEMPLATE
     path = folder / "mosquitto.conf"
     path.write_text(shipped.read_text().replace("sys_interval 10", f"sys_interval {SYS_S}"))
@@ -71,12 +71,12 @@ def _figure(stack: Stack, topic: str) -> int:
 
 
 async def _heard(url: str, topic: str) -> int:
-    told: list[int] = []
+    figures: list[int] = []
     async with Mqtt(
         url,
         f"sys-{secrets.token_hex(4)}",
         subscriptions=[topic],
-        on_messages=lambda messages: told.extend(int(message.payload) for message in messages),
+        on_messages=lambda messages: figures.extend(int(message.payload) for message in messages),
     ):
-        await asyncio.sleep(FIGURE_S)  # told again only where it changed: there is nothing to wait for
-    return told[-1] if told else 0
+        await asyncio.sleep(FIGURE_S)  # published again only where it changed: there is nothing to wait for
+    return figures[-1] if figures else 0

@@ -1,4 +1,4 @@
-"""B: the broker is restarted, killed, filled, made to forget; its configuration is wrong; its disk is full."""
+"""B: the broker is restarted, killed, filled, its sessions deleted; its configuration is wrong; its disk is full."""
 
 import os
 import subprocess
@@ -77,7 +77,7 @@ def b4(bed: Bed, *, session: bool = True) -> Outcome:
 
 
 def b5(bed: Bed, *, queue: int = 1000) -> Outcome:
-    """The worker is away and the queue overflows: the loss is told, and counted to the last message."""
+    """The worker is away and the queue overflows: the loss is reported, and counted to the last message."""
     outcome = Outcome()
     with other_settings(bed.stack, max_queued_messages=queue), bed.ingest() as worker:
         _away(worker)
@@ -86,15 +86,15 @@ def b5(bed: Bed, *, queue: int = 1000) -> Outcome:
             lost_at_broker = dropped(bed.stack)
             began = time.monotonic()
             worker.release()
-            told = worker.becomes(lambda: "dropped" in str(worker.readiness().get("problems", "")), 20)
-            outcome.most("alert [s]", time.monotonic() - began if told else None, 15)
+            alerted = worker.becomes(lambda: "dropped" in str(worker.readiness().get("problems", "")), 20)
+            outcome.most("alert [s]", time.monotonic() - began if alerted else None, 15)
             ledger = load.stop()
         bed.come_to_rest(worker, ledger)
         report = outcome.report = bed.verify(ledger)
-        told_dropped = worker.metrics().get("broker_dropped_messages")
+        counted = worker.metrics().get("broker_dropped_messages")
         outcome.least("lost", report.lost, 1)
         outcome.equal("$SYS dropped", dropped(bed.stack), report.lost)
-        outcome.equal("metric broker_dropped_messages", told_dropped, report.lost)
+        outcome.equal("metric broker_dropped_messages", counted, report.lost)
         outcome.equal("metric seq_missing", worker.metrics().get("seq_missing"), report.lost)
         outcome.equal("duplicate, unexpected, out of order", report.duplicate + report.unexpected + report.disorder, 0)
         outcome.true("account closes", worker.account().closes and bed.account().closes)
@@ -118,7 +118,7 @@ UNSAFE: tuple[tuple[str, dict[str, object], str], ...] = (
     ("forgets nobody", {"persistent_client_expiration": None}, "persistent_client_expiration"),
     ("window without bound", {"max_inflight_messages": 0}, "max_inflight_messages"),
 )
-"""What is wrong, the settings, and the word that the doctor must say."""
+"""What is wrong, the settings, and the word that the doctor must name."""
 
 
 def b6(bed: Bed, *, unsafe: bool = True) -> Outcome:
@@ -126,15 +126,15 @@ def b6(bed: Bed, *, unsafe: bool = True) -> Outcome:
     outcome = Outcome()
     for name, settings, word in UNSAFE:
         with other_settings(bed.stack, **(settings if unsafe else {})):
-            told = doctor(bed, bed.stack.broker.configuration_file)
-        named = [line for line in told.splitlines() if word in line and line.startswith(("warn", "fail"))]
+            findings = doctor(bed, bed.stack.broker.configuration_file)
+        named = [line for line in findings.splitlines() if word in line and line.startswith(("warn", "fail"))]
         outcome.true(f"names {name}", named)
         outcome.notes += named
     return outcome
 
 
 def doctor(bed: Bed, configuration: Path) -> str:
-    """What `quaystream doctor` says."""
+    """Output of `quaystream doctor`."""
     command = [sys.executable, "-m", "infra", "doctor", "--broker-config", str(configuration)]
     done = subprocess.run(
         command, env={**os.environ, **bed.environment}, capture_output=True, text=True, timeout=120, check=False
@@ -143,27 +143,27 @@ def doctor(bed: Bed, configuration: Path) -> str:
 
 
 def b7(bed: Bed, *, forget: bool = True) -> Outcome:
-    """The broker forgets the session, first while the worker runs, then while it does not."""
+    """The broker deletes the session, first while the worker runs, then while it does not."""
     outcome = Outcome()
     with bed.ingest() as worker, bed.load(1000, 50) as load:
         time.sleep(1)
         if forget:
             forget_session(bed.stack.mqtt_url, bed.client_id)
-        told = worker.becomes(lambda: worker.metrics().get("session_lost_total", 0) >= 1, 15)
-        outcome.true("told while it runs", told)
+        noticed = worker.becomes(lambda: worker.metrics().get("session_lost_total", 0) >= 1, 15)
+        outcome.true("told while it runs", noticed)
         time.sleep(1)
         _away(worker)
         if forget:
             forget_session(bed.stack.mqtt_url, bed.client_id)
         time.sleep(0.5)
         worker.release()
-        told = worker.becomes(lambda: worker.metrics().get("session_lost_total", 0) >= 1, 15)
-        outcome.true("told after a start", told)
+        noticed = worker.becomes(lambda: worker.metrics().get("session_lost_total", 0) >= 1, 15)
+        outcome.true("told after a start", noticed)
         time.sleep(0.5)
         ledger = load.stop()
         bed.come_to_rest(worker, ledger)
         report = outcome.report = bed.verify(ledger)
-        outcome.notes.append(f"of the lost, the broker said of {report.unheard} that nobody subscribes")
+        outcome.notes.append(f"of the lost, the broker acknowledged {report.unheard} as without subscribers")
         ((gaps,),) = bed.query("SELECT sum(seq_gaps)::bigint FROM device_count")
         outcome.equal("gaps in seq reported", gaps, report.lost)
         outcome.equal("duplicate, unexpected, out of order", report.duplicate + report.unexpected + report.disorder, 0)
@@ -190,7 +190,7 @@ def needs_mount() -> str | None:
 def b8(bed: Bed, *, freed: bool = True) -> Outcome:
     """The broker's disk fills up; then there is room again, and the broker is killed with a full queue.
 
-    In the control the queue is filled while there is no room: the broker acknowledges, and tells nobody.
+    In the control the queue is filled while there is no room: the broker acknowledges, and reports nothing.
     """
     outcome = Outcome()
     with small_disk(bed.folder / f"disk-{bed.name}", DISK_MIB) as disk:
@@ -244,7 +244,7 @@ EXPERIMENTS = [
     Experiment("B4", "worker away, queue drained", "zero; drain >= 2x input; memory <= bound", b4, B4),
     Experiment("B5", "queue of the broker overflows", "alert <= 15 s; loss = $SYS dropped = gaps in seq", b5, B5),
     Experiment("B6", "unsafe settings of the broker", "doctor names each", b6, B6),
-    Experiment("B7", "session lost at the broker", "told; gaps told; nothing else lost", b7, B7),
+    Experiment("B7", "session lost at the broker", "reported; gaps reported; nothing else lost", b7, B7),
     Experiment(
         "B8", "disk of the broker full", "no crash; zero for later messages, a kill included", b8, B8, needs=needs_mount
     ),

@@ -116,8 +116,8 @@ def c4(bed: Bed, *launch: str, limited: bool = True) -> Outcome:
         time.sleep(1)
         bed.stack.postgres.freeze()
         began = time.monotonic()
-        told = worker.becomes(lambda: "no answer" in str(worker.readiness().get("problems")), patience_s + 5)
-        given_up_s = time.monotonic() - began if told else None
+        given_up = worker.becomes(lambda: "no answer" in str(worker.readiness().get("problems")), patience_s + 5)
+        given_up_s = time.monotonic() - began if given_up else None
         time.sleep(bed.pick(1, 40))
         bed.stack.postgres.thaw()
         outcome.most(GIVEN_UP, given_up_s, patience_s + 1)
@@ -180,12 +180,12 @@ def c6(bed: Bed, *launch: str) -> Outcome:
             while time.monotonic() < end:
                 slowest = max(slowest, api.get(f"/api/v1/kpis/live?terminal={load.terminal}")[1])
                 time.sleep(0.2)
-            told = sum(
+            timeouts = sum(
                 n for name, n in worker.metrics().items() if "LockNotAvailable" in name and "_created" not in name
             )
         ledger = load.stop()
         bed.judge(outcome, worker, ledger)
-        outcome.least(LOCK_TIMEOUT, told, 1)
+        outcome.least(LOCK_TIMEOUT, timeouts, 1)
         outcome.most("slowest live answer of the API meanwhile [s]", slowest, 1, timed=True)
         outcome.equal("deaths of the worker", len(worker.ends), 0)
     return outcome

@@ -14,9 +14,9 @@ from infra.clock import now_us
 from infra.mqtt.connection import Mqtt
 from infra.mqtt.packet_reader import Message as Arrived
 from processing.model.topics import telemetry
-from simulators.ledger.book import Book, Head, Records
-from simulators.ledger.book import read as read_ledger
 from simulators.ledger.publish import sample, topic_of
+from simulators.ledger.records import Head, LedgerWriter, Records
+from simulators.ledger.records import read as read_ledger
 from tests.disorder import Sample, disordered, facts_of, samples_of_a_terminal
 from tests.disorder import publish as publish_terminal
 from tests.faults.bed import Bed
@@ -43,7 +43,7 @@ class Script:
 
 
 def script(bed: Bed, name: str, start_ms: int, count: int) -> Script:
-    """What ten cranes say, `count` samples each, in messages of ten samples; the same for each name."""
+    """What ten cranes send, `count` samples each, in messages of ten samples; the same for each name."""
     head = Head(f"{bed.name}-{name}", "e", [f"led{n:02}" for n in range(CRANES)], start_ms, 200)
     messages = []
     for first in range(1, count + 1, EACH):
@@ -55,7 +55,7 @@ def script(bed: Bed, name: str, start_ms: int, count: int) -> Script:
 
 def publish_noted(bed: Bed, wanted: Script, copies: int = 1) -> Records:
     """Publish a script, each message so many times, and note it; the ledger."""
-    with Book(wanted.ledger, wanted.head) as book:
+    with LedgerWriter(wanted.ledger, wanted.head) as ledger:
 
         def seqs(message: int) -> Iterable[tuple[int, int]]:
             block, device = divmod(message, CRANES)
@@ -64,12 +64,12 @@ def publish_noted(bed: Bed, wanted: Script, copies: int = 1) -> Records:
         for n in range(len(wanted.messages)):
             for device, seq in seqs(n):
                 _, digest, time_ms = sample(wanted.head, device, seq)
-                book.sent(device, seq, time_ms * 1000, digest)
-        book.flush()
+                ledger.sent(device, seq, time_ms * 1000, digest)
+        ledger.flush()
 
         def answered(n: int, reason: int) -> None:
             for device, seq in seqs(n // copies):
-                book.answered(device, seq, reason)
+                ledger.answered(device, seq, reason)
 
         publish(bed.stack.mqtt_url, [message for message in wanted.messages for _ in range(copies)], answered)
     return read_ledger(wanted.ledger)
@@ -97,7 +97,7 @@ def unlike(one: dict[str, Any], other: dict[str, Any]) -> str:
 
 
 def e1(bed: Bed, *, keys: bool = True) -> Outcome:
-    """Each message comes three times, and when all is stored the whole span again; another terminal tells it once."""
+    """Each message comes three times, and when all is stored the whole span again; another terminal sends it once."""
     outcome = Outcome()
     if not keys:
         drop_keys(bed)
@@ -179,19 +179,19 @@ CLOCKS: dict[str, tuple[Any, str | None]] = {
     "y9999": (253_402_300_799_000, "ts_future"),
     "max": ("9999-12-31T23:59:59.999999Z", "ts_future"),
 }
-"""By device: how far its clock is away [ms], or what it says whatever the time is; the reason of the refusal."""
+"""By device: how far its clock is away [ms], or what it sends whatever the time is; the reason of the refusal."""
 
 
 def e3(bed: Bed, *launch: str) -> Outcome:
-    """Devices with clocks that are two hours off, or say 1970, 2106, 9999; each has right ones in between."""
+    """Devices with clocks that are two hours off, or show 1970, 2106, 9999; each has right ones in between."""
     outcome = Outcome()
     rounds = int(bed.pick(40, 2000))
     terminal, messages = f"{bed.name}-clock", []
     began_ms = now_us() // 1000 - rounds * 10
     for n in range(rounds):
-        for device, (told, _) in CLOCKS.items():
+        for device, (stated, _) in CLOCKS.items():
             right = began_ms + n * 10
-            wrong = right + told if isinstance(told, int) and abs(told) == CLOCKS["ahead"][0] else told
+            wrong = right + stated if isinstance(stated, int) and abs(stated) == CLOCKS["ahead"][0] else stated
             topic = telemetry(terminal, "crane", device)
             for ts, seq, load_t in ((right, 2 * n + 1, 11.0), (wrong, 2 * n + 2, 77.0)):
                 messages.append((topic, msgspec.json.encode({"ts": ts, "seq": seq, "boot": "c", "load_t": load_t})))
@@ -203,12 +203,12 @@ def e3(bed: Bed, *launch: str) -> Outcome:
         else:
             worker.becomes(lambda: chunks(bed) - before > 2, 5)
         outcome.most("new chunks", chunks(bed) - before, 2)
-        told_of = bed.query(
+        reasons = bed.query(
             "SELECT device, reason, count(*)::int FROM v_quarantine WHERE terminal = %s GROUP BY 1, 2", terminal
         )
         wanted = {(device, reason, rounds) for device, (_, reason) in CLOCKS.items() if reason is not None}
-        outcome.equal("refused with the right reason [devices]", len(wanted & set(told_of)), len(wanted))
-        outcome.equal("refused for another one", sorted(set(told_of) - wanted), [])
+        outcome.equal("refused with the right reason [devices]", len(wanted & set(reasons)), len(wanted))
+        outcome.equal("refused for another one", sorted(set(reasons) - wanted), [])
         rows = bed.query(
             "SELECT DISTINCT ON (device) device, (extract(epoch FROM time) * 1000)::bigint, load_t, seq FROM v_crane"
             " WHERE terminal = %s ORDER BY device, time DESC",
@@ -247,23 +247,23 @@ def e4(bed: Bed, *launch: str) -> Outcome:
     clock = bed.folder / f"clock-{bed.name}"
     set_clock(clock, 0)
     with bed.ingest("--clock", str(clock), *launch) as worker, bed.load(1000, 50) as load:
-        told = []
+        counts = []
         for _ in range(int(bed.pick(1, 20))):
             for step_s in STEPS_S:
                 time.sleep(bed.pick(0.3, 5))
                 set_clock(clock, step_s)
-                told.append(asyncio.run(receipts(bed.stack.mqtt_url, load.terminal)))
+                counts.append(asyncio.run(receipts(bed.stack.mqtt_url, load.terminal)))
             for n in range(20):
                 set_clock(clock, -n / 20)
                 time.sleep(bed.pick(0.02, 0.5))
             set_clock(clock, 0)
         ledger = load.stop()
-        outcome.least("receipts after each step, the fewest", min(told), 1)
+        outcome.least("receipts after each step, the fewest", min(counts), 1)
         if launch:
             worker.hold()
             worker.kill()
             return outcome
-        bed.judge(outcome, worker, ledger, in_order=False)  # when a row was received is told by the clock that jumps
+        bed.judge(outcome, worker, ledger, in_order=False)  # the clock that jumps stamps when a row was received
         outcome.equal("deaths of the worker", len(worker.ends), 0)
         outcome.equal("connections lost", worker.log.read_text().count("MQTT connection to"), 0)
         outcome.true("worker ready", worker.readiness().get("ready"))
@@ -278,12 +278,12 @@ def set_clock(file: Path, off_s: float) -> None:
 
 
 async def receipts(url: str, terminal: str) -> int:
-    """How many receipts are told in the last second of a time of listening."""
+    """How many receipts are published in the last second of a time of listening."""
     count = 0
 
-    def come(told: list[Arrived]) -> None:
+    def come(messages: list[Arrived]) -> None:
         nonlocal count
-        count += len(told)
+        count += len(messages)
 
     async with Mqtt(url, f"gateway-{terminal}", subscriptions=[f"ack/{terminal}/#"], on_messages=come):
         await asyncio.sleep(LISTEN_S - 1.2)
@@ -327,9 +327,9 @@ def refused(bed: Bed, terminal: str) -> int:
 def lag_s(bed: Bed, worker: Ingest) -> float | None:
     """How long a sample that is sent now takes to be stored. [s]; None: it does not come."""
     terminal = f"{bed.name}-probe"
-    told = msgspec.json.encode({"ts": now_us() // 1000, "seq": 1, "boot": "p", "load_t": 11.0})
+    payload = msgspec.json.encode({"ts": now_us() // 1000, "seq": 1, "boot": "p", "load_t": 11.0})
     began = time.monotonic()
-    publish(bed.stack.mqtt_url, [(telemetry(terminal, "crane", "probe"), told)])
+    publish(bed.stack.mqtt_url, [(telemetry(terminal, "crane", "probe"), payload)])
     came = worker.becomes(lambda: stored(bed, terminal, 11.0) == 1, 5)
     return time.monotonic() - began if came else None
 

@@ -78,8 +78,8 @@ class Outcome:
         """Nothing lost, twice or unexpected, nothing out of order unless it may be, facts as in an undisturbed run."""
         self.report = report
         faults = {name: count for name, count in report.faults.items() if in_order or name != "disorder"}
-        said = ", ".join(f"{name} {count}" for name, count in faults.items()) or "0"
-        self.checks.append(Check(SETS, said, "= 0", not faults, not faults))
+        found = ", ".join(f"{name} {count}" for name, count in faults.items()) or "0"
+        self.checks.append(Check(SETS, found, "= 0", not faults, not faults))
         self.checks.append(Check("samples compared", str(report.ok), "> 0", report.ok > 0, report.ok > 0))
 
     def passed(self, *, slow: bool = False) -> bool:
@@ -88,8 +88,8 @@ class Outcome:
 
     def missed(self, *, slow: bool = False) -> list[str]:
         """Bars that are not met, and examples of what was lost or altered."""
-        told = [str(check) for check in self.checks if not (check.ok_slow if slow else check.ok)]
-        return told + (self.report.examples if told and self.report is not None else [])
+        missed = [str(check) for check in self.checks if not (check.ok_slow if slow else check.ok)]
+        return missed + (self.report.examples if missed and self.report is not None else [])
 
 
 Run = Callable[["Bed"], Outcome]
@@ -120,7 +120,7 @@ class Experiment:
         id: such as A1; of reliability.md.
         title: in a few words.
         bar: what must hold, in words.
-        run: breaks something, and tells the outcome.
+        run: breaks something, and returns the outcome.
         control: must fail.
         profile: of the broker.
         needs: why it cannot run here, or None.

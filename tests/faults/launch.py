@@ -36,13 +36,13 @@ def main() -> int:
     """Patch, then run the worker."""
     parser = argparse.ArgumentParser(prog="python -m tests.faults.launch", description=__doc__)
     parser.add_argument("--early-ack", action="store_true", help="acknowledge when read, before the commit")
-    parser.add_argument("--no-epoch", action="store_true", help="forget over which connection a message came")
+    parser.add_argument("--no-epoch", action="store_true", help="ignore over which connection a message came")
     parser.add_argument("--keepalive", type=int, metavar="S", help="MQTT keepalive")
     parser.add_argument("--patience", type=float, metavar="S", help="the database is given up after so long")
     parser.add_argument("--no-lock-timeout", action="store_true", help="the server waits for locks without limit")
     parser.add_argument("--die", metavar="POINT:N", help=f"kill -9 itself at the Nth time of {', '.join(POINTS)}")
-    parser.add_argument("--hold", type=Path, metavar="FILE", help="write so many batches as this file says")
-    parser.add_argument("--slow", type=Path, metavar="FILE", help="each batch takes so many seconds as this file says")
+    parser.add_argument("--hold", type=Path, metavar="FILE", help="write so many batches as this file holds")
+    parser.add_argument("--slow", type=Path, metavar="FILE", help="each batch takes so many seconds as this file holds")
     parser.add_argument("--poison", action="store_true", help="the codec raises what a payload asks for")
     parser.add_argument("--any-time", action="store_true", help="samples of any time are taken")
     parser.add_argument("--no-remake", action="store_true", help="late samples change no fact")
@@ -88,7 +88,7 @@ def _samples(args: argparse.Namespace) -> None:
 
 
 def _clock(file: Path | None, *, timers: bool) -> None:
-    """The wall clock as this process sees it, and if asked for the timers too, which must not hang on it."""
+    """The wall clock as this process sees it, and if asked for the timers too, which must not depend on it."""
     if file is None:
         return
     right_ns: Callable[[], int] = vars(infra.clock)["time_ns"]
@@ -141,7 +141,7 @@ def _no_lock_timeout() -> None:
 
 
 async def _nothing(remaker: Recomputer) -> bool:
-    """Instead of `Recomputer.step`: nothing is made again."""
+    """Instead of `Recomputer.step`: nothing is recomputed."""
     remaker.pending = 0
     return False
 

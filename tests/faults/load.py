@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from infra.machine.processes import end_with_parent
-from simulators.ledger.book import LedgerError, Records, read
+from simulators.ledger.records import LedgerError, Records, read
 
 END_TIMEOUT_S = 120.0
 
@@ -79,7 +79,7 @@ class Load:
         try:
             out, errors = self.process.communicate(timeout=END_TIMEOUT_S)
         except subprocess.TimeoutExpired:
-            self.process.send_signal(signal.SIGABRT)  # the fault handler tells where it hangs
+            self.process.send_signal(signal.SIGABRT)  # the fault handler prints where it hangs
             errors = self.process.communicate()[1]
             raise RuntimeError(f"the publisher does not end: {errors[-3000:]}") from None
         if self.process.returncode:

@@ -1,4 +1,4 @@
-"""B3: a broker that forgets, and a gateway that does not."""
+"""B3: a broker that loses what it acknowledged, and a gateway that does not."""
 
 import json
 import os
@@ -8,7 +8,7 @@ import sys
 import time
 
 from infra.machine.processes import end_with_parent
-from simulators.ledger.book import read
+from simulators.ledger.records import read
 from tests.faults.bed import Bed
 from tests.faults.experiment import Control, Experiment, Outcome
 
@@ -40,10 +40,10 @@ def b3(bed: Bed, *arguments: str) -> Outcome:
         out, errors = drained.communicate(timeout=END_S + 20)
         if drained.returncode not in (0, 1):
             raise RuntimeError(f"the gateway failed: {errors[-800:]}")
-        told = json.loads(out)
-        outcome.equal("left in the outbox", told["left"], 0)
+        summary = json.loads(out)
+        outcome.equal("left in the outbox", summary["left"], 0)
         bed.judge(outcome, worker, read(ledger), in_order=False)
-        outcome.notes.append(f"{told['resent']} sent again at the end")
+        outcome.notes.append(f"{summary['resent']} sent again at the end")
     return outcome
 
 

@@ -16,7 +16,7 @@ from infra.mqtt.connection import Mqtt
 from processing.model.signal import Signal
 from processing.model.topics import telemetry
 from processing.streams import STREAMS
-from simulators.ledger.book import Records
+from simulators.ledger.records import Records
 from tests.faults.bed import Bed
 from tests.faults.experiment import Control, Experiment, Outcome
 from tests.faults.messages import Message, publish
@@ -69,10 +69,10 @@ def good_sample(stream: str, seq: int, random_: random.Random) -> dict[str, Any]
     if random_.random() < 0.3:
         ts = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(ts // 1000)) + f".{ts % 1000:03}Z"
     signals = random_.sample(STREAMS[stream].signals, random_.randrange(min(8, len(STREAMS[stream].signals))))
-    told = {"ts": ts, "seq": seq, "boot": "b1"} | {s.name: signal_value(s, random_) for s in signals}
+    sample = {"ts": ts, "seq": seq, "boot": "b1"} | {s.name: signal_value(s, random_) for s in signals}
     if random_.random() < 0.2:
-        told["device"] = DEVICE
-    return told | ({"maker": {"note": "é", "codes": [1, 2.5]}} if random_.random() < 0.2 else {})
+        sample["device"] = DEVICE
+    return sample | ({"maker": {"note": "é", "codes": [1, 2.5]}} if random_.random() < 0.2 else {})
 
 
 def mutated(payload: bytes, other: bytes, random_: random.Random) -> bytes:
@@ -100,8 +100,8 @@ def messages(count: int, random_: random.Random) -> Iterator[tuple[str | None, M
     for n in range(count):
         stream = random_.choice(list(STREAMS))
         samples = [good_sample(stream, 4 * n + k, random_) for k in range(random_.choice((0, 1, 1, 1, 2, 4)))]
-        told = samples[0] if len(samples) == 1 else samples
-        payload = json.dumps(told, ensure_ascii=random_.random() < 0.5, separators=(",", ":")).encode()
+        value = samples[0] if len(samples) == 1 else samples
+        payload = json.dumps(value, ensure_ascii=random_.random() < 0.5, separators=(",", ":")).encode()
         changed = mutated(payload, before, random_) if random_.random() < 0.9 else payload
         before = payload
         if random_.random() < 0.02:
@@ -130,17 +130,17 @@ class Expected:
 
 
 def f1(bed: Bed, *launch: str) -> Outcome:
-    """Mutations of good payloads, and topics that are none, while cranes work; the rules tell what must be stored."""
+    """Mutations of good payloads, and topics that are none, while cranes work; the rules decide what must be stored."""
     sys.set_int_max_str_digits(0)  # the rules must read numbers of thousands of digits
     outcome, expected, random_ = Outcome(), Expected(), random.Random(1)
     count = int(bed.pick(AT_ONCE, 1_000_000))
     with bed.ingest(*launch) as worker:
         with bed.load(500) as load:
             for _ in range(count // AT_ONCE):
-                told = list(messages(AT_ONCE, random_))
-                for stream, (_, payload) in told:
+                sent = list(messages(AT_ONCE, random_))
+                for stream, (_, payload) in sent:
                     expected.add(stream, payload)
-                publish(bed.stack.mqtt_url, [message for _, message in told])
+                publish(bed.stack.mqtt_url, [message for _, message in sent])
             ledger = load.stop()
         total = len(ledger) + expected.good + expected.refused
         worker.becomes(lambda: worker.account().received >= total, 3 if launch else WAIT_S)
@@ -219,24 +219,24 @@ def f2(bed: Bed, *launch: str) -> Outcome:
 def phase(bed: Bed, worker: Ingest, count: int, bad: int) -> Phase:
     """So many good messages, and some bad ones evenly among them."""
     topic = telemetry(f"{bed.name}-bad", "crane", "poison")
-    told = []
+    messages = []
     for n in range(bad):
         sample = {"ts": now_us() // 1000 + n, "seq": n + 1, "boot": "p"} | BAD[n % len(BAD)]
-        told.append((topic, json.dumps(sample).encode()))
+        messages.append((topic, json.dumps(sample).encode()))
     cpu_s = processor_s(worker.process.pid)
     with bed.load(RATE, 100, "--count", str(count)) as load:
         began = time.monotonic()
-        asyncio.run(drip(bed.stack.mqtt_url, told, 1000 / RATE))
+        asyncio.run(drip(bed.stack.mqtt_url, messages, 1000 / RATE))
         ledger = load.end()
         came = bed.caught_up(ledger) is not None
         rate = count / (time.monotonic() - began) if came else None
     return Phase(ledger, rate, (processor_s(worker.process.pid) - cpu_s) / count * 1e6)
 
 
-async def drip(url: str, told: list[Message], every_s: float) -> None:
+async def drip(url: str, messages: list[Message], every_s: float) -> None:
     """Publish messages one after the other, at a steady pace."""
     async with Mqtt(url, f"device-{secrets.token_hex(4)}") as mqtt:
-        for topic, payload in told:
+        for topic, payload in messages:
             mqtt.publish(topic, payload)
             await asyncio.sleep(every_s)
         await mqtt.drain(1)

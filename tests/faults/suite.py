@@ -66,8 +66,8 @@ class Suite:
             try:
                 outcome = self._on_bed(control.run, control.profile, f"control {control.name}", CONTROL_STALLED_S)
                 missed = [str(check) for check in outcome.checks if check.name == control.misses and not check.ok]
-                told = f"fails as it must: {missed[0]}" if missed else f"DOES NOT FAIL at {control.misses!r}"
-                self._done[control.name] = f"{control.name}: {told}", bool(missed)
+                verdict = f"fails as it must: {missed[0]}" if missed else f"DOES NOT FAIL at {control.misses!r}"
+                self._done[control.name] = f"{control.name}: {verdict}", bool(missed)
             except Exception:
                 self._done[control.name] = f"{control.name}: broke: {traceback.format_exc(limit=-2)}", False
         return self._done[control.name]
@@ -84,7 +84,7 @@ class Suite:
         """The stack of a profile, with both servers running, whatever the run before left."""
         if profile not in self._stacks:
             cache = load(os.environ).cache_dir
-            stack = Stack(self._folder / profile, cache, profile=profile, say=lambda _text: None)
+            stack = Stack(self._folder / profile, cache, profile=profile, report=lambda _text: None)
             stack.__enter__()
             self._stacks[profile] = stack
         stack = self._stacks[profile]

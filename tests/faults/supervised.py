@@ -28,7 +28,7 @@ PREFIX = "quaystream_ingest_"
 
 @dataclass(frozen=True)
 class Account:
-    """What the worker says became of samples."""
+    """What became of samples, by the worker's metrics."""
 
     received: float
     stored: float
@@ -149,7 +149,7 @@ class Ingest:
         self.process.send_signal(signal.SIGCONT)
 
     def wait_ready(self) -> Self:
-        """Wait until it says that it is ready.
+        """Wait until it reports that it is ready.
 
         Raises:
             RuntimeError: it does not.
@@ -196,10 +196,10 @@ class Ingest:
         return found
 
     def account(self) -> Account:
-        """What this life of it says became of samples."""
-        told = self.metrics()
+        """What became of samples in this run of it."""
+        values = self.metrics()
         fates = [
-            told.get(f"samples_total{{{fate}}}", 0.0) for fate in ("received", "stored", "duplicate", "quarantined")
+            values.get(f"samples_total{{{fate}}}", 0.0) for fate in ("received", "stored", "duplicate", "quarantined")
         ]
         return Account(*fates)
 

@@ -6,8 +6,8 @@ import time
 
 from infra.clock import now_us
 from infra.database import migrate
-from simulators.ledger.book import Book, Head, message_digest
-from simulators.ledger.book import read as read_ledger
+from simulators.ledger.records import Head, LedgerWriter, message_digest
+from simulators.ledger.records import read as read_ledger
 from tests.faults.bed import Bed
 from tests.faults.broker_tools import FIGURE_S, dropped, stored_messages
 from tests.faults.controls import EARLY_ACK, NO_KEY
@@ -82,7 +82,7 @@ def a4(bed: Bed) -> Outcome:
         ledger = load.stop()
         bed.judge(outcome, worker, ledger)
         outcome.equal("dropped by the broker", dropped(bed.stack) - before, 0)
-        outcome.notes.append(f"most messages stored at the broker as $SYS told it: {queued}")
+        outcome.notes.append(f"most messages stored at the broker as $SYS has it: {queued}")
         outcome.equal("deaths", len(worker.ends), 0)
     return outcome
 
@@ -115,18 +115,18 @@ def a6(bed: Bed, *, poisoned: bool = True) -> Outcome:
     path = bed.folder / "poison.ledger"
     rounds = int(bed.pick(10, 200))
     with bed.ingest("--poison") as worker, bed.load(2000) as load:
-        with Book(path, head) as book:
+        with LedgerWriter(path, head) as writer:
             topic = f"port/{head.terminal}/crane/crane1/telemetry"
             messages = []
             for n in range(rounds * len(KINDS)):
                 kind = list(KINDS)[n % len(KINDS)] if poisoned else "none"
-                told = {"ts": now_us() // 1000, "seq": n + 1, "boot": "p"} | ({"raise": kind} if poisoned else {})
-                payload = json.dumps(told, separators=(",", ":")).encode()
-                book.sent(0, n + 1, 0, message_digest(topic, payload), poison=True)
+                sample = {"ts": now_us() // 1000, "seq": n + 1, "boot": "p"} | ({"raise": kind} if poisoned else {})
+                payload = json.dumps(sample, separators=(",", ":")).encode()
+                writer.sent(0, n + 1, 0, message_digest(topic, payload), poison=True)
                 messages.append((topic, payload))
-            book.flush()
+            writer.flush()
             time.sleep(0.5)
-            publish(bed.stack.mqtt_url, messages, lambda n, reason: book.answered(0, n + 1, reason))
+            publish(bed.stack.mqtt_url, messages, lambda n, reason: writer.answered(0, n + 1, reason))
         time.sleep(0.5)
         poison, ledger = read_ledger(path), load.stop()
         bed.judge(outcome, worker, ledger)
@@ -141,7 +141,7 @@ def a6(bed: Bed, *, poisoned: bool = True) -> Outcome:
 
 
 def a7(bed: Bed, *launch: str) -> Outcome:
-    """A broker that forgets is restarted while a batch is uncommitted; its acknowledgements come late; a kill."""
+    """A broker without persistence restarts while a batch is uncommitted; its acknowledgements come late; a kill."""
     outcome = Outcome()
     hold = bed.folder / "hold"
     hold.write_text("0")

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from simulators.ledger.book import Records
+from simulators.ledger.records import Records
 from simulators.ledger.turns import of_last_turns
 from tests.unit.test_ledger import ledger
 

@@ -14,8 +14,17 @@ from processing.model.device import Device
 from processing.model.facts import Fact, Retracted
 from processing.model.samples import Samples
 from simulators.ledger import script
-from simulators.ledger.book import Book, Head, LedgerError, Records, message_digest, read, row_digest, row_line
 from simulators.ledger.publish import sample
+from simulators.ledger.records import (
+    Head,
+    LedgerError,
+    LedgerWriter,
+    Records,
+    message_digest,
+    read,
+    row_digest,
+    row_line,
+)
 from simulators.ledger.script import SAMPLES, Clock, Move, move
 from simulators.ledger.verify import Report, Stored, compare
 from tests.unit.crane_signals import START_US
@@ -182,14 +191,14 @@ def test_the_scripted_moves_are_what_the_detector_finds(device: int) -> None:
 
 def test_a_ledger_is_read_back_as_written(tmp_path: Path) -> None:
     path = tmp_path / "ledger"
-    with Book(path, HEAD) as book:
+    with LedgerWriter(path, HEAD) as writer:
         for seq in (1, 2, 3, 4):
-            book.sent(0, seq, seq * 1000, 70 + seq)
-        book.sent(1, 1, 0, message_digest("topic", b"payload"), poison=True)
-        book.sent(0, 1, 1000, 71)  # sent again
+            writer.sent(0, seq, seq * 1000, 70 + seq)
+        writer.sent(1, 1, 0, message_digest("topic", b"payload"), poison=True)
+        writer.sent(0, 1, 1000, 71)  # sent again
         for seq, reason in ((1, 0), (2, 0x10), (3, 0x87)):
-            book.answered(0, seq, reason)
-        book.answered(1, 1, 0)
+            writer.answered(0, seq, reason)
+        writer.answered(1, 1, 0)
     path.write_bytes(path.read_bytes() + b"\x01half of an ent")
     found = read(path)
     assert found.head == HEAD

@@ -191,7 +191,7 @@ def test_simulated_calls_are_in_order(preset: str) -> None:
     told = [
         read("pechy", call.call_id, call_payload(call))
         for day in range(1, 4)
-        for call in fleet.calls_told(START_MS + day * 86_400_000)
+        for call in fleet.calls_to_announce(START_MS + day * 86_400_000)
     ]
     cranes = {one.crane for call in told for one in call.assignments}
     assert len({call.key for call in told}) > 2

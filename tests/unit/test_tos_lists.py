@@ -20,7 +20,7 @@ def lists(folder: Path, ends_ms: list[int], terminal: Terminal | None = None) ->
     terminal = terminal or Terminal("demo", 5, START_MS, "boot")
     writer = TosLists(folder, terminal)
     for end_ms in ends_ms:
-        writer.tell(terminal.advance(end_ms))
+        writer.write(terminal.advance(end_ms))
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
@@ -52,7 +52,7 @@ def test_lists_agree_with_what_is_detected(tmp_path: Path) -> None:
     terminal = Terminal("demo", 8, START_MS, "boot")
     terminal.advance(end_ms)
     # The last unlocks wait for their debounce.
-    TosLists(tmp_path, terminal).tell(Slice(moves=[move for move in truth.moves if move.unlocked_ms < end_ms - 2_000]))
+    TosLists(tmp_path, terminal).write(Slice(moves=[move for move in truth.moves if move.unlocked_ms < end_ms - 2_000]))
     moves: dict[str, list[CraneMove]] = {}
     for fact in facts:
         if isinstance(fact, CraneMove):

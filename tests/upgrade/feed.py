@@ -44,7 +44,7 @@ def simulated(terminal: str, preset: str, start_ms: int, minutes: int, lists: Pa
     tos = TosLists(lists, model)
     for _ in range(minutes):
         step = model.advance(model.now_ms + 60_000)
-        tos.tell(step)
+        tos.write(step)
         calls += [(call.call_id, call_payload(call)) for call in step.calls]
         for (stream, device), rows in step.rows.items():
             every = EVERY[terminal].get(device, 0) if stream == "crane" else int(stream == "gate" or device < "r009")

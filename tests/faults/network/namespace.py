@@ -62,7 +62,7 @@ class Namespace:
         return ["ip", "netns", "exec", self._name, *argv]
 
     def cut(self) -> None:
-        """Let nothing through, both ways, without a word to anybody."""
+        """Let nothing through, both ways, without an error to either side."""
         self._filter("drop")
 
     def lose(self, percent: int) -> None:

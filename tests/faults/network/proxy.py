@@ -26,7 +26,7 @@ class Weather:
         delay_s: added to each piece, both ways. [s]
         jitter_s: up to so much more or less of it. [s]
         slice_bytes: pieces are cut to so many bytes; 0: as they come.
-        silent: nothing gets through, and nobody is told; new connections hang too.
+        silent: nothing gets through, and no side sees an error; new connections hang too.
         cut_after: the connection ends when the server has answered to what ends with these bytes; the answer is lost.
         cut_every: this happens at every so many of them.
     """
@@ -140,7 +140,7 @@ class Proxy:
             while data := await reader.read(READ_BYTES):
                 if cutting.is_set() and not upwards:
                     self.cuts += 1
-                    return  # the server has done it, and nobody hears
+                    return  # the server has done it, and no answer arrives
                 if upwards and self._is_last_word(data):
                     cutting.set()
                 await self._while_silent()

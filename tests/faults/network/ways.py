@@ -50,7 +50,7 @@ class Ways:
         self._open.close()
 
     def cut(self) -> None:
-        """Nothing gets through, and nobody is told."""
+        """Nothing gets through, and no side sees an error."""
         if self.place is not None:
             self.place.cut()
         for proxy in self._broken:

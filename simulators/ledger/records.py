@@ -1,7 +1,7 @@
 """The ledger: an append-only file of what was sent and what the broker acknowledged.
 
-A line of JSON tells what the whole file is about; then entries of fixed size follow. An entry that a killed publisher
-left half written is cut off at reading. Entries of samples that are sent are handed to the system before the samples.
+The first line is JSON and describes the whole file; entries of fixed size follow. The reader cuts off an entry that a
+killed publisher left half written. The publisher hands entries to the system before it sends their samples.
 """
 
 import hashlib
@@ -25,7 +25,7 @@ ENTRY = np.dtype(
 )  # packed: 29 bytes
 SENT, ACKED, UNHEARD, REFUSED, POISON, CONNECTED = 1, 2, 3, 4, 5, 6
 """States: sent; acknowledged; acknowledged though nobody subscribes; refused by the broker; sent, to be quarantined.
-CONNECTED: a connection, its number in the place of the device's, was made."""
+CONNECTED: a connection was made; its number stands in place of the device's."""
 FLUSH_BYTES = 64 * 1024
 ABSENT = b"\\N"
 
@@ -56,7 +56,7 @@ class Head(msgspec.Struct, frozen=True):
         return Clock(self.start_ms, self.step_ms)
 
 
-class Book:
+class LedgerWriter:
     """A ledger being written.
 
     Args:
@@ -105,7 +105,7 @@ class Book:
             self.flush()
 
     def flush(self) -> None:
-        """Hand what was noted to the system: it survives a kill of this process."""
+        """Hand the noted entries to the system: they survive a kill of this process."""
         while self._waiting:
             del self._waiting[: os.write(self._file, self._waiting)]
 
@@ -126,13 +126,13 @@ class Records:
         device: place of the device in the head.
         seq, time_us, digest: as noted.
         acked: the broker acknowledged it.
-        unheard: it did, and said that nobody subscribes.
+        unheard: it did, with the reason code "no matching subscribers".
         poison: it must end in quarantine.
         acked_at: how many entries of the ledger came before its first acknowledgement, -1 where there was none.
         connected: of each connection that was made its number, when [µs since 1970 UTC], and how many entries of the
             ledger came before. Devices are shared out among connections by their places in turn.
         excused: seqs by device of samples that may be missing, see `turns`; their moves and those beside them are not
-            compared with the script: whether they are what the stored samples tell is for `reprocess --check` to say.
+            compared with the script: `reprocess --check` compares them with the stored samples.
     """
 
     head: Head
@@ -173,7 +173,7 @@ def records(head: Head, entries: NDArray[Any]) -> Records:
     sent = sent[np.sort(first)]
     keys = key(sent["device"], sent["seq"])
 
-    def told(*states: int) -> NDArray[np.bool_]:
+    def answered(*states: int) -> NDArray[np.bool_]:
         answers = entries[np.isin(entries["state"], states)]
         return np.isin(keys, key(answers["device"], answers["seq"]))
 
@@ -183,8 +183,8 @@ def records(head: Head, entries: NDArray[Any]) -> Records:
         sent["seq"].astype(np.int64),
         sent["time_us"].astype(np.int64),
         sent["digest"].astype(np.uint64),
-        told(ACKED, UNHEARD),
-        told(UNHEARD) & ~told(ACKED),
+        answered(ACKED, UNHEARD),
+        answered(UNHEARD) & ~answered(ACKED),
         sent["state"] == POISON,
         _first_answers(entries, keys),
         _connected(entries),
@@ -211,14 +211,14 @@ def key(device: NDArray[Any], seq: NDArray[Any]) -> NDArray[np.int64]:
     return device.astype(np.int64) << 40 | seq.astype(np.int64)
 
 
-def row_digest(device: str, boot: str, time_us: int, seq: int, told: Signals) -> int:
+def row_digest(device: str, boot: str, time_us: int, seq: int, signals: Signals) -> int:
     """Hash of a sample as the database must give it back: every column of `v_crane`, absent ones included."""
-    return line_digest(row_line(device, boot, time_us, seq, told))
+    return line_digest(row_line(device, boot, time_us, seq, signals))
 
 
-def row_line(device: str, boot: str, time_us: int, seq: int, told: Signals) -> bytes:
+def row_line(device: str, boot: str, time_us: int, seq: int, signals: Signals) -> bytes:
     """The line that PostgreSQL's COPY to text writes for a sample."""
-    values = [_text(told[signal.name]) if signal.name in told else ABSENT for signal in CRANE.signals]
+    values = [_text(signals[signal.name]) if signal.name in signals else ABSENT for signal in CRANE.signals]
     return b"\t".join([f"{device}\t{boot}\t{time_us}\t{seq}".encode(), *values, ABSENT])
 
 
