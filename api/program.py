@@ -67,7 +67,8 @@ async def running(settings: Settings, listener: socket.socket) -> AsyncIterator[
     """
     sites = reader.load(settings.site)
     database_url = settings.require_database()
-    database, kpi_values, metrics = Database(database_url), KpiValueCache(), Metrics()
+    kpi_values, metrics = KpiValueCache(), Metrics()
+    database = Database(database_url, metrics.queries.inc)
     broker = Broker(settings.require_mqtt(), kpi_values.take)
     worker_url = f"http://{settings.ingest_http_host}:{settings.ingest_http_port}"
     timeout = aiohttp.ClientTimeout(total=CHECK_TIMEOUT_S)
@@ -99,7 +100,6 @@ def _watch(metrics: Metrics, hub: Hub, database: Database, kpi_values: KpiValueC
     metrics.watch("websocket_clients", "Live clients connected", lambda: hub.clients)
     metrics.watch("database_connections", "Open database connections", lambda: database.connections[0])
     metrics.watch("database_connections_idle", "Idle database connections", lambda: database.connections[1])
-    metrics.watch("database_queries", "Database queries since the start", lambda: database.queries)
     metrics.watch("kpi_values", "KPI values known from the broker", lambda: len(kpi_values))
     metrics.watch("kpi_messages_refused", "Messages under kpi/ that were no KPI values", lambda: kpi_values.refused)
 

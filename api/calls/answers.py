@@ -11,7 +11,7 @@ from processing.calls.call import VesselCall
 
 
 class Planned(Struct, frozen=True):
-    """Boxes planned; null where no number is told."""
+    """Boxes planned; null where no number is known."""
 
     discharge: int | None
     load: int | None
@@ -27,7 +27,7 @@ class Assigned(Struct, frozen=True):
 
 
 class PortCall(Struct, frozen=True):
-    """A vessel's stay as it was told last; what is null is not known, or not yet."""
+    """A vessel's stay as it was announced last; what is null is not known, or not yet."""
 
     terminal: str
     call_id: str
@@ -40,7 +40,7 @@ class PortCall(Struct, frozen=True):
     planned: Planned
     assignments: list[Assigned]
     problems: Annotated[list[str], Meta(description="what is odd about it, and keys that mean nothing")]
-    received_at: Annotated[Time | None, Meta(description="since when it is told as it is; null until it is stored")]
+    received_at: Annotated[Time | None, Meta(description="since when it is as it is; null until it is stored")]
 
 
 class PortCalls(Struct, frozen=True):

@@ -13,7 +13,7 @@ ROUTES = (
         put,
         ChangeQuery,
         PortCall,
-        "Tell a vessel call: published, and stored by the worker",
+        "Announce a vessel call: published, and stored by the worker",
         (202, 409, 503),
         method="PUT",
         body=CallBody,

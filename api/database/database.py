@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -39,16 +39,17 @@ class Change:
 class Database:
     """A pool that may be away. `keep_open` must run beside it.
 
-    Attributes:
-        queries: how many queries were asked of it.
+    Args:
+        url: of the database.
+        queried: called for each query of `fetch`.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, queried: Callable[[], None]) -> None:
         self._url = url
+        self._queried = queried
         self._availability = Availability(url)
         self._pool: Any = None
         self._changes = asyncio.Semaphore(MOST_CHANGES)
-        self.queries = 0
 
     async def keep_open(self) -> None:
         """Open the pool, trying until it works; from then on the pool itself reconnects."""
@@ -93,7 +94,7 @@ class Database:
         self._check_open()
         with self._availability.watched():
             async with asyncio.timeout(timeout_s), self._connection() as connection:
-                self.queries += 1
+                self._queried()
                 return await connections.fetch(connection, sql, args)
 
     @asynccontextmanager

@@ -1,9 +1,10 @@
-"""Learns which facts change, at their commit: PostgreSQL announces it on a channel, see 0010_fact_notifications.sql."""
+"""Learns which facts change, at their commit: a notification from PostgreSQL, see 0010_fact_notifications.sql."""
 
 import asyncio
 import logging
 import random
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import asyncpg
@@ -18,8 +19,10 @@ log = logging.getLogger(__name__)
 CHANNEL = "quaystream_facts"
 RETRY_DELAY_S = (0.5, 2.0)
 CHECK_S = 10.0
-"""How often a connection on which nothing comes is checked: a server that froze closes none."""
+"""How often a connection is checked: a server that froze closes none."""
 CHECK_TIMEOUT_S = 5.0
+CHECK = "SELECT pg_notify($1, '')"
+"""A notification to ourselves: a pooler may take LISTEN and let nothing come."""
 
 
 class FactsChanged(Struct, frozen=True):
@@ -34,11 +37,11 @@ class FactListener:
 
     Args:
         url: of the database.
-        on_change: called for each announcement.
-        on_connect: called with each new connection; what changed before it was not announced.
+        on_change: called for each notification.
+        on_connect: called with each new connection; of what changed before, there was no notification.
 
     Attributes:
-        connected: whether changes are announced now.
+        connected: whether notifications come now.
     """
 
     def __init__(self, url: str, on_change: Callable[[FactsChanged], None], on_connect: Callable[[], None]) -> None:
@@ -46,6 +49,7 @@ class FactListener:
         self._on_change = on_change
         self._on_connect = on_connect
         self._decoder = msgspec.json.Decoder(FactsChanged)
+        self._checked = asyncio.Event()
         self.connected = False
 
     async def keep_listening(self) -> None:
@@ -53,8 +57,8 @@ class FactListener:
         while True:
             try:
                 await self._listen()
-            except AWAY as error:
-                log.debug("changed facts are not announced: %s", error)
+            except (*AWAY, asyncpg.PostgresError) as error:  # a standby, for example, lets nobody listen
+                log.debug("no notifications of facts: %s", error)
             await asyncio.sleep(random.uniform(*RETRY_DELAY_S))
 
     async def _listen(self) -> None:
@@ -68,14 +72,14 @@ class FactListener:
         try:
             connection.add_termination_listener(lambda _connection: ended.set())
             await connection.add_listener(CHANNEL, self._take)
-            self.connected = True
-            self._on_connect()
             while not ended.is_set():
-                try:
+                await self._check(connection)
+                if not self.connected:
+                    self.connected = True
+                    self._on_connect()
+                with suppress(TimeoutError):
                     async with asyncio.timeout(CHECK_S):
                         await ended.wait()
-                except TimeoutError:
-                    await connection.execute("SELECT", timeout=CHECK_TIMEOUT_S)
         except asyncpg.InterfaceError as error:
             if not connection.is_closed():
                 raise  # wrong use of asyncpg is a bug
@@ -84,10 +88,25 @@ class FactListener:
             self.connected = False
             await connections.close(connection)
 
-    def _take(self, _connection: Any, _pid: int, _channel: str, payload: str) -> None:
+    async def _check(self, connection: Any) -> None:
+        """See that notifications come.
+
+        Raises:
+            OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError: they do not.
+        """
+        self._checked.clear()
+        async with asyncio.timeout(CHECK_TIMEOUT_S):
+            await connection.execute(CHECK, CHANNEL)
+            await self._checked.wait()
+
+    def _take(self, connection: Any, pid: int, _channel: str, payload: str) -> None:
+        if not payload:
+            if pid == connection.get_server_pid():
+                self._checked.set()
+            return
         try:
             change = self._decoder.decode(payload)
         except msgspec.DecodeError as error:
-            log.warning("an announcement on %s is not understood: %s", CHANNEL, error)
+            log.warning("a notification on %s is not understood: %s", CHANNEL, error)
             return
         self._on_change(change)

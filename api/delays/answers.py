@@ -8,12 +8,12 @@ from api.http.rows import Time
 
 
 class CauseInfo(Struct, frozen=True):
-    """One cause of stops: who answers for it, and whether its time is taken off the hours of net rates."""
+    """One cause of delays: who answers for it, and whether its time is taken off the hours of net rates."""
 
     id: str
     party: Annotated[str, Meta(description="terminal, vessel or nobody")]
     deduct: Annotated[bool, Meta(description="as the terminal asked for has decided, else as most have")]
-    found: Annotated[bool, Meta(description="signals tell it; the others are only said by people")]
+    found: Annotated[bool, Meta(description="signals show it; the others are only stated by people")]
     text: str
 
 
@@ -24,15 +24,15 @@ class Causes(Struct, frozen=True):
 
 
 class Delay(Struct, frozen=True):
-    """A span in which a crane stood still; `ended_at` is null while it lasts."""
+    """A span in which a crane stands still; `ended_at` is null while it lasts."""
 
     terminal: str
     device: str
     began_at: Time
     ended_at: Time | None
     minutes: Annotated[float, Meta(description="how long, until now while it lasts [min]")]
-    cause: Annotated[str, Meta(description="what people said last, else what signals tell")]
-    found_cause: Annotated[str, Meta(description="what signals tell")]
+    cause: Annotated[str, Meta(description="as people stated it last, else as signals show it")]
+    found_cause: Annotated[str, Meta(description="as signals show it")]
     party: str
     deduct: bool
     remark: str | None
@@ -41,7 +41,7 @@ class Delay(Struct, frozen=True):
 
 
 class LostEdit(Struct, frozen=True):
-    """What somebody said of a stop that is there no more: late samples changed when it began, or that it was one."""
+    """An edit of a delay that was retracted: late samples changed when it began, or that it was one."""
 
     terminal: str
     device: str
@@ -50,24 +50,24 @@ class LostEdit(Struct, frozen=True):
     remark: str | None
     edited_by: str
     edited_at: Time
-    nearest_began_at: Annotated[Time | None, Meta(description="of the crane's stop that begins nearest, within 1 h")]
+    nearest_began_at: Annotated[Time | None, Meta(description="of the crane's delay that begins nearest, within 1 h")]
 
 
 class Delays(Struct, frozen=True):
-    """Stops that touch the span, newest first, and what was said of stops that are there no more."""
+    """Delays that touch the span, newest first, and edits of delays that were retracted."""
 
     delays: list[Delay]
     lost_edits: list[LostEdit]
 
 
 class Confirmed(Struct, frozen=True):
-    """How many stops were confirmed; those of which somebody said something before are not among them."""
+    """How many delays were confirmed; those that had an edit before are not among them."""
 
     confirmed: int
 
 
 class Edit(Struct, frozen=True):
-    """What somebody said of a stop."""
+    """A cause that somebody stated for a delay."""
 
     cause: str
     remark: str | None
@@ -76,6 +76,6 @@ class Edit(Struct, frozen=True):
 
 
 class Edits(Struct, frozen=True):
-    """What was said of one stop, newest first."""
+    """Edits of one delay, newest first."""
 
     edits: list[Edit]

@@ -29,11 +29,11 @@ CauseId = Annotated[str, Meta(description="cause as /api/v1/causes lists it", ex
 class DelayPath(CranePath, frozen=True):
     """One delay."""
 
-    began_at: Annotated[Moment, Meta(description="when it began, to the millisecond, as /api/v1/delays tells it")]
+    began_at: Annotated[Moment, Meta(description="when it began, to the millisecond, as /api/v1/delays lists it")]
 
 
 class DelayEdit(Body, frozen=True):
-    """What somebody says of a stop; the found cause confirms it."""
+    """A cause that somebody states for a delay; the found cause confirms it."""
 
     cause: CauseId
     by: Who

@@ -7,14 +7,14 @@ from api.http.parameters import FactsQuery
 from api.http.route import API, Route
 
 ROUTES = (
-    Route(f"{API}/causes", causes, CausesQuery, Causes, "Why cranes stop", ()),
-    Route(f"{API}/delays", delays, FactsQuery, Delays, "Stops of cranes that touch the span, newest first"),
+    Route(f"{API}/causes", causes, CausesQuery, Causes, "Why cranes are delayed", ()),
+    Route(f"{API}/delays", delays, FactsQuery, Delays, "Delays of cranes that touch the span, newest first"),
     Route(
         f"{API}/delays/confirm",
         confirm,
         ConfirmQuery,
         Confirmed,
-        "Confirm the causes found of stops that ended in a span",
+        "Confirm the causes found of delays that ended in a span",
         (404, 503),
         method="POST",
         body=Confirmation,
@@ -24,7 +24,7 @@ ROUTES = (
         edit,
         DelayPath,
         Delay,
-        "Say why a crane stood still; who and when is kept",
+        "State why a crane is delayed; who and when is kept",
         (404, 503),
         method="PUT",
         body=DelayEdit,
@@ -34,7 +34,7 @@ ROUTES = (
         edits,
         DelayPath,
         Edits,
-        "All that was said of a stop, newest first",
+        "All edits of a delay, newest first",
         (404, 503),
     ),
 )

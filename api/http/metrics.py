@@ -14,6 +14,7 @@ class Metrics:
 
     Attributes:
         dropped: WebSocket clients dropped because they were too slow.
+        queries: database queries.
     """
 
     def __init__(self) -> None:
@@ -34,6 +35,7 @@ class Metrics:
             "WebSocket clients dropped because they read too slowly",
             registry=self._registry,
         )
+        self.queries = Counter("quaystream_api_database_queries_total", "Database queries", registry=self._registry)
 
     def watch(self, name: str, text: str, value: Callable[[], float]) -> None:
         """Add a gauge that is read at each scrape."""

@@ -16,7 +16,7 @@ class KpiInfo(Struct, frozen=True):
     id: str
     title: str
     unit: str
-    subject: Annotated[str, Meta(description="what it is told for: crane, terminal, berth, call, with commas between")]
+    subject: Annotated[str, Meta(description="kinds of subjects: crane, terminal, berth, call, with commas between")]
     window: Annotated[str, Meta(description="ISO 8601 duration, or now")]
     window_s: Annotated[int, Meta(description="length of the window, 0 where it is none that slides [s]")]
     windows: Annotated[dict[str, list[str]], Meta(description="by kind of subject its windows, the main one first")]
@@ -42,7 +42,7 @@ class KpiValue(Struct, frozen=True):
     unit: str
     window: str
     state: Annotated[
-        str | None, Meta(description="final, or provisional while people have not said the causes of all stops")
+        str | None, Meta(description="final, or provisional while people have not stated the causes of all delays")
     ] = None
 
 

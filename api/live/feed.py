@@ -22,16 +22,18 @@ from api.live.pulse import Pulse
 from api.live.snapshot import Coalescer, TerminalSnapshot
 from api.quarantine.queries import quarantine_since
 from infra.clock import utc_now
+from processing.cranes.signals import CRANE
 from processing.streams import STREAMS
 
 log = logging.getLogger(__name__)
 
 TICK_S = 1.0
-HEALTH_TICKS, OTHERS_TICKS, RECOUNT_TICKS = 2, 5, 60
+HEALTH_TICKS, RECOUNT_TICKS = 2, 60
+LATEST_TICKS = {CRANE.name: 1}
+"""Between looks for new samples of a stream: the page draws cranes as they move."""
+LATEST_TICKS_ELSE = 5
 FALLBACK_TICKS = 30
-"""Facts are looked for this often although their changes are announced, so that none is missed for long."""
-EACH_TICK = "crane"
-"""The stream whose samples are looked for at each tick; the others each few."""
+"""Facts are looked for this often although notifications come, so that none is missed for long."""
 AWAY = (*UNANSWERED, SchemaMissingError)
 
 
@@ -42,13 +44,13 @@ class Sources:
     Attributes:
         database: facts, samples, counters.
         kpi_values: as the worker published them.
-        announced: whether `Feed.facts_changed` is called at each commit of facts, so that polling is a fallback.
+        notified: whether `Feed.facts_changed` is called at each commit of facts, so that polling is a fallback.
         readiness: whether all parts are there.
     """
 
     database: Database
     kpi_values: KpiValueCache
-    announced: Callable[[], bool]
+    notified: Callable[[], bool]
     readiness: Callable[[], Awaitable[Readiness]]
 
 
@@ -153,11 +155,11 @@ class Feed:
             self._facts_pulse.signal()
             return
         for stream in STREAMS:
-            if stream == EACH_TICK or tick % OTHERS_TICKS == 0:
+            if tick % LATEST_TICKS.get(stream, LATEST_TICKS_ELSE) == 0:
                 found = await latest.recent(self._database, self.terminal, stream, utc_now())
                 if news := snapshot.latest.update(found):
                     self._send(LatestFrame(news))
-        if tick % FALLBACK_TICKS == 0 or not self._sources.announced():
+        if tick % FALLBACK_TICKS == 0 or not self._sources.notified():
             self.facts_changed(TABLES)
         if tick % RECOUNT_TICKS == 0:
             snapshot.quarantine_total = snapshot.quarantine_newest = 0

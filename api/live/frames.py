@@ -1,4 +1,4 @@
-"""What the WebSocket sends: one Struct per frame; the field `type` tells them apart."""
+"""What the WebSocket sends: one Struct per frame; the field `type` distinguishes them."""
 
 from msgspec import Struct
 
@@ -40,13 +40,13 @@ class LatestFrame(Frame, frozen=True, tag="latest"):
 
 
 class MovesFrame(Frame, frozen=True, tag="moves"):
-    """Crane moves not told before, or told differently."""
+    """Crane moves not sent before, or changed since."""
 
     moves: list[Move]
 
 
 class VisitsFrame(Frame, frozen=True, tag="visits"):
-    """Truck visits not told before, or completed since."""
+    """Truck visits not sent before, or completed since."""
 
     visits: list[Visit]
 

@@ -20,12 +20,12 @@ STATUS_TEXT = {
     411: "The body is missing",
     413: "The body is too large",
     415: "The body is of another media type than the route takes",
-    500: "A bug; the message has the id under which the log tells more",
+    500: "A bug; the message has the id under which the log has more",
     503: "Something the API needs is away; the message says what to do",
 }
 DESCRIPTION = (
     'Times are RFC 3339, UTC, with milliseconds. Errors are `{"error": {"code", "message"}}`; the message says what'
-    " to change. `/api/v1/live` is a WebSocket: each message is one `LiveFrame`, told apart by `type`."
+    " to change. `/api/v1/live` is a WebSocket: each message is one `LiveFrame`, distinguished by `type`."
 )
 
 

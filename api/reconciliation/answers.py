@@ -41,7 +41,7 @@ class FoundBox(Struct, frozen=True):
 
 
 class Pairing(Struct, frozen=True):
-    """A line and the box it tells of."""
+    """A line and the box that it is about."""
 
     found: FoundBox
     line: Line
@@ -73,7 +73,7 @@ class Reconciliation(Struct, frozen=True):
     tos_boxes: int
     difference: Annotated[int, Meta(description="boxes detected less boxes in the list")]
     difference_pct: Annotated[float | None, Meta(description="of the boxes in the list [%]")]
-    equal: Annotated[bool, Meta(description="whether both say the same of every box")]
+    equal: Annotated[bool, Meta(description="whether both agree on every box")]
     matched: int
     only_found_count: int
     only_tos_count: int

@@ -1,5 +1,5 @@
--- Each transaction that changes facts is announced on the channel quaystream_facts: {"terminal", "table"}, once for
--- each pair. Triggers do it, so that it holds for everybody who writes facts: worker, recomputation, people.
+-- Each transaction that changes facts sends notifications on the channel quaystream_facts: {"terminal", "table"}, one
+-- for each pair. Triggers do it, so that it holds for everybody who writes facts: worker, recomputation, people.
 -- depends: 0011_site_used
 
 CREATE FUNCTION notify_device_fact() RETURNS trigger LANGUAGE plpgsql AS $$

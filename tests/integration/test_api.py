@@ -344,7 +344,7 @@ async def test_index(get: Get) -> None:
     assert (status, "quaystream" in body, response.headers["Cache-Control"]) == (200, True, "no-cache")
 
 
-async def test_a_bug_is_told_with_an_id(
+async def test_a_bug_is_answered_with_an_id(
     get: Get, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """An unexpected exception is a 500 without internals; the log has everything, once, under the id told."""
@@ -360,7 +360,7 @@ async def test_a_bug_is_told_with_an_id(
     assert [record.exc_info is not None for record in logged] == [True]
 
 
-async def test_a_connection_that_says_nothing_is_closed(
+async def test_a_connection_without_a_request_is_closed(
     database_url: str, mqtt_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Half a request does not hold a connection for ever; one that has spoken may stay."""

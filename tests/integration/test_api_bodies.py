@@ -74,7 +74,7 @@ async def _in_parts(*parts: bytes) -> AsyncIterator[bytes]:
 
 
 async def test_a_body_reaches_its_route(ask: Ask) -> None:
-    """JSON becomes a Struct, a body of another kind is handed on as it is; with a length told or in chunks."""
+    """JSON becomes a Struct, a body of another kind is handed on as it is; with a length given or in chunks."""
     assert (await ask("/say/greet", b'{"name": "Ana"}'))[:2] == (200, {"text": "hello Ana"})
     assert (await ask("/say/greet", _in_parts(b'{"na', b'me": "Ana"}')))[:2] == (200, {"text": "hello Ana"})
     headers = {"Content-Type": "text/csv; charset=utf-8"}
@@ -82,7 +82,7 @@ async def test_a_body_reaches_its_route(ask: Ask) -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "headers", "status", "said"),
+    ("data", "headers", "status", "message"),
     [
         (b"{}", {}, 400, "body field name is missing"),
         (b"", {}, 400, "the body is empty; send application/json"),
@@ -92,14 +92,14 @@ async def test_a_body_reaches_its_route(ask: Ask) -> None:
         (b"x" * 101, {}, 413, "the body has 101 bytes; at most 100 are taken"),
     ],
 )
-async def test_a_body_is_refused(ask: Ask, data: bytes, headers: dict[str, str], status: int, said: str) -> None:
+async def test_a_body_is_refused(ask: Ask, data: bytes, headers: dict[str, str], status: int, message: str) -> None:
     """Size, media type and fields are checked; the message says what to change."""
     got, body, _ = await ask("/say/greet", data, headers)
-    assert (got, said in body["error"]["message"]) == (status, True), body
+    assert (got, message in body["error"]["message"]) == (status, True), body
 
 
 async def test_a_body_in_chunks_has_the_same_limit(ask: Ask) -> None:
-    """A size that is not told before is counted."""
+    """A size that is not given before is counted."""
     status, body, _ = await ask("/say/greet", _in_parts(b"x" * 60, b"x" * 60))
     assert (status, body["error"]["code"]) == (413, "too_large")
 
@@ -146,7 +146,7 @@ async def _raw(base: str, text: bytes) -> bytes:
 
 
 async def test_a_missing_and_a_slow_body(base: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A body that was not announced, and one that does not come, are told apart."""
+    """A body that was not announced, and one that does not come, are distinguished."""
     monkeypatch.setattr(bodies, "PATIENCE_S", 0.1)
     head = b"PUT /say/greet HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
     assert (await _raw(base, head + b"\r\n")).startswith(b"HTTP/1.1 411")

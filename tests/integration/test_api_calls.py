@@ -1,4 +1,4 @@
-"""Vessel calls over the API: told by PUT, published, stored by a real worker, and read back."""
+"""Vessel calls over the API: announced by PUT, published, stored by a real worker, and read back."""
 
 import json
 import uuid
@@ -93,7 +93,7 @@ async def test_a_call_that_is_put_is_published_stored_and_answered(ask: Ask, mqt
 
 
 @pytest.mark.usefixtures("with_worker")
-async def test_what_is_odd_needs_force_and_is_told_afterwards(
+async def test_what_is_odd_needs_force_and_is_listed_afterwards(
     ask: Ask, database_url: str, device: Mqtt, terminal: str
 ) -> None:
     """Over MQTT the same is taken as it is; a crane that is not known may send its first sample later."""

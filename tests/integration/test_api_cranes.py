@@ -66,7 +66,7 @@ async def ask(database_url: str, mqtt_url: str) -> AsyncIterator[Ask]:
 
 
 async def test_a_move_in_full(ask: Ask) -> None:
-    """Everything that is known of a move is told."""
+    """Everything that is known of a move is answered."""
     status, body = await ask("/api/v1/moves?device=sts1&from=2026-11-23T12:03:20Z&to=2026-11-23T12:04:00Z")
     assert (status, body["moves"]) == (
         200,
@@ -175,9 +175,9 @@ REFUSED = (
 
 async def test_refused(ask: Ask) -> None:
     """What is wrong is named, and what there is."""
-    for path, status, said in REFUSED:
+    for path, status, message in REFUSED:
         got, body = await ask(f"/api/v1/{path}")
-        assert (got, said in body["error"]["message"]) == (status, True), body
+        assert (got, message in body["error"]["message"]) == (status, True), body
 
 
 async def test_too_many_samples(ask: Ask, database_url: str) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from infra.site_file import reader
-from ingest.recompute.recomputer import SQL as REMAKE
+from ingest.recompute.recomputer import SQL as RECOMPUTE
 from ingest.store.writer import SQL as STORE
 from tests.integration import api_rows
 from tests.integration.api_rows import MINUTE, NOON, text
@@ -14,8 +14,8 @@ from tests.integration.api_rows import MINUTE, NOON, text
 Ask = Any
 DAY = "from=2026-11-23T00:00:00Z&to=2026-11-24T00:00:00Z"
 ODD = NOON + timedelta(microseconds=123_456)
-"""Stored in microseconds, told as …00.123Z."""
-SAID = {"cause": "lashing", "by": "R. Quispe", "remark": "two gangs short"}
+"""Stored in microseconds, answered as …00.123Z."""
+EDIT = {"cause": "lashing", "by": "R. Quispe", "remark": "two gangs short"}
 
 
 @pytest.fixture
@@ -125,7 +125,7 @@ async def test_delays_of_a_span(ask: Ask) -> None:
 async def test_an_edit(ask: Ask, database_url: str) -> None:
     """A stop is found by its millisecond; who and when is kept, and KPI samples since then are to be made again."""
     path = "/api/v1/delays/demo/sts1/2026-11-23T12:00:00.123Z"
-    status, edited = await ask(path, "PUT", SAID)
+    status, edited = await ask(path, "PUT", EDIT)
     assert status == 200
     at = edited.pop("edited_at")
     assert edited == {
@@ -148,9 +148,9 @@ async def test_an_edit(ask: Ask, database_url: str) -> None:
 
 
 async def test_the_last_word_counts(ask: Ask) -> None:
-    """Every edit is kept, the newest is told; milliseconds name the stop too."""
+    """Every edit is kept, the newest is answered; milliseconds name the delay too."""
     path = "/api/v1/delays/demo/sts1/1795435200123"
-    await ask(path, "PUT", SAID)
+    await ask(path, "PUT", EDIT)
     status, body = await ask(path, "PUT", {"cause": "waiting_transport", "by": " J. Rojas "})
     assert (status, body["cause"], body["edited_by"], body["remark"]) == (200, "waiting_transport", "J. Rojas", None)
     _, body = await ask(f"{path}/edits")
@@ -165,19 +165,19 @@ async def test_the_last_word_counts(ask: Ask) -> None:
 async def test_the_same_words_again_change_nothing(ask: Ask, database_url: str) -> None:
     """Asking again after an error is harmless."""
     path = "/api/v1/delays/demo/sts1/1795435200123"
-    first = await ask(path, "PUT", SAID)
-    again = await ask(path, "PUT", SAID)
+    first = await ask(path, "PUT", EDIT)
+    again = await ask(path, "PUT", EDIT)
     assert (first[0], again[0], first[1]["edited_at"] == again[1]["edited_at"]) == (200, 200, True)
     assert await _count_edits(database_url) == 1
 
 
 async def test_a_note_that_is_worked_off_meanwhile_stays(ask: Ask, database_url: str) -> None:
     """The worker takes away the version of a note that it read; one that an edit touched since then is another one."""
-    read, take = REMAKE["next_kpis"], STORE["unmark_kpis"]
+    read, take = RECOMPUTE["next_kpis"], STORE["unmark_kpis"]
     async with api_rows.rows(database_url) as db:
         await db.execute("INSERT INTO recompute_kpis VALUES ('demo', 'stop', 'sts1', $1)", NOON)
         note = await db.fetchrow(read)
-        assert (await ask("/api/v1/delays/demo/sts1/1795435200123", "PUT", SAID))[0] == 200
+        assert (await ask("/api/v1/delays/demo/sts1/1795435200123", "PUT", EDIT))[0] == 200
         assert await db.execute(take, *note) == "DELETE 0"
         assert (await _notes(database_url))[1] == ("demo", "stop", "sts1", NOON)
 
@@ -190,18 +190,18 @@ NO_EDITS: tuple[tuple[str, dict[str, Any], int, str], ...] = (
     ("sts1/1795435200123", {"cause": "wind", "by": "x", "at": 1}, 400, "known are cause, by, remark"),
     ("sts1/1795435200123", {"cause": "wind", "by": "x", "remark": "y" * 1_001}, 400, "body field remark: "),
     ("sts1/1795435200123", {"cause": "wind", "by": "x\0"}, 400, "body field by: takes no NUL"),
-    ("sts1/1795435200124", SAID, 404, "no stop that began at 2026-11-23T12:00:00.124Z; the nearest began at 2026"),
-    ("sts1/0", SAID, 404, "it has none within a day of that"),
-    ("sts1/noon", SAID, 400, "parameter began_at: write a time as"),
-    ("sts9/1795435200123", SAID, 404, "there is no crane sts9 at terminal demo; there are sts1, sts2"),
+    ("sts1/1795435200124", EDIT, 404, "no stop that began at 2026-11-23T12:00:00.124Z; the nearest began at 2026"),
+    ("sts1/0", EDIT, 404, "it has none within a day of that"),
+    ("sts1/noon", EDIT, 400, "parameter began_at: write a time as"),
+    ("sts9/1795435200123", EDIT, 404, "there is no crane sts9 at terminal demo; there are sts1, sts2"),
 )
 
 
 async def test_a_refused_edit(ask: Ask, database_url: str) -> None:
     """What is wrong is named; nothing is kept, nothing is noted."""
-    for place, body, status, said in NO_EDITS:
+    for place, body, status, message in NO_EDITS:
         got, answer = await ask(f"/api/v1/delays/demo/{place}", "PUT", body)
-        assert (got, said in answer["error"]["message"]) == (status, True), answer
+        assert (got, message in answer["error"]["message"]) == (status, True), answer
     assert (await _count_edits(database_url), await _notes(database_url)) == (0, [])
 
 
@@ -212,8 +212,8 @@ async def test_edits_of_no_stop(ask: Ask) -> None:
 
 
 async def test_confirm(ask: Ask, database_url: str) -> None:
-    """Stops that ended in the span and of which nobody said anything get their found cause; each once."""
-    await ask("/api/v1/delays/demo/sts1/1795435200123", "PUT", SAID)
+    """Delays that ended in the span and have no edit get their found cause; each once."""
+    await ask("/api/v1/delays/demo/sts1/1795435200123", "PUT", EDIT)
     path = f"/api/v1/delays/confirm?terminal=demo&{DAY}"
     assert await ask(path, "POST", {"by": "J. Rojas"}) == (200, {"confirmed": 2})
     assert await ask(path, "POST", {"by": "J. Rojas"}) == (200, {"confirmed": 0})
@@ -248,16 +248,16 @@ NO_CONFIRMATIONS = (
 
 
 async def test_a_refused_confirmation(ask: Ask) -> None:
-    """The span has to be told; a place that is not there is named."""
-    for query, status, said in NO_CONFIRMATIONS:
+    """The span has to be given; a place that is not there is named."""
+    for query, status, message in NO_CONFIRMATIONS:
         got, body = await ask(f"/api/v1/delays/confirm?{query}", "POST", {"by": "x"})
-        assert (got, said in body["error"]["message"]) == (status, True), body
+        assert (got, message in body["error"]["message"]) == (status, True), body
 
 
-async def test_edits_of_stops_that_are_gone_are_listed(ask: Ask, database_url: str) -> None:
-    """Late samples moved a stop's beginning: the edit is told as lost, with the nearest stop, until that is edited."""
+async def test_edits_of_retracted_delays_are_listed(ask: Ask, database_url: str) -> None:
+    """Late samples moved a delay's beginning: the edit is listed as lost with the nearest one, until that is edited."""
     path = "/api/v1/delays/demo/sts1/1795435200123"
-    _, edited = await ask(path, "PUT", SAID)
+    _, edited = await ask(path, "PUT", EDIT)
     moved = ODD + timedelta(seconds=20)
     async with api_rows.rows(database_url) as db:
         await db.execute("UPDATE crane_delay SET began_at = $1 WHERE device_id = 1 AND began_at = $2", moved, ODD)
@@ -276,16 +276,16 @@ async def test_edits_of_stops_that_are_gone_are_listed(ask: Ask, database_url: s
     ]
     assert body["delays"][3]["cause"] == "waiting_transport"
     assert len((await ask(f"{path}/edits"))[1]["edits"]) == 1
-    assert (await ask(path, "PUT", SAID))[0] == 404
+    assert (await ask(path, "PUT", EDIT))[0] == 404
 
-    assert (await ask(f"/api/v1/delays/demo/sts1/{text(moved)}", "PUT", SAID))[0] == 200
+    assert (await ask(f"/api/v1/delays/demo/sts1/{text(moved)}", "PUT", EDIT))[0] == 200
     _, body = await ask(f"/api/v1/delays?terminal=demo&{DAY}")
     assert (body["lost_edits"], body["delays"][3]["cause"]) == ([], "lashing")
 
 
 async def test_a_lost_edit_without_a_stop_near(ask: Ask, database_url: str) -> None:
     """A stop that was none after all: its edit stays listed."""
-    await ask("/api/v1/delays/demo/sts2/2026-11-23T12:20:00.000Z", "PUT", SAID)
+    await ask("/api/v1/delays/demo/sts2/2026-11-23T12:20:00.000Z", "PUT", EDIT)
     async with api_rows.rows(database_url) as db:
         await db.execute("DELETE FROM crane_delay WHERE device_id = 2")
     for query, expected in (("terminal=demo", [None]), ("device=sts2", [None]), ("device=sts1", [])):
@@ -296,9 +296,9 @@ async def test_a_lost_edit_without_a_stop_near(ask: Ask, database_url: str) -> N
 async def test_pages_of_other_sites_edit_nothing(ask: Ask, base: str, database_url: str) -> None:
     """A foreign page's request is refused, the dashboard's own is taken."""
     path = "/api/v1/delays/demo/sts1/1795435200123"
-    status, body = await ask(path, "PUT", SAID, {"Origin": "https://evil.example"})
+    status, body = await ask(path, "PUT", EDIT, {"Origin": "https://evil.example"})
     assert (status, body["error"]["code"], await _count_edits(database_url)) == (403, "forbidden", 0)
-    assert (await ask(path, "PUT", SAID, {"Origin": base}))[0] == 200
+    assert (await ask(path, "PUT", EDIT, {"Origin": base}))[0] == 200
 
 
 async def test_methods(ask: Ask) -> None:
@@ -313,7 +313,7 @@ async def test_a_read_only_database_takes_no_edits(ask: Ask, database_url: str) 
     async with api_rows.rows(database_url) as db:
         name = await db.fetchval("SELECT current_database()")
         await db.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
-    status, body = await ask("/api/v1/delays/demo/sts1/1795435200123", "PUT", SAID)
+    status, body = await ask("/api/v1/delays/demo/sts1/1795435200123", "PUT", EDIT)
     assert (status, body["error"]["code"]) == (503, "database_read_only")
     assert (await ask(f"/api/v1/delays?{DAY}"))[0] == 200
 
@@ -324,6 +324,6 @@ async def test_a_locked_note_is_not_waited_for(ask: Ask, database_url: str) -> N
         await db.execute("INSERT INTO recompute_kpis VALUES ('demo', 'stop', 'sts1', $1)", NOON)
         async with db.transaction():
             await db.execute("SELECT FROM recompute_kpis FOR UPDATE")
-            status, body = await ask("/api/v1/delays/demo/sts1/1795435200123", "PUT", SAID)
+            status, body = await ask("/api/v1/delays/demo/sts1/1795435200123", "PUT", EDIT)
     assert (status, body["error"]["code"], await _count_edits(database_url)) == (503, "busy", 0)
-    assert (await ask("/api/v1/delays/demo/sts1/1795435200123", "PUT", SAID))[0] == 200
+    assert (await ask("/api/v1/delays/demo/sts1/1795435200123", "PUT", EDIT))[0] == 200

@@ -84,7 +84,7 @@ async def test_snapshot_and_what_changes(database_url: str, mqtt_url: str) -> No
         ]
 
 
-async def test_an_excursion_that_ends_is_told_again(database_url: str, mqtt_url: str) -> None:
+async def test_an_excursion_that_ends_is_sent_once_more(database_url: str, mqtt_url: str) -> None:
     """Clients hear of the beginning and of the end."""
     began_at = datetime.now(UTC).replace(microsecond=0) - 10 * MINUTE
     async with (
@@ -237,7 +237,11 @@ async def test_a_fact_comes_at_its_commit(database_url: str, mqtt_url: str, monk
 
 
 async def _listens(db: Any) -> bool:
-    sql = "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%')"
+    """Whether the listening connection is there, and has been checked."""
+    sql = (
+        "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND state = 'idle'"
+        " AND application_name = 'quaystream-api-listener' AND query LIKE 'SELECT pg_notify%')"
+    )
     return bool(await db.fetchval(sql))
 
 

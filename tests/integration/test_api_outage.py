@@ -81,15 +81,15 @@ async def _frame(live: aiohttp.ClientWebSocketResponse, kind: str, *, ready: boo
 
 
 async def test_a_database_without_schema(database_url: str, mqtt_url: str) -> None:
-    """A missing schema is told apart from a missing database."""
+    """A missing schema is distinguished from a missing database."""
     async with api_rows.rows(database_url) as db:
         await db.execute("ALTER TABLE device_count RENAME TO elsewhere")
     async with api_rows.serving(database_url, mqtt_url) as base, aiohttp.ClientSession() as session:
 
-        async def told() -> bool:
+        async def reported() -> bool:
             return bool((await _get(session, f"{base}/api/v1/devices"))[1]["error"]["code"] == "schema_missing")
 
-        await api_rows.until(told)
+        await api_rows.until(reported)
         status, body = await _get(session, f"{base}/readyz")
         assert (status, "run `quaystream migrate`" in body["checks"]["database"]["detail"]) == (503, True)
 
@@ -120,9 +120,9 @@ async def test_sigterm_ends_the_command(database_url: str, mqtt_url: str) -> Non
         assert (await live.receive_json())["type"] in {"snapshot", "health"}
         process.send_signal(signal.SIGTERM)
         async with asyncio.timeout(2):
-            _, told = await process.communicate()
+            _, output = await process.communicate()
         await live.close()
-    assert (process.returncode, b"Traceback" in told) == (0, False)
+    assert (process.returncode, b"Traceback" in output) == (0, False)
 
 
 async def test_a_taken_port(database_url: str, mqtt_url: str) -> None:
@@ -130,15 +130,15 @@ async def test_a_taken_port(database_url: str, mqtt_url: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         process = await _command(taken.getsockname()[1], database_url, mqtt_url)
         async with asyncio.timeout(20):
-            _, told = await process.communicate()
+            _, output = await process.communicate()
     assert process.returncode == 2
-    assert b"is taken by another program; set QUAYSTREAM_HTTP" in told
-    assert b"Traceback" not in told
+    assert b"is taken by another program; set QUAYSTREAM_HTTP" in output
+    assert b"Traceback" not in output
 
 
 async def test_open_to_the_network_is_refused(database_url: str, mqtt_url: str) -> None:
     """Without login, the server listens on this machine only."""
     process = await _command(0, database_url, mqtt_url, host="0.0.0.0")  # noqa: S104 - it is refused
     async with asyncio.timeout(20):
-        _, told = await process.communicate()
-    assert (process.returncode, b"there is no login yet" in told) == (2, True)
+        _, output = await process.communicate()
+    assert (process.returncode, b"there is no login yet" in output) == (2, True)

@@ -31,7 +31,7 @@ def test_a_body() -> None:
 
 
 @pytest.mark.parametrize(
-    ("raw", "said"),
+    ("raw", "message"),
     [
         (b"{", "the body is no JSON in UTF-8: Expecting"),
         (b"\xff\xfe{}", "the body is no JSON in UTF-8"),
@@ -57,9 +57,9 @@ def test_a_body() -> None:
         (b'{"by": "x", "count": 99999999999999999999999}', "body field count: 99999999999999999999… is too large"),
     ],
 )
-def test_refused(raw: bytes, said: str) -> None:
+def test_refused(raw: bytes, message: str) -> None:
     """A wrong body is refused with the field and what it must be."""
-    with pytest.raises(BadRequestError, match=said):
+    with pytest.raises(BadRequestError, match=message):
         parse(Whole, raw)
 
 

@@ -44,7 +44,7 @@ async def test_a_message_is_taken(reason: int) -> None:
     assert client.published == [("port/t/vessel/c1/call", b"{}", True)]
 
 
-async def test_a_refusal_says_what_to_allow() -> None:
+async def test_a_refusal_names_what_to_allow() -> None:
     broker, _ = connected(0x87)
     with pytest.raises(BrokerAwayError, match=r"1884 refuses port/t/vessel/c1/call \(reason code 135\); let"):
         await broker.retain("port/t/vessel/c1/call", b"{}")

@@ -62,7 +62,7 @@ def test_a_parameter_in_full(document: dict[str, Any]) -> None:
     assert set(parameters) == {"terminal", "device", "from", "to", "limit"}
 
 
-def test_live_frames_are_told_apart(document: dict[str, Any]) -> None:
+def test_live_frames_are_distinguished(document: dict[str, Any]) -> None:
     """The WebSocket's frames are described, with the field that tells them apart."""
     frame = document["components"]["schemas"]["LiveFrame"]
     assert frame["discriminator"]["propertyName"] == "type"

@@ -24,7 +24,7 @@ def test_values_of_path_and_query_come_together() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "query", "said"),
+    ("kind", "query", "message"),
     [
         (FactsQuery, [("limit", "0")], r"parameter limit: expected `int` >= 1 \(most rows in the answer, 1 to 10000\)"),
         (FactsQuery, [("limit", "10001")], "expected `int` <= 10000"),
@@ -39,9 +39,9 @@ def test_values_of_path_and_query_come_together() -> None:
         (NoQuery, [("terminal", "demo")], "this route takes none"),
     ],
 )
-def test_refused(kind: type, query: list[tuple[str, str]], said: str) -> None:
+def test_refused(kind: type, query: list[tuple[str, str]], message: str) -> None:
     """A wrong parameter is refused with its name and what it must be."""
-    with pytest.raises(BadRequestError, match=said):
+    with pytest.raises(BadRequestError, match=message):
         parse(kind, {}, query)
 
 

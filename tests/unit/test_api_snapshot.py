@@ -49,7 +49,7 @@ def test_of_each_kpi_and_subject_only_the_newest_waits() -> None:
     assert coalescer.take() == []
 
 
-def test_only_news_are_told() -> None:
+def test_only_news_are_sent() -> None:
     """The same rows again are no news; a new and a changed one are."""
     snapshot = TerminalSnapshot()
     assert snapshot.moves.replace([_move("sts1", 2), _move("sts1", 1)]) == [_move("sts1", 2), _move("sts1", 1)]
@@ -60,7 +60,7 @@ def test_only_news_are_told() -> None:
 
 
 def test_the_end_of_an_excursion_is_news() -> None:
-    """An excursion is told when it begins and again when it ends."""
+    """An excursion is sent when it begins and once more when it ends."""
     snapshot = TerminalSnapshot()
     ended = _excursion("2026-11-23T07:00:00.000Z")
     assert snapshot.excursions.replace([_excursion(None)]) == [_excursion(None)]

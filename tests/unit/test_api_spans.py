@@ -25,7 +25,7 @@ def test_instant(text: str, expected: datetime) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         ("yesterday", "write a time as"),
         ("2026-11-23T06:15:00", "the offset is missing"),
@@ -37,9 +37,9 @@ def test_instant(text: str, expected: datetime) -> None:
         ("0001-01-01T00:00:00+14:00", "write a time as"),
     ],
 )
-def test_instant_refused(text: str, said: str) -> None:
+def test_instant_refused(text: str, message: str) -> None:
     """What is no time is refused with what to write instead."""
-    with pytest.raises(BadRequestError, match=said):
+    with pytest.raises(BadRequestError, match=message):
         instant("from", text)
 
 
@@ -48,7 +48,7 @@ def test_span_defaults_to_the_time_before_now() -> None:
     assert span(None, None, NOW, DAY, YEAR) == Span(datetime(2026, 11, 22, 12, 0, tzinfo=UTC), NOW)
 
 
-def test_span_ends_where_told() -> None:
+def test_span_ends_where_given() -> None:
     """The default length counts back from `to`."""
     got = span(None, "2026-11-20T00:00:00Z", NOW, DAY, YEAR)
     assert got == Span(datetime(2026, 11, 19, tzinfo=UTC), datetime(2026, 11, 20, tzinfo=UTC))

@@ -11,8 +11,8 @@ import { FigureTable, useRows } from "./table.tsx";
 export function FiguresPage({ route }: { route: FiguresRoute }) {
   const subject = route.subject ?? route.terminal;
   const data = useTerminalData();
-  const gone = data.allWindows && data.kpisOf(subject).length === 0;
-  const rows = useRows(gone ? null : kindsOf(subject, route.terminal, data));
+  const ended = data.allWindows && data.kpisOf(subject).length === 0;
+  const rows = useRows(ended ? null : kindsOf(subject, route.terminal, data));
   return (
     <>
       <SubjectChoice route={route} chosen={subject} />
@@ -22,7 +22,7 @@ export function FiguresPage({ route }: { route: FiguresRoute }) {
           <span class="note">every value leads to what it is made of; ◐ provisional until people have said the causes of stops</span>
         </div>
         <div class="notice-place">
-          <Notice subject={subject} gone={gone} shown={rows.length > 0} />
+          <Notice subject={subject} ended={ended} shown={rows.length > 0} />
         </div>
         <div class="scroll" tabIndex={0} role="region" aria-label="Figures">
           {rows.length === 0 ? null : <FigureTable rows={rows} terminal={route.terminal} subject={subject} />}
@@ -32,9 +32,9 @@ export function FiguresPage({ route }: { route: FiguresRoute }) {
   );
 }
 
-function Notice({ subject, gone, shown }: { subject: string; gone: boolean; shown: boolean }) {
+function Notice({ subject, ended, shown }: { subject: string; ended: boolean; shown: boolean }) {
   if (shown) return null;
-  return gone ? <Empty title={`No figures of ${subject}`}>They come with its first moves, and end when it is gone.</Empty> : <Loading what="figures" />;
+  return ended ? <Empty title={`No figures of ${subject}`}>They come with its first moves, and end when it is gone.</Empty> : <Loading what="figures" />;
 }
 
 /** Terminal, cranes, and whatever else has values: berths and calls. */

@@ -1,18 +1,19 @@
 /** One button that confirms what signals found of all stops shown; it asks for the name, and so asks twice. */
 
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { Result } from "../shared/api/client.ts";
 import { fixed } from "../shared/format/numbers.ts";
+import { useSession } from "../shared/live/context.ts";
 import { LONGEST_NAME, saveName, savedName } from "../shared/person/name.ts";
+import { confirmAll, type Scope } from "./requests.ts";
 
 interface Properties {
   /** How many stops have ended and have no edit. */
   open: number;
-  confirm: (by: string) => Promise<Result<number>>;
+  scope: () => Scope;
   done: (confirmed: number) => void;
 }
 
-export function ConfirmAll({ open, confirm, done }: Properties) {
+export function ConfirmAll({ open, scope, done }: Properties) {
   const [asked, setAsked] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
   const close = (): void => {
@@ -25,12 +26,13 @@ export function ConfirmAll({ open, confirm, done }: Properties) {
       <button type="button" ref={button} hidden={open === 0 || asked} onClick={() => setAsked(true)}>
         {`✓ Confirm ${label}`}
       </button>
-      {asked ? <NameForm confirm={confirm} done={done} close={close} /> : null}
+      {asked ? <NameForm scope={scope} done={done} close={close} /> : null}
     </div>
   );
 }
 
-function NameForm({ confirm, done, close }: Omit<Properties, "open"> & { close: () => void }) {
+function NameForm({ scope, done, close }: Omit<Properties, "open"> & { close: () => void }) {
+  const session = useSession();
   const [problem, setProblem] = useState("");
   const name = useRef<HTMLInputElement>(null);
   useEffect(() => name.current?.focus(), []);
@@ -42,7 +44,7 @@ function NameForm({ confirm, done, close }: Omit<Properties, "open"> & { close: 
       return;
     }
     saveName(by);
-    const result = await confirm(by);
+    const result = await confirmAll(scope(), session.exactNowMs, by);
     if (!result.ok) {
       setProblem(`✕ ${result.message}`);
       return;

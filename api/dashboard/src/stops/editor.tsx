@@ -21,29 +21,7 @@ interface Properties {
 }
 
 export function StopEditor({ delay, causes, problem: opening, saved, close }: Properties) {
-  const [problem, setProblem] = useState(opening);
-  const [busy, setBusy] = useState(false);
-  const cause = useRef<HTMLSelectElement>(null);
-  const remark = useRef<HTMLInputElement>(null);
-  const name = useRef<HTMLInputElement>(null);
-  useEffect(() => setProblem(opening), [opening]);
-  // The cursor stands where something is missing.
-  useEffect(() => (name.current?.value === "" ? name : cause).current?.focus(), []);
-  const send = async (): Promise<void> => {
-    const by = name.current!.value.trim();
-    if (by === "") {
-      setProblem("Say who you are: the edit is kept with your name.");
-      name.current!.focus();
-      return;
-    }
-    saveName(by);
-    setProblem("");
-    setBusy(true);
-    const result = await enterCause(delay, cause.current!.value, by, remark.current!.value.trim());
-    setBusy(false);
-    if (result.ok) saved(result.value);
-    else setProblem(result.message);
-  };
+  const { cause, remark, name, problem, busy, send } = useEntry(delay, opening, saved);
   return (
     <form
       class="stop-editor"
@@ -73,19 +51,53 @@ export function StopEditor({ delay, causes, problem: opening, saved, close }: Pr
         <span>Your name</span>
         <input type="text" ref={name} maxLength={LONGEST_NAME} defaultValue={savedName()} autocomplete="name" required />
       </label>
-      <div class="buttons">
-        <button type="submit" class="main" disabled={busy}>
-          Save
-        </button>
-        <button type="button" onClick={close}>
-          Cancel
-        </button>
-      </div>
+      <Buttons busy={busy} close={close} />
       <p class="problem" role="alert">
         {problem === "" ? "" : `✕ ${problem}`}
       </p>
       <Edits delay={delay} />
     </form>
+  );
+}
+
+/** The fields of the form, and what sends them. */
+function useEntry(delay: Delay, opening: string, saved: (delay: Delay) => void) {
+  const [problem, setProblem] = useState(opening);
+  const [busy, setBusy] = useState(false);
+  const cause = useRef<HTMLSelectElement>(null);
+  const remark = useRef<HTMLInputElement>(null);
+  const name = useRef<HTMLInputElement>(null);
+  useEffect(() => setProblem(opening), [opening]);
+  // The cursor stands where something is missing.
+  useEffect(() => (name.current?.value === "" ? name : cause).current?.focus(), []);
+  const send = async (): Promise<void> => {
+    const by = name.current!.value.trim();
+    if (by === "") {
+      setProblem("Say who you are: the edit is kept with your name.");
+      name.current!.focus();
+      return;
+    }
+    saveName(by);
+    setProblem("");
+    setBusy(true);
+    const result = await enterCause(delay, cause.current!.value, by, remark.current!.value.trim());
+    setBusy(false);
+    if (result.ok) saved(result.value);
+    else setProblem(result.message);
+  };
+  return { cause, remark, name, problem, busy, send };
+}
+
+function Buttons({ busy, close }: { busy: boolean; close: () => void }) {
+  return (
+    <div class="buttons">
+      <button type="submit" class="main" disabled={busy}>
+        Save
+      </button>
+      <button type="button" onClick={close}>
+        Cancel
+      </button>
+    </div>
   );
 }
 

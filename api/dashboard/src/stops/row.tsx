@@ -21,7 +21,7 @@ interface Properties {
 }
 
 export function StopRow({ delay, causes, saved }: Properties) {
-  /** What the form says is missing; null: there is no form. */
+  /** What is missing, shown by the form; null: there is no form. */
   const [problem, setProblem] = useState<string | null>(null);
   const row = useRef<HTMLLIElement>(null);
   const close = (): void => {
@@ -46,17 +46,23 @@ export function StopRow({ delay, causes, saved }: Properties) {
     <li class="stop" ref={row} data-standing={standing(delay)}>
       <div class="stop-facts">
         <Facts delay={delay} causes={causes} />
-        <span class="acts">
-          <button type="button" data-act="confirm" aria-label={`Confirm ${spaced(delay.cause)}`} hidden={standing(delay) !== "found"} onClick={() => void confirm()}>
-            Confirm
-          </button>
-          <button type="button" data-act="change" aria-label={`Change the cause of this stop of ${delay.device}`} onClick={() => setProblem("")}>
-            Change
-          </button>
-        </span>
+        <Actions delay={delay} confirm={() => void confirm()} change={() => setProblem("")} />
       </div>
       {problem === null ? null : <StopEditor delay={delay} causes={causes} problem={problem} saved={done} close={close} />}
     </li>
+  );
+}
+
+function Actions({ delay, confirm, change }: { delay: Delay; confirm: () => void; change: () => void }) {
+  return (
+    <span class="acts">
+      <button type="button" data-act="confirm" aria-label={`Confirm ${spaced(delay.cause)}`} hidden={standing(delay) !== "found"} onClick={confirm}>
+        Confirm
+      </button>
+      <button type="button" data-act="change" aria-label={`Change the cause of this stop of ${delay.device}`} onClick={change}>
+        Change
+      </button>
+    </span>
   );
 }
 

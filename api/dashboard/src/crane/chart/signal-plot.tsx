@@ -23,19 +23,19 @@ export function SignalPlot({ signal, view, sides, cursor, listener }: Properties
   const current = useRef(listener);
   current.current = listener;
   useEffect(() => {
-    const made = new SignalCanvas(host.current!, signal, {
+    const drawing = new SignalCanvas(host.current!, signal, {
       point: (ms) => current.current.point(ms),
       pick: (span) => current.current.pick(span),
       click: (ms) => current.current.click(ms),
     });
-    canvas.current = made;
-    const observer = new ResizeObserver(() => made.resize());
+    canvas.current = drawing;
+    const observer = new ResizeObserver(() => drawing.resize());
     observer.observe(host.current!);
-    const endScheme = onSchemeChange(() => made.rebuild());
+    const endScheme = onSchemeChange(() => drawing.rebuild());
     return () => {
       endScheme();
       observer.disconnect();
-      made.destroy();
+      drawing.destroy();
     };
   }, []);
   useEffect(() => canvas.current?.draw(view), [view]);

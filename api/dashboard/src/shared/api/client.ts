@@ -34,7 +34,7 @@ export function pathOf(...parts: string[]): string {
   return parts.map(encodeURIComponent).join("/");
 }
 
-/** What the server's response says is wrong, as a sentence. */
+/** The message of an error response, as a sentence. */
 export function errorMessage(status: number, body: unknown): string {
   const message = text(fields<api.ErrorDetail>(fields<api.ErrorBody>(body).error).message);
   if (message !== null) return `${message.charAt(0).toUpperCase()}${message.slice(1)}${/[.!?]$/.test(message) ? "" : "."}`;

@@ -9,13 +9,25 @@ export interface Assigned {
   until: Timestamp | null;
 }
 
+export interface CallPart {
+  call: string;
+  vessel: string | null;
+  berth: string | null;
+  /** moved for it in the window */
+  boxes: number;
+  /** boxes planned in all */
+  planned: number | null;
+  /** boxes in the move list of the terminal operating system */
+  listed: number | null;
+}
+
 export interface CauseInfo {
   id: string;
   /** terminal, vessel or nobody */
   party: string;
   /** as the terminal asked for has decided, else as most have */
   deduct: boolean;
-  /** signals tell it; the others are only said by people */
+  /** signals show it; the others are only stated by people */
   found: boolean;
   text: string;
 }
@@ -68,9 +80,9 @@ export interface Delay {
   ended_at: Timestamp | null;
   /** how long, until now while it lasts [min] */
   minutes: number;
-  /** what people said last, else what signals tell */
+  /** as people stated it last, else as signals show it */
   cause: string;
-  /** what signals tell */
+  /** as signals show it */
   found_cause: string;
   party: string;
   deduct: boolean;
@@ -186,6 +198,11 @@ export interface Explained {
   visits: Array<Visit>;
   /** moves that are not listed here, older than those listed */
   left_off: number;
+  /** reefers out of range at the end of the window */
+  excursions?: Array<Excursion>;
+  /** of each device that has one, largest first */
+  levels?: Array<Level>;
+  calls?: Array<CallPart>;
 }
 
 export interface FoundBox {
@@ -232,7 +249,7 @@ export interface KpiInfo {
   id: string;
   title: string;
   unit: string;
-  /** what it is told for: crane, terminal, berth, call, with commas between */
+  /** kinds of subjects: crane, terminal, berth, call, with commas between */
   subject: string;
   /** ISO 8601 duration, or now */
   window: string;
@@ -253,7 +270,7 @@ export interface KpiValue {
   value: number | null;
   unit: string;
   window: string;
-  /** final, or provisional while people have not said the causes of all stops */
+  /** final, or provisional while people have not stated the causes of all delays */
   state?: string | null;
 }
 
@@ -278,6 +295,14 @@ export interface LatestFrame {
 
 export interface LatestList {
   latest: Array<Latest>;
+}
+
+export interface Level {
+  device: string;
+  /** queue_length, plugged or unpowered */
+  name: string;
+  since: Timestamp;
+  value: number;
 }
 
 export interface Line {
@@ -307,7 +332,7 @@ export interface LostEdit {
   remark: string | null;
   edited_by: string;
   edited_at: Timestamp;
-  /** of the crane's stop that begins nearest, within 1 h */
+  /** of the crane's delay that begins nearest, within 1 h */
   nearest_began_at: Timestamp | null;
 }
 
@@ -394,7 +419,7 @@ export interface PortCall {
   assignments: Array<Assigned>;
   /** what is odd about it, and keys that mean nothing */
   problems: Array<string>;
-  /** since when it is told as it is; null until it is stored */
+  /** since when it is as it is; null until it is stored */
   received_at: Timestamp | null;
 }
 
@@ -440,7 +465,7 @@ export interface Reconciliation {
   difference: number;
   /** of the boxes in the list [%] */
   difference_pct: number | null;
-  /** whether both say the same of every box */
+  /** whether both agree on every box */
   equal: boolean;
   matched: number;
   only_found_count: number;

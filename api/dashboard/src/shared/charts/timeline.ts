@@ -52,8 +52,8 @@ export class Timeline {
   }
 
   /**
-   * Move on to a time. New steps hold the last value, since live values are told only when they change; after a gap of
-   * many steps nobody knows, and they stay empty.
+   * Move on to a time. New steps hold the last value, since live values are published only when they change; after a
+   * gap of many steps nothing is known, and they stay empty.
    * @returns whether there was such a gap: history must be read again.
    */
   advance(nowMs: number): boolean {
@@ -71,7 +71,7 @@ export class Timeline {
     return gap;
   }
 
-  /** A live value; it stands for its step and, until told otherwise, for those after it. */
+  /** A live value; it stands for its step and, until the next value, for those after it. */
   put(key: string, ms: number, value: number | null): void {
     const values = this.#series.get(key);
     const index = this.#index(ms);

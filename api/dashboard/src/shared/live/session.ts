@@ -1,6 +1,8 @@
 /** The terminal that the page shows, its live feed, and what is read beside it. */
 
 import { signal } from "@preact/signals";
+import { fields } from "../api/fields.ts";
+import type * as api from "../api/schema.ts";
 import type { Catalogue } from "../model/kpi.ts";
 import type { Quarantine } from "../model/quarantine.ts";
 import type { Terminal } from "../model/terminal.ts";
@@ -42,7 +44,7 @@ export class Session {
     return this.exactNowMs;
   }
 
-  /** The server's clock; what reads it is not drawn again because of it. [ms since 1970 UTC] */
+  /** The server's clock; nothing is drawn because of it alone. [ms since 1970 UTC] */
   get exactNowMs(): number {
     return Date.now() + this.data.peek().clockOffsetMs;
   }
@@ -101,16 +103,18 @@ export class Session {
 
   #queue(frame: unknown): void {
     this.#frames.push(frame);
-    if (this.#timer === 0) this.#timer = window.setTimeout(() => this.#applyFrames(), DRAW_MS);
+    if (isSnapshot(frame)) this.#applyFrames();
+    else if (this.#timer === 0) this.#timer = window.setTimeout(() => this.#applyFrames(), DRAW_MS);
   }
 
   #applyFrames(): void {
+    window.clearTimeout(this.#timer);
     this.#timer = 0;
     const frames = this.#frames.splice(0);
     const data = this.data.peek();
     const nowMs = Date.now();
-    const snapshots = frames.filter((frame) => data.apply(frame, nowMs)).length;
-    if (snapshots > 0) this.#afterSnapshot(data);
+    for (const frame of frames) data.apply(frame, nowMs);
+    if (frames.some(isSnapshot)) this.#afterSnapshot(data);
   }
 
   /** A snapshot is enough to draw; lists that it does not carry are read beside it. */
@@ -127,4 +131,8 @@ export class Session {
     add(reads.excursions(terminal, 1_000), (rows) => data.addExcursions(rows));
     void this.readCatalogue();
   }
+}
+
+function isSnapshot(frame: unknown): boolean {
+  return fields<api.Snapshot>(frame).type === "snapshot";
 }

@@ -35,14 +35,11 @@ export class TerminalData {
   readonly intervals = new Map<string, number>();
 
   /**
-   * Take one frame of the live feed; one of an unknown type changes nothing.
+   * Take one frame of the live feed: a snapshot replaces everything, one of an unknown type changes nothing.
    * @param nowMs this machine's clock.
-   * @returns whether it was a snapshot, which replaces everything.
    */
-  apply(raw: unknown, nowMs: number): boolean {
-    const type = text(record(raw)["type"]);
-    batch(() => this.#apply(type, raw, nowMs));
-    return type === "snapshot";
+  apply(raw: unknown, nowMs: number): void {
+    batch(() => this.#apply(text(record(raw)["type"]), raw, nowMs));
   }
 
   get devices(): ReadonlyMap<string, Device> {

@@ -23,15 +23,15 @@ export function Strip({ id, title, style, drawn }: Properties) {
   const plot = useRef<StripPlot | null>(null);
   const held = drawn === null || style.plausible === null ? null : reach(drawn.values, style.plausible);
   useEffect(() => {
-    const made = new StripPlot(host.current!, style, (index) => (cursor.value = index));
-    plot.current = made;
-    const observer = new ResizeObserver(() => made.resize());
+    const drawing = new StripPlot(host.current!, style, (index) => (cursor.value = index));
+    plot.current = drawing;
+    const observer = new ResizeObserver(() => drawing.resize());
     observer.observe(host.current!);
-    const endScheme = onSchemeChange(() => made.rebuild());
+    const endScheme = onSchemeChange(() => drawing.rebuild());
     return () => {
       endScheme();
       observer.disconnect();
-      made.destroy();
+      drawing.destroy();
     };
   }, []);
   useEffect(() => {

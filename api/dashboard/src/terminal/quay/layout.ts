@@ -93,7 +93,7 @@ export function scale(value: number, from: Span, to: Span): number {
 
 /**
  * Push positions apart to a smallest distance, keeping their order and staying in the span.
- * @param positions wanted, any order.
+ * @param positions where they would stand, in any order.
  */
 export function spread(positions: readonly number[], room: Span, pitch: number): number[] {
   const order = positions.map((_, index) => index).sort((a, b) => positions[a]! - positions[b]! || a - b);
