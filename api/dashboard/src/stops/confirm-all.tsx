@@ -36,7 +36,8 @@ function NameForm({ scope, done, close }: Omit<Properties, "open"> & { close: ()
   const [problem, setProblem] = useState("");
   const name = useRef<HTMLInputElement>(null);
   useEffect(() => name.current?.focus(), []);
-  const send = async (): Promise<void> => {
+  const send = async (event: Event): Promise<void> => {
+    event.preventDefault();
     const by = name.current?.value.trim() ?? "";
     if (by === "") {
       setProblem("✕ Say who you are first.");
@@ -53,14 +54,7 @@ function NameForm({ scope, done, close }: Omit<Properties, "open"> & { close: ()
     done(result.value);
   };
   return (
-    <form
-      class="confirm-all"
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        void send();
-      }}
-    >
+    <form class="confirm-all" noValidate onSubmit={(event) => void send(event)}>
       <input type="text" ref={name} maxLength={LONGEST_NAME} autocomplete="name" placeholder="your name" aria-label="Your name" defaultValue={savedName()} />
       <button type="submit" class="main">
         Confirm
