@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Final
 
@@ -43,9 +44,10 @@ class Attribution:
         self._intervals = {crane: _resolved(found) for crane, found in assignments.items()}
         self._begins = {crane: [one.begin_us for one in intervals] for crane, intervals in self._intervals.items()}
 
-    def knows(self, crane: str) -> bool:
-        """Whether any call names this crane."""
-        return crane in self._intervals
+    @property
+    def cranes(self) -> AbstractSet[str]:
+        """Cranes that any call names."""
+        return self._intervals.keys()
 
     def intervals(self, crane: str) -> list[AssignmentInterval]:
         """What a crane works, in order, overlaps resolved."""

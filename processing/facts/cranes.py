@@ -1,26 +1,75 @@
 """The facts of one crane that open windows need."""
 
 from bisect import bisect_left, bisect_right, insort
-from dataclasses import dataclass, field
 
 from processing.cranes.cycles import Parts, parts_of
 from processing.cranes.facts import CraneDelay, CraneMove
 
 
-@dataclass(slots=True)
 class CraneFacts:
-    """What is known of one crane; what ended before `since_us` may have been forgotten. [µs since 1970 UTC]."""
+    """What is known of one crane; what ended before `since_us` may have been forgotten. Times in µs since 1970 UTC.
 
-    device_id: int
-    yard: bool
-    first_seen_us: int
-    since_us: int = 0
-    moves: list[tuple[int, int, CraneMove]] = field(default_factory=list)  # unlocked, locked, move
-    by_lock: dict[int, CraneMove] = field(default_factory=dict)
-    parts: dict[int, Parts] = field(default_factory=dict)  # of the moves' cycles, by lock: every window needs them
-    delays: dict[int, CraneDelay] = field(default_factory=dict)  # by their beginning
-    edits: dict[int, str] = field(default_factory=dict)  # causes that people stated, by the delay's beginning
-    _began_us: list[int] = field(default_factory=list)  # of the delays, in order
+    Args:
+        device_id: the crane.
+        yard: whether it works in the yard, not at ships.
+        first_seen_us: time of its first sample.
+
+    Attributes:
+        since_us: what ended earlier may have been forgotten.
+        moves: unlocked, locked, move; in order.
+        by_lock: the moves by lock.
+        parts: of the moves' cycles, by lock: every window needs them.
+        delays: by their beginning.
+        edits: causes that people stated, by the delay's beginning.
+        journal: its id is entered here with every change that a window may see.
+    """
+
+    __slots__ = (
+        "_began_us",
+        "_first_seen_us",
+        "_yard",
+        "by_lock",
+        "delays",
+        "device_id",
+        "edits",
+        "journal",
+        "moves",
+        "parts",
+        "since_us",
+    )
+
+    def __init__(self, device_id: int, yard: bool, first_seen_us: int) -> None:
+        self.device_id = device_id
+        self._yard = yard
+        self._first_seen_us = first_seen_us
+        self.since_us = 0
+        self.moves: list[tuple[int, int, CraneMove]] = []
+        self.by_lock: dict[int, CraneMove] = {}
+        self.parts: dict[int, Parts] = {}
+        self.delays: dict[int, CraneDelay] = {}
+        self.edits: dict[int, str] = {}
+        self.journal: set[int] = set()
+        self._began_us: list[int] = []  # of the delays, in order
+
+    @property
+    def yard(self) -> bool:
+        """Whether it works in the yard, not at ships."""
+        return self._yard
+
+    @yard.setter
+    def yard(self, yard: bool) -> None:
+        self._yard = yard
+        self.journal.add(self.device_id)
+
+    @property
+    def first_seen_us(self) -> int:
+        """Time of its first sample. [µs since 1970 UTC]."""
+        return self._first_seen_us
+
+    @first_seen_us.setter
+    def first_seen_us(self, time_us: int) -> None:
+        self._first_seen_us = time_us
+        self.journal.add(self.device_id)
 
     def put(self, move: CraneMove) -> None:
         """Enter a move, in the place of an earlier version of it."""
@@ -28,6 +77,7 @@ class CraneFacts:
         self.by_lock[move.locked_us] = move
         self.parts[move.locked_us] = parts_of(move)
         insort(self.moves, (move.unlocked_us, move.locked_us, move), key=lambda row: row[:2])
+        self.journal.add(self.device_id)
 
     def drop(self, locked_us: int) -> CraneMove | None:
         """Remove a move; it is returned."""
@@ -36,6 +86,7 @@ class CraneFacts:
             del self.parts[locked_us]
             at = bisect_left(self.moves, (old.unlocked_us, old.locked_us), key=lambda row: row[:2])
             del self.moves[at]
+            self.journal.add(self.device_id)
         return old
 
     def between(self, after_us: int, until_us: int) -> list[CraneMove]:
@@ -73,11 +124,28 @@ class CraneFacts:
         if delay.began_us not in self.delays:
             insort(self._began_us, delay.began_us)
         self.delays[delay.began_us] = delay
+        self.journal.add(self.device_id)
 
     def drop_delay(self, began_us: int) -> None:
         """Remove a delay."""
         if self.delays.pop(began_us, None) is not None:
             self._began_us.remove(began_us)
+            self.journal.add(self.device_id)
+
+    def state_cause(self, began_us: int, cause: str) -> None:
+        """Enter the cause that a person stated of the delay that began then."""
+        self.edits[began_us] = cause
+        self.journal.add(self.device_id)
+
+    def next_unlock_us(self, after_us: int) -> int | None:
+        """When the first move after a time was unlocked. [µs since 1970 UTC]."""
+        at = bisect_right(self.moves, after_us, key=lambda row: row[0])
+        return self.moves[at][0] if at < len(self.moves) else None
+
+    def next_delay_us(self, from_us: int) -> int | None:
+        """When the first delay began at a time or later. [µs since 1970 UTC]."""
+        at = bisect_left(self._began_us, from_us)
+        return self._began_us[at] if at < len(self._began_us) else None
 
     def forget(self, before_us: int) -> None:
         """Drop moves unlocked, and delays ended, before a time."""

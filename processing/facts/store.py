@@ -31,6 +31,7 @@ class FactStore:
         self.cranes: dict[str, CraneFacts] = {}
         self.calls: dict[str, VesselCall] = {}
         self.listed: dict[str, int] = {}  # boxes in the terminal operating system's list, by call
+        self.changed_cranes: set[int] = set()  # ids; see `CraneFacts.journal`
         self._attribution: Attribution | None = None
         self._calls_of: dict[str, list[VesselCall]] | None = None
         self._berths: dict[str, None] | None = None
@@ -115,10 +116,16 @@ class FactStore:
         line = self.levels[level.name].get(level.device_id)
         if line is not None:
             line.drop(level.time_us)
+            self._note_level(level)
 
     def put_level(self, level: LevelChange) -> None:
         """Enter a change of a device's level."""
         self.levels[level.name].setdefault(level.device_id, Timeline()).put(level.time_us, level.value)
+        self._note_level(level)
+
+    def _note_level(self, level: LevelChange) -> None:
+        if level.name == "logged_on":
+            self.changed_cranes.add(level.device_id)
 
     def level_sum(self, name: LevelName, time_us: int) -> float | None:
         """Sum of a level over the devices of which it is known by then; None where there is none."""

@@ -60,7 +60,10 @@ class Kpi:
 
     def windows(self, kind: SubjectKind) -> tuple[Window, ...]:
         """Windows over which it is evaluated for a kind of subjects, the main one first."""
-        return next((windows for own, windows in self.scopes if own is kind), ())
+        for own, windows in self.scopes:  # asked for every value
+            if own is kind:
+                return windows
+        return ()
 
     def every_minute(self, window: Window) -> bool:
         """Whether it has a sample every minute over this window, whatever happens."""

@@ -7,6 +7,7 @@ from processing.kpi import samples
 from processing.kpi.definition import FactKind, KpiValue, StaleKpis
 from processing.kpi.horizon import HORIZON_US, WORK_US
 from processing.kpi.live import LiveValues
+from processing.kpi.running import RunningWindows
 from processing.kpi.subjects import KINDS, SubjectKind, kind_of, subjects, subjects_of
 from processing.kpi.table import KPIS
 from processing.kpi.terms.gates import LONGEST_VISIT_US
@@ -28,10 +29,12 @@ class KpiEvaluator:
     minute_us: int | None = None
     _changed: dict[tuple[FactKind, str], int] = field(default_factory=dict)
     _stale: dict[tuple[FactKind, str], int] = field(default_factory=dict)
+    _running: RunningWindows = field(init=False)
     _live: LiveValues = field(init=False)
 
     def __post_init__(self) -> None:
-        self._live = LiveValues(self.store)
+        self._running = RunningWindows(self.store)
+        self._live = LiveValues(self.store, self._running)
 
     def touch(self, fact: FactKind, subject: str, time_us: int) -> None:
         """Note that facts of a subject changed from a time on."""
@@ -64,7 +67,7 @@ class KpiEvaluator:
                 for fact in {kpi.fact for kpi in KPIS if kind in kpi.subjects}:
                     self._note_stale(fact, subject, self.minute_us)
         for time_us in range(max(self.minute_us + MINUTE_US, oldest_us), last_us + 1, MINUTE_US):
-            values += samples.of_minute(self.store, time_us)
+            values += samples.of_minute(self.store, time_us, self._running)
         self.minute_us = max(self.minute_us, last_us)
         return values
 

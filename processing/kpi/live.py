@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from processing.facts.store import FactStore
 from processing.kpi.definition import FactKind, Kpi, KpiValue, State
 from processing.kpi.horizon import WORK_US
+from processing.kpi.running import RunningWindows
 from processing.kpi.samples import nothing_known, value_of
 from processing.kpi.schedule import SCHEDULE
 from processing.kpi.subjects import SubjectKind, kind_of, subjects
@@ -29,9 +30,11 @@ class LiveValues:
 
     Attributes:
         store: the terminal's facts.
+        running: totals of its cranes.
     """
 
     store: FactStore
+    running: RunningWindows
     _changed: dict[str, set[FactKind]] = field(default_factory=dict)
     _published: dict[tuple[str, str, str], tuple[float | None, State]] = field(default_factory=dict)
     _later: dict[tuple[str, str], None] = field(default_factory=dict)
@@ -110,7 +113,7 @@ class LiveValues:
         kind = kind_of(self.store, subject)
         if kind is None:
             return []
-        view = look(self.store, subject, window, now_us)
+        view = look(self.store, subject, window, now_us, self.running)
         if view is None and kind.keeps_last:
             return []
         changed = []

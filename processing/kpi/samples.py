@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from processing.facts.store import FactStore
 from processing.kpi.definition import FactKind, Kpi, KpiValue, State
+from processing.kpi.running import RunningWindows
 from processing.kpi.schedule import SCHEDULE
 from processing.kpi.subjects import KINDS, SubjectKind, kind_of, subjects_of
 from processing.kpi.view import View, look
@@ -16,7 +17,7 @@ def value_of(view: View, kpi: Kpi) -> KpiValue:
     value = kpi.of(view)
     state: State = None
     if kpi.stated_causes and value is not None:
-        state = "final" if view.activity.final else "provisional"
+        state = "final" if view.totals.final else "provisional"
     return _value(view.store, kpi, view.subject, view.kind, view.window, view.end_us, value, state)
 
 
@@ -43,7 +44,7 @@ def _value(
     return KpiValue(store.terminal, kpi.id, subject, window.id, kpi.unit, time_us, value, state, per_minute, main)
 
 
-def of_minute(store: FactStore, time_us: int) -> list[KpiValue]:
+def of_minute(store: FactStore, time_us: int, running: RunningWindows) -> list[KpiValue]:
     """All samples of a full minute. [µs since 1970 UTC]."""
     values: list[KpiValue] = []
     quarter = time_us % QUARTER_US == 0
@@ -51,7 +52,7 @@ def of_minute(store: FactStore, time_us: int) -> list[KpiValue]:
         if not row.per_minute and not quarter:
             continue
         for subject in subjects_of(store, row.kind):
-            view = look(store, subject, row.window, time_us)
+            view = look(store, subject, row.window, time_us, running)
             if view is None:
                 continue
             values += [value_of(view, kpi) for kpi in row.per_minute]

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from processing.calls.call import VesselCall
+from processing.facts.cranes import CraneFacts
 from processing.facts.store import FactStore
 from processing.model.times import QUARTER_US
 
@@ -30,6 +31,7 @@ class SubjectKind:
         calls_at: those over which its window of kind "call" runs at a time.
         after_call_us: how long after the end of a call that window is still there. [µs]
         cranes: whose work belongs to it, given the calls that it is about.
+        all_cranes: of a kind with the work of all cranes for which this holds; its totals are kept up to date.
         inactive_since: whether nothing has happened to it after a time: its longer windows need no new look.
         tombstones: whether subjects are removed: the retained values of a removed one are emptied.
         keeps_last: whether its last values stay when its window has closed.
@@ -41,6 +43,7 @@ class SubjectKind:
     calls_at: Callable[[FactStore, str, int], list[VesselCall]] = _no_calls
     after_call_us: int = QUARTER_US  # one sample of the whole call
     cranes: Callable[[FactStore, str, list[VesselCall]], list[CraneWork]] = _no_cranes
+    all_cranes: Callable[[CraneFacts], bool] | None = None
     inactive_since: Callable[[FactStore, str, int], bool] = lambda _store, _name, _since_us: False
     tombstones: bool = False
     keeps_last: bool = False
@@ -63,13 +66,18 @@ def cranes_of_call(store: FactStore, call: VesselCall) -> list[CraneWork]:
     ]
 
 
+def _works_ships(crane: CraneFacts) -> bool:
+    return not crane.yard
+
+
 TERMINAL = SubjectKind(
     "terminal",
     names=lambda store: (store.terminal,),
     calls_in=lambda store, _name, begin_us, end_us: store.calls_between(begin_us, end_us),
     calls_at=lambda store, _name, time_us: store.calls_between(time_us - 1, time_us + 1),  # all that are there
     after_call_us=0,  # and none that has left
-    cranes=lambda store, _name, _calls: [(name, None) for name, crane in store.cranes.items() if not crane.yard],
+    cranes=lambda store, _name, _calls: [(name, None) for name, crane in store.cranes.items() if _works_ships(crane)],
+    all_cranes=_works_ships,
 )
 CRANE = SubjectKind(
     "crane",

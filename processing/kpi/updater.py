@@ -76,7 +76,7 @@ class FactStoreUpdater:
         store = self.store.cranes[crane]
         known = began_us >= store.since_us or began_us in store.delays
         if known and store.edits.get(began_us) != cause:
-            store.edits[began_us] = cause
+            store.state_cause(began_us, cause)
             self.touch_crane(crane, began_us, ("stop",))
 
     def touch_crane(self, crane: str, since_us: int, kinds: Iterable[FactKind] = WORK) -> None:

@@ -6,7 +6,9 @@ from processing.calls.call import VesselCall
 from processing.facts.store import FactStore
 from processing.kpi.activity import Activity
 from processing.kpi.crane_activity import crane_activity
+from processing.kpi.running import RunningWindows
 from processing.kpi.subjects import CraneWork, SubjectKind, cranes_of_call, kind_of
+from processing.kpi.totals import Totals
 from processing.kpi.windows import CALL, SHIFT, Window
 
 
@@ -21,6 +23,7 @@ class View:
         begin_us: where it begins.
         end_us: where it ends.
         calls: those that the subject is about; None: those that its kind has in the window.
+        running: totals that are kept up to date, of looks in the order of time.
     """
 
     def __init__(
@@ -32,6 +35,7 @@ class View:
         begin_us: int,
         end_us: int,
         calls: list[VesselCall] | None = None,
+        running: RunningWindows | None = None,
     ) -> None:
         self.store = store
         self.subject = subject
@@ -40,6 +44,7 @@ class View:
         self.begin_us = begin_us
         self.end_us = end_us
         self._calls = calls
+        self._running = running
         self.terms: dict[str, float | None] = {}  # worked out so far, by name; see `terms.table.term`
 
     @cached_property
@@ -50,8 +55,21 @@ class View:
         return self.kind.calls_in(self.store, self.subject, self.begin_us, self.end_us)
 
     @cached_property
+    def totals(self) -> Totals:
+        """Totals of what the cranes of the subject did; they hold until the next look."""
+        belongs = self.kind.all_cranes
+        if self._running is not None and belongs is not None:
+            sliding = self.window.length_us is not None
+            totals = self._running.at(
+                self.subject, self.window.id, self.begin_us, self.end_us, belongs, sliding=sliding
+            )
+            if totals is not None:
+                return totals
+        return self.activity
+
+    @cached_property
     def activity(self) -> Activity:
-        """What the cranes of the subject did."""
+        """What the cranes of the subject did, each."""
         return self._activity(self.kind.cranes(self.store, self.subject, self.calls))
 
     @cached_property
@@ -74,23 +92,26 @@ class View:
             return True
         if self.kind.inactive_since(self.store, self.subject, self.begin_us):
             return False
-        return self.activity.busy
+        return self.totals.busy
 
 
-def look(store: FactStore, subject: str, window: Window, time_us: int) -> View | None:
+def look(
+    store: FactStore, subject: str, window: Window, time_us: int, running: RunningWindows | None = None
+) -> View | None:
     """A subject in the window that ends at a time, or holds it; None where there is none.
 
     At the very end of a shift or of a day that one is meant, not the next. A crane's call is the one it works then.
+    Of running totals the newest times can be looked at; where there are none, all is summed from the facts.
     """
     kind = kind_of(store, subject)
     if kind is None:
         return None
     if window.length_us is not None:
-        return View(store, subject, kind, window, time_us - window.length_us, time_us)
+        return View(store, subject, kind, window, time_us - window.length_us, time_us, running=running)
     if window is CALL:
         return _of_call(store, subject, kind, time_us)
     period = store.site.shift(time_us - 1) if window is SHIFT else store.site.day(time_us - 1)
-    return View(store, subject, kind, window, period.begin_us, time_us)
+    return View(store, subject, kind, window, period.begin_us, time_us, running=running)
 
 
 def _of_call(store: FactStore, subject: str, kind: SubjectKind, time_us: int) -> View | None:
