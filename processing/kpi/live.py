@@ -18,8 +18,6 @@ REFRESH_TURNS = 5
 """All subjects are evaluated again in so many turns, one a second: windows change with time alone."""
 REFRESH_AT_ONCE = 100
 """Subjects in one turn at most: where there are more than a terminal has, it takes more turns."""
-WIDE_CRANES = 200
-"""For each so many cranes the values of the terminal as a whole wait a second: they are made of all of them."""
 LATER_AT_ONCE = 4
 """Views over longer windows that are evaluated with one batch: they take longer, and can wait."""
 
@@ -42,7 +40,6 @@ class LiveValues:
     _turn: int = 0
     _lap_us: int | None = None
     _lap_is_fresh: bool = False
-    _wait_s: int = 0
 
     def touch(self, fact: FactKind, subject: str) -> None:
         """Note that facts of a subject changed."""
@@ -67,7 +64,6 @@ class LiveValues:
         for subject in names[self._turn : self._turn + count]:
             self._refreshed[subject] = self._lap_is_fresh
         self._turn += count
-        self._wait_s -= 1
 
     def evaluate(self, now_us: int, *, everything: bool) -> list[KpiValue]:
         """Values now that differ from those published last; of changed facts and refreshed subjects, or of everything.
@@ -75,11 +71,6 @@ class LiveValues:
         Longer windows take their turn: a few with each call.
         """
         changed, self._changed = self._changed, {}
-        if self.store.terminal in changed:
-            if self._wait_s > 0:
-                self._changed[self.store.terminal] = changed.pop(self.store.terminal)
-            else:
-                self._wait_s = len(self.store.cranes) // WIDE_CRANES
         refreshed, self._refreshed = self._refreshed, {}
         values: list[KpiValue] = []
         for subject, facts in changed.items():
