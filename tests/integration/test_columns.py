@@ -104,7 +104,7 @@ def test_a_contradiction_names_the_row_and_the_migrations(database_url: str) -> 
     del declared["container_id"]
     with psycopg.connect(database_url) as connection:
         found = contradictions(connection, "ReeferExcursion", "reefer_excursion", declared)
-    table = "reefer_excursion of 0002_facts.sql, 0003_views.sql"
+    table = "reefer_excursion of 0002_facts.sql, 0003_views.sql, 0012_fact_notifications.sql"
     assert found == [
         f"cause: text NULL in ReeferExcursion, none in {table}",
         f"container_id: none in ReeferExcursion, text NULL in {table}",
