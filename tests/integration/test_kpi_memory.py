@@ -1,4 +1,4 @@
-"""KPI samples after restarts, late calls and late words: always those that the stored facts give."""
+"""KPI samples after restarts, late calls and late causes: always those that the stored facts give."""
 
 import time
 from collections.abc import AsyncIterator
@@ -32,7 +32,9 @@ from tests.unit import test_crane_kpis
 
 BEGIN_US = (time.time_ns() // 1_000 // (24 * HOUR_US) - 8) * 24 * HOUR_US
 """A midnight eight days ago."""
-SAID = "INSERT INTO crane_delay_edit (device_id, began_at, cause, remark, edited_by) VALUES ($1, $2, $3, '', 'anna')"
+STATE_CAUSE = (
+    "INSERT INTO crane_delay_edit (device_id, began_at, cause, remark, edited_by) VALUES ($1, $2, $3, '', 'anna')"
+)
 TELEMETRY = "INSERT INTO crane_telemetry (device_id, time, seq, received_at) VALUES ($1, $2, 1, $2)"
 NOTE = (
     "INSERT INTO recompute_kpis AS r VALUES ('demo', $1, $2, $3) ON CONFLICT (terminal, fact, subject) "
@@ -46,7 +48,7 @@ def at(hour: float) -> int:
 
 
 class Terminal:
-    """A worker without broker and raw samples: it is told facts and calls, writes, and makes again what is noted."""
+    """A worker without broker and raw samples: it receives facts and calls, writes, and recomputes what is noted."""
 
     def __init__(self, link: Link, crane: int) -> None:
         self.link, self.crane = link, crane
@@ -59,14 +61,16 @@ class Terminal:
         for device in await self.registry.load():
             self.engine.register(device)
         self.writer = BatchWriter(self.link, self.registry.address_of)
-        self.remaker = Recomputer(self.link, self.writer, self.engine, self.registry)
+        self.recomputer = Recomputer(self.link, self.writer, self.engine, self.registry)
         await restore_terminal(await self.link.get(), self.engine, "demo", self.now_us - HORIZON_US)
         evaluator = self.engine.evaluator("demo")
         evaluator.advance(self.now_us)
         evaluator.forget_changes()
 
-    async def go(self, hour: float, *facts: Fact, calls: tuple[VesselCall, ...] = (), gone: str | None = None) -> None:
-        """Time goes on to an hour; then facts and calls are told, and all is written and made again."""
+    async def go(
+        self, hour: float, *facts: Fact, calls: tuple[VesselCall, ...] = (), withdrawn: str | None = None
+    ) -> None:
+        """Time goes on to an hour; then facts and calls arrive, and all is written and recomputed."""
         batch = Batch(facts=list(facts))
         self.now_us = max(self.now_us, at(hour))
         self.engine.evaluator("demo").advance(self.now_us)
@@ -75,22 +79,22 @@ class Terminal:
             self.calls[call.call_id] = call
             self.engine.announce_call(call)
             batch.calls.append(self._call(call.call_id, call))
-        if gone is not None:
-            del self.calls[gone]
-            self.engine.withdraw_call("demo", gone)
-            batch.calls.append(self._call(gone, None))
+        if withdrawn is not None:
+            del self.calls[withdrawn]
+            self.engine.withdraw_call("demo", withdrawn)
+            batch.calls.append(self._call(withdrawn, None))
         self.engine.forget()
         output = self.engine.kpis()
         batch.kpis, batch.stale = output.samples, output.stale
         await self.writer.write(batch)
 
     def _call(self, call_id: str, call: VesselCall | None) -> Call:
-        payload = None if call is None else f'{{"told": {hash(call)}}}'
+        payload = None if call is None else f'{{"call": {hash(call)}}}'
         return Call(Address("call", "demo", "vessel", call_id), call, payload, self.now_us)
 
     async def settled(self) -> list[str]:
-        """Differences from what the stored facts give, when all that is noted has been made again."""
-        while await self.remaker.step():
+        """Differences from what the stored facts give, when all that is noted has been recomputed."""
+        while await self.recomputer.step():
             pass
         connection = await self.link.get()
         found, own = Differences(), await devices(connection, Sites(), "demo")
@@ -115,10 +119,15 @@ class Terminal:
 def call(name: str, begin: float, until: float | None, last_line: float | None = None) -> VesselCall:
     """A call that sts1 works."""
     plain = test_crane_kpis.call((0, None))
-    over = None if last_line is None else at(last_line)
+    last_line_us = None if last_line is None else at(last_line)
     works = Assignment("sts1", at(begin), None if until is None else at(until))
     return replace(
-        plain, call_id=name, first_line_us=at(begin), all_fast_us=at(begin), last_line_us=over, assignments=(works,)
+        plain,
+        call_id=name,
+        first_line_us=at(begin),
+        all_fast_us=at(begin),
+        last_line_us=last_line_us,
+        assignments=(works,),
     )
 
 
@@ -141,22 +150,22 @@ async def serving(url: str) -> AsyncIterator[Terminal]:
         link.drop()
 
 
-@pytest.mark.parametrize("again", [False, True], ids=["on and on", "started again"])
-async def test_a_call_within_a_longer_one(database_url: str, again: bool) -> None:
-    """Its moves never go over to the longer one."""
+@pytest.mark.parametrize("restarted", [False, True], ids=["on and on", "restarted"])
+async def test_a_call_within_a_longer_one(database_url: str, restarted: bool) -> None:
+    """Its moves never pass to the longer one."""
     async with serving(database_url) as demo:
         await demo.go(0.5, calls=(call("a", 0.25, None), call("b", 2, 5, 5.5)))
         await demo.go(6, *(demo.move(hour / 4) for hour in range(2, 23)))
         for hour in range(8, 60, 2):
             await demo.go(hour, demo.move(hour - 0.5))
-        if again:
+        if restarted:
             await demo.start()
         for hour in range(60, 64):
             await demo.go(hour, demo.move(hour - 0.5))
         assert await demo.settled() == []
 
 
-async def test_a_call_that_is_told_late(database_url: str) -> None:
+async def test_a_call_that_is_announced_late(database_url: str) -> None:
     """Memory has forgotten the first moves: they are read back, and count in all samples to come."""
     async with serving(database_url) as demo:
         for hour in range(1, 50):
@@ -168,15 +177,15 @@ async def test_a_call_that_is_told_late(database_url: str) -> None:
         assert await demo.settled() == []
 
 
-@pytest.mark.parametrize("told", ["withdrawn", "another crane"])
-async def test_a_call_of_long_ago_changes(database_url: str, told: str) -> None:
+@pytest.mark.parametrize("change", ["withdrawn", "another crane"])
+async def test_a_call_of_long_ago_changes(database_url: str, change: str) -> None:
     """Terminals take the retained messages of calls away some day; nobody has such a call in memory any more."""
     async with serving(database_url) as demo:
         await demo.go(1, calls=(call("v1", 1, 5, 6),))
         for hour in range(2, 48):
             await demo.go(hour, demo.move(hour - 0.5))
-        if told == "withdrawn":
-            await demo.go(48, gone="v1")
+        if change == "withdrawn":
+            await demo.go(48, withdrawn="v1")
         else:
             other = (Assignment("sts7", at(1), at(5)),)
             await demo.go(48, calls=(replace(demo.calls["v1"], assignments=other),))
@@ -187,30 +196,30 @@ async def test_a_call_of_long_ago_changes(database_url: str, told: str) -> None:
         assert kept == 0
 
 
-@pytest.mark.parametrize("again", [False, True], ids=["on and on", "started again"])
-async def test_what_is_said_of_a_stop_reaches_calls(database_url: str, again: bool) -> None:
-    """Also where the worker is started again between the word and its note."""
+@pytest.mark.parametrize("restarted", [False, True], ids=["on and on", "restarted"])
+async def test_a_stated_cause_reaches_calls(database_url: str, restarted: bool) -> None:
+    """Also where the worker is restarted between the statement and its note."""
     async with serving(database_url) as demo:
         stop = CraneDelay(demo.crane, at(2), at(3), "ship")
         await demo.go(1, calls=(call("v1", 1, 8, 9),))
         await demo.go(4, demo.move(1.5), stop)
         await demo.go(12, demo.move(11.5))
-        await demo.execute(SAID, demo.crane, from_us(stop.began_us), "lashing")
-        if again:
+        await demo.execute(STATE_CAUSE, demo.crane, from_us(stop.began_us), "lashing")
+        if restarted:
             await demo.start()
         for subject in ("demo", "sts1"):
             await demo.execute(NOTE, "stop", subject, from_us(stop.began_us))
         assert await demo.settled() == []
 
 
-async def test_what_is_said_of_a_stop_that_lasts_for_a_week(database_url: str) -> None:
+async def test_a_stated_cause_of_a_delay_that_lasts_for_a_week(database_url: str) -> None:
     """It counts in every sample to come, in this life and in the next."""
     async with serving(database_url) as demo:
         stop = CraneDelay(demo.crane, at(1), None, "not_assigned")
         await demo.go(2, stop)
         for hour in range(4, 110, 2):
             await demo.go(hour)
-        await demo.execute(SAID, demo.crane, from_us(stop.began_us), "strike")
+        await demo.execute(STATE_CAUSE, demo.crane, from_us(stop.began_us), "strike")
         for subject in ("demo", "sts1"):
             await demo.execute(NOTE, "stop", subject, from_us(stop.began_us))
         assert await demo.settled() == []
@@ -222,7 +231,7 @@ async def test_what_is_said_of_a_stop_that_lasts_for_a_week(database_url: str) -
 
 
 async def test_a_list_imported_while_no_worker_ran(database_url: str) -> None:
-    """The note is all there is to tell of it."""
+    """The note is all there is of it."""
     async with serving(database_url) as demo:
         await demo.go(1, calls=(call("v1", 1, 8, 9),))
         await demo.go(6, demo.move(1.5))

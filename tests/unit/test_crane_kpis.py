@@ -86,7 +86,7 @@ def store(moves: list[CraneMove], stops: list[CraneDelay] | None = None, logged_
     return made
 
 
-def call(assigned: tuple[float, float | None], **told: Any) -> VesselCall:
+def call(assigned: tuple[float, float | None], **fields: Any) -> VesselCall:
     """A call at berth b1 that sts1 works."""
     until = None if assigned[1] is None else at(assigned[1])
     plain = VesselCall(
@@ -103,7 +103,7 @@ def call(assigned: tuple[float, float | None], **told: Any) -> VesselCall:
         planned_shift=None,
         assignments=(Assignment("sts1", at(assigned[0]), until),),
     )
-    return replace(plain, **told)
+    return replace(plain, **fields)
 
 
 def view(facts: FactStore, minute: float, window: Window = HOUR, subject: str = "sts1") -> View:
@@ -127,8 +127,8 @@ def test_net_rate_leaves_out_what_is_deducted() -> None:
     assert value(facts, "net_crane_rate", 60) == 26.666667
 
 
-def test_a_cause_that_a_person_said_counts_instead() -> None:
-    """The signals say breakdown, the person says the crane was not even assigned: nothing is left out."""
+def test_a_cause_that_a_person_stated_counts_instead() -> None:
+    """The signals show a breakdown, a person states that the crane was not even assigned: nothing is left out."""
     facts = store([move(10)], [stop(22, 34, "breakdown")])
     assert value(facts, "idle_breakdown_minutes", 60) == 12.0
     facts.cranes["sts1"].edits[at(22)] = "not_assigned"
@@ -139,8 +139,8 @@ def test_a_cause_that_a_person_said_counts_instead() -> None:
     assert value(facts, "net_crane_rate", 60) == 1.25
 
 
-def test_a_value_is_final_once_all_causes_are_said() -> None:
-    """Provisional while a stop lasts, and until somebody has said its cause."""
+def test_a_value_is_final_once_all_causes_are_stated() -> None:
+    """Provisional while a delay lasts, and until somebody has stated its cause."""
     facts = store([move(10)], [stop(22, 34, "breakdown"), stop(50, None, "ship")])
     assert not view(facts, 60).activity.final
     facts.cranes["sts1"].edits[at(22)] = "breakdown"
@@ -219,7 +219,7 @@ def vessel() -> FactStore:
 def test_a_call_while_it_lasts() -> None:
     """After an hour: 20 of 60; 20 an hour alongside; worked 39 min; 40 min of crane time; even pace: 20 by now."""
     facts = vessel()
-    told = {
+    values = {
         kpi: value(facts, kpi, 60, CALL, "v1")
         for kpi in (
             "boxes",
@@ -232,7 +232,7 @@ def test_a_call_while_it_lasts() -> None:
             "tos_difference",
         )
     }
-    assert told == {
+    assert values == {
         "boxes": 20.0,
         "gross_berth_productivity": 20.0,
         "net_berth_productivity": round(20 / (39 / 60), 6),
@@ -249,7 +249,7 @@ def test_a_call_while_it_lasts() -> None:
 def test_completion_is_predicted_by_the_pace_of_two_hours() -> None:
     """20 boxes in the 40 minutes since the first lock: 30 an hour; 40 remain: 80 minutes from minute 60 on."""
     assert value(vessel(), "predicted_completion", 60, CALL, "v1") == at(140) / 1e6
-    assert value(vessel(), "predicted_completion", 24, CALL, "v1") is None, "four minutes say nothing of hours"
+    assert value(vessel(), "predicted_completion", 24, CALL, "v1") is None, "four minutes mean nothing for hours"
 
 
 def test_a_terminal_sums_the_calls_of_the_vessels_that_are_there() -> None:
@@ -290,7 +290,7 @@ def test_a_call_after_its_last_line() -> None:
     facts.put_call(call((20, 60), last_line_us=at(70)))
     assert value(facts, "boxes", 80, CALL, "v1") == 2.0
     assert value(facts, "gross_berth_productivity", 80, CALL, "v1") == round(2 / (70 / 60), 6)
-    assert look(facts, "v1", CALL, at(86)) is None, "told for the last time on the quarter after the end"
+    assert look(facts, "v1", CALL, at(86)) is None, "a sample for the last time on the quarter after the end"
 
 
 @given(
@@ -312,17 +312,17 @@ def test_berth_productivity_is_crane_rate_times_intensity(boxes: list[tuple[int,
     assert net == pytest.approx(rate * intensity, rel=1e-5)
 
 
-def test_an_explanation_tells_the_formula_with_its_numbers() -> None:
+def test_an_explanation_shows_the_formula_with_its_numbers() -> None:
     """Three boxes in half an hour: what was counted, what was not, and why."""
     facts = store(
         [move(5), move(10, "load", boxes=2), move(15, "hatch_cover", boxes=0), move(20, "rehandle")], None, 30
     )
     facts.put_level(LevelChange(1, "logged_on", T0, 1.0))
     facts.put_level(LevelChange(1, "logged_on", at(30), 0.0))
-    told = explain(BY_ID["gross_crane_rate"], view(facts, 60))
-    assert told.value == 6.0
-    assert told.filled == "3 boxes ÷ 0.5 h = 6 boxes/h"
-    assert [(one.move.kind, one.reason) for one in told.evidence.moves] == [
+    found = explain(BY_ID["gross_crane_rate"], view(facts, 60))
+    assert found.value == 6.0
+    assert found.filled == "3 boxes ÷ 0.5 h = 6 boxes/h"
+    assert [(one.move.kind, one.reason) for one in found.evidence.moves] == [
         ("discharge", None),
         ("load", None),
         ("hatch_cover", "a hatch cover is no box"),
@@ -330,19 +330,19 @@ def test_an_explanation_tells_the_formula_with_its_numbers() -> None:
     ]
 
 
-def test_an_explanation_of_a_net_rate_tells_what_is_left_out() -> None:
+def test_an_explanation_of_a_net_rate_shows_what_is_left_out() -> None:
     """Each stop with its cause, clipped to the window and the allocated time."""
     facts = store([move(10)], [stop(-5, 6, "wind"), stop(22, 34, "ship")])
-    told = explain(BY_ID["net_crane_rate"], view(facts, 60))
-    assert [(one.cause, one.length_us // MINUTE) for one in told.evidence.excluded] == [("wind", 6), ("ship", 12)]
-    assert told.filled == "1 boxes ÷ (1 h − 0.3 h) = 1.4286 boxes/h"
-    assert told.state == "provisional"
+    found = explain(BY_ID["net_crane_rate"], view(facts, 60))
+    assert [(one.cause, one.length_us // MINUTE) for one in found.evidence.excluded] == [("wind", 6), ("ship", 12)]
+    assert found.filled == "1 boxes ÷ (1 h − 0.3 h) = 1.4286 boxes/h"
+    assert found.state == "provisional"
 
 
-def test_an_explanation_of_a_prediction_tells_times() -> None:
+def test_an_explanation_of_a_prediction_shows_times() -> None:
     """Not the seconds since 1970 that the value is."""
-    told = explain(BY_ID["predicted_completion"], view(vessel(), 60, CALL, "v1"))
-    assert told.filled == "2024-10-04T01:00:00Z + 40 boxes ÷ 30 boxes/h = 2024-10-04T02:20:00Z"
+    found = explain(BY_ID["predicted_completion"], view(vessel(), 60, CALL, "v1"))
+    assert found.filled == "2024-10-04T01:00:00Z + 40 boxes ÷ 30 boxes/h = 2024-10-04T02:20:00Z"
 
 
 def test_an_explanation_lists_calls_with_plan_and_move_list() -> None:
@@ -369,7 +369,7 @@ def test_every_formula_names_its_terms() -> None:
         assert named <= set(kpi.terms), kpi.id
 
 
-def test_of_a_withdrawn_call_and_its_berth_nothing_is_told_any_more() -> None:
+def test_a_withdrawn_call_and_its_berth_leave_tombstones() -> None:
     """The retained values of both are emptied, those of another call and the crane stay."""
     engine = Engine(Sites())
     engine.register(Device(1, "demo", "crane", "sts1", "STS", T0))
@@ -378,56 +378,62 @@ def test_of_a_withdrawn_call_and_its_berth_nothing_is_told_any_more() -> None:
     engine.announce_call(call((200, None), call_id="v2", berth="b2", first_line_us=at(180), all_fast_us=at(180)))
     engine.kpis()
     engine.withdraw_call("demo", "v1")
-    over = [value for value in engine.kpis().live if value.tombstone]
-    assert {value.subject for value in over} == {"v1", "b1"}
-    assert {(value.window, value.main) for value in over} == {("call", True), ("day", False)}
+    tombstones = [value for value in engine.kpis().live if value.tombstone]
+    assert {value.subject for value in tombstones} == {"v1", "b1"}
+    assert {(value.window, value.main) for value in tombstones} == {("call", True), ("day", False)}
 
 
 Event = tuple[int, Callable[[Engine], None]]
-"""When it is told, in minutes after T0, and how."""
+"""When it happens, in minutes after T0, and what."""
 
 
 def events() -> list[Callable[[Engine], None]]:
-    """What is told of two hours: moves, stops, a call that is corrected, what people say, a list of boxes."""
+    """Events of two hours: moves, delays, a call that is corrected, a stated cause, a list of boxes."""
 
     def fact(one: CraneMove | CraneDelay | LevelChange) -> Callable[[Engine], None]:
         return lambda engine: engine.restore([one])
 
-    told = [fact(move(7 * n + 3, began=7 * n - 4, energy_kwh=4.0)) for n in range(1, 16)]
-    told += [fact(stop(30, 36, "ship")), fact(stop(62, 70, "breakdown")), fact(LevelChange(1, "logged_on", at(5), 1.0))]
-    told.append(lambda engine: engine.announce_call(call((20, None), planned_load=40, planned_completion_us=at(110))))
-    told.append(lambda engine: engine.updater("demo").edit("sts1", at(30), "lashing"))
-    told.append(lambda engine: engine.updater("demo").listed("v1", 12))
-    return told
+    found = [fact(move(7 * n + 3, began=7 * n - 4, energy_kwh=4.0)) for n in range(1, 16)]
+    found += [
+        fact(stop(30, 36, "ship")),
+        fact(stop(62, 70, "breakdown")),
+        fact(LevelChange(1, "logged_on", at(5), 1.0)),
+    ]
+    found.append(lambda engine: engine.announce_call(call((20, None), planned_load=40, planned_completion_us=at(110))))
+    found.append(lambda engine: engine.updater("demo").edit("sts1", at(30), "lashing"))
+    found.append(lambda engine: engine.updater("demo").listed("v1", 12))
+    return found
 
 
 def samples_of(order: list[Event]) -> dict[tuple[str, str, str, int], tuple[float | None, str | None]]:
-    """KPI samples of an engine that is told events at their minutes; those that are None are not there."""
+    """KPI samples of an engine that receives events at their minutes; those that are None are not there."""
     engine = Engine(Sites())
     engine.register(Device(1, "demo", "crane", "sts1", "STS", T0))
     evaluator = engine.evaluator("demo")
     evaluator.advance(T0)
-    made: dict[tuple[str, str, str, int], tuple[float | None, str | None]] = {}
+    samples: dict[tuple[str, str, str, int], tuple[float | None, str | None]] = {}
     for minute in range(1, 122):
-        for due, tell in order:
+        for due, event in order:
             if due == minute:
-                tell(engine)
+                event(engine)
         evaluator.advance(at(minute))
         engine.forget()
-        made |= {(k.kpi, k.subject, k.window, k.time_us): (k.value, k.state) for k in engine.kpis().samples}
-    return {key: told for key, told in made.items() if told[0] is not None}
+        samples |= {(k.kpi, k.subject, k.window, k.time_us): (k.value, k.state) for k in engine.kpis().samples}
+    return {key: value for key, value in samples.items() if value[0] is not None}
 
 
 @settings(max_examples=5, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(st.permutations(range(21)), st.lists(st.integers(1, 121), min_size=21, max_size=21), st.integers(25, 90))
-def test_samples_depend_on_what_is_told_not_on_when(order: list[int], minutes: list[int], until: int) -> None:
-    """Moves, stops, calls, what people say and lists, told in any order at any time, give the same samples.
+def test_samples_depend_on_what_happens_not_on_when_it_arrives(
+    order: list[int], minutes: list[int], until: int
+) -> None:
+    """Moves, delays, calls, stated causes and lists, in any order at any time, give the same samples.
 
     The call is corrected at the end in both: it has ended.
     """
-    told = events()
+    all_events = events()
     corrected: list[Event] = [(121, lambda engine: engine.announce_call(call((20, until), last_line_us=at(until + 5))))]
-    first = samples_of([(1, tell) for tell in told] + corrected)
-    other = samples_of([(minutes[n], told[n]) for n in order] + corrected)
+    first = samples_of([(1, event) for event in all_events] + corrected)
+    other = samples_of([(minutes[n], all_events[n]) for n in order] + corrected)
     assert other == first
     assert (("boxes", "v1", "call", at(90)) in first) == (until + 20 > 90), "the last one on the quarter after the end"

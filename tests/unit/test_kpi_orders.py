@@ -1,4 +1,4 @@
-"""KPI samples do not depend on when things are told, nor on what memory holds besides; times in minutes after T0."""
+"""KPI samples do not depend on when things arrive, nor on what memory holds besides; times in minutes after T0."""
 
 from dataclasses import replace
 
@@ -16,7 +16,7 @@ from processing.site.configuration import Sites
 from tests.unit.test_crane_kpis import T0, at, call, move, stop, store, value, view
 
 DAY = 24 * 60
-Told = dict[tuple[str, str, str, int], float | None]
+Values = dict[tuple[str, str, str, int], float | None]
 
 
 def engine() -> Engine:
@@ -28,20 +28,20 @@ def engine() -> Engine:
     return made
 
 
-def go(made: Engine, minute: float) -> Told:
+def go(made: Engine, minute: float) -> Values:
     """Samples that are stored when the terminal's now goes on to a minute, in the worker's order."""
     made.evaluator("demo").advance(at(minute))
     made.forget()
     return rows(made.kpis().samples)
 
 
-def rows(samples: list[KpiValue]) -> Told:
-    """Those that tell something."""
+def rows(samples: list[KpiValue]) -> Values:
+    """By KPI, subject, window and minute."""
     return {(s.kpi, s.subject, s.window, round((s.time_us - T0) / MINUTE_US)): s.value for s in samples}
 
 
-def _known(told: Told) -> Told:
-    return {key: number for key, number in told.items() if number is not None}
+def _known(values: Values) -> Values:
+    return {key: number for key, number in values.items() if number is not None}
 
 
 def named(name: str, crane: str, begin: float, until: float | None, last_line: float | None = None) -> VesselCall:
@@ -63,15 +63,15 @@ def test_a_crane_that_has_not_begun_its_call_has_samples_whatever_it_does_later(
     """Boxes are 0 at the quarters before the first move, which is not known then."""
     made = engine()
     made.announce_call(named("v1", "sts1", 20, None))
-    told: Told = {}
+    values: Values = {}
     for minute in range(1, 46):
-        told |= go(made, minute)
+        values |= go(made, minute)
     made.restore([move(50)])
     go(made, 60)
-    again = rows(made.evaluator("demo").recompute("move", "sts1", at(0), at(45)))
+    recomputed = rows(made.evaluator("demo").recompute("move", "sts1", at(0), at(45)))
     for minute in (30, 45):
         key = ("boxes", "sts1", "call", minute)
-        assert told.get(key) == again[key], key
+        assert values.get(key) == recomputed[key], key
 
 
 def test_an_open_call_holds_its_crane_for_96_hours() -> None:
@@ -111,10 +111,10 @@ def test_a_late_move_after_the_last_line_is_counted() -> None:
     for made in (first, late):
         made.announce_call(named("v1", "sts1", 5, None, 61))
     first.restore([move(65)])
-    told = go(first, 76)
+    values = go(first, 76)
     before = go(late, 76)
     late.restore([move(65)])
-    assert _known(before | go(late, 77)) == _known(told | go(first, 77))
+    assert _known(before | go(late, 77)) == _known(values | go(first, 77))
 
 
 def test_another_berth_has_the_samples_of_the_call() -> None:
@@ -122,44 +122,44 @@ def test_another_berth_has_the_samples_of_the_call() -> None:
     made = engine()
     made.announce_call(named("v1", "sts1", 5, None))
     made.restore([move(10)])
-    told = go(made, 46)
-    assert _known(told)["boxes", "berth-v1", "call", 45] == 1
+    values = go(made, 46)
+    assert _known(values)["boxes", "berth-v1", "call", 45] == 1
     made.announce_call(replace(named("v1", "sts1", 5, None), berth="b2"))
-    told |= go(made, 47)
-    assert told["boxes", "b2", "call", 45] == 1
-    assert [key for key in _known(told) if key[1] == "berth-v1"] == []
+    values |= go(made, 47)
+    assert values["boxes", "b2", "call", 45] == 1
+    assert [key for key in _known(values) if key[1] == "berth-v1"] == []
 
 
 def test_a_withdrawn_call_leaves_no_samples() -> None:
     made = engine()
     made.announce_call(named("v1", "sts1", 5, None))
     made.restore([move(10)])
-    told = go(made, 46)
+    values = go(made, 46)
     made.withdraw_call("demo", "v1")
-    told |= go(made, 47)
-    assert [key for key in _known(told) if key[1] in ("v1", "berth-v1")] == []
+    values |= go(made, 47)
+    assert [key for key in _known(values) if key[1] in ("v1", "berth-v1")] == []
 
 
-def test_what_is_told_of_a_subject_that_is_gone_is_emptied_after_a_restart_too() -> None:
-    """Nobody remembers then what was told in the life before: every window of call and berth."""
+def test_a_removed_subject_leaves_tombstones_after_a_restart_too() -> None:
+    """Nobody knows then what was published before: every window of call and berth."""
     made = engine()
     made.announce_call(named("v1", "sts1", 5, None))
     made.withdraw_call("demo", "v1")
-    gone = {(one.subject, one.kpi, one.window, one.main) for one in made.kpis().live if one.tombstone}
-    assert ("v1", "boxes", "call", True) in gone
-    assert ("berth-v1", "boxes", "call", True) in gone
-    assert ("berth-v1", "boxes", "day", False) in gone
+    tombstones = {(one.subject, one.kpi, one.window, one.main) for one in made.kpis().live if one.tombstone}
+    assert ("v1", "boxes", "call", True) in tombstones
+    assert ("berth-v1", "boxes", "call", True) in tombstones
+    assert ("berth-v1", "boxes", "day", False) in tombstones
 
 
-def test_a_stop_that_is_no_stop_is_use_of_the_crane() -> None:
+def test_a_delay_that_is_no_delay_is_use_of_the_crane() -> None:
     facts = store([move(10)], [stop(20, 32, "ship")])
     assert value(facts, "utilisation", 60) == 0.8
     facts.cranes["sts1"].edits[at(20)] = "working"
     assert value(facts, "utilisation", 60) == 1.0
 
 
-def test_the_end_of_a_long_stop_changes_no_samples_of_before() -> None:
-    """A crane that stood for more than a day begins to work: nothing of the days before is to be made again."""
+def test_the_end_of_a_long_delay_changes_no_samples_of_before() -> None:
+    """A crane that stood over the weekend begins to work: nothing of the days before is to be recomputed."""
     made = engine()
     made.restore([stop(60, None, "not_assigned")])
     for hour in range(2, 32, 2):
@@ -170,7 +170,7 @@ def test_the_end_of_a_long_stop_changes_no_samples_of_before() -> None:
 
 
 def test_a_crane_that_turns_out_to_be_a_yard_crane_leaves_the_terminal() -> None:
-    """Its name told nothing, its status does: minutes told before are told again."""
+    """Its name shows nothing, its status does: samples of minutes before are recomputed."""
     made = engine()
     made.restore([move(10)])
     assert go(made, 30)["boxes", "demo", "PT1H", 30] == 1
@@ -178,7 +178,7 @@ def test_a_crane_that_turns_out_to_be_a_yard_crane_leaves_the_terminal() -> None
     assert go(made, 31)["boxes", "demo", "PT1H", 30] is None
 
 
-def test_a_passage_that_is_gone_leaves_a_note_at_once() -> None:
+def test_a_passage_that_is_retracted_leaves_a_note_at_once() -> None:
     """What is left of the visit is read only after that is written: a worker killed between them must not forget."""
     made = engine()
     made.register(Device(2, "demo", "gate", "in1", "GATE", T0))

@@ -92,16 +92,16 @@ def test_gross_crane_rate_is_boxes_per_logged_on_hour() -> None:
 
 
 def test_gross_crane_rate_counts_from_the_first_sample_without_log_ons() -> None:
-    """Five boxes in the first quarter of an hour of a crane that tells no log-on."""
+    """Five boxes in the first quarter of an hour of a crane that reports no log-on."""
     facts = store()
     for minute in range(1, 6):
         facts.cranes["sts1"].put(move(minute * 2))
     assert value(facts, "gross_crane_rate", "sts1", 15) == 20.0
-    assert value(facts, "gross_crane_rate", "sts1", 0.5) is None, "half a minute says nothing"
+    assert value(facts, "gross_crane_rate", "sts1", 0.5) is None, "half a minute means nothing"
 
 
 def test_a_first_log_on_changes_no_earlier_window() -> None:
-    """A sample made again later, with all facts at hand, is the one that was made at the time."""
+    """A sample recomputed later, with all facts at hand, is the one that was made at the time."""
     facts = store()
     for minute in range(1, 6):
         facts.cranes["sts1"].put(move(minute * 2))
@@ -134,7 +134,7 @@ def test_turn_times_are_median_and_p90_of_completed_visits() -> None:
 
 
 def test_reefers_are_counted_by_their_last_level() -> None:
-    """Three plugs, one of them empty again, one without power; one excursion from minute 10 to 40."""
+    """Three plugs, one of them emptied, one without power; one excursion from minute 10 to 40."""
     facts = store()
     for device_id in (11, 12, 13):
         facts.put_level(LevelChange(device_id, "plugged", T0, 1.0))
@@ -213,31 +213,35 @@ def test_a_timeline_integrates_and_forgets() -> None:
 
 
 def samples_of(facts: list[CraneMove], late: bool) -> dict[tuple[str, str, str, int], float | None]:
-    """KPI samples of an engine that is told facts minute by minute, or in random order at the end.
+    """KPI samples of an engine that receives facts minute by minute, or in random order at the end.
 
-    Nothing is stored where there is nothing to be told every minute.
+    Nothing is stored where there is no value every minute.
     """
     engine = Engine(Sites())
     engine.register(Device(1, "demo", "crane", "sts1", "STS", T0))
     evaluator: KpiEvaluator = engine.evaluator("demo")
     evaluator.advance(T0)
-    made: dict[tuple[str, str, str, int], float | None] = {}
-    told = sorted(facts, key=lambda f: f.unlocked_us)
+    samples: dict[tuple[str, str, str, int], float | None] = {}
+    arrived = sorted(facts, key=lambda f: f.unlocked_us)
     if late:
-        random.Random(4).shuffle(told)
+        random.Random(4).shuffle(arrived)
     for minute in range(1, 91):
         now = T0 + minute * MINUTE
         due = (
-            told if late and minute == 90 else [] if late else [f for f in told if now - MINUTE <= f.unlocked_us < now]
+            arrived
+            if late and minute == 90
+            else []
+            if late
+            else [f for f in arrived if now - MINUTE <= f.unlocked_us < now]
         )
         engine.restore(due)
         evaluator.advance(now)
-        made |= {(k.kpi, k.subject, k.window, k.time_us): k.value for k in engine.kpis().samples}
-    return {key: value for key, value in made.items() if value is not None}
+        samples |= {(k.kpi, k.subject, k.window, k.time_us): k.value for k in engine.kpis().samples}
+    return {key: value for key, value in samples.items() if value is not None}
 
 
 def test_late_facts_give_the_same_samples() -> None:
-    """Samples of full minutes depend on the facts, not on when they were told."""
+    """Samples of full minutes depend on the facts, not on when they arrived."""
     facts = [move(3 * n + 0.5) for n in range(1, 29)]
     in_time, late = samples_of(facts, late=False), samples_of(facts, late=True)
     assert in_time == late
@@ -246,16 +250,16 @@ def test_late_facts_give_the_same_samples() -> None:
     assert in_time["boxes", "sts1", "day", T0 + 90 * MINUTE] == 28.0
 
 
-def test_live_values_are_told_when_they_change() -> None:
-    """The same value is not told twice; a new box is."""
+def test_live_values_are_published_when_they_change() -> None:
+    """The same value is not published twice; a new box is."""
     engine = Engine(Sites())
     engine.register(Device(1, "demo", "crane", "sts1", "STS", T0))
     engine.restore([move(1)])
     engine.evaluator("demo").advance(T0 + 2 * MINUTE)
-    told = engine.kpis().live
-    assert ("boxes", "sts1", 1.0) in [(k.kpi, k.subject, k.value) for k in told if k.main]
-    told += [value for _ in range(3) for value in engine.kpis().live]
-    assert {k.window for k in told} == {"PT1H", "shift", "day"}, "longer windows take their turn"
+    published = engine.kpis().live
+    assert ("boxes", "sts1", 1.0) in [(k.kpi, k.subject, k.value) for k in published if k.main]
+    published += [value for _ in range(3) for value in engine.kpis().live]
+    assert {k.window for k in published} == {"PT1H", "shift", "day"}, "longer windows take their turn"
     assert engine.kpis().live == []
     engine.restore([move(1.5)])
     assert ("boxes", "sts1", 2.0) in [(k.kpi, k.subject, k.value) for k in engine.kpis().live]
@@ -286,8 +290,8 @@ def many(cranes: int, minute: int = 2) -> Engine:
     return engine
 
 
-def gone(engine: Engine) -> list[str]:
-    """Subjects of which no box in the hour is told any more."""
+def emptied(engine: Engine) -> list[str]:
+    """Subjects that had boxes in the hour, and have none now."""
     return [k.subject for k in engine.kpis().live if k.kpi == "boxes" and k.window == "PT1H" and k.value == 0.0]
 
 
@@ -295,24 +299,24 @@ def test_windows_change_with_time_alone() -> None:
     """An hour later the moves have left the window: each of ten cranes is looked at within five seconds."""
     engine = many(10, 60)
     engine.evaluator("demo").advance(T0 + 62 * MINUTE)
-    assert gone(engine) == []
-    told = []
+    assert emptied(engine) == []
+    found = []
     for second in range(5):
         engine.tick(T0 + 62 * MINUTE + second * 1_000_000)
-        told.append(gone(engine))
-    assert all(len(some) <= 3 for some in told), "a fifth of eleven subjects at once"
-    assert sorted(name for some in told for name in some) == sorted(["demo", *(f"sts{n}" for n in range(10))])
+        found.append(emptied(engine))
+    assert all(len(some) <= 3 for some in found), "a fifth of eleven subjects at once"
+    assert sorted(name for some in found for name in some) == sorted(["demo", *(f"sts{n}" for n in range(10))])
 
 
 def test_many_cranes_take_more_turns() -> None:
     """Of 550 cranes and the terminal a hundred at once."""
     engine = many(550, 60)
     engine.evaluator("demo").advance(T0 + 62 * MINUTE)
-    told = []
+    found = []
     for second in range(6):
         engine.tick(T0 + 62 * MINUTE + second * 1_000_000)
-        told.append(len(gone(engine)))
-    assert told == [100] * 5 + [51]
+        found.append(len(emptied(engine)))
+    assert found == [100] * 5 + [51]
 
 
 def test_with_many_cranes_the_terminal_does_not_wait() -> None:
@@ -332,7 +336,7 @@ def test_with_many_cranes_the_terminal_does_not_wait() -> None:
     assert boxes() == []
 
 
-def test_every_kpi_is_told_for_something_and_cites_its_source() -> None:
+def test_every_kpi_is_evaluated_for_something_and_cites_its_source() -> None:
     """Rows of the table are complete, ids unique."""
     assert len(BY_ID) == len(KPIS)
     assert all(kpi.subjects and kpi.source and kpi.formula and kpi.unit for kpi in KPIS)
