@@ -63,7 +63,7 @@ def simulate(preset: str, seed: int, hours: float, spoil: "Spoiler | None" = Non
     for device_id, crane in enumerate(fleet.cranes, 1):
         parts, day = _worked(crane, end_ms)
         samples = to_samples(device_id, parts)
-        samples = samples.take(np.arange(np.searchsorted(samples.time_us, end_ms * 1000)))
+        samples = samples.between(0, int(np.searchsorted(samples.time_us, end_ms * 1000)))
         day.samples = len(samples)
         device = Device(device_id, preset, "crane", crane.name, crane.parameters.type, NEVER_US)
         if spoil is not None:
@@ -99,7 +99,7 @@ def detect(samples: Samples, device: Device, day: CraneDay) -> None:
     moves: dict[int, CraneMove] = {}
     delays: dict[int, CraneDelay] = {}
     for begin in range(0, len(stored), CHUNK):
-        part = stored.take(np.arange(begin, min(begin + CHUNK, len(stored))))
+        part = stored.between(begin, begin + CHUNK)
         for fact in tracker.feed(part, *groups(part)):
             match fact:
                 case CraneMove():

@@ -10,6 +10,7 @@ from processing.engine import Engine
 from processing.model.device import Device
 from processing.model.facts import Retracted
 from processing.site.configuration import Sites
+from tests.length import length
 from tests.unit.crane_signals import (
     BETWEEN,
     EMPTY,
@@ -118,7 +119,7 @@ def test_a_lift_without_load_cell_is_seen_by_its_rise() -> None:
     assert [seconds(move) for move in feed(rows)] == [(3.2, 5.0, 40.0, 42.2)]
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=length(25, 500))
 @given(st.lists(st.integers(0, 999), max_size=12))
 def test_any_split_into_batches_gives_the_same_moves(cuts: list[int]) -> None:
     """Two moves and a bounce, cut anywhere."""

@@ -13,6 +13,7 @@ from processing.model.facts import Retracted
 from processing.model.level import LevelChange
 from processing.model.times import MINUTE_US
 from processing.site.configuration import Sites
+from tests.length import length
 from tests.unit.test_crane_kpis import T0, at, call, move, stop, store, value, view
 
 DAY = 24 * 60
@@ -162,10 +163,11 @@ def test_the_end_of_a_long_delay_changes_no_samples_of_before() -> None:
     """A crane that stood over the weekend begins to work: nothing of the days before is to be recomputed."""
     made = engine()
     made.restore([stop(60, None, "not_assigned")])
-    for hour in range(2, 32, 2):
+    hours = length(20, 60)
+    for hour in range(2, hours + 2, 2):
         go(made, hour * 60)
-    made.restore([stop(60, 30 * 60 + 5, "not_assigned")])
-    made.evaluator("demo").advance(at(30 * 60 + 10))
+    made.restore([stop(60, hours * 60 + 5, "not_assigned")])
+    made.evaluator("demo").advance(at(hours * 60 + 10))
     assert made.kpis().stale == []
 
 

@@ -10,9 +10,10 @@ from processing.reconcile.move_list import Cranes
 from processing.reconcile.reconciliation import reconcile
 from simulators.terminal import Slice, Terminal
 from simulators.tos_lists import TosLists, vessel_call
+from tests.length import length
 from tests.unit.test_simulators import START_MS, detected
 
-HALF_HOUR_MS = 1_800_000
+HALF_HOUR_MS = length(1, 4) * 1_800_000
 
 
 def lists(folder: Path, ends_ms: list[int], terminal: Terminal | None = None) -> dict[str, bytes]:
@@ -47,10 +48,8 @@ def test_a_new_terminal_begins_new_lists_and_a_resumed_one_goes_on(tmp_path: Pat
 
 def test_lists_agree_with_what_is_detected(tmp_path: Path) -> None:
     """Detectors have never seen the list, the list nothing of the samples."""
-    truth, facts, names = detected(8, 60)
-    end_ms = START_MS + 60 * 60_000
-    terminal = Terminal("demo", 8, START_MS, "boot")
-    terminal.advance(end_ms)
+    terminal, truth, facts, names = detected(8)
+    end_ms = terminal.now_ms
     # The last unlocks wait for their debounce.
     TosLists(tmp_path, terminal).write(Slice(moves=[move for move in truth.moves if move.unlocked_ms < end_ms - 2_000]))
     moves: dict[str, list[CraneMove]] = {}

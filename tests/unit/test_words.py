@@ -7,13 +7,13 @@ yet to be changed those that are no more.
 import ast
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
 import pytest
 
-from tests.unit.test_layers import parsed
+from tests.unit.sources import nodes
 
 ROOT = Path(__file__).parents[2]
 FOLDERS = ("processing", "ingest", "infra", "api", "simulators", "bench")
@@ -34,9 +34,9 @@ def words(name: str) -> list[str]:
     return [word.lower() for word in WORD.findall(name)]
 
 
-def definitions(tree: ast.AST) -> Iterator[str]:
+def definitions(module: Iterable[ast.AST]) -> Iterator[str]:
     """Names that a module defines: of functions, classes, parameters, variables and attributes."""
-    for node in ast.walk(tree):
+    for node in module:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             yield node.name
         elif isinstance(node, ast.arg):
@@ -62,7 +62,7 @@ def offenders() -> dict[str, list[str]]:
     found = {}
     for path in (path for folder in FOLDERS for path in sorted((ROOT / folder).rglob("*.py"))):
         if "node_modules" not in path.parts:
-            names = banned(iter([path.stem, *definitions(parsed(path.read_text()))]))
+            names = banned(iter([path.stem, *definitions(nodes(path.read_text()))]))
             if names:
                 found[str(path.relative_to(ROOT))] = names
     return found
@@ -105,7 +105,7 @@ def test_the_list_of_names_yet_to_be_changed_shrinks() -> None:
     ],
 )
 def test_definitions_with_banned_words_are_found(source: str, expected: list[str]) -> None:
-    assert banned(definitions(ast.parse(source))) == expected
+    assert banned(definitions(nodes(source))) == expected
 
 
 @pytest.mark.parametrize(
