@@ -34,7 +34,7 @@ from tests.length import length
 START_MS = 1_795_000_000_000
 HOURS = {"crane": length(1, 3), "gate": length(4, 12), "reefer": length(30, 120)}
 """Of event time in one history."""
-
+SEEDS = {"crane": range(31, length(33, 37)), "gate": range(31, length(33, 37)), "reefer": range(31, length(32, 34))}
 
 Row = tuple[int, str, dict[str, Any]]
 
@@ -107,10 +107,10 @@ def carried(recomputation: DeviceRecomputation, samples: Samples, row: int) -> L
 
 @pytest.mark.parametrize(("stream", "kind"), [("crane", "STS"), ("gate", "LANE"), ("reefer", "PLUG")])
 def test_from_the_moment_it_is_exact_a_late_start_finds_the_same(stream: str, kind: str) -> None:
-    """From random rows on, in pieces of random length, on twelve lanes and plugs, and on six cranes."""
+    """From random rows on, in pieces of random length, on some cranes, lanes and plugs."""
     random_ = random.Random(stream)
     exact_starts = 0
-    for seed in range(31, 32 if stream == "reefer" else 34):
+    for seed in SEEDS[stream]:
         devices = list(terminal_samples(stream, seed).items())
         for name, samples in random_.sample(devices, len(devices)):
             device = Device(1, "demo", stream, name, kind, 0)

@@ -10,10 +10,6 @@ def test_rows_between_two_places() -> None:
     assert (part.seq.tolist(), part.number("load_t").tolist()) == ([2, 3], [11.0, 12.0])
     assert part.texts == {"container_ids": [None, ("MSKU1234565",)]}
     assert (part.boot, part.extra) == ([None, None], [None, None])
-        [None, ("MSKU1234565",)],
-        [None, None],
-        [None, None],
-    )
     part.numbers[:] = 0.0
     part.texts["container_ids"][1] = None
     assert whole.number("load_t").tolist() == [10.0, 11.0, 12.0, 13.0, 14.0]

@@ -41,14 +41,13 @@ PERIOD_MS = length(1_200_000, 7_200_000)
 
 def told(slices: Iterable[Slice]) -> tuple[dict[str, bytes], list[object]]:
     """All rows of each device as JSON lines, and the truth."""
-    rows: dict[str, bytes] = {}
+    rows: dict[str, list[bytes]] = {}
     truth: list[object] = []
     for one in slices:
         for (stream, device), listed in one.rows.items():
-            key = f"{stream}/{device}"
-            rows[key] = rows.get(key, b"") + b"\n".join(map(msgspec.json.encode, listed)) + b"\n"
+            rows.setdefault(f"{stream}/{device}", []).extend(map(msgspec.json.encode, listed))
         truth += [*one.moves, *one.visits, *one.faults]
-    return rows, sorted(truth, key=repr)
+    return {device: b"\n".join(lines) for device, lines in rows.items()}, sorted(truth, key=repr)
 
 
 @cache
