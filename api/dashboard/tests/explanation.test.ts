@@ -46,5 +46,5 @@ test("lists come oldest first and are read newest first", () => {
 
 test("a state that nobody told has no words", () => {
   assert.equal(stateWords(null), "");
-  assert.match(stateWords("provisional"), /nobody has said the cause/);
+  assert.match(stateWords("provisional"), /nobody has stated the cause/);
 });

@@ -193,7 +193,7 @@ export interface Explained {
   not_counted: Array<NotCounted>;
   /** time that is left out of the hours */
   excluded: Array<StopPart>;
-  /** stops that were counted */
+  /** delays that were counted */
   stops: Array<StopPart>;
   visits: Array<Visit>;
   /** moves that are not listed here, older than those listed */
