@@ -1,7 +1,7 @@
 """Causes that people state: who and when is kept, the last edit counts, and KPI samples are recomputed."""
 
 from datetime import datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated
 
 from msgspec import Meta, Struct, field
 
@@ -117,7 +117,7 @@ async def _began(reader: Reader, query: DelayPath, device_id: int, millisecond: 
     Raises:
         NotFoundError: no delay began in that millisecond; the message has the nearest.
     """
-    rows: list[Any] = await reader.fetch(SQL["delay_began"], device_id, millisecond)
+    rows = await reader.fetch(SQL["delay_began"], device_id, millisecond)
     if rows:
         began_at: datetime = rows[0][0]
         return began_at

@@ -1,7 +1,7 @@
 """Delays of cranes as the database has them, with the causes found and stated."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -43,7 +43,7 @@ async def delays(context: Context[FactsQuery, None]) -> Struct:
     return Delays([delay(row, now, sites) for row in rows], [build(LostEdit, row) for row in lost])
 
 
-def delay(row: Sequence[Any], now: datetime, sites: Sites) -> Delay:
+def delay(row: Iterable[Any], now: datetime, sites: Sites) -> Delay:
     """A row of the queries `delays` and `delay`."""
     terminal, device, began_at, ended_at, found_cause, stated, remark, edited_by, edited_at = row
     cause = BY_ID[stated or found_cause]
