@@ -12,8 +12,9 @@ from api.cranes.crane import SQL, CranePath, crane_id
 from api.http.context import Context
 from api.http.errors import BadRequestError
 from api.http.parameters import Moment
-from api.http.spans import EPOCH, MS, Span, span
+from api.http.spans import MS, Span, span
 from infra.clock import utc_now
+from processing.model.times import EPOCH
 
 MOST_POINTS = 20_000
 DEFAULT, LONGEST = timedelta(minutes=20), timedelta(days=7)

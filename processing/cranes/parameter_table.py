@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from processing.model.times import SECOND_US
+
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
@@ -41,7 +43,7 @@ class Parameter:
                 raise ValueError(f"{least:g} must be less than {most:g}")
             return least, most
         number = self._plausible(given)
-        return round(number * 1_000_000) if self.kind == "seconds" else number
+        return round(number * SECOND_US) if self.kind == "seconds" else number
 
     def shown(self, value: Any) -> str:
         """An attribute's value as it would be written."""
@@ -49,7 +51,7 @@ class Parameter:
             return "not set" if value is None else str(value).lower()
         if self.kind == "range":
             return f"[{value[0]:g}, {value[1]:g}]"
-        return f"{value / 1_000_000:g}" if self.kind == "seconds" else f"{value:g}"
+        return f"{value / SECOND_US:g}" if self.kind == "seconds" else f"{value:g}"
 
     def _plausible(self, given: object) -> float:
         if isinstance(given, int | float) and not isinstance(given, bool) and self.low <= given <= self.high:
@@ -77,6 +79,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     _seconds("hold", 0, 30, "how long a load must hang to be one"),
     _seconds("unlock", 0, 60, "an unlock that was not seen came so long after the landing, or with the next take-off"),
     _seconds("lost", 0, 60, "how long an empty spreader must hang to show that an unlock was missed"),
+    _seconds("partial_lock", 0.5, 3600, "twistlocks neither locked nor unlocked for longer are a partial lock"),
     _number("lift_load_t", 0.1, 10, "least net load of a lift, above the tare"),
     _number("left_share", 0.1, 0.9, "a spreader that carries less than this share of what it lifted has put it down"),
     _number("lift_rise_m", 0.1, 10, "rise that shows a lift where the load cell reads nothing"),
