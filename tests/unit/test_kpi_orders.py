@@ -10,7 +10,7 @@ from processing.engine import Engine
 from processing.gates.facts import GateTransaction
 from processing.kpi.definition import KpiValue
 from processing.kpi.windows import CALL
-from processing.model.device import Device
+from processing.model.device import NEVER_US, Device
 from processing.model.facts import Retracted
 from processing.model.level import LevelChange
 from processing.model.times import MINUTE_US
@@ -197,3 +197,13 @@ def test_a_passage_that_is_retracted_leaves_a_note_at_once() -> None:
     go(made, 30)
     made.amend(2, [Retracted(passage)], at(5), T0)
     assert ("visit", at(6)) in [(one.fact, one.since_us) for one in made.changed()]
+
+
+def test_a_lane_that_has_sent_nothing_has_no_values() -> None:
+    """It is registered by its status alone: its terminal has no time yet, so nothing is published or stored of it."""
+    made = Engine(Sites())
+    made.register(Device(2, "demo", "gate", "in1", "LANE", NEVER_US))
+    made.tick(T0)
+    made.forget()
+    found = made.kpis(everything=True)
+    assert (found.samples, found.live, found.stale) == ([], [], [])
