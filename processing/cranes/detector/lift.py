@@ -103,9 +103,11 @@ class Lift(Struct, array_like=True, gc=False):
         """Whether load or rise show that something was lifted."""
         return self.proven or self.risen(parameters)
 
-    def watch_rise(self, columns: CraneColumns, row: int, end: int, parameters: CraneParameters) -> None:
-        """Look for the first row in [row, end) that is a rise above the lock."""
+    def watch_rise(self, columns: CraneColumns, row: int, end: int, parameters: CraneParameters) -> int | None:
+        """Look for the first row in [row, end) that is a rise above the lock; returned, None where there is none."""
         risen = columns.height_m[row:end] >= self.locked.height_m + parameters.lift_rise_m
         first = int(risen.argmax())
-        if risen[first]:
-            self.rise_us = int(columns.time_us[row + first])
+        if not risen[first]:
+            return None
+        self.rise_us = int(columns.time_us[row + first])
+        return row + first
