@@ -1,11 +1,11 @@
 """Connections of the API: how each kind is opened, used and closed."""
 
 import logging
-from typing import Any
 
 import asyncpg
 
 from api.database.availability import AWAY
+from infra.connection import Connection, ListeningConnection, Pool, Record
 
 logging.getLogger("asyncpg.pool").setLevel(logging.CRITICAL)  # its tracebacks repeat what is logged here in one line
 
@@ -18,13 +18,13 @@ LOCK_TIMEOUT_MS = 500
 CHANGE_TIMEOUT_MS = 5_000
 
 
-async def open_pool(url: str) -> Any:
+async def open_pool(url: str) -> Pool:
     """Connections that read.
 
     Raises:
         OSError, TimeoutError, asyncpg.PostgresError: no connection.
     """
-    return await asyncpg.create_pool(
+    pool: Pool = await asyncpg.create_pool(
         url,
         min_size=MIN_CONNECTIONS,
         max_size=MAX_CONNECTIONS,
@@ -39,15 +39,16 @@ async def open_pool(url: str) -> Any:
             "plan_cache_mode": "force_custom_plan",
         },
     )
+    return pool
 
 
-async def open_for_changes(url: str) -> Any:
+async def open_for_changes(url: str) -> Connection:
     """A connection that writes.
 
     Raises:
         OSError, TimeoutError, asyncpg.PostgresError: no connection.
     """
-    return await asyncpg.connect(
+    connection: Connection = await asyncpg.connect(
         url,
         timeout=CONNECT_TIMEOUT_S,
         server_settings={
@@ -59,22 +60,24 @@ async def open_for_changes(url: str) -> Any:
             "jit": "off",
         },
     )
+    return connection
 
 
-async def open_for_listening(url: str) -> Any:
+async def open_for_listening(url: str) -> ListeningConnection:
     """A connection on which notifications come.
 
     Raises:
         OSError, TimeoutError, asyncpg.PostgresError: no connection.
     """
-    return await asyncpg.connect(
+    connection: ListeningConnection = await asyncpg.connect(
         url,
         timeout=CONNECT_TIMEOUT_S,
         server_settings={"timezone": "UTC", "application_name": "quaystream-api-listener"},
     )
+    return connection
 
 
-async def close(connection: Any) -> None:
+async def close(connection: Connection) -> None:
     """Close a connection; what became of its transaction is decided already."""
     try:
         await connection.close(timeout=CLOSE_TIMEOUT_S)
@@ -82,7 +85,7 @@ async def close(connection: Any) -> None:
         connection.terminate()
 
 
-async def fetch(connection: Any, sql: str, args: tuple[object, ...]) -> list[Any]:
+async def fetch(connection: Connection, sql: str, args: tuple[object, ...]) -> list[Record]:
     """Rows of a query.
 
     Raises:
@@ -90,7 +93,7 @@ async def fetch(connection: Any, sql: str, args: tuple[object, ...]) -> list[Any
         asyncpg.PostgresError, OSError: as asyncpg raises them.
     """
     try:
-        rows: list[Any] = await connection.fetch(sql, *args)
+        rows = await connection.fetch(sql, *args)
     except asyncpg.InterfaceError as error:
         if not connection.is_closed():
             raise  # wrong use of asyncpg is a bug

@@ -1,7 +1,7 @@
 """Causes that people state: who and when is kept, the last edit counts, and KPI samples are recomputed."""
 
 from datetime import datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated
 
 from msgspec import Meta, Struct, field
 
@@ -15,9 +15,10 @@ from api.http.context import Context
 from api.http.errors import BadRequestError, NotFoundError
 from api.http.parameters import DeviceId, Moment, TerminalId
 from api.http.rows import rfc3339
-from api.http.spans import EPOCH, MS, instant, span
+from api.http.spans import MS, instant, span
 from infra.clock import utc_now
 from processing.cranes.causes import BY_ID
+from processing.model.times import EPOCH
 from processing.site.configuration import Sites
 
 LONGEST = timedelta(days=92)
@@ -117,7 +118,7 @@ async def _began(reader: Reader, query: DelayPath, device_id: int, millisecond: 
     Raises:
         NotFoundError: no delay began in that millisecond; the message has the nearest.
     """
-    rows: list[Any] = await reader.fetch(SQL["delay_began"], device_id, millisecond)
+    rows = await reader.fetch(SQL["delay_began"], device_id, millisecond)
     if rows:
         began_at: datetime = rows[0][0]
         return began_at

@@ -1,7 +1,7 @@
 """Rows of queries as the Structs that are answered, and times as JSON has them."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Annotated, Any, TypeVar
@@ -30,7 +30,7 @@ def rfc3339_us(time_us: int) -> str:
     return rfc3339(from_us(time_us))
 
 
-def build(kind: type[T], row: Sequence[Any]) -> T:
+def build(kind: type[T], row: Iterable[Any]) -> T:
     """One row of a query whose columns stand in the order of the Struct's fields."""
     return kind(*[rfc3339(value) if type(value) is datetime else value for value in row])
 
