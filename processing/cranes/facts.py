@@ -1,4 +1,4 @@
-"""Facts of cranes: moves and delays."""
+"""Facts of cranes: moves, delays and partial locks."""
 
 from dataclasses import dataclass
 from typing import Annotated, Literal
@@ -55,5 +55,19 @@ class CraneDelay(DeviceFact):
     key = Key("device_id", "began_us")
 
 
+@dataclass(frozen=True, slots=True)
+class PartialLock(DeviceFact):
+    """A span in which twistlocks stood between their two ends, neither locked nor unlocked; times in µs since 1970."""
+
+    device_id: int
+    began_us: int
+    ended_us: Annotated[int | None, "NULL while it lasts"]
+    load_t: Annotated[float | None, "largest load meanwhile, as the load cell reads it [t]"]
+    airborne: Annotated[bool, "whether the spreader hung in the air meanwhile"]
+
+    key = Key("device_id", "began_us")
+
+
 MOVE = FactType("crane_move", "crane_move", CraneMove, Seen("instant", "unlocked_us"))
 DELAY = FactType("crane_delay", "crane_delay", CraneDelay, Seen("span", "began_us", "ended_us"))
+PARTIAL_LOCK = FactType("crane_partial_lock", "crane_partial_lock", PartialLock, seen=None)
