@@ -15,14 +15,15 @@ from api.http.context import Context
 from api.http.errors import BadRequestError, NotFoundError
 from api.http.parameters import DeviceId, Moment, TerminalId
 from api.http.rows import rfc3339
-from api.http.spans import EPOCH, MS, instant, span
+from api.http.spans import MS, instant, span
 from infra.clock import utc_now
 from processing.cranes.causes import BY_ID
+from processing.model.times import EPOCH
 from processing.site.configuration import Sites
 
 LONGEST = timedelta(days=92)
 
-Who = Annotated[str, Meta(pattern=r"\S", max_length=80, description="who says so: a name, at most 80 signs")]
+Who = Annotated[str, Meta(pattern=r"\S", max_length=80, description="who states it: a name, at most 80 characters")]
 CauseId = Annotated[str, Meta(description="cause as /api/v1/causes lists it", extra_json_schema={"enum": list(BY_ID)})]
 
 
