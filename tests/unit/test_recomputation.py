@@ -2,6 +2,7 @@
 
 import itertools
 import random
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -30,7 +31,7 @@ from simulators.gates import Gate
 from simulators.parameters import STS
 from simulators.reefers import Reefers
 from simulators.weather import Weather
-from tests.unit.crane_signals import START_US, discharge, every
+from tests.unit.crane_signals import START_US, Phase, discharge, every
 from tests.unit.crane_signals import samples as crane_rows
 
 START_MS = 1_795_000_000_000
@@ -141,12 +142,29 @@ def test_a_start_amid_a_lift_does_not_join_it_with_the_next_one(start_s: float) 
     That box goes to the ship: two moves from 3.2 and 53.2 s on, then others from and to the ship.
     """
     phases = [*discharge(0), *discharge(50, from_m=-8, to_m=35), *discharge(100), *discharge(150), *discharge(200)]
+    _is_the_same_from(start_s, (3.2, 53.2, 103.2, 153.2, 203.2), phases)
+
+
+@pytest.mark.parametrize("start_s", [49.0, 51.0])
+def test_a_start_that_does_not_know_the_polarity_is_not_exact_for_the_move_that_shows_it(start_s: float) -> None:
+    """`twistlock_locked` is wired the wrong way: who does not know it reads a lock 0.2 s early.
+
+    One begun before the second move learns it only when the third one unlocks: of the second that was not seen.
+    """
+    second = [phase for phase in discharge(50) if phase[0] != 50 + 42]
+    phases = [*discharge(0), *second, *discharge(100), *discharge(150), *discharge(200), *discharge(250)]
+    inverted = [(b, e, signals | {"twistlock_locked": 1 - signals["twistlock_locked"]}) for b, e, signals in phases]
+    _is_the_same_from(start_s, (3.0, 53.2, 103.2, 153.2, 203.2, 253.2), inverted)
+
+
+def _is_the_same_from(start_s: float, locked_s: Sequence[float], phases: list[Phase]) -> None:
+    """Begun somewhere in phases with moves: once it is exact it finds what one finds that has seen everything."""
     samples = crane_rows(every(0.1, phases))
     device = Device(1, "demo", "crane", "sts1", "STS", 0)
     whole = recomputed(device, samples, {}, 0, from_first=True)
-    locked_us = [START_US + round(s * 1e6) for s in (3.2, 53.2, 103.2, 153.2, 203.2)]
+    locked_us = [START_US + round(s * 1e6) for s in locked_s]
     assert [time_of(fact) for fact in whole.facts.values() if isinstance(fact, CraneMove)] == locked_us
-    first = round(start_s * 10)
+    first = int(np.searchsorted(samples.time_us, START_US + round(start_s * 1e6)))
     late, starts_us = DeviceRecomputation(device, carried(whole, samples, first), from_first=False), []
     for at in range(first, len(samples), 10):
         late.feed(samples.take(np.arange(at, min(at + 10, len(samples)))))
