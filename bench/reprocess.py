@@ -22,7 +22,7 @@ from processing.model.samples import Samples, joined
 from processing.site.configuration import Sites
 
 SQL = blocks(__file__, "reprocess.sql")
-FACTS = ("crane_move", "crane_delay", "device_level")
+FACTS = ("crane_move", "crane_delay", "crane_partial_lock", "device_level")
 AT_ONCE = 40_000
 """Samples in one call of the engine, as `quaystream reprocess` reads them."""
 ENGINE_H = 2.0

@@ -6,7 +6,7 @@ Adding a stream: a room with signals, facts and tracker, a migration, and a row 
 from dataclasses import dataclass
 from typing import Any
 
-from processing.cranes.facts import DELAY, MOVE
+from processing.cranes.facts import DELAY, MOVE, PARTIAL_LOCK
 from processing.cranes.signals import CRANE
 from processing.cranes.tracker import CraneTracker
 from processing.gates.facts import TRANSACTION, VISIT
@@ -81,7 +81,7 @@ ROWS = (
     StreamRow(
         CRANE,
         CraneTracker,
-        facts=(MOVE, DELAY, LEVEL_CHANGE),
+        facts=(MOVE, DELAY, PARTIAL_LOCK, LEVEL_CHANGE),
         kpi_facts=("move", "stop", "call"),
         look_back_us=(HOUR_US // 4, 2 * HOUR_US, 12 * HOUR_US, 72 * HOUR_US),
         type="STS",

@@ -9,7 +9,7 @@ from api.cranes.crane import CranePath, check_terminal, crane_id
 from api.database.database import Change
 from api.database.queries import Reader
 from api.delays.answers import Confirmed, Edit, Edits
-from api.delays.listing import SQL, delay
+from api.delays.listing import DELAY_SQL, SQL, delay
 from api.http.bodies import Body
 from api.http.context import Context
 from api.http.errors import BadRequestError, NotFoundError
@@ -68,7 +68,7 @@ async def edit(context: Context[DelayPath, DelayEdit]) -> Struct:
         remark = (stated.remark or "").strip()
         await change.fetch(SQL["edit_delay"], device_id, began_at, stated.cause, remark, stated.by.strip())
         await _note(change, query.terminal, {query.device: began_at})
-        row = (await change.fetch(SQL["delay"], device_id, began_at))[0]
+        row = (await change.fetch(DELAY_SQL, device_id, began_at))[0]
     return delay(row, utc_now(), context.services[Sites])
 
 

@@ -57,6 +57,7 @@ class CraneColumns:
         context: bits of what may keep a crane from working.
         load_t, height_m, trolley_m, gantry_m, size_ft, twin, energy_kwh: NaN where never known.
         moving: whether hoist or trolley moved since the sample before.
+        contacts_known: whether `twistlock_locked` was ever reported; without it "between" is no partial lock.
         ids: row and the containers that the crane's OCR read in it, in order.
     """
 
@@ -72,6 +73,7 @@ class CraneColumns:
     twin: FloatArray
     energy_kwh: FloatArray
     moving: NDArray[np.bool_]
+    contacts_known: NDArray[np.bool_]
     ids: list[tuple[int, tuple[str, ...]]]
 
 
@@ -106,6 +108,7 @@ def crane_columns(
         twin=signals.twin,
         energy_kwh=signals.energy_kwh,
         moving=_moving(signals, before, starts),
+        contacts_known=~np.isnan(signals.twistlock_locked),
         ids=[(row, ids) for row, ids in compress(enumerate(texts), texts) if isinstance(ids, tuple)],
     )
 

@@ -79,6 +79,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     _seconds("hold", 0, 30, "how long a load must hang to be one"),
     _seconds("unlock", 0, 60, "an unlock that was not seen came so long after the landing, or with the next take-off"),
     _seconds("lost", 0, 60, "how long an empty spreader must hang to show that an unlock was missed"),
+    _seconds("partial_lock", 0.5, 3600, "twistlocks neither locked nor unlocked for longer are a partial lock"),
     _number("lift_load_t", 0.1, 10, "least net load of a lift, above the tare"),
     _number("left_share", 0.1, 0.9, "a spreader that carries less than this share of what it lifted has put it down"),
     _number("lift_rise_m", 0.1, 10, "rise that shows a lift where the load cell reads nothing"),

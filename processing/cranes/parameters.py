@@ -14,6 +14,7 @@ class CraneParameters:
         hold_us: how long a load must hang to be one. [µs]
         unlock_us: where an unlock was not seen, it came so long after the landing, or with the next take-off. [µs]
         lost_us: how long an empty spreader must hang to show that an unlock was missed. [µs]
+        partial_lock_us: twistlocks that are neither locked nor unlocked for longer are a partial lock. [µs]
         lift_load_t: least net load of a lift, above the tare. [t]
         left_share: a spreader that carries less than this share of what it lifted has put it down.
         lift_rise_m: rise that shows a lift where the load cell reads nothing. [m]
@@ -41,6 +42,7 @@ class CraneParameters:
     hold_us: int = SECOND_US
     unlock_us: int = 2 * SECOND_US
     lost_us: int = 2 * SECOND_US
+    partial_lock_us: int = 5 * SECOND_US
     lift_load_t: float = 1.5
     left_share: float = 0.5
     lift_rise_m: float = 1.0

@@ -8,19 +8,15 @@ import aiohttp
 import pytest
 from yarl import URL
 
-from api.cranes import crane
 from api.delays import listing
 from api.delays.answers import LostEdit
 from api.devices import queries as devices
 from api.devices.answers import Device
-from api.excursions import queries as excursions
-from api.excursions.answers import Excursion
+from api.excursions.answers import EXCURSIONS, Excursion
 from api.http import connections, pages
-from api.moves import queries as moves
-from api.moves.answers import Move
+from api.moves.answers import MOVES, Move
 from api.terminals import queries as terminals
-from api.visits import queries as visits
-from api.visits.answers import Visit
+from api.visits.answers import VISITS, Visit
 from tests.integration import api_rows
 from tests.integration.api_rows import MINUTE, NOON, TEN_SECONDS_AGO, TWO_DAYS_AGO, text
 
@@ -271,10 +267,9 @@ async def test_columns_stand_in_the_order_of_the_fields(get: Get, database_url: 
     async with api_rows.rows(database_url) as db:
         for sql, kind in (
             (devices.SQL["devices"], Device),
-            (moves.SQL["moves"], Move),
-            (crane.SQL["cycles"], Move),
-            (visits.SQL["visits"], Visit),
-            (excursions.SQL["excursions"], Excursion),
+            (MOVES.sql, Move),
+            (VISITS.sql, Visit),
+            (EXCURSIONS.sql, Excursion),
             (listing.SQL["lost_edits"], LostEdit),
         ):
             statement = await db.prepare(sql)

@@ -3,6 +3,7 @@
 from processing.cranes.detector.delays import DelayDetector
 from processing.cranes.detector.memory import EMPTY, pack, unpack
 from processing.cranes.detector.moves import MoveDetector
+from processing.cranes.detector.partial_lock import PartialLockDetector
 from processing.cranes.facts import CraneMove
 from processing.cranes.parameters import CraneParameters
 from processing.cranes.segments import CraneBatch
@@ -10,7 +11,7 @@ from processing.model.facts import Fact
 
 
 class CraneDetector:
-    """Moves and delays of one crane.
+    """Moves, delays and partial locks of one crane.
 
     Args:
         device_id: the crane.
@@ -51,12 +52,15 @@ class CraneDetector:
             self._parameters = parameters
         moves = MoveDetector(self.device_id, self._parameters, memory.moves)
         delays = DelayDetector(self.device_id, self._parameters, memory.delays)
+        partial_locks = PartialLockDetector(self.device_id, self._parameters, memory.partial_locks)
         moves.feed(batch)
-        facts: list[Fact] = [*moves.found, *moves.retracted, *delays.feed(batch)]
+        partial_locks.feed(batch, moves.codes)
+        facts: list[Fact] = [*moves.found, *moves.retracted, *delays.feed(batch), *partial_locks.found]
         self._memory = pack(memory)
         self.last_us = int(batch.columns.time_us[batch.end - 1])
-        self.final_us = min(moves.final_us, delays.final_us)
-        self.synchronised, self.unlock_pending = moves.synchronised, moves.unlock_pending
+        self.final_us = min(moves.final_us, delays.final_us, partial_locks.final_us(self.last_us))
+        self.synchronised = moves.synchronised and memory.partial_locks.known
+        self.unlock_pending = moves.unlock_pending
         return facts
 
     def peek(self) -> CraneMove | None:

@@ -77,6 +77,8 @@ def move_of(
         kind=kind,
         boxes=boxes,
         teu=boxes * teu_a_box(lift.locked.size_ft, twin=boxes == 2),
+        inferred=lift.inferred or inferred or lift.gap or not sides_known,
+        confidence=_confidence(lift, inferred=lift.inferred or inferred, sides_known=sides_known, agreed=agreed),
         from_trolley_m=_known(lift.locked.trolley_m),
         to_trolley_m=_known(to.trolley_m),
         gantry_m=_known(lift.locked.gantry_m),
@@ -87,8 +89,6 @@ def move_of(
         energy_kwh=_energy(since or lift.locked, to),
         waited_empty_s=None if since is None else (lift.locked.still_us - since.still_us) / 1e6,
         waited_laden_s=(to.still_us - lift.locked.still_us) / 1e6,
-        inferred=lift.inferred or inferred or lift.gap or not sides_known,
-        confidence=_confidence(lift, inferred=lift.inferred or inferred, sides_known=sides_known, agreed=agreed),
     )
 
 

@@ -93,14 +93,40 @@ class DelayMemory(Struct, array_like=True, gc=False):
     reported: DelayCause | None = None
 
 
+class PartialLockMemory(Struct, array_like=True, gc=False):
+    """Of the detector of partial locks. Times in µs since 1970 UTC.
+
+    Attributes:
+        run_us: since when the twistlocks read "between", silences and bounces left aside; None: they do not.
+        began_us: since when they have without a silence; None: they do not, or their contacts do not work.
+        seen_us: the last sample that showed it.
+        other_us: since when they read something else, which may be a bounce.
+        load_t: the largest load since `began_us`, None where never known. [t]
+        airborne: whether the spreader has hung in the air since then.
+        proven: whether it is a partial lock; `reported`: and was reported as it is now.
+        known: whether anything that holds now began with a sample that was seen.
+    """
+
+    run_us: int | None = None
+    began_us: int | None = None
+    seen_us: int = 0
+    other_us: int | None = None
+    load_t: float | None = None
+    airborne: bool = False
+    proven: bool = False
+    reported: bool = False
+    known: bool = False
+
+
 class Memory(Struct, array_like=True, gc=False):
-    """Of both."""
+    """Of all of them."""
 
     moves: MoveMemory
     delays: DelayMemory
+    partial_locks: PartialLockMemory
 
 
 pack = msgspec.msgpack.Encoder().encode
 unpack = msgspec.msgpack.Decoder(Memory).decode
-EMPTY = pack(Memory(MoveMemory(), DelayMemory()))
+EMPTY = pack(Memory(MoveMemory(), DelayMemory(), PartialLockMemory()))
 """Nothing seen yet."""

@@ -38,9 +38,10 @@ class MoveDetector:
     Attributes:
         found: moves.
         retracted: moves reported early that are none.
+        codes: what the twistlocks mean in each segment that was fed, by the polarity known then.
     """
 
-    __slots__ = ("device_id", "found", "memory", "parameters", "retracted")
+    __slots__ = ("codes", "device_id", "found", "memory", "parameters", "retracted")
 
     def __init__(self, device_id: int, parameters: CraneParameters, memory: MoveMemory) -> None:
         self.device_id = device_id
@@ -48,6 +49,7 @@ class MoveDetector:
         self.memory = memory
         self.found: list[CraneMove] = []
         self.retracted: list[Retracted] = []
+        self.codes: list[int] = []
 
     # What others ask.
 
@@ -118,6 +120,7 @@ class MoveDetector:
                 code = twistlocks.read(segments.code[at], now_us, parameters.debounce_us)
                 if code != twistlocks.code:
                     self._change_code(columns, row, now_us, code, gap=gap)
+            self.codes.append(twistlocks.code)
             end = segments.row[at + 1] if at + 1 < last else rows_end
             memory.still_us += segments.still_us[at]
             if segments.flight_rows[at]:
