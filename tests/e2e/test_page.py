@@ -236,7 +236,7 @@ def test_a_crane_in_the_picture_leads_to_its_cycles(browser: WebDriver, terminal
     assert page.errors() == []
 
 
-def test_what_a_person_says_of_a_stop_is_kept(browser: WebDriver, terminal: Up) -> None:
+def test_a_cause_that_a_person_states_is_kept(browser: WebDriver, terminal: Up) -> None:
     """Without a name it asks for one; with one the cause is shown with who stated it, and after a reload too."""
     page = Page(browser, terminal.address, part="#/stops/demo")
     WebDriverWait(browser, WITHIN_S).until(lambda _: page.texts(".stop, .stops-view [data-kind=empty]"))
@@ -393,7 +393,7 @@ def api(terminal: Up, tmp_path: Path) -> Iterator[Api]:
     one.kill()
 
 
-def test_a_lost_connection_is_told_and_comes_back(browser: WebDriver, api: Api) -> None:
+def test_a_lost_connection_is_shown_and_comes_back(browser: WebDriver, api: Api) -> None:
     """The page shows that it is cut off, keeps its values, and continues by itself with fresh data."""
     page = Page(browser, api.address)
     page.connection("Connected")
