@@ -22,6 +22,9 @@ from processing.site.configuration import Site
 from processing.streams import BY_NAME, DEVICE_FACTS
 
 SQL = blocks(__file__, "history.sql")
+CALL_PARTS = {name: SQL[name] for name in ("call_columns", "call_rows")}
+"""What queries of calls have in common, for `vessel_call`."""
+CALLS_SQL = SQL["calls"].format_map(CALL_PARTS)
 FOREVER_US = 2**53
 """Later than any fact: year 2255. [µs since 1970 UTC]"""
 FOREVER = from_us(FOREVER_US)
@@ -127,7 +130,7 @@ async def calls(
     Without `until` also those that have not begun yet. One without a last line lasts 96 hours; one without any time
     begins when it was received.
     """
-    rows = await connection.fetch(SQL["calls"], terminals, from_us(since_us), from_us_or_none(until_us))
+    rows = await connection.fetch(CALLS_SQL, terminals, from_us(since_us), from_us_or_none(until_us))
     return [vessel_call(row) for row in rows]
 
 

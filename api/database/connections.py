@@ -1,6 +1,7 @@
 """Connections of the API: how each kind is opened, used and closed."""
 
 import logging
+from collections.abc import Mapping
 
 import asyncpg
 
@@ -18,63 +19,50 @@ LOCK_TIMEOUT_MS = 500
 CHANGE_TIMEOUT_MS = 5_000
 
 
+READS = {
+    "application_name": "quaystream-api",
+    "statement_timeout": str(STATEMENT_TIMEOUT_MS),
+    "default_transaction_read_only": "on",
+    "jit": "off",
+    # A plan for any limit and any span sorts everything; planning each time costs less than 1 ms.
+    "plan_cache_mode": "force_custom_plan",
+}
+CHANGES = {
+    "application_name": "quaystream-api-changes",
+    "statement_timeout": str(CHANGE_TIMEOUT_MS),
+    "lock_timeout": str(LOCK_TIMEOUT_MS),
+    "idle_in_transaction_session_timeout": str(CHANGE_TIMEOUT_MS),
+    "jit": "off",
+}
+LISTENS = {"application_name": "quaystream-api-listener"}
+"""Settings of the server for each kind of connection; all are in UTC."""
+
+
 async def open_pool(url: str) -> Pool:
     """Connections that read.
 
     Raises:
         OSError, TimeoutError, asyncpg.PostgresError: no connection.
     """
-    pool: Pool = await asyncpg.create_pool(
-        url,
-        min_size=MIN_CONNECTIONS,
-        max_size=MAX_CONNECTIONS,
-        timeout=CONNECT_TIMEOUT_S,
-        server_settings={
-            "timezone": "UTC",
-            "statement_timeout": str(STATEMENT_TIMEOUT_MS),
-            "application_name": "quaystream-api",
-            "default_transaction_read_only": "on",
-            "jit": "off",
-            # A plan for any limit and any span sorts everything; planning each time costs less than 1 ms.
-            "plan_cache_mode": "force_custom_plan",
-        },
-    )
+    sizes = {"min_size": MIN_CONNECTIONS, "max_size": MAX_CONNECTIONS}
+    pool: Pool = await asyncpg.create_pool(url, **sizes, **_options(READS))
     return pool
 
 
 async def open_for_changes(url: str) -> Connection:
-    """A connection that writes.
-
-    Raises:
-        OSError, TimeoutError, asyncpg.PostgresError: no connection.
-    """
-    connection: Connection = await asyncpg.connect(
-        url,
-        timeout=CONNECT_TIMEOUT_S,
-        server_settings={
-            "timezone": "UTC",
-            "statement_timeout": str(CHANGE_TIMEOUT_MS),
-            "lock_timeout": str(LOCK_TIMEOUT_MS),
-            "idle_in_transaction_session_timeout": str(CHANGE_TIMEOUT_MS),
-            "application_name": "quaystream-api-changes",
-            "jit": "off",
-        },
-    )
+    """A connection that writes; raises as `open_pool`."""
+    connection: Connection = await asyncpg.connect(url, **_options(CHANGES))
     return connection
 
 
 async def open_for_listening(url: str) -> ListeningConnection:
-    """A connection on which notifications come.
-
-    Raises:
-        OSError, TimeoutError, asyncpg.PostgresError: no connection.
-    """
-    connection: ListeningConnection = await asyncpg.connect(
-        url,
-        timeout=CONNECT_TIMEOUT_S,
-        server_settings={"timezone": "UTC", "application_name": "quaystream-api-listener"},
-    )
+    """A connection on which notifications come; raises as `open_pool`."""
+    connection: ListeningConnection = await asyncpg.connect(url, **_options(LISTENS))
     return connection
+
+
+def _options(settings: Mapping[str, str]) -> dict[str, object]:
+    return {"timeout": CONNECT_TIMEOUT_S, "server_settings": {"timezone": "UTC", **settings}}
 
 
 async def close(connection: Connection) -> None:

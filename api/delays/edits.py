@@ -23,7 +23,7 @@ from processing.site.configuration import Sites
 
 LONGEST = timedelta(days=92)
 
-Who = Annotated[str, Meta(pattern=r"\S", max_length=80, description="who says so: a name, at most 80 signs")]
+Who = Annotated[str, Meta(pattern=r"\S", max_length=80, description="who states it: a name, at most 80 characters")]
 CauseId = Annotated[str, Meta(description="cause as /api/v1/causes lists it", extra_json_schema={"enum": list(BY_ID)})]
 
 

@@ -77,7 +77,7 @@ class FactAnswer(Struct, frozen=True):
     columns: ClassVar[AnswerColumns]
 
     @classmethod
-    def from_row(cls, row: Sequence[Any], **own: Any) -> Self:
+    def from_row(cls, row: Iterable[Any], **own: Any) -> Self:
         """Of a row that begins with `columns.selected`; `own`: the values of the answer's own fields."""
         values = list(row)
         for at in cls.columns.times:

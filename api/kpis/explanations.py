@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 
 from api.excursions.answers import Excursion
 from api.http.context import Context
@@ -70,7 +70,7 @@ class StopPart(Struct, frozen=True):
     minutes: float
     cause: str
     party: str
-    said: Annotated[bool, Meta(description="a person has said the cause")]
+    stated: Annotated[bool, Meta(description="a person has said the cause")] = field(name="said")
 
 
 class Level(Struct, frozen=True):
@@ -207,9 +207,14 @@ def _move(terminal: str, one: MoveOf) -> Move:
 
 def _stop(stop: DelayPart) -> StopPart:
     minutes = round(stop.length_us / 60e6, 3)
-    said = stop.stated
     return StopPart(
-        stop.crane, rfc3339_us(stop.began_us), rfc3339_us(stop.ended_us), minutes, stop.cause, party(stop.cause), said
+        stop.crane,
+        rfc3339_us(stop.began_us),
+        rfc3339_us(stop.ended_us),
+        minutes,
+        stop.cause,
+        party(stop.cause),
+        stop.stated,
     )
 
 

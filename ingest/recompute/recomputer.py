@@ -88,15 +88,15 @@ class Recomputer:
         first_us = {device.device_id: await raw_reader.first_us(reading, device) for device in devices}
         async with aclosing(recompute_period(reading, devices, span, progress)) as pieces:
             async for piece in pieces:
-                device_id = piece.again.recomputation.device.device_id
-                batch = Batch(remade_facts=[(device_id, span)] if piece.last else [])
-                self._take(batch, piece.again, span, first_us[device_id])
+                device_id = piece.recomputed.recomputation.device.device_id
+                batch = Batch(recomputed_facts=[(device_id, span)] if piece.last else [])
+                self._take(batch, piece.recomputed, span, first_us[device_id])
                 await self._write(batch)
                 self._engine.forget()
 
     async def _facts(self, connection: Connection, device_id: int, span: Span) -> None:
         device = self._registry.devices[device_id]
-        batch = Batch(remade_facts=[(device_id, span)])
+        batch = Batch(recomputed_facts=[(device_id, span)])
         try:
             recomputed = await recompute_facts(connection, device, span)
             self._take(batch, recomputed, span, await raw_reader.first_us(connection, device))
@@ -130,7 +130,7 @@ class Recomputer:
         evaluator = self._engine.evaluator(terminal)
         await self._take_in(connection, terminal)
         stale = await _with_calls(connection, [note for note, _ in notes])
-        batch = Batch(remade_kpis=notes)
+        batch = Batch(recomputed_kpis=notes)
         if evaluator.minute_us is not None and stale:
             until_us = min(evaluator.minute_us, min(one.since_us for one in stale) + AT_ONCE_US)
             site, devices = self._engine.sites.of(terminal), self._engine.devices

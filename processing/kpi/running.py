@@ -1,7 +1,8 @@
 """Totals of the cranes of a terminal that are kept up to date, instead of summed over all cranes at each look.
 
-At a look only those cranes count anew whose facts changed, or of which a bound of the window has passed something. All
-is kept in whole numbers, and floats are summed in their order, so the totals equal those of `Activity` to the bit.
+At a look only those cranes are counted again whose facts changed, or of which a bound of the window has passed
+something. All is kept in whole numbers, and floats are summed in their order, so the totals equal those of `Activity`
+to the bit.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -46,7 +47,7 @@ class RunningTotals:
         self._energies = OrderedFloats()
 
     def touch(self, cranes: Iterable[str]) -> None:
-        """Count cranes anew at the next look."""
+        """Count cranes again at the next look."""
         self._changed.update(cranes)
 
     def advance(self, end_us: int, places: Mapping[str, int]) -> None:

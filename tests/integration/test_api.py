@@ -177,7 +177,7 @@ async def test_kpi_history(get: Get) -> None:
 
 
 async def test_kpi_history_refused(get: Get) -> None:
-    """Too many points, an unknown KPI and a missing terminal are told apart."""
+    """Too many points, an unknown KPI and a missing terminal have errors of their own."""
     status, body, _ = await get(f"/api/v1/kpis/boxes/history?terminal=demo&step=1&{AROUND_NOON}")
     assert (status, "use step=18 or more" in body["error"]["message"]) == (400, True)
     status, body, _ = await get("/api/v1/kpis/speed/history?terminal=demo")
@@ -342,7 +342,7 @@ async def test_index(get: Get) -> None:
 async def test_a_bug_is_answered_with_an_id(
     get: Get, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """An unexpected exception is a 500 without internals; the log has everything, once, under the id told."""
+    """An unexpected exception is a 500 without internals; the log has everything, once, under the id answered."""
 
     async def broken(*_arguments: object) -> None:
         raise RuntimeError("secret detail")

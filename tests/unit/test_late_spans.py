@@ -70,17 +70,17 @@ def devices_of(begin: int) -> Iterable[int]:
 def ends(device: int) -> dict[Span, int]:
     """Where each span decides over nothing any more; one recomputation, watched for all spans. [µs since 1970 UTC]."""
     whole, found_ends = samples_of(device), dict[Span, int]()
-    replay = DeviceRecomputation(CRANE, {}, from_first=True)
+    recomputation = DeviceRecomputation(CRANE, {}, from_first=True)
     spans = [(begin, rows) for begin in BEGINS if device in devices_of(begin) for rows in LENGTHS]
-    watched = {span: Carried(replay, int(whole.time_us[sum(span) - 1])) for span in spans}
+    watched = {span: Carried(recomputation, int(whole.time_us[sum(span) - 1])) for span in spans}
     for row in range(0, len(whole), 10):
         part = whole.between(row, row + 10)
-        replay.feed(part)
+        recomputation.feed(part)
         for span, carried in list(watched.items()):
             carried.note(part)
             if carried.decided:
-                assert replay.final_us is not None
-                found_ends[span] = replay.final_us
+                assert recomputation.final_us is not None
+                found_ends[span] = recomputation.final_us
                 del watched[span]
     return found_ends
 

@@ -21,15 +21,15 @@ def test_the_rates_are_written_down() -> None:
 @pytest.mark.parametrize("name", [fault.name for fault in FAULTS])
 def test_a_fault_is_the_same_again_and_leaves_the_clean_samples_alone(name: str) -> None:
     before = HOUR.numbers.copy()
-    once, told = spoil(HOUR, [name], np.random.default_rng(3), times=200)
+    once, reported = spoil(HOUR, [name], np.random.default_rng(3), times=200)
     again, _ = spoil(HOUR, [name], np.random.default_rng(3), times=200)
     np.testing.assert_array_equal(once.numbers, again.numbers)
     np.testing.assert_array_equal(once.time_us, again.time_us)
     np.testing.assert_array_equal(HOUR.numbers, before)
-    assert {fault for fault, _, _ in told} <= {name}
+    assert {fault for fault, _, _ in reported} <= {name}
 
 
 def test_no_fault_changes_nothing() -> None:
-    spoilt, told = spoil(HOUR, [], np.random.default_rng(3))
+    spoilt, reported = spoil(HOUR, [], np.random.default_rng(3))
     np.testing.assert_array_equal(spoilt.numbers, HOUR.numbers)
-    assert told == []
+    assert reported == []

@@ -42,6 +42,14 @@ def joined(before: Delivery | None, lift: Lift, to: Place, parameters: CranePara
     return Delivery(merged, to, before.since)
 
 
+def apart(before: Delivery, lift: Lift, parameters: CraneParameters) -> bool:
+    """Whether a lift cannot be one of what the delivery before has put down, whatever that was.
+
+    Both ends of the delivery before need not be known for it, only where and when it ended.
+    """
+    return before.away or lift.locked.time_us - before.to.time_us > parameters.step_us
+
+
 def move_of(
     device_id: int, delivery: Delivery, parameters: CraneParameters, usual: MoveKind | None, *, inferred: bool
 ) -> CraneMove:
@@ -104,7 +112,7 @@ def _same_box(before: Delivery, lift: Lift, to: Place, parameters: CraneParamete
     A spreader that has not been away can only take up what it has put down: the load, which may be wrong, is not
     looked at.
     """
-    if before.away or lift.locked.time_us - before.to.time_us > parameters.step_us:
+    if apart(before, lift, parameters):
         return False
     if not abs(lift.locked.trolley_m - before.to.trolley_m) <= SAME_PLACE_M:
         return False

@@ -42,7 +42,7 @@ export interface Check {
 }
 
 export interface Confirmation {
-  /** who says so: a name, at most 80 signs */
+  /** who states it: a name, at most 80 characters */
   by: string;
 }
 
@@ -95,7 +95,7 @@ export interface Delay {
 export interface DelayEdit {
   /** cause as /api/v1/causes lists it */
   cause: "breakdown" | "wind" | "no_operator" | "boom" | "spreader" | "gantry" | "waiting_transport" | "ship" | "hatch_cover" | "gear" | "not_assigned" | "lashing" | "yard" | "stowage_change" | "draft_survey" | "meal" | "strike" | "working";
-  /** who says so: a name, at most 80 signs */
+  /** who states it: a name, at most 80 characters */
   by: string;
   remark?: string | null;
 }
