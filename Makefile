@@ -38,7 +38,7 @@ docs: setup-dev ## generate the documents that come from tables in the code
 	@$(BIN)/python -m api.dashboard.build --types
 
 .PHONY: bench
-bench: setup-dev ## durable ingest beside a bare subscriber, in one run; results in bench/results; ARGS=--short
+bench: setup-dev dashboard ## durable ingest beside a bare subscriber, in one run; results in bench/results; ARGS=--short
 	@$(BIN)/python -m bench $(ARGS)
 
 .PHONY: truth

@@ -11,6 +11,7 @@ from bench.bed import bed
 from bench.drain import Drain
 from bench.figures import Figure
 from bench.messages import Message, by_exception, made
+from bench.page import terminal
 from infra.machine.persistence import Profile
 
 BATCH = 2_000
@@ -30,6 +31,7 @@ class Size:
         rate: messages a second where they come steadily.
         growth_s: how long messages of so many devices come. [s]
         reprocess_h: event time of crane samples that are made into facts again. [h]
+        page: how long the page is looked at.
     """
 
     messages: int
@@ -39,10 +41,11 @@ class Size:
     rate: float
     growth_s: float
     reprocess_h: float
+    page: terminal.Size
 
 
-SHORT = Size(6_000, 1, 5.0, 5.0, 5_000, 5.0, 0.5)
-NORMAL = Size(60_000, 3, 30.0, 600.0, 5_000, 60.0, 24.0)
+SHORT = Size(6_000, 1, 5.0, 5.0, 5_000, 5.0, 0.5, terminal.SHORT)
+NORMAL = Size(60_000, 3, 30.0, 600.0, 5_000, 60.0, 24.0, terminal.NORMAL)
 Measured = tuple[list[Figure], Any]
 
 
@@ -191,6 +194,13 @@ def again(size: Size, profile: Profile) -> Measured:
     return figures, {"reprocess": asdict(run), "engine": asdict(engine)}
 
 
+def page(size: Size, profile: Profile) -> Measured:
+    """The page and its live feed, with a simulated terminal at work."""
+    with bed(profile) as where:
+        run = terminal.measure(where, size.page)
+    return run.figures(), asdict(run)
+
+
 ALL: dict[str, Callable[[Size, Profile], Measured]] = {
     "drain": drains,
     "latency": latencies,
@@ -198,5 +208,6 @@ ALL: dict[str, Callable[[Size, Profile], Measured]] = {
     "growth": grown,
     "steps": steps,
     "reprocess": again,
+    "page": page,
 }
 BOTH_PROFILES = ("drain", "latency")

@@ -1,0 +1,1 @@
+"""The page and the live feed behind it, measured with a simulated terminal at work."""
