@@ -58,7 +58,7 @@ class FactList(Generic[A]):
         """
         columns = self.answer.columns
         of, seen = columns.of, columns.of.seen
-        if seen is None:
+        if seen is None or f"list_{seen.how}" not in SQL:
             raise ValueError(f"no span has a {of.name}")
         begin = of.by_attribute[seen.begin].name
         return SQL[f"list_{seen.how}"].format(

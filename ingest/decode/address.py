@@ -27,8 +27,8 @@ class Address:
     device: str
 
 
-class InputTopicError(QuaystreamError):
-    """A topic that names no device of any stream.
+class InputError(QuaystreamError):
+    """Something in a message is rejected.
 
     Args:
         reason: code of the quarantine.
@@ -39,6 +39,10 @@ class InputTopicError(QuaystreamError):
         super().__init__(reason, detail)
         self.reason = reason
         self.detail = detail
+
+
+class InputTopicError(InputError):
+    """A topic that names no device of any stream."""
 
 
 def checked(kind: MessageKind, terminal: str, stream: str, device: str) -> Address:

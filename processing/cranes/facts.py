@@ -61,7 +61,7 @@ class PartialLock(DeviceFact):
 
     device_id: int
     began_us: int
-    ended_us: Annotated[int | None, "NULL while it lasts"]
+    ended_us: Annotated[int | None, "null while it lasts"]
     load_t: Annotated[float | None, "largest load meanwhile, as the load cell reads it [t]"]
     airborne: Annotated[bool, "whether the spreader hung in the air meanwhile"]
 

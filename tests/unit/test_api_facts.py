@@ -13,6 +13,8 @@ from api.moves.answers import MOVES, Move
 from api.visits.answers import VISITS, Visit
 from processing.gates.facts import TRANSACTION, VISIT, TruckVisit
 from processing.reefers.facts import ReeferExcursion
+from tests.guides import blocks
+from tests.unit.test_api_layout import API
 from tests.unit.test_fact_rows import plain
 
 AT = datetime(2026, 11, 23, 6, 15, 7, 123_456, tzinfo=UTC)
@@ -72,6 +74,12 @@ def test_the_query_of_facts_of_a_terminal() -> None:
         "AND (left_at >= $3 AND left_at < $4 OR left_at IS NULL AND entered_at >= $3 AND entered_at < $4) "
         "ORDER BY coalesce(left_at, entered_at) DESC, terminal, visit LIMIT $5;"
     )
+
+
+def test_the_guide_shows_the_code_as_it_is() -> None:
+    answer, row, _ = blocks("add-a-route")
+    assert answer in (API / "excursions" / "answers.py").read_text()
+    assert row in (API / "excursions" / "routes.py").read_text()
 
 
 def test_what_is_not_there_cannot_be_left_out() -> None:

@@ -57,12 +57,14 @@ class MoveDetector:
     def synchronised(self) -> bool:
         """Whether everything is as if the crane's first sample had been seen: enough moves were, from end to end.
 
-        That are two where it is known which kind is usual now, and which polarity the twistlocks have; both are
-        dropped after a few moves that do not show them. A lift that may go on with the move before does not count:
-        of the first move only the end is known, so whether they are one is not known either.
+        That are two where a move seen from end to end has shown which kind is usual now, and where the polarity of the
+        twistlocks was known when the last one began; both are dropped after a few moves that do not show them. A lift
+        that may go on with the move before does not count: of the first move only the end is known, so whether they
+        are one is not known either.
         """
         memory = self.memory
-        known = (self.parameters.yard or memory.kind is not None) and memory.twistlocks.inverted is not None
+        kind_known = self.parameters.yard or (memory.kind is not None and memory.kind_age <= memory.deliveries - 2)
+        known = kind_known and memory.twistlocks.polarity_moves >= 2
         return memory.deliveries >= (2 if known else ENOUGH_MOVES)
 
     @property
