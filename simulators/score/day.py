@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from processing.cranes.facts import CraneDelay, CraneMove
+from processing.cranes.facts import CraneDelay, CraneMove, PartialLock
 from processing.cranes.tracker import CraneTracker
 from processing.model.device import NEVER_US, Device
 from processing.model.facts import Retracted
@@ -35,6 +35,7 @@ class CraneDay:
     log_ons: list[TrueLogOn] = field(default_factory=list)
     found_moves: list[CraneMove] = field(default_factory=list)
     found_delays: list[CraneDelay] = field(default_factory=list)
+    found_partial_locks: list[PartialLock] = field(default_factory=list)
     found_levels: list[LevelChange] = field(default_factory=list)
     samples: int = 0
     spoilt: list[tuple[str, int, int]] = field(default_factory=list)
@@ -98,6 +99,7 @@ def detect(samples: Samples, device: Device, day: CraneDay) -> None:
     tracker = CraneTracker(lambda _device_id: device)
     moves: dict[int, CraneMove] = {}
     delays: dict[int, CraneDelay] = {}
+    partial_locks: dict[int, PartialLock] = {}
     for begin in range(0, len(stored), CHUNK):
         part = stored.take(np.arange(begin, min(begin + CHUNK, len(stored))))
         for fact in tracker.feed(part, *groups(part)):
@@ -106,9 +108,12 @@ def detect(samples: Samples, device: Device, day: CraneDay) -> None:
                     moves[fact.locked_us] = fact
                 case CraneDelay():
                     delays[fact.began_us] = fact
+                case PartialLock():
+                    partial_locks[fact.began_us] = fact
                 case LevelChange():
                     day.found_levels.append(fact)
                 case Retracted(CraneMove() as move):
                     moves.pop(move.locked_us, None)
     day.found_moves = list(moves.values())
     day.found_delays = list(delays.values())
+    day.found_partial_locks = list(partial_locks.values())

@@ -22,7 +22,7 @@ def table(scores: dict[str, Score]) -> str:
         if score.by_fault:
             lines += ["", "Moves within 30 s of a fault; faults overlap, so a move may stand in several rows:", ""]
             lines += _counts("near fault", score.by_fault)
-        lines += ["", *_times(score), "", *_stops(score), ""]
+        lines += ["", *_times(score), "", *_stops(score), "", *_partial_locks(score), ""]
     return "\n".join(lines).rstrip()
 
 
@@ -74,6 +74,11 @@ def _stops(score: Score) -> list[str]:
     return lines
 
 
+def _partial_locks(score: Score) -> list[str]:
+    cells = " | ".join(map(str, score.partial_locks))
+    return ["| partial locks | there were | found | invented |", "| --- | --- | --- | --- |", f"| all | {cells} |"]
+
+
 def as_json(scores: dict[str, Score]) -> dict[str, Any]:
     """The same figures for programs."""
     return {condition: _json(score, bars(score, clean=condition == CLEAN)) for condition, score in scores.items()}
@@ -109,4 +114,5 @@ def _json(score: Score, shown: list[Bar]) -> dict[str, Any]:
         "rates": [{"crane": name, "true": round(a, 4), "found": round(b, 4)} for name, a, b, _ in score.rates],
         "stops": {c: {"true": n, "found": f, "cause_right": r} for c, (n, f, r) in score.stops.items()},
         "stops_invented": dict(score.invented_stops),
+        "partial_locks": dict(zip(("true", "found", "invented"), score.partial_locks, strict=True)),
     }

@@ -7,6 +7,7 @@ from processing.cranes.facts import CraneDelay, CraneMove
 from simulators.cranes import TrueDelay
 from simulators.score.day import CraneDay, Day
 from simulators.score.match import PHASES, Pair, match
+from simulators.spoiling import PARTIAL_LOCK
 
 COUNTED = ("load", "discharge", "shift")
 SETTLED_US = 2_000_000
@@ -15,6 +16,10 @@ NEAR_US = 30_000_000
 """A fault that ends so long before a move, or begins so long after it, is not blamed."""
 CLEARLY_US = 150_000_000
 """A stop that is clearly longer than the least one: where it was found, there was one."""
+LEAST_FOUND = 0.5
+"""Of a partial lock this share must have been found."""
+LEAST_TRUE = 0.3
+"""Of one that was found this share must be true."""
 HOUR_US = 3_600_000_000
 
 
@@ -58,6 +63,7 @@ class Score:
         rates: of each quay crane and day: true and found gross crane rate, and true boxes. [boxes/h; boxes]
         stops: by cause, true stops, those found, and those whose cause is right.
         invented_stops: by cause, stops found that were none, nor nearly one.
+        partial_locks: true ones, those found, and those found that were none.
         samples: read.
     """
 
@@ -70,6 +76,7 @@ class Score:
     rates: list[tuple[str, float, float, int]] = field(default_factory=list)
     stops: dict[str, list[int]] = field(default_factory=dict)
     invented_stops: Counter[str] = field(default_factory=Counter)
+    partial_locks: list[int] = field(default_factory=lambda: [0, 0, 0])
     samples: int = 0
 
     def add(self, day: Day, name: str) -> None:
@@ -83,6 +90,7 @@ class Score:
                 if move.unlocked_us < crane.end_us - SETTLED_US:
                     self._invented(crane, move)
             self._stops(crane)
+            self._partial_locks(crane)
             if crane.type == "STS":
                 self._rate(crane, name)
         self._calls(day, name)
@@ -124,6 +132,14 @@ class Score:
             if delay.cause != "not_assigned" and length_us > CLEARLY_US and shared_us < 0.3 * length_us:
                 self.invented_stops[delay.cause] += delay.ended_us is not None
 
+    def _partial_locks(self, crane: CraneDay) -> None:
+        """Each is found where half of it was, and invented where less than a third of it was true."""
+        true = [(begin_us, end_us) for fault, begin_us, end_us in crane.spoilt if fault == PARTIAL_LOCK]
+        found = [(o.began_us, crane.end_us if o.ended_us is None else o.ended_us) for o in crane.found_partial_locks]
+        self.partial_locks[0] += len(true)
+        self.partial_locks[1] += sum(_share(one, found) >= LEAST_FOUND for one in true)
+        self.partial_locks[2] += sum(_share(one, true) < LEAST_TRUE for one in found)
+
     def _rate(self, crane: CraneDay, name: str) -> None:
         true_h = _logged_h([(t.at_ms * 1000, t.logged_on) for t in crane.log_ons], crane)
         changes = [(level.time_us, level.value == 1) for level in crane.found_levels if level.name == "logged_on"]
@@ -150,6 +166,12 @@ class Score:
 
 def _near(crane: CraneDay, begin_us: int, end_us: int) -> set[str]:
     return {fault for fault, begin, end in crane.spoilt if begin < end_us + NEAR_US and end > begin_us - NEAR_US}
+
+
+def _share(one: tuple[int, int], others: list[tuple[int, int]]) -> float:
+    """Which share of a span the others have together; they do not overlap."""
+    shared_us = sum(max(0, min(one[1], end_us) - max(one[0], begin_us)) for begin_us, end_us in others)
+    return shared_us / (one[1] - one[0])
 
 
 def _shared_us(true: TrueDelay, found: CraneDelay, end_us: int) -> int:

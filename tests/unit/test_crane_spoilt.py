@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from processing.cranes import CraneParameters
-from processing.cranes.facts import CraneDelay, CraneMove
+from processing.cranes.facts import CraneDelay, CraneMove, PartialLock
 from processing.cranes.tracker import CraneTracker
 from processing.model.device import Device, LastValues
 from processing.model.facts import DeviceFact, time_of
@@ -87,12 +87,13 @@ def whole(kind: str, device_id: int) -> Facts:
 
 @pytest.mark.parametrize(("kind", "device_id"), CRANES)
 def test_there_is_something_to_find(kind: str, device_id: int) -> None:
-    """Moves, some of them inferred, and delays: what follows would be true of nothing too."""
+    """Moves, some of them inferred, delays and partial locks: what follows would be true of nothing too."""
     facts = whole(kind, device_id).values()
     moves = [fact for fact in facts if isinstance(fact, CraneMove)]
     assert len(moves) > 20
     assert any(move.inferred for move in moves)
     assert any(isinstance(fact, CraneDelay) for fact in facts)
+    assert any(isinstance(fact, PartialLock) for fact in facts)
 
 
 @pytest.mark.parametrize(("kind", "device_id"), CRANES)
@@ -126,7 +127,7 @@ def known_before(samples: Samples, row: int) -> LastValues:
 
 @pytest.mark.parametrize(("kind", "device_id"), CRANES)
 def test_any_restart_gives_the_same_facts(kind: str, device_id: int) -> None:
-    """Begun anywhere: once it is exact, moves, delays and log-ons are those of reading everything."""
+    """Begun anywhere: once it is exact, moves, delays, partial locks and log-ons are those of reading everything."""
     samples, random_, exact = stored(kind, device_id), random.Random(kind), 0
     for _ in range(8):
         first = random_.randrange(1, len(samples) // 2)
