@@ -40,6 +40,9 @@ class CarriedSignals:
     state: FloatArray
     boom_down: FloatArray
     logged_on: FloatArray
+    tandem: FloatArray
+    spreader2_locked: FloatArray
+    spreader2_unlocked: FloatArray
 
 
 CARRIED = tuple(field.name for field in fields(CarriedSignals))
@@ -52,12 +55,13 @@ class CraneColumns:
 
     Attributes:
         time_us: event time.
-        code: twistlock code.
+        code: twistlock code; of all spreaders at the headblock together.
         landed: 1, 0, or 2 where never known.
         context: bits of what may keep a crane from working.
         load_t, height_m, trolley_m, gantry_m, size_ft, twin, energy_kwh: NaN where never known.
         moving: whether hoist or trolley moved since the sample before.
-        contacts_known: whether `twistlock_locked` was ever reported; without it "between" is no partial lock.
+        between: whether the twistlocks of a spreader are seen to be neither locked nor unlocked, by both contacts.
+        spreaders: 2 where both of two spreaders are locked, 1 where not both are, 0 where there is one only.
         ids: row and the containers that the crane's OCR read in it, in order.
     """
 
@@ -73,7 +77,8 @@ class CraneColumns:
     twin: FloatArray
     energy_kwh: FloatArray
     moving: NDArray[np.bool_]
-    contacts_known: NDArray[np.bool_]
+    between: NDArray[np.bool_]
+    spreaders: NDArray[np.int8]
     ids: list[tuple[int, tuple[str, ...]]]
 
 
@@ -93,7 +98,7 @@ def crane_columns(
         starts: first row of each crane.
         intervals: of the parameters.
     """
-    code = twistlock_code(signals.twistlock_locked, signals.twistlock_unlocked)
+    code, between, spreaders = _headblock(signals, intervals)
     texts = samples.texts["container_ids"]
     return CraneColumns(
         samples.time_us,
@@ -108,7 +113,8 @@ def crane_columns(
         twin=signals.twin,
         energy_kwh=signals.energy_kwh,
         moving=_moving(signals, before, starts),
-        contacts_known=~np.isnan(signals.twistlock_locked),
+        between=between,
+        spreaders=spreaders,
         ids=[(row, ids) for row, ids in compress(enumerate(texts), texts) if isinstance(ids, tuple)],
     )
 
@@ -125,6 +131,27 @@ def twistlock_code(locked: FloatArray, unlocked: FloatArray) -> NDArray[np.int8]
     if absent.any():
         code[np.isnan(locked) & absent] = UNKNOWN
     return code
+
+
+def _headblock(
+    signals: CarriedSignals, intervals: ParameterIntervals
+) -> tuple[NDArray[np.int8], NDArray[np.bool_], NDArray[np.int8]]:
+    """Columns `code`, `between` and `spreaders`; a second spreader counts where the crane has one, and it is in use."""
+    code = twistlock_code(signals.twistlock_locked, signals.twistlock_unlocked)
+    between = (code == BETWEEN) & ~np.isnan(signals.twistlock_locked)
+    spreaders = np.zeros(len(code), np.int8)
+    if not any(one.tandem for one in intervals.parameters):
+        return code, between, spreaders
+    second = twistlock_code(signals.spreader2_locked, signals.spreader2_unlocked)
+    used = intervals.by_row([one.tandem for one in intervals.parameters]) * (signals.tandem != 0) == 1
+    used &= ~np.isnan(signals.spreader2_locked)
+    between |= used & (second == BETWEEN)
+    spreaders[used] = 1
+    spreaders[used & (code == LOCKED) & (second == LOCKED)] = 2
+    # A load hangs from the first lock until the last unlock. What "both" means is known of the first spreader alone.
+    locked = used & ((code == LOCKED) | (second == LOCKED))
+    code = np.where(locked, LOCKED, np.where(used & (second != UNLOCKED), BETWEEN, code)).astype(np.int8)
+    return code, between, spreaders
 
 
 def _context(signals: CarriedSignals, code: NDArray[np.int8], intervals: ParameterIntervals) -> NDArray[np.int8]:
