@@ -21,29 +21,36 @@ def inside(samples: Samples, spans: Iterable[Span]) -> NDArray[np.bool_]:
 
 
 def bounce(samples: Samples, spans: list[Span], rng: Generator) -> Samples:
-    """At every second switch of the twistlocks both contacts chatter for up to 200 ms."""
+    """At every second switch of a spreader's twistlocks both contacts chatter for up to 200 ms."""
     rows = inside(samples, spans)
-    locked, unlocked = samples.number("twistlock_locked"), samples.number("twistlock_unlocked")
-    edges = np.flatnonzero(((locked[1:] != locked[:-1]) | (unlocked[1:] != unlocked[:-1])) & rows[1:]) + 1
-    for edge in edges[rng.random(len(edges)) < 0.5].tolist():
-        before = locked[edge - 1], unlocked[edge - 1]
-        until = int(np.searchsorted(samples.time_us, samples.time_us[edge] + 200_000))
-        for row in range(edge + 1, until, 2):
-            locked[row], unlocked[row] = before
+    for locked, unlocked in _spreaders(samples):
+        edges = np.flatnonzero(((locked[1:] != locked[:-1]) | (unlocked[1:] != unlocked[:-1])) & rows[1:]) + 1
+        for edge in edges[rng.random(len(edges)) < 0.5].tolist():
+            before = locked[edge - 1], unlocked[edge - 1]
+            until = int(np.searchsorted(samples.time_us, samples.time_us[edge] + 200_000))
+            for row in range(edge + 1, until, 2):
+                locked[row], unlocked[row] = before
     return samples
 
 
 def lost_edge(samples: Samples, spans: list[Span], rng: Generator) -> Samples:
-    """One switch of the twistlocks in twenty is never reported: the old value stands until the next switch."""
+    """One switch of a spreader's twistlocks in twenty is never reported: the old value stands until the next switch."""
     rows = inside(samples, spans)
-    locked, unlocked = samples.number("twistlock_locked"), samples.number("twistlock_unlocked")
-    code = locked + 2 * unlocked
-    edges = np.flatnonzero(code[1:] != code[:-1]) + 1
-    ends = np.append(edges, len(samples))[1:]
-    for edge, end in zip(edges.tolist(), ends.tolist(), strict=True):
-        if rows[edge] and rng.random() < 0.05:
-            locked[edge:end], unlocked[edge:end] = locked[edge - 1], unlocked[edge - 1]
+    for locked, unlocked in _spreaders(samples):
+        code = locked + 2 * unlocked
+        edges = np.flatnonzero(code[1:] != code[:-1]) + 1
+        ends = np.append(edges, len(samples))[1:]
+        for edge, end in zip(edges.tolist(), ends.tolist(), strict=True):
+            if rows[edge] and rng.random() < 0.05:
+                locked[edge:end], unlocked[edge:end] = locked[edge - 1], unlocked[edge - 1]
     return samples
+
+
+def _spreaders(samples: Samples) -> list[tuple[NDArray[np.float64], NDArray[np.float64]]]:
+    """The two contacts of each spreader of a crane that reports every sample."""
+    first = samples.number("twistlock_locked"), samples.number("twistlock_unlocked")
+    second = samples.number("spreader2_locked"), samples.number("spreader2_unlocked")
+    return [first] if np.isnan(second[0]).all() else [first, second]
 
 
 def at_switches(samples: Samples, spans: list[Span]) -> list[Span]:

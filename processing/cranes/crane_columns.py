@@ -13,6 +13,8 @@ from processing.model.samples import Samples
 FloatArray = NDArray[np.float64]
 UNLOCKED, LOCKED, BETWEEN, UNKNOWN, BOTH = 0, 1, 2, 3, 4
 """Twistlock codes; BETWEEN is neither of the two, a partial lock; BOTH cannot be: a contact is wrong."""
+TWO_SPREADERS = 8
+"""Added to a code that two spreaders give together: the polarity of their contacts is not guessed."""
 FAULT, WIND, LOGGED_OFF, BOOM_UP, NO_SPREADER = 1, 2, 4, 8, 16
 """Bits of the context: what may keep a crane from working."""
 BARE_T = -3.0
@@ -55,7 +57,7 @@ class CraneColumns:
 
     Attributes:
         time_us: event time.
-        code: twistlock code; of all spreaders at the headblock together.
+        code: twistlock code; of two spreaders together, with `TWO_SPREADERS` added.
         landed: 1, 0, or 2 where never known.
         context: bits of what may keep a crane from working.
         load_t, height_m, trolley_m, gantry_m, size_ft, twin, energy_kwh: NaN where never known.
@@ -148,10 +150,10 @@ def _headblock(
     between |= used & (second == BETWEEN)
     spreaders[used] = 1
     spreaders[used & (code == LOCKED) & (second == LOCKED)] = 2
-    # A load hangs from the first lock until the last unlock. What "both" means is known of the first spreader alone.
-    locked = used & ((code == LOCKED) | (second == LOCKED))
-    code = np.where(locked, LOCKED, np.where(used & (second != UNLOCKED), BETWEEN, code)).astype(np.int8)
-    return code, between, spreaders
+    # A load hangs from the first lock until the last unlock.
+    locked, unlocked = (code == LOCKED) | (second == LOCKED), (code == UNLOCKED) & (second == UNLOCKED)
+    together = np.where(locked, LOCKED, np.where(unlocked, UNLOCKED, BETWEEN)) + TWO_SPREADERS
+    return np.where(used, together, code).astype(np.int8), between, spreaders
 
 
 def _context(signals: CarriedSignals, code: NDArray[np.int8], intervals: ParameterIntervals) -> NDArray[np.int8]:
@@ -163,7 +165,7 @@ def _context(signals: CarriedSignals, code: NDArray[np.int8], intervals: Paramet
         + (signals.wind_speed_mps >= limit_mps) * WIND
         + (signals.logged_on == 0) * LOGGED_OFF
         + (signals.boom_down == 0) * BOOM_UP * boom
-        + ((code == BETWEEN) & (signals.load_t < BARE_T)) * NO_SPREADER
+        + ((code % TWO_SPREADERS == BETWEEN) & (signals.load_t < BARE_T)) * NO_SPREADER
     )
     return np.asarray(context.astype(np.int8))
 

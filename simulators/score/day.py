@@ -1,16 +1,18 @@
 """One simulated day of the cranes of a terminal: what really happened, and what the detectors found."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from processing.cranes.facts import CraneDelay, CraneMove, PartialLock
+from processing.cranes.parameters import STS
 from processing.cranes.tracker import CraneTracker
 from processing.model.device import NEVER_US, Device
 from processing.model.facts import Retracted
 from processing.model.level import LevelChange
 from processing.model.samples import Samples, groups
+from processing.site.configuration import ALWAYS_US
 from simulators.cranes import Crane, CraneSamples, TrueDelay, TrueLogOn, TrueMove
 from simulators.cranes.columns import to_samples
 from simulators.fleet import Fleet
@@ -19,6 +21,8 @@ from simulators.vessels import TrueCall
 
 START_MS = 1_795_000_000_000
 CHUNK = 50_000
+TANDEM = replace(STS, tandem=True)
+"""What the site file of a terminal says of a crane with two spreaders."""
 
 
 @dataclass(slots=True)
@@ -66,7 +70,8 @@ def simulate(preset: str, seed: int, hours: float, spoil: "Spoiler | None" = Non
         samples = to_samples(device_id, parts)
         samples = samples.take(np.arange(np.searchsorted(samples.time_us, end_ms * 1000)))
         day.samples = len(samples)
-        device = Device(device_id, preset, "crane", crane.name, crane.parameters.type, NEVER_US)
+        parameters = ((ALWAYS_US, TANDEM),) if crane.parameters.tandem_share else ()
+        device = Device(device_id, preset, "crane", crane.name, crane.parameters.type, NEVER_US, parameters)
         if spoil is not None:
             samples = spoil(samples, device, day)
         detect(samples, device, day)

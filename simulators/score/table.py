@@ -18,7 +18,7 @@ def table(scores: dict[str, Score]) -> str:
     for condition, score in scores.items():
         lines += [f"### {condition}", ""]
         lines += _whole(score, bars(score, clean=condition == CLEAN))
-        lines += ["", *_counts("kind", score.by_kind)]
+        lines += ["", *_counts("kind", score.by_kind), "", *_counts("lift", score.by_lift)]
         if score.by_fault:
             lines += ["", "Moves within 30 s of a fault; faults overlap, so a move may stand in several rows:", ""]
             lines += _counts("near fault", score.by_fault)
@@ -108,6 +108,7 @@ def _json(score: Score, shown: list[Bar]) -> dict[str, Any]:
         "samples": score.samples,
         "all": count(score.all),
         "by_kind": {name: count(c) for name, c in score.by_kind.items()},
+        "by_lift": {name: count(c) for name, c in score.by_lift.items()},
         "by_fault": {name: count(c) for name, c in score.by_fault.items()},
         "times": times,
         "calls": [{"call": name, "true": a, "found": b} for name, a, b in score.boxes],

@@ -56,7 +56,7 @@ class Score:
     """Of days under one condition.
 
     Attributes:
-        all, by_kind, by_fault: moves.
+        all, by_kind, by_lift, by_fault: moves.
         errors_ms: by phase, how much later than it was, of each move found. [ms]
         off_by_more: by phase, moves whose phase is more than a sample off.
         boxes: of each call, or part of one that fell into the day: true and found.
@@ -69,6 +69,7 @@ class Score:
 
     all: Count = field(default_factory=Count)
     by_kind: dict[str, Count] = field(default_factory=dict)
+    by_lift: dict[str, Count] = field(default_factory=dict)
     by_fault: dict[str, Count] = field(default_factory=dict)
     errors_ms: dict[str, list[float]] = field(default_factory=lambda: {phase: [] for phase in PHASES})
     off_by_more: Counter[str] = field(default_factory=Counter)
@@ -95,13 +96,13 @@ class Score:
                 self._rate(crane, name)
         self._calls(day, name)
 
-    def _counts(self, kind: str, faults: set[str]) -> list[Count]:
-        counts = [self.all, self.by_kind.setdefault(kind, Count())]
+    def _counts(self, kind: str, lift: str, faults: set[str]) -> list[Count]:
+        counts = [self.all, self.by_kind.setdefault(kind, Count()), self.by_lift.setdefault(lift, Count())]
         return counts + [self.by_fault.setdefault(fault, Count()) for fault in sorted(faults)]
 
     def _pair(self, crane: CraneDay, pair: Pair) -> None:
         near = _near(crane, pair.true.locked_ms * 1000, pair.true.unlocked_ms * 1000)
-        for count in self._counts(pair.true.kind, near):
+        for count in self._counts(pair.true.kind, pair.true.lift, near):
             count.true += 1
             count.missed += pair.found is None
             count.kind_wrong += pair.found is not None and not pair.kind_right
@@ -113,7 +114,7 @@ class Score:
                 self.off_by_more[phase] += abs(error_ms) > crane.period_ms
 
     def _invented(self, crane: CraneDay, move: CraneMove) -> None:
-        for count in self._counts(move.kind, _near(crane, move.locked_us, move.unlocked_us)):
+        for count in self._counts(move.kind, lift_of(move), _near(crane, move.locked_us, move.unlocked_us)):
             count.invented += 1
 
     def _stops(self, crane: CraneDay) -> None:
@@ -162,6 +163,12 @@ class Score:
                 found += sum(m.boxes for m in crane.found_moves if m.kind in COUNTED and begin <= m.unlocked_us < end)
             if true:
                 self.boxes.append((f"{name}/{call.call_id}", true, found))
+
+
+def lift_of(move: CraneMove) -> str:
+    """What a lift that was found is called."""
+    both = move.boxes > (2 if move.twin else 1)
+    return ("quad" if both else "twin") if move.twin else "tandem" if both else "single"
 
 
 def _near(crane: CraneDay, begin_us: int, end_us: int) -> set[str]:

@@ -23,15 +23,21 @@ from processing.model.samples import Samples, groups
 from processing.recompute import DeviceRecomputation
 from simulators.cranes import Crane, CraneSamples
 from simulators.cranes.columns import to_samples
-from simulators.parameters import ARMG, STS
+from simulators.parameters import ARMG, STS, STS_TANDEM
 from simulators.spoiling import FAULTS, spoil
 from simulators.weather import Weather
 
 START_MS = 1_795_000_000_000
-KINDS = {"STS": STS, "ARMG": ARMG}
+KINDS = {"STS": STS, "ARMG": ARMG, "TANDEM": STS_TANDEM}
 PERIODIC, BY_EXCEPTION = 1, 3
 """Device ids: every third crane reports by exception."""
-CRANES = [("STS", PERIODIC), ("STS", BY_EXCEPTION), ("ARMG", PERIODIC), ("ARMG", BY_EXCEPTION)]
+CRANES = [
+    ("STS", PERIODIC),
+    ("STS", BY_EXCEPTION),
+    ("ARMG", PERIODIC),
+    ("ARMG", BY_EXCEPTION),
+    ("TANDEM", 2 * BY_EXCEPTION),
+]
 TWO_KIB = 2_048
 Facts = dict[tuple[str, tuple[object, ...]], DeviceFact]
 """By kind and key, as reported last."""
@@ -68,7 +74,8 @@ def stored(kind: str, device_id: int) -> Samples:
 
 def device(kind: str, device_id: int) -> Device:
     """A crane that was always there."""
-    return Device(device_id, "demo", "crane", kind.lower(), kind, 0)
+    parameters = ((0, CraneParameters(tandem=True)),) if kind == "TANDEM" else ()
+    return Device(device_id, "demo", "crane", kind.lower(), KINDS[kind].type, 0, parameters)
 
 
 def found(kind: str, samples: Samples, cuts: Iterable[int] = ()) -> Facts:
@@ -92,6 +99,7 @@ def test_there_is_something_to_find(kind: str, device_id: int) -> None:
     moves = [fact for fact in facts if isinstance(fact, CraneMove)]
     assert len(moves) > 20
     assert any(move.inferred for move in moves)
+    assert any(move.boxes > 1 and not move.twin for move in moves) == (kind == "TANDEM")
     assert any(isinstance(fact, CraneDelay) for fact in facts)
     assert any(isinstance(fact, PartialLock) for fact in facts)
 

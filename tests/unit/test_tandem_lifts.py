@@ -10,6 +10,9 @@ from hypothesis import strategies as st
 from processing.cranes import STS, ParameterHistory
 from processing.cranes.facts import CraneMove, PartialLock
 from processing.model.facts import Fact
+from simulators.score.day import simulate
+from simulators.score.table import table
+from simulators.score.tally import Score
 from tests.unit.crane_signals import START_US, Phase, Row, changed, discharge, every, feed, moves, seconds
 
 TANDEM = replace(STS, tandem=True)
@@ -179,3 +182,13 @@ def test_any_split_into_batches_gives_the_same(cuts: list[int]) -> None:
     assert last(feed(MIXED, cuts, "STS", CRANE)) == last(feed(MIXED, None, "STS", CRANE))
     later = ((START_US + 53_350_000, TANDEM), (START_US + 130_000_000, STS))
     assert last(feed(MIXED, cuts, "STS", later)) == last(feed(MIXED, None, "STS", later))
+
+
+def test_simulated_lifts_of_every_kind_are_found() -> None:
+    """Skews of up to two seconds, lifts for which one of two spreaders does not lock: no box too many or too few."""
+    score = Score()
+    score.add(simulate("tandem", 3, 4.0), "3")
+    assert set(score.by_lift) == {"single", "twin", "tandem", "quad"}
+    assert all(count.true > 2 for count in score.by_lift.values())
+    assert (score.all.missed, score.all.invented, score.all.boxes_wrong) == (0, 0, 0)
+    assert "| quad | " in table({"clean": score})

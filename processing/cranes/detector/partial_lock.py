@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from processing.cranes.crane_columns import NO_SPREADER, CraneColumns
+from processing.cranes.crane_columns import NO_SPREADER, TWO_SPREADERS, CraneColumns
 from processing.cranes.detector.memory import PartialLockMemory
 from processing.cranes.facts import PartialLock
 from processing.cranes.parameters import CraneParameters
@@ -54,7 +54,7 @@ class PartialLockDetector:
             return
         for at in range(first, last):
             # A contact that may be of the wrong polarity shows none: what it means then is a guess.
-            guessed = segments.code[at] != codes[at - first]
+            guessed = segments.code[at] % TWO_SPREADERS != codes[at - first]
             if segments.between[at] and not guessed and not segments.context[at] & NO_SPREADER:
                 end = segments.row[at + 1] if at + 1 < last else rows_end
                 self._watch(columns, segments.row[at], end, airborne=segments.landed[at] == 0)
