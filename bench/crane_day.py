@@ -14,6 +14,7 @@ from processing.cranes.signals import CRANE
 from processing.engine import Engine
 from processing.model.device import Device
 from processing.model.samples import Samples, joined
+from processing.model.times import HOUR_US, SECOND_US
 from simulators.cranes import Crane
 from simulators.cranes.columns import to_samples
 from simulators.fleet import Fleet
@@ -57,9 +58,9 @@ def cranes() -> list[Crane]:
 
 def batches(working: list[Working], hours: float) -> Iterator[Samples]:
     """Samples of all cranes, a batch after the other, each in order of device and time."""
-    end_us = START_MS * 1000 + round(hours * 3_600_000_000)
-    for begin_us in range(START_MS * 1000, end_us, BATCH_S * 1_000_000):
-        until_us = min(begin_us + BATCH_S * 1_000_000, end_us)
+    end_us = START_MS * 1000 + round(hours * HOUR_US)
+    for begin_us in range(START_MS * 1000, end_us, BATCH_S * SECOND_US):
+        until_us = min(begin_us + BATCH_S * SECOND_US, end_us)
         yield joined(CRANE, [one.until(until_us) for one in working])
 
 

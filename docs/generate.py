@@ -91,7 +91,7 @@ def kpis() -> str:
 
 def causes() -> str:
     """Why cranes stop."""
-    head = ["id", "meaning", "whose", "taken off net rates", "told by"]
+    head = ["id", "meaning", "whose", "taken off net rates", "found by"]
     rows = [
         [f"`{c.id}`", c.text, c.party, "yes" if c.deduct else "no", "signals" if c.found else "people"] for c in CAUSES
     ]
@@ -171,7 +171,7 @@ def signal_schema(signal: Signal) -> dict[str, Any]:
 
 
 def metrics() -> str:
-    """What the worker tells at /metrics."""
+    """What the worker reports at /metrics."""
     rows = [
         [f"`{one.name}{'_total' if one.type == 'counter' else ''}`", one.type, one.documentation]
         for one in Metrics().registry.collect()
@@ -227,7 +227,7 @@ def documents() -> dict[Path, str]:
 
 
 def main(check: bool) -> int:
-    """Write, or compare and tell what differs."""
+    """Write, or compare and report what differs."""
     stale = [path for path, text in documents().items() if not path.exists() or path.read_text() != text]
     if check and stale:
         print("not as generated: " + ", ".join(path.name for path in stale) + "; run `make docs`", file=sys.stderr)

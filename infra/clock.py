@@ -1,11 +1,11 @@
-"""The only reader of the wall clock."""
+"""The only reader of the wall clock; times of columns are turned into datetimes and back beside it."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from time import time_ns
 
-from processing.model.times import EPOCH
+from processing.model.times import from_us, from_us_or_none, to_us, to_us_or_none
 
-MICROSECOND = timedelta(microseconds=1)
+__all__ = ["from_us", "from_us_or_none", "now_us", "to_us", "to_us_or_none", "utc_now"]
 
 
 def utc_now() -> datetime:
@@ -16,23 +16,3 @@ def utc_now() -> datetime:
 def now_us() -> int:
     """The time now. [µs since 1970 UTC]."""
     return time_ns() // 1000
-
-
-def from_us_or_none(time_us: int | None) -> datetime | None:
-    """The same, where there may be none."""
-    return None if time_us is None else from_us(time_us)
-
-
-def to_us(time: datetime) -> int:
-    """An aware datetime as a column's time. [µs since 1970 UTC]."""
-    return (time - EPOCH) // MICROSECOND
-
-
-def to_us_or_none(time: datetime | None) -> int | None:
-    """The same, where there may be none."""
-    return None if time is None else to_us(time)
-
-
-def from_us(time_us: int) -> datetime:
-    """A column's time as datetime. [µs since 1970 UTC]."""
-    return EPOCH + MICROSECOND * time_us

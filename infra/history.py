@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from infra.clock import from_us, from_us_or_none, to_us
+from infra.connection import Connection, Record
 from infra.facts.rows import decode
 from infra.facts.statements import seen, statement
 from infra.sql import blocks
@@ -21,12 +22,15 @@ from processing.site.configuration import Site
 from processing.streams import BY_NAME, DEVICE_FACTS
 
 SQL = blocks(__file__, "history.sql")
+CALL_PARTS = {name: SQL[name] for name in ("call_columns", "call_rows")}
+"""What queries of calls have in common, for `vessel_call`."""
+CALLS_SQL = SQL["calls"].format_map(CALL_PARTS)
 FOREVER_US = 2**53
 """Later than any fact: year 2255. [µs since 1970 UTC]"""
 FOREVER = from_us(FOREVER_US)
 
 
-async def of_device(connection: Any, device: Device, start_us: int, end_us: int | None) -> list[DeviceFact]:
+async def of_device(connection: Connection, device: Device, start_us: int, end_us: int | None) -> list[DeviceFact]:
     """Facts of a device whose key's time is in [start, end)."""
     until = FOREVER if end_us is None else from_us(end_us)
     facts: list[DeviceFact] = []
@@ -36,13 +40,13 @@ async def of_device(connection: Any, device: Device, start_us: int, end_us: int 
     return facts
 
 
-async def visit(connection: Any, terminal: str, name: str) -> TruckVisit | None:
+async def visit(connection: Connection, terminal: str, name: str) -> TruckVisit | None:
     """One visit, None where there is none."""
     return next(iter(decode(VISIT, await connection.fetch(statement(VISIT, "one"), terminal, name))), None)
 
 
 async def recent(
-    connection: Any, devices: list[Device], since_us: int, until_us: int | None, calls: list[VesselCall]
+    connection: Connection, devices: list[Device], since_us: int, until_us: int | None, calls: list[VesselCall]
 ) -> list[Any]:
     """Facts of devices that windows ending in [since, until] can see, visits of their terminals included.
 
@@ -66,12 +70,12 @@ def work_since_us(since_us: int, calls: list[VesselCall]) -> int:
     return min([since_us - WORK_US, *begins])
 
 
-async def work(connection: Any, cranes: list[Device], since_us: int) -> list[Any]:
+async def work(connection: Connection, cranes: list[Device], since_us: int) -> list[Any]:
     """What cranes did from a time on, as windows see it that begin then."""
     return await _seen(connection, cranes, since_us, FOREVER)
 
 
-async def _seen(connection: Any, devices: list[Device], since_us: int, until: datetime) -> list[Any]:
+async def _seen(connection: Connection, devices: list[Device], since_us: int, until: datetime) -> list[Any]:
     facts: list[Any] = []
     for one in DEVICE_FACTS:
         ids = [device.device_id for device in devices if one in BY_NAME[device.stream].facts]
@@ -81,7 +85,7 @@ async def _seen(connection: Any, devices: list[Device], since_us: int, until: da
 
 
 async def fact_store(
-    connection: Any, site: Site, terminal: str, devices: list[Device], since_us: int, until_us: int
+    connection: Connection, site: Site, terminal: str, devices: list[Device], since_us: int, until_us: int
 ) -> FactStore:
     """All facts that windows ending in [since, until] can see."""
     found = FactStore(terminal, site)
@@ -108,7 +112,7 @@ def enter(store: FactStore, devices: list[Device], facts: list[Any]) -> None:
 
 
 async def open_calls(
-    connection: Any, terminal: str, since_us: int, until_us: int | None
+    connection: Connection, terminal: str, since_us: int, until_us: int | None
 ) -> tuple[list[VesselCall], list[VesselCall]]:
     """Calls of a terminal that last in [since, until], and earlier ones to which moves within those may belong."""
     found = await calls(connection, [terminal], since_us, until_us)
@@ -118,17 +122,19 @@ async def open_calls(
     return found, [call for call in older if call.call_id not in known]
 
 
-async def calls(connection: Any, terminals: list[str] | None, since_us: int, until_us: int | None) -> list[VesselCall]:
+async def calls(
+    connection: Connection, terminals: list[str] | None, since_us: int, until_us: int | None
+) -> list[VesselCall]:
     """Vessel calls of terminals, or of all, that last at some time of [since, until], in order of beginning.
 
     Without `until` also those that have not begun yet. One without a last line lasts 96 hours; one without any time
     begins when it was received.
     """
-    rows = await connection.fetch(SQL["calls"], terminals, from_us(since_us), from_us_or_none(until_us))
+    rows = await connection.fetch(CALLS_SQL, terminals, from_us(since_us), from_us_or_none(until_us))
     return [vessel_call(row) for row in rows]
 
 
-def vessel_call(row: Any) -> VesselCall:
+def vessel_call(row: Record) -> VesselCall:
     """A call from a row: its fields in order, then its assignments as three arrays: crane, from and until."""
     values: Any = [_plain(value) for value in tuple(row.values())[:14]]
     assigned = zip(*values[11:], strict=True)
@@ -136,18 +142,18 @@ def vessel_call(row: Any) -> VesselCall:
     return VesselCall(*values)
 
 
-async def moves(connection: Any, device_ids: list[int], since_us: int, until_us: int) -> list[CraneMove]:
+async def moves(connection: Connection, device_ids: list[int], since_us: int, until_us: int) -> list[CraneMove]:
     """Moves of cranes unlocked after one time and not after the other."""
     return decode(MOVE, await connection.fetch(seen(MOVE), device_ids, from_us(since_us), from_us(until_us)))
 
 
-async def edits(connection: Any, device_ids: list[int], since_us: int = 0) -> list[tuple[int, int, str]]:
+async def edits(connection: Connection, device_ids: list[int], since_us: int = 0) -> list[tuple[int, int, str]]:
     """Causes that people have stated of delays that began since then: device id, beginning of the delay, cause."""
     rows = await connection.fetch(SQL["edits"], device_ids, from_us(since_us))
     return [(row["device_id"], to_us(row["began_at"]), row["cause"]) for row in rows]
 
 
-async def listed(connection: Any, terminal: str) -> dict[str, int]:
+async def listed(connection: Connection, terminal: str) -> dict[str, int]:
     """How many boxes the terminal operating system's list of each call has, where one was imported."""
     return {row["call_id"]: row["boxes"] for row in await connection.fetch(SQL["listed"], terminal)}
 

@@ -31,6 +31,18 @@ def _url(*schemes: str) -> Callable[[str], str]:
     return parse
 
 
+def _source_url(raw: str) -> str:
+    try:
+        scheme = urlsplit(raw).scheme
+    except ValueError:
+        scheme = ""
+    if not scheme:
+        raise ValueError("must be a URL whose scheme names a source")
+    if scheme == "mqtt":
+        raise ValueError(f"the broker is {PREFIX}MQTT_URL; leave this unset to read from it")
+    return raw
+
+
 def _address(raw: str) -> tuple[str, int]:
     host, _, port = raw.rpartition(":")
     if not host or not port.isdigit() or not 0 <= int(port) <= 65535:
@@ -84,6 +96,12 @@ class Setting:
 TABLE: tuple[Setting, ...] = (
     Setting("DATABASE_URL", None, _url("postgresql", "postgres"), "TimescaleDB; not set: `up` runs a private one"),
     Setting("MQTT_URL", None, _url("mqtt"), "Broker; not set: `up` runs a private one"),
+    Setting(
+        "SOURCE_URL",
+        None,
+        _source_url,
+        "Where the worker reads messages, if not from the broker; its scheme names a row of ingest/source/registry.py",
+    ),
     Setting("HTTP", "127.0.0.1:8080", _address, "Where the API and the dashboard listen"),
     Setting("INGEST_HTTP", "127.0.0.1:8081", _address, "Where the ingest worker serves its metrics and readiness"),
     Setting("STATE_DIR", "./.quaystream", Path, "Data of the private stack and of the simulators"),
@@ -111,6 +129,7 @@ class Settings:
 
     database_url: str | None
     mqtt_url: str | None
+    source_url: str | None
     http: tuple[str, int]
     ingest_http: tuple[str, int]
     state_dir: Path

@@ -13,14 +13,15 @@ from processing.kpi.updater import FactStoreUpdater
 from processing.model.device import Device
 from processing.model.facts import Fact, Retracted, TerminalFact
 from processing.model.samples import Samples, groups
+from processing.model.times import MINUTE_US, SECOND_US
 from processing.model.tracker import Tracker
 from processing.model.watermarks import Watermarks
 from processing.site.configuration import Sites
 from processing.streams import BY_NAME, ROWS
 
-LIVE_US = 120_000_000
+LIVE_US = 2 * MINUTE_US
 """A terminal heard of within this time is live: its "now" goes on with the clock. [µs]"""
-SILENCE_US = 2_000_000
+SILENCE_US = 2 * SECOND_US
 """Of a device silent for this long facts are reported that its last samples end if nothing contradicts them. [µs]"""
 
 

@@ -88,7 +88,7 @@ class Broker:
 
     def _away(self, what: str) -> str:
         return (
-            f"the broker at {self.where} {what}; start it, or check QUAYSTREAM_MQTT_URL (`quaystream doctor` tells "
+            f"the broker at {self.where} {what}; start it, or check QUAYSTREAM_MQTT_URL (`quaystream doctor` reports "
             "more); quaystream reconnects by itself"
         )
 

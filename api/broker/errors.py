@@ -4,4 +4,4 @@ from processing.model.errors import QuaystreamError
 
 
 class BrokerAwayError(QuaystreamError):
-    """The broker cannot be reached now, or refuses; the message says what to do."""
+    """The broker cannot be reached now, or refuses; the message explains what to do."""

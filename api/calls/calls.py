@@ -3,7 +3,7 @@
 import asyncio
 import json
 from datetime import timedelta
-from typing import Annotated, Any
+from typing import Annotated
 
 from msgspec import Meta, Struct, field
 
@@ -16,6 +16,7 @@ from api.http.errors import NotFoundError
 from api.http.parameters import Id, Limit, Moment, TerminalId
 from api.http.spans import span
 from infra.clock import utc_now
+from infra.connection import Record
 from infra.history import vessel_call
 from processing.calls.call import VesselCall
 from processing.calls.reading import remarks
@@ -78,5 +79,5 @@ async def stored(database: Database, terminal: str, call_id: str) -> PortCall:
     return port_call(found, _problems(beside, found, rows[0]), rows[0]["received_at"])
 
 
-def _problems(beside: Neighbours, call: VesselCall, row: Any) -> list[str]:
+def _problems(beside: Neighbours, call: VesselCall, row: Record) -> list[str]:
     return [flag.text for flag in beside.flags(call)] + remarks(json.loads(row["payload"]))

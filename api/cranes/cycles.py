@@ -8,11 +8,15 @@ from msgspec import Meta, Struct
 from api.cranes.crane import SQL, CranePath, crane_id
 from api.http.context import Context
 from api.http.parameters import Moment
-from api.http.rows import Time, structs
+from api.http.rows import Time, rfc3339_us
 from api.http.spans import instant
 from api.moves.answers import Move
 from infra.clock import utc_now
+from infra.facts.rows import decode
+from infra.facts.statements import selected
+from processing.cranes.facts import MOVE, CraneMove
 
+CYCLES_SQL = SQL["cycles"].format(selected=selected(MOVE.columns))
 PhaseName = Literal["empty_travel", "pick", "laden_travel", "set_down"]
 
 
@@ -44,14 +48,15 @@ class Cycles(Struct, frozen=True):
     cycles: list[Cycle]
 
 
-def phases(move: Move) -> list[Phase]:
+def phases(move: CraneMove) -> list[Phase]:
     """The phases of a move. Source: TIC4.0 cycle and job steps."""
+    locked, lifted, landed = rfc3339_us(move.locked_us), rfc3339_us(move.lifted_us), rfc3339_us(move.landed_us)
     loaded: list[Phase] = [
-        Phase("pick", move.locked_at, move.lifted_at),
-        Phase("laden_travel", move.lifted_at, move.landed_at),
-        Phase("set_down", move.landed_at, move.unlocked_at),
+        Phase("pick", locked, lifted),
+        Phase("laden_travel", lifted, landed),
+        Phase("set_down", landed, rfc3339_us(move.unlocked_us)),
     ]
-    return loaded if move.began_at is None else [Phase("empty_travel", move.began_at, move.locked_at), *loaded]
+    return loaded if move.began_us is None else [Phase("empty_travel", rfc3339_us(move.began_us), locked), *loaded]
 
 
 async def cycles(context: Context[CyclesQuery, None]) -> Struct:
@@ -59,5 +64,5 @@ async def cycles(context: Context[CyclesQuery, None]) -> Struct:
     query, database = context.query, context.database
     before = utc_now() + timedelta(minutes=1) if query.before is None else instant("parameter before", query.before)
     device_id = await crane_id(database, query.terminal, query.device)
-    moves = await structs(Move, await database.fetch(SQL["cycles"], device_id, before, query.limit))
-    return Cycles([Cycle(move, phases(move)) for move in moves])
+    moves = decode(MOVE, await database.fetch(CYCLES_SQL, device_id, before, query.limit))
+    return Cycles([Cycle(Move.from_fact(move, query.terminal, query.device), phases(move)) for move in moves])

@@ -8,10 +8,7 @@ SELECT device FROM device WHERE terminal = $1 AND stream = 'crane' ORDER BY devi
 
 -- name: cycles
 -- $1 device id, $2 before, $3 limit; the bound on locked_at finds them in the primary key, however long ago they were
-SELECT terminal, device, began_at, locked_at, lifted_at, landed_at, unlocked_at, kind, boxes, teu, inferred, confidence,
-       from_trolley_m, to_trolley_m, gantry_m, peak_load_t, size_ft, twin, coalesce(container_ids, '{}') AS container_ids,
-       energy_kwh, waited_empty_s, waited_laden_s
-FROM v_crane_move
+SELECT {selected} FROM crane_move
 WHERE device_id = $1 AND locked_at < $2 AND unlocked_at < $2
 ORDER BY locked_at DESC
 LIMIT $3;

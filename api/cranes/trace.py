@@ -1,10 +1,10 @@
 """A crane's raw signals over a span, thinned to steps: what a move was detected from."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from math import ceil
-from typing import Annotated, Any
+from typing import Annotated
 
 from msgspec import Meta, Struct, field
 
@@ -12,8 +12,10 @@ from api.cranes.crane import SQL, CranePath, crane_id
 from api.http.context import Context
 from api.http.errors import BadRequestError
 from api.http.parameters import Moment
-from api.http.spans import EPOCH, MS, Span, span
+from api.http.spans import MS, Span, span
 from infra.clock import utc_now
+from infra.connection import Record
+from processing.model.times import EPOCH
 
 MOST_POINTS = 20_000
 DEFAULT, LONGEST = timedelta(minutes=20), timedelta(days=7)
@@ -74,7 +76,7 @@ async def trace(context: Context[TraceQuery, None]) -> Struct:
     return Trace(query.terminal, query.device, query.step_ms, times, signals)
 
 
-async def columns(rows: Sequence[Any]) -> tuple[list[int], dict[str, Values]]:
+async def columns(rows: Sequence[Record]) -> tuple[list[int], dict[str, Values]]:
     """Rows as times and signals, each carried forward; others may run between two signals."""
     signals: dict[str, Values] = {}
     for column, name in enumerate(SIGNALS, 1):
@@ -83,7 +85,7 @@ async def columns(rows: Sequence[Any]) -> tuple[list[int], dict[str, Values]]:
     return [(row[0] - EPOCH) // MS for row in rows], signals
 
 
-def carried(values: Any) -> Values:
+def carried(values: Iterable[float | None]) -> Values:
     """Values with the last one known in the place of each that is missing; true and false as 1 and 0."""
     last: float | int | None = None
     found: Values = []

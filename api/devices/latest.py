@@ -9,6 +9,7 @@ from api.devices.answers import Latest, Scalar
 from api.devices.queries import SQL
 from api.http.errors import NotFoundError
 from api.http.rows import rfc3339
+from infra.connection import Record
 from processing.streams import STREAMS
 
 RECENT = timedelta(hours=6)
@@ -54,7 +55,7 @@ async def latest_of(database: Database, terminal: str, stream: str, device: str)
     return found[0]
 
 
-def _latest(stream: str, rows: Iterable[Any]) -> list[Latest]:
+def _latest(stream: str, rows: Iterable[Record]) -> list[Latest]:
     names = [signal.name for signal in STREAMS[stream].signals]
     return [
         Latest(

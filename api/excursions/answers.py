@@ -2,23 +2,20 @@
 
 from msgspec import Struct
 
-from api.http.rows import Time
+from api.facts.answers import FactAnswer, answers
+from api.facts.listing import FactList
+from processing.reefers.facts import EXCURSION
 
 
-class Excursion(Struct, frozen=True):
+@answers(EXCURSION)
+class Excursion(FactAnswer, frozen=True):
     """A reefer out of range; `ended_at` is null while it lasts."""
-
-    terminal: str
-    device: str
-    container_id: str | None
-    probe: str
-    began_at: Time
-    ended_at: Time | None
-    setpoint_degc: float | None
-    worst_degc: float | None
 
 
 class Excursions(Struct, frozen=True):
     """Reefer excursions, newest first."""
 
     excursions: list[Excursion]
+
+
+EXCURSIONS = FactList(Excursion, Excursions)

@@ -4,7 +4,7 @@ from msgspec import Struct
 
 
 class Check(Struct, frozen=True):
-    """One thing the API needs; `detail` says what to do when it is not ok."""
+    """One thing the API needs; `detail` has what to do when it is not ok."""
 
     ok: bool
     detail: str

@@ -55,5 +55,5 @@ class Health:
         return Check(
             False,
             f"no connection to the broker at {self._broker.where}; start it, or check QUAYSTREAM_MQTT_URL"
-            " (`quaystream doctor` tells more); quaystream reconnects by itself",
+            " (`quaystream doctor` reports more); quaystream reconnects by itself",
         )

@@ -32,7 +32,7 @@ class Worker:
                 f"the ingest worker at {self._base_url} does not answer; start `quaystream ingest`"
                 " (`quaystream up` runs it), or check QUAYSTREAM_INGEST_HTTP",
             )
-        return Check(False, f"the ingest worker says it is not ready: {text[:300]}")
+        return Check(False, f"the ingest worker reports that it is not ready: {text[:300]}")
 
     async def metrics(self) -> str | None:
         """Its metrics in Prometheus text, None when it does not answer."""

@@ -86,7 +86,7 @@ def _bug(request: web.Request, error: Exception) -> web.Response:
     """A bug is answered with an id, and logged under it with everything known; no internals in the answer."""
     request_id = uuid.uuid4().hex[:12]
     log.error("request %s: %s %r failed", request_id, request.method, request.path_qs[:500], exc_info=error)
-    detail = errors.ErrorDetail("internal", f"a bug in the server; its log tells more under request id {request_id}")
+    detail = errors.ErrorDetail("internal", f"a bug in the server; its log has more under request id {request_id}")
     return json_response(500, errors.ErrorBody(detail))
 
 

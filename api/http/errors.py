@@ -9,7 +9,7 @@ from processing.model.errors import QuaystreamError
 
 
 class BadRequestError(QuaystreamError):
-    """The request needs a change; the message says which."""
+    """The request needs a change; the message names it."""
 
 
 class NotFoundError(QuaystreamError):
@@ -37,7 +37,7 @@ class MediaTypeError(QuaystreamError):
 
 
 class ConflictError(QuaystreamError):
-    """The request contradicts what is known; the message says how to insist."""
+    """The request contradicts what is known; the message explains how to insist."""
 
 
 class ErrorDetail(Struct, frozen=True):

@@ -1,5 +1,6 @@
 """Parameters that several resources take: their types, checks and descriptions."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from msgspec import Meta, Struct, field
@@ -7,9 +8,9 @@ from msgspec import Meta, Struct, field
 from processing.streams import STREAMS
 
 
-def _listed(names: list[str]) -> str:
+def listed(names: Sequence[str]) -> str:
     """Names as the end of a sentence: `a, b or c`."""
-    return " or ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+    return " or ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
 
 Id = Annotated[str, Meta(pattern="^[a-z0-9_-]{1,64}$")]
@@ -19,11 +20,13 @@ if TYPE_CHECKING:
     StreamWord = str
 else:  # the rows of the registry, which no type checker knows
     StreamWord = Literal[tuple(STREAMS)]
-StreamName = Annotated[StreamWord, Meta(description=f"device family: {_listed(list(STREAMS))}")]
+StreamName = Annotated[StreamWord, Meta(description=f"device family: {listed(list(STREAMS))}")]
 Moment = Annotated[
     str,
     Meta(max_length=40, description="RFC 3339 with offset, or milliseconds since 1970 UTC"),
 ]
+Begin = Annotated[Moment, Meta(description="start, a time; 24 h before `to` when left out")]
+End = Annotated[Moment, Meta(description="end, a time; now when left out")]
 Limit = Annotated[int, Meta(ge=1, le=10_000, description="most rows in the answer, 1 to 10000")]
 
 
@@ -36,8 +39,15 @@ class FactsQuery(Struct, frozen=True):
 
     terminal: TerminalId | None = None
     device: DeviceId | None = None
-    begin: Annotated[Moment, Meta(description="start, a time; 24 h before `to` when left out")] | None = field(
-        default=None, name="from"
-    )
-    end: Annotated[Moment, Meta(description="end, a time; now when left out")] | None = field(default=None, name="to")
+    begin: Begin | None = field(default=None, name="from")
+    end: End | None = field(default=None, name="to")
+    limit: Limit = 100
+
+
+class TerminalFactsQuery(Struct, frozen=True):
+    """Which facts of a span of time, where they are not those of one device."""
+
+    terminal: TerminalId | None = None
+    begin: Begin | None = field(default=None, name="from")
+    end: End | None = field(default=None, name="to")
     limit: Limit = 100

@@ -20,7 +20,7 @@ def parse(kind: type[T], path: Mapping[str, str], query: Iterable[tuple[str, str
         query: pairs of the query string.
 
     Raises:
-        BadRequestError: one is unknown, given twice, missing or wrong; the message says what to change.
+        BadRequestError: one is unknown, given twice, missing or wrong; the message explains what to change.
     """
     allowed = [name for name in kind.__struct_encode_fields__ if name not in path]
     values: dict[str, str] = dict(path)

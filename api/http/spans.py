@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from api.http.errors import BadRequestError
+from processing.model.times import EPOCH
 
 MS = timedelta(milliseconds=1)
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 DAY, YEAR = timedelta(days=1), timedelta(days=366)
 """Of facts: the span that is meant when none is given, and the longest one."""
 EXAMPLE = "2026-11-23T06:15:00Z, or milliseconds since 1970 UTC"

@@ -3,24 +3,22 @@
 from datetime import timedelta
 from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 
 from api.excursions.answers import Excursion
 from api.http.context import Context
 from api.http.errors import BadRequestError, NotFoundError
 from api.http.parameters import Id, Moment, TerminalId
-from api.http.rows import Time, rfc3339
+from api.http.rows import Time, rfc3339_us
 from api.http.spans import instant
 from api.kpis.catalogue import known
 from api.kpis.parameters import KpiId, WindowId
 from api.moves.answers import Move
 from api.visits.answers import Visit
 from infra import history
-from infra.clock import from_us, to_us, utc_now
+from infra.clock import to_us, utc_now
 from infra.devices import devices
-from processing.cranes.facts import CraneMove
 from processing.facts.store import FactStore
-from processing.gates.facts import TruckVisit
 from processing.kpi.crane_activity import DelayPart
 from processing.kpi.definition import Kpi
 from processing.kpi.evidence import CallOf, MoveOf
@@ -29,7 +27,6 @@ from processing.kpi.subjects import kind_of
 from processing.kpi.view import View, look
 from processing.kpi.windows import WINDOWS, Window
 from processing.model.level import LevelChange
-from processing.reefers.facts import ReeferExcursion
 from processing.site.configuration import Sites
 
 AHEAD = timedelta(minutes=1)
@@ -73,7 +70,7 @@ class StopPart(Struct, frozen=True):
     minutes: float
     cause: str
     party: str
-    said: Annotated[bool, Meta(description="a person has said the cause")]
+    stated: Annotated[bool, Meta(description="a person has said the cause")] = field(name="said")
 
 
 class Level(Struct, frozen=True):
@@ -182,8 +179,8 @@ def _answer(terminal: str, kpi: Kpi, view: View, found: Explanation, names: dict
         title=kpi.title,
         subject=view.subject,
         window=view.window.id,
-        begin=_time(found.begin_us),
-        end=_time(found.end_us),
+        begin=rfc3339_us(found.begin_us),
+        end=rfc3339_us(found.end_us),
         value=found.value,
         unit=kpi.unit,
         state=found.state,
@@ -196,79 +193,33 @@ def _answer(terminal: str, kpi: Kpi, view: View, found: Explanation, names: dict
         not_counted=[NotCounted(_move(terminal, one), one.reason) for one in moves if one.reason is not None],
         excluded=[_stop(stop) for stop in facts.excluded],
         stops=[_stop(stop) for stop in facts.delays],
-        visits=[_visit(visit) for visit in facts.visits[-MOST_FACTS:]],
+        visits=[Visit.from_fact(visit) for visit in facts.visits[-MOST_FACTS:]],
         left_off=len(facts.moves) - len(moves),
-        excursions=[_excursion(terminal, one, names) for one in facts.excursions[-MOST_FACTS:]],
+        excursions=[Excursion.from_fact(one, terminal, names[one.device_id]) for one in facts.excursions[-MOST_FACTS:]],
         levels=[_level(one, names) for one in facts.levels[:MOST_FACTS]],
         calls=[_call(one) for one in facts.calls],
     )
 
 
-def _time(time_us: int) -> str:
-    return rfc3339(from_us(time_us))
-
-
 def _move(terminal: str, one: MoveOf) -> Move:
-    move: CraneMove = one.move
-    return Move(
-        terminal=terminal,
-        device=one.crane,
-        began_at=None if move.began_us is None else _time(move.began_us),
-        locked_at=_time(move.locked_us),
-        lifted_at=_time(move.lifted_us),
-        landed_at=_time(move.landed_us),
-        unlocked_at=_time(move.unlocked_us),
-        kind=move.kind,
-        boxes=move.boxes,
-        teu=move.teu,
-        inferred=move.inferred,
-        confidence=move.confidence,
-        from_trolley_m=move.from_trolley_m,
-        to_trolley_m=move.to_trolley_m,
-        gantry_m=move.gantry_m,
-        peak_load_t=move.peak_load_t,
-        size_ft=move.size_ft,
-        twin=move.twin,
-        container_ids=list(move.container_ids),
-        energy_kwh=move.energy_kwh,
-        waited_empty_s=move.waited_empty_s,
-        waited_laden_s=move.waited_laden_s,
-    )
+    return Move.from_fact(one.move, terminal, one.crane)
 
 
 def _stop(stop: DelayPart) -> StopPart:
     minutes = round(stop.length_us / 60e6, 3)
-    said = stop.stated
     return StopPart(
-        stop.crane, _time(stop.began_us), _time(stop.ended_us), minutes, stop.cause, party(stop.cause), said
-    )
-
-
-def _visit(visit: TruckVisit) -> Visit:
-    return Visit(
-        visit.terminal,
-        visit.visit,
-        visit.plate,
-        None if visit.entered_us is None else _time(visit.entered_us),
-        None if visit.left_us is None else _time(visit.left_us),
-    )
-
-
-def _excursion(terminal: str, one: ReeferExcursion, names: dict[int, str]) -> Excursion:
-    return Excursion(
-        terminal,
-        names[one.device_id],
-        one.container_id,
-        one.probe,
-        _time(one.began_us),
-        None if one.ended_us is None else _time(one.ended_us),
-        one.setpoint_degc,
-        one.worst_degc,
+        stop.crane,
+        rfc3339_us(stop.began_us),
+        rfc3339_us(stop.ended_us),
+        minutes,
+        stop.cause,
+        party(stop.cause),
+        stop.stated,
     )
 
 
 def _level(one: LevelChange, names: dict[int, str]) -> Level:
-    return Level(names[one.device_id], one.name, _time(one.time_us), one.value)
+    return Level(names[one.device_id], one.name, rfc3339_us(one.time_us), one.value)
 
 
 def _call(one: CallOf) -> CallPart:

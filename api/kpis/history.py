@@ -9,12 +9,13 @@ from api.database.database import Database
 from api.database.queries import queries
 from api.http.context import Context
 from api.http.errors import BadRequestError
-from api.http.spans import EPOCH, MS, Span, span
+from api.http.spans import MS, Span, span
 from api.kpis.answers import KpiHistory, Point
 from api.kpis.catalogue import known
 from api.kpis.parameters import HistoryQuery
 from infra.clock import utc_now
 from processing.kpi.definition import Kpi
+from processing.model.times import EPOCH
 
 SQL = queries(__file__)
 DEFAULT, LONGEST = timedelta(hours=6), timedelta(days=92)

@@ -4,25 +4,15 @@ import logging
 from collections.abc import Callable
 
 import msgspec
-from msgspec import Struct
 
 from api.kpis.answers import KpiValue
+from processing.model.payloads import KpiPayload
 from processing.model.topics import IDENTIFIER
 
 log = logging.getLogger(__name__)
 
 MOST_VALUES = 50_000
 """More subjects than any terminal has; protects against a publisher that invents names."""
-
-
-class KpiPayload(Struct, frozen=True):
-    """The payload of kpi/{terminal}/{kpi}/{subject}, and of the same topic with a window other than the main one."""
-
-    ts: str
-    value: float | None = None
-    unit: str = ""
-    window: str = ""
-    state: str | None = None
 
 
 class KpiValueCache:

@@ -1,43 +1,42 @@
 """Facts of which live clients learn: one row a type."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
 
 from api.database.database import Database
-from api.excursions.answers import Excursion
-from api.excursions.queries import excursions
+from api.excursions.answers import EXCURSIONS
+from api.facts.answers import FactAnswer
+from api.facts.listing import FactList
 from api.http.spans import Span
 from api.live.frames import ExcursionsFrame, Frame, MovesFrame, VisitsFrame
-from api.live.snapshot import Known, TerminalSnapshot
-from api.moves.answers import Move
-from api.moves.queries import moves
-from api.visits.answers import Visit
-from api.visits.queries import visits
+from api.live.snapshot import TerminalSnapshot
+from api.moves.answers import MOVES
+from api.visits.answers import VISITS
 
 DAY, HOUR = timedelta(hours=24), timedelta(hours=1)
 NEWEST_FACTS = 100
 NEWEST_EXCURSIONS = 1_000
 
-T = TypeVar("T")
+A = TypeVar("A", bound=FactAnswer)
 
 
 @dataclass(frozen=True, slots=True)
-class LiveFact(Generic[T]):
+class LiveFact(Generic[A]):
     """One type of facts.
 
     Attributes:
-        table: where they are stored.
-        fetch: the newest ones of a terminal; the time is now.
-        known: where the snapshot keeps those that were sent.
+        facts: the list of them.
         frame: carries those that are news.
+        back: how far back clients learn of them.
+        most: how many, the newest.
     """
 
-    table: str
-    fetch: Callable[[Database, str, datetime], Awaitable[list[T]]]
-    known: Callable[[TerminalSnapshot], Known[Any, T]]
-    frame: Callable[[list[T]], Frame]
+    facts: FactList[A]
+    frame: Callable[[list[A]], Frame]
+    back: timedelta = DAY
+    most: int = NEWEST_FACTS
 
     async def news(self, database: Database, snapshot: TerminalSnapshot, terminal: str, now: datetime) -> Frame | None:
         """Look for facts, keep them in the snapshot, and answer a frame of those that are news.
@@ -45,25 +44,14 @@ class LiveFact(Generic[T]):
         Raises:
             BusyError, DatabaseAwayError, QueryTooSlowError, SchemaMissingError: as `Database.fetch`.
         """
-        news = self.known(snapshot).replace(await self.fetch(database, terminal, now))
+        found = await self.facts.fetch(database, terminal, None, Span(now - self.back, now + DAY), self.most)
+        news = snapshot.facts(self.facts).replace(found)
         return self.frame(news) if news else None
 
 
-async def _moves(database: Database, terminal: str, now: datetime) -> list[Move]:
-    return await moves(database, terminal, None, Span(now - DAY, now + DAY), NEWEST_FACTS)
-
-
-async def _visits(database: Database, terminal: str, now: datetime) -> list[Visit]:
-    return await visits(database, terminal, Span(now - DAY, now + DAY), NEWEST_FACTS)
-
-
-async def _excursions(database: Database, terminal: str, now: datetime) -> list[Excursion]:
-    return await excursions(database, terminal, None, Span(now - HOUR, now + DAY), NEWEST_EXCURSIONS)
-
-
 LIVE_FACTS: tuple[LiveFact[Any], ...] = (
-    LiveFact("crane_move", _moves, lambda snapshot: snapshot.moves, MovesFrame),
-    LiveFact("truck_visit", _visits, lambda snapshot: snapshot.visits, VisitsFrame),
-    LiveFact("reefer_excursion", _excursions, lambda snapshot: snapshot.excursions, ExcursionsFrame),
+    LiveFact(MOVES, MovesFrame),
+    LiveFact(VISITS, VisitsFrame),
+    LiveFact(EXCURSIONS, ExcursionsFrame, back=HOUR, most=NEWEST_EXCURSIONS),
 )
-TABLES = frozenset(fact.table for fact in LIVE_FACTS)
+TABLES = frozenset(one.facts.table for one in LIVE_FACTS)

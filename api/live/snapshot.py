@@ -1,16 +1,17 @@
 """What the clients of one terminal know; decides what is news to them. No I/O here."""
 
 from collections.abc import Callable, Hashable, Iterable
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from api.devices.answers import Device, Latest
-from api.excursions.answers import Excursion
+from api.facts.answers import FactAnswer
+from api.facts.listing import FactList
 from api.kpis.answers import KpiValue
-from api.moves.answers import Move
-from api.visits.answers import Visit
+from api.moves.answers import MOVES, Move
 
 K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
+A = TypeVar("A", bound=FactAnswer)
 
 SNAPSHOT_MOVES = 10
 
@@ -50,17 +51,17 @@ class TerminalSnapshot:
     def __init__(self) -> None:
         self.devices: Known[tuple[str, str], Device] = Known(lambda one: (one.stream, one.device))
         self.latest: Known[tuple[str, str], Latest] = Known(lambda one: (one.stream, one.device))
-        self.moves: Known[tuple[str, str], Move] = Known(lambda one: (one.device, one.locked_at))
-        self.visits: Known[str, Visit] = Known(lambda one: one.visit)
-        self.excursions: Known[tuple[str, str, str], Excursion] = Known(
-            lambda one: (one.device, one.probe, one.began_at)
-        )
+        self._facts: dict[str, Known[Any, Any]] = {}
         self.quarantine_total = 0
         self.quarantine_newest = 0
 
+    def facts(self, of: FactList[A]) -> Known[Hashable, A]:
+        """Facts of one type."""
+        return self._facts.setdefault(of.table, Known(of.key))
+
     def last_moves(self) -> list[Move]:
         """The last moves, newest first."""
-        return self.moves.all()[:SNAPSHOT_MOVES]
+        return self.facts(MOVES).all()[:SNAPSHOT_MOVES]
 
 
 class Coalescer:

@@ -12,19 +12,19 @@ from api.http.route import JSON, Route
 REF = "#/components/schemas/{name}"
 STATUS_TEXT = {
     202: "Taken, and not stored yet: ask for it later",
-    400: "The request needs a change; the message says which",
+    400: "The request needs a change; the message names it",
     403: "Asked from a page of another host, or under a foreign host name",
     404: "There is no such thing; the message names what there is",
     408: "The body did not come in time",
-    409: "It contradicts what is known; the message says how to insist",
+    409: "It contradicts what is known; the message explains how to insist",
     411: "The body is missing",
     413: "The body is too large",
     415: "The body is of another media type than the route takes",
     500: "A bug; the message has the id under which the log has more",
-    503: "Something the API needs is away; the message says what to do",
+    503: "Something the API needs is away; the message explains what to do",
 }
 DESCRIPTION = (
-    'Times are RFC 3339, UTC, with milliseconds. Errors are `{"error": {"code", "message"}}`; the message says what'
+    'Times are RFC 3339, UTC, with milliseconds. Errors are `{"error": {"code", "message"}}`; the message explains what'
     " to change. `/api/v1/live` is a WebSocket: each message is one `LiveFrame`, distinguished by `type`."
 )
 

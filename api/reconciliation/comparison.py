@@ -10,6 +10,7 @@ from api.http.errors import BadRequestError, NotFoundError
 from api.http.parameters import Id, TerminalId
 from api.reconciliation.answers import reconciliation
 from infra.clock import utc_now
+from infra.connection import Connection
 from infra.tos import files, lists
 from processing.reconcile.move_list import TosError
 from processing.reconcile.reconciliation import reconcile
@@ -80,7 +81,7 @@ async def put(context: Context[ListQuery, bytes]) -> Struct:
     return reconciliation(known, imported, compared, query.limit, found.notes)
 
 
-async def _berthing(connection: object, query: ListQuery) -> lists.Berthing:
+async def _berthing(connection: Connection, query: ListQuery) -> lists.Berthing:
     try:
         return await lists.berthing(connection, query.terminal, query.call_id)
     except lists.UnknownCallError as error:

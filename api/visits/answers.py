@@ -2,20 +2,20 @@
 
 from msgspec import Struct
 
-from api.http.rows import Time
+from api.facts.answers import FactAnswer, answers
+from api.facts.listing import FactList
+from processing.gates.facts import VISIT
 
 
-class Visit(Struct, frozen=True):
+@answers(VISIT, leave_out=("lane_in", "lane_out"))
+class Visit(FactAnswer, frozen=True):
     """One truck's stay: from the end of gate-in to the end of gate-out."""
-
-    terminal: str
-    visit: str
-    plate: str | None
-    entered_at: Time | None
-    left_at: Time | None
 
 
 class Visits(Struct, frozen=True):
     """Truck visits, newest first."""
 
     visits: list[Visit]
+
+
+VISITS = FactList(Visit, Visits)

@@ -5,11 +5,11 @@ import asyncio
 import getpass
 import sys
 from pathlib import Path
-from typing import Any
 
 import asyncpg
 
 from infra.clock import utc_now
+from infra.connection import Connection
 from infra.database import Link
 from infra.settings import Settings
 from infra.tos import files, lists
@@ -86,7 +86,9 @@ def _user() -> str:
         return "unknown"
 
 
-async def _compare(connection: Any, args: argparse.Namespace, raw: bytes, how: files.Reading) -> tuple[int, list[str]]:
+async def _compare(
+    connection: Connection, args: argparse.Namespace, raw: bytes, how: files.Reading
+) -> tuple[int, list[str]]:
     known = await lists.berthing(connection, args.terminal, args.call)
     found = files.read(raw, how, known.named)
     if not args.dry_run:

@@ -8,7 +8,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from types import FrameType
 
 import aiohttp
@@ -96,37 +96,70 @@ async def _run(args: argparse.Namespace, settings: Settings, stack: Stack, conso
     console.show(f"schema is up to date, {len(applied)} migrations applied now")
     environment = _environment(settings, stack)
     stack.write_note({key: value for key, value in environment.items() if key.startswith(PREFIX)})
-    children = [Child(["ingest"], environment), Child(["api"], environment)]
-    code = 0
-    running = {asyncio.create_task(child.run(), name=child.name): child for child in children}
-    page, worker = (f"http://{environment[f'{PREFIX}{name}']}" for name in ("HTTP", "INGEST_HTTP"))
-    ready = asyncio.create_task(_report_ready(page, console), name="ready")
-    stopped = asyncio.create_task(_stop_or_crash(stop, stack), name="stop")
-    try:
-        if args.simulate:
-            # A broker keeps nothing for a worker that never subscribed: it drops what devices send before.
-            reading = asyncio.create_task(_is_ready(worker), name="worker reads")
-            await asyncio.wait({*running, stopped, reading}, return_when=asyncio.FIRST_COMPLETED)
-            if reading.done():
-                children.append(Child(_simulate(args), environment))
-                running[asyncio.create_task(children[-1].run(), name="simulate")] = children[-1]
-            reading.cancel()
-        await asyncio.wait({*running, stopped}, return_when=asyncio.FIRST_COMPLETED)
-        if not stop.is_set():
-            code = 1
-            for task, child in running.items():
-                if task.done():
-                    _report_crash(f"{child.name} ended with exit code {task.result()}", child.last_lines)
-            for name, log_end in stack.ended().items():
-                _report_crash(f"{name} ended by itself", log_end.splitlines())
-    finally:
-        ready.cancel()
-        stopped.cancel()
-        console.show("stopping " + ", ".join(child.name for child in reversed(children)))
-        for child in reversed(children):
+    async with asyncio.TaskGroup() as group:
+        programs = Programs(group, environment)
+        programs.start(["ingest"])
+        programs.start(["api"])
+        page, worker = (f"http://{environment[f'{PREFIX}{name}']}" for name in ("HTTP", "INGEST_HTTP"))
+        ready = group.create_task(_report_ready(page, console), name="ready")
+        stopped = group.create_task(_stop_or_crash(stop, stack), name="stop")
+        try:
+            if args.simulate:
+                # A broker keeps nothing for a worker that never subscribed: it drops what devices send before.
+                reading = group.create_task(_is_ready(worker), name="worker reads")
+                await programs.until_ended_or(stopped, reading)
+                if reading.done():
+                    programs.start(_simulate(args))
+                reading.cancel()
+            await programs.until_ended_or(stopped)
+            crashed = not stop.is_set()
+            if crashed:
+                programs.report_ended()
+                for name, log_end in stack.ended().items():
+                    _report_crash(f"{name} ended by itself", log_end.splitlines())
+        finally:
+            ready.cancel()
+            stopped.cancel()
+            console.show(f"stopping {programs}")
+            await programs.stop()
+    return 1 if crashed else 0
+
+
+class Programs:
+    """Our own programs, each with a task that passes on what it writes until it ends.
+
+    Args:
+        group: of those tasks.
+        environment: settings for the programs.
+    """
+
+    def __init__(self, group: asyncio.TaskGroup, environment: Mapping[str, str]) -> None:
+        self._group = group
+        self._environment = environment
+        self._running: dict[asyncio.Task[int], Child] = {}
+
+    def __str__(self) -> str:
+        return ", ".join(child.name for child in reversed(self._running.values()))
+
+    def start(self, command: list[str]) -> None:
+        """Start one."""
+        child = Child(command, self._environment)
+        self._running[self._group.create_task(child.run(), name=child.name)] = child
+
+    async def until_ended_or(self, *others: asyncio.Task[None]) -> None:
+        """Wait until one has ended, or one of other tasks."""
+        await asyncio.wait({*self._running, *others}, return_when=asyncio.FIRST_COMPLETED)
+
+    def report_ended(self) -> None:
+        """Report those that have ended."""
+        for task, child in self._running.items():
+            if task.done():
+                _report_crash(f"{child.name} ended with exit code {task.result()}", child.last_lines)
+
+    async def stop(self) -> None:
+        """Stop all, the last one first."""
+        for child in reversed(self._running.values()):
             await child.stop()
-        await asyncio.gather(*running, ready, stopped, return_exceptions=True)
-    return code
 
 
 def _simulate(args: argparse.Namespace) -> list[str]:

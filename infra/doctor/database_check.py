@@ -2,11 +2,11 @@
 
 from collections.abc import AsyncIterator
 from datetime import UTC
-from typing import Any
 
 import asyncpg
 
 from infra.clock import utc_now
+from infra.connection import Connection
 from infra.database import connect, current_id, known_migrations
 from infra.doctor import server
 from infra.doctor.check import Check, fail, ok, warn
@@ -33,7 +33,7 @@ async def checks(url: str) -> AsyncIterator[Check]:
         await connection.close(timeout=5)
 
 
-async def _edition(connection: Any) -> Check:
+async def _edition(connection: Connection) -> Check:
     version = await connection.fetchval("SELECT extversion FROM pg_extension WHERE extname = 'timescaledb'")
     if version is None:
         return fail("timescaledb", "the extension is not in this database", "run `quaystream migrate`")
@@ -47,7 +47,7 @@ async def _edition(connection: Any) -> Check:
     return ok("timescaledb", seen)
 
 
-async def _migrations(connection: Any) -> Check:
+async def _migrations(connection: Connection) -> Check:
     try:
         rows = await connection.fetch("SELECT migration_id FROM _yoyo_migration")
     except asyncpg.UndefinedTableError:
@@ -62,7 +62,7 @@ async def _migrations(connection: Any) -> Check:
     return ok("migrations", f"all {len(known)} applied")
 
 
-async def _clock(connection: Any) -> Check:
+async def _clock(connection: Connection) -> Check:
     before = utc_now()
     there = (await connection.fetchval("SELECT clock_timestamp()")).astimezone(UTC)
     after = utc_now()

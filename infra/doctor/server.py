@@ -5,11 +5,11 @@ Time limits are not looked at: each connection of quaystream sets its own.
 
 import shutil
 from collections.abc import AsyncIterator, Iterator, Mapping
-from typing import Any
 from urllib.parse import urlsplit
 
 import asyncpg
 
+from infra.connection import Connection, Record
 from infra.doctor.check import Check, fail, ok, warn
 from infra.doctor.configuration import LOOPBACK
 
@@ -47,17 +47,17 @@ CHECKPOINTS = {
 """By whether the server is version 17 or newer."""
 
 
-async def checks(connection: Any, url: str) -> AsyncIterator[Check]:
+async def checks(connection: Connection, url: str) -> AsyncIterator[Check]:
     """Durability, room, load."""
     names = [*WHY, "max_locks_per_transaction", "max_connections", "max_wal_size", "shared_buffers"]
     settings = {row["name"]: row["value"] for row in await connection.fetch(SETTINGS, names)}
-    numbers = await connection.fetchrow(NUMBERS)
+    (numbers,) = await connection.fetch(NUMBERS)
     if numbers["standby"]:
         yield fail("durability", "this server is a standby: nothing can be written", "give the primary's address")
     for check in (*_durability(settings), *_room(settings, numbers)):
         yield check
     newer = connection.get_server_version().major >= 17
-    reads, checkpoints = await connection.fetchrow(READS), await connection.fetchrow(CHECKPOINTS[newer])
+    (reads,), (checkpoints,) = await connection.fetch(READS), await connection.fetch(CHECKPOINTS[newer])
     for check in _load(settings, reads, checkpoints):
         yield check
     yield _disk(await _data_directory(connection), url, numbers["wal"])
@@ -71,7 +71,7 @@ def _durability(settings: Mapping[str, str]) -> Iterator[Check]:
         yield ok("durability", f"{', '.join(WHY)} on")
 
 
-def _room(settings: Mapping[str, str], numbers: Mapping[str, int]) -> Iterator[Check]:
+def _room(settings: Mapping[str, str], numbers: Record) -> Iterator[Check]:
     locks = int(settings["max_locks_per_transaction"])
     if locks < MIN_LOCKS:
         seen = f"max_locks_per_transaction {locks}: a query over many chunks, or retention, ends with an error"
@@ -86,7 +86,7 @@ def _room(settings: Mapping[str, str], numbers: Mapping[str, int]) -> Iterator[C
         yield ok("connections", f"{left} of {settings['max_connections']} free")
 
 
-def _load(settings: Mapping[str, str], reads: Mapping[str, int], checkpoints: Mapping[str, int]) -> Iterator[Check]:
+def _load(settings: Mapping[str, str], reads: Record, checkpoints: Record) -> Iterator[Check]:
     requested, timed = checkpoints["requested"], checkpoints["timed"]
     if requested > FEW_CHECKPOINTS and requested > 2 * timed:
         seen = f"{requested} of {requested + timed} checkpoints came before their time: they slow writing down"
@@ -97,7 +97,7 @@ def _load(settings: Mapping[str, str], reads: Mapping[str, int], checkpoints: Ma
         yield warn("memory", seen, f"raise shared_buffers, now {settings['shared_buffers']}")
 
 
-async def _data_directory(connection: Any) -> str:
+async def _data_directory(connection: Connection) -> str:
     try:
         return str(await connection.fetchval("SHOW data_directory"))
     except asyncpg.InsufficientPrivilegeError:

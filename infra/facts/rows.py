@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from operator import attrgetter
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from infra.clock import from_us, from_us_or_none, to_us, to_us_or_none
 from processing.model.fact_type import Column, ColumnKind, FactType
@@ -25,6 +25,13 @@ FROM_SQL: _Converts = {
 }
 
 
+class Row(Protocol):
+    """A row as `decode` needs it."""
+
+    def values(self) -> Iterable[Any]:
+        """Values, in order of the columns."""
+
+
 @cache
 def encode_rows(of: FactType[Any]) -> Encode:
     """Makes the parameters of `upsert` from facts of the type, column by column."""
@@ -37,7 +44,7 @@ def encode_keys(of: FactType[Any]) -> Encode:
     return _encode(of.key)
 
 
-def decode(of: FactType[F], rows: Iterable[Any]) -> list[F]:
+def decode(of: FactType[F], rows: Iterable[Row]) -> list[F]:
     """Facts from rows of any statement that reads them."""
     converts, record, found = _converts(of.columns, FROM_SQL), of.record, []
     for row in rows:

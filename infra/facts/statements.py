@@ -30,13 +30,18 @@ def seen(of: FactType[Any]) -> str:
     return SQL[f"seen_{of.seen.how}"].format_map(_parts(of))
 
 
+def selected(columns: Iterable[Column]) -> str:
+    """What a query selects to read columns."""
+    return ", ".join(_read(column) for column in columns)
+
+
 def _parts(of: FactType[Any]) -> dict[str, str]:
     changed = [column for column in of.columns if column not in of.key]
     parts = {
         "table": of.table,
         "columns": _names(of.columns),
         "places": _places(len(of.columns)),
-        "selected": ", ".join(_read(column) for column in of.columns),
+        "selected": selected(of.columns),
         "changes": ", ".join(SQL["change"].format(name=column.name) for column in changed),
         "key": _names(of.key),
         "key_places": _places(len(of.key)),

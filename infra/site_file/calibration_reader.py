@@ -91,7 +91,7 @@ def _note_overlap(
     if one.crane == other.crane and same and max(one.from_us, other.from_us) < min(ends, default=2**63):
         there = next(place for place, known in found if known is one)
         key = next(row.key for row in BY_KEY.values() if row.attribute == same[0])
-        what = f"{key} of {other.crane} is told for the same time as on line {problems.line(there)}"
+        what = f"{key} of {other.crane} is given for the same time as on line {problems.line(there)}"
         problems.add((*here, key), f"{what}; end that one with until, or begin this one later")
 
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from infra.clock import from_us
-from processing.model.times import MINUTE_US
+from processing.model.times import MICROSECOND, MINUTE_US
 
 STEP_MIN = 15
 """Offsets of time zones, and with them days and shifts, are multiples of this. [min]"""
@@ -41,6 +41,6 @@ def offset(zone: ZoneInfo) -> Callable[[int], int]:
     @lru_cache(maxsize=4096)
     def of_step(step: int) -> int:  # clocks are changed at multiples of 15 min
         local = from_us(step * STEP_MIN * MINUTE_US).astimezone(zone)
-        return (local.utcoffset() or timedelta()) // timedelta(microseconds=1)
+        return (local.utcoffset() or timedelta()) // MICROSECOND
 
     return lambda time_us: of_step(time_us // (STEP_MIN * MINUTE_US))

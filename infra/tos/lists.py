@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from infra import history
 from infra.clock import from_us, from_us_or_none, now_us, to_us
+from infra.connection import Connection
 from infra.sql import blocks
 from infra.tos.files import Format
 from processing.calls.attribution import GRACE_US, moves_of_call
@@ -68,7 +69,7 @@ class Berthing:
         return {*self.cranes, *(one.crane for one in self.call.assignments)}
 
 
-async def berthing(connection: Any, terminal: str, call_id: str) -> Berthing:
+async def berthing(connection: Connection, terminal: str, call_id: str) -> Berthing:
     """A call as the database has it.
 
     Raises:
@@ -86,7 +87,7 @@ async def berthing(connection: Any, terminal: str, call_id: str) -> Berthing:
     return Berthing(call, tuple(calls.values()), cranes)
 
 
-async def store(connection: Any, known: Berthing, found: TosList, imported: Import) -> None:
+async def store(connection: Connection, known: Berthing, found: TosList, imported: Import) -> None:
     """Keep a list instead of the one before, all of it or nothing, and request that the worker recomputes its KPIs.
 
     Args:
@@ -113,7 +114,7 @@ async def store(connection: Any, known: Berthing, found: TosList, imported: Impo
         await connection.execute(SQL["mark_kpis"], *call.key, from_us(since_us))
 
 
-async def stored(connection: Any, terminal: str, call_id: str) -> tuple[Import, list[TosMove]]:
+async def stored(connection: Connection, terminal: str, call_id: str) -> tuple[Import, list[TosMove]]:
     """The list of a call.
 
     Raises:
@@ -129,7 +130,7 @@ async def stored(connection: Any, terminal: str, call_id: str) -> tuple[Import, 
     return Import(*row), [_line(*line) for line in lines]
 
 
-async def moves(connection: Any, known: Berthing) -> list[tuple[str, CraneMove]]:
+async def moves(connection: Connection, known: Berthing) -> list[tuple[str, CraneMove]]:
     """The call's detected moves, each with its crane."""
     names = {known.cranes[one.crane]: one.crane for one in known.call.assignments if one.crane in known.cranes}
     begin_us = min((one.from_us for one in known.call.assignments), default=0)
@@ -141,10 +142,10 @@ async def moves(connection: Any, known: Berthing) -> list[tuple[str, CraneMove]]
     return moves_of_call(known.call, known.others, found)
 
 
-async def compare(connection: Any, known: Berthing, lines: list[TosMove]) -> Reconciliation:
+async def compare(connection: Connection, known: Berthing, lines: list[TosMove]) -> Reconciliation:
     """A list beside what was detected."""
     return reconcile(await moves(connection, known), lines)
 
 
-def _line(line: int, crane: Any, at: datetime | None, container: Any, kind: Any, *rest: Any) -> TosMove:
+def _line(line: int, crane: str | None, at: datetime | None, container: str | None, kind: Any, *rest: Any) -> TosMove:
     return TosMove(line, crane, None if at is None else to_us(at), container, kind, *rest)

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from processing.model.errors import QuaystreamError
+from processing.model.topics import IDENTIFIER
+from processing.streams import STREAMS
 
 MessageKind = Literal["telemetry", "status", "call"]
 
@@ -25,8 +27,8 @@ class Address:
     device: str
 
 
-class InputTopicError(QuaystreamError):
-    """A topic that names no device of any stream.
+class InputError(QuaystreamError):
+    """Something in a message is rejected.
 
     Args:
         reason: code of the quarantine.
@@ -37,3 +39,23 @@ class InputTopicError(QuaystreamError):
         super().__init__(reason, detail)
         self.reason = reason
         self.detail = detail
+
+
+class InputTopicError(InputError):
+    """A topic that names no device of any stream."""
+
+
+def checked(kind: MessageKind, terminal: str, stream: str, device: str) -> Address:
+    """An address whose ids follow the rule, and whose stream there is.
+
+    Raises:
+        InputTopicError: they do not, or there is none.
+    """
+    for what, name in (("terminal", terminal), ("device", device)):
+        if not IDENTIFIER.fullmatch(name):
+            raise InputTopicError(
+                "bad_device_id", f"{what} id {name[:80]!r} must be 1 to 64 of a-z, 0-9, '_' and '-', in lower case"
+            )
+    if kind != "call" and stream not in STREAMS:
+        raise InputTopicError("unknown_stream", f"stream {stream[:80]!r} is not one of {', '.join(STREAMS)}")
+    return Address(kind, terminal, stream, device)

@@ -154,7 +154,7 @@ def _decoded(message: Inbound, address: Address, decoded: Decoded, done: Assembl
         first, count = len(rows.rows), len(decoded.rows)
         _rows(message, address, decoded.rows, rows)
         if decoded.refused:
-            refused = {r.place for r in decoded.refused}
+            refused = {r.place for r in decoded.refused if r.place >= 0}
             kept = [place for place in range(count + len(refused)) if place not in refused]
             rows.places.update(zip(range(first, first + count), kept, strict=True))
         rows.extra.update((first + i, extra) for i, extra in enumerate(decoded.extra) if extra is not None)

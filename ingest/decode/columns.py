@@ -20,7 +20,7 @@ from ingest.decode.row_types import FIRST_PLAIN, plain
 from processing.model.samples import Samples
 from processing.model.signal import Signal
 from processing.model.stream import Stream
-from processing.model.times import DAY_US
+from processing.model.times import DAY_US, SECOND_US
 from processing.streams import STREAMS
 
 YEAR_1_MS, YEAR_9999_MS = -62_135_596_800_000, 253_402_300_799_000
@@ -89,7 +89,7 @@ def in_steps(
         (int(samples.device_id[place]), stream.numeric[signal].name)
         for signal, place in zip(signals.tolist(), places.tolist(), strict=True)
     )
-    future = samples.time_us > now_us + limits.future_s * 1_000_000
+    future = samples.time_us > now_us + limits.future_s * SECOND_US
     old = samples.time_us < now_us - limits.retention_days * DAY_US
     if not (future.any() or old.any()):
         return Checked(samples, [], counts)
@@ -191,13 +191,14 @@ def _bounds(stream: str) -> tuple[NDArray[np.float64], NDArray[np.float64], list
 
 def _time_reject(rows: Rows, i: int, future: bool, now_us: int, limits: Limits) -> Reject:
     message, row = rows.messages[i], rows.rows[i]
-    away_s = abs(_time_us(row.ts) - now_us) / 1e6
+    away_us = abs(_time_us(row.ts) - now_us)
+    away_s = away_us / SECOND_US
     if future:
         reason = "ts_future"
         detail = f"ts is {away_s:.0f} s ahead of this clock, {limits.future_s} s are allowed; set the device's clock"
     else:
         reason = "ts_too_old"
-        detail = f"ts is {away_s / 86_400:.1f} days old, raw samples are kept {limits.retention_days}; check the clock"
+        detail = f"ts is {away_us / DAY_US:.1f} days old, raw samples are kept {limits.retention_days}; check the clock"
     place = rows.place(i)
     payload, extra = message.payload, rows.extra.get(i)
     if place >= 0:

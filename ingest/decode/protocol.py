@@ -12,7 +12,16 @@ from processing.calls.call import VesselCall
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """One refusal: reason code, what to change, JSON of the sample (None: the whole message), index, seq and boot."""
+    """What goes to quarantine.
+
+    Attributes:
+        reason: code, a row of `ingest.decode.rejects.REASONS`.
+        detail: what the sender has to change.
+        sample: JSON of the sample; None: the payload of the message.
+        place: index of the sample among all of the message, the good ones too; -1: the whole message.
+        seq: of the sample, where it can be read.
+        boot: the same.
+    """
 
     reason: str
     detail: str
@@ -49,7 +58,7 @@ class Decoded:
 
     Attributes:
         rows: samples, of the row type of the address's stream.
-        extra: for each row the JSON of the keys that are no signals, or None.
+        extra: for each row the JSON of the keys that are no signals, or None; empty where no row has any.
         refused: what goes to quarantine.
         statuses: of devices.
         calls: of vessels.
@@ -63,14 +72,14 @@ class Decoded:
 
 
 class Codec(Protocol):
-    """One encoding of device messages."""
+    """One encoding of device messages; a row of `ingest/decode/codecs/registry.py`."""
 
     @property
     def filters(self) -> Sequence[str]:
         """Topic filters of its messages; those of different codecs do not overlap."""
 
     def address(self, topic: str) -> Address:
-        """Where a message with this topic comes from.
+        """Where a message with this topic comes from; `ingest.decode.address.checked` makes it.
 
         Raises:
             InputTopicError: the topic names no device.

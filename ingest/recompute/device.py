@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from infra import history
+from infra.connection import Connection
 from ingest.recompute import raw_reader
 from ingest.store.writer import Span
 from processing.kpi.definition import KpiValue, StaleKpis
@@ -50,7 +51,7 @@ class RecomputedFacts:
     compared: int
 
 
-async def recompute_facts(connection: Any, device: Device, span: Span) -> RecomputedFacts:
+async def recompute_facts(connection: Connection, device: Device, span: Span) -> RecomputedFacts:
     """Recompute a device's facts where samples of a span decide over them; nothing is written.
 
     Raises:
@@ -63,7 +64,7 @@ async def recompute_facts(connection: Any, device: Device, span: Span) -> Recomp
 
 
 async def compared(
-    connection: Any, recomputation: DeviceRecomputation, start_us: int, end_us: int | None
+    connection: Connection, recomputation: DeviceRecomputation, start_us: int, end_us: int | None
 ) -> RecomputedFacts:
     """What was found in [start, end) beside what is stored there; `end_us` is None where all has been read."""
     stored = {fact_key(f): f for f in await history.of_device(connection, recomputation.device, start_us, end_us)}
@@ -93,7 +94,7 @@ def differences(stored: dict[Any, DeviceFact], found: dict[Any, DeviceFact]) -> 
     return retracted + [fact for key, fact in found.items() if stored.get(key) != fact]
 
 
-async def read_up_to(connection: Any, device: Device, time_us: int) -> tuple[DeviceRecomputation, int]:
+async def read_up_to(connection: Connection, device: Device, time_us: int) -> tuple[DeviceRecomputation, int]:
     """A synchronised detector that has read everything before a time, and from when on its facts count."""
     starts = [time_us - span_us for span_us in BY_NAME[device.stream].look_back_us]
     for begin_us in [*starts, time_us - history.FOREVER_US // 8]:
@@ -111,7 +112,7 @@ async def read_up_to(connection: Any, device: Device, time_us: int) -> tuple[Dev
     raise RuntimeError(f"no first sample of {device}")
 
 
-async def _read_on(connection: Any, recomputation: DeviceRecomputation, span: Span) -> int | None:
+async def _read_on(connection: Connection, recomputation: DeviceRecomputation, span: Span) -> int | None:
     """Read on until the span decides over nothing any more: where that is; None where that is the end."""
     carried = Carried(recomputation, span.last_us)
     async with raw_reader.of_device(connection, recomputation.device, span.first_us, None) as reading:
@@ -160,7 +161,7 @@ class Carried:
 
 
 async def recompute_kpis(
-    connection: Any, site: Site, devices: list[Device], stale: Sequence[StaleKpis], until_us: int
+    connection: Connection, site: Site, devices: list[Device], stale: Sequence[StaleKpis], until_us: int
 ) -> AsyncIterator[list[KpiValue]]:
     """KPI samples of subjects' full minutes in [since, until], from stored facts, some hours at a time.
 

@@ -33,7 +33,7 @@ async def compare_facts(
     """Compare facts of a stream's devices in a period with raw samples; what is not final yet is left out."""
     async with aclosing(recompute_period(connection, devices, span, progress)) as pieces:
         async for piece in pieces:
-            _compare(piece.again, span, found)
+            _compare(piece.recomputed, span, found)
 
 
 def _compare(recomputed: RecomputedFacts, span: Span, found: Differences) -> None:

@@ -22,7 +22,7 @@ Progress = Callable[[int, int], None]
 class Piece:
     """Facts of a device in a part of the period; `last` is its last part."""
 
-    again: RecomputedFacts
+    recomputed: RecomputedFacts
     last: bool
 
 

@@ -4,10 +4,11 @@ import logging
 import time
 from contextlib import aclosing
 from dataclasses import replace
-from typing import Any, get_args
+from typing import get_args
 
 from infra import history
 from infra.clock import to_us
+from infra.connection import Connection
 from infra.database import Link
 from infra.sql import blocks
 from ingest.recompute import raw_reader
@@ -75,7 +76,7 @@ class Recomputer:
                     notes = [(StaleKpis(row[0], row[1], row[2], to_us(row[3])), row["version"]) for row in rows]
                     await self._kpis(connection, notes)
 
-    async def period(self, reading: Any, devices: list[Device], span: Span, progress: Progress) -> None:
+    async def period(self, reading: Connection, devices: list[Device], span: Span, progress: Progress) -> None:
         """Recompute facts of devices of one stream, all in one pass.
 
         Args:
@@ -87,15 +88,15 @@ class Recomputer:
         first_us = {device.device_id: await raw_reader.first_us(reading, device) for device in devices}
         async with aclosing(recompute_period(reading, devices, span, progress)) as pieces:
             async for piece in pieces:
-                device_id = piece.again.recomputation.device.device_id
-                batch = Batch(remade_facts=[(device_id, span)] if piece.last else [])
-                self._take(batch, piece.again, span, first_us[device_id])
+                device_id = piece.recomputed.recomputation.device.device_id
+                batch = Batch(recomputed_facts=[(device_id, span)] if piece.last else [])
+                self._take(batch, piece.recomputed, span, first_us[device_id])
                 await self._write(batch)
                 self._engine.forget()
 
-    async def _facts(self, connection: Any, device_id: int, span: Span) -> None:
+    async def _facts(self, connection: Connection, device_id: int, span: Span) -> None:
         device = self._registry.devices[device_id]
-        batch = Batch(remade_facts=[(device_id, span)])
+        batch = Batch(recomputed_facts=[(device_id, span)])
         try:
             recomputed = await recompute_facts(connection, device, span)
             self._take(batch, recomputed, span, await raw_reader.first_us(connection, device))
@@ -123,13 +124,13 @@ class Recomputer:
                 visit = await history.visit(await self._link.get(), fact.terminal, fact.visit)
                 self._engine.replace_visit(fact.terminal, fact.visit, visit)
 
-    async def _kpis(self, connection: Any, notes: list[tuple[StaleKpis, str]]) -> None:
+    async def _kpis(self, connection: Connection, notes: list[tuple[StaleKpis, str]]) -> None:
         """KPI samples of one terminal, from the earliest note on, for some hours; the rest is noted once more."""
         terminal = notes[0][0].terminal
         evaluator = self._engine.evaluator(terminal)
         await self._take_in(connection, terminal)
         stale = await _with_calls(connection, [note for note, _ in notes])
-        batch = Batch(remade_kpis=notes)
+        batch = Batch(recomputed_kpis=notes)
         if evaluator.minute_us is not None and stale:
             until_us = min(evaluator.minute_us, min(one.since_us for one in stale) + AT_ONCE_US)
             site, devices = self._engine.sites.of(terminal), self._engine.devices
@@ -139,7 +140,7 @@ class Recomputer:
                 batch.stale = [replace(one, since_us=max(one.since_us, until_us + 1)) for one in stale]
         await self._writer.write(batch, WriteMode.BISECT)
 
-    async def _take_in(self, connection: Any, terminal: str) -> None:
+    async def _take_in(self, connection: Connection, terminal: str) -> None:
         """Let the engine take in what notes were written for: stated causes, imported lists, calls of long ago."""
         updater = self._engine.updater(terminal)
         missing_us = updater.evaluator.missing_us()
@@ -153,7 +154,7 @@ class Recomputer:
         await restore_edits(connection, updater)
 
 
-async def _with_calls(connection: Any, notes: list[StaleKpis]) -> list[StaleKpis]:
+async def _with_calls(connection: Connection, notes: list[StaleKpis]) -> list[StaleKpis]:
     """What notes mean: with a crane its calls and their berths, for a list of boxes the call's and its berth's KPIs."""
     calls = await history.calls(connection, [notes[0].terminal], min(one.since_us for one in notes) - QUARTER_US, None)
     since_us: dict[tuple[FactKind, str], int] = {}

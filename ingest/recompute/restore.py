@@ -6,10 +6,10 @@ found on the way.
 """
 
 import logging
-from typing import Any
 
 from infra import clock, history
 from infra.clock import from_us
+from infra.connection import Connection
 from infra.sql import blocks
 from ingest.recompute import raw_reader
 from ingest.recompute.device import recompute_facts
@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 SQL = blocks(__file__, "restore.sql")
 
 
-async def restore(connection: Any, engine: Engine, registry: DeviceRegistry) -> list[Fact]:
+async def restore(connection: Connection, engine: Engine, registry: DeviceRegistry) -> list[Fact]:
     """Bring the engine to where the stored data end.
 
     Returns: facts found on the way that differ from the stored ones.
@@ -50,7 +50,7 @@ async def restore(connection: Any, engine: Engine, registry: DeviceRegistry) -> 
     return facts
 
 
-async def _restore_detectors(connection: Any, engine: Engine, now_us: int) -> list[Fact]:
+async def _restore_detectors(connection: Connection, engine: Engine, now_us: int) -> list[Fact]:
     restored: set[int] = set()
     for row in ROWS:
         if row.restored_together_us is not None:
@@ -65,7 +65,7 @@ async def _restore_detectors(connection: Any, engine: Engine, now_us: int) -> li
     return facts
 
 
-async def restore_terminal(connection: Any, engine: Engine, terminal: str, since_us: int) -> None:
+async def restore_terminal(connection: Connection, engine: Engine, terminal: str, since_us: int) -> None:
     """Calls, facts, stated causes and imported move lists, for windows that end from a time on."""
     updater, devices = engine.updater(terminal), [device for device in engine.devices if device.terminal == terminal]
     calls, others = await history.open_calls(connection, terminal, since_us - WORK_US, None)
@@ -77,7 +77,7 @@ async def restore_terminal(connection: Any, engine: Engine, terminal: str, since
     await restore_edits(connection, updater)
 
 
-async def restore_edits(connection: Any, updater: FactStoreUpdater) -> None:
+async def restore_edits(connection: Connection, updater: FactStoreUpdater) -> None:
     """Take in what people have entered: causes of delays of a terminal's cranes, move lists of its calls."""
     cranes = {crane.device_id: name for name, crane in updater.store.cranes.items()}
     for device_id, began_us, cause in await history.edits(connection, list(cranes), updater.store.edits_since_us):
@@ -87,7 +87,7 @@ async def restore_edits(connection: Any, updater: FactStoreUpdater) -> None:
         updater.listed(call_id, known.get(call_id))
 
 
-async def _watermarks(connection: Any, engine: Engine, registry: DeviceRegistry) -> dict[str, int]:
+async def _watermarks(connection: Connection, engine: Engine, registry: DeviceRegistry) -> dict[str, int]:
     newest: dict[str, int] = {}
     for stream in STREAMS.values():
         for row in await connection.fetch(SQL["watermarks"].format(table=stream.table), stream.name):
@@ -97,7 +97,7 @@ async def _watermarks(connection: Any, engine: Engine, registry: DeviceRegistry)
     return newest
 
 
-async def last_seqs(connection: Any) -> list[tuple[int, str | None, int]]:
+async def last_seqs(connection: Connection) -> list[tuple[int, str | None, int]]:
     """Device id, boot and seq of each device's newest sample: what is missing after it went missing at the broker."""
     return [
         (row["device_id"], row["boot"], row["seq"])
@@ -106,7 +106,7 @@ async def last_seqs(connection: Any) -> list[tuple[int, str | None, int]]:
     ]
 
 
-async def _together(connection: Any, engine: Engine, row: StreamRow, begin_us: int) -> set[int]:
+async def _together(connection: Connection, engine: Engine, row: StreamRow, begin_us: int) -> set[int]:
     """Read all devices of a stream at once, from a time on; the ids of those that are restored then."""
     stream = row.stream
     devices = [device for device in engine.devices if device.stream == stream.name]

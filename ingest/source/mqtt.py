@@ -6,25 +6,25 @@ from contextlib import asynccontextmanager
 from infra.clock import now_us
 from infra.mqtt.connection import Mqtt
 from infra.mqtt.packet_reader import Message
-from infra.settings import Settings
 from ingest.source.broker_session import BrokerSession
-from ingest.source.protocol import Receiver, Token
+from ingest.source.protocol import Receiver, Start, Token
 
 
 class MqttSource:
     """Subscribes over one connection, QoS 1.
 
     Args:
-        settings: where the broker is, which session, how many messages ahead of our acknowledgements.
-        filters: topic filters; they must not overlap, or messages come twice.
-        expects_session: an earlier run of the worker had a session: that there is none is a loss.
+        start: its settings say where the broker is, which session, how many messages ahead of our acknowledgements.
+            Filters must not overlap, or messages come twice. If an earlier run had a session, that there is none is a
+            loss.
 
     Attributes:
         connection: whoever publishes may do it over the same connection.
     """
 
-    def __init__(self, settings: Settings, filters: Sequence[str], *, expects_session: bool) -> None:
-        self._session = BrokerSession(expected=expects_session)
+    def __init__(self, start: Start) -> None:
+        settings = start.settings
+        self._session = BrokerSession(expected=start.ran_before)
         self._receiver: Receiver | None = None
         self.connection = Mqtt(
             settings.require_mqtt(),
@@ -36,7 +36,7 @@ class MqttSource:
             on_messages=self._received,
             on_connect=self._connected,
             on_disconnect=self._session.disconnected,
-            subscriptions=filters,
+            subscriptions=start.filters,
         )
 
     @property

@@ -1,10 +1,13 @@
-"""The seam between the worker and where its messages come from: a broker today, a log with positions tomorrow."""
+"""The seam between the worker and where its messages come from: a broker, a log with positions."""
 
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import msgspec
+
+from infra.settings import Settings
 
 Token = Any
 """Names one delivery of one message to the source that gave it; nobody else looks inside."""
@@ -26,6 +29,21 @@ class Inbound(msgspec.Struct, frozen=True, gc=False):
     received_us: int
     token: Token
     redelivered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What a source is made from.
+
+    Attributes:
+        settings: the settings; `source_url` says where messages are, but for the broker.
+        filters: topic filters of the messages that a codec reads.
+        ran_before: an earlier run of the worker has stored messages.
+    """
+
+    settings: Settings
+    filters: Sequence[str]
+    ran_before: bool
 
 
 class Receiver(Protocol):

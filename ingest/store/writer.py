@@ -68,8 +68,8 @@ class Batch:
         facts: new, changed and retracted ones, in the order they were found.
         kpis: KPI samples.
         stale: KPI samples to be recomputed later, from stored facts.
-        remade_facts: spans of devices whose facts these are, recomputed.
-        remade_kpis: notes that these KPI samples settle, and which version of each.
+        recomputed_facts: spans of devices whose facts these are, recomputed.
+        recomputed_kpis: notes that these KPI samples settle, and which version of each.
         tally: what became of samples before they came here.
     """
 
@@ -80,8 +80,8 @@ class Batch:
     facts: list[Fact] = field(default_factory=list)
     kpis: list[KpiValue] = field(default_factory=list)
     stale: list[StaleKpis] = field(default_factory=list)
-    remade_facts: list[tuple[int, Span]] = field(default_factory=list)
-    remade_kpis: list[tuple[StaleKpis, str]] = field(default_factory=list)
+    recomputed_facts: list[tuple[int, Span]] = field(default_factory=list)
+    recomputed_kpis: list[tuple[StaleKpis, str]] = field(default_factory=list)
     tally: Tally = field(default_factory=Tally)
 
 
@@ -227,11 +227,11 @@ class BatchWriter:
     async def _marks(self, batch: Batch, written: WriteResult, stale: set[StaleKpis]) -> None:
         """What is to be recomputed is noted with what calls for it: a crash does not forget it."""
         await self._many(
-            "unmark_facts", [(d, from_us(span.first_us), from_us(span.last_us)) for d, span in batch.remade_facts]
+            "unmark_facts", [(d, from_us(span.first_us), from_us(span.last_us)) for d, span in batch.recomputed_facts]
         )
         await self._many(
             "unmark_kpis",
-            [(m.terminal, m.fact, m.subject, from_us(m.since_us), version) for m, version in batch.remade_kpis],
+            [(m.terminal, m.fact, m.subject, from_us(m.since_us), version) for m, version in batch.recomputed_kpis],
         )
         await self._many(
             "mark_facts",

@@ -16,12 +16,14 @@ from infra.site_file.reader import load
 from ingest.decode.codecs.registry import input_filters
 from ingest.recompute.recomputer import SQL as RECOMPUTE_SQL
 from ingest.recompute.restore import last_seqs, restore
-from ingest.source.mqtt import MqttSource
+from ingest.source.protocol import Start
+from ingest.source.registry import chosen
 from ingest.store import calibrations, site_configuration
 from ingest.store.devices import DeviceRegistry
 from ingest.store.failures import AWAY
 from ingest.store.lock import WorkerLock
 from ingest.store.retention import drop_old_chunks
+from ingest.worker.broker_connection import BrokerConnection
 from ingest.worker.broker_watch import BrokerWatch
 from ingest.worker.http import Health, application
 from ingest.worker.metrics import Metrics
@@ -74,7 +76,7 @@ async def _main(settings: Settings, sites: Sites) -> None:
 
 
 async def _work(settings: Settings, sites: Sites, stop: asyncio.Event) -> None:
-    url = settings.require_database()
+    url, make_source = settings.require_database(), chosen(settings)
     alone = WorkerLock(settings.client_id)
     links = (
         Link(url, "quaystream-ingest"),
@@ -85,26 +87,32 @@ async def _work(settings: Settings, sites: Sites, stop: asyncio.Event) -> None:
     server = web.AppRunner(application(health, metrics), access_log=None)
     await server.setup()
     try:
-        await web.TCPSite(server, *settings.ingest_http, reuse_port=False).start()
+        await _serve(server, settings)
         known = await _known(links[1], sites)
-        source = MqttSource(settings, input_filters(), expects_session=bool(known.last_seqs))
-        publication = Publication(source.connection, known.registry)
+        source = make_source(Start(settings, input_filters(), ran_before=bool(known.last_seqs)))
+        broker = BrokerConnection(settings, source)
+        publication = Publication(broker.mqtt, known.registry)
         health.worker = worker = Worker(
             settings, source, publication, known.engine, known.registry, links[0], metrics, known.facts
         )
         worker.carry_on(known.last_seqs)
         if known.pending:
             worker.request_recompute(known.pending)
-        async with source.receive(worker):
+        async with broker.open(worker), source.receive(worker):
             log.info("reading %s", ", ".join(input_filters()))
             await _together(settings, worker, metrics, links, stop)
-    except OSError as error:
-        host, port = settings.ingest_http
-        raise DatabaseError(f"cannot start: {error} (metrics on {host}:{port}: QUAYSTREAM_INGEST_HTTP)") from error
     finally:
         await server.cleanup()
         for link in links:
             link.drop()
+
+
+async def _serve(server: web.AppRunner, settings: Settings) -> None:
+    host, port = settings.ingest_http
+    try:
+        await web.TCPSite(server, host, port, reuse_port=False).start()
+    except OSError as error:
+        raise DatabaseError(f"cannot start: {error} (metrics on {host}:{port}: QUAYSTREAM_INGEST_HTTP)") from error
 
 
 @dataclass(frozen=True, slots=True)

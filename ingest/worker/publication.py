@@ -30,6 +30,11 @@ class Publication:
         """Whether there is a connection."""
         return self._connection.connected
 
+    @property
+    def problem(self) -> str | None:
+        """What keeps anything from being published."""
+        return None if self.connected else "no connection to the broker"
+
     def publish(self, live: Sequence[KpiValue], receipts: Sequence[Receipt]) -> int:
         """Publish what follows from a batch; how many live values: none without a connection, the next one has all."""
         if not self.connected:

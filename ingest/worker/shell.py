@@ -106,7 +106,8 @@ class Worker:
 
     def problems(self) -> list[str]:
         """What keeps the worker from doing its work now; empty when all is well."""
-        found = [] if self._source.problem is None else [self._source.problem]
+        problems = (self._source.problem, self._publication.problem)  # the same words where the source is the broker
+        found = list(dict.fromkeys(problem for problem in problems if problem is not None))
         if self._problem is not None:
             found.append(f"the database does not take the batch: {self._problem}")
         if self.broker_problem is not None:

@@ -8,8 +8,9 @@ from typing import Final
 
 from processing.calls.call import Assignment, VesselCall
 from processing.cranes.facts import CraneMove
+from processing.model.times import MINUTE_US
 
-GRACE_US: Final = 10 * 60 * 1_000_000
+GRACE_US: Final = 10 * MINUTE_US
 """A move unlocked at most this long after an assignment's end still belongs to it. Assumed. [µs]"""
 FOREVER_US: Final = 2**62
 """Later than anything. [µs since 1970 UTC]"""

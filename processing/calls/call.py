@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-OPEN_CALL_US = 96 * 3_600_000_000
+from processing.model.times import HOUR_US
+
+OPEN_CALL_US = 96 * HOUR_US
 """A call without a last line is taken to end after this time. Assumed. [µs]"""
 
 

@@ -2,13 +2,12 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from typing import Literal
 
+from processing.calls.attribution import FOREVER_US
 from processing.calls.call import OPEN_CALL_US, Assignment, VesselCall
+from processing.model.times import from_us
 
-FOREVER_US = 2**62
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 FlagKind = Literal["unknown_crane", "overlap", "berth", "name", "plan"]
 REFUSED: frozenset[FlagKind] = frozenset({"unknown_crane", "overlap"})
 """Flags for which the API wants a confirmation that they are meant."""
@@ -96,4 +95,4 @@ def _touch(one: tuple[int, int], other: tuple[int, int]) -> bool:
 
 
 def _shown(time_us: int) -> str:
-    return f"{EPOCH + timedelta(microseconds=time_us):%Y-%m-%dT%H:%M:%SZ}"
+    return f"{from_us(time_us):%Y-%m-%dT%H:%M:%SZ}"

@@ -1,19 +1,16 @@
 """Vessel calls as they are announced: read field by field, and refused as a whole where they contradict themselves."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any, TypeVar
 
 from processing.calls.call import Assignment, VesselCall
 from processing.model.errors import CallError
-from processing.model.times import EPOCH, RFC_3339
+from processing.model.times import RFC_3339, to_us
 from processing.model.topics import IDENTIFIER
 
-US = timedelta(microseconds=1)
-EARLIEST_US, LATEST_US = (
-    (datetime(year, 1, 1, tzinfo=UTC) - EPOCH) // timedelta(microseconds=1) for year in (2000, 2100)
-)
+EARLIEST_US, LATEST_US = (to_us(datetime(year, 1, 1, tzinfo=UTC)) for year in (2000, 2100))
 EXAMPLE = "2026-11-23T06:15:00-05:00, or whole milliseconds since 1970 UTC"
 TIMES = ("first_line_at", "all_fast_at", "last_line_at", "planned_completion_at")
 PLANNED = ("discharge", "load", "shift")
@@ -166,7 +163,7 @@ def _from_text(value: str) -> int:
     try:
         time = datetime.fromisoformat(value.upper())
         if time.tzinfo is not None:
-            return (time - EPOCH) // US
+            return to_us(time)
     except (ValueError, OverflowError):
         raise ValueError(f"{_shown(value)} is no time that a calendar has; write {EXAMPLE}") from None
     raise ValueError(f"{value} has no offset from UTC; write {EXAMPLE}")

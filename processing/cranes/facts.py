@@ -14,7 +14,7 @@ class CraneMove(DeviceFact):
     """One lift. Times in µs since 1970 UTC. Phases: TIC4.0 cycle and job steps."""
 
     device_id: int
-    began_us: Annotated[int | None, "end of the move before: there the cycle begins; NULL where that is not known"]
+    began_us: Annotated[int | None, "end of the move before: there the cycle begins; null where that is not known"]
     locked_us: int
     lifted_us: int
     landed_us: int
@@ -22,6 +22,8 @@ class CraneMove(DeviceFact):
     kind: Annotated[MoveKind, "by the sides it went between"]
     boxes: Annotated[int, "containers carried; 0 for hatch covers and gear"]
     teu: Annotated[float, "twenty-foot units carried"]
+    inferred: Annotated[bool, "whether part of it was not seen and follows from the rest"]
+    confidence: Annotated[float, "1 where everything was seen and agrees, less for each doubt"]
     from_trolley_m: float | None
     to_trolley_m: float | None
     gantry_m: Annotated[float | None, "where along the rails [m]"]
@@ -32,8 +34,6 @@ class CraneMove(DeviceFact):
     energy_kwh: Annotated[float | None, "what the drives took in the whole cycle [kWh]"]
     waited_empty_s: Annotated[float | None, "how long hoist and trolley stood still in the air on the way there [s]"]
     waited_laden_s: Annotated[float | None, "the same on the way back, with the load [s]"]
-    inferred: Annotated[bool, "whether part of it was not seen and follows from the rest"]
-    confidence: Annotated[float, "1 where everything was seen and agrees, less for each doubt"]
 
     key = Key("device_id", "locked_us")
 
@@ -49,7 +49,7 @@ class CraneDelay(DeviceFact):
 
     device_id: int
     began_us: int
-    ended_us: Annotated[int | None, "NULL while it lasts"]
+    ended_us: Annotated[int | None, "null while it lasts"]
     cause: Annotated[DelayCause, "why, as far as signals show"]
 
     key = Key("device_id", "began_us")
@@ -61,7 +61,7 @@ class PartialLock(DeviceFact):
 
     device_id: int
     began_us: int
-    ended_us: Annotated[int | None, "NULL while it lasts"]
+    ended_us: Annotated[int | None, "null while it lasts"]
     load_t: Annotated[float | None, "largest load meanwhile, as the load cell reads it [t]"]
     airborne: Annotated[bool, "whether the spreader hung in the air meanwhile"]
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from processing.model.times import SECOND_US
+
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
@@ -41,7 +43,7 @@ class Parameter:
                 raise ValueError(f"{least:g} must be less than {most:g}")
             return least, most
         number = self._plausible(given)
-        return round(number * 1_000_000) if self.kind == "seconds" else number
+        return round(number * SECOND_US) if self.kind == "seconds" else number
 
     def shown(self, value: Any) -> str:
         """An attribute's value as it would be written."""
@@ -49,7 +51,7 @@ class Parameter:
             return "not set" if value is None else str(value).lower()
         if self.kind == "range":
             return f"[{value[0]:g}, {value[1]:g}]"
-        return f"{value / 1_000_000:g}" if self.kind == "seconds" else f"{value:g}"
+        return f"{value / SECOND_US:g}" if self.kind == "seconds" else f"{value:g}"
 
     def _plausible(self, given: object) -> float:
         if isinstance(given, int | float) and not isinstance(given, bool) and self.low <= given <= self.high:

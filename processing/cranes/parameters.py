@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from processing.model.times import MINUTE_US
+from processing.model.times import MINUTE_US, SECOND_US
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +41,16 @@ class CraneParameters:
     """
 
     debounce_us: int = 300_000
-    hold_us: int = 1_000_000
-    unlock_us: int = 2_000_000
-    lost_us: int = 2_000_000
-    partial_lock_us: int = 5_000_000
+    hold_us: int = SECOND_US
+    unlock_us: int = 2 * SECOND_US
+    lost_us: int = 2 * SECOND_US
+    partial_lock_us: int = 5 * SECOND_US
     lift_load_t: float = 1.5
     left_share: float = 0.5
     lift_rise_m: float = 1.0
     most_load_t: float = 75.0
     most_tare_t: float = 8.0
-    gap_us: int = 10_000_000
+    gap_us: int = 10 * SECOND_US
     vessel_side_m: float = 2.0
     backreach_side_m: float = -20.0
     cover_load_t: tuple[float, float] = (15.0, 45.0)

@@ -13,6 +13,9 @@ from processing.kpi.table import KPIS
 from processing.kpi.terms.gates import LONGEST_VISIT_US
 from processing.model.times import HOUR_US, MINUTE_US
 
+MANY_CRANES = 64
+"""From so many on, totals of a terminal's cranes are kept up to date. Measured: at 21 that costs twice the summing."""
+
 
 @dataclass(slots=True)
 class KpiEvaluator:
@@ -33,7 +36,7 @@ class KpiEvaluator:
     _live: LiveValues = field(init=False)
 
     def __post_init__(self) -> None:
-        self._running = RunningWindows(self.store)
+        self._running = RunningWindows(self.store, MANY_CRANES)
         self._live = LiveValues(self.store, self._running)
 
     def touch(self, fact: FactKind, subject: str, time_us: int) -> None:

@@ -154,7 +154,9 @@ class _Reader:
             self._problem(segment, "EQD", "stands outside of a message (UNH … UNT)")
         elif not self._kind_known:
             self._kind_known = True
-            self._problem(segment, "BGM", "is missing before the first container: it tells discharge from loading")
+            self._problem(
+                segment, "BGM", "is missing before the first container: it distinguishes discharge from loading"
+            )
 
     def _moved_at(self, segment: Segment) -> None:
         try:

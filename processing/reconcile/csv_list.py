@@ -178,7 +178,7 @@ def _move(line: int, cells: Mapping[str, str], found: TosList, cranes: Cranes, z
     container = number_of(cells.get("container", ""))
     if container is None and not cells.get("time"):
         found.problems.append(
-            Problem(line, "container", "is empty, and so is the time: nothing tells which move it was")
+            Problem(line, "container", "is empty, and so is the time: nothing shows which move it was")
         )
     if kind is None or len(found.problems) > before:
         return None

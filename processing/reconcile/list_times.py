@@ -1,12 +1,13 @@
 """Times of move lists: with an offset, or local in a zone that somebody names."""
 
 import re
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, tzinfo
 from typing import Final
 
-from processing.model.times import EPOCH
+from processing.model.times import to_us
 
-RFC_3339: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d([.,]\d{1,6})?)?([Zz]|[+-]\d\d:?\d\d)?")
+LIST_TIME: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d([.,]\d{1,6})?)?([Zz]|[+-]\d\d:?\d\d)?")
+"""More than RFC 3339: without seconds, with a decimal comma, in local time."""
 YEARS: Final = range(1990, 2100)
 
 
@@ -17,7 +18,7 @@ def read(text: str, zone: tzinfo | None) -> int:
         ValueError: it is none, or none for certain; the message states what to write.
     """
     text = text.strip()
-    if not RFC_3339.fullmatch(text):
+    if not LIST_TIME.fullmatch(text):
         raise ValueError(f"{text[:40]!r} is no time; write 2026-11-23T14:05:00Z, with an offset or in the zone given")
     try:
         time = datetime.fromisoformat(text.upper())
@@ -41,7 +42,7 @@ def instant(time: datetime, zone: tzinfo | None) -> int:
                 " (--time-zone, or time_zone= over HTTP)"
             )
         time = _local(time, zone)
-    return (time - EPOCH) // timedelta(microseconds=1)
+    return to_us(time)
 
 
 def _local(time: datetime, zone: tzinfo) -> datetime:

@@ -105,7 +105,7 @@ class TosList:
             key = (number, move.kind, move.at_us if move.kind == "shift" else None)
             first = seen.setdefault(key, move.line)
             if first != move.line:
-                text = f"{number} is told to be {MOVED[move.kind]} already in {unit} {first}; leave one of the two out"
+                text = f"{number} is {MOVED[move.kind]} already in {unit} {first}; leave one of the two out"
                 self.problems.append(Problem(move.line, "container", text, unit))
         self.moves.append(move if wrong is None else _faulty(move))
 

@@ -2,10 +2,9 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from datetime import timedelta
 from typing import Final, TypeVar
 
-from processing.model.times import EPOCH
+from processing.model.times import from_us
 from processing.reconcile.detected_boxes import DetectedBox
 from processing.reconcile.matching import Pair
 from processing.reconcile.move_list import TosMove
@@ -89,7 +88,7 @@ def _differing(pair: Pair) -> str:
 
 def utc(time_us: int) -> str:
     """A time to the second. [µs since 1970 UTC]."""
-    return f"{EPOCH + timedelta(microseconds=time_us):%Y-%m-%d %H:%M:%SZ}"
+    return f"{from_us(time_us):%Y-%m-%d %H:%M:%SZ}"
 
 
 def _seconds(time_us: int) -> str:

@@ -164,7 +164,7 @@ class ExcursionDetector:
         self._worst_degc = deviation_k if abs(deviation_k) > abs(self._worst_degc) else self._worst_degc
         if sample.time_us - self._out_us >= profile.delay_us:
             self._open = ReeferExcursion(
-                self.device_id, profile.probe, self._out_us, None, self._container, setpoint_degc, self._worst_degc
+                self.device_id, self._container, profile.probe, self._out_us, None, setpoint_degc, self._worst_degc
             )
             self._out_us = self._normal_us = None
             facts.append(self._open)

@@ -12,10 +12,10 @@ class ReeferExcursion(DeviceFact):
     """A span in which a reefer was out of range for longer than its profile allows."""
 
     device_id: int
+    container_id: str | None
     probe: str
     began_us: int
-    ended_us: Annotated[int | None, "NULL while it lasts"]
-    container_id: str | None
+    ended_us: Annotated[int | None, "null while it lasts"]
     setpoint_degc: float
     worst_degc: Annotated[float, "largest distance from the setpoint, signed [°C]"]
 

@@ -201,6 +201,24 @@ def test_a_value_leads_to_what_it_is_made_of(browser: WebDriver, terminal: Up, s
     assert page.errors() == []
 
 
+def test_a_gauge_lists_the_devices_that_it_is_made_of(browser: WebDriver, terminal: Up) -> None:
+    """The levels listed add up to the value, each with since when; a call's value names its vessel and berth."""
+    page = Page(browser, terminal.address, part="#/kpi/demo/reefers_plugged/demo")
+    page.shows(".levels-counted h3", "plugged")
+    for _ in page.texts(".levels-counted button"):
+        page.click(".levels-counted button")
+    (plugged,) = page.texts(".terms dd b")
+    assert sum(int(text) for text in page.texts(".levels-counted tbody td:nth-child(2)")) == int(plugged) > 0
+    assert all(" " in text for text in page.texts(".levels-counted tbody td:nth-child(3)"))
+    page = Page(browser, terminal.address, part="#/calls/demo")
+    page.click(".call .readings a[href*=gross_berth_productivity]")
+    page.shows(".calls-counted h3", "Vessel calls: 1")
+    call, berth = page.texts(".calls-counted tbody :is(th, td:nth-child(3))")
+    assert page.hash().startswith(f"#/kpi/demo/gross_berth_productivity/{call}")
+    assert berth.startswith("b")
+    assert page.errors() == []
+
+
 def test_a_crane_in_the_picture_leads_to_its_cycles(browser: WebDriver, terminal: Up) -> None:
     """By a key as well as by a click; its rate leads to what the rate is made of, and Escape back."""
     page = Page(browser, terminal.address)
@@ -218,7 +236,7 @@ def test_a_crane_in_the_picture_leads_to_its_cycles(browser: WebDriver, terminal
     assert page.errors() == []
 
 
-def test_what_a_person_says_of_a_stop_is_kept(browser: WebDriver, terminal: Up) -> None:
+def test_a_cause_that_a_person_states_is_kept(browser: WebDriver, terminal: Up) -> None:
     """Without a name it asks for one; with one the cause is shown with who stated it, and after a reload too."""
     page = Page(browser, terminal.address, part="#/stops/demo")
     WebDriverWait(browser, WITHIN_S).until(lambda _: page.texts(".stop, .stops-view [data-kind=empty]"))
@@ -375,7 +393,7 @@ def api(terminal: Up, tmp_path: Path) -> Iterator[Api]:
     one.kill()
 
 
-def test_a_lost_connection_is_told_and_comes_back(browser: WebDriver, api: Api) -> None:
+def test_a_lost_connection_is_shown_and_comes_back(browser: WebDriver, api: Api) -> None:
     """The page shows that it is cut off, keeps its values, and continues by itself with fresh data."""
     page = Page(browser, api.address)
     page.connection("Connected")

@@ -151,7 +151,7 @@ def test_a_second_up_on_the_same_folder_is_refused(terminal: Up) -> None:
     assert terminal.joined("quaystream doctor").returncode == 0
 
 
-def test_a_taken_port_is_told_before_anything_starts(start: Start, state: Path) -> None:
+def test_a_taken_port_is_reported_before_anything_starts(start: Start, state: Path) -> None:
     """Exit code 2, the setting to change, and no server was started for nothing."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         address = f"127.0.0.1:{taken.getsockname()[1]}"
@@ -164,7 +164,7 @@ def test_a_taken_port_is_told_before_anything_starts(start: Start, state: Path) 
     assert not state.exists()
 
 
-def test_wrong_settings_are_all_told_at_once(start: Start, state: Path) -> None:
+def test_wrong_settings_are_all_reported_at_once(start: Start, state: Path) -> None:
     """Each with its name; nothing was started."""
     up = start(HTTP="nowhere", RETENTION_DAYS="many", LOG_LEVEL="loud", MQTT_URL="http://x")
     assert up.ended() == 2

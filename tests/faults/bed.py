@@ -31,7 +31,7 @@ from tests.faults.supervised import Account, Ingest
 
 RECHECK = "`quaystream reprocess --check`"
 SAME = "0 differences"
-QUIET_S = 1.5
+SETTLED_S = 1.5
 SETTLE_S = 30.0
 STALLED_S = 6.0
 """What does not grow for so long does not grow any more."""
@@ -246,12 +246,12 @@ class Bed:
         """
         query = "SELECT (SELECT count(*) FROM recompute_facts) + (SELECT count(*) FROM recompute_kpis)"
         now = time.monotonic()
-        end, quiet_since = now + within_s, now
+        end, unchanged_since = now + within_s, now
         while now < end:
             ((count,),) = self.query(query)
             now = time.monotonic()
-            quiet_since = now if count else quiet_since
-            if now - quiet_since > QUIET_S:
+            unchanged_since = now if count else unchanged_since
+            if now - unchanged_since > SETTLED_S:
                 return True
             time.sleep(0.05)
         return False

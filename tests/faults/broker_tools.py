@@ -66,7 +66,7 @@ def stored_messages(stack: Stack) -> int:
 
 
 def _figure(stack: Stack, topic: str) -> int:
-    """A figure as it is after one more interval: the first telling is retained, and may be old."""
+    """A figure as it is after one more interval: the first one is retained, and may be old."""
     return asyncio.run(_heard(stack.mqtt_url, topic))
 
 

@@ -335,7 +335,7 @@ def lag_s(bed: Bed, worker: Ingest) -> float | None:
 
 
 E1 = Control("raw table without unique key", lambda bed: e1(bed, keys=False))
-E2 = Control("late data not made again", lambda bed: e2(bed, "--no-remake"), misses="unlike the undisturbed run")
+E2 = Control("late data not made again", lambda bed: e2(bed, "--no-recompute"), misses="unlike the undisturbed run")
 E3 = Control("no bounds of time", lambda bed: e3(bed, "--any-time"), misses="new chunks")
 E4 = Control(
     "timers by the wall clock",

@@ -45,7 +45,7 @@ def main() -> int:
     parser.add_argument("--slow", type=Path, metavar="FILE", help="each batch takes so many seconds as this file holds")
     parser.add_argument("--poison", action="store_true", help="the codec raises what a payload asks for")
     parser.add_argument("--any-time", action="store_true", help="samples of any time are taken")
-    parser.add_argument("--no-remake", action="store_true", help="late samples change no fact")
+    parser.add_argument("--no-recompute", action="store_true", help="late samples change no fact")
     parser.add_argument("--drop-refused", action="store_true", help="the codec drops what it refuses")
     parser.add_argument("--stubborn", action="store_true", help="a batch with a row that the database refuses waits")
     parser.add_argument("--clock", type=Path, metavar="FILE", help="the wall clock is off by so many seconds")
@@ -83,7 +83,7 @@ def _samples(args: argparse.Namespace) -> None:
         _put(shell, "classify", lambda _error: Failure.AWAY)
     if args.any_time:
         _put(shell, "Limits", lambda *_: LIMITLESS)
-    if args.no_remake:
+    if args.no_recompute:
         _put(Recomputer, "step", _nothing)
 
 
@@ -140,9 +140,9 @@ def _no_lock_timeout() -> None:
     _put(asyncpg, "connect", changed)
 
 
-async def _nothing(remaker: Recomputer) -> bool:
+async def _nothing(recomputer: Recomputer) -> bool:
     """Instead of `Recomputer.step`: nothing is recomputed."""
-    remaker.pending = 0
+    recomputer.pending = 0
     return False
 
 

@@ -8,19 +8,15 @@ import aiohttp
 import pytest
 from yarl import URL
 
-from api.cranes import crane
 from api.delays import listing
 from api.delays.answers import LostEdit
 from api.devices import queries as devices
 from api.devices.answers import Device
-from api.excursions import queries as excursions
-from api.excursions.answers import Excursion
+from api.excursions.answers import EXCURSIONS, Excursion
 from api.http import connections, pages
-from api.moves import queries as moves
-from api.moves.answers import Move
+from api.moves.answers import MOVES, Move
 from api.terminals import queries as terminals
-from api.visits import queries as visits
-from api.visits.answers import Visit
+from api.visits.answers import VISITS, Visit
 from tests.integration import api_rows
 from tests.integration.api_rows import MINUTE, NOON, TEN_SECONDS_AGO, TWO_DAYS_AGO, text
 
@@ -181,7 +177,7 @@ async def test_kpi_history(get: Get) -> None:
 
 
 async def test_kpi_history_refused(get: Get) -> None:
-    """Too many points, an unknown KPI and a missing terminal are told apart."""
+    """Too many points, an unknown KPI and a missing terminal have errors of their own."""
     status, body, _ = await get(f"/api/v1/kpis/boxes/history?terminal=demo&step=1&{AROUND_NOON}")
     assert (status, "use step=18 or more" in body["error"]["message"]) == (400, True)
     status, body, _ = await get("/api/v1/kpis/speed/history?terminal=demo")
@@ -271,10 +267,9 @@ async def test_columns_stand_in_the_order_of_the_fields(get: Get, database_url: 
     async with api_rows.rows(database_url) as db:
         for sql, kind in (
             (devices.SQL["devices"], Device),
-            (moves.SQL["moves"], Move),
-            (crane.SQL["cycles"], Move),
-            (visits.SQL["visits"], Visit),
-            (excursions.SQL["excursions"], Excursion),
+            (MOVES.sql, Move),
+            (VISITS.sql, Visit),
+            (EXCURSIONS.sql, Excursion),
             (listing.SQL["lost_edits"], LostEdit),
         ):
             statement = await db.prepare(sql)
@@ -347,7 +342,7 @@ async def test_index(get: Get) -> None:
 async def test_a_bug_is_answered_with_an_id(
     get: Get, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """An unexpected exception is a 500 without internals; the log has everything, once, under the id told."""
+    """An unexpected exception is a 500 without internals; the log has everything, once, under the id answered."""
 
     async def broken(*_arguments: object) -> None:
         raise RuntimeError("secret detail")

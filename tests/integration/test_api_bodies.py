@@ -93,7 +93,7 @@ async def test_a_body_reaches_its_route(ask: Ask) -> None:
     ],
 )
 async def test_a_body_is_refused(ask: Ask, data: bytes, headers: dict[str, str], status: int, message: str) -> None:
-    """Size, media type and fields are checked; the message says what to change."""
+    """Size, media type and fields are checked; the message explains what to change."""
     got, body, _ = await ask("/say/greet", data, headers)
     assert (got, message in body["error"]["message"]) == (status, True), body
 
@@ -105,7 +105,7 @@ async def test_a_body_in_chunks_has_the_same_limit(ask: Ask) -> None:
 
 
 async def test_other_methods(ask: Ask) -> None:
-    """A route answers to its method only, and tells it."""
+    """A route answers to its method only, and names it."""
     status, body, headers = await ask("/say/greet", b"{}", method="DELETE")
     assert (status, body["error"]["code"], headers["Allow"]) == (405, "method_not_allowed", "PUT")
     assert (await ask("/say/greet", None, method="OPTIONS"))[0] == 405
@@ -129,7 +129,7 @@ async def test_pages_of_other_sites_change_nothing(ask: Ask, headers: dict[str, 
 
 
 async def test_own_pages_and_programs_may(ask: Ask, base: str) -> None:
-    """The dashboard's own requests are taken, and those of programs, which tell no origin."""
+    """The dashboard's own requests are taken, and those of programs, which name no origin."""
     own = {"Origin": base, "Sec-Fetch-Site": "same-origin"}
     assert (await ask("/say/greet", b'{"name": "Ana"}', own))[0] == 200
     assert (await ask("/say/greet", b'{"name": "Ana"}'))[0] == 200

@@ -191,7 +191,7 @@ async def _dropped(base: str) -> float:
 
 
 async def test_stopping_closes_with_going_away(database_url: str, mqtt_url: str) -> None:
-    """When the server stops, clients are told so, and it takes less than two seconds."""
+    """When the server stops, clients receive a close code, and it takes less than two seconds."""
     async with aiohttp.ClientSession() as session:
         async with api_rows.serving(database_url, mqtt_url) as base:
             socket = await session.ws_connect(f"{base}/api/v1/live?terminal=demo")

@@ -22,7 +22,7 @@ GAP_MS = 60_000
 async def test_a_trolley_zero_that_is_put_right_puts_kinds_right(
     database_url: str, mqtt_url: str, state_dir: Path, tmp_path: Path, device: Mqtt, beside: bool
 ) -> None:
-    """The crane tells 40 m over the rail: its quay, at -8 m, looks like the ship's side, and its discharges are shifts.
+    """The crane reads 40 m over the rail: its quay, at -8 m, looks like the ship's side, and its discharges are shifts.
 
     Of four lifts the first was made when the trolley was right, and stays as it is.
     """
@@ -48,17 +48,17 @@ async def test_a_trolley_zero_that_is_put_right_puts_kinds_right(
     # Right from the second lift on.
     until = from_us((start_ms + GAP_MS - 5_000) * 1000)
     site.write_text(wrong + f"until = {until.isoformat()}\n")
-    code, told = reprocess(environment, "--check")
+    code, output = reprocess(environment, "--check")
     assert code == 1
-    assert told.count("kind 'shift' should be 'discharge'") == 3, told
+    assert output.count("kind 'shift' should be 'discharge'") == 3, output
     if beside:
         with worker(environment, tmp_path / "right.log"):
             await eventually(lambda: rows(database_url, WAITING) == [(0,)], 20)
     else:
         assert reprocess(environment)[0] == 0
     assert rows(database_url, KINDS) == [("shift",), ("discharge",), ("discharge",), ("discharge",)]
-    code, told = reprocess(environment, "--check")
-    assert (code, "0 differences" in told) == (0, True), told
+    code, output = reprocess(environment, "--check")
+    assert (code, "0 differences" in output) == (0, True), output
     with worker(environment, tmp_path / "again.log"):
         pass
     assert "have changed" not in (tmp_path / "again.log").read_text()
@@ -75,9 +75,9 @@ async def test_a_worker_does_not_start_with_half_a_site_file(
         "QUAYSTREAM_STATE_DIR": str(state_dir),
         "QUAYSTREAM_SITE": str(site),
     }
-    code, told = reprocess(environment, "--check")
+    code, output = reprocess(environment, "--check")
     assert code == 2
-    assert f"{site}, line 4: terminal.b.shifts: there must be 1 to 24 shifts" in told
+    assert f"{site}, line 4: terminal.b.shifts: there must be 1 to 24 shifts" in output
 
 
 async def test_what_a_terminal_decides_otherwise_changes_its_kpi_samples(
@@ -111,5 +111,5 @@ async def test_what_a_terminal_decides_otherwise_changes_its_kpi_samples(
     with worker(environment, tmp_path / "after.log"):
         await eventually(lambda: rows(database_url, WAITING) == [(0,)], 20)
     assert rows(database_url, boxes, terminal) == [(0.0,)]
-    code, told = reprocess(environment, "--check")
-    assert (code, "0 differences" in told) == (0, True), told
+    code, output = reprocess(environment, "--check")
+    assert (code, "0 differences" in output) == (0, True), output

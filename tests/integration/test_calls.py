@@ -1,4 +1,4 @@
-"""Vessel calls from MQTT to the database: good, contradictory, withdrawn, and told to an older version."""
+"""Vessel calls from MQTT to the database: good, contradictory, withdrawn, and stored by an older version."""
 
 import json
 import uuid
@@ -69,10 +69,10 @@ def running(database_url: str, mqtt_url: str, state_dir: Path, tmp_path: Path) -
         yield process
 
 
-async def test_a_call_told_before_any_crane_is_known_after_a_restart(
+async def test_a_call_announced_before_any_crane_is_known_after_a_restart(
     database_url: str, mqtt_url: str, state_dir: Path, tmp_path: Path, device: Mqtt, terminal: str
 ) -> None:
-    """The broker does not tell it again: it comes back from the table, and the first moves count for it."""
+    """The broker does not deliver it again: it comes back from the table, and the first moves count for it."""
     environment = {
         "QUAYSTREAM_DATABASE_URL": database_url,
         "QUAYSTREAM_MQTT_URL": mqtt_url,
@@ -107,16 +107,16 @@ def expected(terminal: str, **changes: Any) -> VesselCall:
     return VesselCall(**{name: getattr(EXPECTED, name) for name in names} | {"terminal": terminal} | changes)
 
 
-async def test_a_call_is_stored_told_anew_and_withdrawn(
+async def test_a_call_is_stored_replaced_and_withdrawn(
     running: WorkerProcess, database_url: str, device: Mqtt, terminal: str
 ) -> None:
-    """The newest telling counts; one that contradicts itself is quarantined, and the earlier one stays."""
+    """The newest announcement counts; one that contradicts itself is quarantined, and the earlier one stays."""
     topic = f"port/{terminal}/vessel/c1/call"
 
-    def tell(payload: dict[str, Any] | None) -> None:
+    def announce(payload: dict[str, Any] | None) -> None:
         device.publish(topic, b"" if payload is None else json.dumps(payload), retain=True)
 
-    tell(WHOLE)
+    announce(WHOLE)
     await eventually(lambda: rows(database_url, "SELECT 1 FROM v_vessel_call WHERE cranes = '{sts1,sts2}'"))
     assert await stored(database_url, terminal) == [expected(terminal)]
     ((received, payload),) = rows(
@@ -124,8 +124,8 @@ async def test_a_call_is_stored_told_anew_and_withdrawn(
     )
     assert payload == WHOLE
 
-    tell(WHOLE | {"last_line_at": "2026-11-23T05:00:00Z", "assignments": [{"crane": "sts1"}]})
-    tell(WHOLE)  # changes nothing
+    announce(WHOLE | {"last_line_at": "2026-11-23T05:00:00Z", "assignments": [{"crane": "sts1"}]})
+    announce(WHOLE)  # changes nothing
     await eventually(lambda: rows(database_url, "SELECT 1 FROM quarantine WHERE terminal = %s", terminal))
     ((reason, detail, device_id),) = rows(
         database_url, "SELECT reason, detail, device FROM quarantine WHERE terminal = %s", terminal
@@ -135,7 +135,7 @@ async def test_a_call_is_stored_told_anew_and_withdrawn(
         "last_line_at: 2026-11-23T05:00:00Z is before all_fast_at, 2026-11-23T01:15:00-05:00; "
         "assignments[0].from: is missing"
     )
-    tell(WHOLE | {"vessel": "QUAY PIONEER", "assignments": [{"crane": "sts9", "from": "2026-11-23T07:00:00Z"}]})
+    announce(WHOLE | {"vessel": "QUAY PIONEER", "assignments": [{"crane": "sts9", "from": "2026-11-23T07:00:00Z"}]})
     await eventually(lambda: rows(database_url, "SELECT 1 FROM vessel_call WHERE vessel = 'QUAY PIONEER'"))
     assert rows(database_url, "SELECT received_at > %s FROM vessel_call WHERE terminal = %s", received, terminal) == [
         (True,)
@@ -143,17 +143,17 @@ async def test_a_call_is_stored_told_anew_and_withdrawn(
     again = (Assignment("sts9", SIX_US + HOUR_US, None),)
     assert await stored(database_url, terminal) == [expected(terminal, vessel="QUAY PIONEER", assignments=again)]
 
-    tell(None)
+    announce(None)
     left = "SELECT 1 FROM vessel_call WHERE terminal = %s UNION ALL SELECT 1 FROM call_assignment WHERE terminal = %s"
     await eventually(lambda: not rows(database_url, left, terminal, terminal))
     assert await stored(database_url, terminal) == []
     assert running.ready()
 
 
-async def test_told_again_unchanged_nothing_is_written(
+async def test_announced_again_unchanged_nothing_is_written(
     running: WorkerProcess, database_url: str, device: Mqtt, terminal: str
 ) -> None:
-    """Rows keep their place in the table and the time at which they were told."""
+    """Rows keep their place in the table and the time at which they were announced."""
     for call_id in ("c1", "c2"):
         device.publish(f"port/{terminal}/vessel/{call_id}/call", json.dumps(WHOLE), retain=True)
     where = (
@@ -172,13 +172,13 @@ async def test_told_again_unchanged_nothing_is_written(
 
 async def test_calls_of_a_span(running: WorkerProcess, database_url: str, device: Mqtt, terminal: str) -> None:
     """A call lasts to its last line, an open one for 96 hours."""
-    told = {
+    announced = {
         "open": {"first_line_at": "2026-11-23T06:00:00Z"},
         "over": {"first_line_at": "2026-11-23T06:00:00Z", "last_line_at": "2026-11-23T18:00:00Z"},
         "later": {"assignments": [{"crane": "sts1", "from": "2026-11-24T06:00:00Z"}]},
         "timeless": {"vessel": "X"},
     }
-    for call_id, payload in told.items():
+    for call_id, payload in announced.items():
         device.publish(f"port/{terminal}/vessel/{call_id}/call", json.dumps(payload), retain=True)
     own = "SELECT 1 FROM vessel_call WHERE terminal = %s"  # others' calls are still retained at the broker
     await eventually(lambda: len(rows(database_url, own, terminal)) == 4)
@@ -216,8 +216,8 @@ def test_calls_of_older_versions_come_along(stack_database: str) -> None:
     backward = {"all_fast_at": "2026-11-23T06:00:00Z", "last_line_at": "2026-11-23T05:00:00Z", "assignments": "x"}
     with psycopg.connect(stack_database) as connection:
         for call_id, payload in {"c1": WHOLE, "odd": odd, "backward": backward, "list": [1]}.items():
-            told = ("t", call_id, json.dumps(payload))
-            connection.execute("INSERT INTO vessel_call VALUES (%s, %s, %s, now())", told)
+            announced = ("t", call_id, json.dumps(payload))
+            connection.execute("INSERT INTO vessel_call VALUES (%s, %s, %s, now())", announced)
     migrated(stack_database, None)
     columns = "call_id, vessel, berth, first_line_at, all_fast_at, last_line_at, planned_discharge, planned_load"
     found = {row[0]: row[1:] for row in rows(stack_database, f"SELECT {columns} FROM vessel_call")}  # noqa: S608

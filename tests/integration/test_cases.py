@@ -47,8 +47,8 @@ async def test_no_bad_message_costs_a_good_sample_and_each_has_its_reason(
     stored = {case.name: case.stored for case in SENT if case.stored}
     assert fates(database_url, terminal) == stored | {"good": len(SENT) + 1}
     assert rows(database_url, "SELECT count(*) FROM quarantine WHERE length(detail) < 10") == [(0,)]
-    told = rows(database_url, "SELECT sum(duplicate)::int, sum(out_of_range)::int FROM device_count")
-    assert told == [(sum(case.duplicate for case in SENT), sum(case.out_of_range for case in SENT))]
+    device_counts = rows(database_url, "SELECT sum(duplicate)::int, sum(out_of_range)::int FROM device_count")
+    assert device_counts == [(sum(case.duplicate for case in SENT), sum(case.out_of_range for case in SENT))]
     for case in SENT:
         check_row(database_url, terminal, case)
 

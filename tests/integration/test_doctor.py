@@ -37,16 +37,16 @@ def doctor(mqtt_url: str, database_url: str, *arguments: str) -> tuple[int, dict
         check=False,
     )
     assert done.stderr == "", done.stderr
-    told: dict[str, str] = {}
+    reported: dict[str, str] = {}
     for line in done.stdout.splitlines():
         state, name = line.split()[:2]
-        told[f"{state} {name}"] = told.get(f"{state} {name}", "") + line
-    return done.returncode, told
+        reported[f"{state} {name}"] = reported.get(f"{state} {name}", "") + line
+    return done.returncode, reported
 
 
-def complaints(told: dict[str, str]) -> set[str]:
+def complaints(reported: dict[str, str]) -> set[str]:
     """What is not well, as state and name."""
-    return {key for key in told if not key.startswith("ok ")}
+    return {key for key in reported if not key.startswith("ok ")}
 
 
 @contextmanager
@@ -71,17 +71,19 @@ def broker(
 
 
 def test_the_shipped_stack_gives_no_warning(stack: Stack, database_url: str) -> None:
-    code, told = doctor(stack.mqtt_url, database_url, "--strict")
-    assert complaints(told) - {"warn checkpoints"} == set(), told  # tests that drop databases ask for checkpoints
-    assert {"ok queue", "ok window", "ok config", "ok durability", "ok disk"} <= set(told)
-    assert code == 0 or "warn checkpoints" in told
+    code, reported = doctor(stack.mqtt_url, database_url, "--strict")
+    assert complaints(reported) - {"warn checkpoints"} == set(), (
+        reported
+    )  # tests that drop databases ask for checkpoints
+    assert {"ok queue", "ok window", "ok config", "ok durability", "ok disk"} <= set(reported)
+    assert code == 0 or "warn checkpoints" in reported
 
 
 def test_the_memory_profile_is_warned_of(stack: Stack, database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with broker(stack, monkeypatch, {}, "memory") as url:
-        code, told = doctor(url, database_url)
-        assert (code, complaints(told) - {"warn checkpoints"}) == (0, {"warn config"})
-        assert "persistence false" in told["warn config"]
+        code, reported = doctor(url, database_url)
+        assert (code, complaints(reported) - {"warn checkpoints"}) == (0, {"warn config"})
+        assert "persistence false" in reported["warn config"]
         assert doctor(url, database_url, "--strict")[0] == 1
 
 
@@ -107,9 +109,9 @@ def test_each_unsafe_option_is_named(
     wanted: dict[str, str],
 ) -> None:
     with broker(stack, monkeypatch, options) as url:
-        _, told = doctor(url, database_url)
+        _, reported = doctor(url, database_url)
     for key, word in wanted.items():
-        assert word in told[key]
+        assert word in reported[key]
 
 
 def test_a_broker_with_the_documented_settings_gives_no_warning(
@@ -123,12 +125,12 @@ def test_a_broker_with_the_documented_settings_gives_no_warning(
     template.write_text(f"user {{user}}\npid_file {{folder}}/mosquitto.pid\n{text}")
     monkeypatch.setattr(infra.machine.broker, "TEMPLATE", template)
     with broker(stack, monkeypatch, {}) as url:
-        code, told = doctor(url, database_url, "--strict")
-    assert complaints(told) - {"warn checkpoints"} == set(), told
-    assert code == 0 or "warn checkpoints" in told
+        code, reported = doctor(url, database_url, "--strict")
+    assert complaints(reported) - {"warn checkpoints"} == set(), reported
+    assert code == 0 or "warn checkpoints" in reported
 
 
-def test_what_the_topic_rules_forbid_is_told(
+def test_what_the_topic_rules_forbid_is_reported(
     stack: Stack, database_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """No `$SYS`, no topic of our own: it says so, and goes on."""
@@ -139,10 +141,10 @@ def test_what_the_topic_rules_forbid_is_told(
         rules.write_text("user quaystream\ntopic readwrite port/#\n")
         rules.chmod(0o644)
         with broker(stack, monkeypatch, {"acl_file": str(rules)}) as url:
-            code, told = doctor(url, database_url)
-    assert "$SYS" in told["warn dropped"]
-    assert "quaystream/doctor" in told["warn queue"]
-    assert "ok config" in told
+            code, reported = doctor(url, database_url)
+    assert "$SYS" in reported["warn dropped"]
+    assert "quaystream/doctor" in reported["warn queue"]
+    assert "ok config" in reported
     assert code == 0
 
 
@@ -155,20 +157,22 @@ def test_nothing_of_the_doctor_stays_at_the_broker(
             visit.subscribe("$SYS/broker/clients/total")
             visit.subscribe("$SYS/broker/publish/messages/dropped")
 
-            def told(topic: str) -> list[int]:
+            def reported(topic: str) -> list[int]:
                 return [int(m.payload) for m in visit.received if m.topic == f"$SYS/broker/{topic}"]
 
-            assert visit.until(lambda: told("clients/total")[-1:] == [1], 8)
-            assert visit.until(lambda: told("publish/messages/dropped")[-1:] == [1], 8), "one message tells the limit"
+            assert visit.until(lambda: reported("clients/total")[-1:] == [1], 8)
+            assert visit.until(lambda: reported("publish/messages/dropped")[-1:] == [1], 8), (
+                "one message shows the limit"
+            )
 
 
 def test_unsafe_settings_of_the_database_are_named(stack: Stack, database_url: str) -> None:
     name = database_url.rpartition("/")[2]
     with psycopg.connect(database_url, autocommit=True) as connection:
         connection.execute(f'ALTER DATABASE "{name}" SET synchronous_commit = off')
-    code, told = doctor(stack.mqtt_url, database_url)
+    code, reported = doctor(stack.mqtt_url, database_url)
     assert code == 1
-    assert "synchronous_commit" in told["fail durability"]
+    assert "synchronous_commit" in reported["fail durability"]
 
 
 def test_unsafe_settings_of_a_database_server_are_named(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -212,13 +216,13 @@ def test_a_subscription_that_is_granted_less_is_seen(stack: Stack, monkeypatch: 
         assert visit.subscribe(f"{OWN_TOPICS}/any") == 1
 
 
-def test_a_broker_that_is_not_there_is_told(database_url: str) -> None:
-    code, told = doctor("mqtt://127.0.0.1:1", database_url)
+def test_a_broker_that_is_not_there_is_reported(database_url: str) -> None:
+    code, reported = doctor("mqtt://127.0.0.1:1", database_url)
     assert code == 1
-    assert {"fail broker", "warn config", "ok database"} <= set(told)
+    assert {"fail broker", "warn config", "ok database"} <= set(reported)
 
 
-def test_a_visit_that_is_refused_says_so(stack: Stack) -> None:
+def test_a_visit_that_is_refused_reports_it(stack: Stack) -> None:
     with pytest.raises(MqttError, match="refuses"), Visit(stack.mqtt_url, "nobody", user=False):
         pass
 
@@ -233,6 +237,6 @@ def test_a_calibration_of_an_unknown_crane_is_named(
     monkeypatch.setenv("QUAYSTREAM_SITE", str(site))
     with psycopg.connect(database_url) as connection:
         connection.execute("INSERT INTO device (terminal, stream, device) VALUES ('pechy', 'crane', 'sts1')")
-    _, told = doctor(stack.mqtt_url, database_url)
-    assert "names crane st2 of pechy, which has sent nothing so far → known there are sts1" in told["warn site"]
-    assert "sts1, which" not in told["warn site"]
+    _, reported = doctor(stack.mqtt_url, database_url)
+    assert "names crane st2 of pechy, which has sent nothing so far → known there are sts1" in reported["warn site"]
+    assert "sts1, which" not in reported["warn site"]

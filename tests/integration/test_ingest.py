@@ -225,7 +225,7 @@ async def test_a_second_worker_with_the_same_client_id_refuses_to_start(
 async def test_status_messages_and_calls_are_kept(
     running: WorkerProcess, database_url: str, device: Mqtt, terminal: str
 ) -> None:
-    """The last status counts, the type it tells is noted, a vessel call is stored."""
+    """The last status counts, the type it names is noted, a vessel call is stored."""
     assert running.ready()
     for online in (True, False):
         device.publish(
@@ -268,7 +268,7 @@ async def test_a_row_that_the_database_refuses_is_set_apart_and_the_rest_is_writ
 async def test_a_fact_that_the_database_refuses_blocks_nothing(
     running: WorkerProcess, database_url: str, device: Mqtt, terminal: str
 ) -> None:
-    """Its samples are stored, it is told in the log and counted."""
+    """Its samples are stored, it is logged and counted."""
     with psycopg.connect(database_url) as connection:
         connection.execute("ALTER TABLE crane_move ADD CONSTRAINT no_moves CHECK (boxes > 100)")
     samples = lift(now_ms() - 60_000)
@@ -281,26 +281,26 @@ async def test_a_fact_that_the_database_refuses_blocks_nothing(
     assert running.ready()
 
 
-async def test_after_the_commit_devices_are_told_what_is_stored(
+async def test_after_the_commit_devices_receive_what_is_stored(
     running: WorkerProcess, mqtt_url: str, device: Mqtt, terminal: str
 ) -> None:
     """Two good samples, one for quarantine, a hole, and the one that fills it."""
-    told: list[tuple[str, Any]] = []
+    received: list[tuple[str, Any]] = []
     async with Mqtt(
         mqtt_url,
         f"gateway-{uuid.uuid4().hex}",
         subscriptions=[f"ack/{terminal}/#"],
-        on_messages=lambda ms: told.extend((m.topic, json.loads(m.payload)) for m in ms),
+        on_messages=lambda ms: received.extend((m.topic, json.loads(m.payload)) for m in ms),
     ):
         start_ms = now_ms() - 10_000
         topic = f"port/{terminal}/crane/sts1/telemetry"
         for seq, change in ((1, {}), (2, {"load_t": "heavy"}), (3, {}), (6, {})):
             device.publish(topic, json.dumps({"ts": start_ms + seq, "boot": "b1", "seq": seq, "load_t": 5} | change))
         where = f"ack/{terminal}/crane/sts1"
-        await eventually(lambda: (where, {"boot": "b1", "from": 1, "seq": 3}) in told)
+        await eventually(lambda: (where, {"boot": "b1", "from": 1, "seq": 3}) in received)
         for seq in (4, 5):
             device.publish(topic, json.dumps({"ts": start_ms + seq, "boot": "b1", "seq": seq}))
-        await eventually(lambda: (where, {"boot": "b1", "from": 1, "seq": 6}) in told)
+        await eventually(lambda: (where, {"boot": "b1", "from": 1, "seq": 6}) in received)
     metrics = running.text("/metrics")
     fates = dict(re.findall(r'quaystream_ingest_samples_total\{fate="(\w+)"\} (\S+)', metrics))
     assert fates == {"received": "6.0", "stored": "5.0", "duplicate": "0.0", "quarantined": "1.0", "late": "2.0"}

@@ -57,8 +57,8 @@ async def test_disorder_and_repetition_change_no_fact(
     with worker(environment, tmp_path / "second.log"):
         await publish(mqtt_url, odd, shuffled[len(shuffled) // 2 :])
         await eventually(lambda: settled(database_url, 2 * len(samples)), 120)
-    told = compared(environment)
-    assert " 0 differences" in told, told
+    output = compared(environment)
+    assert " 0 differences" in output, output
     expected, found = facts_of(database_url, plain), facts_of(database_url, odd)
     for name, facts in expected.items():
         assert facts, f"no {name} to compare"

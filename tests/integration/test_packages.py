@@ -86,18 +86,18 @@ def cache(tmp_path: Path) -> Path:
 
 
 def provide(cache: Path) -> tuple[Path, list[str]]:
-    """The folder with the unpacked packages, and what was told."""
-    told: list[str] = []
-    return debian.provide(cache, "forky", told.append), told
+    """The folder with the unpacked packages, and what was reported."""
+    reported: list[str] = []
+    return debian.provide(cache, "forky", reported.append), reported
 
 
 def test_packages_are_unpacked_and_their_programs_run(mirror: Mirror, cache: Path) -> None:
     """With the folder's own loader; what was downloaded for it is thrown away, and nothing is done twice."""
-    root, told = provide(cache)
+    root, reported = provide(cache)
     assert {path.name for path in (root / "usr/share").iterdir()} == set(NAMES)
     assert subprocess.run([root / "usr/sbin/mosquitto"], check=False).returncode == 0
     assert f"{root}/usr/lib".encode() in (root / "usr/sbin/mosquitto").read_bytes()
-    assert "downloading 5 packages" in " ".join(told)
+    assert "downloading 5 packages" in " ".join(reported)
     assert [path.name for path in root.parent.iterdir() if path.name.startswith("apt-")] == []
     assert provide(cache) == (root, [])
     assert mirror.file("mosquitto").exists()
@@ -112,13 +112,13 @@ def test_a_damaged_download_is_fetched_again(mirror: Mirror, cache: Path, same_s
     content[len(content) // 2] ^= 0xFF
     (archives / "mosquitto_1.0_all.deb").write_bytes(content if same_size else content[:-1000])
     shutil.copy(mirror.file("tzdata"), archives)
-    root, told = provide(cache)
-    assert "downloading 4 packages" in " ".join(told)
+    root, reported = provide(cache)
+    assert "downloading 4 packages" in " ".join(reported)
     assert {path.name for path in (root / "usr/share").iterdir()} == set(NAMES)
     assert subprocess.run([root / "usr/sbin/mosquitto"], check=False).returncode == 0
 
 
-def test_a_package_other_than_the_index_says_is_refused(mirror: Mirror, cache: Path) -> None:
+def test_a_package_unlike_its_index_entry_is_refused(mirror: Mirror, cache: Path) -> None:
     """A mirror that serves other bytes than its index names: nothing is unpacked."""
     content = bytearray(mirror.file("mosquitto").read_bytes())
     content[len(content) // 2] ^= 0xFF
@@ -129,19 +129,19 @@ def test_a_package_other_than_the_index_says_is_refused(mirror: Mirror, cache: P
     assert not list(cache.rglob("mosquitto_1.0_all.deb"))
 
 
-def test_a_set_up_that_was_cut_off_is_done_anew(mirror: Mirror, cache: Path) -> None:
+def test_a_set_up_that_was_cut_off_is_repeated(mirror: Mirror, cache: Path) -> None:
     """An empty manifest, half of one, or a truncated program: the folder is not used as it is."""
     root, _ = provide(cache)
     for name, size in (("manifest.json", 0), ("manifest.json", 20), ("usr/sbin/mosquitto", 100)):
         os.truncate(root / name, size)
-        _, told = provide(cache)
-        assert "unpacking 5 packages" in told
+        _, reported = provide(cache)
+        assert "unpacking 5 packages" in reported
         assert json.loads((root / "manifest.json").read_text())["suite"] == "forky"
         assert subprocess.run([root / "usr/sbin/mosquitto"], check=False).returncode == 0
     assert mirror.file("mosquitto").exists()
 
 
-def test_no_debian_is_told(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_debian_is_reported(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without apt and without a filled cache: what to do instead."""
     monkeypatch.setenv("PATH", "/nonexistent")
     with pytest.raises(debian.PackageError, match="this is no Debian"):

@@ -87,7 +87,7 @@ async def test_what_was_tampered_with_is_made_again(
 ) -> None:
     monkeypatch.setattr(period, "HELD", held)
     every = "SELECT m::text FROM crane_move m ORDER BY device_id, locked_at"
-    async with worked(database_url) as (link, remaker, devices):
+    async with worked(database_url) as (link, recomputer, devices):
         before = rows(database_url, every)
         with psycopg.connect(database_url) as connection:
             connection.execute("UPDATE crane_move SET boxes = 7 WHERE device_id = 1 AND locked_at < %s", [until(20)])
@@ -104,7 +104,7 @@ async def test_what_was_tampered_with_is_made_again(
         assert len(found.lines) == changed + 2 * moved  # each of these is missing, and another one is none
         reading = Link(database_url, "test")
         try:
-            await remaker.period(await reading.get(), devices, span(0, 2 * MINUTES), lambda *_: None)
+            await recomputer.period(await reading.get(), devices, span(0, 2 * MINUTES), lambda *_: None)
         finally:
             reading.drop()
         assert rows(database_url, every) == before

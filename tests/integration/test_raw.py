@@ -109,7 +109,7 @@ async def test_many_samples_of_one_instant_cannot_be_divided(
     assert part.seq.tolist() == list(range(300))
 
 
-async def test_the_connection_is_free_for_others_when_it_is_quiet(database_url: str) -> None:
+async def test_the_connection_is_free_for_others_between_slices(database_url: str) -> None:
     await stored(database_url, some(CRANE, [(1, AT_US + n * 1_000_000) for n in range(600)]))
     link = Link(database_url, "test")
     try:

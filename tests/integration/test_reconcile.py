@@ -27,7 +27,7 @@ sts1,2026-11-23T12:02:10Z,MSKU9070323,discharge
 sts1,2026-11-23T12:05:20Z,CSQU3054383,load
 sts2,2026-11-23T12:40:00Z,MSCU1234566,load
 """
-"""Of four moves of the call: sts1 at 12:02 and 12:05 (in its grace), sts2 at 12:03; the list tells of two."""
+"""Of four moves of the call: sts1 at 12:02 and 12:05 (in its grace), sts2 at 12:03; the list has two."""
 ADDRESS = "/api/v1/calls/demo/b1-001"
 
 
@@ -84,12 +84,12 @@ def file(tmp_path: Path) -> Path:
 
 
 def test_the_command_compares_and_keeps(terminal: str, file: Path) -> None:
-    code, told = reconcile(terminal, file, "--call", "b1-001", "--by", "anna")
-    assert code == 1, told
-    assert "call b1-001 (ANDEAN STAR) of demo: list.csv imported" in told
-    assert "boxes: 3 detected, 3 in the list, difference +0 (+0.0 %)" in told
-    assert "2026-11-23 12:03:00Z  sts2  load  number not read" in told
-    assert "line 4: 2026-11-23 12:40:00Z  sts2  load  MSCU1234566" in told
+    code, output = reconcile(terminal, file, "--call", "b1-001", "--by", "anna")
+    assert code == 1, output
+    assert "call b1-001 (ANDEAN STAR) of demo: list.csv imported" in output
+    assert "boxes: 3 detected, 3 in the list, difference +0 (+0.0 %)" in output
+    assert "2026-11-23 12:03:00Z  sts2  load  number not read" in output
+    assert "line 4: 2026-11-23 12:40:00Z  sts2  load  MSCU1234566" in output
     assert select(terminal, "SELECT source, imported_by, lines FROM tos_import") == [("list.csv", "anna", 3)]
     at = datetime(2026, 11, 23, 12, 2, 10, tzinfo=UTC)
     assert select(terminal, "SELECT line, crane, at, container_id, kind, check_ok FROM v_tos_move WHERE line = 2") == [
@@ -103,15 +103,15 @@ def test_the_command_compares_and_keeps(terminal: str, file: Path) -> None:
 def test_a_list_that_agrees_ends_with_0_and_replaces_the_one_before(terminal: str, file: Path) -> None:
     assert reconcile(terminal, file, "--call", "b1-001")[0] == 1
     file.write_text(LIST.replace("12:40", "12:03"))
-    code, told = reconcile(terminal, file, "--call", "b1-001")
-    assert code == 0, told
+    code, output = reconcile(terminal, file, "--call", "b1-001")
+    assert code == 0, output
     assert select(terminal, "SELECT count(*) FROM tos_import") == [(1,)]
     assert len(select(terminal, "SELECT 1 FROM tos_move")) == 3
 
 
 def test_a_dry_run_keeps_nothing(terminal: str, file: Path) -> None:
-    code, told = reconcile(terminal, file, "--call", "b1-001", "--dry-run")
-    assert (code, "compared, not kept" in told) == (1, True), told
+    code, output = reconcile(terminal, file, "--call", "b1-001", "--dry-run")
+    assert (code, "compared, not kept" in output) == (1, True), output
     assert select(terminal, "SELECT 1 FROM tos_import") == []
     assert select(terminal, "SELECT 1 FROM recompute_kpis") == []
 
@@ -119,23 +119,23 @@ def test_a_dry_run_keeps_nothing(terminal: str, file: Path) -> None:
 def test_a_faulty_list_leaves_the_one_before_as_it_was(terminal: str, file: Path) -> None:
     reconcile(terminal, file, "--call", "b1-001", "--by", "anna")
     file.write_text(LIST.replace("MSKU9070323", "MSKU9070324").replace("12:05:20Z", "25:05:20Z"))
-    code, told = reconcile(terminal, file, "--call", "b1-001", "--by", "berta")
+    code, output = reconcile(terminal, file, "--call", "b1-001", "--by", "berta")
     assert code == 2
-    assert "nothing is imported; the list has 2 problems" in told
-    assert "line 2, container: MSKU9070324 fails ISO 6346: the check digit of MSKU907032 is 3, not 4" in told
-    assert "line 3, time: '2026-11-23T25:05:20Z' is no time" in told
+    assert "nothing is imported; the list has 2 problems" in output
+    assert "line 2, container: MSKU9070324 fails ISO 6346: the check digit of MSKU907032 is 3, not 4" in output
+    assert "line 3, time: '2026-11-23T25:05:20Z' is no time" in output
     assert select(terminal, "SELECT imported_by, lines FROM tos_import") == [("anna", 3)]
 
 
 def test_faulty_numbers_are_kept_marked_when_asked_to(terminal: str, file: Path) -> None:
     file.write_text(LIST.replace("MSKU9070323", "MSKU9070324"))
-    code, told = reconcile(terminal, file, "--call", "b1-001", "--flag")
-    assert (code, "note: box numbers that fail ISO 6346, kept and marked: 1" in told) == (1, True), told
+    code, output = reconcile(terminal, file, "--call", "b1-001", "--flag")
+    assert (code, "note: box numbers that fail ISO 6346, kept and marked: 1" in output) == (1, True), output
     assert select(terminal, "SELECT container_id FROM tos_move WHERE NOT check_ok") == [("MSKU9070324",)]
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "expected"),
     [
         (["--call", "b9-001"], "terminal demo has no vessel call b9-001; it has: b1-001, b1-002"),
         (["--call", "b1-001", "--time-zone", "Lima"], "time zone 'Lima' is not known"),
@@ -144,19 +144,19 @@ def test_faulty_numbers_are_kept_marked_when_asked_to(terminal: str, file: Path)
         (["--call", "b1-001", "--crane", "QC01=sts7"], "unknown crane"),
     ],
 )
-def test_wrong_use_is_told(terminal: str, file: Path, arguments: list[str], told: str) -> None:
-    if told == "unknown crane":
+def test_wrong_use_is_reported(terminal: str, file: Path, arguments: list[str], expected: str) -> None:
+    if expected == "unknown crane":
         file.write_text(LIST.replace("sts1", "QC01"))
-        told = "line 2, crane: 'QC01' is no crane of this terminal; there are: sts1, sts2"
+        expected = "line 2, crane: 'QC01' is no crane of this terminal; there are: sts1, sts2"
     code, output = reconcile(terminal, file, *arguments)
     assert code == 2
-    assert told in output
+    assert expected in output
 
 
-def test_no_file_and_no_database_are_told(terminal: str, file: Path) -> None:
+def test_no_file_and_no_database_are_reported(terminal: str, file: Path) -> None:
     assert reconcile(terminal, file.with_name("none.csv"), "--call", "b1-001")[0] == 2
-    code, told = reconcile("postgresql://a:b@127.0.0.1:1/c", file, "--call", "b1-001")
-    assert (code, "no database" in told) == (2, True), told
+    code, output = reconcile("postgresql://a:b@127.0.0.1:1/c", file, "--call", "b1-001")
+    assert (code, "no database" in output) == (2, True), output
 
 
 def test_cranes_may_have_other_names_in_the_list(terminal: str, file: Path) -> None:
@@ -248,7 +248,7 @@ async def test_lists_are_cut_at_the_limit_and_counts_are_not(ask: Ask) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "body", "status", "told"),
+    ("path", "body", "status", "expected"),
     [
         (f"{ADDRESS}/reconciliation", None, 404, "no move list was imported for call b1-001 of terminal demo; run"),
         ("/api/v1/calls/demo/b9/reconciliation", None, 404, "it has: b1-001, b1-002"),
@@ -261,10 +261,10 @@ async def test_lists_are_cut_at_the_limit_and_counts_are_not(ask: Ask) -> None:
         (f"{ADDRESS}/tos", "", 400, "the body is empty"),
     ],
 )
-async def test_what_is_wrong_is_answered(ask: Ask, path: str, body: str | None, status: int, told: str) -> None:
+async def test_what_is_wrong_is_answered(ask: Ask, path: str, body: str | None, status: int, expected: str) -> None:
     found, answer = await ask(path, body)
     assert found == status, answer
-    assert told in answer["error"]["message"]
+    assert expected in answer["error"]["message"]
 
 
 async def test_a_faulty_list_is_kept_when_asked_to(ask: Ask) -> None:

@@ -59,26 +59,26 @@ async def test_tampered_facts_and_kpis_are_found_and_made_again(
             )
             connection.execute("UPDATE crane_move SET locked_at = locked_at + interval '1 s' WHERE boxes <> 9")
             connection.execute("UPDATE kpi_sample SET value = 77 WHERE kpi = 'boxes' AND subject = 'sts1'")
-        code, told = reprocess(environment, "--check", "--device", "sts1")
+        code, output = reprocess(environment, "--check", "--device", "sts1")
         assert code == 1
-        assert "boxes 9 should be 1" in told
-        assert "is stored, and is none" in told
-        assert "is missing" in told
-        assert "KPI boxes of sts1" in told
+        assert "boxes 9 should be 1" in output
+        assert "is stored, and is none" in output
+        assert "is missing" in output
+        assert "KPI boxes of sts1" in output
         if not beside:
             assert running.stop() == 0
-        code, told = reprocess(environment)
-        assert code == 0, told
-        assert ("the worker does it" in told) == beside
+        code, output = reprocess(environment)
+        assert code == 0, output
+        assert ("the worker does it" in output) == beside
         assert rows(database_url, "SELECT boxes FROM crane_move") == [(1,), (1,)]
-        code, told = reprocess(environment, "--check")
-        assert (code, "0 differences" in told) == (0, True), told
+        code, output = reprocess(environment, "--check")
+        assert (code, "0 differences" in output) == (0, True), output
 
 
 async def test_a_device_of_which_nothing_was_stored_leaves_no_trace_in_kpis(
     database_url: str, mqtt_url: str, state_dir: Path, tmp_path: Path, device: Mqtt
 ) -> None:
-    """The engine has taken for true what only the database refuses, and KPI samples told of it: minutes of 0 boxes."""
+    """The engine has taken for true what only the database refuses, and KPI samples came of it: minutes of 0 boxes."""
     terminal = f"t{uuid.uuid4().hex[:12]}"
     environment = {
         "QUAYSTREAM_DATABASE_URL": database_url,
@@ -100,8 +100,8 @@ async def test_a_device_of_which_nothing_was_stored_leaves_no_trace_in_kpis(
         await eventually(lambda: len(rows(database_url, "SELECT 1 FROM v_quarantine WHERE reason = 'database'")) == 2)
         await eventually(lambda: set(rows(database_url, boxes)) == {(None,)})
         await eventually(lambda: set(rows(database_url, trucks)) == {(None,)})
-        code, told = reprocess(environment, "--check")
-        assert (code, "0 differences" in told) == (0, True), told
+        code, output = reprocess(environment, "--check")
+        assert (code, "0 differences" in output) == (0, True), output
 
 
 async def test_a_visit_that_ended_before_it_began_is_read_for_the_windows_of_its_end(database_url: str) -> None:
@@ -122,9 +122,9 @@ async def test_a_visit_that_ended_before_it_began_is_read_for_the_windows_of_its
         link.drop()
 
 
-def test_wrong_arguments_are_told(database_url: str, state_dir: Path) -> None:
+def test_wrong_arguments_are_reported(database_url: str, state_dir: Path) -> None:
     environment = {"QUAYSTREAM_DATABASE_URL": database_url, "QUAYSTREAM_STATE_DIR": str(state_dir)}
     assert "no time with offset" in reprocess(environment, "--from", "2026-11-23")[1]
     assert "no device sts9 is known; known are: none" in reprocess(environment, "--device", "sts9")[1]
-    code, told = reprocess(environment | {"QUAYSTREAM_DATABASE_URL": "postgresql://a:b@127.0.0.1:1/c"})
-    assert (code, "no database" in told) == (1, True)
+    code, output = reprocess(environment | {"QUAYSTREAM_DATABASE_URL": "postgresql://a:b@127.0.0.1:1/c"})
+    assert (code, "no database" in output) == (1, True)

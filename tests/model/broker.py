@@ -1,12 +1,12 @@
 """A broker as MQTT 5 promises it: a window, redelivery with DUP after a reconnect only, sessions that may be lost."""
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from infra.mqtt.packet_reader import Message
 from ingest.source.broker_session import BrokerSession
 from ingest.source.protocol import Receiver, Token
+from tests.model.model_source import ModelSource
 
 
 @dataclass
@@ -88,7 +88,7 @@ class ModelBroker:
         return number
 
 
-class BrokerSource:
+class BrokerSource(ModelSource):
     """The model broker as a source: the worker's real session on top of it, no socket in between.
 
     Args:
@@ -100,26 +100,13 @@ class BrokerSource:
     def __init__(self, broker: ModelBroker, receiver: Receiver, session: type[BrokerSession] = BrokerSession) -> None:
         self.broker = broker
         self.on = True
-        self._receiver = receiver
+        self.receiver = receiver
         self._new_session = session
         self._session = session(expected=False)
 
-    @property
-    def problem(self) -> str | None:
+    def is_up(self) -> bool:
         """Whether there is a connection."""
-        return None if self.broker.up else "no connection to the broker"
-
-    @asynccontextmanager
-    async def receive(self, receiver: Receiver) -> AsyncIterator[None]:
-        """Deliver to a receiver."""
-        self._receiver = receiver
-        self.connect()
-        yield
-        self.cut()
-
-    def reading(self, on: bool) -> None:
-        """Read, or stop."""
-        self.on = on
+        return self.broker.up
 
     def acknowledge(self, tokens: Sequence[Token]) -> None:
         """Acknowledge over the present connection."""
@@ -131,14 +118,14 @@ class BrokerSource:
     def deliver(self, most: int) -> None:
         """The worker reads what the broker sends."""
         if self.on and (messages := self.broker.deliver(most)):
-            self._receiver.received(self._session.inbound(messages, 0))
+            self.receiver.received(self._session.inbound(messages, 0))
 
     def connect(self) -> None:
         """The worker connects."""
         lost = self._session.connected(present=self.broker.connect())
-        self._receiver.connected()
+        self.receiver.connected()
         if lost:
-            self._receiver.lost()
+            self.receiver.lost()
 
     def cut(self) -> None:
         """The connection breaks."""

@@ -1,15 +1,15 @@
 """A source of another kind: a log with positions, as NATS JetStream keeps one; acknowledgements outlive connections."""
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from random import Random
 
 from ingest.source.protocol import Inbound, Receiver, Token
+from tests.model.model_source import ModelSource
 
 
 @dataclass
-class ModelJournal:
+class ModelJournal(ModelSource):
     """One consumer of a log. What waits too long for its acknowledgement is delivered again, also amid a connection.
 
     Attributes:
@@ -35,22 +35,9 @@ class ModelJournal:
     _known: bool = False
     _again: list[int] = field(default_factory=list)
 
-    @property
-    def problem(self) -> str | None:
+    def is_up(self) -> bool:
         """Whether there is a connection."""
-        return None if self.up else "no connection"
-
-    @asynccontextmanager
-    async def receive(self, receiver: Receiver) -> AsyncIterator[None]:
-        """Deliver to a receiver."""
-        self.receiver = receiver
-        self.connect()
-        yield
-        self.cut()
-
-    def reading(self, on: bool) -> None:
-        """Deliver, or stop."""
-        self.on = on
+        return self.up
 
     def acknowledge(self, tokens: Sequence[Token]) -> None:
         """Positions mean the same over every connection; what is sent without one is lost."""

@@ -27,7 +27,7 @@ SEEDS = int(os.environ.get("QUAYSTREAM_TEST_SEEDS", "10000"))
 @example(seed=0)
 @given(seed=st.integers(0, 2**64 - 1))
 def test_nothing_lost_nothing_twice_whatever_fails(seed: int) -> None:
-    """Ten thousand histories; the seed of one that fails is told."""
+    """Ten thousand histories; the seed of one that fails is shown."""
     history(seed)
 
 

@@ -18,7 +18,7 @@ class Part(Body, frozen=True):
 class Whole(Body, frozen=True):
     """A body with everything that can be wrong."""
 
-    by: Annotated[str, Meta(min_length=1, description="who says so")]
+    by: Annotated[str, Meta(min_length=1, description="who states it")]
     count: int = 0
     note: Annotated[str, Meta(max_length=5)] | None = None
     parts: tuple[Part, ...] = ()
@@ -39,8 +39,8 @@ def test_a_body() -> None:
         (b"null", "the body: expected `object`"),
         (b'{"by": "x", "count": NaN}', "NaN is no number"),
         (b"{}", "body field by is missing"),
-        (b'{"by": ""}', r"body field by: expected `str` of length >= 1 \(who says so\)"),
-        (b'{"by": 7}', r"body field by: expected `str`, got `int` \(who says so\)"),
+        (b'{"by": ""}', r"body field by: expected `str` of length >= 1 \(who states it\)"),
+        (b'{"by": 7}', r"body field by: expected `str`, got `int` \(who states it\)"),
         (b'{"by": "x", "note": "too long"}', "body field note: expected `str` of length <= 5"),
         (b'{"by": "x", "count": "7"}', "body field count: expected `int`, got `str`"),
         (b'{"by": "x", "colour": 1}', "body field colour is not known here; known are by, count, note, parts"),

@@ -63,7 +63,7 @@ def test_a_parameter_in_full(document: dict[str, Any]) -> None:
 
 
 def test_live_frames_are_distinguished(document: dict[str, Any]) -> None:
-    """The WebSocket's frames are described, with the field that tells them apart."""
+    """The WebSocket's frames are described, with the field that distinguishes them."""
     frame = document["components"]["schemas"]["LiveFrame"]
     assert frame["discriminator"]["propertyName"] == "type"
     assert set(frame["discriminator"]["mapping"]) == {

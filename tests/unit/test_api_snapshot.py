@@ -1,7 +1,7 @@
-from api.excursions.answers import Excursion
+from api.excursions.answers import EXCURSIONS, Excursion
 from api.kpis.answers import KpiValue
 from api.live.snapshot import Coalescer, TerminalSnapshot
-from api.moves.answers import Move
+from api.moves.answers import MOVES, Move
 
 
 def _value(kpi: str, subject: str, value: float) -> KpiValue:
@@ -52,31 +52,31 @@ def test_of_each_kpi_and_subject_only_the_newest_waits() -> None:
 def test_only_news_are_sent() -> None:
     """The same rows again are no news; a new and a changed one are."""
     snapshot = TerminalSnapshot()
-    assert snapshot.moves.replace([_move("sts1", 2), _move("sts1", 1)]) == [_move("sts1", 2), _move("sts1", 1)]
-    assert snapshot.moves.replace([_move("sts1", 2), _move("sts1", 1)]) == []
+    assert snapshot.facts(MOVES).replace([_move("sts1", 2), _move("sts1", 1)]) == [_move("sts1", 2), _move("sts1", 1)]
+    assert snapshot.facts(MOVES).replace([_move("sts1", 2), _move("sts1", 1)]) == []
     changed = _move("sts1", 1, kind="shift")
-    assert snapshot.moves.replace([_move("sts2", 3), _move("sts1", 2), changed]) == [_move("sts2", 3), changed]
-    assert snapshot.moves.all() == [_move("sts2", 3), _move("sts1", 2), changed]
+    assert snapshot.facts(MOVES).replace([_move("sts2", 3), _move("sts1", 2), changed]) == [_move("sts2", 3), changed]
+    assert snapshot.facts(MOVES).all() == [_move("sts2", 3), _move("sts1", 2), changed]
 
 
 def test_the_end_of_an_excursion_is_news() -> None:
     """An excursion is sent when it begins and once more when it ends."""
     snapshot = TerminalSnapshot()
     ended = _excursion("2026-11-23T07:00:00.000Z")
-    assert snapshot.excursions.replace([_excursion(None)]) == [_excursion(None)]
-    assert snapshot.excursions.replace([ended]) == [ended]
+    assert snapshot.facts(EXCURSIONS).replace([_excursion(None)]) == [_excursion(None)]
+    assert snapshot.facts(EXCURSIONS).replace([ended]) == [ended]
 
 
 def test_a_window_forgets_what_left_it() -> None:
     """Memory holds the newest facts only."""
     snapshot = TerminalSnapshot()
-    snapshot.moves.replace([_move("sts1", 1)])
-    snapshot.moves.replace([_move("sts1", 2)])
-    assert snapshot.moves.all() == [_move("sts1", 2)]
+    snapshot.facts(MOVES).replace([_move("sts1", 1)])
+    snapshot.facts(MOVES).replace([_move("sts1", 2)])
+    assert snapshot.facts(MOVES).all() == [_move("sts1", 2)]
 
 
 def test_the_snapshot_has_ten_moves() -> None:
     """The newest ten, newest first."""
     snapshot = TerminalSnapshot()
-    snapshot.moves.replace([_move("sts1", minute) for minute in range(30, 10, -1)])
-    assert [move.locked_at[14:16] for move in snapshot.last_moves()] == [str(minute) for minute in range(30, 20, -1)]
+    snapshot.facts(MOVES).replace([_move("sts1", minute) for minute in range(30, 10, -1)])
+    assert snapshot.last_moves() == [_move("sts1", minute) for minute in range(30, 20, -1)]

@@ -12,9 +12,9 @@ MIN = 60_000_000
 
 def call(call_id: str, *assignments: tuple[str, int, int | None], last_line: int | None = None) -> VesselCall:
     """A call whose assignments are crane, from and until in minutes."""
-    told = tuple(Assignment(c, f * MIN, None if u is None else u * MIN) for c, f, u in assignments)
+    assigned = tuple(Assignment(c, f * MIN, None if u is None else u * MIN) for c, f, u in assignments)
     last_us = None if last_line is None else last_line * MIN
-    return VesselCall("demo", call_id, None, None, None, None, last_us, None, None, None, None, told)
+    return VesselCall("demo", call_id, None, None, None, None, last_us, None, None, None, None, assigned)
 
 
 def lift(unlocked: int) -> CraneMove:
@@ -128,7 +128,7 @@ def expected(assignments: list[tuple[str, int, int]], minute: int) -> str | None
     st.lists(st.tuples(st.sampled_from("abcd"), st.integers(0, 40), st.integers(0, 60)), max_size=8),
     st.integers(-5, 80),
 )
-def test_any_assignments_are_resolved_as_the_rule_says(assignments: list[tuple[str, int, int]], minute: int) -> None:
+def test_any_assignments_are_resolved_by_the_rule(assignments: list[tuple[str, int, int]], minute: int) -> None:
     calls = [call(i, *(("sts1", f, u) for name, f, u in assignments if name == i)) for i in "dcba"]
     known = Attribution(calls)
     assert known.call_at("sts1", minute * MIN) == expected(assignments, minute)

@@ -15,7 +15,7 @@ BLOCKS = re.findall(r"```\n(.*?)```", (Path(__file__).parents[2] / "docs" / "bro
 SAFE = BLOCKS[0]
 
 
-def told(tmp_path: Path, text: str) -> list[str]:
+def reported(tmp_path: Path, text: str) -> list[str]:
     """The findings about a file."""
     path = tmp_path / "mosquitto.conf"
     path.write_text(text)
@@ -23,18 +23,18 @@ def told(tmp_path: Path, text: str) -> list[str]:
 
 
 def test_the_documented_example_is_safe(tmp_path: Path) -> None:
-    (line,) = told(tmp_path, SAFE)
+    (line,) = reported(tmp_path, SAFE)
     assert line.startswith("ok   config")
 
 
 def test_the_documented_example_for_2_0_warns_of_its_persistence_only(tmp_path: Path) -> None:
-    (line,) = told(tmp_path, BLOCKS[1])
+    (line,) = reported(tmp_path, BLOCKS[1])
     assert re.match(r"warn config +persistence by a file that is written every 1000 changes", line)
 
 
 def test_the_shipped_profiles(tmp_path: Path) -> None:
     def shipped(text: str) -> list[str]:
-        return told(tmp_path, TEMPLATE.read_text().format(user="u", folder="/f", port=1, persistence=text))
+        return reported(tmp_path, TEMPLATE.read_text().format(user="u", folder="/f", port=1, persistence=text))
 
     durable = persistence("durable", Path("/lib/mosquitto_persist_sqlite.so"), tmp_path)
     assert [line[:4] for line in shipped(durable)] == ["ok  "]
@@ -72,7 +72,7 @@ def test_the_shipped_profiles(tmp_path: Path) -> None:
 )
 def test_one_unsafe_option_is_one_finding(tmp_path: Path, was: str, changed: str, word: str) -> None:
     assert was in SAFE
-    (line,) = told(tmp_path, SAFE.replace(was, changed))
+    (line,) = reported(tmp_path, SAFE.replace(was, changed))
     assert line.startswith(("warn config", "fail config"))
     assert word in line
     assert "→" in line
@@ -84,7 +84,7 @@ def test_the_file_that_debian_ships_is_unsafe_in_four_ways(tmp_path: Path) -> No
     folder.mkdir()
     (folder / "own.conf").write_text("listener 1884\nmax_packet_size  2000000\n")
     shipped = f"persistence true\npersistence_location /var/lib/mosquitto/\n# a remark\ninclude_dir {folder}\n"
-    lines = told(tmp_path, shipped)
+    lines = reported(tmp_path, shipped)
     words = ["every 1800 s", "max_queued_messages 1000", "max_inflight_messages 20", "persistent_client_expiration"]
     assert len(lines) == len(words)
     assert all(word in line for word, line in zip(words, lines, strict=True))
@@ -93,11 +93,11 @@ def test_the_file_that_debian_ships_is_unsafe_in_four_ways(tmp_path: Path) -> No
 
 def test_options_of_another_plugin_are_not_those_of_the_queue(tmp_path: Path) -> None:
     other = "\nplugin /lib/mosquitto_dynamic_security.so\nplugin_opt_sync off\nplugin_opt_flush_period 9\n"
-    (line,) = told(tmp_path, SAFE + other)
+    (line,) = reported(tmp_path, SAFE + other)
     assert line.startswith("ok")
 
 
-def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_read_is_reported(tmp_path: Path) -> None:
     (check,) = configuration.checks("mqtt://127.0.0.1:1", tmp_path / "none.conf", SETTINGS)
     assert check.state == "fail"
 

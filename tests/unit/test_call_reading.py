@@ -38,7 +38,7 @@ def refused(payload: object) -> tuple[str, ...]:
     return error.value.problems
 
 
-def told(call_id: str = "c1", **more: Any) -> VesselCall:
+def announced(call_id: str = "c1", **more: Any) -> VesselCall:
     return read("pechy", call_id, WHOLE | more)
 
 
@@ -69,7 +69,7 @@ def test_everything_may_be_left_out(payload: dict[str, Any]) -> None:
     assert read("pechy", "c1", payload) == VesselCall(*nothing)
 
 
-def test_every_problem_is_told_with_its_field() -> None:
+def test_every_problem_is_reported_with_its_field() -> None:
     payload = {
         "vessel": "",
         "berth": "Berth 1",
@@ -168,7 +168,7 @@ JSON = st.recursive(
 
 
 @given(JSON | st.fixed_dictionaries({}, optional=dict.fromkeys(WHOLE, JSON)))
-def test_whatever_is_told_is_read_or_refused(payload: Any) -> None:
+def test_whatever_is_announced_is_read_or_refused(payload: Any) -> None:
     with contextlib.suppress(CallError):
         call = read("pechy", "c1", payload)
         assert problems(call, {"a"}, [call]) == problems(call, {"a"}, [])
@@ -182,12 +182,15 @@ def test_a_usual_call_has_no_flags() -> None:
         "last_line_at": None,
         "assignments": [],
     }
-    assert problems(told(), {"sts1", "sts2"}, [told(), told("c2", **next_day, planned_completion_at=None)]) == []
+    assert (
+        problems(announced(), {"sts1", "sts2"}, [announced(), announced("c2", **next_day, planned_completion_at=None)])
+        == []
+    )
 
 
 def test_what_is_odd_is_flagged() -> None:
-    call = told(call_id="sts1", berth="pechy")
-    other = told("c2", berth="pechy", assignments=[{"crane": "sts1", "from": "2026-11-23T16:59:59Z"}])
+    call = announced(call_id="sts1", berth="pechy")
+    other = announced("c2", berth="pechy", assignments=[{"crane": "sts1", "from": "2026-11-23T16:59:59Z"}])
     found = flags(call, {"sts1"}, [other])
     assert [(flag.kind, flag.text.partition(":")[0]) for flag in found] == [
         ("name", "call id sts1 is a crane's name too"),
@@ -207,19 +210,21 @@ def test_a_plan_before_the_call_is_flagged() -> None:
         "planned_completion_at": "2026-11-23T06:00:00Z",
         "assignments": [{"crane": "a", "from": 1_795_456_800_000}],
     }
-    assert [flag.kind for flag in flags(told(**late), {"a"}, [])] == ["plan", "plan"]
+    assert [flag.kind for flag in flags(announced(**late), {"a"}, [])] == ["plan", "plan"]
 
 
 def test_an_open_call_ends_with_its_last_line() -> None:
     """What is assigned without an end may be assigned again once the ship has left."""
-    before = told("c0", assignments=[{"crane": "sts1", "from": "2026-11-23T07:00:00Z"}])
+    before = announced("c0", assignments=[{"crane": "sts1", "from": "2026-11-23T07:00:00Z"}])
     after: dict[str, Any] = {
         "first_line_at": 1_795_456_800_000,
         "all_fast_at": None,
         "last_line_at": None,
         "planned_completion_at": None,
     }
-    call = told(**after, assignments=[{"crane": "sts1", "from": 1_795_456_800_000}])
+    call = announced(**after, assignments=[{"crane": "sts1", "from": 1_795_456_800_000}])
     assert problems(call, {"sts1"}, [before]) == []
-    still = told("c0", last_line_at=None, berth="b2", assignments=[{"crane": "sts1", "from": "2026-11-23T07:00:00Z"}])
+    still = announced(
+        "c0", last_line_at=None, berth="b2", assignments=[{"crane": "sts1", "from": "2026-11-23T07:00:00Z"}]
+    )
     assert [flag.kind for flag in flags(call, {"sts1"}, [still])] == ["overlap"]

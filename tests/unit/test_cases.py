@@ -21,7 +21,7 @@ from tests.unit.known_devices import KnownDevices
 
 LIMITS = Limits(30, 60)
 TERMINAL = "pechy"
-TOLD = [case for case in CASES if case.row or case.absent or case.at or case.extra is not None]
+EXPECTING = [case for case in CASES if case.row or case.absent or case.at or case.extra is not None]
 
 
 async def prepared(messages: list[Inbound]) -> tuple[Prepared, KnownDevices]:
@@ -49,13 +49,13 @@ def check(case: Case, batch: Prepared) -> None:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-async def test_a_case_ends_as_it_says(case: Case) -> None:
+async def test_a_case_ends_as_it_expects(case: Case) -> None:
     batch, _ = await prepared([message(case, now_us())])
     check(case, batch)
 
 
-@pytest.mark.parametrize("case", TOLD, ids=lambda case: case.name)
-async def test_what_is_stored_of_a_case_is_what_it_says(case: Case) -> None:
+@pytest.mark.parametrize("case", EXPECTING, ids=lambda case: case.name)
+async def test_what_is_stored_of_a_case_is_what_it_expects(case: Case) -> None:
     now = now_us()
     batch, _ = await prepared([message(case, now)])
     (stream,) = batch.batch.streams

@@ -34,20 +34,20 @@ def ended(argv: list[str]) -> object:
 
 def test_help_lists_every_command_with_its_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert ended(["--help"]) == 0
-    told = capsys.readouterr().out
-    lines = [line.split() for line in told.splitlines()]
+    printed = capsys.readouterr().out
+    lines = [line.split() for line in printed.splitlines()]
     for name in COMMANDS:  # a long name stands on a line of its own
         at = next(i for i, words in enumerate(lines) if words[:1] == [name])
         assert len(lines[at] + lines[at + 1]) > 3
-    assert "docs/settings.md" in told
+    assert "docs/settings.md" in printed
 
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_each_command_explains_itself(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert ended([command, "--help"]) == 0
-    told = capsys.readouterr().out
-    assert told.startswith(f"usage: quaystream {command}")
-    assert len(told.split("\n\n")[1]) > 30
+    printed = capsys.readouterr().out
+    assert printed.startswith(f"usage: quaystream {command}")
+    assert len(printed.split("\n\n")[1]) > 30
 
 
 @pytest.mark.parametrize(
@@ -56,9 +56,9 @@ def test_each_command_explains_itself(command: str, capsys: pytest.CaptureFixtur
 )
 def test_wrong_use_ends_with_code_2(argv: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert ended(argv) == 2
-    told = capsys.readouterr().err
-    assert told.startswith("usage: quaystream")
-    assert "error: " in told
+    printed = capsys.readouterr().err
+    assert printed.startswith("usage: quaystream")
+    assert "error: " in printed
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -69,38 +69,40 @@ def test_no_command_starts_with_wrong_settings(
     monkeypatch.setenv("QUAYSTREAM_MQTT_URL", f"mqtt://someone:{SECRET}@host:port")
     monkeypatch.setenv("QUAYSTREAM_FUTURE_S", "soon")
     assert cli.main([command, *ARGUMENTS.get(command, [])]) == 2
-    out, told = capsys.readouterr()
+    out, printed = capsys.readouterr()
     assert out == ""
-    assert [line.split("=")[0] for line in told.splitlines()] == [
+    assert [line.split("=")[0] for line in printed.splitlines()] == [
         "quaystream: these settings need a change:",
         "  QUAYSTREAM_DATABASE_URL",
         "  QUAYSTREAM_MQTT_URL",
         "  QUAYSTREAM_FUTURE_S",
     ]
-    assert SECRET not in told
+    assert SECRET not in printed
 
 
 @pytest.mark.parametrize("command", ["migrate", "ingest", "api", "simulate"])
-def test_a_command_without_its_servers_says_how_to_get_them(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_command_without_its_servers_explains_how_to_get_them(
+    command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert cli.main([command, *ARGUMENTS.get(command, [])]) == 2
-    told = capsys.readouterr().err
-    assert told.startswith("quaystream: QUAYSTREAM_")
-    assert "quaystream up" in told
-    assert "Traceback" not in told
+    printed = capsys.readouterr().err
+    assert printed.startswith("quaystream: QUAYSTREAM_")
+    assert "quaystream up" in printed
+    assert "Traceback" not in printed
 
 
-def test_env_without_a_stack_says_how_to_start_one(
+def test_env_without_a_stack_explains_how_to_start_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("QUAYSTREAM_STATE_DIR", str(tmp_path / "nothing"))
     assert cli.main(["env"]) == 1
-    out, told = capsys.readouterr()
+    out, printed = capsys.readouterr()
     assert out == ""
-    assert "quaystream up" in told
+    assert "quaystream up" in printed
 
 
 class Failing:
-    """A command that ends as it is told."""
+    """A command that ends as its test wants."""
 
     HELP = "Fails."
 
@@ -120,7 +122,7 @@ class Failing:
 
 
 @pytest.mark.parametrize(
-    ("error", "code", "told"),
+    ("error", "code", "printed"),
     [
         (QuaystreamError("the tide is out"), 1, "quaystream: the tide is out\n"),
         (KeyboardInterrupt(), 130, ""),
@@ -130,10 +132,10 @@ class Failing:
 def test_errors_become_messages_and_codes(
     error: BaseException | None,
     code: int,
-    told: str,
+    printed: str,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setattr(cli, "wanted", lambda _argv: {"fail": Failing(error)})
     assert cli.main(["fail"]) == code
-    assert capsys.readouterr().err == told
+    assert capsys.readouterr().err == printed

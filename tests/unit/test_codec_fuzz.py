@@ -157,8 +157,8 @@ CHANGES = st.lists(st.tuples(st.integers(0, len(VALID)), st.integers(0, 3), st.s
 @given(CHANGES)
 def test_any_change_of_a_good_message(changes: list[tuple[int, int, bytes]]) -> None:
     payload = VALID.encode()
-    for at, gone, piece in changes:
-        payload = payload[:at] + piece + payload[at + gone :]
+    for at, removed, piece in changes:
+        payload = payload[:at] + piece + payload[at + removed :]
     holds(payload, "crane")
 
 

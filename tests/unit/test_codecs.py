@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ingest.decode.address import Address, InputTopicError
+from ingest.decode.address import Address, InputTopicError, checked
 from ingest.decode.assembly import Assembler
 from ingest.decode.codecs.registry import CODECS, input_filters
 from ingest.decode.filters import matches
@@ -80,3 +80,35 @@ def test_another_codec_stands_beside_the_native_one() -> None:
         ("plc/nobody/hoist", "bad_device_id", None),
         ("somewhere/else", "unknown_topic", None),
     ]
+
+
+class Half:
+    """A codec that can read a part of a message only, and refuses the whole for it."""
+
+    filters: Sequence[str] = ("half/+",)
+
+    def address(self, topic: str) -> Address:
+        """The crane is the second level."""
+        return checked("telemetry", "pechy", "crane", topic.split("/")[1])
+
+    def decode(self, _message: Inbound, address: Address) -> Any:
+        """Two rows, one refusal."""
+        row = ROW_TYPES[address.stream]
+        return Decoded(
+            rows=[row(ts=5), row(ts=6)], refused=[Refused("wrong_type", "send the rest in a form of its own")]
+        )
+
+
+def test_rows_of_a_message_that_is_refused_as_a_whole_are_kept() -> None:
+    done = Assembler([Half(), *CODECS]).assemble([Inbound("half/sts1", b"5 6 x", 0, None, False)])
+    assert [row.ts for row in done.streams["crane"].rows] == [5, 6]
+    assert [(reject.reason, reject.payload, reject.place) for reject in done.rejects] == [("wrong_type", b"5 6 x", -1)]
+
+
+@pytest.mark.parametrize(
+    ("stream", "device", "reason"), [("crane", "STS 1", "bad_device_id"), ("ship", "s1", "unknown_stream")]
+)
+def test_an_address_has_ids_by_the_rule_and_a_stream_that_there_is(stream: str, device: str, reason: str) -> None:
+    with pytest.raises(InputTopicError) as error:
+        checked("telemetry", "pechy", stream, device)
+    assert error.value.reason == reason

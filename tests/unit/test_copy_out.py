@@ -1,4 +1,4 @@
-"""What the server sends in a binary COPY becomes the samples that were stored, whatever each of them tells."""
+"""What the server sends in a binary COPY becomes the samples that were stored, whatever each of them holds."""
 
 import struct
 
@@ -28,8 +28,8 @@ def row(device_id: int, time_us: int, seq: int, codes: int, floats: list[float],
         *(struct.pack(">d", value) for value in floats),
         *texts,
     ]
-    told = [struct.pack(">i", -1) if field is None else struct.pack(">i", len(field)) + field for field in fields]
-    return struct.pack(">h", len(fields)) + b"".join(told)
+    sent = [struct.pack(">i", -1) if field is None else struct.pack(">i", len(field)) + field for field in fields]
+    return struct.pack(">h", len(fields)) + b"".join(sent)
 
 
 def test_rows_come_in_order_of_device_time_and_seq() -> None:
@@ -46,8 +46,8 @@ def test_rows_come_in_order_of_device_time_and_seq() -> None:
 
 def test_codes_are_taken_apart_and_the_highest_number_is_absent() -> None:
     layout = Layout(CRANE, ("twistlock_locked", "state", "landed"))
-    told = [1 | 3 << 2 | 0 << 5, 0 | 4 << 2 | 1 << 5, 3 | 7 << 2 | 3 << 5]  # bits: 2, 3 (five words), 2
-    data = b"".join(row(1, AT_US + at, 0, codes, [], []) for at, codes in enumerate(told))
+    sent = [1 | 3 << 2 | 0 << 5, 0 | 4 << 2 | 1 << 5, 3 | 7 << 2 | 3 << 5]  # bits: 2, 3 (five words), 2
+    data = b"".join(row(1, AT_US + at, 0, codes, [], []) for at, codes in enumerate(sent))
     samples = layout.samples(HEADER + data + TRAILER)
     np.testing.assert_array_equal(samples.number("twistlock_locked"), [1, 0, NAN])
     np.testing.assert_array_equal(samples.number("state"), [3, 4, NAN])  # working, fault
@@ -59,8 +59,8 @@ def test_texts_of_any_length_stand_in_any_row(every: int) -> None:
     layout = Layout(CRANE, ("load_t", "container_ids"))
     ids = [("MSKU1234565",) * (at % 3) if at % every == 0 else None for at in range(500)]
     data = b"".join(
-        row(1, AT_US - at, 0, 0, [float(at)], [None if told is None else text_array(told)])
-        for at, told in enumerate(ids)
+        row(1, AT_US - at, 0, 0, [float(at)], [None if sent is None else text_array(sent)])
+        for at, sent in enumerate(ids)
     )
     samples = layout.samples(HEADER + data + TRAILER)
     assert samples.number("load_t").tolist() == [float(at) for at in reversed(range(500))]
@@ -70,7 +70,7 @@ def test_texts_of_any_length_stand_in_any_row(every: int) -> None:
 def test_several_texts_in_a_row() -> None:
     layout = Layout(GATE, ("event", "visit_id", "plate", "container_ids"))
     texts = [(b"v1", None, text_array(("MSKU1234565", "x"))), (None, "Ñ-1".encode(), None), (b"", b"B", None)]
-    data = b"".join(row(1, AT_US + at, 0, at, [], list(told)) for at, told in enumerate(texts))
+    data = b"".join(row(1, AT_US + at, 0, at, [], list(sent)) for at, sent in enumerate(texts))
     samples = layout.samples(HEADER + data + TRAILER)
     assert samples.texts["visit_id"] == ["v1", None, ""]
     assert samples.texts["plate"] == [None, "Ñ-1", "B"]

@@ -190,7 +190,7 @@ def test_energy_per_move_is_of_known_moves() -> None:
     assert value(facts, "energy_per_move", 60) == 5.25
 
 
-def test_allocated_is_assigned_where_a_call_says_so() -> None:
+def test_allocated_is_assigned_where_a_call_has_assignments() -> None:
     """Ten boxes in an hour logged on, assigned for 30 minutes of it: 20 an hour; productivity stays 10."""
     facts = store([move(3 + 2 * n) for n in range(10)])
     assert value(facts, "gross_crane_rate", 60) == 10.0

@@ -1,4 +1,4 @@
-"""Which seqs are here, and what is told of them."""
+"""Which seqs are here, and what is acknowledged of them."""
 
 import random
 
@@ -10,11 +10,11 @@ from ingest.worker.receipts import MOST_MISSING, MOST_RANGES, Delivered, Ranges,
 from processing.model.samples import Samples, empty, groups
 from processing.streams import STREAMS
 
-Told = tuple[int, str | None, int]
+Sent = tuple[int, str | None, int]
 """Device id, boot, seq."""
 
 
-def batch(rows: list[Told]) -> Samples:
+def batch(rows: list[Sent]) -> Samples:
     """Samples in order of device and arrival."""
     rows = sorted(rows, key=lambda row: row[0])
     samples = empty(STREAMS["crane"])
@@ -25,13 +25,13 @@ def batch(rows: list[Told]) -> Samples:
     return samples
 
 
-def add(delivered: Delivered, rows: list[Told]) -> dict[int, int]:
+def add(delivered: Delivered, rows: list[Sent]) -> dict[int, int]:
     """Take in a batch."""
     samples = batch(rows)
     return delivered.add(samples, *groups(samples))
 
 
-def test_a_device_that_goes_on_is_told_from_its_first_to_its_last() -> None:
+def test_a_device_that_goes_on_is_acknowledged_from_its_first_to_its_last() -> None:
     delivered = Delivered()
     assert add(delivered, [(1, "a", 5), (1, "a", 6), (2, "z", 1)]) == {}
     assert add(delivered, [(1, "a", 7), (2, "z", 2)]) == {}
@@ -39,7 +39,7 @@ def test_a_device_that_goes_on_is_told_from_its_first_to_its_last() -> None:
     assert delivered.receipts() == [], "nothing new since"
 
 
-def test_ranges_beyond_a_hole_are_told_for_themselves_until_it_is_filled() -> None:
+def test_ranges_beyond_a_hole_are_acknowledged_apart_until_it_is_filled() -> None:
     delivered = Delivered()
     assert add(delivered, [(1, "a", 1), (1, "a", 2), (1, "a", 5), (1, "a", 6)]) == {1: 2}
     assert delivered.receipts() == [Receipt(1, "a", 1, 2), Receipt(1, "a", 5, 6)]
@@ -49,7 +49,7 @@ def test_ranges_beyond_a_hole_are_told_for_themselves_until_it_is_filled() -> No
     assert delivered.receipts() == [Receipt(1, "a", 1, 7)]
 
 
-def test_what_goes_on_after_something_odd_is_told_with_it() -> None:
+def test_what_goes_on_after_something_odd_is_acknowledged_with_it() -> None:
     delivered = Delivered()
     add(delivered, [(1, "a", 1), (1, "a", 2)])
     add(delivered, [(1, "a", 1)])
@@ -57,7 +57,7 @@ def test_what_goes_on_after_something_odd_is_told_with_it() -> None:
     assert delivered.receipts() == [Receipt(1, "a", 1, 3)]
 
 
-def test_a_sample_sent_again_is_told_again() -> None:
+def test_a_sample_sent_again_is_acknowledged_again() -> None:
     delivered = Delivered()
     add(delivered, [(1, "a", 1), (1, "a", 2)])
     delivered.receipts()
@@ -65,7 +65,7 @@ def test_a_sample_sent_again_is_told_again() -> None:
     assert delivered.receipts() == [Receipt(1, "a", 1, 2)], "its sender has not heard of it yet"
 
 
-def test_a_new_boot_begins_anew_and_the_old_one_can_still_be_completed() -> None:
+def test_a_new_boot_starts_its_own_count_and_the_old_one_can_still_be_completed() -> None:
     delivered = Delivered()
     add(delivered, [(1, "a", 1), (1, "a", 3)])
     assert add(delivered, [(1, "b", 1), (1, "b", 2)]) == {}
@@ -91,7 +91,7 @@ def test_receipts_are_those_of_plain_sets(seed: int) -> None:
     delivered, seen = Delivered(), dict[tuple[int, str | None], set[int]]()
     missing = 0
     for _ in range(random_.randint(1, 8)):
-        rows: list[Told] = []
+        rows: list[Sent] = []
         for _ in range(random_.randint(1, 12)):
             device_id, boot = random_.randint(1, 3), random_.choice(["a", "b", None])
             start = random_.randint(1, 12)

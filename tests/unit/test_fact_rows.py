@@ -57,7 +57,7 @@ def test_statements_of_a_delay() -> None:
 
 
 def test_statements_of_others() -> None:
-    assert "began_at, ended_at, container_id, setpoint_degc" in statement(EXCURSION, "upsert")
+    assert "container_id, probe, began_at, ended_at, setpoint_degc" in statement(EXCURSION, "upsert")
     assert "(device_id, probe, began_at) = ($1, $2, $3)" in statement(EXCURSION, "delete")
     assert "coalesce(container_ids, '{}') AS container_ids" in statement(TRANSACTION, "between")
     assert "ORDER BY device_id, name, time DESC" in seen(LEVEL_CHANGE)

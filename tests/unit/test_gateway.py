@@ -18,7 +18,7 @@ from simulators.gateway.outbox import Outbox, Record
 
 
 class Broker:
-    """Stands for the connection: notes what is published, acknowledges as told."""
+    """Stands for the connection: notes what is published, acknowledges when asked to."""
 
     def __init__(self) -> None:
         self.published: list[int] = []
@@ -28,7 +28,7 @@ class Broker:
 
     def __call__(self, *_place: str, on_messages: Callable[[list[Message]], None], **_more: Any) -> Self:
         """A connection is made: it is this one."""
-        self.tell = on_messages
+        self.deliver = on_messages
         return self
 
     async def __aenter__(self) -> Self:
@@ -49,9 +49,9 @@ class Broker:
         """All is acknowledged by the broker at once."""
         await asyncio.sleep(0)
 
-    def ack(self, told: object, device: str = "sts1") -> None:
+    def ack(self, content: object, device: str = "sts1") -> None:
         """An `ack/…` message arrives."""
-        self.tell([Message(f"ack/t/crane/{device}", json.dumps(told).encode(), 0, dup=False, retain=False)])
+        self.deliver([Message(f"ack/t/crane/{device}", json.dumps(content).encode(), 0, dup=False, retain=False)])
 
     async def has(self, *expected: int) -> None:
         """Wait until just these were published, and see that no more follow."""
@@ -124,12 +124,13 @@ def test_it_sends_again_from_the_oldest_in_order(broker: Broker, outbox: Outbox)
 
 
 @pytest.mark.parametrize(
-    "told", [{"boot": "b1", "from": 1}, {"boot": "b1", "from": 1, "seq": 10**30}, {"boot": "b2", "from": 1, "seq": 5}]
+    "content",
+    [{"boot": "b1", "from": 1}, {"boot": "b1", "from": 1, "seq": 10**30}, {"boot": "b2", "from": 1, "seq": 5}],
 )
-def test_what_is_no_acknowledgement_drops_nothing(broker: Broker, outbox: Outbox, told: object) -> None:
+def test_what_is_no_acknowledgement_drops_nothing(broker: Broker, outbox: Outbox, content: object) -> None:
     async def act() -> None:
         await broker.has(1, 2, 3, 4, 5)
-        broker.ack(told)
+        broker.ack(content)
         broker.ack({"boot": "b1", "from": 5, "seq": 5})
 
     run(outbox, act)
@@ -155,8 +156,8 @@ def test_a_failed_write_leaves_the_outbox_as_it_was(outbox: Outbox) -> None:
 
 
 def test_lines_that_would_harm_it_are_not_accepted(monkeypatch: pytest.MonkeyPatch) -> None:
-    said = io.StringIO()
-    monkeypatch.setattr("sys.stderr", said)
+    complaints = io.StringIO()
+    monkeypatch.setattr("sys.stderr", complaints)
     lines = [
         b'{"stream":"crane","device":"sts1","sample":{"ts":1,"boot":"b1","seq":7}}',
         b'{"stream":"crane","device":"sts+","sample":{"ts":1,"boot":"b1","seq":7}}',
@@ -169,4 +170,6 @@ def test_lines_that_would_harm_it_are_not_accepted(monkeypatch: pytest.MonkeyPat
     ]
     records = _records("t", lines, 10)
     assert [(r.device, r.seq, r.topic) for r in records] == [("sts1", 7, "port/t/crane/sts1/telemetry")]
-    assert [line.split(" is ")[0] for line in said.getvalue().splitlines()] == [f"line {n}" for n in range(12, 19)]
+    assert [line.split(" is ")[0] for line in complaints.getvalue().splitlines()] == [
+        f"line {n}" for n in range(12, 19)
+    ]

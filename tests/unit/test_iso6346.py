@@ -25,7 +25,7 @@ def test_numbers_are_normalised(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("number", "told"),
+    ("number", "expected"),
     [
         ("CSQU3054384", "the check digit of CSQU305438 is 3, not 4"),
         ("CSQU305438", "lacks its last digit, the check digit, which is 3"),
@@ -38,5 +38,5 @@ def test_numbers_are_normalised(text: str) -> None:
         ("CSQU٣٠٥٤٣٨٣", "is no container number"),
     ],
 )
-def test_what_is_wrong_is_told(number: str, told: str) -> None:
-    assert told in (problem(number) or "")
+def test_what_is_wrong_is_reported(number: str, expected: str) -> None:
+    assert expected in (problem(number) or "")

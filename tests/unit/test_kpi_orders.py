@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from processing.calls.attribution import Attribution
 from processing.calls.call import Assignment, VesselCall
 from processing.engine import Engine
@@ -17,6 +19,12 @@ from tests.unit.test_crane_kpis import T0, at, call, move, stop, store, value, v
 
 DAY = 24 * 60
 Values = dict[tuple[str, str, str, int], float | None]
+
+
+@pytest.fixture(params=["summed", "kept"], autouse=True)
+def _totals(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Totals of a terminal, once summed at each look and once kept up to date."""
+    monkeypatch.setattr("processing.kpi.evaluator.MANY_CRANES", 10**6 if request.param == "summed" else 0)
 
 
 def engine() -> Engine:

@@ -40,6 +40,8 @@ def move(minute: float, kind: MoveKind = "discharge", boxes: int = 1, device_id:
         kind,
         boxes,
         boxes * 1.0,
+        False,
+        1.0,
         None,
         None,
         None,
@@ -50,8 +52,6 @@ def move(minute: float, kind: MoveKind = "discharge", boxes: int = 1, device_id:
         None,
         None,
         None,
-        False,
-        1.0,
     )
 
 
@@ -140,7 +140,7 @@ def test_reefers_are_counted_by_their_last_level() -> None:
         facts.put_level(LevelChange(device_id, "plugged", T0, 1.0))
     facts.put_level(LevelChange(13, "plugged", T0 + 20 * MINUTE, 0.0))
     facts.put_level(LevelChange(12, "unpowered", T0 + 5 * MINUTE, 1.0))
-    facts.put_excursion(ReeferExcursion(11, "supply", T0 + 10 * MINUTE, T0 + 40 * MINUTE, None, 4.0, 2.0))
+    facts.put_excursion(ReeferExcursion(11, None, "supply", T0 + 10 * MINUTE, T0 + 40 * MINUTE, 4.0, 2.0))
     assert [value(facts, "reefers_plugged", "demo", m) for m in (10, 30)] == [3.0, 2.0]
     assert [value(facts, "reefers_unpowered", "demo", m) for m in (4, 30)] == [None, 1.0]
     assert [value(facts, "reefers_out_of_range", "demo", m) for m in (5, 30, 40)] == [0.0, 1.0, 0.0]
@@ -161,8 +161,8 @@ def test_explanations_of_gauges_list_their_facts() -> None:
     ]
     for device_id, name, minute, number in changes:
         facts.put_level(LevelChange(device_id, name, T0 + minute * MINUTE, number))
-    facts.put_excursion(ReeferExcursion(11, "supply", T0 + 10 * MINUTE, T0 + 40 * MINUTE, None, 4.0, 2.0))
-    facts.put_excursion(ReeferExcursion(12, "supply", T0 + 3 * MINUTE, T0 + 20 * MINUTE, None, 4.0, 2.0))
+    facts.put_excursion(ReeferExcursion(11, None, "supply", T0 + 10 * MINUTE, T0 + 40 * MINUTE, 4.0, 2.0))
+    facts.put_excursion(ReeferExcursion(12, None, "supply", T0 + 3 * MINUTE, T0 + 20 * MINUTE, 4.0, 2.0))
     facts.put_visit(TruckVisit("demo", "V1", None, T0 + 4 * MINUTE, None, "in1", None))
     facts.put_visit(TruckVisit("demo", "V2", None, T0 + 2 * MINUTE, T0 + 25 * MINUTE, "in1", "out1"))
 

@@ -62,17 +62,17 @@ def facts_of(device: int) -> Facts:
 def ends(device: int) -> dict[Span, int]:
     """Where each span decides over nothing any more; one recomputation, watched for all spans. [µs since 1970 UTC]."""
     whole, found_ends = samples_of(device), dict[Span, int]()
-    replay = DeviceRecomputation(CRANE, {}, from_first=True)
+    recomputation = DeviceRecomputation(CRANE, {}, from_first=True)
     spans = [(begin, length) for begin in BEGINS if begin % DEVICES == device for length in LENGTHS]
-    watched = {span: Carried(replay, int(whole.time_us[sum(span) - 1])) for span in spans}
+    watched = {span: Carried(recomputation, int(whole.time_us[sum(span) - 1])) for span in spans}
     for row in range(0, len(whole), 10):
         part = whole.take(np.arange(row, min(row + 10, len(whole))))
-        replay.feed(part)
+        recomputation.feed(part)
         for span, carried in list(watched.items()):
             carried.note(part)
             if carried.decided:
-                assert replay.final_us is not None
-                found_ends[span] = replay.final_us
+                assert recomputation.final_us is not None
+                found_ends[span] = recomputation.final_us
                 del watched[span]
     return found_ends
 

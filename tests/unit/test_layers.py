@@ -90,7 +90,7 @@ def test_imports_go_one_way(folder: str) -> None:
     paths = [path for path in (ROOT / folder).rglob("*.py") if "node_modules" not in path.parts]
     assert paths
     found = {str(path.relative_to(ROOT)): violations(folder, path.read_text(), declared()) for path in paths}
-    assert {name: told for name, told in found.items() if told} == {}
+    assert {name: broken for name, broken in found.items() if broken} == {}
 
 
 @pytest.mark.parametrize(
@@ -149,5 +149,5 @@ def test_the_rule_can_fail(folder: str, source: str) -> None:
         ("simulators", "import random, time\nfrom simulators.cranes import Crane\nfrom infra.mqtt import Mqtt"),
     ],
 )
-def test_what_is_allowed_is_not_told(folder: str, source: str) -> None:
+def test_what_is_allowed_is_not_reported(folder: str, source: str) -> None:
     assert violations(folder, source, declared()) == []

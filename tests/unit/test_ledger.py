@@ -35,11 +35,11 @@ HEAD = Head("t", "b", ["c1", "c2"], START_MS, 200)
 NO_SCRIPT = Head("t", "b", ["c1", "c2"])
 
 
-def ledger(*told: tuple[int, int, str], head: Head = NO_SCRIPT) -> Records:
+def ledger(*sent: tuple[int, int, str], head: Head = NO_SCRIPT) -> Records:
     """Records of (device, seq, state): acked, unheard, sent, poison."""
-    device = np.array([d for d, _, _ in told], np.int64)
-    seq = np.array([s for _, s, _ in told], np.int64)
-    states = [state for _, _, state in told]
+    device = np.array([d for d, _, _ in sent], np.int64)
+    seq = np.array([s for _, s, _ in sent], np.int64)
+    states = [state for _, _, state in sent]
     return Records(
         head,
         device,
@@ -97,7 +97,7 @@ ALL = ledger((0, 1, "acked"), (1, 1, "acked"), (0, 2, "acked"))
         (ledger(), stored((0, 1)), {"unexpected": 1}),
     ],
 )
-def test_each_set_is_told(records: Records, found: Stored, expected: dict[str, int]) -> None:
+def test_each_set_is_reported(records: Records, found: Stored, expected: dict[str, int]) -> None:
     report = compare(records, found)
     assert sets(report) == expected
     assert report.zero == (not {"lost", "duplicate", "unexpected", "disorder"} & set(expected))
@@ -142,7 +142,7 @@ def test_a_move_whose_samples_nobody_acknowledged_may_be_there_or_not() -> None:
 
 
 def test_moves_beside_an_excused_sample_are_not_compared_with_the_script() -> None:
-    """One of cycle 3 may be missing: of cycles 2 to 4 the script tells nothing certain, of 0, 1 and 5 it does."""
+    """One of cycle 3 may be missing: of cycles 2 to 4 the script has nothing certain, of 0, 1 and 5 it does."""
     records, rows = whole(6)
     moves = due(6)
     excused = replace(records, excused={0: [3 * SAMPLES + 5]})
@@ -167,8 +167,8 @@ def test_the_scripted_moves_are_what_the_detector_finds(device: int) -> None:
     clock, cycles = Clock(START_MS, 200), 14
     rows = []
     for seq in range(1, cycles * SAMPLES + 1):
-        told = {name: float(value) for name, value in script.signals(device, seq).items()}
-        rows.append((clock.time_ms(device, seq) / 1000 - START_US / 1e6, told))
+        sent = {name: float(value) for name, value in script.signals(device, seq).items()}
+        rows.append((clock.time_ms(device, seq) / 1000 - START_US / 1e6, sent))
     found = crane_facts(crane_samples(rows))
     got = [
         Move(
@@ -211,7 +211,7 @@ def test_a_ledger_is_read_back_as_written(tmp_path: Path) -> None:
     assert found.poison.tolist() == [False] * 4 + [True]
 
 
-def test_a_file_that_is_no_ledger_is_told(tmp_path: Path) -> None:
+def test_a_file_that_is_no_ledger_is_reported(tmp_path: Path) -> None:
     path = tmp_path / "ledger"
     path.write_text("hello\n")
     with pytest.raises(LedgerError, match="no ledger"):
@@ -232,7 +232,7 @@ def test_a_row_is_hashed_as_copy_writes_it() -> None:
 
 
 def test_samples_of_a_device_differ_and_fit_a_message() -> None:
-    """A digest that two samples share could not tell them apart."""
+    """A digest that two samples share could not distinguish them."""
     made = [sample(HEAD, 0, seq) for seq in range(1, 500)]
     assert len({digest for _, digest, _ in made}) == len(made)
     assert all(later[2] - earlier[2] == 200 for earlier, later in itertools.pairwise(made))

@@ -1,4 +1,4 @@
-"""The fast and the patient way read the same; limits hold at their edges; values and keys that do not fit are told."""
+"""Fast and patient way read the same; limits hold at their edges; values and keys that do not fit are reported."""
 
 import json
 import math
@@ -171,7 +171,7 @@ TELEMETRY_JSON = st.recursive(
 
 @settings(max_examples=100, deadline=None)
 @given(st.sampled_from(list(STREAMS)), st.binary(max_size=80) | TELEMETRY_JSON.map(json.dumps))
-def test_a_refusal_can_be_stored_whatever_it_tells(stream: str, payload: bytes | str) -> None:
+def test_a_refusal_can_be_stored_whatever_it_quotes(stream: str, payload: bytes | str) -> None:
     """The detail is database text: valid Unicode without U+0000."""
     done, _ = understood(payload, TOPICS[stream])
     assert all("\0" not in reject.detail and reject.detail.encode() for reject in done.rejects)

@@ -1,4 +1,4 @@
-"""How far long work is: told not too often, with what is left."""
+"""How far long work is: reported not too often, with what is left."""
 
 import pytest
 
@@ -24,29 +24,29 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     return clock
 
 
-def test_it_tells_share_speed_and_rest(clock: Clock) -> None:
-    said: list[str] = []
-    told = Progress("crane", 1_000, 2_000, said.append)
+def test_it_reports_share_speed_and_rest(clock: Clock) -> None:
+    lines: list[str] = []
+    report = Progress("crane", 1_000, 2_000, lines.append)
     clock.now_s += 1
-    told(500, 1_100)
-    assert said == []
+    report(500, 1_100)
+    assert lines == []
     clock.now_s += 4
-    told(1_500, 1_250)
-    assert said == ["crane: 25%, 2,000 samples, 400 a second, 15 s to go"]
+    report(1_500, 1_250)
+    assert lines == ["crane: 25%, 2,000 samples, 400 a second, 15 s to go"]
     clock.now_s += 5
-    told(8_000, 9_999)
-    told.done()
-    assert said[1:] == [
+    report(8_000, 9_999)
+    report.done()
+    assert lines[1:] == [
         "crane: 100%, 10,000 samples, 1,000 a second, 0 s to go",
         "crane: 10,000 samples in 10.0 s, 1,000 a second",
     ]
 
 
 def test_an_empty_period_is_no_error(clock: Clock) -> None:
-    said: list[str] = []
-    told = Progress("gate", 5, 5, said.append)
+    lines: list[str] = []
+    report = Progress("gate", 5, 5, lines.append)
     clock.now_s += 10
-    told(0, 5)
-    assert said == ["gate: 0%"]
-    told.done()
-    assert said[1:] == ["gate: 0 samples in 10.0 s, 0 a second"]
+    report(0, 5)
+    assert lines == ["gate: 0%"]
+    report.done()
+    assert lines[1:] == ["gate: 0 samples in 10.0 s, 0 a second"]

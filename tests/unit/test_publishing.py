@@ -31,7 +31,7 @@ def test_a_packet_by_hand() -> None:
     assert publication("a/b", b"hi") == bytes([0x30, 8, 0, 3]) + b"a/b" + bytes([0]) + b"hi"
 
 
-def test_a_long_packet_tells_its_length_in_more_bytes() -> None:
+def test_a_long_packet_has_its_length_in_more_bytes() -> None:
     packet = publication("a/b", b"x" * 200, mid=0x8000)
     assert packet[:4] == bytes([0x32, 0xD0, 1, 0])  # 208 = 1 * 128 + 80
     assert len(packet) == 3 + 208

@@ -2,6 +2,7 @@
 
 import itertools
 import random
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -14,6 +15,7 @@ from ingest.decode.assembly import Assembler
 from ingest.decode.codecs.registry import CODECS
 from ingest.decode.columns import Limits, to_columns
 from ingest.source.protocol import Inbound
+from processing.cranes.facts import CraneMove
 from processing.gates.facts import GateTransaction
 from processing.model.device import Device, LastValues
 from processing.model.facts import DeviceFact, time_of
@@ -29,6 +31,8 @@ from simulators.gates import Gate
 from simulators.parameters import STS
 from simulators.reefers import Reefers
 from simulators.weather import Weather
+from tests.unit.crane_signals import START_US, Phase, discharge, every
+from tests.unit.crane_signals import samples as crane_rows
 
 START_MS = 1_795_000_000_000
 HOURS = {"crane": 1, "gate": 4, "reefer": 30}
@@ -131,6 +135,45 @@ def test_from_the_moment_it_is_exact_a_late_start_finds_the_same(stream: str, ki
     assert exact_starts > 12, "too few late starts became exact: nothing was compared"
 
 
+@pytest.mark.parametrize("start_s", [2.0, 12.0, 20.0, 39.0])
+def test_a_start_amid_a_lift_does_not_join_it_with_the_next_one(start_s: float) -> None:
+    """Begun while a box hangs over the quay: of that lift no way is known, so it looks like one of the next box there.
+
+    That box goes to the ship: two moves from 3.2 and 53.2 s on, then others from and to the ship.
+    """
+    phases = [*discharge(0), *discharge(50, from_m=-8, to_m=35), *discharge(100), *discharge(150), *discharge(200)]
+    _is_the_same_from(start_s, (3.2, 53.2, 103.2, 153.2, 203.2), phases)
+
+
+@pytest.mark.parametrize("start_s", [49.0, 51.0])
+def test_a_start_that_does_not_know_the_polarity_is_not_exact_for_the_move_that_shows_it(start_s: float) -> None:
+    """`twistlock_locked` is wired the wrong way: who does not know it reads a lock 0.2 s early.
+
+    One begun before the second move learns it only when the third one unlocks: of the second that was not seen.
+    """
+    second = [phase for phase in discharge(50) if phase[0] != 50 + 42]
+    phases = [*discharge(0), *second, *discharge(100), *discharge(150), *discharge(200), *discharge(250)]
+    inverted = [(b, e, signals | {"twistlock_locked": 1 - signals["twistlock_locked"]}) for b, e, signals in phases]
+    _is_the_same_from(start_s, (3.0, 53.2, 103.2, 153.2, 203.2, 253.2), inverted)
+
+
+def _is_the_same_from(start_s: float, locked_s: Sequence[float], phases: list[Phase]) -> None:
+    """Begun somewhere in phases with moves: once it is exact it finds what one finds that has seen everything."""
+    samples = crane_rows(every(0.1, phases))
+    device = Device(1, "demo", "crane", "sts1", "STS", 0)
+    whole = recomputed(device, samples, {}, 0, from_first=True)
+    locked_us = [START_US + round(s * 1e6) for s in locked_s]
+    assert [time_of(fact) for fact in whole.facts.values() if isinstance(fact, CraneMove)] == locked_us
+    first = int(np.searchsorted(samples.time_us, START_US + round(start_s * 1e6)))
+    late, starts_us = DeviceRecomputation(device, carried(whole, samples, first), from_first=False), []
+    for at in range(first, len(samples), 10):
+        late.feed(samples.take(np.arange(at, min(at + 10, len(samples)))))
+        if late.exact and late.final_us is not None:
+            starts_us.append(late.final_us)
+    assert starts_us != []
+    assert _from(late, starts_us[0]) == _from(whole, starts_us[0])
+
+
 @pytest.mark.parametrize(("stream", "kind"), [("crane", "STS"), ("gate", "LANE"), ("reefer", "PLUG")])
 def test_what_was_found_at_rest_is_final(stream: str, kind: str) -> None:
     random_ = random.Random(stream)
@@ -155,13 +198,13 @@ def test_devices_that_are_fed_together_give_what_each_gives_alone(stream: str, k
     """In slices of time, as `reprocess` reads them; the first device joins when it has read half of its samples."""
     named = list(terminal_samples(stream, 31).items())[:6]
     devices = [Device(nth, "demo", stream, name, kind, 0) for nth, (name, _) in enumerate(named)]
-    every = [replace(samples, device_id=np.full(len(samples), n, np.int32)) for n, (_, samples) in enumerate(named)]
+    listed = [replace(samples, device_id=np.full(len(samples), n, np.int32)) for n, (_, samples) in enumerate(named)]
     recomputations = [DeviceRecomputation(device, {}, from_first=True) for device in devices]
-    half = len(every[0]) // 2
-    recomputations[0].feed(every[0].take(np.arange(half)))
+    half = len(listed[0]) // 2
+    recomputations[0].feed(listed[0].take(np.arange(half)))
     together = StreamRecomputation(recomputations)
-    rest = [every[0].take(np.arange(half, len(every[0]))), *every[1:]]
-    bounds = np.linspace(rest[1].time_us[0], max(samples.time_us[-1] for samples in every) + 1, 12).astype(np.int64)
+    rest = [listed[0].take(np.arange(half, len(listed[0]))), *listed[1:]]
+    bounds = np.linspace(rest[1].time_us[0], max(samples.time_us[-1] for samples in listed) + 1, 12).astype(np.int64)
     for begin, end in itertools.pairwise([0, *bounds.tolist()]):
         slices = [s.take(np.flatnonzero((begin <= s.time_us) & (s.time_us < end))) for s in rest]
         if any(map(len, slices)):
@@ -169,7 +212,7 @@ def test_devices_that_are_fed_together_give_what_each_gives_alone(stream: str, k
             assert [(r.device.device_id, rows.stop - rows.start) for r, rows in fed] == [
                 (n, len(part)) for n, part in enumerate(slices) if len(part)
             ]
-    for device, samples, recomputation in zip(devices, every, recomputations, strict=True):
+    for device, samples, recomputation in zip(devices, listed, recomputations, strict=True):
         alone = DeviceRecomputation(device, {}, from_first=True)
         alone.feed(samples)
         assert recomputation.facts == alone.facts

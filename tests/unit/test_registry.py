@@ -47,7 +47,7 @@ def test_every_type_has_a_name_and_a_table_of_its_own() -> None:
     assert len({of.table for of in FACT_TYPES.values()}) == len(FACT_TYPES)
 
 
-def test_no_stream_is_named_where_the_registry_can_tell() -> None:
+def test_no_stream_is_named_where_the_registry_has_it() -> None:
     """Neither its name beside the word `stream`, nor its table."""
     names, tables = "|".join(BY_NAME), "|".join(row.stream.table for row in ROWS)
     named = re.compile(rf"stream\b.*[\"'](?:{names})[\"']|\b(?:{tables})\b")

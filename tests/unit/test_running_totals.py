@@ -153,7 +153,7 @@ def test_totals_kept_equal_totals_summed(
         _compare(running, store, "growing", T0 + (now_us - 1 - T0) // PERIOD_US * PERIOD_US, now_us)
 
 
-def test_only_cranes_that_change_count_anew() -> None:
+def test_only_cranes_that_change_are_counted_again() -> None:
     """Of three cranes that are delayed for good, the one that moves a box; and an hour later that one again."""
     store = FactStore("demo")
     for n in range(3):

@@ -47,9 +47,9 @@ def found(locked_s: float, unlocked_s: float, boxes: int = 1) -> CraneMove:
     )
 
 
-def scored(moves: list[TrueMove], told: list[CraneMove]) -> Score:
+def scored(moves: list[TrueMove], detected: list[CraneMove]) -> Score:
     """The score of one crane and day."""
-    day = CraneDay("sts1", "STS", 100, 0, END_S * 1_000_000, moves=moves, found_moves=told)
+    day = CraneDay("sts1", "STS", 100, 0, END_S * 1_000_000, moves=moves, found_moves=detected)
     day.delays = [TrueDelay("sts1", 200_000, 400_000, "wind"), TrueDelay("sts1", 500_000, 700_000, "ship")]
     day.found_delays = [
         CraneDelay(1, 200_000_000, 410_000_000, "boom"),
@@ -109,7 +109,7 @@ def test_bars_are_reached_or_missed() -> None:
     }
 
 
-def test_table_and_json_tell_the_bars() -> None:
+def test_table_and_json_have_the_bars() -> None:
     scores = {"all faults": scored([true(0, 60), true(100, 160)], [found(0, 60)])}
     assert "| recall | 50.000 % | ≥ 99.5 % | **no** |" in table(scores)
     assert as_json(scores)["all faults"]["bars"][0] == {

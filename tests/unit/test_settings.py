@@ -1,4 +1,4 @@
-"""Settings: everything wrong is told at once, with what to change."""
+"""Settings: everything wrong is reported at once, with what to change."""
 
 import pytest
 
@@ -14,7 +14,7 @@ def test_defaults() -> None:
     assert settings.retention_days == 30
 
 
-def test_all_problems_are_told_at_once() -> None:
+def test_all_problems_are_reported_at_once() -> None:
     wrong = {
         "QUAYSTREAM_DATABASE_URL": "mysql://somewhere",
         "QUAYSTREAM_HTTP": "8080",
@@ -24,9 +24,9 @@ def test_all_problems_are_told_at_once() -> None:
         "QUAYSTREAM_RETENTOIN_DAYS": "30",
         "OTHER": "is not ours",
     }
-    with pytest.raises(SettingsError) as told:
+    with pytest.raises(SettingsError) as raised:
         load(wrong)
-    lines = str(told.value).splitlines()[1:]
+    lines = str(raised.value).splitlines()[1:]
     assert [line.split("=")[0].split(":")[0].strip() for line in lines] == [
         "QUAYSTREAM_DATABASE_URL",
         "QUAYSTREAM_HTTP",
@@ -43,9 +43,9 @@ def test_a_batch_that_could_never_fill_is_refused() -> None:
 
 
 def test_a_wrong_url_does_not_show_its_password() -> None:
-    with pytest.raises(SettingsError) as told:
+    with pytest.raises(SettingsError) as raised:
         load({"QUAYSTREAM_MQTT_URL": "http://user:secret-word@host:1"})
-    assert "secret-word" not in str(told.value)
+    assert "secret-word" not in str(raised.value)
 
 
 @pytest.mark.parametrize(
@@ -58,10 +58,10 @@ def test_a_wrong_url_does_not_show_its_password() -> None:
     ],
 )
 def test_no_password_is_shown(name: str, url: str) -> None:
-    with pytest.raises(SettingsError) as told:
+    with pytest.raises(SettingsError) as raised:
         load({f"QUAYSTREAM_{name}": url})
-    assert f"QUAYSTREAM_{name}" in str(told.value)
-    assert "secret-word" not in str(told.value)
+    assert f"QUAYSTREAM_{name}" in str(raised.value)
+    assert "secret-word" not in str(raised.value)
 
 
 @pytest.mark.parametrize(
@@ -74,21 +74,21 @@ def test_no_password_is_shown(name: str, url: str) -> None:
     ],
 )
 def test_no_password_is_shown_of_a_url_that_is_none(url: str) -> None:
-    with pytest.raises(SettingsError) as told:
+    with pytest.raises(SettingsError) as raised:
         load({"QUAYSTREAM_MQTT_URL": url})
-    assert "secret-word" not in str(told.value)
+    assert "secret-word" not in str(raised.value)
 
 
-def test_an_unknown_name_is_told_with_the_nearest_one() -> None:
+def test_an_unknown_name_is_reported_with_the_nearest_one() -> None:
     with pytest.raises(SettingsError, match=r"QUAYSTREAM_RETENTOIN_DAYS.*QUAYSTREAM_RETENTION_DAYS"):
         load({"QUAYSTREAM_RETENTOIN_DAYS": "30"})
 
 
 def test_an_unknown_name_is_refused_without_its_value() -> None:
-    with pytest.raises(SettingsError) as told:
+    with pytest.raises(SettingsError) as raised:
         load({"QUAYSTREAM_MQTT_PASSWORD": "secret-word"})
-    assert "QUAYSTREAM_MQTT_PASSWORD: no such setting" in str(told.value)
-    assert "secret-word" not in str(told.value)
+    assert "QUAYSTREAM_MQTT_PASSWORD: no such setting" in str(raised.value)
+    assert "secret-word" not in str(raised.value)
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ def test_an_empty_setting_is_one_that_is_not_set() -> None:
     assert load({"QUAYSTREAM_DATABASE_URL": "", "QUAYSTREAM_HTTP": ""}) == load({})
 
 
-def test_a_missing_server_is_told_when_it_is_needed() -> None:
+def test_a_missing_server_is_reported_when_it_is_needed() -> None:
     with pytest.raises(SettingsError, match="QUAYSTREAM_DATABASE_URL is not set"):
         load({}).require_database()
     with pytest.raises(SettingsError, match="QUAYSTREAM_MQTT_URL is not set"):
@@ -142,9 +142,9 @@ def test_a_wrong_setting_ends_with_code_2_and_one_message(
 ) -> None:
     monkeypatch.setenv("QUAYSTREAM_HTTP", "nowhere")
     assert main(["env"]) == 2
-    told = capsys.readouterr().err
-    assert "QUAYSTREAM_HTTP='nowhere': must be host:port" in told
-    assert "Traceback" not in told
+    raised = capsys.readouterr().err
+    assert "QUAYSTREAM_HTTP='nowhere': must be host:port" in raised
+    assert "Traceback" not in raised
 
 
 @pytest.mark.parametrize("command", ["up", "migrate", "ingest", "api", "simulate", "doctor", "env"])

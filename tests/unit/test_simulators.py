@@ -36,7 +36,7 @@ HALF_HOUR_MS = 1_800_000
 PERIOD_MS = 1_200_000
 
 
-def told(slices: Iterable[Slice]) -> tuple[dict[str, bytes], list[object]]:
+def sent(slices: Iterable[Slice]) -> tuple[dict[str, bytes], list[object]]:
     """All rows of each device as JSON lines, and the truth."""
     rows: dict[str, bytes] = {}
     truth: list[object] = []
@@ -52,7 +52,7 @@ def told(slices: Iterable[Slice]) -> tuple[dict[str, bytes], list[object]]:
 def sliced(seed: int, *ends_ms: int) -> tuple[dict[str, bytes], list[object]]:
     """What a terminal publishes when time advances by these ends."""
     terminal = Terminal("demo", seed, START_MS, "boot")
-    return told(terminal.advance(START_MS + end) for end in ends_ms)
+    return sent(terminal.advance(START_MS + end) for end in ends_ms)
 
 
 def test_any_slicing_gives_the_same_samples_and_truth() -> None:
@@ -186,16 +186,16 @@ def test_durations(text: str, seconds: float) -> None:
 
 @pytest.mark.parametrize("preset", ["demo", "chancay"])
 def test_simulated_calls_are_in_order(preset: str) -> None:
-    """What a simulated terminal operating system tells of three days is read, and nothing about it is odd."""
+    """What a simulated terminal operating system announces of three days is read, and nothing about it is odd."""
     fleet = Terminal(preset, 3, START_MS, "boot").fleet
-    told = [
+    sent = [
         read("pechy", call.call_id, call_payload(call))
         for day in range(1, 4)
         for call in fleet.calls_to_announce(START_MS + day * 86_400_000)
     ]
-    cranes = {one.crane for call in told for one in call.assignments}
-    assert len({call.key for call in told}) > 2
-    newest = {call.key: call for call in told}.values()
+    cranes = {one.crane for call in sent for one in call.assignments}
+    assert len({call.key for call in sent}) > 2
+    newest = {call.key: call for call in sent}.values()
     for call in newest:
         assert problems(call, cranes, newest) == []
         assert call.planned_completion_us == max(one.until_us or 0 for one in call.assignments)

@@ -1,6 +1,6 @@
 """The site file: every problem is reported at once with its line, and nothing of a wrong file holds."""
 
-from dataclasses import fields, replace
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -166,7 +166,7 @@ trolley_zero_m = 2
 """
     (line,) = problems_of(text)
     place = "site.toml, line 13: terminal.one.calibration[2].trolley_zero_m"
-    assert line.startswith(f"{place}: trolley_zero_m of sts1 is told for the same time as on line 2; end that one")
+    assert line.startswith(f"{place}: trolley_zero_m of sts1 is given for the same time as on line 2; end that one")
 
 
 def test_two_calibrations_together_must_leave_a_quay() -> None:

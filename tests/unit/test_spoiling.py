@@ -22,18 +22,18 @@ def test_the_rates_are_written_down() -> None:
 @pytest.mark.parametrize("name", [fault.name for fault in FAULTS])
 def test_a_fault_is_the_same_again_and_leaves_the_clean_samples_alone(name: str) -> None:
     before = HOUR.numbers.copy()
-    once, told = spoil(HOUR, [name], np.random.default_rng(3), times=200)
+    once, reported = spoil(HOUR, [name], np.random.default_rng(3), times=200)
     again, _ = spoil(HOUR, [name], np.random.default_rng(3), times=200)
     np.testing.assert_array_equal(once.numbers, again.numbers)
     np.testing.assert_array_equal(once.time_us, again.time_us)
     np.testing.assert_array_equal(HOUR.numbers, before)
-    assert {fault for fault, _, _ in told} <= {name}
+    assert {fault for fault, _, _ in reported} <= {name}
 
 
 def test_no_fault_changes_nothing() -> None:
-    spoilt, told = spoil(HOUR, [], np.random.default_rng(3))
+    spoilt, reported = spoil(HOUR, [], np.random.default_rng(3))
     np.testing.assert_array_equal(spoilt.numbers, HOUR.numbers)
-    assert told == []
+    assert reported == []
 
 
 SWITCHING = samples(
@@ -62,9 +62,9 @@ def test_partial_locks_leave_the_other_faults_as_they_were() -> None:
         phase for n in range(60) for phase in ((60 * n, 60 * n + 30, EMPTY), (60 * n + 30, 60 * n + 60, BETWEEN))
     ]
     hour, names = samples(every(1.0, minutes)), ["bounce", "load offset", "landed inverted"]
-    without, told = spoil(hour, names, np.random.default_rng(3), times=20)
-    hanging, told_too = spoil(hour, [*names, "partial lock"], np.random.default_rng(3), times=20)
-    assert [span for span in told_too if span[0] != "partial lock"] == told
-    assert len(told_too) > len(told) > 0
+    without, reported = spoil(hour, names, np.random.default_rng(3), times=20)
+    hanging, all_reported = spoil(hour, [*names, "partial lock"], np.random.default_rng(3), times=20)
+    assert [span for span in all_reported if span[0] != "partial lock"] == reported
+    assert len(all_reported) > len(reported) > 0
     for name in ("load_t", "landed"):
         np.testing.assert_array_equal(hanging.number(name), without.number(name))

@@ -58,10 +58,10 @@ def test_a_message_by_hand() -> None:
     assert read([SMALL]) == ([Message("a/b", b"hi!1", 10, False, False)], b"")
 
 
-def test_a_topic_that_no_text_can_hold_is_told_by_its_escapes() -> None:
-    for topic, told in ((b"a\0b", r"'a\x00b'"), (b"a\xffb", r"b'a\xffb'")):
+def test_a_topic_that_no_text_can_hold_is_shown_by_its_escapes() -> None:
+    for topic, shown in ((b"a\0b", r"'a\x00b'"), (b"a\xffb", r"b'a\xffb'")):
         messages, _ = read([published(topic, b"x", 1, 3, b"", 0)])
-        assert [message.topic for message in messages] == [told]
+        assert [message.topic for message in messages] == [shown]
 
 
 def test_flags_and_quality_of_service() -> None:
@@ -84,7 +84,7 @@ def test_a_message_of_quality_2_is_left_for_paho() -> None:
     assert read([packet]) == ([], packet)
 
 
-def test_a_topic_that_is_no_text_is_told_readably() -> None:
+def test_a_topic_that_is_no_text_is_shown_readably() -> None:
     packet = bytes([0x30, 5, 0, 1, 0xFF, 0]) + b"x"
     assert [message.topic for message in read([packet])[0]] == ["b'\\xff'"]
 

@@ -1,14 +1,14 @@
-"""Names of the product are made of the glossary's words.
+"""Names are made of the glossary's words, and comments use none of those that it replaces.
 
-`python -m tests.unit.test_words` lists the names that are not, by file; with `--shrink` it takes off the list of names
-yet to be changed those that are no more.
+`python -m tests.unit.test_words` lists the names and the lines that do not, by file.
 """
 
 import ast
 import re
 import sys
+import tokenize
 from collections.abc import Iterator
-from functools import cache
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -16,7 +16,7 @@ import pytest
 from tests.unit.test_layers import parsed
 
 ROOT = Path(__file__).parents[2]
-FOLDERS = ("processing", "ingest", "infra", "api", "simulators", "bench")
+FOLDERS = ("processing", "ingest", "infra", "api", "simulators", "bench", "docs", "tests")
 BANNED = {"told", "tell", "tells", "telling", "retell", "untold", "say", "says", "saying", "said", "gone", "anew"}
 BANNED |= {"keeper", "keepers", "bookkeeper", "book", "board", "remake", "recall", "replay", "quiet"}
 """Words that stand for many things, or for one that has another name: see docs/glossary.md."""
@@ -24,8 +24,10 @@ CONTRACTS = {
     "recall": "of a detector, beside its precision: the field's word, and a field of bench/results/score.json",
 }
 """Names that others rely on, and why."""
-LEFT = Path(__file__).with_name("words_left.txt")
-"""Names yet to be changed: a file and its names on each line. It may only shrink."""
+PROSE = re.compile(
+    r"\b(told|tells?|telling|untold|retell|anew|bookkeepers?|keepers?|remak(?:e|es|ing)|remade)\b", re.IGNORECASE
+)
+"""Words that comments and docstrings do without; others of `BANNED` are plain English where a subject does them."""
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 
 
@@ -56,38 +58,49 @@ def banned(names: Iterator[str]) -> list[str]:
     return sorted({name for name in names if BANNED.intersection(words(name)) and name not in CONTRACTS})
 
 
-@cache
-def offenders() -> dict[str, list[str]]:
-    """Names to be changed by file; a module's own name is one of them."""
-    found = {}
+def comments(source: str) -> Iterator[tuple[int, str]]:
+    """Comments and texts that stand alone, such as docstrings, with their line."""
+    before = tokenize.NEWLINE
+    for token in tokenize.generate_tokens(StringIO(source).readline):
+        if token.type == tokenize.COMMENT:
+            yield token.start[0], token.string
+            continue
+        if token.type == tokenize.STRING and before in (tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT):
+            yield token.start[0], token.string
+        if token.type != tokenize.NL:
+            before = token.type
+
+
+def files() -> Iterator[tuple[str, str]]:
+    """Sources by their paths."""
     for path in (path for folder in FOLDERS for path in sorted((ROOT / folder).rglob("*.py"))):
         if "node_modules" not in path.parts:
-            names = banned(iter([path.stem, *definitions(parsed(path.read_text()))]))
-            if names:
-                found[str(path.relative_to(ROOT))] = names
-    return found
+            yield str(path.relative_to(ROOT)), path.read_text()
 
 
-def left() -> dict[str, list[str]]:
-    """What is on the list of names yet to be changed."""
-    return {name: rest for name, *rest in map(str.split, LEFT.read_text().splitlines())}
+def named() -> dict[str, list[str]]:
+    """Names to be changed by file; a module's own name is one of them."""
+    found = {file: banned(iter([Path(file).stem, *definitions(parsed(source))])) for file, source in files()}
+    return {file: names for file, names in found.items() if names}
 
 
-def written(names: dict[str, list[str]]) -> str:
-    """The list as text."""
-    return "".join(f"{file} {' '.join(listed)}\n" for file, listed in sorted(names.items()))
+def commented() -> list[str]:
+    """Places of comments with words to be changed."""
+    return [
+        f"{file}:{line} {word[0]}"
+        for file, source in files()
+        if PROSE.search(source)
+        for line, text in comments(source)
+        for word in PROSE.finditer(text)
+    ]
 
 
 def test_no_name_has_a_banned_word() -> None:
-    listed = left()
-    new = {file: [name for name in names if name not in listed.get(file, ())] for file, names in offenders().items()}
-    assert {file: names for file, names in new.items() if names} == {}, "use a word of docs/glossary.md"
+    assert named() == {}, "use a word of docs/glossary.md"
 
 
-def test_the_list_of_names_yet_to_be_changed_shrinks() -> None:
-    found = offenders()
-    done = {file: [name for name in names if name not in found.get(file, ())] for file, names in left().items()}
-    assert {file: names for file, names in done.items() if names} == {}, "python -m tests.unit.test_words --shrink"
+def test_no_comment_has_a_word_that_the_glossary_replaces() -> None:
+    assert commented() == [], "use a word of docs/glossary.md"
 
 
 @pytest.mark.parametrize(
@@ -116,9 +129,19 @@ def test_names_are_split_into_words(name: str, expected: list[str]) -> None:
     assert words(name) == expected
 
 
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ('"""Module."""\nx = "text"  # why', ["Module", "why"]),
+        ('def f():\n    """Docstring."""\n    return f("text")', ["Docstring"]),
+        ('A = 1\n"""Of A."""\n\n"""More."""', ["Of A", "More"]),
+        ('f(\n    "text",\n)', []),
+    ],
+)
+def test_comments_are_found(source: str, expected: list[str]) -> None:
+    assert [text.strip('"# .') for _, text in comments(source)] == expected
+
+
 if __name__ == "__main__":
-    present = offenders()
-    if sys.argv[1:] == ["--shrink"]:
-        kept = {file: [name for name in names if name in present.get(file, ())] for file, names in left().items()}
-        LEFT.write_text(written({file: names for file, names in kept.items() if names}))
-    sys.stdout.write(written(present))
+    listed = [f"{file} {' '.join(names)}" for file, names in named().items()]
+    sys.stdout.write("".join(f"{line}\n" for line in [*listed, *commented()]))

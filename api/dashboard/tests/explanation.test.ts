@@ -44,6 +44,18 @@ test("lists come oldest first and are read newest first", () => {
   assert.deepEqual(found.counted.map((one) => one.lockedAt), [Date.parse(times[1]!), Date.parse(times[0]!)]);
 });
 
+test("levels stay the largest first, excursions come the newest first, and what has no name is left out", () => {
+  const began = ["2026-11-23T06:01:00.000Z", "2026-11-23T06:03:00.000Z"];
+  const found = explanation({
+    excursions: began.map((time) => ({ device: "r001", probe: "supply", began_at: time, worst_degc: 3.5 })),
+    levels: [{ device: "in2", name: "queue_length", since: began[0], value: 4 }, { name: "queue_length" }, { device: "in1", value: 1 }],
+    calls: [{ call: "b1-001", vessel: "Ana", berth: "b1", boxes: 7, planned: null }, { vessel: "nobody" }],
+  });
+  assert.deepEqual(found.excursions.map((one) => one.beganAt), [Date.parse(began[1]!), Date.parse(began[0]!)]);
+  assert.deepEqual(found.levels.map((one) => [one.device, one.value]), [["in2", 4], ["in1", 1]]);
+  assert.deepEqual(found.calls, [{ call: "b1-001", vessel: "Ana", berth: "b1", boxes: 7, planned: null, listed: null }]);
+});
+
 test("a state that nobody told has no words", () => {
   assert.equal(stateWords(null), "");
   assert.match(stateWords("provisional"), /nobody has said the cause/);

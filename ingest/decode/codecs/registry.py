@@ -6,7 +6,7 @@ from ingest.decode.codecs.native.codec import NativeCodec
 from ingest.decode.protocol import Codec
 
 CODECS: Sequence[Codec] = (NativeCodec(),)
-"""The last one gets what matches no filter; it refuses it with a reason."""
+"""The native one stays last: it gets what matches no filter, and refuses it with a reason."""
 
 
 def input_filters() -> list[str]:

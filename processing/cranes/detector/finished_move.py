@@ -43,6 +43,14 @@ def joined(before: Delivery | None, lift: Lift, to: Place, parameters: CranePara
     return Delivery(merged, to, before.since)
 
 
+def apart(before: Delivery, lift: Lift, parameters: CraneParameters) -> bool:
+    """Whether a lift cannot be one of what the delivery before has put down, whatever that was.
+
+    Both ends of the delivery before need not be known for it, only where and when it ended.
+    """
+    return before.away or lift.locked.time_us - before.to.time_us > parameters.step_us
+
+
 def move_of(
     device_id: int, delivery: Delivery, parameters: CraneParameters, usual: MoveKind | None, *, inferred: bool
 ) -> CraneMove:
@@ -70,6 +78,8 @@ def move_of(
         kind=kind,
         boxes=boxes,
         teu=boxes * teu_a_box(lift.locked.size_ft, twin=twin),
+        inferred=lift.inferred or inferred or lift.gap or not sides_known,
+        confidence=_confidence(lift, inferred=lift.inferred or inferred, sides_known=sides_known, agreed=agreed),
         from_trolley_m=_known(lift.locked.trolley_m),
         to_trolley_m=_known(to.trolley_m),
         gantry_m=_known(lift.locked.gantry_m),
@@ -80,8 +90,6 @@ def move_of(
         energy_kwh=_energy(since or lift.locked, to),
         waited_empty_s=None if since is None else (lift.locked.still_us - since.still_us) / 1e6,
         waited_laden_s=(to.still_us - lift.locked.still_us) / 1e6,
-        inferred=lift.inferred or inferred or lift.gap or not sides_known,
-        confidence=_confidence(lift, inferred=lift.inferred or inferred, sides_known=sides_known, agreed=agreed),
     )
 
 
@@ -105,7 +113,7 @@ def _same_box(before: Delivery, lift: Lift, to: Place, parameters: CraneParamete
     A spreader that has not been away can only take up what it has put down: the load, which may be wrong, is not
     looked at.
     """
-    if before.away or lift.locked.time_us - before.to.time_us > parameters.step_us:
+    if apart(before, lift, parameters):
         return False
     if not abs(lift.locked.trolley_m - before.to.trolley_m) <= SAME_PLACE_M:
         return False

@@ -12,7 +12,7 @@ import numpy as np
 from msgspec.structs import replace
 
 from processing.cranes.crane_columns import BOTH, LOCKED, UNLOCKED, CraneColumns
-from processing.cranes.detector.finished_move import joined, move_of
+from processing.cranes.detector.finished_move import apart, joined, move_of
 from processing.cranes.detector.lift import Lift, Place, place_at
 from processing.cranes.detector.lift_evidence import flown_empty, judge, watch_load
 from processing.cranes.detector.memory import Delivery, MoveMemory
@@ -57,11 +57,14 @@ class MoveDetector:
     def synchronised(self) -> bool:
         """Whether everything is as if the crane's first sample had been seen: enough moves were, from end to end.
 
-        That are two where it is known which kind is usual now, and which polarity the twistlocks have; both are
-        dropped after a few moves that do not show them.
+        That are two where a move seen from end to end has shown which kind is usual now, and where the polarity of the
+        twistlocks was known when the last one began; both are dropped after a few moves that do not show them. A lift
+        that may go on with the move before does not count: of the first move only the end is known, so whether they
+        are one is not known either.
         """
         memory = self.memory
-        known = (self.parameters.yard or memory.kind is not None) and memory.twistlocks.inverted is not None
+        kind_known = self.parameters.yard or (memory.kind is not None and memory.kind_age <= memory.deliveries - 2)
+        known = kind_known and memory.twistlocks.polarity_moves >= 2
         return memory.deliveries >= (2 if known else ENOUGH_MOVES)
 
     @property
@@ -235,12 +238,14 @@ class MoveDetector:
 
     def _deliver(self, to: Place, *, inferred: bool) -> None:
         """The lift ends here; it is a move where something was lifted."""
-        memory = self.memory
+        memory, before, lift = self.memory, self.memory.delivery, self.memory.lift
         delivery = self._delivery(to)
-        if delivery is not None:
+        if delivery is not None and lift is not None:
             move = self._move(delivery, inferred=inferred)
             self.found.append(move)
-            memory.delivery, memory.deliveries = delivery, min(ENOUGH_MOVES, memory.deliveries + 1)
+            if before is None or apart(before, lift, self.parameters):
+                memory.deliveries = min(ENOUGH_MOVES, memory.deliveries + 1)
+            memory.delivery = delivery
             known = not math.isnan(delivery.lift.locked.trolley_m) and not math.isnan(to.trolley_m)
             memory.kind_age = 0 if known else memory.kind_age + 1
             memory.twistlocks.age_polarity(ENOUGH_MOVES - 1)

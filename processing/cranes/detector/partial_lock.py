@@ -14,7 +14,7 @@ from processing.model.times import HOUR_US
 LONGEST_US = HOUR_US
 """Twistlocks that read "between" for so long have contacts that do not work: no box hangs for so long. Assumed."""
 LOAD_DIGITS = 1
-"""The load cell's noise is left out, so that one that lasts is not reported anew with every batch."""
+"""The load cell's noise is left out, so that one that lasts is not reported again with every batch."""
 
 
 class PartialLockDetector:

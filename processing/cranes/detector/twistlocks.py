@@ -18,6 +18,7 @@ class Twistlocks(Struct, array_like=True, gc=False):
         stable: last code that stood for the debounce time.
         inverted: whether `twistlock_locked` has the wrong polarity, None where not known; `suspect`: perhaps it has.
         polarity_age: how many moves have come since there was a sign of it.
+        polarity_moves: how many have come since it is known, up to two: all but the first were locked with it known.
     """
 
     contacts: int = UNKNOWN
@@ -28,6 +29,7 @@ class Twistlocks(Struct, array_like=True, gc=False):
     inverted: bool | None = None
     suspect: bool = False
     polarity_age: int = 0
+    polarity_moves: int = 0
 
     def read(self, contacts: int, now_us: int, debounce_us: int) -> int:
         """What the contacts mean now, where `twistlock_locked` may have the wrong polarity.
@@ -76,3 +78,4 @@ class Twistlocks(Struct, array_like=True, gc=False):
         self.polarity_age += 1
         if self.polarity_age >= most_moves:
             self.inverted = None
+        self.polarity_moves = 0 if self.inverted is None else min(2, self.polarity_moves + 1)

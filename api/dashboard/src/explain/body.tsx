@@ -7,7 +7,7 @@ import { dayMinute } from "../shared/format/times.ts";
 import { useSession } from "../shared/live/context.ts";
 import { Empty, Failed, Loading } from "../shared/notice/notice.tsx";
 import { type ExplainRoute, explainRoute, kpiLink } from "../shared/routing/links.ts";
-import { Counted, countsMoves, Delays, NotCountedMoves, Visits } from "./lists.tsx";
+import { Calls, Counted, countsMoves, Delays, Excursions, Levels, NotCountedMoves, Visits } from "./lists.tsx";
 import { type Explanation, stateText, type Term } from "./explanation.ts";
 import type { Answer } from "./panel.tsx";
 
@@ -89,6 +89,9 @@ function Parts({ route, found }: { route: ExplainRoute; found: Explanation }) {
       <Delays title="Time excluded" delays={found.excluded} />
       <Delays title="Stops counted" delays={found.stops} />
       <Visits visits={found.visits} />
+      <Excursions excursions={found.excursions} />
+      <Levels levels={found.levels} />
+      <Calls calls={found.calls} />
       <Section title="Source of the definition">
         <p>{found.source}</p>
       </Section>

@@ -4,6 +4,7 @@ import { get, pathOf, type Result } from "../shared/api/client.ts";
 import { boolean, each, fields, number, text, timestamp } from "../shared/api/fields.ts";
 import type * as api from "../shared/api/schema.ts";
 import { fixed } from "../shared/format/numbers.ts";
+import { readExcursion } from "../shared/model/excursion.ts";
 import { type Move, readMove, spaced } from "../shared/model/move.ts";
 import { readVisit } from "../shared/model/visit.ts";
 import type { ExplainRoute } from "../shared/routing/links.ts";
@@ -12,6 +13,8 @@ import { stamp } from "../shared/routing/pattern.ts";
 export type Explanation = ReturnType<typeof readExplanation>;
 export type Term = NonNullable<ReturnType<typeof readTerm>>;
 export type DelayPart = NonNullable<ReturnType<typeof readDelayPart>>;
+export type Level = NonNullable<ReturnType<typeof readLevel>>;
+export type CallPart = NonNullable<ReturnType<typeof readCallPart>>;
 export type NotCounted = NonNullable<ReturnType<typeof readNotCounted>>;
 
 const BAD_REQUEST = 400;
@@ -48,6 +51,11 @@ export function readExplanation(raw: unknown) {
     /** Delays that were counted, of those KPIs that count them. */
     stops: each(from.stops, readDelayPart).reverse(),
     visits: each(from.visits, readVisit).reverse(),
+    /** Reefers out of range at the end of the window. */
+    excursions: each(from.excursions, readExcursion).reverse(),
+    /** What devices had at the end of the window, largest first. */
+    levels: each(from.levels, readLevel),
+    calls: each(from.calls, readCallPart),
     /** Moves too many to be listed. */
     leftOff: number(from.left_off) ?? 0,
   };
@@ -79,6 +87,28 @@ function readDelayPart(raw: unknown) {
     party: text(from.party) ?? "",
     /** Whether a person has entered the cause. */
     entered: boolean(from.said) ?? false,
+  };
+}
+
+function readLevel(raw: unknown) {
+  const from = fields<api.Level>(raw);
+  const device = text(from.device);
+  return device === null ? null : { device, name: text(from.name) ?? "", since: timestamp(from.since), value: number(from.value) };
+}
+
+function readCallPart(raw: unknown) {
+  const from = fields<api.CallPart>(raw);
+  const call = text(from.call);
+  if (call === null) return null;
+  return {
+    call,
+    vessel: text(from.vessel),
+    berth: text(from.berth),
+    /** Moved for it in the window. */
+    boxes: number(from.boxes),
+    planned: number(from.planned),
+    /** In the move list of the terminal operating system. */
+    listed: number(from.listed),
   };
 }
 

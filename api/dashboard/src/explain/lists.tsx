@@ -1,18 +1,19 @@
-/** Lists of an explanation: moves counted, moves not counted, delays, visits. */
+/** Lists of an explanation: moves counted, moves not counted, delays, visits, excursions, levels, calls. */
 
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
-import { fixed, NOTHING } from "../shared/format/numbers.ts";
-import { clock, hourMinute } from "../shared/format/times.ts";
+import { degrees, fixed, NOTHING } from "../shared/format/numbers.ts";
+import { clock, dayMinute, hourMinute } from "../shared/format/times.ts";
 import { minutesByCause } from "../shared/model/cause.ts";
+import type { Excursion } from "../shared/model/excursion.ts";
 import { confidenceText, type Move, spaced } from "../shared/model/move.ts";
 import { stayMin, type Visit } from "../shared/model/visit.ts";
 import { Head, NumberCell, UnlockedAt } from "../shared/table/table.tsx";
-import { type DelayPart, type Explanation, liftsAndBoxes, type NotCounted } from "./explanation.ts";
+import { type CallPart, type DelayPart, type Explanation, type Level, liftsAndBoxes, type NotCounted } from "./explanation.ts";
 
 /** More rows than this wait behind a button: a day has thousands, and what follows must be found. */
 const AT_FIRST = 12;
-const NUMBERS: ReadonlySet<string> = new Set(["Boxes", "Minutes"]);
+const NUMBERS: ReadonlySet<string> = new Set(["Boxes", "Minutes", "Set °C", "Δ °C", "Value", "Planned", "Listed"]);
 
 /** Whether a value counts moves at all; gates and reefers do not. */
 export function countsMoves(found: Explanation): boolean {
@@ -109,6 +110,66 @@ export function Visits({ visits }: { visits: readonly Visit[] }) {
     <section class="visits-counted">
       <h3>{`Visits counted: ${fixed(visits.length)}`}</h3>
       <List head={["Plate", "In", "Out", "Minutes"]} rows={visits} row={row} />
+    </section>
+  );
+}
+
+export function Excursions({ excursions }: { excursions: readonly Excursion[] }) {
+  if (excursions.length === 0) return null;
+  const row = (one: Excursion) => (
+    <tr>
+      <th scope="row">{one.device}</th>
+      <td>{one.containerId ?? NOTHING}</td>
+      <td>{spaced(one.probe)}</td>
+      <td>{dayMinute(one.beganAt)}</td>
+      <NumberCell>{fixed(one.setpointDegc, 1)}</NumberCell>
+      <NumberCell>{degrees(one.worstDegc)}</NumberCell>
+    </tr>
+  );
+  return (
+    <section class="excursions-counted">
+      <h3>{`Excursions counted: ${fixed(excursions.length)}`}</h3>
+      <List head={["Plug", "Container", "Probe", "Since UTC", "Set °C", "Δ °C"]} rows={excursions} row={row} />
+    </section>
+  );
+}
+
+/** What devices had at the end of the window: all of one kind, since a KPI is made of one. */
+export function Levels({ levels }: { levels: readonly Level[] }) {
+  const first = levels[0];
+  if (first === undefined) return null;
+  const sum = levels.reduce((before, one) => before + (one.value ?? 0), 0);
+  const row = (one: Level) => (
+    <tr>
+      <th scope="row">{one.device}</th>
+      <NumberCell>{fixed(one.value)}</NumberCell>
+      <td>{dayMinute(one.since)}</td>
+    </tr>
+  );
+  return (
+    <section class="levels-counted">
+      <h3>{`Levels counted: ${spaced(first.name)} of ${fixed(levels.length)} devices, ${fixed(sum)} in all`}</h3>
+      <List head={["Device", "Value", "Since UTC"]} rows={levels} row={row} />
+    </section>
+  );
+}
+
+export function Calls({ calls }: { calls: readonly CallPart[] }) {
+  if (calls.length === 0) return null;
+  const row = (one: CallPart) => (
+    <tr>
+      <th scope="row">{one.call}</th>
+      <td>{one.vessel ?? NOTHING}</td>
+      <td>{one.berth ?? NOTHING}</td>
+      <NumberCell>{fixed(one.boxes)}</NumberCell>
+      <NumberCell>{fixed(one.planned)}</NumberCell>
+      <NumberCell>{fixed(one.listed)}</NumberCell>
+    </tr>
+  );
+  return (
+    <section class="calls-counted">
+      <h3>{`Vessel calls: ${fixed(calls.length)}`}</h3>
+      <List head={["Call", "Vessel", "Berth", "Boxes", "Planned", "Listed"]} rows={calls} row={row} />
     </section>
   );
 }

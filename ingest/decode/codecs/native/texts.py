@@ -5,21 +5,12 @@ import math
 import re
 from typing import Any
 
+from ingest.decode.address import InputError
 from ingest.decode.row_types import MAX_TEXT
 
 
-class SampleError(Exception):
-    """A sample is refused.
-
-    Args:
-        reason: code of the quarantine.
-        detail: what the sender has to change.
-    """
-
-    def __init__(self, reason: str, detail: str) -> None:
-        super().__init__(reason, detail)
-        self.reason = reason
-        self.detail = detail
+class SampleError(InputError):
+    """A sample is refused."""
 
 
 def shown(value: Any) -> str:

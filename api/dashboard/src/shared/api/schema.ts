@@ -42,7 +42,7 @@ export interface Check {
 }
 
 export interface Confirmation {
-  /** who says so: a name, at most 80 signs */
+  /** who states it: a name, at most 80 characters */
   by: string;
 }
 
@@ -77,6 +77,7 @@ export interface Delay {
   terminal: string;
   device: string;
   began_at: Timestamp;
+  /** null while it lasts */
   ended_at: Timestamp | null;
   /** how long, until now while it lasts [min] */
   minutes: number;
@@ -94,7 +95,7 @@ export interface Delay {
 export interface DelayEdit {
   /** cause as /api/v1/causes lists it */
   cause: "breakdown" | "wind" | "no_operator" | "boom" | "spreader" | "gantry" | "waiting_transport" | "ship" | "hatch_cover" | "gear" | "not_assigned" | "lashing" | "yard" | "stowage_change" | "draft_survey" | "meal" | "strike" | "working";
-  /** who says so: a name, at most 80 signs */
+  /** who states it: a name, at most 80 characters */
   by: string;
   remark?: string | null;
 }
@@ -157,9 +158,11 @@ export interface Excursion {
   container_id: string | null;
   probe: string;
   began_at: Timestamp;
+  /** null while it lasts */
   ended_at: Timestamp | null;
-  setpoint_degc: number | null;
-  worst_degc: number | null;
+  setpoint_degc: number;
+  /** largest distance from the setpoint, signed [°C] */
+  worst_degc: number;
 }
 
 export interface Excursions {
@@ -339,33 +342,39 @@ export interface LostEdit {
 export interface Move {
   terminal: string;
   device: string;
+  /** end of the move before: there the cycle begins; null where that is not known */
   began_at: Timestamp | null;
   locked_at: Timestamp;
   lifted_at: Timestamp;
   landed_at: Timestamp;
   unlocked_at: Timestamp;
-  /** load, discharge, shift, rehandle, hatch_cover or gear */
+  /** load, discharge, shift, rehandle, hatch_cover or gear; by the sides it went between */
   kind: string;
   /** containers carried; 0 for hatch covers and gear */
   boxes: number;
+  /** twenty-foot units carried */
   teu: number;
-  /** part of it was not seen and follows from the rest */
+  /** whether part of it was not seen and follows from the rest */
   inferred: boolean;
   /** 1 where everything was seen and agrees, less for each doubt */
   confidence: number;
   from_trolley_m: number | null;
   to_trolley_m: number | null;
+  /** where along the rails [m] */
   gantry_m: number | null;
+  /** largest net load [t] */
   peak_load_t: number | null;
+  /** length of the spreader [ft] */
   size_ft: number | null;
+  /** whether two 20 ft boxes hung there */
   twin: boolean;
   /** as the crane's OCR read them */
   container_ids: Array<string>;
   /** what the drives took in the whole cycle [kWh] */
   energy_kwh: number | null;
-  /** standing still in the air before locking [s] */
+  /** how long hoist and trolley stood still in the air on the way there [s] */
   waited_empty_s: number | null;
-  /** the same between lifting and landing [s] */
+  /** the same on the way back, with the load [s] */
   waited_laden_s: number | null;
 }
 
@@ -533,9 +542,12 @@ export interface Trace {
 
 export interface Visit {
   terminal: string;
+  /** visit number; where none was given, the plate */
   visit: string;
   plate: string | null;
+  /** end of the inbound passage */
   entered_at: Timestamp | null;
+  /** end of the outbound passage */
   left_at: Timestamp | null;
 }
 

@@ -1,5 +1,5 @@
 -- Tandem lifts: the second spreader of a headblock.
--- depends: 0014_partial_lock
+-- depends: 0013_partial_lock
 
 ALTER TABLE crane_telemetry
     ADD COLUMN tandem             boolean,

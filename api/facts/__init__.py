@@ -1,0 +1,1 @@
+"""Facts as they are answered: Structs, queries and routes from the types of facts."""
