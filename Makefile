@@ -20,6 +20,10 @@ test: setup-dev dashboard ## all tests, with a real broker, a real database and,
 test-unit: setup-dev ## only the tests without I/O, in seconds
 	@$(BIN)/python -m pytest -q tests/unit $(ARGS)
 
+.PHONY: test-long
+test-long: setup-dev ## the same with many more examples, seeds and hours; minutes
+	@QUAYSTREAM_TEST_LONG=1 $(BIN)/python -m pytest -q -n $(or $(WORKERS),2) --dist load tests/unit $(ARGS)
+
 .PHONY: check
 check: setup-dev dashboard ## lint, format, types, layers, the dashboard's types, documents generated = committed
 	@$(BIN)/ruff check .

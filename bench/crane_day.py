@@ -47,8 +47,8 @@ class Working:
                 self.ahead.append(samples)
         samples = joined(CRANE, self.ahead)
         cut = int(np.searchsorted(samples.time_us, end_us))
-        self.ahead = [samples.take(np.arange(cut, len(samples)))]
-        return samples.take(np.arange(cut))
+        self.ahead = [samples.between(cut, len(samples))]
+        return samples.between(0, cut)
 
 
 def cranes() -> list[Crane]:

@@ -90,7 +90,7 @@ def kpis() -> str:
 
 
 def causes() -> str:
-    """Why cranes stop."""
+    """Why cranes are delayed."""
     head = ["id", "meaning", "whose", "taken off net rates", "found by"]
     rows = [
         [f"`{c.id}`", c.text, c.party, "yes" if c.deduct else "no", "signals" if c.found else "people"] for c in CAUSES

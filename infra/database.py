@@ -9,6 +9,7 @@ from urllib.parse import urlsplit, urlunsplit
 import asyncpg
 import psycopg
 from yoyo import get_backend, read_migrations
+from yoyo.exceptions import LockTimeout
 from yoyo.migrations import get_migration_hash
 
 from infra.connection import Connection
@@ -21,27 +22,37 @@ SQL = blocks(__file__, "database.sql")
 RENAMED = {"0009_crane_rules": "0010_crane_rules", "0009_site_used": "0011_site_used"}
 """Migrations that once had another id: three shared the number 0009. A database may have the old id recorded."""
 CONNECT_TIMEOUT_S = 10
+LOCK_TIMEOUT_S = 10.0
+"""How long a migration waits for another one."""
 
 
 class DatabaseError(QuaystreamError):
     """The database cannot be used as it is."""
 
 
-def migrate(url: str) -> list[str]:
+def migrate(url: str, *, break_lock: bool = False) -> list[str]:
     """Apply what has not been applied; each file is one transaction.
 
+    Two at once wait for each other, by a row in `yoyo_lock`; one that was killed leaves it behind.
+
     A migration that is recorded under an old id (`RENAMED`) is recorded under its new one first, not applied twice.
+
+    Args:
+        url: the database.
+        break_lock: remove the lock of another one first, which must not run any more.
 
     Returns: the names of the migrations applied now.
 
     Raises:
-        DatabaseError: the database cannot be reached, or refuses a migration.
+        DatabaseError: the database cannot be reached, is locked by another one, or refuses a migration.
     """
     parts = urlsplit(url)
     try:
         backend = get_backend(urlunsplit(parts._replace(scheme="postgresql+psycopg")))
         try:
-            with backend.lock():
+            if break_lock:
+                backend.break_lock()
+            with backend.lock(LOCK_TIMEOUT_S):
                 backend.ensure_internal_schema_updated()
                 _rename_recorded(backend.connection)
                 pending = backend.to_apply(read_migrations(str(MIGRATIONS)))
@@ -49,6 +60,12 @@ def migrate(url: str) -> list[str]:
                 backend.apply_migrations(pending)
         finally:
             backend.connection.close()
+    except LockTimeout as error:
+        raise DatabaseError(
+            f"another migration holds the lock of {parts.hostname}:{parts.port or 5432}{parts.path} for longer than "
+            f"{LOCK_TIMEOUT_S:g} s; wait until it is done, or, if none runs any more because it was killed, remove the "
+            "lock by `quaystream migrate --break-lock`"
+        ) from error
     except psycopg.Error as error:
         raise DatabaseError(f"migration failed at {parts.hostname}:{parts.port or 5432}: {error}") from error
     return names

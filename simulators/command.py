@@ -101,10 +101,15 @@ def _load(saved: Path) -> Terminal | None:
         version, terminal = pickle.loads(saved.read_bytes())  # noqa: S301 - written by us into the user's own folder
     except FileNotFoundError:
         return None
+    except (ImportError, AttributeError):  # classes that are elsewhere, or no more
+        version, terminal = None, None
     except Exception as error:
         log.warning("%s cannot be read, the terminal starts again from its seed: %s", saved, error)
         return None
-    return terminal if version == VERSION and isinstance(terminal, Terminal) else None
+    if version == VERSION and isinstance(terminal, Terminal):
+        return terminal
+    log.warning("%s was saved by another version of quaystream, the terminal starts again from its seed", saved)
+    return None
 
 
 def _save(saved: Path, terminal: Terminal) -> None:

@@ -227,7 +227,7 @@ def spoil(
 
     Returns: what arrives, in the order of arrival, and name, begin and end of each span. [µs since 1970 UTC]
     """
-    spoilt = samples.take(np.arange(len(samples)))
+    spoilt = samples.between(0, len(samples))
     begin_us, end_us = int(samples.time_us[0]), int(samples.time_us[-1])
     applied: list[tuple[str, int, int]] = []
     wanted = set(names)

@@ -40,7 +40,7 @@ class PortCall(Struct, frozen=True):
     planned: Planned
     assignments: list[Assigned]
     problems: Annotated[list[str], Meta(description="what is odd about it, and keys that mean nothing")]
-    received_at: Annotated[Time | None, Meta(description="since when it is as it is; null until it is stored")]
+    received_at: Annotated[Time | None, Meta(description="when it was announced as it is now; null until it is stored")]
 
 
 class PortCalls(Struct, frozen=True):

@@ -125,7 +125,7 @@ async def _began(reader: Reader, query: DelayPath, device_id: int, millisecond: 
     near = await reader.fetch(SQL["delay_near"], device_id, millisecond)
     hint = f"the nearest began at {rfc3339(near[0][0])}" if near else "it has none within a day of that"
     raise NotFoundError(
-        f"crane {query.device} at terminal {query.terminal} has no stop that began at {rfc3339(millisecond)}; {hint}"
+        f"crane {query.device} at terminal {query.terminal} has no delay that began at {rfc3339(millisecond)}; {hint}"
     )
 
 

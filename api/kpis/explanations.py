@@ -62,7 +62,7 @@ class NotCounted(Struct, frozen=True):
 
 
 class StopPart(Struct, frozen=True):
-    """The part of a stop, or of a cycle that carried no cargo, that lies in the window."""
+    """The part of a delay, or of a cycle that carried no cargo, that lies in the window."""
 
     device: str
     began_at: Time
@@ -114,7 +114,7 @@ class Explained(Struct, frozen=True):
     counted: list[Move]
     not_counted: list[NotCounted]
     excluded: Annotated[list[StopPart], Meta(description="time that is left out of the hours")]
-    stops: Annotated[list[StopPart], Meta(description="stops that were counted")]
+    stops: Annotated[list[StopPart], Meta(description="delays that were counted")]
     visits: list[Visit]
     left_off: Annotated[int, Meta(description="moves that are not listed here, older than those listed")]
     excursions: Annotated[list[Excursion], Meta(description="reefers out of range at the end of the window")] = []

@@ -13,7 +13,7 @@ from infra.doctor.broker_check import Granted
 from infra.doctor.check import Check, fail, ok, warn
 from infra.settings import Settings
 
-HELP = "Check settings, site file, broker, database, edition, migrations and clock; name what to do."
+HELP = "Check settings, site file, broker, database, edition, migrations and clock; show what to do."
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -8,13 +8,16 @@ from infra.settings import Settings
 HELP = "Bring the database's schema to this version; safe to run again."
 
 
-def add_arguments(_parser: argparse.ArgumentParser) -> None:
-    """No arguments: everything comes from QUAYSTREAM_DATABASE_URL."""
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Which database it is comes from QUAYSTREAM_DATABASE_URL."""
+    parser.add_argument(
+        "--break-lock", action="store_true", help="remove the lock that a migration left behind which was killed"
+    )
 
 
-def run(_args: argparse.Namespace, settings: Settings) -> int:
+def run(args: argparse.Namespace, settings: Settings) -> int:
     """Apply the migrations and name them."""
-    applied = migrate(settings.require_database())
+    applied = migrate(settings.require_database(), break_lock=args.break_lock)
     for name in applied:
         print(f"applied {name}")
     print("schema is up to date" if not applied else f"{len(applied)} migrations applied")

@@ -19,21 +19,21 @@ class CraneMove(DeviceFact):
     lifted_us: int
     landed_us: int
     unlocked_us: int
-    kind: Annotated[MoveKind, "by the sides it went between"]
+    kind: Annotated[MoveKind, "by the sides between which it went"]
     boxes: Annotated[int, "containers carried; 0 for hatch covers and gear"]
     teu: Annotated[float, "twenty-foot units carried"]
     inferred: Annotated[bool, "whether part of it was not seen and follows from the rest"]
     confidence: Annotated[float, "1 where everything was seen and agrees, less for each doubt"]
     from_trolley_m: float | None
     to_trolley_m: float | None
-    gantry_m: Annotated[float | None, "where along the rails [m]"]
+    gantry_m: Annotated[float | None, "where the crane stood along its rails [m]"]
     peak_load_t: Annotated[float | None, "largest net load [t]"]
     size_ft: Annotated[int | None, "length of the spreader [ft]"]
-    twin: Annotated[bool, "whether two 20 ft boxes hung there"]
+    twin: Annotated[bool, "whether two 20 ft boxes were lifted at once"]
     container_ids: Annotated[tuple[str, ...], "as the crane's OCR read them"]
     energy_kwh: Annotated[float | None, "what the drives took in the whole cycle [kWh]"]
-    waited_empty_s: Annotated[float | None, "how long hoist and trolley stood still in the air on the way there [s]"]
-    waited_laden_s: Annotated[float | None, "the same on the way back, with the load [s]"]
+    waited_empty_s: Annotated[float | None, "standing still in the air before locking [s]"]
+    waited_laden_s: Annotated[float | None, "the same between lifting and landing [s]"]
 
     key = Key("device_id", "locked_us")
 

@@ -57,6 +57,21 @@ class Samples:
             [self.extra[i] for i in listed],
         )
 
+    def between(self, first: int, end: int) -> "Samples":
+        """The same samples from a row on up to another one, which is not among them."""
+        rows = slice(first, end)
+        return Samples(
+            self.stream,
+            self.device_id[rows].copy(),
+            self.time_us[rows].copy(),
+            self.seq[rows].copy(),
+            self.received_us[rows].copy(),
+            self.numbers[:, rows].copy(),
+            {name: column[rows] for name, column in self.texts.items()},
+            self.boot[rows],
+            self.extra[rows],
+        )
+
     def in_order(self) -> "Samples":
         """Sorted by device, time and seq, each (device, time, seq) once: the first one received stays."""
         order = np.lexsort((self.seq, self.time_us, self.device_id))

@@ -68,7 +68,7 @@ def simulate(preset: str, seed: int, hours: float, spoil: "Spoiler | None" = Non
     for device_id, crane in enumerate(fleet.cranes, 1):
         parts, day = _worked(crane, end_ms)
         samples = to_samples(device_id, parts)
-        samples = samples.take(np.arange(np.searchsorted(samples.time_us, end_ms * 1000)))
+        samples = samples.between(0, int(np.searchsorted(samples.time_us, end_ms * 1000)))
         day.samples = len(samples)
         parameters = ((ALWAYS_US, TANDEM),) if crane.parameters.tandem_share else ()
         device = Device(device_id, preset, "crane", crane.name, crane.parameters.type, NEVER_US, parameters)
@@ -106,7 +106,7 @@ def detect(samples: Samples, device: Device, day: CraneDay) -> None:
     delays: dict[int, CraneDelay] = {}
     partial_locks: dict[int, PartialLock] = {}
     for begin in range(0, len(stored), CHUNK):
-        part = stored.take(np.arange(begin, min(begin + CHUNK, len(stored))))
+        part = stored.between(begin, begin + CHUNK)
         for fact in tracker.feed(part, *groups(part)):
             match fact:
                 case CraneMove():

@@ -190,7 +190,7 @@ NO_EDITS: tuple[tuple[str, dict[str, Any], int, str], ...] = (
     ("sts1/1795435200123", {"cause": "wind", "by": "x", "at": 1}, 400, "known are cause, by, remark"),
     ("sts1/1795435200123", {"cause": "wind", "by": "x", "remark": "y" * 1_001}, 400, "body field remark: "),
     ("sts1/1795435200123", {"cause": "wind", "by": "x\0"}, 400, "body field by: takes no NUL"),
-    ("sts1/1795435200124", EDIT, 404, "no stop that began at 2026-11-23T12:00:00.124Z; the nearest began at 2026"),
+    ("sts1/1795435200124", EDIT, 404, "no delay that began at 2026-11-23T12:00:00.124Z; the nearest began at 2026"),
     ("sts1/0", EDIT, 404, "it has none within a day of that"),
     ("sts1/noon", EDIT, 400, "parameter began_at: write a time as"),
     ("sts9/1795435200123", EDIT, 404, "there is no crane sts9 at terminal demo; there are sts1, sts2"),

@@ -2,9 +2,16 @@
 
 import gc
 
+from hypothesis import settings
+
+from tests.length import length
+
+settings.register_profile("quaystream", max_examples=length(50, 500), deadline=None)
+settings.load_profile("quaystream")
+gc.set_threshold(100_000, 50, 50)  # from here on, since imports make most of what stays
+
 
 def pytest_collection_finish() -> None:
     """Spare the collector what is imported by now; looking through it again and again took a seventh of the time."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(100_000, 50, 50)

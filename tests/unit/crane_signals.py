@@ -100,7 +100,7 @@ def feed(
     whole = samples(rows, ids=ids)
     facts: list[Fact] = []
     for begin, end in pairwise(bounds):
-        facts += engine.feed(whole.take(np.arange(begin, end)), FAR_FUTURE_US)
+        facts += engine.feed(whole.between(begin, end), FAR_FUTURE_US)
     return facts
 
 

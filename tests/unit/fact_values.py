@@ -1,5 +1,6 @@
 """Facts of any type for tests, from the columns of the type."""
 
+from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
@@ -24,8 +25,9 @@ PLAIN: dict[ColumnKind, Any] = {
 }
 
 
+@cache
 def any_fact(of: FactType[Any]) -> st.SearchStrategy[Any]:
-    """Facts with whatever values a column may have."""
+    """Facts with whatever values a column may have; made once a type, since hypothesis examines each new strategy."""
     return st.builds(of.record, **{column.attribute: _values(column) for column in of.columns})
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from api.resources import RESOURCES
+from tests.unit.sources import nodes
 
 API = Path(__file__).parents[2] / "api"
 PAGE = API / "dashboard"
@@ -19,7 +20,7 @@ def _package(path: Path) -> str:
 def _imports(path: Path) -> set[str]:
     """Packages of the API, and modules beside them, that a module imports."""
     names: list[str] = []
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in nodes(path.read_text()):
         if isinstance(node, ast.Import):
             names += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module == "api":

@@ -23,6 +23,7 @@ from processing.engine import Engine
 from processing.site.configuration import Sites
 from processing.streams import STREAMS
 from tests.cases.corpus import CASES
+from tests.length import length
 from tests.rules import DAY_MS, NOW_MS, TIME, rules
 from tests.unit.known_devices import KnownDevices
 
@@ -108,8 +109,8 @@ def samples(stream: str) -> st.SearchStrategy[Any]:
         "texts": st.lists(st.text("AB1", max_size=4), max_size=2),
     }
     optional: dict[str, st.SearchStrategy[Any]] = {name: right[signal.kind] | ODD for name, signal in signals.items()}
-    some = st.lists(st.sampled_from(sorted(optional)), max_size=4, unique=True)
-    body = some.flatmap(lambda names: st.fixed_dictionaries({name: optional[name] for name in names}))
+    some = st.one_of([st.tuples(st.just(name), values) for name, values in sorted(optional.items())])
+    body = st.lists(some, max_size=4, unique_by=lambda one: one[0]).map(dict)
     frame = st.fixed_dictionaries(
         {"ts": TIMES},
         optional={
@@ -124,7 +125,7 @@ def samples(stream: str) -> st.SearchStrategy[Any]:
 
 @pytest.mark.parametrize("stream", list(STREAMS))
 def test_any_json(stream: str) -> None:
-    @settings(max_examples=70, deadline=None)
+    @settings(max_examples=length(50, 500))
     @given(samples(stream) | st.lists(samples(stream), max_size=4))
     def check(value: Any) -> None:
         holds(json.dumps(value).encode(), stream)
@@ -153,7 +154,7 @@ VALID = json.dumps([{"ts": NOW_MS, "seq": 1, "load_t": 12.5, "state": "working"}
 CHANGES = st.lists(st.tuples(st.integers(0, len(VALID)), st.integers(0, 3), st.sampled_from(PIECES)), max_size=3)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=length(100, 1_000))
 @given(CHANGES)
 def test_any_change_of_a_good_message(changes: list[tuple[int, int, bytes]]) -> None:
     payload = VALID.encode()
@@ -166,7 +167,7 @@ SMALL = [case for case in CASES if case.parts is None and case.topic.endswith("t
 MESSAGES = st.lists(st.sampled_from(SMALL), min_size=1, max_size=12)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=length(30, 300))
 @given(MESSAGES, st.lists(st.integers(0, 12), max_size=5))
 def test_batches_may_be_cut_anywhere(cases: list[Any], cuts: list[int]) -> None:
     """The same is stored and refused, whatever comes together in a batch."""

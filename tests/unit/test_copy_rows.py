@@ -19,6 +19,7 @@ from ingest.store.copy_in import column_names, encode
 from processing.model.samples import Samples
 from processing.model.stream import Stream
 from processing.streams import STREAMS
+from tests.length import length
 
 SQL_TYPES = {
     "float": "double precision",
@@ -124,7 +125,7 @@ ROWS = st.lists(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=length(50, 500))
 @given(ROWS)
 def test_what_goes_in_comes_out(rows: list[dict[str, Value]]) -> None:
     samples = empty(CRANE, len(rows))

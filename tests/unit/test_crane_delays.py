@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.length import length
 from tests.unit.crane_signals import EMPTY, START_US, Row, delays
 
 AT_QUAY = EMPTY | {"trolley_position_m": -8.0, "logged_on": 1.0, "boom_down": 1.0, "wind_speed_mps": 5.0, "state": 2.0}
@@ -98,7 +99,7 @@ def test_wind_around_its_limit_does_not_cut_a_delay_to_pieces() -> None:
     assert found([*moving(0, 60), *gusts, *moving(660, 700)]) == [(59.0, 660.0, "wind")]
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=length(20, 400))
 @given(st.lists(st.integers(0, 989), max_size=10))
 def test_any_split_into_batches_gives_the_same_delays(cuts: list[int]) -> None:
     rows = [*moving(0, 60), *standing(60, 360, boom_down=0.0), *standing(360, 960, state=FAULT), *moving(960, 990)]

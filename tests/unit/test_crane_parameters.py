@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from processing.cranes import STS, CraneParameters, ParameterHistory
 from processing.cranes.facts import CraneDelay, CraneMove
 from processing.model.facts import Fact
+from tests.length import length
 from tests.unit.crane_signals import EMPTY, START_US, Phase, changed, delays, discharge, every, feed, moves, seconds
 
 SECOND_US = 1_000_000
@@ -100,7 +101,7 @@ HISTORY: ParameterHistory = (
 )
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=length(20, 400))
 @given(st.lists(st.integers(0, 1_499), max_size=12))
 def test_any_split_gives_the_same_under_changing_parameters(cuts: list[int]) -> None:
     """Three moves under five sets of parameters, cut anywhere: the same moves and delays."""

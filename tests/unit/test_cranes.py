@@ -10,6 +10,7 @@ from processing.engine import Engine
 from processing.model.device import Device
 from processing.model.facts import Retracted
 from processing.site.configuration import Sites
+from tests.length import length
 from tests.unit.crane_signals import (
     BETWEEN,
     EMPTY,
@@ -18,6 +19,7 @@ from tests.unit.crane_signals import (
     LOCKED,
     START_US,
     Row,
+    changed,
     discharge,
     every,
     feed,
@@ -118,7 +120,19 @@ def test_a_lift_without_load_cell_is_seen_by_its_rise() -> None:
     assert [seconds(move) for move in feed(rows)] == [(3.2, 5.0, 40.0, 42.2)]
 
 
-@settings(deadline=None, max_examples=50)
+@pytest.mark.parametrize("cut", range(32, 60))
+def test_loads_before_a_rise_count_in_no_split(cut: int) -> None:
+    """Pins that stick on the ground: only the rise shows the lift, and its peak load is of the time since then."""
+    up, heavy = {"hoist_height_m": 20.0}, LIFTED | {"hoist_height_m": 12.0, "load_t": 25.0}
+    lift = [phase for phase in discharge() if not 3.2 <= phase[0] < 10]
+    lift += [(3.2, 5.0, heavy), (5.0, 10.0, LIFTED | up)]
+    rows = every(0.1, changed(sorted(lift, key=lambda phase: phase[0]), landed=1.0))
+    (whole,) = [fact for fact in feed(rows) if isinstance(fact, CraneMove)]
+    assert whole.peak_load_t == 20.0
+    assert [fact for fact in feed(rows, [cut]) if isinstance(fact, CraneMove)] == [whole]
+
+
+@settings(max_examples=length(25, 500))
 @given(st.lists(st.integers(0, 999), max_size=12))
 def test_any_split_into_batches_gives_the_same_moves(cuts: list[int]) -> None:
     """Two moves and a bounce, cut anywhere."""

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from ingest.worker.receipts import MOST_MISSING, MOST_RANGES, Delivered, Ranges, Receipt
 from processing.model.samples import Samples, empty, groups
 from processing.streams import STREAMS
+from tests.length import length
 
 Sent = tuple[int, str | None, int]
 """Device id, boot, seq."""
@@ -83,7 +84,7 @@ def test_quarantined_samples_count_and_samples_without_seq_do_not() -> None:
     assert delivered.receipts() == [Receipt(1, "a", 1, 2)]
 
 
-@settings(max_examples=200)
+@settings(max_examples=length(100, 2_000))
 @given(seed=st.integers(0, 2**32))
 def test_receipts_are_those_of_plain_sets(seed: int) -> None:
     """Any devices, boots, orders and batches; the expectation is made with sets."""

@@ -17,6 +17,7 @@ from processing.model.facts import Retracted
 from processing.model.level import LEVEL_CHANGE, LevelChange
 from processing.reefers.facts import EXCURSION
 from processing.streams import FACT_TYPES
+from tests.length import length
 from tests.unit.fact_values import any_fact
 
 TYPES = pytest.mark.parametrize("of", FACT_TYPES.values(), ids=lambda of: of.name)
@@ -29,7 +30,7 @@ def plain(sql: str) -> str:
 
 
 @TYPES
-@settings(max_examples=50)
+@settings(max_examples=length(30, 300))
 @given(data=st.data())
 def test_what_is_encoded_is_decoded(of: FactType[Any], data: st.DataObject) -> None:
     some = data.draw(st.lists(any_fact(of), max_size=3))

@@ -10,11 +10,12 @@ from processing.engine import Engine
 from processing.gates.facts import GateTransaction
 from processing.kpi.definition import KpiValue
 from processing.kpi.windows import CALL
-from processing.model.device import Device
+from processing.model.device import NEVER_US, Device
 from processing.model.facts import Retracted
 from processing.model.level import LevelChange
 from processing.model.times import MINUTE_US
 from processing.site.configuration import Sites
+from tests.length import length
 from tests.unit.test_crane_kpis import T0, at, call, move, stop, store, value, view
 
 DAY = 24 * 60
@@ -170,10 +171,11 @@ def test_the_end_of_a_long_delay_changes_no_samples_of_before() -> None:
     """A crane that stood over the weekend begins to work: nothing of the days before is to be recomputed."""
     made = engine()
     made.restore([stop(60, None, "not_assigned")])
-    for hour in range(2, 32, 2):
+    hours = length(20, 60)
+    for hour in range(2, hours + 2, 2):
         go(made, hour * 60)
-    made.restore([stop(60, 30 * 60 + 5, "not_assigned")])
-    made.evaluator("demo").advance(at(30 * 60 + 10))
+    made.restore([stop(60, hours * 60 + 5, "not_assigned")])
+    made.evaluator("demo").advance(at(hours * 60 + 10))
     assert made.kpis().stale == []
 
 
@@ -195,3 +197,13 @@ def test_a_passage_that_is_retracted_leaves_a_note_at_once() -> None:
     go(made, 30)
     made.amend(2, [Retracted(passage)], at(5), T0)
     assert ("visit", at(6)) in [(one.fact, one.since_us) for one in made.changed()]
+
+
+def test_a_lane_that_has_sent_nothing_has_no_values() -> None:
+    """It is registered by its status alone: its terminal has no time yet, so nothing is published or stored of it."""
+    made = Engine(Sites())
+    made.register(Device(2, "demo", "gate", "in1", "LANE", NEVER_US))
+    made.tick(T0)
+    made.forget()
+    found = made.kpis(everything=True)
+    assert (found.samples, found.live, found.stale) == ([], [], [])

@@ -1,5 +1,7 @@
 """How far facts are recomputed after late samples: the later ones must be those that were found without them."""
 
+import itertools
+from collections.abc import Iterable
 from functools import cache
 
 import numpy as np
@@ -14,6 +16,7 @@ from processing.recompute import DeviceRecomputation
 from processing.streams import BY_NAME
 from simulators.ledger import script
 from simulators.ledger.script import SAMPLES
+from tests.length import length
 from tests.unit.crane_signals import samples
 
 CYCLES = 20
@@ -24,7 +27,7 @@ LENGTHS = (1, 7, 40)
 BEGINS = range(2, 2 * SAMPLES)
 """First rows of the spans: every place in two cycles."""
 DEVICES = 6
-"""Each has the next begin."""
+"""Each has the next begin; when tests are long, each has all."""
 Span = tuple[int, int]
 """First row and number of rows."""
 Facts = dict[tuple[str, tuple[object, ...]], DeviceFact]
@@ -58,15 +61,20 @@ def facts_of(device: int) -> Facts:
     return found(samples_of(device))
 
 
+def devices_of(begin: int) -> Iterable[int]:
+    """Devices that have spans which begin there."""
+    return length([begin % DEVICES], range(DEVICES))
+
+
 @cache
 def ends(device: int) -> dict[Span, int]:
     """Where each span decides over nothing any more; one recomputation, watched for all spans. [µs since 1970 UTC]."""
     whole, found_ends = samples_of(device), dict[Span, int]()
     recomputation = DeviceRecomputation(CRANE, {}, from_first=True)
-    spans = [(begin, length) for begin in BEGINS if begin % DEVICES == device for length in LENGTHS]
+    spans = [(begin, rows) for begin in BEGINS if device in devices_of(begin) for rows in LENGTHS]
     watched = {span: Carried(recomputation, int(whole.time_us[sum(span) - 1])) for span in spans}
     for row in range(0, len(whole), 10):
-        part = whole.take(np.arange(row, min(row + 10, len(whole))))
+        part = whole.between(row, row + 10)
         recomputation.feed(part)
         for span, carried in list(watched.items()):
             carried.note(part)
@@ -80,13 +88,12 @@ def ends(device: int) -> dict[Span, int]:
 @pytest.mark.parametrize("begin", BEGINS)
 def test_facts_after_the_recomputed_ones_are_those_found_without_the_late_samples(begin: int) -> None:
     """Whatever span came late, and wherever in a cycle it lay."""
-    device = begin % DEVICES
-    whole = samples_of(device)
-    for length in LENGTHS:
-        late = np.arange(begin, begin + length)
+    for device, rows in itertools.product(devices_of(begin), LENGTHS):
+        whole = samples_of(device)
+        late = np.arange(begin, begin + rows)
         live = found(whole.take(np.setdiff1d(np.arange(len(whole)), late)))
-        assert (begin, length) in ends(device), "it ends before the samples do"
-        end_us = ends(device)[begin, length]
+        assert (begin, rows) in ends(device), "it ends before the samples do"
+        end_us = ends(device)[begin, rows]
         later = {key: fact for key, fact in facts_of(device).items() if time_of(fact) >= end_us}
         assert any(isinstance(fact, CraneMove) for fact in later.values())
         assert {key: fact for key, fact in live.items() if time_of(fact) >= end_us} == later

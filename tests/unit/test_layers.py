@@ -4,11 +4,13 @@ import ast
 import re
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
 import pytest
+
+from tests.unit.sources import nodes
 
 ROOT = Path(__file__).parents[2]
 MAY_IMPORT: dict[str, set[str]] = {
@@ -29,15 +31,9 @@ IMPURE_ATTRIBUTES |= {"load", "save", "savez", "loadtxt", "savetxt", "genfromtxt
 IMPORT_NAMES = {"paho-mqtt": "paho", "prometheus-client": "prometheus_client", "yoyo-migrations": "yoyo"}
 
 
-@cache
-def parsed(source: str) -> ast.Module:
-    """A module's tree; each is parsed once for all tests that look at it."""
-    return ast.parse(source)
-
-
-def imports(tree: ast.AST) -> Iterator[str]:
-    """Names of imported modules, dotted."""
-    for node in ast.walk(tree):
+def imports(module: Iterable[ast.AST]) -> Iterator[str]:
+    """Names of imported modules, dotted; of a module's nodes."""
+    for node in module:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -46,8 +42,8 @@ def imports(tree: ast.AST) -> Iterator[str]:
 
 def violations(folder: str, source: str, packages: set[str]) -> list[str]:
     """What a module of a folder must not do."""
-    tree, found = parsed(source), []
-    for name in imports(tree):
+    module, found = nodes(source), []
+    for name in imports(module):
         top, *rest = name.split(".")
         if not top:
             found.append(f"relative import {name}")
@@ -58,12 +54,12 @@ def violations(folder: str, source: str, packages: set[str]) -> list[str]:
             found.append(f"{name} is not declared in pyproject.toml")
         elif folder == "processing" and (top not in PURE_STDLIB | PURE_PACKAGES or "random" in rest):
             found.append(f"processing imports {name}")
-    return found + (list(_impure(tree)) if folder == "processing" else [])
+    return found + (list(_impure(module)) if folder == "processing" else [])
 
 
-def _impure(tree: ast.AST) -> Iterator[str]:
+def _impure(module: Iterable[ast.AST]) -> Iterator[str]:
     """Uses of a name, called or handed on."""
-    for node in ast.walk(tree):
+    for node in module:
         if isinstance(node, ast.Name) and node.id in IMPURE_NAMES:
             yield f"processing uses {node.id}"
         elif isinstance(node, ast.Attribute) and node.attr in IMPURE_ATTRIBUTES:

@@ -15,6 +15,7 @@ from processing.model.samples import Samples
 from processing.model.signal import Signal
 from processing.model.stream import Stream
 from processing.streams import STREAMS
+from tests.length import length
 from tests.unit.test_refusals import GOOD, NOW_MS, reasons, stored, understood
 
 MIB = 1_048_576
@@ -70,7 +71,7 @@ JUNK = st.dictionaries(
 def test_junk_beside_a_sample_changes_nothing_of_it(stream: Stream) -> None:
     """A key that is no signal, and a bad neighbour, send a sample the patient way."""
 
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=length(40, 400))
     @given(sample_of(stream), JUNK.filter(lambda junk: not set(junk) & set(stream.by_name)))
     def holds(sample: dict[str, Any], junk: dict[str, Any]) -> None:
         if "\\u0000" in json.dumps(sample):
@@ -169,7 +170,7 @@ TELEMETRY_JSON = st.recursive(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=length(50, 500))
 @given(st.sampled_from(list(STREAMS)), st.binary(max_size=80) | TELEMETRY_JSON.map(json.dumps))
 def test_a_refusal_can_be_stored_whatever_it_quotes(stream: str, payload: bytes | str) -> None:
     """The detail is database text: valid Unicode without U+0000."""

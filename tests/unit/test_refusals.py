@@ -14,6 +14,7 @@ from ingest.decode.columns import Checked, Limits, to_columns
 from ingest.decode.rejects import REASONS
 from ingest.source.protocol import Inbound
 from processing.streams import STREAMS
+from tests.length import length
 
 NOW_US = 1_795_000_000_000_000
 NOW_MS = NOW_US // 1000
@@ -145,7 +146,7 @@ VALUES = st.one_of(
 KEYS = st.one_of(st.sampled_from(["ts", "seq", "boot", "device", *STREAMS["crane"].by_name]), st.text(max_size=6))
 
 
-@settings(max_examples=100, deadline=None)  # test_codec_fuzz.py holds more of it, for all streams
+@settings(max_examples=length(60, 600))  # test_codec_fuzz.py holds more of it, for all streams
 @given(st.lists(st.dictionaries(KEYS, VALUES, max_size=6), max_size=4))
 def test_whatever_json_comes_each_sample_is_kept_or_refused(samples: list[dict[str, Any]]) -> None:
     done, checked = understood(json.dumps(samples))
@@ -154,14 +155,14 @@ def test_whatever_json_comes_each_sample_is_kept_or_refused(samples: list[dict[s
     assert all(reject.reason in REASONS for reject in done.rejects)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=length(150, 2_000))
 @given(st.binary(max_size=60))
 def test_whatever_bytes_come_nothing_is_raised(payload: bytes) -> None:
     done, checked = understood(payload)
     assert done.rejects or checked
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=length(60, 600))
 @given(
     st.fixed_dictionaries(
         {"ts": st.integers(NOW_MS - DAY_MS, NOW_MS), "seq": st.integers(0, 2**63 - 1)},

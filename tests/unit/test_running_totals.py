@@ -18,6 +18,7 @@ from processing.kpi.running import RunningWindows
 from processing.kpi.sequences import OrderedFloats, SortedValues
 from processing.kpi.totals import Totals
 from processing.model.level import LevelChange
+from tests.length import length
 from tests.unit.test_crane_kpis import HOUR_US, T0, at, call, move, stop
 
 CRANES = ("sts1", "sts2", "armg1")
@@ -131,7 +132,7 @@ def _compare(running: RunningWindows, store: FactStore, window: str, begin_us: i
     assert _all(kept) == _all(_summed(store, begin_us, end_us))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=length(100, 2_000))
 @given(
     st.lists(changes, min_size=6, max_size=30),
     st.lists(looks, min_size=8, max_size=40, unique=True),

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.length import length
 from tests.unit.test_refusals import NOW_MS, reasons, understood
 
 STATUS = "port/pechy/crane/sts1/status"
@@ -93,7 +94,7 @@ JSON = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=length(75, 1_000))
 @given(st.sampled_from([STATUS, CALL]), st.binary(min_size=1, max_size=60) | JSON.map(json.dumps))
 def test_whatever_comes_it_is_kept_or_refused_once(topic: str, payload: bytes | str) -> None:
     done, _ = understood(payload, topic)

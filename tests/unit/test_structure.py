@@ -1,13 +1,13 @@
 """No circle of imports, and modules and functions that fit on a screen or a few."""
 
 import ast
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
 import pytest
 
-from tests.unit.test_layers import parsed
+from tests.unit.sources import nodes
 
 ROOT = Path(__file__).parents[2]
 FOLDERS = ("processing", "infra", "ingest", "api", "simulators", "bench")
@@ -33,21 +33,21 @@ def modules() -> dict[str, Path]:
     return found
 
 
-def tree(path: Path) -> ast.Module:
-    """A parsed file."""
-    return parsed(path.read_text())
+def nodes_of(path: Path) -> tuple[ast.AST, ...]:
+    """All nodes of a file."""
+    return nodes(path.read_text())
 
 
 @cache
 def files() -> Graph:
     """Which module imports which."""
-    return {name: imports(tree(path), modules()) for name, path in modules().items()}
+    return {name: imports(nodes_of(path), modules()) for name, path in modules().items()}
 
 
-def imports(module: ast.Module, known: Container[str]) -> set[str]:
+def imports(module: Iterable[ast.AST], known: Container[str]) -> set[str]:
     """Modules of ours that a module imports, at its top, in a function, or for its types only."""
     names: list[str] = []
-    for node in ast.walk(module):
+    for node in module:
         if isinstance(node, ast.Import):
             names += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
@@ -95,9 +95,9 @@ def _reached(graph: Graph, node: str) -> Iterator[str]:
             waiting += graph.get(one, ())
 
 
-def function_lengths(module: ast.Module) -> Iterator[tuple[str, int]]:
+def function_lengths(module: Iterable[ast.AST]) -> Iterator[tuple[str, int]]:
     """Names of functions and their lines, docstrings included."""
-    for node in ast.walk(module):
+    for node in module:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield node.name, (node.end_lineno or node.lineno) - node.lineno + 1
 
@@ -125,7 +125,7 @@ def test_modules_are_short() -> None:
 def test_functions_are_short() -> None:
     lines: dict[str, int] = {}
     for path in modules().values():
-        for name, length in function_lengths(tree(path)):
+        for name, length in function_lengths(nodes_of(path)):
             key = f"{path.relative_to(ROOT)}:{name}"
             lines[key] = max(length, lines.get(key, 0))
     assert misfits(lines, FUNCTION_LINES, LONG_FUNCTIONS) == []
@@ -145,7 +145,7 @@ def test_circles_are_found(graph: dict[str, set[str]], expected: list[set[str]])
 
 def test_imports_are_found_wherever_they_stand() -> None:
     source = "import a.b\nfrom a import c\nfrom a.d import name\ndef f():\n    from e import g\nimport os"
-    assert imports(ast.parse(source), ["a.b", "a.c", "a.d", "e", "e.g"]) == {"a.b", "a.c", "a.d", "e.g"}
+    assert imports(nodes(source), ["a.b", "a.c", "a.d", "e", "e.g"]) == {"a.b", "a.c", "a.d", "e.g"}
 
 
 def test_misfits_are_found() -> None:

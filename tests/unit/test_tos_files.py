@@ -10,6 +10,7 @@ from infra.tos import edifact
 from infra.tos.files import Reading, ReadingError, format_of, names_of, read
 from processing.reconcile import coarri, csv_list
 from processing.reconcile.move_list import MOST_BYTES, MOST_LINES, Cranes, TosError
+from tests.length import length
 
 CRANES = Cranes({"sts1"})
 ROW = "load,2026-11-23T14:00:00Z\n"
@@ -19,10 +20,14 @@ def problems(raw: bytes) -> list[str]:
     return [str(problem) for problem in csv_list.read(raw, CRANES, None).problems]
 
 
-def test_fifty_thousand_lines_are_read_and_not_one_more() -> None:
-    whole = f"kind,time\n{ROW * MOST_LINES}".encode()
-    assert len(csv_list.read(whole, CRANES, None).moves) == 50_000
-    assert problems(whole + ROW.encode()) == ["line 50002, file: has more than 50000 lines; split it by call"]
+def test_fifty_thousand_lines_are_read_and_not_one_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The limit; it is reached at the unit level with fewer."""
+    assert MOST_LINES == 50_000
+    most = length(2_000, MOST_LINES)
+    monkeypatch.setattr(csv_list, "MOST_LINES", most)
+    whole = f"kind,time\n{ROW * most}".encode()
+    assert len(csv_list.read(whole, CRANES, None).moves) == most
+    assert problems(whole + ROW.encode()) == [f"line {most + 2}, file: has more than {most} lines; split it by call"]
 
 
 def test_ten_megabytes_are_the_limit() -> None:

@@ -10,9 +10,7 @@ from processing.reconcile.move_list import Cranes
 from processing.reconcile.reconciliation import reconcile
 from simulators.terminal import Slice, Terminal
 from simulators.tos_lists import TosLists, vessel_call
-from tests.unit.test_simulators import START_MS, detected
-
-HALF_HOUR_MS = 1_800_000
+from tests.unit.test_simulators import PERIOD_MS, START_MS, detected
 
 
 def lists(folder: Path, ends_ms: list[int], terminal: Terminal | None = None) -> dict[str, bytes]:
@@ -25,7 +23,7 @@ def lists(folder: Path, ends_ms: list[int], terminal: Terminal | None = None) ->
 
 
 def test_slices_make_no_difference_and_numbers_are_valid(tmp_path: Path) -> None:
-    end_ms = START_MS + HALF_HOUR_MS
+    end_ms = START_MS + PERIOD_MS
     whole = lists(tmp_path / "whole", [end_ms])
     assert lists(tmp_path / "parts", [*range(START_MS, end_ms, 70_000), end_ms]) == whole
     assert whole
@@ -37,7 +35,7 @@ def test_slices_make_no_difference_and_numbers_are_valid(tmp_path: Path) -> None
 
 
 def test_a_new_terminal_begins_new_lists_and_a_resumed_one_goes_on(tmp_path: Path) -> None:
-    half_ms, end_ms = START_MS + HALF_HOUR_MS // 2, START_MS + HALF_HOUR_MS
+    half_ms, end_ms = START_MS + PERIOD_MS // 2, START_MS + PERIOD_MS
     whole = lists(tmp_path, [end_ms])
     assert lists(tmp_path, [end_ms]) == whole
     terminal = Terminal("demo", 5, START_MS, "boot")
@@ -47,10 +45,8 @@ def test_a_new_terminal_begins_new_lists_and_a_resumed_one_goes_on(tmp_path: Pat
 
 def test_lists_agree_with_what_is_detected(tmp_path: Path) -> None:
     """Detectors have never seen the list, the list nothing of the samples."""
-    truth, facts, names = detected(8, 60)
-    end_ms = START_MS + 60 * 60_000
-    terminal = Terminal("demo", 8, START_MS, "boot")
-    terminal.advance(end_ms)
+    terminal, truth, facts, names = detected(8)
+    end_ms = terminal.now_ms
     # The last unlocks wait for their debounce.
     TosLists(tmp_path, terminal).write(Slice(moves=[move for move in truth.moves if move.unlocked_ms < end_ms - 2_000]))
     moves: dict[str, list[CraneMove]] = {}

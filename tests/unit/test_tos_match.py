@@ -14,6 +14,7 @@ from processing.reconcile.detected_boxes import DetectedBox, boxes_of
 from processing.reconcile.matching import match
 from processing.reconcile.move_list import TosMove
 from processing.reconcile.reconciliation import reconcile
+from tests.length import length
 from tests.unit.test_attribution import MIN, lift
 
 CRANES = ("sts1", "sts2")
@@ -53,7 +54,7 @@ def perfect(boxes: list[DetectedBox]) -> list[TosMove]:
     ]
 
 
-@settings(max_examples=60)
+@settings(max_examples=length(30, 300))
 @given(work())
 def test_a_perfect_list_agrees_in_everything(moves: list[tuple[str, CraneMove]]) -> None:
     done = reconcile(moves, perfect(boxes_of(moves)))
@@ -62,7 +63,7 @@ def test_a_perfect_list_agrees_in_everything(moves: list[tuple[str, CraneMove]])
     assert all(pair.late_us == 0 for pair in done.matched.pairs)
 
 
-@settings(max_examples=60)
+@settings(max_examples=length(30, 300))
 @given(work(), st.data())
 def test_lines_removed_are_boxes_only_found(moves: list[tuple[str, CraneMove]], data: st.DataObject) -> None:
     lines = perfect(boxes_of(moves))
@@ -72,7 +73,7 @@ def test_lines_removed_are_boxes_only_found(moves: list[tuple[str, CraneMove]], 
     assert done.matched.only_tos == ()
 
 
-@settings(max_examples=60)
+@settings(max_examples=length(30, 300))
 @given(work(), st.data())
 def test_the_order_of_input_changes_nothing(moves: list[tuple[str, CraneMove]], data: st.DataObject) -> None:
     lines = perfect(boxes_of(moves))
@@ -88,7 +89,6 @@ def test_the_order_of_input_changes_nothing(moves: list[tuple[str, CraneMove]], 
 times = st.lists(st.integers(0, 20), max_size=4).map(sorted)
 
 
-@settings(deadline=None)
 @given(times, times, st.integers(0, 6))
 def test_pairs_on_a_line_are_the_best_of_all(ours: list[int], theirs: list[int], reach: int) -> None:
     """As many as can be, then nearest: compared with every pairing there is, crossing ones too."""
@@ -136,7 +136,7 @@ def test_hatch_covers_gear_and_yard_moves_are_no_boxes() -> None:
 
 
 def test_fifty_thousand_lines_of_one_minute_are_compared_in_time() -> None:
-    """Nothing here is quadratic in the list."""
-    lines = [TosMove(line, "sts1", 10 * MIN, None, "load") for line in range(50_000)]
+    """Nothing here is quadratic in the list; at the unit level it is shorter."""
+    lines = [TosMove(line, "sts1", 10 * MIN, None, "load") for line in range(length(10_000, 50_000))]
     done = reconcile([("sts1", found(minute)) for minute in range(1, 400)], lines)
     assert len(done.matched.pairs) == 20

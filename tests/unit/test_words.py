@@ -7,13 +7,13 @@ import ast
 import re
 import sys
 import tokenize
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from io import StringIO
 from pathlib import Path
 
 import pytest
 
-from tests.unit.test_layers import parsed
+from tests.unit.sources import nodes
 
 ROOT = Path(__file__).parents[2]
 FOLDERS = ("processing", "ingest", "infra", "api", "simulators", "bench", "docs", "tests")
@@ -36,9 +36,9 @@ def words(name: str) -> list[str]:
     return [word.lower() for word in WORD.findall(name)]
 
 
-def definitions(tree: ast.AST) -> Iterator[str]:
+def definitions(module: Iterable[ast.AST]) -> Iterator[str]:
     """Names that a module defines: of functions, classes, parameters, variables and attributes."""
-    for node in ast.walk(tree):
+    for node in module:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             yield node.name
         elif isinstance(node, ast.arg):
@@ -80,7 +80,7 @@ def files() -> Iterator[tuple[str, str]]:
 
 def named() -> dict[str, list[str]]:
     """Names to be changed by file; a module's own name is one of them."""
-    found = {file: banned(iter([Path(file).stem, *definitions(parsed(source))])) for file, source in files()}
+    found = {file: banned(iter([Path(file).stem, *definitions(nodes(source))])) for file, source in files()}
     return {file: names for file, names in found.items() if names}
 
 
@@ -118,7 +118,7 @@ def test_no_comment_has_a_word_that_the_glossary_replaces() -> None:
     ],
 )
 def test_definitions_with_banned_words_are_found(source: str, expected: list[str]) -> None:
-    assert banned(definitions(ast.parse(source))) == expected
+    assert banned(definitions(nodes(source))) == expected
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ const pages = [
   // Kept, because its charts would have to read six hours of history anew.
   page({ route: pattern(""), title: "Terminal", Component: TerminalPage, className: "overview", kept: true }),
   page({ route: craneRoute, title: "Cranes", Component: CranePage, window: "shift" }),
-  page({ route: stopsRoute, title: "Stops", Component: StopsPage, window: "shift" }),
+  page({ route: stopsRoute, title: "Delays", Component: StopsPage, window: "shift" }),
   page({ route: callsRoute, title: "Calls", Component: CallsPage }),
   page({ route: figuresRoute, title: "Figures", Component: FiguresPage, window: "all" }),
 ];

@@ -58,5 +58,5 @@ test("levels stay the largest first, excursions come the newest first, and what 
 
 test("a state that nobody told has no words", () => {
   assert.equal(stateWords(null), "");
-  assert.match(stateWords("provisional"), /nobody has said the cause/);
+  assert.match(stateWords("provisional"), /nobody has stated the cause/);
 });

@@ -113,9 +113,11 @@ class Lift(Struct, array_like=True, gc=False):
             after = int(np.searchsorted(columns.time_us[row:end], until_us, side="right"))
             self.spreaders = int(columns.spreaders[row + after - 1])
 
-    def watch_rise(self, columns: CraneColumns, row: int, end: int, parameters: CraneParameters) -> None:
-        """Look for the first row in [row, end) that is a rise above the lock."""
+    def watch_rise(self, columns: CraneColumns, row: int, end: int, parameters: CraneParameters) -> int | None:
+        """Look for the first row in [row, end) that is a rise above the lock; returned, None where there is none."""
         risen = columns.height_m[row:end] >= self.locked.height_m + parameters.lift_rise_m
         first = int(risen.argmax())
-        if risen[first]:
-            self.rise_us = int(columns.time_us[row + first])
+        if not risen[first]:
+            return None
+        self.rise_us = int(columns.time_us[row + first])
+        return row + first

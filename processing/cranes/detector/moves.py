@@ -147,14 +147,20 @@ class MoveDetector:
         lift.watch_spreaders(columns, row, end, self.parameters)
         if memory.twistlocks.code == UNLOCKED and not lift.inferred:
             return  # it has ended, unless that bounces
-        if lift.rise_us is None:
-            lift.watch_rise(columns, row, end, self.parameters)
+        row = self._watch_rise(columns, row, end, lift)
         if airborne or lift.rise_us is not None or lift.doubtful:
             unlock = watch_load(memory, columns, row, end, lift, self.parameters)
             if unlock is not None:
                 self._deliver(unlock, inferred=True)
         if memory.lift is None and memory.delivery is not None:
             self._watch_away(columns, row, end, memory.delivery)  # it has been put down before the rest of these rows
+
+    def _watch_rise(self, columns: CraneColumns, row: int, end: int, lift: Lift) -> int:
+        """Look for a rise; returned is the first row that counts, which on the ground is the rise in any split."""
+        if lift.rise_us is not None:
+            return row
+        risen = lift.watch_rise(columns, row, end, self.parameters)
+        return row if risen is None or lift.doubtful or self.memory.landed != 1 else risen
 
     def _watch_away(self, columns: CraneColumns, row: int, end: int, delivery: Delivery) -> None:
         """Whether the spreader goes further from what it has set down than anyone does who lifts it a second time."""

@@ -41,7 +41,7 @@ export function CallCard({ call, marked }: { call: Call; marked: boolean }) {
 }
 
 function Title({ call, now }: { call: Call; now: Stage }) {
-  const berth = call.berth === null ? "no berth told" : `berth ${call.berth}`;
+  const berth = call.berth === null ? "no berth announced" : `berth ${call.berth}`;
   return (
     <header>
       <h3>

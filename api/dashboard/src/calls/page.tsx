@@ -37,7 +37,7 @@ function Notice({ calls, failure, terminal, retry }: { calls: readonly Call[] | 
   if (calls.length > 0) return null;
   return (
     <Empty title="No vessel calls yet">
-      Tell one as a retained message to <code>{`port/${terminal}/vessel/<call id>/call`}</code> or by <code>{`PUT /api/v1/calls/${terminal}/<call id>`}</code>
+      Announce one by a retained message to <code>{`port/${terminal}/vessel/<call id>/call`}</code> or by <code>{`PUT /api/v1/calls/${terminal}/<call id>`}</code>
       . Until then cranes have rates, and vessels have none.
     </Empty>
   );

@@ -42,11 +42,11 @@ function NoProgress({ call, now, plan }: { call: Call; now: Stage; plan: string 
     const past = explainRoute.link({ view: "kpi", terminal: call.terminal, kpi: "gross_berth_productivity", subject: call.id, window: "call", at: call.lastLineAt });
     return (
       <p class="note">
-        Figures are told while a vessel is worked. <a href={past}>As they were at its last line</a>
+        Figures are published while a vessel is worked. <a href={past}>As they were at its last line</a>
       </p>
     );
   }
-  return <p class="note">{plan === null ? "No plan told: how far it is cannot be said. Tell planned boxes with the call." : `Planned: ${plan}. No box counted yet.`}</p>;
+  return <p class="note">{plan === null ? "No plan announced: how far it is cannot be shown. Announce planned boxes with the call." : `Planned: ${plan}. No box counted yet.`}</p>;
 }
 
 /** @param ahead of an even pace; negative: behind it. [boxes] */

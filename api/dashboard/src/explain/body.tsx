@@ -87,7 +87,7 @@ function Parts({ route, found }: { route: ExplainRoute; found: Explanation }) {
       {countsMoves(found) ? <Counted moves={found.counted} leftOff={found.leftOff} /> : null}
       <NotCountedMoves moves={found.notCounted} />
       <Delays title="Time excluded" delays={found.excluded} />
-      <Delays title="Stops counted" delays={found.stops} />
+      <Delays title="Delays counted" delays={found.stops} />
       <Visits visits={found.visits} />
       <Excursions excursions={found.excursions} />
       <Levels levels={found.levels} />

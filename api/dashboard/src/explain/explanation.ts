@@ -128,8 +128,8 @@ export function notYet(status: number, at: number | null, nowMs: number): boolea
 
 /** What `final` and `provisional` mean to a reader. */
 export function stateText(state: string | null): string {
-  if (state === "final") return "Final: people have said the causes of all stops that it holds, or it holds none.";
-  if (state === "provisional") return "Provisional: it holds stops of which nobody has said the cause yet.";
+  if (state === "final") return "Final: people have stated the causes of all delays that it holds, or it holds none.";
+  if (state === "provisional") return "Provisional: it holds delays of which nobody has stated the cause yet.";
   return "";
 }
 

@@ -85,7 +85,7 @@ export function Delays({ title, delays }: { title: string; delays: readonly Dela
       <NumberCell>{fixed(one.minutes, 1)}</NumberCell>
       <td>{spaced(one.cause)}</td>
       <td>{one.party || NOTHING}</td>
-      <td>{one.entered ? "said by people" : "found by signals"}</td>
+      <td>{one.entered ? "stated by people" : "found by signals"}</td>
     </tr>
   );
   return (

@@ -19,7 +19,7 @@ export function FiguresPage({ route }: { route: FiguresRoute }) {
       <section class="panel" aria-label="Figures">
         <div class="panel-head">
           <h2>{`Figures of ${subject}`}</h2>
-          <span class="note">every value leads to what it is made of; ◐ provisional until people have said the causes of stops</span>
+          <span class="note">every value leads to what it is made of; ◐ provisional until people have stated the causes of delays</span>
         </div>
         <div class="notice-place">
           <Notice subject={subject} ended={ended} shown={rows.length > 0} />

@@ -18,7 +18,7 @@ export function EventTime() {
     document.title = title;
   }, [title]);
   return (
-    <div class="time" title="Event time: the newest time any device told">
+    <div class="time" title="Event time: the newest time that any device sent">
       <span class="lag" data-state={behindMs === null ? "none" : behindMs < LIVE_MS ? "live" : "behind"}>
         {behindMs === null ? "no data yet" : behindMs < LIVE_MS ? "live" : `${duration(behindMs)} behind`}
       </span>

@@ -56,7 +56,7 @@ function Found({ found }: { found: Reconciliation }) {
   return (
     <>
       <p class="sum" data-equal={String(found.equal)}>
-        <b>{found.equal ? "✓ Both say the same of every box" : `▲ ${signed(found.difference)} boxes${pct}`}</b>
+        <b>{found.equal ? "✓ Both agree on every box" : `▲ ${signed(found.difference)} boxes${pct}`}</b>
         {` ${fixed(found.detected)} detected, ${fixed(found.listed)} listed, ${fixed(found.matched)} matched`}
       </p>
       <p class="note">{`imported ${dayMinute(found.importedAt)} UTC by ${found.importedBy || "nobody named"}`}</p>

@@ -1,4 +1,4 @@
-/** One button that confirms what signals found of all stops shown; it asks for the name, and so asks twice. */
+/** One button that confirms what signals found of all delays shown; it asks for the name, and so asks twice. */
 
 import { useEffect, useRef, useState } from "preact/hooks";
 import { fixed } from "../shared/format/numbers.ts";
@@ -7,7 +7,7 @@ import { LONGEST_NAME, saveName, savedName } from "../shared/person/name.ts";
 import { confirmAll, type Scope } from "./requests.ts";
 
 interface Properties {
-  /** How many stops have ended and have no edit. */
+  /** How many delays have ended and have no edit. */
   open: number;
   scope: () => Scope;
   done: (confirmed: number) => void;

@@ -1,4 +1,4 @@
-/** Delays of cranes and their causes, which the page calls stops. Times in ms since 1970 UTC. */
+/** Delays of cranes and their causes; the route of their page has the older word `stops`. Times in ms since 1970 UTC. */
 
 import { boolean, fields, number, text, timestamp } from "../shared/api/fields.ts";
 import type * as api from "../shared/api/schema.ts";

@@ -1,4 +1,4 @@
-/** The form in which a person enters why a crane stopped. */
+/** The form in which a person enters why a crane is delayed. */
 
 import { useEffect, useRef, useState } from "preact/hooks";
 import { NOTHING } from "../shared/format/numbers.ts";
@@ -25,7 +25,7 @@ export function StopEditor({ delay, causes, problem: opening, saved, close }: Pr
   return (
     <form
       class="stop-editor"
-      aria-label={`Cause of the stop of ${delay.device}`}
+      aria-label={`Cause of the delay of ${delay.device}`}
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
@@ -130,7 +130,7 @@ function Edits({ delay }: { delay: Delay }) {
   }, []);
   return (
     <div class="edits">
-      {edits.length === 0 ? null : <h3>Said so far</h3>}
+      {edits.length === 0 ? null : <h3>Stated so far</h3>}
       {edits.length === 0 ? null : <ul>{edits.map((one) => <li>{editText(one)}</li>)}</ul>}
     </div>
   );

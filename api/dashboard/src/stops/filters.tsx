@@ -1,4 +1,4 @@
-/** Which stops are listed: of which crane, and how far back. */
+/** Which delays are listed: of which crane, and how far back. */
 
 import { useTerminalData } from "../shared/live/context.ts";
 import { type StopsRoute, stopsRoute } from "./route.ts";

@@ -1,4 +1,4 @@
-/** Edits of stops whose begin late samples have changed: they are kept, and to be entered for the right stop. */
+/** Edits of delays whose begin late samples have changed: they are kept, and to be entered for the right delay. */
 
 import { clock } from "../shared/format/times.ts";
 import { spaced } from "../shared/model/move.ts";
@@ -6,7 +6,7 @@ import type { LostEdit } from "./delay.ts";
 
 export function LostEdits({ edits }: { edits: readonly LostEdit[] }) {
   return (
-    <ul class="lost-edits" aria-label="Said of stops that are there no more">
+    <ul class="lost-edits" aria-label="Causes stated for delays that are there no more">
       {edits.map((one) => (
         <li>{sentence(one)}</li>
       ))}
@@ -16,5 +16,5 @@ export function LostEdits({ edits }: { edits: readonly LostEdit[] }) {
 
 function sentence(edit: LostEdit): string {
   const remark = edit.remark === null ? "" : ` (${edit.remark})`;
-  return `⚠ ${edit.by} said "${spaced(edit.cause)}"${remark} of a stop of ${edit.device} at ${clock(edit.beganAt)} that is there no more: say it of the right one.`;
+  return `⚠ ${edit.by} stated "${spaced(edit.cause)}"${remark} for a delay of ${edit.device} at ${clock(edit.beganAt)} that is there no more: state it for the right one.`;
 }

@@ -1,4 +1,4 @@
-/** Stops of the cranes, with their causes, to confirm or to change. */
+/** Delays of the cranes, with their causes, to confirm or to change. */
 
 import { useEffect, useState } from "preact/hooks";
 import { fixed } from "../shared/format/numbers.ts";
@@ -36,7 +36,7 @@ export function StopsPage({ route }: { route: StopsRoute }) {
   return (
     <section class="panel" aria-labelledby="stops-title">
       <div class="panel-head">
-        <h2 id="stops-title">Stops of cranes</h2>
+        <h2 id="stops-title">Delays of cranes</h2>
         <span class="note">UTC; a cause that you change counts within seconds</span>
         <div class="tools">
           <ConfirmAll open={delays.filter(isOpen).length} scope={scope} done={confirmed} />
@@ -84,11 +84,11 @@ interface NoticeProperties {
 }
 
 function Notice({ read, failure, none, where, retry }: NoticeProperties) {
-  if (!read) return failure === null ? <Loading what="stops" /> : <Failed title="The stops cannot be read" message={failure} retry={retry} />;
+  if (!read) return failure === null ? <Loading what="delays" /> : <Failed title="The delays cannot be read" message={failure} retry={retry} />;
   if (!none) return null;
   return (
-    <Empty title={`No stops of ${where} in this time`}>
-      A crane that is logged on and stands still for two minutes appears here, with the cause that its signals tell.
+    <Empty title={`No delays of ${where} in this time`}>
+      A crane that is logged on and stands still for two minutes appears here, with the cause that its signals show.
     </Empty>
   );
 }

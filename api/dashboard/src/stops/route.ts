@@ -1,5 +1,5 @@
 import { pattern } from "../shared/routing/pattern.ts";
 
-/** Stops of all cranes, or of one. */
+/** Delays of all cranes, or of one. */
 export const stopsRoute = pattern("stops/:terminal/:device?");
 export type StopsRoute = ReturnType<typeof stopsRoute.entry>;

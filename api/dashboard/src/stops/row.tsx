@@ -1,4 +1,4 @@
-/** One stop in the list: when, how long, why, and who entered it; with its form where it is being edited. */
+/** One delay in the list: when, how long, why, and who entered it; with its form where it is being edited. */
 
 import { useRef, useState } from "preact/hooks";
 import { flash } from "../shared/effects/flash.ts";
@@ -59,7 +59,7 @@ function Actions({ delay, confirm, change }: { delay: Delay; confirm: () => void
       <button type="button" data-act="confirm" aria-label={`Confirm ${spaced(delay.cause)}`} hidden={standing(delay) !== "found"} onClick={confirm}>
         Confirm
       </button>
-      <button type="button" data-act="change" aria-label={`Change the cause of this stop of ${delay.device}`} onClick={change}>
+      <button type="button" data-act="change" aria-label={`Change the cause of this delay of ${delay.device}`} onClick={change}>
         Change
       </button>
     </span>

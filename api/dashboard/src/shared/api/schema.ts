@@ -196,7 +196,7 @@ export interface Explained {
   not_counted: Array<NotCounted>;
   /** time that is left out of the hours */
   excluded: Array<StopPart>;
-  /** stops that were counted */
+  /** delays that were counted */
   stops: Array<StopPart>;
   visits: Array<Visit>;
   /** moves that are not listed here, older than those listed */
@@ -348,7 +348,7 @@ export interface Move {
   lifted_at: Timestamp;
   landed_at: Timestamp;
   unlocked_at: Timestamp;
-  /** load, discharge, shift, rehandle, hatch_cover or gear; by the sides it went between */
+  /** load, discharge, shift, rehandle, hatch_cover or gear; by the sides between which it went */
   kind: string;
   /** containers carried; 0 for hatch covers and gear */
   boxes: number;
@@ -360,21 +360,21 @@ export interface Move {
   confidence: number;
   from_trolley_m: number | null;
   to_trolley_m: number | null;
-  /** where along the rails [m] */
+  /** where the crane stood along its rails [m] */
   gantry_m: number | null;
   /** largest net load [t] */
   peak_load_t: number | null;
   /** length of the spreader [ft] */
   size_ft: number | null;
-  /** whether two 20 ft boxes hung there */
+  /** whether two 20 ft boxes were lifted at once */
   twin: boolean;
   /** as the crane's OCR read them */
   container_ids: Array<string>;
   /** what the drives took in the whole cycle [kWh] */
   energy_kwh: number | null;
-  /** how long hoist and trolley stood still in the air on the way there [s] */
+  /** standing still in the air before locking [s] */
   waited_empty_s: number | null;
-  /** the same on the way back, with the load [s] */
+  /** the same between lifting and landing [s] */
   waited_laden_s: number | null;
 }
 
@@ -428,7 +428,7 @@ export interface PortCall {
   assignments: Array<Assigned>;
   /** what is odd about it, and keys that mean nothing */
   problems: Array<string>;
-  /** since when it is as it is; null until it is stored */
+  /** when it was announced as it is now; null until it is stored */
   received_at: Timestamp | null;
 }
 

@@ -34,7 +34,7 @@ export function Excursions() {
 function Row({ excursion, nowMs }: { excursion: Excursion; nowMs: number }) {
   const open = excursion.endedAt === null;
   return (
-    <tr data-open={open ? "" : undefined}>
+    <tr data-open={String(open)}>
       <th scope="row">{`${open ? "▲ " : "✓ "}${excursion.device}`}</th>
       <td>{excursion.containerId ?? NOTHING}</td>
       <td>{hourMinute(excursion.beganAt)}</td>
