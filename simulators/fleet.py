@@ -6,7 +6,7 @@ import numpy as np
 from numpy.random import Generator, SeedSequence
 
 from simulators.cranes import Crane
-from simulators.parameters import ARMG, PORTAL, RTG, STS, STS_DOUBLE, Preset
+from simulators.parameters import ARMG, PORTAL, RTG, STS, STS_DOUBLE, STS_TANDEM, Preset
 from simulators.vessels import Berth, TrueCall
 from simulators.weather import Weather
 
@@ -51,7 +51,7 @@ class Fleet:
         spacing = BERTH_M / max(self._preset.sts, 2)
         return Crane(
             f"sts{n + 1}",
-            STS_DOUBLE if self._preset.double_trolley else STS,
+            STS_DOUBLE if self._preset.double_trolley else STS_TANDEM if self._preset.tandem else STS,
             rng,
             self._start_ms + 37 * n,
             slowness=SLOWNESS[n % len(SLOWNESS)],

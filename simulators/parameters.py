@@ -22,6 +22,7 @@ class CraneParameters:
         spreader_t: weight of spreader and headblock. [t]
         base_kw: power when nothing moves. [kW]
         double_trolley: whether a portal trolley takes over at a platform; it is a device of its own.
+        tandem_share: share of box lifts that two spreaders side by side carry; 0: there is one spreader only.
     """
 
     type: str
@@ -42,6 +43,7 @@ class CraneParameters:
     spreader_t: float
     base_kw: float
     double_trolley: bool = False
+    tandem_share: float = 0.0
 
     @property
     def quay(self) -> bool:
@@ -58,6 +60,7 @@ STS = CraneParameters(
     "STS", 100, 1.5, 3.0, 0.6, 4.0, 0.8, 0.75, 0.3, 20.0, 122.0, 0.25, (15, 30), 14.0, 0.28, 16.0, 55.0
 )
 STS_DOUBLE = replace(STS, cycle_mean_s=108.0, double_trolley=True)
+STS_TANDEM = replace(STS, tandem_share=0.4)
 PORTAL = CraneParameters(
     "PORTAL", 100, 1.2, 2.4, 0.6, 2.0, 0.6, 0.0, 0.3, 16.0, 100.0, 0.2, (10**6, 10**6), 0.0, 0.0, 14.0, 30.0
 )
@@ -85,6 +88,7 @@ class Preset:
         rtg: rubber-tyred yard cranes.
         berths: the quay cranes are shared out among them, side by side.
         double_trolley: whether the quay cranes have two trolleys.
+        tandem: whether the quay cranes have two spreaders.
     """
 
     terminal: str
@@ -100,6 +104,7 @@ class Preset:
     rtg: int = 0
     berths: int = 1
     double_trolley: bool = False
+    tandem: bool = False
 
 
 PRESETS: dict[str, Preset] = {
@@ -132,6 +137,19 @@ PRESETS: dict[str, Preset] = {
         "2 double-trolley STS, 2 ARMG, 2 RTG: every kind of crane",
         rtg=2,
         double_trolley=True,
+    ),
+    "tandem": Preset(
+        "tandem",
+        2,
+        2,
+        1,
+        1,
+        1,
+        20,
+        30.0,
+        -5.0,
+        "2 STS with two spreaders each, 2 ARMG: tandem and quad lifts",
+        tandem=True,
     ),
 }
 """Chancay: docs/sources.md; its gate lanes are assumed."""

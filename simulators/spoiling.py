@@ -14,10 +14,9 @@ from numpy.typing import NDArray
 
 from processing.cranes.signals import CRANE
 from processing.model.samples import Samples
+from simulators.twistlock_faults import Span, at_switches, bounce, inside, lost_edge, stuck_between
 
 HOUR_US = 3_600_000_000
-Span = tuple[int, int]
-"""From, until. [µs since 1970 UTC]"""
 ROW = CRANE.numeric_index
 DEADBANDS = {
     "hoist_height_m": 0.05,
@@ -31,6 +30,8 @@ DEADBANDS = {
 """Changes that are too small to be reported by exception."""
 HEARTBEAT_US = 30_000_000
 """A device that reports by exception sends every signal at least so often."""
+PARTIAL_LOCK = "partial lock"
+"""The fault that is something to be found: its spans are the truth of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,8 @@ class Fault:
         length_s: shortest and longest span. [s]
         text: what happens, and how often.
         spoil: does it to samples, in place where it can, within spans.
+        place: where the spans take effect, where that is not everywhere.
+        apart: whether it is drawn from a random stream of its own, so that it leaves the other faults as they were.
     """
 
     name: str
@@ -50,40 +53,8 @@ class Fault:
     length_s: tuple[float, float]
     text: str
     spoil: Callable[[Samples, list[Span], Generator], Samples]
-
-
-def inside(samples: Samples, spans: Iterable[Span]) -> NDArray[np.bool_]:
-    """Which samples were taken in one of the spans, shape (n,)."""
-    found = np.zeros(len(samples), bool)
-    for begin, end in spans:
-        found[np.searchsorted(samples.time_us, begin) : np.searchsorted(samples.time_us, end)] = True
-    return found
-
-
-def _bounce(samples: Samples, spans: list[Span], rng: Generator) -> Samples:
-    """At every second switch of the twistlocks both contacts chatter for up to 200 ms."""
-    rows = inside(samples, spans)
-    locked, unlocked = samples.number("twistlock_locked"), samples.number("twistlock_unlocked")
-    edges = np.flatnonzero(((locked[1:] != locked[:-1]) | (unlocked[1:] != unlocked[:-1])) & rows[1:]) + 1
-    for edge in edges[rng.random(len(edges)) < 0.5].tolist():
-        before = locked[edge - 1], unlocked[edge - 1]
-        until = int(np.searchsorted(samples.time_us, samples.time_us[edge] + 200_000))
-        for row in range(edge + 1, until, 2):
-            locked[row], unlocked[row] = before
-    return samples
-
-
-def _lost_edge(samples: Samples, spans: list[Span], rng: Generator) -> Samples:
-    """One switch of the twistlocks in twenty is never reported: the old value stands until the next switch."""
-    rows = inside(samples, spans)
-    locked, unlocked = samples.number("twistlock_locked"), samples.number("twistlock_unlocked")
-    code = locked + 2 * unlocked
-    edges = np.flatnonzero(code[1:] != code[:-1]) + 1
-    ends = np.append(edges, len(samples))[1:]
-    for edge, end in zip(edges.tolist(), ends.tolist(), strict=True):
-        if rows[edge] and rng.random() < 0.05:
-            locked[edge:end], unlocked[edge:end] = locked[edge - 1], unlocked[edge - 1]
-    return samples
+    place: Callable[[Samples, list[Span]], list[Span]] = lambda _samples, spans: spans
+    apart: bool = False
 
 
 def _lost_messages(samples: Samples, spans: list[Span], rng: Generator) -> Samples:
@@ -201,8 +172,8 @@ def _on_the_way(samples: Samples, _spans: list[Span], rng: Generator) -> Samples
 
 
 FAULTS: tuple[Fault, ...] = (
-    Fault("bounce", 6, (600, 3600), "twistlock contacts chatter for up to 200 ms at every second switch", _bounce),
-    Fault("lost edge", 2, (600, 3600), "one twistlock switch in twenty is never reported", _lost_edge),
+    Fault("bounce", 6, (600, 3600), "twistlock contacts chatter for up to 200 ms at every second switch", bounce),
+    Fault("lost edge", 2, (600, 3600), "one twistlock switch in twenty is never reported", lost_edge),
     Fault("wrong twin flag", 0, (0, 0), "one lift in a hundred, all day", _wrong_twin),
     Fault("load offset", 4, (300, 7200), "the load cell is off by up to 4 t", _offset),
     Fault("load unit", 0.3, (600, 3600), "the load in kg instead of t", _unit),
@@ -215,6 +186,15 @@ FAULTS: tuple[Fault, ...] = (
         (120, 900),
         "both twistlock signals keep their value",
         _stuck("twistlock_locked", "twistlock_unlocked"),
+    ),
+    Fault(
+        PARTIAL_LOCK,
+        4,
+        (6, 120),
+        "a twistlock hangs between its ends when they switch: neither locked nor unlocked",
+        stuck_between,
+        at_switches,
+        apart=True,
     ),
     Fault("locked inverted", 0.2, (600, 3600), "twistlock_locked of the wrong polarity", _inverted("twistlock_locked")),
     Fault("landed inverted", 0.2, (600, 3600), "landed of the wrong polarity", _inverted("landed")),
@@ -252,13 +232,15 @@ def spoil(
     applied: list[tuple[str, int, int]] = []
     wanted = set(names)
     for fault in FAULTS:
-        spans = _spans(fault.per_day * times, fault.length_s, begin_us, end_us, rng)
+        drawn = rng.spawn(1)[0] if fault.apart else rng
+        spans = _spans(fault.per_day * times, fault.length_s, begin_us, end_us, drawn)
         applies = fault.name != "by exception" or int(samples.device_id[0]) % 3 == 0
         if fault.name in wanted and applies:
+            spans = fault.place(spoilt, spans)
             applied += [(fault.name, *span) for span in spans] or [(fault.name, begin_us, end_us)] * (
                 fault.per_day == 0
             )
-            spoilt = fault.spoil(spoilt, spans, rng)
+            spoilt = fault.spoil(spoilt, spans, drawn)
     return spoilt, applied
 
 

@@ -13,6 +13,8 @@ from processing.model.samples import Samples
 FloatArray = NDArray[np.float64]
 UNLOCKED, LOCKED, BETWEEN, UNKNOWN, BOTH = 0, 1, 2, 3, 4
 """Twistlock codes; BETWEEN is neither of the two, a partial lock; BOTH cannot be: a contact is wrong."""
+TWO_SPREADERS = 8
+"""Added to a code that two spreaders give together: the polarity of their contacts is not guessed."""
 FAULT, WIND, LOGGED_OFF, BOOM_UP, NO_SPREADER = 1, 2, 4, 8, 16
 """Bits of the context: what may keep a crane from working."""
 BARE_T = -3.0
@@ -40,6 +42,9 @@ class CarriedSignals:
     state: FloatArray
     boom_down: FloatArray
     logged_on: FloatArray
+    tandem: FloatArray
+    spreader2_locked: FloatArray
+    spreader2_unlocked: FloatArray
 
 
 CARRIED = tuple(field.name for field in fields(CarriedSignals))
@@ -52,12 +57,13 @@ class CraneColumns:
 
     Attributes:
         time_us: event time.
-        code: twistlock code.
+        code: twistlock code; of two spreaders together, with `TWO_SPREADERS` added.
         landed: 1, 0, or 2 where never known.
         context: bits of what may keep a crane from working.
         load_t, height_m, trolley_m, gantry_m, size_ft, twin, energy_kwh: NaN where never known.
         moving: whether hoist or trolley moved since the sample before.
-        contacts_known: whether `twistlock_locked` was ever reported; without it "between" is no partial lock.
+        between: whether the twistlocks of a spreader are seen to be neither locked nor unlocked, by both contacts.
+        spreaders: 2 where both of two spreaders are locked, 1 where not both are, 0 where there is one only.
         ids: row and the containers that the crane's OCR read in it, in order.
     """
 
@@ -73,7 +79,8 @@ class CraneColumns:
     twin: FloatArray
     energy_kwh: FloatArray
     moving: NDArray[np.bool_]
-    contacts_known: NDArray[np.bool_]
+    between: NDArray[np.bool_]
+    spreaders: NDArray[np.int8]
     ids: list[tuple[int, tuple[str, ...]]]
 
 
@@ -93,7 +100,7 @@ def crane_columns(
         starts: first row of each crane.
         intervals: of the parameters.
     """
-    code = twistlock_code(signals.twistlock_locked, signals.twistlock_unlocked)
+    code, between, spreaders = _headblock(signals, intervals)
     texts = samples.texts["container_ids"]
     return CraneColumns(
         samples.time_us,
@@ -108,7 +115,8 @@ def crane_columns(
         twin=signals.twin,
         energy_kwh=signals.energy_kwh,
         moving=_moving(signals, before, starts),
-        contacts_known=~np.isnan(signals.twistlock_locked),
+        between=between,
+        spreaders=spreaders,
         ids=[(row, ids) for row, ids in compress(enumerate(texts), texts) if isinstance(ids, tuple)],
     )
 
@@ -127,6 +135,27 @@ def twistlock_code(locked: FloatArray, unlocked: FloatArray) -> NDArray[np.int8]
     return code
 
 
+def _headblock(
+    signals: CarriedSignals, intervals: ParameterIntervals
+) -> tuple[NDArray[np.int8], NDArray[np.bool_], NDArray[np.int8]]:
+    """Columns `code`, `between` and `spreaders`; a second spreader counts where the crane has one, and it is in use."""
+    code = twistlock_code(signals.twistlock_locked, signals.twistlock_unlocked)
+    between = (code == BETWEEN) & ~np.isnan(signals.twistlock_locked)
+    spreaders = np.zeros(len(code), np.int8)
+    if not any(one.tandem for one in intervals.parameters):
+        return code, between, spreaders
+    second = twistlock_code(signals.spreader2_locked, signals.spreader2_unlocked)
+    used = intervals.by_row([one.tandem for one in intervals.parameters]) * (signals.tandem != 0) == 1
+    used &= ~np.isnan(signals.spreader2_locked)
+    between |= used & (second == BETWEEN)
+    spreaders[used] = 1
+    spreaders[used & (code == LOCKED) & (second == LOCKED)] = 2
+    # A load hangs from the first lock until the last unlock.
+    locked, unlocked = (code == LOCKED) | (second == LOCKED), (code == UNLOCKED) & (second == UNLOCKED)
+    together = np.where(locked, LOCKED, np.where(unlocked, UNLOCKED, BETWEEN)) + TWO_SPREADERS
+    return np.where(used, together, code).astype(np.int8), between, spreaders
+
+
 def _context(signals: CarriedSignals, code: NDArray[np.int8], intervals: ParameterIntervals) -> NDArray[np.int8]:
     """Bits of what may keep a crane from working, shape (n,)."""
     limit_mps = intervals.by_row([one.stop_wind_mps for one in intervals.parameters])
@@ -136,7 +165,7 @@ def _context(signals: CarriedSignals, code: NDArray[np.int8], intervals: Paramet
         + (signals.wind_speed_mps >= limit_mps) * WIND
         + (signals.logged_on == 0) * LOGGED_OFF
         + (signals.boom_down == 0) * BOOM_UP * boom
-        + ((code == BETWEEN) & (signals.load_t < BARE_T)) * NO_SPREADER
+        + ((code % TWO_SPREADERS == BETWEEN) & (signals.load_t < BARE_T)) * NO_SPREADER
     )
     return np.asarray(context.astype(np.int8))
 

@@ -99,5 +99,10 @@ PARAMETERS: tuple[Parameter, ...] = (
     _number("gantry_m", 0.5, 100, "a crane that is further along after a delay has travelled"),
     _flag("yard", "whether it has no ship's side"),
     _flag("twins", "whether its spreader can carry two boxes; where not, a signal for it is wrong"),
+    _flag(
+        "tandem",
+        "whether two spreaders hang side by side at its headblock; where not, signals of a second are left out",
+    ),
+    _seconds("tandem_skew", 0, 30, "two spreaders that lock within this time lift together"),
 )
 BY_KEY: dict[str, Parameter] = {row.key: row for row in PARAMETERS}

@@ -32,6 +32,8 @@ class CraneParameters:
         stop_wind_mps: wind that stops work. [m/s]
         gantry_m: a crane that is further along after a delay has travelled. [m]
         yard: it has no ship's side.
+        tandem: whether two spreaders hang side by side at its headblock.
+        tandem_skew_us: two spreaders that lock within this time lift together. [µs]
         twins: whether its spreader can carry two boxes; where not, a flag for it is wrong.
         trolley_zero_m: what the trolley position reads above the waterside rail; subtracted. [m]
         trolley_reversed: whether it counts towards the land.
@@ -62,6 +64,8 @@ class CraneParameters:
     gantry_m: float = 5.0
     yard: bool = False
     twins: bool = True
+    tandem: bool = False
+    tandem_skew_us: int = 2_000_000
     trolley_zero_m: float = 0.0
     trolley_reversed: bool = False
     tare_t: float | None = None

@@ -19,7 +19,7 @@ class Segments:
     Attributes:
         row: first row of each.
         time_us: its event time. [µs since 1970 UTC]
-        code, landed, context: which hold in it.
+        code, landed, context, between: which hold in it.
         flight_mt: sum of the load of its rows in the air. [1e-3 t]
         flight_rows: how many those are.
         flight_low_mt, flight_high_mt: least and largest of those loads; far off where there are none. [1e-3 t]
@@ -32,6 +32,7 @@ class Segments:
     code: list[int]
     landed: list[int]
     context: list[int]
+    between: list[bool]
     flight_mt: list[int]
     flight_rows: list[int]
     flight_low_mt: list[int]
@@ -89,6 +90,7 @@ def cut(
         c.code[rows].tolist(),
         c.landed[rows].tolist(),
         c.context[rows].tolist(),
+        c.between[rows].tolist(),
         np.add.reduceat(load_mt, rows).tolist(),
         np.add.reduceat(flying.astype(np.int64), rows).tolist(),
         np.minimum.reduceat(np.where(flying, load_mt, NO_LOAD_MT), rows).tolist(),
@@ -102,7 +104,8 @@ def cut(
 def _begins(c: CraneColumns, starts: NDArray[np.intp], gaps: NDArray[np.bool_], idle_us: int) -> NDArray[np.bool_]:
     """Which rows begin a segment: after a gap, a switch, or a motion after standing still. Shape (n,)."""
     first = gaps.copy()
-    for column in (c.code, c.landed, c.context):
+    columns: tuple[NDArray[np.generic], ...] = (c.code, c.landed, c.context, c.between)
+    for column in columns:
         first[1:] |= column[1:] != column[:-1]
     first[starts] = True
     motions = np.flatnonzero(c.moving)

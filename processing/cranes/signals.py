@@ -47,6 +47,27 @@ CRANE = Stream(
         Signal("logged_on", "", "bool", text="An operator is logged on"),
         Signal("move_count", "moves", "int", 0, 2**53, tic="cycle.move.totalcounter", text="Move counter of the PLC"),
         Signal("boom_down", "", "bool", tic="boom.down.status", text="The boom is down over the ship"),
+        Signal(
+            "tandem",
+            "",
+            "bool",
+            tic="spreader.tandem",
+            text="Two spreaders side by side below the headblock are in use",
+        ),
+        Signal(
+            "spreader2_locked",
+            "",
+            "bool",
+            tic="spreader.locked.status",
+            text="The same of the second spreader: all locked",
+        ),
+        Signal(
+            "spreader2_unlocked",
+            "",
+            "bool",
+            tic="spreader.unlocked.status",
+            text="The same of the second spreader: all unlocked",
+        ),
         Signal("container_ids", "", "texts", tic="cycle.cargo.id", text="Containers read by the crane's OCR"),
     ),
 )

@@ -17,6 +17,9 @@ from processing.model.level import LevelChange
 from processing.model.samples import Samples
 from processing.model.tracker import CarryForwardTracker
 
+SECOND_SPREADER = {"tandem", "spreader2_locked", "spreader2_unlocked"}
+"""Signals of the second of two spreaders."""
+
 
 class CraneTracker(CarryForwardTracker[CraneDetector]):
     """Moves, delays and log-ons of all cranes."""
@@ -29,10 +32,13 @@ class CraneTracker(CarryForwardTracker[CraneDetector]):
     def carried(cls, device: Device) -> tuple[str, ...]:
         """Signals whose last value before a sample matters for what follows from the sample.
 
-        A yard crane has no boom: to look for its last known value would be to read all samples of the crane.
+        A yard crane has no boom, and few have a second spreader: to look for the last known values would be to read all
+        samples of the crane.
         """
         history = [PARAMETERS_BY_TYPE.get(device.type, STS), *(parameters for _, parameters in device.parameters)]
-        return tuple(name for name in cls.CARRIED if name != "boom_down" or not all(one.yard for one in history))
+        without = {"boom_down"} if all(one.yard for one in history) else set()
+        without |= set() if any(one.tandem for one in history) else SECOND_SPREADER
+        return tuple(name for name in cls.CARRIED if name not in without)
 
     def feed(self, samples: Samples, starts: NDArray[np.intp], ends: NDArray[np.intp]) -> list[Fact]:
         """Advance over samples in order; `starts` and `ends` are each device's first and last row."""

@@ -46,6 +46,9 @@ def _switched(count: float) -> dict[str, float]:
     return {
         "locked": 0.0,
         "unlocked": 1.0,
+        "locked2": 0.0,
+        "unlocked2": 1.0,
+        "tandem": 0.0,
         "landed": 1.0,
         "load": 0.0,
         "size": 40.0,
@@ -161,7 +164,7 @@ class Crane:
         """The spreader is put down and unplugged, another one taken: no twistlocks and pins, less on the ropes."""
         rng, length_s = self._rng, float(self._rng.uniform(600, 1500))
         size = float(rng.choice([20, 40]))
-        without = {"unlocked": 0.0, "landed": 0.0, "load": -self.parameters.spreader_t * 0.6}
+        without = {"unlocked": 0.0, "unlocked2": 0.0, "landed": 0.0, "load": -self.parameters.spreader_t * 0.6}
         worked = self._stand(length_s, "spreader", **without)
         self._state.switched["size"] = size
         return worked
@@ -276,6 +279,7 @@ class Crane:
             lift.boxes,
             lift.teu,
             lift.ids,
+            lift.name,
         )
 
     def _true_delay(self, cause: str, begin_s: float, end_s: float) -> TrueDelay:

@@ -14,6 +14,8 @@ LOCKED_S = (1.5, 3.0)
 """From locked to the lift. [s] Assumed."""
 SWITCH_S = 0.2
 """Twistlocks between their two ends. [s] Assumed."""
+SKEW_S = (-2.0, 2.0)
+"""So much later than the first one the second spreader's twistlocks switch. [s] Source: docs/detectors.md."""
 AFTER_UNLOCK_S = 1.0
 STEP_M = 1.5
 """How far a box that was set down on its way is from where it goes. [m]"""
@@ -55,6 +57,7 @@ def lift_script(
         broken: whether it hovers above its end because the crane has broken down.
     """
     one = _Lifting(Script(state), p, LiftTimes(), iter(draws.tolist()))
+    one.locks = lift.locks
     one.prepare(lift, gantry_m)
     one.pick_up(lift, wait_pick_s)
     one.deliver(lift, wait_drop_s, broken=broken)
@@ -69,12 +72,14 @@ class _Lifting:
     p: CraneParameters
     times: LiftTimes
     draws: Iterator[float]
+    locks: tuple[bool, bool] = (True, False)
 
     def prepare(self, lift: Lift, gantry_m: float | None) -> None:
         """Set the spreader to the size of the boxes, and travel to their bay."""
         script, p = self.script, self.p
         script.switch("size", float(lift.size_ft))
         script.switch("twin", float(lift.twin))
+        script.switch("tandem", float(lift.tandem))
         script.wait(0.4)
         if gantry_m is not None:
             script.clock_s = script.move("gantry", gantry_m, p.gantry_mps, p.gantry_mps2)
@@ -143,11 +148,8 @@ class _Lifting:
         script.clock_s = script.move("hoist", to_m[1], hoist_mps, p.hoist_mps2, above_s + wait_s) + 0.2
 
     def lock(self) -> float:
-        self.script.wait(self.between(LANDED_S))
-        self.script.switch("unlocked", 0.0)
-        self.script.wait(SWITCH_S)
-        self.script.switch("locked", 1.0)
-        return self.script.clock_s
+        """When the first spreader has locked; the clock goes on until the last one has. [s since the script began]."""
+        return self.turn("unlocked", "locked")[0]
 
     def take_up(self, load_t: float) -> float:
         self.script.wait(self.between(LOCKED_S))
@@ -170,8 +172,19 @@ class _Lifting:
         self.times.landed_s = self.script.clock_s
 
     def unlock(self) -> float:
+        """When the last spreader has unlocked. [s since the script began]."""
+        return self.turn("locked", "unlocked")[1]
+
+    def turn(self, leave: str, reach: str) -> tuple[float, float]:
+        """The twistlocks of the spreaders that lock turn; when the first one has, and the last one. [s]."""
         self.script.wait(self.between(LANDED_S))
-        self.script.switch("locked", 0.0)
+        skew_s = self.between(SKEW_S) if all(self.locks) else 0.0
+        first_s = self.script.clock_s
         self.script.wait(SWITCH_S)
-        self.script.switch("unlocked", 1.0)
-        return self.script.clock_s
+        reached_s = self.script.clock_s
+        for suffix, locks, later_s in zip(("", "2"), self.locks, (max(0.0, -skew_s), max(0.0, skew_s)), strict=True):
+            if locks:
+                self.script.switch(leave + suffix, 0.0, first_s + later_s)
+                self.script.switch(reach + suffix, 1.0, reached_s + later_s)
+        self.script.wait(abs(skew_s))
+        return reached_s, self.script.clock_s

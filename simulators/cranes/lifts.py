@@ -25,6 +25,10 @@ GEAR_SHARE = 0.006
 REHANDLE_SHARE = 0.003
 SET_DOWN_SHARE = 0.01
 SNAG_SHARE = 0.005
+LONE_SHARE = 0.05
+"""Lifts for which two spreaders are in use, and only one of them locks. Assumed."""
+MOST_SIDE_T = 40.0
+"""Of two spreaders each carries at most this. [t] Assumed."""
 READ_SHARE = 0.97
 """Lifts whose containers the crane's OCR reads."""
 
@@ -37,6 +41,8 @@ class Lift:
         over_m: where it is carried to, touches down and leaves again before it goes to its end; None: straight there.
         set_down: whether it is set down and taken up again a step before its end.
         snag: whether it touches down more than once.
+        locks: which of the crane's spreaders lock; the second one is there for tandem lifts only.
+        tandem: whether two spreaders are in use.
     """
 
     kind: str
@@ -51,11 +57,19 @@ class Lift:
     over_m: tuple[float, float] | None = None
     set_down: bool = False
     snag: bool = False
+    locks: tuple[bool, bool] = (True, False)
+    tandem: bool = False
 
     @property
     def boxes(self) -> int:
         """Containers carried; hatch covers and gear are none."""
-        return 0 if self.kind in ("hatch_cover", "gear") else 2 if self.twin else 1
+        return 0 if self.kind in ("hatch_cover", "gear") else sum(self.locks) * (2 if self.twin else 1)
+
+    @property
+    def name(self) -> str:
+        """What such a lift is called."""
+        both = all(self.locks)
+        return ("quad" if both else "twin") if self.twin else "tandem" if both else "single"
 
     @property
     def teu(self) -> float:
@@ -128,7 +142,20 @@ class BayPlan:
             np.clip(rng.normal(28 if twin else 16, 6), 2 * LIGHTEST_T if twin else LIGHTEST_T, 60 if twin else 30)
         )
         ids = tuple(container_id(rng) for _ in range(2 if twin else 1))
-        return Lift(kind, *ends, load, size, twin, ids if rng.random() < READ_SHARE else ())
+        lift = Lift(kind, *ends, load, size, twin, ids if rng.random() < READ_SHARE else ())
+        return self._side_by_side(lift) if self._p.tandem_share else lift
+
+    def _side_by_side(self, lift: Lift) -> Lift:
+        """The same with two spreaders, for some of the lifts: both carry as much, or one stays empty."""
+        rng = self._rng
+        drawn = float(rng.random()) - self._p.tandem_share
+        if drawn >= LONE_SHARE:
+            return lift
+        if drawn >= 0:
+            return replace(lift, tandem=True, locks=(True, False) if drawn < LONE_SHARE / 2 else (False, True))
+        sides_t = min(lift.load_t, MOST_SIDE_T), float(np.clip(lift.load_t + rng.normal(0, 4), LIGHTEST_T, MOST_SIDE_T))
+        ids = lift.ids + tuple(container_id(rng) for _ in lift.ids)
+        return replace(lift, tandem=True, locks=(True, True), load_t=sum(sides_t), ids=ids)
 
     def _shift(self) -> Lift:
         rng, ship = self._rng, self._on_ship()

@@ -16,6 +16,9 @@ LOAD_NOISE_T = 0.04
 DRIFT_T = 0.03
 """How far the load cell drifts from lift to lift. [t] Assumed."""
 DRIFT_LIMIT_T = 0.8
+BOOM = (("boom_down", "boom_down"),)
+SECOND_SPREADER = (("tandem", "tandem"), ("spreader2_locked", "locked2"), ("spreader2_unlocked", "unlocked2"))
+"""Signals that not all cranes have, and what switches them."""
 STATES = ("standby", "idle", "working", "fault")
 
 
@@ -56,6 +59,7 @@ class Signals:
 
     def __init__(self, parameters: CraneParameters, rng: Generator, weather: Weather) -> None:
         self._p = parameters
+        self._others = BOOM * parameters.quay + SECOND_SPREADER * (parameters.tandem_share > 0)
         self._rng = rng
         self._weather = weather
         self._energy_kwh = float(rng.uniform(1e5, 9e5))
@@ -94,8 +98,8 @@ class Signals:
             "logged_on": logged,
             "move_count": script.value("count", t).astype(np.int64),
         }
-        if self._p.quay:
-            signals["boom_down"] = script.value("boom_down", t) == 1
+        for name, of in self._others:
+            signals[name] = script.value(of, t) == 1
         ids = {row: read for at_s, read in script.ids if (row := int(np.searchsorted(t, at_s))) < n}
         return CraneSamples(times.time_ms, signals, ids)
 

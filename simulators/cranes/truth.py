@@ -8,6 +8,7 @@ class TrueMove:
     """One lift, at sample times. [ms since 1970 UTC].
 
     A box that was set down for a moment on its way has been one lift: from its first lock to its last unlock.
+    `lift` is single, twin, tandem or quad.
     """
 
     device: str
@@ -19,6 +20,7 @@ class TrueMove:
     boxes: int
     teu: float
     container_ids: tuple[str, ...]
+    lift: str = "single"
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ def bars(score: Score, *, clean: bool) -> list[Bar]:
             Bar("lock more than a sample off", f"{late[0]}", "0", late[0] == 0),
             Bar("unlock more than a sample off", f"{late[1]}", "0", late[1] == 0),
             Bar("stops found, cause right", share(stops), "≥ 95 %", stops >= 0.95),
+            Bar("partial locks invented", f"{score.partial_locks[2]}", "0", score.partial_locks[2] == 0),
         ]
     call, day = _boxes_of_calls(score), _rates_of_days(score)
     return [

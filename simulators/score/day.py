@@ -1,16 +1,18 @@
 """One simulated day of the cranes of a terminal: what really happened, and what the detectors found."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from processing.cranes.facts import CraneDelay, CraneMove
+from processing.cranes.facts import CraneDelay, CraneMove, PartialLock
+from processing.cranes.parameters import STS
 from processing.cranes.tracker import CraneTracker
 from processing.model.device import NEVER_US, Device
 from processing.model.facts import Retracted
 from processing.model.level import LevelChange
 from processing.model.samples import Samples, groups
+from processing.site.configuration import ALWAYS_US
 from simulators.cranes import Crane, CraneSamples, TrueDelay, TrueLogOn, TrueMove
 from simulators.cranes.columns import to_samples
 from simulators.fleet import Fleet
@@ -19,6 +21,8 @@ from simulators.vessels import TrueCall
 
 START_MS = 1_795_000_000_000
 CHUNK = 50_000
+TANDEM = replace(STS, tandem=True)
+"""What the site file of a terminal says of a crane with two spreaders."""
 
 
 @dataclass(slots=True)
@@ -35,6 +39,7 @@ class CraneDay:
     log_ons: list[TrueLogOn] = field(default_factory=list)
     found_moves: list[CraneMove] = field(default_factory=list)
     found_delays: list[CraneDelay] = field(default_factory=list)
+    found_partial_locks: list[PartialLock] = field(default_factory=list)
     found_levels: list[LevelChange] = field(default_factory=list)
     samples: int = 0
     spoilt: list[tuple[str, int, int]] = field(default_factory=list)
@@ -65,7 +70,8 @@ def simulate(preset: str, seed: int, hours: float, spoil: "Spoiler | None" = Non
         samples = to_samples(device_id, parts)
         samples = samples.between(0, int(np.searchsorted(samples.time_us, end_ms * 1000)))
         day.samples = len(samples)
-        device = Device(device_id, preset, "crane", crane.name, crane.parameters.type, NEVER_US)
+        parameters = ((ALWAYS_US, TANDEM),) if crane.parameters.tandem_share else ()
+        device = Device(device_id, preset, "crane", crane.name, crane.parameters.type, NEVER_US, parameters)
         if spoil is not None:
             samples = spoil(samples, device, day)
         detect(samples, device, day)
@@ -98,6 +104,7 @@ def detect(samples: Samples, device: Device, day: CraneDay) -> None:
     tracker = CraneTracker(lambda _device_id: device)
     moves: dict[int, CraneMove] = {}
     delays: dict[int, CraneDelay] = {}
+    partial_locks: dict[int, PartialLock] = {}
     for begin in range(0, len(stored), CHUNK):
         part = stored.between(begin, begin + CHUNK)
         for fact in tracker.feed(part, *groups(part)):
@@ -106,9 +113,12 @@ def detect(samples: Samples, device: Device, day: CraneDay) -> None:
                     moves[fact.locked_us] = fact
                 case CraneDelay():
                     delays[fact.began_us] = fact
+                case PartialLock():
+                    partial_locks[fact.began_us] = fact
                 case LevelChange():
                     day.found_levels.append(fact)
                 case Retracted(CraneMove() as move):
                     moves.pop(move.locked_us, None)
     day.found_moves = list(moves.values())
     day.found_delays = list(delays.values())
+    day.found_partial_locks = list(partial_locks.values())

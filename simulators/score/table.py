@@ -18,11 +18,11 @@ def table(scores: dict[str, Score]) -> str:
     for condition, score in scores.items():
         lines += [f"### {condition}", ""]
         lines += _whole(score, bars(score, clean=condition == CLEAN))
-        lines += ["", *_counts("kind", score.by_kind)]
+        lines += ["", *_counts("kind", score.by_kind), "", *_counts("lift", score.by_lift)]
         if score.by_fault:
             lines += ["", "Moves within 30 s of a fault; faults overlap, so a move may stand in several rows:", ""]
             lines += _counts("near fault", score.by_fault)
-        lines += ["", *_times(score), "", *_stops(score), ""]
+        lines += ["", *_times(score), "", *_stops(score), "", *_partial_locks(score), ""]
     return "\n".join(lines).rstrip()
 
 
@@ -74,6 +74,11 @@ def _stops(score: Score) -> list[str]:
     return lines
 
 
+def _partial_locks(score: Score) -> list[str]:
+    cells = " | ".join(map(str, score.partial_locks))
+    return ["| partial locks | there were | found | invented |", "| --- | --- | --- | --- |", f"| all | {cells} |"]
+
+
 def as_json(scores: dict[str, Score]) -> dict[str, Any]:
     """The same figures for programs."""
     return {condition: _json(score, bars(score, clean=condition == CLEAN)) for condition, score in scores.items()}
@@ -103,10 +108,12 @@ def _json(score: Score, shown: list[Bar]) -> dict[str, Any]:
         "samples": score.samples,
         "all": count(score.all),
         "by_kind": {name: count(c) for name, c in score.by_kind.items()},
+        "by_lift": {name: count(c) for name, c in score.by_lift.items()},
         "by_fault": {name: count(c) for name, c in score.by_fault.items()},
         "times": times,
         "calls": [{"call": name, "true": a, "found": b} for name, a, b in score.boxes],
         "rates": [{"crane": name, "true": round(a, 4), "found": round(b, 4)} for name, a, b, _ in score.rates],
         "stops": {c: {"true": n, "found": f, "cause_right": r} for c, (n, f, r) in score.stops.items()},
         "stops_invented": dict(score.invented_stops),
+        "partial_locks": dict(zip(("true", "found", "invented"), score.partial_locks, strict=True)),
     }

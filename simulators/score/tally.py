@@ -7,6 +7,7 @@ from processing.cranes.facts import CraneDelay, CraneMove
 from simulators.cranes import TrueDelay
 from simulators.score.day import CraneDay, Day
 from simulators.score.match import PHASES, Pair, match
+from simulators.spoiling import PARTIAL_LOCK
 
 COUNTED = ("load", "discharge", "shift")
 SETTLED_US = 2_000_000
@@ -15,6 +16,10 @@ NEAR_US = 30_000_000
 """A fault that ends so long before a move, or begins so long after it, is not blamed."""
 CLEARLY_US = 150_000_000
 """A stop that is clearly longer than the least one: where it was found, there was one."""
+LEAST_FOUND = 0.5
+"""Of a partial lock this share must have been found."""
+LEAST_TRUE = 0.3
+"""Of one that was found this share must be true."""
 HOUR_US = 3_600_000_000
 
 
@@ -51,18 +56,20 @@ class Score:
     """Of days under one condition.
 
     Attributes:
-        all, by_kind, by_fault: moves.
+        all, by_kind, by_lift, by_fault: moves.
         errors_ms: by phase, how much later than it was, of each move found. [ms]
         off_by_more: by phase, moves whose phase is more than a sample off.
         boxes: of each call, or part of one that fell into the day: true and found.
         rates: of each quay crane and day: true and found gross crane rate, and true boxes. [boxes/h; boxes]
         stops: by cause, true stops, those found, and those whose cause is right.
         invented_stops: by cause, stops found that were none, nor nearly one.
+        partial_locks: true ones, those found, and those found that were none.
         samples: read.
     """
 
     all: Count = field(default_factory=Count)
     by_kind: dict[str, Count] = field(default_factory=dict)
+    by_lift: dict[str, Count] = field(default_factory=dict)
     by_fault: dict[str, Count] = field(default_factory=dict)
     errors_ms: dict[str, list[float]] = field(default_factory=lambda: {phase: [] for phase in PHASES})
     off_by_more: Counter[str] = field(default_factory=Counter)
@@ -70,6 +77,7 @@ class Score:
     rates: list[tuple[str, float, float, int]] = field(default_factory=list)
     stops: dict[str, list[int]] = field(default_factory=dict)
     invented_stops: Counter[str] = field(default_factory=Counter)
+    partial_locks: list[int] = field(default_factory=lambda: [0, 0, 0])
     samples: int = 0
 
     def add(self, day: Day, name: str) -> None:
@@ -83,17 +91,18 @@ class Score:
                 if move.unlocked_us < crane.end_us - SETTLED_US:
                     self._invented(crane, move)
             self._stops(crane)
+            self._partial_locks(crane)
             if crane.type == "STS":
                 self._rate(crane, name)
         self._calls(day, name)
 
-    def _counts(self, kind: str, faults: set[str]) -> list[Count]:
-        counts = [self.all, self.by_kind.setdefault(kind, Count())]
+    def _counts(self, kind: str, lift: str, faults: set[str]) -> list[Count]:
+        counts = [self.all, self.by_kind.setdefault(kind, Count()), self.by_lift.setdefault(lift, Count())]
         return counts + [self.by_fault.setdefault(fault, Count()) for fault in sorted(faults)]
 
     def _pair(self, crane: CraneDay, pair: Pair) -> None:
         near = _near(crane, pair.true.locked_ms * 1000, pair.true.unlocked_ms * 1000)
-        for count in self._counts(pair.true.kind, near):
+        for count in self._counts(pair.true.kind, pair.true.lift, near):
             count.true += 1
             count.missed += pair.found is None
             count.kind_wrong += pair.found is not None and not pair.kind_right
@@ -105,7 +114,7 @@ class Score:
                 self.off_by_more[phase] += abs(error_ms) > crane.period_ms
 
     def _invented(self, crane: CraneDay, move: CraneMove) -> None:
-        for count in self._counts(move.kind, _near(crane, move.locked_us, move.unlocked_us)):
+        for count in self._counts(move.kind, lift_of(move), _near(crane, move.locked_us, move.unlocked_us)):
             count.invented += 1
 
     def _stops(self, crane: CraneDay) -> None:
@@ -123,6 +132,14 @@ class Score:
             shared_us = max((_shared_us(true, delay, crane.end_us) for true in crane.delays), default=0)
             if delay.cause != "not_assigned" and length_us > CLEARLY_US and shared_us < 0.3 * length_us:
                 self.invented_stops[delay.cause] += delay.ended_us is not None
+
+    def _partial_locks(self, crane: CraneDay) -> None:
+        """Each is found where half of it was, and invented where less than a third of it was true."""
+        true = [(begin_us, end_us) for fault, begin_us, end_us in crane.spoilt if fault == PARTIAL_LOCK]
+        found = [(o.began_us, crane.end_us if o.ended_us is None else o.ended_us) for o in crane.found_partial_locks]
+        self.partial_locks[0] += len(true)
+        self.partial_locks[1] += sum(_share(one, found) >= LEAST_FOUND for one in true)
+        self.partial_locks[2] += sum(_share(one, true) < LEAST_TRUE for one in found)
 
     def _rate(self, crane: CraneDay, name: str) -> None:
         true_h = _logged_h([(t.at_ms * 1000, t.logged_on) for t in crane.log_ons], crane)
@@ -148,8 +165,20 @@ class Score:
                 self.boxes.append((f"{name}/{call.call_id}", true, found))
 
 
+def lift_of(move: CraneMove) -> str:
+    """What a lift that was found is called."""
+    both = move.boxes > (2 if move.twin else 1)
+    return ("quad" if both else "twin") if move.twin else "tandem" if both else "single"
+
+
 def _near(crane: CraneDay, begin_us: int, end_us: int) -> set[str]:
     return {fault for fault, begin, end in crane.spoilt if begin < end_us + NEAR_US and end > begin_us - NEAR_US}
+
+
+def _share(one: tuple[int, int], others: list[tuple[int, int]]) -> float:
+    """Which share of a span the others have together; they do not overlap."""
+    shared_us = sum(max(0, min(one[1], end_us) - max(one[0], begin_us)) for begin_us, end_us in others)
+    return shared_us / (one[1] - one[0])
 
 
 def _shared_us(true: TrueDelay, found: CraneDelay, end_us: int) -> int:

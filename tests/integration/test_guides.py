@@ -1,4 +1,4 @@
-"""Statements of docs/guides run on the database as it is now."""
+"""Statements and tests of docs/guides run on the database as it is now."""
 
 from typing import Any
 
@@ -6,7 +6,8 @@ import psycopg
 from psycopg import sql
 
 from processing.model.signal import Signal
-from tests.guides import blocks
+from tests.guides import blocks, module
+from tests.integration import api_rows
 
 
 def test_the_migration_of_a_new_signal_fits_the_tables(database_url: str) -> None:
@@ -16,3 +17,8 @@ def test_the_migration_of_a_new_signal_fits_the_tables(database_url: str) -> Non
         connection.execute(sql.SQL(migration))
         found = connection.execute(sql.SQL("SELECT {} FROM v_gate").format(sql.Identifier(signal.name)))
         assert found.fetchall() == []
+
+
+async def test_the_test_of_a_route_passes(database_url: str, ask_api: Any) -> None:
+    known = {"Any": Any, "api_rows": api_rows, "NOON": api_rows.NOON}
+    await module("route_test", blocks("add-a-route")[-1], **known).test_excursions(database_url, ask_api)

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from processing.cranes import CraneParameters
-from processing.cranes.facts import CraneDelay, CraneMove
+from processing.cranes.facts import CraneDelay, CraneMove, PartialLock
 from processing.cranes.tracker import CraneTracker
 from processing.model.device import Device, LastValues
 from processing.model.facts import DeviceFact, time_of
@@ -23,16 +23,22 @@ from processing.model.samples import Samples, groups
 from processing.recompute import DeviceRecomputation
 from simulators.cranes import Crane, CraneSamples
 from simulators.cranes.columns import to_samples
-from simulators.parameters import ARMG, STS
+from simulators.parameters import ARMG, STS, STS_TANDEM
 from simulators.spoiling import FAULTS, spoil
 from simulators.weather import Weather
 from tests.length import length
 
 START_MS = 1_795_000_000_000
-KINDS = {"STS": STS, "ARMG": ARMG}
+KINDS = {"STS": STS, "ARMG": ARMG, "TANDEM": STS_TANDEM}
 PERIODIC, BY_EXCEPTION = 1, 3
 """Device ids: every third crane reports by exception."""
-CRANES = [("STS", PERIODIC), ("STS", BY_EXCEPTION), ("ARMG", PERIODIC), ("ARMG", BY_EXCEPTION)]
+CRANES = [
+    ("STS", PERIODIC),
+    ("STS", BY_EXCEPTION),
+    ("ARMG", PERIODIC),
+    ("ARMG", BY_EXCEPTION),
+    ("TANDEM", 2 * BY_EXCEPTION),
+]
 TWO_KIB = 2_048
 HOURS, TIMES = length((4, 6), (24, 1))
 """What a detector's memory is measured over, and how many times as often as usual there are faults."""
@@ -74,7 +80,8 @@ def stored(kind: str, device_id: int) -> Samples:
 
 def device(kind: str, device_id: int) -> Device:
     """A crane that was always there."""
-    return Device(device_id, "demo", "crane", kind.lower(), kind, 0)
+    parameters = ((0, CraneParameters(tandem=True)),) if kind == "TANDEM" else ()
+    return Device(device_id, "demo", "crane", kind.lower(), KINDS[kind].type, 0, parameters)
 
 
 def found(kind: str, samples: Samples, cuts: Iterable[int] = ()) -> Facts:
@@ -93,12 +100,14 @@ def whole(kind: str, device_id: int) -> Facts:
 
 @pytest.mark.parametrize(("kind", "device_id"), CRANES)
 def test_there_is_something_to_find(kind: str, device_id: int) -> None:
-    """Moves, some of them inferred, and delays: what follows would be true of nothing too."""
+    """Moves, some of them inferred, delays and partial locks: what follows would be true of nothing too."""
     facts = whole(kind, device_id).values()
     moves = [fact for fact in facts if isinstance(fact, CraneMove)]
     assert len(moves) > 20
     assert any(move.inferred for move in moves)
+    assert any(move.boxes > 1 and not move.twin for move in moves) == (kind == "TANDEM")
     assert any(isinstance(fact, CraneDelay) for fact in facts)
+    assert any(isinstance(fact, PartialLock) for fact in facts)
 
 
 @pytest.mark.parametrize(("kind", "device_id"), CRANES)
@@ -132,7 +141,7 @@ def known_before(samples: Samples, row: int) -> LastValues:
 
 @pytest.mark.parametrize(("kind", "device_id"), CRANES)
 def test_any_restart_gives_the_same_facts(kind: str, device_id: int) -> None:
-    """Begun anywhere: once it is exact, moves, delays and log-ons are those of reading everything."""
+    """Begun anywhere: once it is exact, moves, delays, partial locks and log-ons are those of reading everything."""
     samples, random_, exact = stored(kind, device_id), random.Random(kind), 0
     for _ in range(STARTS):
         first = random_.randrange(1, len(samples) // 2)

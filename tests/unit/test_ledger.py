@@ -225,7 +225,7 @@ def test_a_row_is_hashed_as_copy_writes_it() -> None:
     absent = b"\\N"
     assert line.split(b"\t") == [
         *(b"c1", b"b", b"1700000000000000", b"7", absent, absent, absent, b"12.5", absent, absent, b"t", absent, b"f"),
-        *(absent, absent, absent, absent, absent, b"3", absent, absent, absent),
+        *(absent, absent, absent, absent, absent, b"3", absent, absent, absent, absent, absent, absent),
     ]
     assert row_line("c1", "b", 0, 7, {"load_t": 12.0}).split(b"\t")[7] == b"12"
     assert row_digest("c1", "b", 0, 7, {"load_t": 12.0}) != row_digest("c1", "b", 0, 7, {"load_t": 12.5})

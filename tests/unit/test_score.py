@@ -2,7 +2,7 @@
 
 import pytest
 
-from processing.cranes.facts import CraneDelay, CraneMove
+from processing.cranes.facts import CraneDelay, CraneMove, PartialLock
 from simulators.cranes import TrueDelay, TrueMove
 from simulators.score.bars import bars
 from simulators.score.day import CraneDay, Day
@@ -79,6 +79,21 @@ def test_stops_are_found_and_invented() -> None:
     assert dict(score.invented_stops) == {"gantry": 1}
 
 
+def test_partial_locks_are_found_and_invented() -> None:
+    """Found twice in part, together more than half; found for less than half; one that lasts and never was."""
+    day = CraneDay("sts1", "STS", 100, 0, END_S * 1_000_000)
+    day.spoilt = [("partial lock", 100_000_000, 130_000_000), ("partial lock", 300_000_000, 340_000_000)]
+    day.spoilt += [("bounce", 0, END_S * 1_000_000)]
+    seconds: list[tuple[int, int | None]] = [(100, 110), (115, 131), (300, 319), (900, None)]
+    day.found_partial_locks = [
+        PartialLock(1, a * 1_000_000, None if b is None else b * 1_000_000, None, airborne=False) for a, b in seconds
+    ]
+    score = Score()
+    score.add(Day([day], []), "1")
+    assert score.partial_locks == [2, 1, 1]
+    assert "| all | 2 | 1 | 1 |" in table({"all faults": score})
+
+
 def test_bars_are_reached_or_missed() -> None:
     """A clean day with a missed move, one late by two samples, and half of the stops right."""
     score = scored([true(0, 60), true(100, 160)], [found(0.2, 60)])
@@ -90,6 +105,7 @@ def test_bars_are_reached_or_missed() -> None:
         "lock more than a sample off": ("1", False),
         "unlock more than a sample off": ("0", True),
         "stops found, cause right": ("50.000 %", False),
+        "partial locks invented": ("0", True),
     }
 
 

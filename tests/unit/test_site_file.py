@@ -25,10 +25,12 @@ def problems_of(text: str) -> list[str]:
 
 def test_the_shipped_file_has_what_holds_without_it() -> None:
     sites = load(None)
-    assert sorted(sites.own) == ["demo", "mixed", "pechy"]
+    assert sorted(sites.own) == ["demo", "mixed", "pechy", "tandem"]
+    assert [sites.of(terminal).parameters_of("STS").tandem for terminal in ("tandem", "pechy")] == [True, False]
     for site in (sites.default, *sites.own.values()):
         assert (site.counted, site.deducted, site.shifts) == (COUNTED, DEDUCTED, Site().shifts)
-        assert (site.parameters, site.calibrations) == ({}, ())
+        assert site.calibrations == ()
+        assert not site.parameters or site.terminal == "tandem"
     assert sites.of("pechy").offset_us(NOVEMBER_US) == -5 * 3_600_000_000
     assert sites.of("elsewhere").time_zone == "UTC"
 

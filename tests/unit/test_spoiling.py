@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from simulators.spoiling import FAULTS, markdown, spoil
-from tests.unit.crane_signals import EMPTY, samples
+from simulators.twistlock_faults import at_switches, stuck_between
+from tests.unit.crane_signals import BETWEEN, EMPTY, LOCKED, START_US, every, samples
 
 DOCS = Path(__file__).parents[2] / "docs" / "simulators.md"
 HOUR = samples(
@@ -33,3 +34,37 @@ def test_no_fault_changes_nothing() -> None:
     spoilt, reported = spoil(HOUR, [], np.random.default_rng(3))
     np.testing.assert_array_equal(spoilt.numbers, HOUR.numbers)
     assert reported == []
+
+
+SWITCHING = samples(
+    every(1.0, [(0, 10, EMPTY), (10, 12, BETWEEN), (12, 40, LOCKED), (40, 41, BETWEEN), (41, 60, EMPTY)])
+)
+
+
+def test_a_twistlock_hangs_where_it_switches_and_ends_where_it_does_not() -> None:
+    """Six seconds from second 10 on, and 29 that end while they switch once more; one of them, and none at the end."""
+
+    def at(second: float) -> int:
+        return START_US + round(second * 1e6)
+
+    assert at_switches(SWITCHING, [(at(3), at(9))]) == [(at(10), at(16))]
+    assert at_switches(SWITCHING, [(at(3), at(33.5)), (at(5), at(12))]) == [(at(10), at(41))]
+    assert at_switches(SWITCHING, [(at(45), at(55))]) == []
+    spoilt = stuck_between(SWITCHING.take(np.arange(len(SWITCHING))), [(at(10), at(16))], np.random.default_rng(3))
+    changed = spoilt.number("twistlock_locked") != SWITCHING.number("twistlock_locked")
+    np.testing.assert_array_equal(np.flatnonzero(changed), np.arange(12, 16))
+    assert not spoilt.number("twistlock_unlocked")[10:16].any()
+
+
+def test_partial_locks_leave_the_other_faults_as_they_were() -> None:
+    """The same spans, and the same values of all signals but the twistlocks."""
+    minutes = [
+        phase for n in range(60) for phase in ((60 * n, 60 * n + 30, EMPTY), (60 * n + 30, 60 * n + 60, BETWEEN))
+    ]
+    hour, names = samples(every(1.0, minutes)), ["bounce", "load offset", "landed inverted"]
+    without, reported = spoil(hour, names, np.random.default_rng(3), times=20)
+    hanging, all_reported = spoil(hour, [*names, "partial lock"], np.random.default_rng(3), times=20)
+    assert [span for span in all_reported if span[0] != "partial lock"] == reported
+    assert len(all_reported) > len(reported) > 0
+    for name in ("load_t", "landed"):
+        np.testing.assert_array_equal(hanging.number(name), without.number(name))

@@ -38,6 +38,7 @@ def joined(before: Delivery | None, lift: Lift, to: Place, parameters: CranePara
         gap=lift.gap or before.lift.gap,
         air_us=before.lift.air_us,
         rise_us=before.lift.rise_us,
+        spreaders=max(lift.spreaders, before.lift.spreaders),
     )
     return Delivery(merged, to, before.since)
 
@@ -64,7 +65,7 @@ def move_of(
     """
     lift, to, since = delivery.lift, delivery.to, delivery.since
     kind, sides_known = kind_of(lift, to, parameters, usual)
-    boxes, agreed = boxes_of(lift, kind, parameters)
+    boxes, twin, agreed = boxes_of(lift, kind, parameters)
     load_t = lift.load_t
     lifted_us, landed_us = _phases(lift, to)
     return CraneMove(
@@ -76,7 +77,7 @@ def move_of(
         unlocked_us=to.time_us,
         kind=kind,
         boxes=boxes,
-        teu=boxes * teu_a_box(lift.locked.size_ft, twin=boxes == 2),
+        teu=boxes * teu_a_box(lift.locked.size_ft, twin=twin),
         inferred=lift.inferred or inferred or lift.gap or not sides_known,
         confidence=_confidence(lift, inferred=lift.inferred or inferred, sides_known=sides_known, agreed=agreed),
         from_trolley_m=_known(lift.locked.trolley_m),
@@ -84,7 +85,7 @@ def move_of(
         gantry_m=_known(lift.locked.gantry_m),
         peak_load_t=None if load_t is None else round(load_t, 3),
         size_ft=None if math.isnan(lift.locked.size_ft) else int(lift.locked.size_ft),
-        twin=boxes == 2,
+        twin=twin,
         container_ids=lift.ids,
         energy_kwh=_energy(since or lift.locked, to),
         waited_empty_s=None if since is None else (lift.locked.still_us - since.still_us) / 1e6,

@@ -1,6 +1,7 @@
 """What a lift was: the kind of move, by the sides it went between, and how many boxes hung there."""
 
 import math
+from typing import NamedTuple
 
 from processing.cranes.detector.lift import Lift, Place
 from processing.cranes.facts import MoveKind
@@ -25,20 +26,39 @@ def kind_of(lift: Lift, to: Place, parameters: CraneParameters, fallback: MoveKi
     return ("gear" if _is_gear(lift, parameters) else "rehandle"), True
 
 
-def boxes_of(lift: Lift, kind: MoveKind, parameters: CraneParameters) -> tuple[int, bool]:
-    """How many boxes hang there, and whether everything agrees on it.
+class Boxes(NamedTuple):
+    """What hangs there: how many boxes, whether two 20 ft boxes a spreader, and whether everything agrees on it."""
 
-    The flag counts as it is at the lock; containers that the crane's OCR read, and a weight that no single 20 ft box
-    has, count for more. A 40 ft or 45 ft box is never two.
+    number: int
+    twin: bool
+    agreed: bool
+
+
+def boxes_of(lift: Lift, kind: MoveKind, parameters: CraneParameters) -> Boxes:
+    """How many boxes hang there.
+
+    Flag and spreaders count as they are at the lock; containers that the crane's OCR read, and a weight that no single
+    20 ft box has, count for more. A 40 ft or 45 ft box is never two.
     """
     if kind in ("hatch_cover", "gear"):
-        return 0, True
+        return Boxes(0, twin=False, agreed=True)
     flag, short = lift.locked.twin == 1, not lift.locked.size_ft > 20
-    load_t = lift.weight_t(parameters)
-    heavy = short and load_t is not None and load_t > parameters.twin_load_t and lift.locked.size_ft == 20
-    read = len(lift.ids)
-    twin = parameters.twins and (heavy or (read == 2 if read in (1, 2) and short else flag and short))
-    return (2 if twin else 1), twin == flag
+    load_t, read = lift.weight_t(parameters), len(lift.ids)
+    side_by_side = _side_by_side(lift.spreaders, read, short=short)
+    heavy = load_t is not None and load_t > parameters.twin_load_t * side_by_side and lift.locked.size_ft == 20
+    by_number = read in (side_by_side, 2 * side_by_side) and short
+    twin = parameters.twins and (heavy or (read == 2 * side_by_side if by_number else flag and short))
+    agreed = twin == flag and side_by_side == max(1, lift.spreaders)
+    return Boxes(side_by_side * (2 if twin else 1), twin, agreed)
+
+
+def _side_by_side(spreaders: int, read: int, *, short: bool) -> int:
+    """How many boxes hang side by side, by the spreaders that locked and the containers that were read.
+
+    Where one of two spreaders was not seen to lock, more containers than it can carry alone show that it did.
+    """
+    alone = read <= (2 if short else 1)
+    return 2 if spreaders == 2 or (spreaders == 1 and not alone) else 1
 
 
 def teu_a_box(size_ft: float, *, twin: bool) -> float:

@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 from msgspec import Struct
 
 from processing.cranes.crane_columns import CraneColumns
@@ -54,6 +55,7 @@ class Lift(Struct, array_like=True, gc=False):
         carried_t: what hung there until it landed last. [t]
         gap: whether the crane was silent meanwhile.
         ids: containers that the OCR read.
+        spreaders: as in `CraneColumns`, once all that lock together have locked.
     """
 
     locked: Place
@@ -71,6 +73,7 @@ class Lift(Struct, array_like=True, gc=False):
     carried_t: float = 0.0
     gap: bool = False
     ids: tuple[str, ...] = ()
+    spreaders: int = 0
 
     @property
     def load_t(self) -> float | None:
@@ -84,8 +87,8 @@ class Lift(Struct, array_like=True, gc=False):
 
     def weight_t(self, parameters: CraneParameters) -> float | None:
         """Net load where it is what hangs there, None where the cell is wrong: another unit, a jump. [t]."""
-        load_t = self.load_t
-        return load_t if self.trusted and load_t is not None and load_t <= parameters.most_load_t else None
+        load_t, most_t = self.load_t, parameters.most_load_t * max(1, self.spreaders)
+        return load_t if self.trusted and load_t is not None and load_t <= most_t else None
 
     def least_load_t(self, parameters: CraneParameters) -> float:
         """From which reading on something hangs there; after a landing, that it is still the same thing. [t]."""
@@ -102,6 +105,13 @@ class Lift(Struct, array_like=True, gc=False):
     def shown(self, parameters: CraneParameters) -> bool:
         """Whether load or rise show that something was lifted."""
         return self.proven or self.risen(parameters)
+
+    def watch_spreaders(self, columns: CraneColumns, row: int, end: int, parameters: CraneParameters) -> None:
+        """See by the rows [row, end) which spreaders have locked together: within the skew since the first one."""
+        until_us = self.locked.time_us + parameters.tandem_skew_us
+        if columns.time_us[row] <= until_us:
+            after = int(np.searchsorted(columns.time_us[row:end], until_us, side="right"))
+            self.spreaders = int(columns.spreaders[row + after - 1])
 
     def watch_rise(self, columns: CraneColumns, row: int, end: int, parameters: CraneParameters) -> int | None:
         """Look for the first row in [row, end) that is a rise above the lock; returned, None where there is none."""

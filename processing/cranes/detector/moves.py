@@ -144,6 +144,7 @@ class MoveDetector:
             if airborne and memory.take_off_us is not None:
                 watch_missed_lock(memory, columns, row, end, memory.take_off_us, self.parameters)
             return
+        lift.watch_spreaders(columns, row, end, self.parameters)
         if memory.twistlocks.code == UNLOCKED and not lift.inferred:
             return  # it has ended, unless that bounces
         row = self._watch_rise(columns, row, end, lift)

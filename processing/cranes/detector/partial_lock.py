@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
-from processing.cranes.crane_columns import BETWEEN, NO_SPREADER, CraneColumns
+from processing.cranes.crane_columns import NO_SPREADER, TWO_SPREADERS, CraneColumns
 from processing.cranes.detector.memory import PartialLockMemory
 from processing.cranes.facts import PartialLock
 from processing.cranes.parameters import CraneParameters
@@ -50,23 +49,19 @@ class PartialLockDetector:
             batch: its samples.
             codes: what the twistlocks mean in each of its segments.
         """
-        memory = self.memory
-        if memory.known and memory.run_us is None and BETWEEN not in codes:
+        memory, (columns, segments, first, last, rows_end) = self.memory, batch
+        if memory.known and memory.run_us is None and True not in segments.between[first:last]:
             return
-        columns, segments, first, last, rows_end = batch
         for at in range(first, last):
-            row, end = segments.row[at], segments.row[at + 1] if at + 1 < last else rows_end
-            begin = end
             # A contact that may be of the wrong polarity shows none: what it means then is a guess.
-            between = segments.code[at] == codes[at - first] == BETWEEN
-            if between and not segments.context[at] & NO_SPREADER:
-                begin = row + _first(columns.contacts_known[row:end])
-            if begin > row:
-                self._settle(segments.time_us[at])
-                if memory.other_us is None:
-                    memory.other_us = segments.time_us[at]
-            if begin < end:
-                self._watch(columns, begin, end, airborne=segments.landed[at] == 0)
+            guessed = segments.code[at] % TWO_SPREADERS != codes[at - first]
+            if segments.between[at] and not guessed and not segments.context[at] & NO_SPREADER:
+                end = segments.row[at + 1] if at + 1 < last else rows_end
+                self._watch(columns, segments.row[at], end, airborne=segments.landed[at] == 0)
+                continue
+            self._settle(segments.time_us[at])
+            if memory.other_us is None:
+                memory.other_us = segments.time_us[at]
         self._settle(int(columns.time_us[rows_end - 1]))
         self._report_lasting()
 
@@ -92,7 +87,7 @@ class PartialLockDetector:
             memory.began_us = now_us
         if memory.began_us is None:
             return  # their contacts do not work
-        longest = _first(columns.time_us[row:end] >= memory.run_us + LONGEST_US)
+        longest = int(np.searchsorted(columns.time_us[row:end], memory.run_us + LONGEST_US))
         if longest:
             self._take_in(columns, row, row + longest, memory.began_us, airborne=airborne)
         if row + longest < end:
@@ -133,9 +128,3 @@ class PartialLockDetector:
         if memory.began_us is not None:
             fact = PartialLock(self.device_id, memory.began_us, ended_us, memory.load_t, memory.airborne)
             self.found.append(fact)
-
-
-def _first(true: NDArray[np.bool_]) -> int:
-    """Place of the first true value, the length where there is none."""
-    at = int(true.argmax())
-    return at if true[at] else len(true)

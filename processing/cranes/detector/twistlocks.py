@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from processing.cranes.crane_columns import BETWEEN, BOTH, LOCKED, UNKNOWN, UNLOCKED
+from processing.cranes.crane_columns import BETWEEN, BOTH, LOCKED, TWO_SPREADERS, UNKNOWN, UNLOCKED
 
 INVERTED = {BOTH: UNLOCKED, BETWEEN: LOCKED, LOCKED: BETWEEN}
 """What codes mean where `twistlock_locked` has the wrong polarity."""
@@ -39,12 +39,14 @@ class Twistlocks(Struct, array_like=True, gc=False):
         """
         before, stood = self.contacts, now_us - self.since_us >= debounce_us
         self.contacts = contacts
-        if contacts == UNLOCKED:
+        if contacts in (UNLOCKED, TWO_SPREADERS + UNLOCKED):
             self.inverted, self.polarity_age = False, 0
         elif contacts == BOTH:
             self.suspect = before == UNLOCKED if stood else before == LOCKED and not self.first
             if self.inverted and self.suspect:
                 self.polarity_age = 0
+        if contacts >= TWO_SPREADERS:
+            return contacts - TWO_SPREADERS
         if not self.inverted:
             return contacts
         return INVERTED.get(contacts, contacts)
