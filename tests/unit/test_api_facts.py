@@ -77,7 +77,7 @@ def test_the_query_of_facts_of_a_terminal() -> None:
 
 
 def test_the_guide_shows_the_code_as_it_is() -> None:
-    answer, row, _ = blocks("add-a-route")
+    answer, row, *_ = blocks("add-a-route")
     assert answer in (API / "excursions" / "answers.py").read_text()
     assert row in (API / "excursions" / "routes.py").read_text()
 
