@@ -42,12 +42,12 @@ bench: setup-dev dashboard ## durable ingest beside a bare subscriber, in one ru
 	@$(BIN)/python -m bench $(ARGS)
 
 .PHONY: truth
-truth: setup-dev ## run a preset live and compare every detected move with what really happened; ARGS="--minutes 10"
+truth: setup-dev ## run a preset live and compare every detected fact with what really happened; ARGS="--minutes 10"
 	@$(BIN)/python -m bench.truth $(ARGS)
 
 .PHONY: score
-score: setup-dev ## the crane detectors beside the truth of ten simulated days, clean and with all faults; 20 minutes
-	@$(BIN)/quaystream score --out bench/results/score.json $(ARGS)
+score: setup-dev ## the detectors beside the truth of ten simulated days, clean and with all faults; 30 minutes
+	@$(BIN)/python -m bench.score $(ARGS)
 
 .PHONY: faults
 faults: setup-dev ## break worker, broker, database and network, count what is lost; ARGS="--only A1,B2", ARGS=--long

@@ -1,7 +1,7 @@
 """`make truth`: run a preset live and compare what was detected with what really happened.
 
 The simulators publish what really happened under `truth/…`; nothing of quaystream reads it. Here it is compared with
-`v_crane_move` and `v_truck_visit`, and every difference is listed.
+the views of `COMPARED`, and every difference is listed.
 """
 
 import argparse
@@ -11,11 +11,14 @@ import os
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import psycopg
+from psycopg import sql
 from psycopg.rows import dict_row
 
 from bench.programs import Program
@@ -28,9 +31,47 @@ from infra.settings import load
 
 Fact = dict[str, Any]
 PROGRESS_S = 30.0
-MOVE_FIELDS = ("lifted_at", "landed_at", "unlocked_at", "kind", "boxes", "teu")
-VISIT_FIELDS = ("plate", "entered_at", "left_at")
-SAME_MOVE = timedelta(seconds=10)
+SAME = timedelta(seconds=10)
+"""A fact of a device that began within this time of a true one is that one."""
+UNSETTLED = timedelta(seconds=15)
+"""What ends so shortly before everything else may be found a little before or after it is published as true."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Facts of one type.
+
+    Attributes:
+        name: for people.
+        fact: as in the topic of the truth.
+        view: that holds what was detected.
+        key: what identifies one; a time: that of a device which is nearest.
+        fields: that have to be equal.
+        nearly: that may be off by so much: seconds, or a share of it.
+        ended: when one is over, None: always; those that are not are left out.
+    """
+
+    name: str
+    fact: str
+    view: str
+    key: str
+    fields: tuple[str, ...]
+    nearly: Mapping[str, float] = field(default_factory=dict)
+    ended: str | None = None
+
+
+COMPARED = (
+    Compared(
+        "crane moves",
+        "crane_move",
+        "v_crane_move",
+        "locked_at",
+        ("locked_at", "lifted_at", "landed_at", "unlocked_at", "kind", "boxes", "teu"),
+    ),
+    Compared(
+        "truck visits", "truck_visit", "v_truck_visit", "visit", ("plate", "entered_at", "left_at"), {}, "left_at"
+    ),
+)
 
 
 def main() -> int:
@@ -111,69 +152,74 @@ async def _settled(url: str) -> None:
 def compare(truth: dict[str, list[Fact]], url: str) -> int:
     """Print the comparison; 1 where something differs, else 0."""
     with psycopg.connect(url, row_factory=dict_row) as connection:
-        moves = connection.execute("SELECT * FROM v_crane_move ORDER BY device, locked_at").fetchall()
-        visits = connection.execute("SELECT * FROM v_truck_visit ORDER BY visit").fetchall()
+        detected = {
+            one.view: connection.execute(sql.SQL("SELECT * FROM {}").format(sql.Identifier(one.view))).fetchall()
+            for one in COMPARED
+        }
         refused = connection.execute("SELECT topic, reason, detail FROM v_quarantine ORDER BY received_at").fetchall()
         stored = connection.execute("SELECT sum(stored) AS n FROM device_count").fetchone()
-    true_moves = [_parsed(move) for move in truth.get("crane_move", [])]
-    true_visits = [_parsed(visit) for visit in truth.get("truck_visit", [])]
-    done = [visit for visit in visits if visit["left_at"] is not None]
-    found = _moves(true_moves, moves)
-    found += _by_key("truck visit", "visit", VISIT_FIELDS, true_visits, done)
     show(f"samples stored    {stored['n'] if stored else 0}")
-    show(f"crane moves       {len(true_moves)} true, {len(moves)} detected")
-    show(f"truck visits      {len(true_visits)} true, {len(done)} detected")
+    found: list[str] = []
+    for one in COMPARED:
+        true = [_parsed(fact) for fact in truth.get(one.fact, [])]
+        done = [fact for fact in detected[one.view] if one.ended is None or fact[one.ended] is not None]
+        show(f"{one.name:<18}{len(true)} true, {len(done)} detected")
+        found += _differences(one, true, done)
     show(f"quarantine rows   {len(refused)}")
     for row in refused[:20]:
         show(f"  {row['topic']} {row['reason']}: {row['detail']}")
     show(f"differences       {len(found)}")
     for line in found:
         show(f"  {line}")
-    return 1 if found or refused or not true_moves else 0
+    return 1 if found or refused or not truth.get("crane_move") else 0
 
 
 def _parsed(fact: Fact) -> Fact:
     return {name: datetime.fromisoformat(value) if name.endswith("_at") else value for name, value in fact.items()}
 
 
-def _moves(true: list[Fact], detected: list[Fact]) -> list[str]:
-    """Differences of moves; one that locked within ten seconds of a true one is that one."""
-    left, found = list(detected), []
-    for move in true:
-        near = [
-            d for d in left if d["device"] == move["device"] and abs(d["locked_at"] - move["locked_at"]) < SAME_MOVE
-        ]
-        if not near:
-            found.append(f"missing: {_text(move)}")
-            continue
-        left.remove(near[0])
-        wrong = [
-            f"{name} {near[0][name]} instead of {move[name]}"
-            for name in ("locked_at", *MOVE_FIELDS)
-            if near[0][name] != move[name]
-        ]
-        if wrong:
-            found.append(f"{_text(move)}: {'; '.join(wrong)}")
-    return found + [f"invented: {_text(move)}" for move in left]
-
-
-def _by_key(kind: str, key: str, fields: tuple[str, ...], true: list[Fact], detected: list[Fact]) -> list[str]:
-    known = {fact[key]: fact for fact in detected}
+def _differences(one: Compared, true: list[Fact], detected: list[Fact]) -> list[str]:
+    """What is missing, wrong or invented."""
+    left = sorted(detected, key=lambda fact: (str(fact.get("device")), fact[one.key]))
     found = []
     for fact in true:
-        other = known.pop(fact[key], None)
-        if other is None:
-            found.append(f"missing {kind} {fact[key]}")
+        same = next((other for other in left if _is(one, fact, other)), None)
+        if same is None:
+            found.append(f"missing: {_text(one, fact)}")
             continue
-        wrong = [f"{name} {other[name]} instead of {fact[name]}" for name in fields if other[name] != fact[name]]
+        left.remove(same)
+        wrong = [
+            f"{name} {same[name]} instead of {fact[name]}"
+            for name in (*one.fields, *one.nearly)
+            if not _equal(fact[name], same[name], one.nearly.get(name, 0.0))
+        ]
         if wrong:
-            found.append(f"{kind} {fact[key]}: {'; '.join(wrong)}")
-    return found + [f"invented {kind} {name}" for name in known]
+            found.append(f"{_text(one, fact)}: {'; '.join(wrong)}")
+    if one.nearly and one.ended is not None and left:  # found by what comes after it, as is the true one
+        last = max(fact[one.ended] for fact in detected)
+        left = [fact for fact in left if fact[one.ended] < last - UNSETTLED]
+    return found + [f"invented: {_text(one, fact)}" for fact in left]
 
 
-def _text(move: Fact) -> str:
-    locked, unlocked = (f"{move[name]:%H:%M:%S.%f}" for name in ("locked_at", "unlocked_at"))
-    return f"{move['device']} {move['kind']} locked {locked} unlocked {unlocked}"
+def _is(one: Compared, true: Fact, detected: Fact) -> bool:
+    if not one.key.endswith("_at"):
+        return bool(true[one.key] == detected[one.key])
+    return bool(true["device"] == detected["device"] and abs(true[one.key] - detected[one.key]) < SAME)
+
+
+def _equal(true: Any, detected: Any, off: float) -> bool:
+    if not off or detected is None:
+        return bool(true == detected)
+    if isinstance(true, datetime):
+        return bool(abs(true - detected) <= timedelta(seconds=off))
+    return bool(abs(true - detected) <= off * abs(true))
+
+
+def _text(one: Compared, fact: Fact) -> str:
+    """A fact for people: its name and what distinguishes it."""
+    if not one.key.endswith("_at"):
+        return f"{one.fact} {fact[one.key]}"
+    return f"{one.fact} {fact['device']} {fact[one.key]:%H:%M:%S.%f}"
 
 
 if __name__ == "__main__":

@@ -79,3 +79,16 @@ class GatePresence(Presence):
             first_us = min(peer.first_us for peer in peers)
         updater.store.gates_since_us = first_us if first_us < NEVER_US else None
         updater.evaluator.touch("visit", device.terminal, since_us)
+
+
+class NamedDevices(Presence):
+    """Devices are subjects of KPIs, by name; since when they are there changes nothing."""
+
+    def enter(self, store: FactStore, device: Device) -> None:
+        """Enter a device."""
+        store.devices[device.stream][device.name] = device.device_id
+
+    def first_sample(
+        self, updater: FactStoreUpdater, device: Device, before_us: int, since_us: int, peers: Iterable[Device]
+    ) -> None:
+        """Nothing depends on it."""

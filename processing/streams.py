@@ -12,8 +12,8 @@ from processing.cranes.tracker import CraneTracker
 from processing.gates.facts import TRANSACTION, VISIT
 from processing.gates.signals import GATE
 from processing.gates.tracker import GateTracker
-from processing.kpi.definition import FactKind
 from processing.model.fact_type import FactType
+from processing.model.facts import FactKind
 from processing.model.level import LEVEL_CHANGE
 from processing.model.stream import Stream
 from processing.model.times import HOUR_US
@@ -52,6 +52,7 @@ class StreamRow:
         in_step: when facts found in two states cannot differ any more, beside that they are final; None: at once.
         restored_together_us: at start all its devices are read together from so long ago, which is much faster than one
             by one; most are known then. None: one by one. [µs]
+        live_s: how often live clients get its new samples; 1 where the page draws its devices as they move. [s]
     """
 
     stream: Stream
@@ -66,6 +67,7 @@ class StreamRow:
     calibrated: bool = False
     in_step: InStep | None = None
     restored_together_us: int | None = None
+    live_s: int = 5
 
     def type_of(self, device: str) -> str:
         """Type of a device that reports none, from its name."""
@@ -96,6 +98,7 @@ ROWS = (
         presence=CranePresence(),
         calibrated=True,
         in_step=InStep(MOVE, 8),
+        live_s=1,
     ),
     StreamRow(
         GATE,
@@ -125,6 +128,8 @@ FACT_TYPES: dict[type[Any], FactType[Any]] = {
 """Every type of fact by its record."""
 DEVICE_FACTS = tuple(dict.fromkeys(one for row in ROWS for one in row.facts))
 """Types of facts that devices' samples decide over, each once."""
+KPI_FACTS = frozenset(kind for row in ROWS for kind in row.kpi_facts)
+"""Kinds of facts that KPIs are made from."""
 CALL_KPI_FACTS: tuple[FactKind, ...] = tuple(
     dict.fromkeys(kind for row in ROWS if row.works_calls for kind in row.kpi_facts)
 )

@@ -2,12 +2,15 @@
 
 import heapq
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.random import Generator
 
+from processing.gates.signals import GATE
 from simulators.containers import container_id
+from simulators.devices import Device, Rows, SampledGroup, text
+from simulators.parameters import Preset
 
 HOUR_MS = 3_600_000
 STAY_MEDIAN_MIN, STAY_SIGMA = 33.0, 0.35
@@ -28,6 +31,12 @@ class TrueVisit:
     plate: str
     entered_ms: int
     left_ms: int
+    fact: ClassVar[str] = "truck_visit"
+
+    def payload(self) -> dict[str, Any]:
+        """What is published of it."""
+        times = {"entered_at": text(self.entered_ms), "left_at": text(self.left_ms)}
+        return {"visit": self.visit, "plate": self.plate, **times}
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,3 +174,12 @@ class Gate:
         inside = _Truck(truck.visit, truck.plate, truck.container, truck.iso_code, time_ms)
         self._push(time_ms + int(stay_ms), "", inside, event="out_of_yard")
         return []
+
+
+def gates(preset: Preset, seed: np.random.SeedSequence, start_ms: int, boot: str) -> SampledGroup:
+    """All lanes of a terminal."""
+    lanes_in = [f"in{n}" for n in range(1, preset.lanes_in + 1)]
+    lanes_out = [f"out{n}" for n in range(1, preset.lanes_out + 1)]
+    rng = np.random.default_rng(seed)
+    gate = Gate(lanes_in, lanes_out, preset.trucks_per_h, preset.utc_offset_h, rng, start_ms)
+    return SampledGroup([Device("gate", lane, "LANE") for lane in lanes_in + lanes_out], gate, Rows(GATE, boot))

@@ -55,6 +55,11 @@ class CraneParameters:
         """Whether it is the landward trolley of a double-trolley crane, which is a device of its own."""
         return self.type == "PORTAL"
 
+    @property
+    def serves_vehicles(self) -> bool:
+        """Whether vehicles are handed boxes below it, by the ship's side."""
+        return self.portal or (self.quay and not self.double_trolley)
+
 
 STS = CraneParameters(
     "STS", 100, 1.5, 3.0, 0.6, 4.0, 0.8, 0.75, 0.3, 20.0, 122.0, 0.25, (15, 30), 14.0, 0.28, 16.0, 55.0
@@ -109,7 +114,16 @@ class Preset:
 
 PRESETS: dict[str, Preset] = {
     "demo": Preset(
-        "demo", 2, 4, 1, 2, 2, 50, 55.0, -5.0, "2 STS, 4 ARMG, 4 gate lanes, 50 reefers: 41 messages a second"
+        "demo",
+        2,
+        4,
+        1,
+        2,
+        2,
+        50,
+        55.0,
+        -5.0,
+        "2 STS, 4 ARMG, 4 gate lanes, 50 reefers: 41 messages a second",
     ),
     "chancay": Preset(
         "pechy",

@@ -9,12 +9,12 @@ from typing import Any, Self
 
 import msgspec
 
-from infra.clock import from_us, now_us
+from infra.clock import now_us
 from infra.mqtt.connection import Mqtt
 from infra.mqtt.session import Will
 from processing.model import topics
-from simulators.cranes import TrueMove
-from simulators.terminal import Device, Slice, Terminal
+from simulators.devices import Device, Slice, text
+from simulators.terminal import Terminal
 from simulators.tos_lists import TosLists
 from simulators.vessels import TrueCall
 
@@ -151,67 +151,17 @@ class Publisher:
     def _publish_truth(self, made: Slice) -> None:
         if self._lists is not None:
             self._lists.write(made)
-        for move in made.moves:
-            self._publish_fact("crane_move", _move(move))
-        for delay in made.delays:
-            span = _span(delay.began_ms, delay.ended_ms)
-            self._publish_fact("crane_delay", {"device": delay.device, **span, "cause": delay.cause})
-        for change in made.log_ons:
-            at = {"device": change.device, "at": _time(change.at_ms), "logged_on": change.logged_on}
-            self._publish_fact("crane_log_on", at)
-        for call in made.calls:
-            topic = topics.call(self._terminal.preset.terminal, call.call_id)
-            self._truth.publish(topic, _encode(call_payload(call)), retain=True)
-            self._publish_fact("vessel_call", {"call_id": call.call_id, **call_payload(call)})
-        for visit in made.visits:
-            times = {"entered_at": _time(visit.entered_ms), "left_at": _time(visit.left_ms)}
-            self._publish_fact("truck_visit", {"visit": visit.visit, "plate": visit.plate, **times})
-        for fault in made.faults:
-            span = _span(fault.began_ms, fault.ended_ms)
-            self._publish_fact("reefer_fault", {"device": fault.device, "cause": fault.cause, **span})
-
-    def _publish_fact(self, fact: str, payload: dict[str, Any]) -> None:
-        self._truth.publish(topics.truth(self._terminal.preset.terminal, fact), _encode(payload))
-
-
-def _move(move: TrueMove) -> dict[str, Any]:
-    return {
-        "device": move.device,
-        "locked_at": _time(move.locked_ms),
-        "lifted_at": _time(move.lifted_ms),
-        "landed_at": _time(move.landed_ms),
-        "unlocked_at": _time(move.unlocked_ms),
-        "kind": move.kind,
-        "boxes": move.boxes,
-        "teu": move.teu,
-        "container_ids": move.container_ids,
-    }
-
-
-def _span(began_ms: int, ended_ms: int) -> dict[str, str]:
-    return {"began_at": _time(began_ms), "ended_at": _time(ended_ms)}
+        terminal = self._terminal.preset.terminal
+        for one in made.truth:
+            if isinstance(one, TrueCall):
+                self._truth.publish(topics.call(terminal, one.call_id), _encode(call_payload(one)), retain=True)
+            self._truth.publish(topics.truth(terminal, one.fact), _encode(one.payload()))
 
 
 def call_payload(call: TrueCall) -> dict[str, Any]:
     """A call as a terminal operating system would announce it."""
-    announced: dict[str, Any] = {
-        "vessel": call.vessel,
-        "berth": call.berth,
-        "first_line_at": _time(call.first_line_ms),
-        "all_fast_at": _time(call.all_fast_ms),
-        "planned_completion_at": _time(max(until_ms for _, _, until_ms in call.cranes)),
-        "planned": {"discharge": call.planned_discharge, "load": call.planned_load, "shift": call.planned_shift},
-        "assignments": [
-            {"crane": crane, "from": _time(from_ms), "until": _time(until_ms)}
-            for crane, from_ms, until_ms in call.cranes
-        ],
-    }
-    return announced if call.last_line_ms is None else announced | {"last_line_at": _time(call.last_line_ms)}
-
-
-def _time(time_ms: int) -> str:
-    return from_us(time_ms * 1000).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return call.announcement()
 
 
 def _status(device: Device, *, online: bool) -> bytes:
-    return _encode({"online": online, "ts": _time(now_us() // 1000), "type": device.type})
+    return _encode({"online": online, "ts": text(now_us() // 1000), "type": device.type})

@@ -4,12 +4,16 @@
 """
 
 from dataclasses import dataclass
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
+from processing.reefers.signals import REEFER
 from simulators.containers import REEFER_OWNERS, container_id
+from simulators.devices import Device, Rows, SampledGroup, text
+from simulators.parameters import Preset
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
@@ -183,6 +187,12 @@ class TrueFault:
     cause: str
     began_ms: int
     ended_ms: int
+    fact: ClassVar[str] = "reefer_fault"
+
+    def payload(self) -> dict[str, Any]:
+        """What is published of it."""
+        span = {"began_at": text(self.began_ms), "ended_at": text(self.ended_ms)}
+        return {"device": self.device, "cause": self.cause, **span}
 
 
 class Reefers:
@@ -240,3 +250,10 @@ class Reefers:
             cause, began_ms = self._began_ms.pop(i, ("power_off", minute_ms))
             ended.append(TrueFault(self.names[i], cause, began_ms, minute_ms))
         return ended
+
+
+def reefers(preset: Preset, seed: np.random.SeedSequence, start_ms: int, boot: str) -> SampledGroup:
+    """All plugs of a terminal."""
+    plugs = [f"r{n:03d}" for n in range(1, preset.reefers + 1)]
+    simulator = Reefers(plugs, np.random.default_rng(seed), start_ms, preset.utc_offset_h)
+    return SampledGroup([Device("reefer", plug, "PLUG") for plug in plugs], simulator, Rows(REEFER, boot))

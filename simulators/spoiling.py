@@ -1,4 +1,4 @@
-"""Faults of sensors, clocks, gateways and networks, put into the samples of a crane: seeded, and combinable.
+"""Faults of sensors, clocks, gateways and networks, put into the samples of a device: seeded, and combinable.
 
 Each fault spoils columns in the order in which the device would send them. What happens on the way only (duplicates,
 disorder, a buffer sent in a burst) leaves the set of samples as it is; it is put in as well, so that every score
@@ -28,6 +28,7 @@ DEADBANDS = {
     "energy_kwh": 0.5,
 }
 """Changes that are too small to be reported by exception."""
+COUNTERS = {"move_count", "energy_kwh"}
 HEARTBEAT_US = 30_000_000
 """A device that reports by exception sends every signal at least so often."""
 PARTIAL_LOCK = "partial lock"
@@ -46,6 +47,7 @@ class Fault:
         spoil: does it to samples, in place where it can, within spans.
         place: where the spans take effect, where that is not everywhere.
         apart: whether it is drawn from a random stream of its own, so that it leaves the other faults as they were.
+        any_stream: whether devices of every stream can have it, not only cranes.
     """
 
     name: str
@@ -55,6 +57,7 @@ class Fault:
     spoil: Callable[[Samples, list[Span], Generator], Samples]
     place: Callable[[Samples, list[Span]], list[Span]] = lambda _samples, spans: spans
     apart: bool = False
+    any_stream: bool = False
 
 
 def _lost_messages(samples: Samples, spans: list[Span], rng: Generator) -> Samples:
@@ -67,7 +70,7 @@ def _reboot(samples: Samples, spans: list[Span], _rng: Generator) -> Samples:
     """Silence, then counters start from zero."""
     for begin, end in spans:
         after = samples.time_us >= end
-        for name in ("move_count", "energy_kwh"):
+        for name in COUNTERS & samples.stream.numeric_index.keys():
             column = samples.number(name)
             values = column[after]
             if len(values):
@@ -198,7 +201,7 @@ FAULTS: tuple[Fault, ...] = (
     ),
     Fault("locked inverted", 0.2, (600, 3600), "twistlock_locked of the wrong polarity", _inverted("twistlock_locked")),
     Fault("landed inverted", 0.2, (600, 3600), "landed of the wrong polarity", _inverted("landed")),
-    Fault("reboot", 1, (15, 60), "silence, then counters start from zero", _reboot),
+    Fault("reboot", 1, (15, 60), "silence, then counters start from zero", _reboot, any_stream=True),
     Fault(
         "by exception",
         0,
@@ -206,9 +209,18 @@ FAULTS: tuple[Fault, ...] = (
         "every third crane reports only changes; all twice a minute, and after a reboot",
         _by_exception,
     ),
-    Fault("lost messages", 8, (2, 20), "silence; and every thousandth message besides", _lost_messages),
-    Fault("clock", 2, (600, 7200), "20 ppm of drift, off by up to 2 s for a while", _clock),
-    Fault("on the way", 0, (0, 0), "duplicates, disorder, an hour's last minute late in a burst", _on_the_way),
+    Fault(
+        "lost messages", 8, (2, 20), "silence; and every thousandth message besides", _lost_messages, any_stream=True
+    ),
+    Fault("clock", 2, (600, 7200), "20 ppm of drift, off by up to 2 s for a while", _clock, any_stream=True),
+    Fault(
+        "on the way",
+        0,
+        (0, 0),
+        "duplicates, disorder, an hour's last minute late in a burst",
+        _on_the_way,
+        any_stream=True,
+    ),
 )
 """In the order in which they are put in: sensors, then the device, then its clock, then the way."""
 BY_NAME = {fault.name: fault for fault in FAULTS}
@@ -217,10 +229,10 @@ BY_NAME = {fault.name: fault for fault in FAULTS}
 def spoil(
     samples: Samples, names: Iterable[str], rng: Generator, times: float = 1.0
 ) -> tuple[Samples, list[tuple[str, int, int]]]:
-    """Put faults into a crane's samples.
+    """Put faults into a device's samples.
 
     Args:
-        samples: of one crane, in order, clean; left as they are.
+        samples: of one device, in order, clean; left as they are.
         names: of faults in `FAULTS`.
         rng: draws the spans, and what the faults leave to chance.
         times: how many times as often as in `FAULTS`.

@@ -7,7 +7,8 @@ from infra.clock import from_us
 from processing.calls.attribution import Attribution
 from processing.calls.call import Assignment, VesselCall
 from simulators.cranes.truth import TrueMove
-from simulators.terminal import Slice, Terminal
+from simulators.devices import Slice
+from simulators.terminal import Terminal
 from simulators.vessels import TrueCall
 
 COLUMNS = ("crane", "time", "container", "kind", "size_type")
@@ -37,7 +38,7 @@ class TosLists:
         """
         calls = Attribution(vessel_call(call) for berth in self._terminal.fleet.berths for call in berth.calls)
         rows: dict[str, list[tuple[str, ...]]] = {}
-        for move in sorted(made.moves, key=lambda one: (one.unlocked_ms, one.device)):
+        for move in sorted(made.of(TrueMove), key=lambda one: (one.unlocked_ms, one.device)):
             call_id = calls.call_at(move.device, move.unlocked_ms * 1000)
             if call_id is not None and move.kind in KINDS:
                 rows.setdefault(call_id, []).extend(_rows(move))

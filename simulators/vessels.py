@@ -1,8 +1,11 @@
 """Vessel calls at the berths of a quay: who is alongside when, and which cranes work it."""
 
 from dataclasses import dataclass
+from typing import Any, ClassVar
 
 from numpy.random import Generator
+
+from simulators.devices import text
 
 VESSELS = ("QUAY PIONEER", "ANDEAN STAR", "COSTA VERDE", "PACIFIC HERON", "LIMA EXPRESS", "ORIENT BREEZE")
 HOUR_MS = 3_600_000
@@ -36,6 +39,27 @@ class TrueCall:
     planned_discharge: int
     planned_load: int
     planned_shift: int
+    fact: ClassVar[str] = "vessel_call"
+
+    def announcement(self) -> dict[str, Any]:
+        """The call as a terminal operating system would announce it."""
+        announced: dict[str, Any] = {
+            "vessel": self.vessel,
+            "berth": self.berth,
+            "first_line_at": text(self.first_line_ms),
+            "all_fast_at": text(self.all_fast_ms),
+            "planned_completion_at": text(max(until_ms for _, _, until_ms in self.cranes)),
+            "planned": {"discharge": self.planned_discharge, "load": self.planned_load, "shift": self.planned_shift},
+            "assignments": [
+                {"crane": crane, "from": text(from_ms), "until": text(until_ms)}
+                for crane, from_ms, until_ms in self.cranes
+            ],
+        }
+        return announced if self.last_line_ms is None else announced | {"last_line_at": text(self.last_line_ms)}
+
+    def payload(self) -> dict[str, Any]:
+        """What is published of it."""
+        return {"call_id": self.call_id, **self.announcement()}
 
 
 class Berth:

@@ -1,11 +1,12 @@
 """Why a KPI has its value: read from the stored facts, by the functions that made the value."""
 
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from msgspec import Meta, Struct, field
 
 from api.excursions.answers import Excursion
+from api.facts.answers import FactAnswer
 from api.http.context import Context
 from api.http.errors import BadRequestError, NotFoundError
 from api.http.parameters import Id, Moment, TerminalId
@@ -31,6 +32,7 @@ from processing.site.configuration import Sites
 
 AHEAD = timedelta(minutes=1)
 """Devices' clocks may be ahead of ours by this, and with them the terminal's "now"."""
+A = TypeVar("A", bound=FactAnswer)
 MOST_FACTS = 2_000
 """Facts of one kind in an answer; of moves and visits the newest, of levels the largest."""
 
@@ -173,6 +175,11 @@ def _view(store: FactStore, kpi: Kpi, subject: str, window_id: str | None, at_us
 def _answer(terminal: str, kpi: Kpi, view: View, found: Explanation, names: dict[int, str]) -> Explained:
     facts = found.evidence
     moves = facts.moves[-MOST_FACTS:]
+
+    def listed(kind: type[A]) -> list[A]:
+        newest = facts.of(kind.columns.of.record)[-MOST_FACTS:]
+        return [kind.from_fact(one, terminal, names[one.device_id]) for one in newest]
+
     return Explained(
         terminal=terminal,
         kpi=kpi.id,
@@ -195,7 +202,7 @@ def _answer(terminal: str, kpi: Kpi, view: View, found: Explanation, names: dict
         stops=[_stop(stop) for stop in facts.delays],
         visits=[Visit.from_fact(visit) for visit in facts.visits[-MOST_FACTS:]],
         left_off=len(facts.moves) - len(moves),
-        excursions=[Excursion.from_fact(one, terminal, names[one.device_id]) for one in facts.excursions[-MOST_FACTS:]],
+        excursions=listed(Excursion),
         levels=[_level(one, names) for one in facts.levels[:MOST_FACTS]],
         calls=[_call(one) for one in facts.calls],
     )

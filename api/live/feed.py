@@ -22,16 +22,12 @@ from api.live.pulse import Pulse
 from api.live.snapshot import Coalescer, TerminalSnapshot
 from api.quarantine.queries import quarantine_since
 from infra.clock import utc_now
-from processing.cranes.signals import CRANE
-from processing.streams import STREAMS
+from processing.streams import BY_NAME
 
 log = logging.getLogger(__name__)
 
 TICK_S = 1.0
 HEALTH_TICKS, RECOUNT_TICKS = 2, 60
-LATEST_TICKS = {CRANE.name: 1}
-"""Between looks for new samples of a stream: the page draws cranes as they move."""
-LATEST_TICKS_ELSE = 5
 FALLBACK_TICKS = 30
 """Facts are looked for this often although notifications come, so that none is missed for long."""
 AWAY = (*UNANSWERED, SchemaMissingError)
@@ -154,8 +150,8 @@ class Feed:
             self._send(self._snapshot_frame(snapshot))
             self._facts_pulse.signal()
             return
-        for stream in STREAMS:
-            if tick % LATEST_TICKS.get(stream, LATEST_TICKS_ELSE) == 0:
+        for stream, row in BY_NAME.items():
+            if tick % row.live_s == 0:
                 found = await latest.recent(self._database, self.terminal, stream, utc_now())
                 if news := snapshot.latest.update(found):
                     self._send(LatestFrame(news))

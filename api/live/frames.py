@@ -34,7 +34,7 @@ class KpiFrame(Frame, frozen=True, tag="kpi"):
 
 
 class LatestFrame(Frame, frozen=True, tag="latest"):
-    """Devices with a new sample: cranes each second, others each five."""
+    """Devices with a new sample: those that move each second, others each five."""
 
     latest: list[Latest]
 

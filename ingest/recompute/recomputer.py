@@ -4,7 +4,6 @@ import logging
 import time
 from contextlib import aclosing
 from dataclasses import replace
-from typing import get_args
 
 from infra import history
 from infra.clock import to_us
@@ -21,9 +20,11 @@ from ingest.store.outcome import WriteMode
 from ingest.store.writer import Batch, BatchWriter, Span
 from processing.engine import Engine
 from processing.gates.facts import TruckVisit
-from processing.kpi.definition import FactKind, StaleKpis
+from processing.kpi.definition import StaleKpis
 from processing.model.device import Device
+from processing.model.facts import FactKind
 from processing.model.times import HOUR_US, QUARTER_US
+from processing.streams import KPI_FACTS
 
 log = logging.getLogger(__name__)
 SQL = blocks(__file__, "recomputer.sql")
@@ -164,12 +165,12 @@ async def _with_calls(connection: Connection, notes: list[StaleKpis]) -> list[St
             since_us[fact, subject] = min(at_us, since_us.get((fact, subject), at_us))
 
     for one in notes:
-        if one.fact in get_args(FactKind):
+        if one.fact in KPI_FACTS:
             add(one.fact, one.subject, one.since_us)
         for call in calls:
             kinds: tuple[FactKind, ...] = ()
             if call.call_id == one.subject:
-                kinds = ("call",) if one.fact not in get_args(FactKind) else (one.fact,)
+                kinds = ("call",) if one.fact not in KPI_FACTS else (one.fact,)
             elif one.fact in ("move", "stop") and any(worked.crane == one.subject for worked in call.assignments):
                 kinds = ("move", "call") if one.fact == "move" else ("stop",)
             for kind in kinds:

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from processing.model.fact_type import FactType, Seen
-from processing.model.facts import DeviceFact, Key
+from processing.model.fact_type import FactType
+from processing.model.facts import DeviceFact, Key, Seen
 
 MoveKind = Literal["load", "discharge", "shift", "rehandle", "hatch_cover", "gear"]
 
@@ -36,6 +36,7 @@ class CraneMove(DeviceFact):
     waited_laden_s: Annotated[float | None, "the same between lifting and landing [s]"]
 
     key = Key("device_id", "locked_us")
+    seen = Seen("instant", "unlocked_us")
 
 
 DelayCause = Literal[
@@ -53,6 +54,7 @@ class CraneDelay(DeviceFact):
     cause: Annotated[DelayCause, "why, as far as signals show"]
 
     key = Key("device_id", "began_us")
+    seen = Seen("span", "began_us", "ended_us")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,6 @@ class PartialLock(DeviceFact):
     key = Key("device_id", "began_us")
 
 
-MOVE = FactType("crane_move", "crane_move", CraneMove, Seen("instant", "unlocked_us"))
-DELAY = FactType("crane_delay", "crane_delay", CraneDelay, Seen("span", "began_us", "ended_us"))
-PARTIAL_LOCK = FactType("crane_partial_lock", "crane_partial_lock", PartialLock, seen=None)
+MOVE = FactType("crane_move", "crane_move", CraneMove)
+DELAY = FactType("crane_delay", "crane_delay", CraneDelay)
+PARTIAL_LOCK = FactType("crane_partial_lock", "crane_partial_lock", PartialLock)

@@ -1,24 +1,27 @@
 """The facts of one terminal that open windows need, looked up by event time. In memory, bounded by a horizon."""
 
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from processing.calls.attribution import GRACE_US, Attribution
 from processing.calls.call import VesselCall
 from processing.cranes.facts import CraneDelay, CraneMove
 from processing.facts.cranes import CraneFacts
+from processing.facts.spans import Spans
 from processing.gates.facts import TruckVisit
 from processing.gates.visits import merge
 from processing.model.facts import DeviceFact, TerminalFact
 from processing.model.level import LevelChange, LevelName
 from processing.model.timeline import Timeline
-from processing.reefers.facts import ReeferExcursion
 from processing.site.configuration import Site
+
+F = TypeVar("F", bound=DeviceFact)
 
 
 class FactStore:
-    """All of one terminal: cranes by device name, calls, visits, excursions, levels by device id.
+    """All of one terminal: cranes by device name, calls, visits, levels and other facts that last by device id.
 
     Args:
         terminal: its id.
@@ -37,13 +40,9 @@ class FactStore:
         self._berths: dict[str, None] | None = None
         self.visits: dict[str, TruckVisit] = {}
         self.gates_since_us: int | None = None
-        self.excursions: dict[tuple[int, str, int], ReeferExcursion] = {}
-        self.levels: dict[LevelName, dict[int, Timeline]] = {
-            "logged_on": {},
-            "plugged": {},
-            "unpowered": {},
-            "queue_length": {},
-        }
+        self.devices: dict[str, dict[str, int]] = defaultdict(dict)  # ids by stream and name, of streams of subjects
+        self.levels: dict[LevelName, dict[int, Timeline]] = defaultdict(dict)
+        self._spans: dict[type[DeviceFact], Spans[Any]] = {}
 
     def put(self, device: str, fact: DeviceFact | TerminalFact) -> None:
         """Enter a fact.
@@ -52,7 +51,26 @@ class FactStore:
             device: name of its device; of no meaning for facts of the terminal.
             fact: of any type that windows see.
         """
-        PUT[type(fact)](self, device, fact)
+        enter = PUT.get(type(fact))
+        if enter is not None:
+            enter(self, device, fact)
+        elif isinstance(fact, DeviceFact):
+            self.spans(type(fact)).put(fact)
+        else:
+            raise TypeError(f"no way to enter a {type(fact).__name__}")
+
+    def spans(self, record: type[F]) -> Spans[F]:
+        """Facts of a type that last, of which the store needs to know no more than that.
+
+        Raises:
+            TypeError: it is no such type.
+        """
+        found = self._spans.get(record)
+        if found is None:
+            if record.seen is None or record.seen.kind is None:
+                raise TypeError(f"no way to enter a {record.__name__}")
+            found = self._spans[record] = Spans(record.seen.kind, record.seen)
+        return found
 
     @property
     def attribution(self) -> Attribution:
@@ -103,14 +121,6 @@ class FactStore:
         self.visits[visit.visit] = merged = merge(self.visits.get(visit.visit), visit)
         return merged
 
-    def put_excursion(self, excursion: ReeferExcursion) -> None:
-        """Enter an excursion, in the place of an earlier version of it."""
-        self.excursions[excursion.device_id, excursion.probe, excursion.began_us] = excursion
-
-    def drop_excursion(self, excursion: ReeferExcursion) -> None:
-        """Remove an excursion."""
-        self.excursions.pop(excursion.key, None)
-
     def drop_level(self, level: LevelChange) -> None:
         """Remove a change of a device's level."""
         line = self.levels[level.name].get(level.device_id)
@@ -158,9 +168,9 @@ class FactStore:
         """Drop what no window can see any more.
 
         Args:
-            before_us: no window over gates and reefers begins earlier.
+            before_us: no window over gates and levels begins earlier.
             visits_before_us: open visits are kept until then.
-            work_before_us: no window over cranes' work begins earlier, bar those of calls, which are kept whole.
+            work_before_us: no window over devices' work begins earlier, bar those of calls, which are kept whole.
         """
         self._forget_work(work_before_us)
         for name, lines in self.levels.items():
@@ -168,8 +178,8 @@ class FactStore:
                 line.forget(before_us)
         for visit in [v for v in self.visits.values() if _is_forgotten(v, before_us, visits_before_us)]:
             del self.visits[visit.visit]
-        for key in [k for k, e in self.excursions.items() if e.ended_us is not None and e.ended_us < before_us]:
-            del self.excursions[key]
+        for spans in self._spans.values():
+            spans.forget(work_before_us)
 
     def _forget_work(self, before_us: int) -> None:
         spans = {call.call_id: span for call in self.calls.values() if (span := call.span_us) is not None}
@@ -224,7 +234,6 @@ PUT: dict[type[DeviceFact | TerminalFact], Callable[[FactStore, str, Any], objec
     CraneMove: lambda store, crane, move: store.cranes[crane].put(move),
     CraneDelay: lambda store, crane, delay: store.cranes[crane].put_delay(delay),
     TruckVisit: lambda store, _lane, visit: store.put_visit(visit),
-    ReeferExcursion: lambda store, _plug, excursion: store.put_excursion(excursion),
     LevelChange: lambda store, _device, level: store.put_level(level),
 }
-"""How each type of fact that windows see is entered."""
+"""How each type of fact that windows see is entered, where it is no plain span."""

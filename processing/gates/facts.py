@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from processing.model.fact_type import FactType, Seen
-from processing.model.facts import DeviceFact, Key, TerminalFact
+from processing.model.fact_type import FactType
+from processing.model.facts import DeviceFact, Key, Seen, TerminalFact
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,8 @@ class TruckVisit(TerminalFact):
     lane_out: str | None
 
     key = Key("terminal", "visit")
+    seen = Seen("passage", "entered_us", "left_us")
 
 
-TRANSACTION = FactType("gate_transaction", "gate_transaction", GateTransaction, seen=None)
-VISIT = FactType("truck_visit", "truck_visit", TruckVisit, Seen("passage", "entered_us", "left_us"))
+TRANSACTION = FactType("gate_transaction", "gate_transaction", GateTransaction)
+VISIT = FactType("truck_visit", "truck_visit", TruckVisit)

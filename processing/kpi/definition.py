@@ -8,12 +8,17 @@ from processing.kpi.subjects import SubjectKind
 from processing.kpi.terms.table import term
 from processing.kpi.view import View
 from processing.kpi.windows import Window
+from processing.model.facts import FactKind
 
-FactKind = Literal["move", "stop", "call", "visit", "queue_length", "plugged", "unpowered", "excursion"]
 Scopes = tuple[tuple[SubjectKind, tuple[Window, ...]], ...]
 """Kinds of subjects, and the windows of each; the first window of each is the main one."""
 Value = Callable[..., float | None]
 State = Literal["provisional", "final"] | None
+
+
+def cranes_busy(view: View) -> bool:
+    """Whether a crane did anything, or there was a call."""
+    return view.busy
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,8 @@ class Kpi:
         description: what a person reads from it.
         per_minute: whether there is a sample every minute, instead of every quarter of an hour.
         stated_causes: whether causes that people state change it: such values are provisional until all are stated.
+        busy: whether anything happened in a view that it is made from: where nothing did, and it has no sample every
+            minute, its value need not be stored.
     """
 
     id: str
@@ -47,6 +54,7 @@ class Kpi:
     description: str
     per_minute: bool = False
     stated_causes: bool = False
+    busy: Callable[[View], bool] = cranes_busy
 
     @property
     def subjects(self) -> tuple[SubjectKind, ...]:

@@ -1,15 +1,18 @@
 """The facts behind a value: what terms were counted from."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from processing.calls.call import VesselCall
 from processing.cranes.facts import CraneMove
 from processing.gates.facts import TruckVisit
 from processing.kpi.crane_activity import DelayPart
 from processing.kpi.view import View
+from processing.model.facts import DeviceFact
 from processing.model.level import LevelChange
-from processing.reefers.facts import ReeferExcursion
+
+F = TypeVar("F", bound=DeviceFact)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +42,26 @@ class Evidence:
         excluded: time that net rates leave out.
         delays: those counted, as far as they lie in allocated time.
         visits: those counted: completed, or inside.
-        excursions: those that last.
         levels: of each device the change from which on its level holds, largest level first.
         calls: those that the subject is about.
+        spans: other facts, by type.
     """
 
     moves: list[MoveOf] = field(default_factory=list)
     excluded: list[DelayPart] = field(default_factory=list)
     delays: list[DelayPart] = field(default_factory=list)
     visits: list[TruckVisit] = field(default_factory=list)
-    excursions: list[ReeferExcursion] = field(default_factory=list)
     levels: list[LevelChange] = field(default_factory=list)
     calls: list[CallOf] = field(default_factory=list)
+    spans: dict[type[DeviceFact], list[Any]] = field(default_factory=dict)
+
+    def add(self, record: type[F], facts: Iterable[F]) -> None:
+        """Add facts of a type that are in order."""
+        self.spans.setdefault(record, []).extend(facts)
+
+    def of(self, record: type[F]) -> list[F]:
+        """Those of a type."""
+        return self.spans.get(record, [])
 
 
 Collector = Callable[[View, Evidence], None]

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from processing.facts.store import FactStore
-from processing.kpi.definition import FactKind, Kpi, KpiValue, State
+from processing.kpi.definition import Kpi, KpiValue, State
 from processing.kpi.horizon import WORK_US
 from processing.kpi.running import RunningWindows
 from processing.kpi.samples import nothing_known, value_of
@@ -13,6 +13,7 @@ from processing.kpi.subjects import SubjectKind, kind_of, subjects
 from processing.kpi.table import KPIS
 from processing.kpi.view import look
 from processing.kpi.windows import WINDOWS, Window
+from processing.model.facts import FactKind
 
 REFRESH_TURNS = 5
 """All subjects are evaluated again in so many turns, one a second: windows change with time alone."""
@@ -116,7 +117,7 @@ class LiveValues:
                 if key not in self._published:
                     continue
                 value = nothing_known(self.store, kpi, subject, kind, window, now_us)
-            elif kpi.every_minute(window) or key in self._published or view.busy:
+            elif kpi.every_minute(window) or key in self._published or kpi.busy(view):
                 value = value_of(view, kpi)
             else:
                 continue

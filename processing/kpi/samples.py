@@ -3,12 +3,13 @@
 from dataclasses import replace
 
 from processing.facts.store import FactStore
-from processing.kpi.definition import FactKind, Kpi, KpiValue, State
+from processing.kpi.definition import Kpi, KpiValue, State
 from processing.kpi.running import RunningWindows
 from processing.kpi.schedule import SCHEDULE
 from processing.kpi.subjects import KINDS, SubjectKind, kind_of, subjects_of
 from processing.kpi.view import View, look
 from processing.kpi.windows import Window
+from processing.model.facts import FactKind
 from processing.model.times import MINUTE_US, QUARTER_US
 
 
@@ -56,8 +57,8 @@ def of_minute(store: FactStore, time_us: int, running: RunningWindows) -> list[K
             if view is None:
                 continue
             values += [value_of(view, kpi) for kpi in row.per_minute]
-            if quarter and row.per_quarter and view.busy:
-                values += [value_of(view, kpi) for kpi in row.per_quarter]
+            if quarter:
+                values += [value_of(view, kpi) for kpi in row.per_quarter if kpi.busy(view)]
     return values
 
 
@@ -84,7 +85,7 @@ def recompute(store: FactStore, fact: FactKind, subject: str, since_us: int, unt
 def _recompute_at(store: FactStore, subject: str, window: Window, kpis: list[Kpi], time_us: int) -> list[KpiValue]:
     """Recomputed samples: where there is nothing to be stored any more, None takes the place of what was stored."""
     view = look(store, subject, window, time_us)
-    if view is not None and (kpis[0].every_minute(window) or view.busy):
+    if view is not None and (kpis[0].every_minute(window) or kpis[0].busy(view)):
         return [value_of(view, kpi) for kpi in kpis]
     kind = kind_of(store, subject)
     return [replace(nothing_known(store, kpi, subject, kind, window, time_us), per_minute=False) for kpi in kpis]

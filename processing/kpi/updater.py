@@ -9,12 +9,12 @@ from processing.cranes.facts import CraneDelay, CraneMove, PartialLock
 from processing.facts.cranes import CraneFacts
 from processing.gates.facts import GateTransaction, TruckVisit
 from processing.gates.visits import visit_of
-from processing.kpi.definition import FactKind, KpiValue
+from processing.kpi.definition import KpiValue
 from processing.kpi.evaluator import KpiEvaluator
-from processing.model.facts import DeviceFact, TerminalFact
+from processing.kpi.subjects import kind_of
+from processing.model.facts import DeviceFact, FactKind, TerminalFact
 from processing.model.level import LevelChange
 from processing.model.times import QUARTER_US
-from processing.reefers.facts import ReeferExcursion
 
 WORK: tuple[FactKind, ...] = ("move", "stop")
 
@@ -40,7 +40,12 @@ class FactStoreUpdater:
 
         Returns: facts of the terminal that follow from it.
         """
-        return list(ENTER[type(fact)](self, device, fact, retracted) or ())
+        enter = ENTER.get(type(fact))
+        if enter is not None:
+            return list(enter(self, device, fact, retracted) or ())
+        if fact.seen is not None:
+            self._span(device, fact, retracted)
+        return []
 
     def _move(self, crane: str, fact: CraneMove, retracted: bool) -> None:
         """A crane's move."""
@@ -208,18 +213,19 @@ class FactStoreUpdater:
         if times:
             self.evaluator.touch("visit", self.store.terminal, min(times))
 
-    def _excursion(self, _plug: str, fact: ReeferExcursion, retracted: bool) -> None:
-        """A reefer's excursion."""
-        known = self.store.excursions.get(fact.key)
+    def _span(self, device: str, fact: DeviceFact, retracted: bool) -> None:
+        """A fact that lasts, of a type of which no more is known: KPIs of the terminal and of the device change."""
+        spans = self.store.spans(type(fact))
+        known = spans.get(fact)
         if retracted:
-            self.store.drop_excursion(fact)
+            spans.drop(fact)
         else:
-            self.store.put_excursion(fact)
-        if retracted or known is None:
-            self.evaluator.touch("excursion", self.store.terminal, fact.began_us)
-        elif known.ended_us != fact.ended_us:
-            ends = [end for end in (known.ended_us, fact.ended_us) if end is not None]
-            self.evaluator.touch("excursion", self.store.terminal, min(ends, default=fact.began_us))
+            spans.put(fact)
+        since_us = spans.bounds_us(fact)[0] if retracted or known is None else spans.changed_us(known, fact)
+        if since_us is not None:
+            self.evaluator.touch(spans.kind, self.store.terminal, since_us)
+            if kind_of(self.store, device) is not None:
+                self.evaluator.touch(spans.kind, device, since_us)
 
 
 ENTER: dict[type[DeviceFact], Callable[[FactStoreUpdater, str, Any, bool], Sequence[TerminalFact] | None]] = {
@@ -227,10 +233,9 @@ ENTER: dict[type[DeviceFact], Callable[[FactStoreUpdater, str, Any, bool], Seque
     CraneDelay: FactStoreUpdater._delay,
     PartialLock: FactStoreUpdater._partial_lock,
     GateTransaction: FactStoreUpdater._transaction,
-    ReeferExcursion: FactStoreUpdater._excursion,
     LevelChange: FactStoreUpdater._level,
 }
-"""How each type of fact is entered; a test holds that no type of the registry is missing."""
+"""How each type of fact is entered that is no plain span; a test holds that no type of the registry is missing."""
 
 
 def _first_difference(old: Attribution, new: Attribution, crane: str) -> int | None:

@@ -1,6 +1,8 @@
 """What a KPI is made from: one subject of a terminal, in one window that ends at one time."""
 
+from collections.abc import Callable
 from functools import cached_property
+from typing import Any, TypeVar
 
 from processing.calls.call import VesselCall
 from processing.facts.store import FactStore
@@ -10,6 +12,8 @@ from processing.kpi.running import RunningWindows
 from processing.kpi.subjects import CraneWork, SubjectKind, cranes_of_call, kind_of
 from processing.kpi.totals import Totals
 from processing.kpi.windows import CALL, SHIFT, Window
+
+T = TypeVar("T")
 
 
 class View:
@@ -45,7 +49,15 @@ class View:
         self.end_us = end_us
         self._calls = calls
         self._running = running
+        self._made: dict[Callable[[View], Any], Any] = {}
         self.terms: dict[str, float | None] = {}  # worked out so far, by name; see `terms.table.term`
+
+    def once(self, make: "Callable[[View], T]") -> T:
+        """What is made of this view, made once: several terms share it."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        found: T = self._made[make]
+        return found
 
     @cached_property
     def calls(self) -> list[VesselCall]:
@@ -87,7 +99,7 @@ class View:
 
     @cached_property
     def busy(self) -> bool:
-        """Whether anything happened: where nothing did, most values need not be stored."""
+        """Whether cranes did anything, or there was a call: where not, most values about them need not be stored."""
         if self.calls:
             return True
         if self.kind.inactive_since(self.store, self.subject, self.begin_us):

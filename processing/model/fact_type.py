@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Annotated, Any, Generic, Literal, TypeVar, get_args, get_origin, get_type_hints
 
-from processing.model.facts import DeviceFact, TerminalFact
+from processing.model.facts import DeviceFact, Seen, TerminalFact
 
 ColumnKind = Literal["time", "whole", "number", "flag", "text", "texts"]
 SQL_TYPES: dict[ColumnKind, str] = {
@@ -56,22 +56,6 @@ class Column:
         return SQL_TYPES[self.kind]
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """How windows see a fact.
-
-    Attributes:
-        how: `instant`: at one time; `span`: while it lasts, still without an end; `level`: until the next with the same
-            key but its time; `passage`: between two times of which only one may be known.
-        begin: attribute of the time, or of the first one.
-        end: attribute of the second one.
-    """
-
-    how: Literal["instant", "span", "level", "passage"]
-    begin: str
-    end: str | None = None
-
-
 F = TypeVar("F", bound=DeviceFact | TerminalFact)
 
 
@@ -83,13 +67,16 @@ class FactType(Generic[F]):
         name: in logs and documents.
         table: where its facts are stored.
         record: frozen dataclass; its fields, in order, are the columns.
-        seen: how windows see it; None: they do not.
     """
 
     name: str
     table: str
     record: type[F]
-    seen: Seen | None
+
+    @property
+    def seen(self) -> Seen | None:
+        """How windows see it; None: they do not."""
+        return self.record.seen
 
     @cached_property
     def columns(self) -> tuple[Column, ...]:

@@ -5,7 +5,10 @@ Each fact has a natural key; a fact with the same key replaces the one before.
 
 from dataclasses import dataclass
 from operator import attrgetter
-from typing import Any, overload
+from typing import Any, ClassVar, Literal, overload
+
+FactKind = str
+"""What KPIs call the facts that they are made from; a row of the registry lists those of its stream."""
 
 
 class Key:
@@ -28,11 +31,36 @@ class Key:
         return self if fact is None else self._values(fact)
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """How windows see a fact.
+
+    Attributes:
+        how: `instant`: at one time; `span`: while it lasts, still without an end; `level`: until the next with the same
+            key but its time; `passage`: between two times of which only one may be known.
+        begin: attribute of the time, or of the first one.
+        end: attribute of the second one.
+        kind: what KPIs call such spans, where the fact store and its updater need to know nothing else of them.
+        aside: attributes of such a span that no KPI is made from.
+    """
+
+    how: Literal["instant", "span", "level", "passage"]
+    begin: str
+    end: str | None = None
+    kind: FactKind | None = None
+    aside: tuple[str, ...] = ()
+
+
 class DeviceFact:
-    """A fact that one device's samples decide over; the last part of its key is its time. [µs since 1970 UTC]."""
+    """A fact that one device's samples decide over; the last part of its key is its time. [µs since 1970 UTC].
+
+    Attributes:
+        seen: how windows see it; None: they do not.
+    """
 
     __slots__ = ()
     key: Key
+    seen: ClassVar[Seen | None] = None
     device_id: int
 
 
@@ -41,6 +69,7 @@ class TerminalFact:
 
     __slots__ = ()
     key: Key
+    seen: ClassVar[Seen | None] = None
     terminal: str
 
 

@@ -1,12 +1,12 @@
 """Levels: quantities of a device that hold from one change to the next."""
 
 from dataclasses import dataclass
-from typing import Literal
 
-from processing.model.fact_type import FactType, Seen
-from processing.model.facts import DeviceFact, Key
+from processing.model.fact_type import FactType
+from processing.model.facts import DeviceFact, Key, Seen
 
-LevelName = Literal["logged_on", "plugged", "unpowered", "queue_length"]
+LevelName = str
+"""What is level; KPIs call a change of it the same. The registry lists those of a stream."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,7 @@ class LevelChange(DeviceFact):
     value: float
 
     key = Key("device_id", "name", "time_us")
+    seen = Seen("level", "time_us")
 
 
-LEVEL_CHANGE = FactType("level_change", "device_level", LevelChange, Seen("level", "time_us"))
+LEVEL_CHANGE = FactType("level_change", "device_level", LevelChange)

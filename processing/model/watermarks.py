@@ -45,5 +45,7 @@ class Watermarks:
     def advance(self, samples: Samples, ends: NDArray[np.intp]) -> None:
         """Move on to the last row of each device; `samples` in order, `ends` those rows."""
         devices = samples.device_id[ends]
+        if len(devices):
+            self._reserve(int(devices.max()))
         self._time_us[devices] = samples.time_us[ends]
         self._seq[devices] = samples.seq[ends]

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from processing.model.fact_type import FactType, Seen
-from processing.model.facts import DeviceFact, Key
+from processing.model.fact_type import FactType
+from processing.model.facts import DeviceFact, Key, Seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,7 @@ class ReeferExcursion(DeviceFact):
     worst_degc: Annotated[float, "largest distance from the setpoint, signed [°C]"]
 
     key = Key("device_id", "probe", "began_us")
+    seen = Seen("span", "began_us", "ended_us", "excursion", ("container_id", "setpoint_degc", "worst_degc"))
 
 
-EXCURSION = FactType("reefer_excursion", "reefer_excursion", ReeferExcursion, Seen("span", "began_us", "ended_us"))
+EXCURSION = FactType("reefer_excursion", "reefer_excursion", ReeferExcursion)

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.random import Generator
 
-from simulators.cranes.lifting import LiftTimes, lift_script
+from simulators.cranes.jobs import CraneJob, crane_job
+from simulators.cranes.lifting import DELAY_S, LiftTimes, lift_script
 from simulators.cranes.lifts import BayPlan, Lift, portal_lift, yard_lift
 from simulators.cranes.script import Script, State
 from simulators.cranes.signals import CraneSamples, Signals, Times
@@ -25,20 +26,19 @@ PASSING_EVERY_H = 48.0
 """Hours between ships that pass so close that the boom goes up and down again. Assumed."""
 PIECE_S = 900.0
 """A crane that stands still is simulated in pieces of this length."""
-DELAY_S = 120.0
-"""Shorter stops are part of the cycle. Source: docs/detectors.md."""
 TEST_SHARE = 0.01
 NO_TRANSPORT_SHARE = 0.04
 
 
 @dataclass(slots=True)
 class Worked:
-    """Samples of one script, in order, and the truth of what ended in it."""
+    """Samples of one script, in order, the truth of what ended in it, and what vehicles have to know of it."""
 
     samples: CraneSamples
     moves: list[TrueMove] = field(default_factory=list)
     delays: list[TrueDelay] = field(default_factory=list)
     log_ons: list[TrueLogOn] = field(default_factory=list)
+    job: CraneJob | None = None
 
 
 def _switched(count: float) -> dict[str, float]:
@@ -250,6 +250,9 @@ class Crane:
         for at_s, value in script.switches.get("logged_on", []):
             at_ms = int(times.time_ms[np.searchsorted(times.t_s, at_s)]) if len(times.t_s) else int(self._begin_ms)
             worked.log_ons.append(TrueLogOn(self.name, at_ms, logged_on=value == 1))
+        if self.parameters.serves_vehicles:
+            planned = self._bay.planned if self._bay is not None else ()
+            worked.job = crane_job(self.name, self.parameters, self._begin_ms, script, lift, planned)
         self._state = script.after()
         self._begin_ms += script.clock_s * 1000
         self._until_fault_s -= script.clock_s

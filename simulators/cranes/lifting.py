@@ -20,6 +20,8 @@ AFTER_UNLOCK_S = 1.0
 STEP_M = 1.5
 """How far a box that was set down on its way is from where it goes. [m]"""
 IDLE_AFTER_S = 5.0
+DELAY_S = 120.0
+"""Shorter stops are part of the cycle. Source: docs/detectors.md."""
 
 
 @dataclass(slots=True)

@@ -16,6 +16,8 @@ PLATFORM_HEIGHT_M = 12.0
 """Where the two trolleys of a double-trolley crane hand boxes over. Assumed."""
 COVERS_M = -27.0
 """Where hatch covers are put down, on the quay behind the landward rail. Assumed."""
+LOOK_AHEAD = 12
+"""How many lifts the terminal operating system hands out ahead. Assumed."""
 LIFTS_A_BAY = (25, 70)
 COVERS_A_BAY = (1, 3)
 DUAL_SHARE = 0.15
@@ -96,6 +98,11 @@ class BayPlan:
     def bay_done(self) -> bool:
         """Whether the next lift is in another bay."""
         return not self._jobs
+
+    @property
+    def planned(self) -> tuple[str, ...]:
+        """Kinds of the next lifts in this bay, as far as anybody has to prepare for them."""
+        return tuple(self._jobs[:LOOK_AHEAD])
 
     def _bay(self, part: float = 0.0) -> None:
         """Plan a bay, of which a part is done already."""

@@ -1,6 +1,9 @@
 """What really happened at a crane. Never an input of quaystream: the detectors are scored against it."""
 
 from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from simulators.devices import text
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +24,21 @@ class TrueMove:
     teu: float
     container_ids: tuple[str, ...]
     lift: str = "single"
+    fact: ClassVar[str] = "crane_move"
+
+    def payload(self) -> dict[str, Any]:
+        """What is published of it."""
+        return {
+            "device": self.device,
+            "locked_at": text(self.locked_ms),
+            "lifted_at": text(self.lifted_ms),
+            "landed_at": text(self.landed_ms),
+            "unlocked_at": text(self.unlocked_ms),
+            "kind": self.kind,
+            "boxes": self.boxes,
+            "teu": self.teu,
+            "container_ids": self.container_ids,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +49,12 @@ class TrueDelay:
     began_ms: int
     ended_ms: int
     cause: str
+    fact: ClassVar[str] = "crane_delay"
+
+    def payload(self) -> dict[str, Any]:
+        """What is published of it."""
+        span = {"began_at": text(self.began_ms), "ended_at": text(self.ended_ms)}
+        return {"device": self.device, **span, "cause": self.cause}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +64,8 @@ class TrueLogOn:
     device: str
     at_ms: int
     logged_on: bool
+    fact: ClassVar[str] = "crane_log_on"
+
+    def payload(self) -> dict[str, Any]:
+        """What is published of it."""
+        return {"device": self.device, "at": text(self.at_ms), "logged_on": self.logged_on}

@@ -1,7 +1,7 @@
 """What a score has to reach (issue 4), and whether it does."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from simulators.score.tally import Score
 
@@ -18,6 +18,10 @@ class Bar:
     measured: str
     to_reach: str
     reached: bool
+
+    def as_json(self) -> dict[str, object]:
+        """The same for programs."""
+        return asdict(self)
 
 
 def bars(score: Score, *, clean: bool) -> list[Bar]:

@@ -9,31 +9,27 @@ import sys
 import time
 from collections.abc import Iterable
 from pathlib import Path
-
-import numpy as np
+from typing import Any
 
 from infra.clock import from_us, now_us
 from infra.settings import Settings
-from processing.model.device import Device
-from processing.model.samples import Samples
 from simulators.parameters import PRESETS
-from simulators.score.bars import bars
-from simulators.score.day import CraneDay, Day, simulate
-from simulators.score.table import CLEAN, as_json, table
-from simulators.score.tally import Score
-from simulators.spoiling import FAULTS, spoil
+from simulators.score.subjects import SUBJECTS, Sum
+from simulators.score.table import CLEAN
+from simulators.spoiling import FAULTS
 
-HELP = "Score the crane detectors: simulated days, clean and with faults, compared with what really happened."
+HELP = "Score detectors: simulated days, clean and with faults, compared with the truth."
 SEEDS = tuple(range(9101, 9111))
 """Of the report; unseen while the detectors were developed. 9001-9010 were seen once, and are retired."""
-SPOIL_SEED = 77
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What is simulated, and with which faults."""
+    parser.add_argument("--of", choices=sorted(SUBJECTS), default="cranes", help="whose facts (default cranes)")
     parser.add_argument("--preset", choices=sorted(PRESETS), default="chancay", help="which terminal (default chancay)")
     parser.add_argument("--seeds", type=_seeds, default=SEEDS, metavar="A-B", help="a day each (default 9101-9110)")
-    parser.add_argument("--hours", type=float, default=24.0, help="length of each day (default 24)")
+    lengths = ", ".join(f"{subject.hours:g} of {name}" for name, subject in SUBJECTS.items())
+    parser.add_argument("--hours", type=float, help=f"length of each day (default {lengths})")
     names = ", ".join(fault.name for fault in FAULTS)
     parser.add_argument(
         "--faults", type=_faults, metavar="NAMES", help=f"only these, with commas between (default all): {names}"
@@ -69,16 +65,18 @@ def _faults(text: str) -> tuple[str, ...]:
 
 def run(args: argparse.Namespace, _settings: Settings) -> int:
     """Exit code 0, or 1 where a bar is missed; the table is for people, `--out` for programs."""
-    names = args.faults or tuple(fault.name for fault in FAULTS)
+    subject = SUBJECTS[args.of]
+    args.hours = subject.hours if args.hours is None else args.hours
+    names = tuple(name for name in subject.faults if args.faults is None or name in args.faults)
     conditions: dict[str, tuple[str, ...]] = {} if args.spoilt_only else {CLEAN: ()}
     if not args.clean_only:
         conditions["all faults" if args.faults is None else ", ".join(names)] = names
     scores = {condition: _score(condition, faults, args) for condition, faults in conditions.items()}
-    show(table(scores))
+    show(subject.table(scores))
     missed = [
         f"{condition}: {bar.what} is {bar.measured}, to reach {bar.to_reach}"
         for condition, score in scores.items()
-        for bar in bars(score, clean=condition == CLEAN)
+        for bar in subject.bars(score, clean=condition == CLEAN)
         if not bar.reached
     ]
     if args.out is not None:
@@ -89,20 +87,20 @@ def run(args: argparse.Namespace, _settings: Settings) -> int:
     return 1 if missed else 0
 
 
-def _score(condition: str, faults: tuple[str, ...], args: argparse.Namespace) -> Score:
-    score, began = Score(), time.monotonic()
-    jobs = [(args.preset, seed, args.hours, faults) for seed in args.seeds]
+def _score(condition: str, faults: tuple[str, ...], args: argparse.Namespace) -> Sum:
+    subject, began = SUBJECTS[args.of], time.monotonic()
+    score = subject.score()
+    jobs = [(args.of, args.preset, seed, args.hours, faults) for seed in args.seeds]
     for done, (seed, day) in enumerate(_days(jobs), 1):
         score.add(day, str(seed))
         c, took_s = score.all, time.monotonic() - began
         left = f", about {took_s / done * (len(jobs) - done):.0f} s to go" if done < len(jobs) else f", {took_s:.0f} s"
-        progress(
-            f"{condition}: day {done} of {len(jobs)}: {c.true:,} moves, {c.missed} missed, {c.invented} invented{left}"
-        )
+        found = f"{c.true:,} {subject.counted}, {c.missed} missed, {c.invented} invented"
+        progress(f"{condition}: day {done} of {len(jobs)}: {found}{left}")
     return score
 
 
-def _result(args: argparse.Namespace, faults: tuple[str, ...], scores: dict[str, Score]) -> dict[str, object]:
+def _result(args: argparse.Namespace, faults: tuple[str, ...], scores: dict[str, Sum]) -> dict[str, object]:
     return {
         "measured_at": from_us(now_us()).isoformat(timespec="seconds"),
         "python": platform.python_version(),
@@ -110,25 +108,24 @@ def _result(args: argparse.Namespace, faults: tuple[str, ...], scores: dict[str,
         "seeds": list(args.seeds),
         "hours": args.hours,
         "faults": list(faults),
-        "scores": as_json(scores),
-        "table": table(scores).splitlines(),
+        "scores": SUBJECTS[args.of].as_json(scores),
+        "table": SUBJECTS[args.of].table(scores).splitlines(),
     }
 
 
-def _days(jobs: list[tuple[str, int, float, tuple[str, ...]]]) -> Iterable[tuple[int, Day]]:
+Job = tuple[str, str, int, float, tuple[str, ...]]
+"""Subject, preset, seed, hours and faults of a day."""
+
+
+def _days(jobs: list[Job]) -> Iterable[tuple[int, Any]]:
     """Days in the order of their seeds, as many at a time as there are processors."""
     with multiprocessing.get_context("spawn").Pool(min(len(jobs), os.cpu_count() or 1), maxtasksperchild=2) as pool:
         yield from pool.imap(_day, jobs)
 
 
-def _day(job: tuple[str, int, float, tuple[str, ...]]) -> tuple[int, Day]:
-    preset, seed, hours, faults = job
-
-    def spoiler(samples: Samples, device: Device, day: CraneDay) -> Samples:
-        spoilt, day.spoilt = spoil(samples, faults, np.random.default_rng([SPOIL_SEED, seed, device.device_id]))
-        return spoilt
-
-    return seed, simulate(preset, seed, hours, spoiler if faults else None)
+def _day(job: Job) -> tuple[int, Any]:
+    subject, preset, seed, hours, faults = job
+    return seed, SUBJECTS[subject].day(preset, seed, hours, faults)
 
 
 def show(text: str) -> None:

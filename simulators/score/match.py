@@ -1,4 +1,4 @@
-"""True moves beside found ones: which belong together, and how far apart they are."""
+"""What happened beside what was found: which belong together, and how far apart moves are."""
 
 from bisect import bisect_left
 from collections.abc import Sequence
@@ -9,6 +9,8 @@ from simulators.cranes import TrueMove
 
 LEAST_OVERLAP = 0.3
 """Of the time from lock to unlock that either takes, the share that both take."""
+Span = tuple[int, int]
+"""From, until. [µs since 1970 UTC]"""
 PHASES = ("locked", "lifted", "landed", "unlocked")
 
 
@@ -42,12 +44,28 @@ def match(true: Sequence[TrueMove], found: Sequence[CraneMove]) -> tuple[list[Pa
         found: what was found.
     """
     ordered = sorted(found, key=lambda move: move.locked_us)
-    starts = [move.locked_us for move in ordered]
+    partner = partners(
+        [(move.locked_ms * 1000, move.unlocked_ms * 1000) for move in true],
+        [(move.locked_us, move.unlocked_us) for move in ordered],
+    )
+    taken = set(partner.values())
+    pairs = [Pair(move, ordered[partner[at]] if at in partner else None) for at, move in enumerate(true)]
+    return pairs, [move for other, move in enumerate(ordered) if other not in taken]
+
+
+def partners(true_us: Sequence[Span], found_us: Sequence[Span]) -> dict[int, int]:
+    """Which true spans were found as which, each at most once, those that overlap most first.
+
+    Args:
+        true_us: begin and end of what happened. [µs since 1970 UTC]
+        found_us: of what was found, in order. [µs since 1970 UTC]
+    """
+    starts = [begin_us for begin_us, _ in found_us]
     candidates = []
-    for at, move in enumerate(true):
-        low = bisect_left(starts, move.locked_ms * 1000) - 3
-        for other in range(max(0, low), min(len(ordered), low + 7)):
-            overlap = _overlap(move, ordered[other])
+    for at, span in enumerate(true_us):
+        low = bisect_left(starts, span[0]) - 3
+        for other in range(max(0, low), min(len(found_us), low + 7)):
+            overlap = _overlap(span, found_us[other])
             if overlap >= LEAST_OVERLAP:
                 candidates.append((-overlap, at, other))
     partner: dict[int, int] = {}
@@ -56,11 +74,9 @@ def match(true: Sequence[TrueMove], found: Sequence[CraneMove]) -> tuple[list[Pa
         if at not in partner and other not in taken:
             partner[at] = other
             taken.add(other)
-    pairs = [Pair(move, ordered[partner[at]] if at in partner else None) for at, move in enumerate(true)]
-    return pairs, [move for other, move in enumerate(ordered) if other not in taken]
+    return partner
 
 
-def _overlap(true: TrueMove, found: CraneMove) -> float:
-    begin, end = true.locked_ms * 1000, true.unlocked_ms * 1000
-    both = min(end, found.unlocked_us) - max(begin, found.locked_us)
-    return both / (max(end, found.unlocked_us) - min(begin, found.locked_us))
+def _overlap(true: Span, found: Span) -> float:
+    both = min(true[1], found[1]) - max(true[0], found[0])
+    return both / (max(true[1], found[1]) - min(true[0], found[0]))

@@ -8,13 +8,14 @@ from pathlib import Path
 import psycopg
 
 from infra.mqtt.connection import Mqtt
+from processing.streams import STREAMS
 from tests.cases.corpus import CASES, Case
 from tests.conftest import eventually
 from tests.integration.test_ingest import now_ms, rows
 from tests.integration.worker_process import worker
 
 SENT = [case for case in CASES if not case.cut_off]
-VIEWS = ("v_crane", "v_gate", "v_reefer")
+VIEWS = tuple(f"v_{name}" for name in STREAMS)
 
 
 async def test_no_bad_message_costs_a_good_sample_and_each_has_its_reason(

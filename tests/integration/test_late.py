@@ -8,6 +8,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from processing.streams import STREAMS
 from tests.conftest import eventually
 from tests.disorder import MINUTES, compared, disordered, facts_of, publish, samples_of_a_terminal
 from tests.integration.test_ingest import rows
@@ -18,8 +19,7 @@ def settled(url: str, stored: int) -> bool:
     """Whether all samples are stored, and nothing waits to be made again."""
     (counts,) = rows(
         url,
-        "SELECT (SELECT count(*) FROM crane_telemetry) + (SELECT count(*) FROM gate_event) "
-        "+ (SELECT count(*) FROM reefer_telemetry), "
+        f"SELECT {' + '.join(f'(SELECT count(*) FROM {one.table})' for one in STREAMS.values())}, "  # noqa: S608 - names of the registry
         "(SELECT count(*) FROM recompute_facts) + (SELECT count(*) FROM recompute_kpis)",
     )
     return counts == (stored, 0)
@@ -78,5 +78,5 @@ async def test_disorder_and_repetition_change_no_fact(
 
 def test_the_samples_hold_something_to_find() -> None:
     samples = samples_of_a_terminal(1_795_000_000_000)
-    assert {s[0].split("/")[0] for s in samples} == {"crane", "gate", "reefer"}
+    assert {s[0].split("/")[0] for s in samples} == set(STREAMS)
     assert any(json.loads(s[2]).get("visit_id") for s in samples)

@@ -140,7 +140,7 @@ def test_reefers_are_counted_by_their_last_level() -> None:
         facts.put_level(LevelChange(device_id, "plugged", T0, 1.0))
     facts.put_level(LevelChange(13, "plugged", T0 + 20 * MINUTE, 0.0))
     facts.put_level(LevelChange(12, "unpowered", T0 + 5 * MINUTE, 1.0))
-    facts.put_excursion(ReeferExcursion(11, None, "supply", T0 + 10 * MINUTE, T0 + 40 * MINUTE, 4.0, 2.0))
+    facts.put("plug", ReeferExcursion(11, None, "supply", T0 + 10 * MINUTE, T0 + 40 * MINUTE, 4.0, 2.0))
     assert [value(facts, "reefers_plugged", "demo", m) for m in (10, 30)] == [3.0, 2.0]
     assert [value(facts, "reefers_unpowered", "demo", m) for m in (4, 30)] == [None, 1.0]
     assert [value(facts, "reefers_out_of_range", "demo", m) for m in (5, 30, 40)] == [0.0, 1.0, 0.0]
@@ -161,8 +161,8 @@ def test_explanations_of_gauges_list_their_facts() -> None:
     ]
     for device_id, name, minute, number in changes:
         facts.put_level(LevelChange(device_id, name, T0 + minute * MINUTE, number))
-    facts.put_excursion(ReeferExcursion(11, None, "supply", T0 + 10 * MINUTE, T0 + 40 * MINUTE, 4.0, 2.0))
-    facts.put_excursion(ReeferExcursion(12, None, "supply", T0 + 3 * MINUTE, T0 + 20 * MINUTE, 4.0, 2.0))
+    facts.put("plug", ReeferExcursion(11, None, "supply", T0 + 10 * MINUTE, T0 + 40 * MINUTE, 4.0, 2.0))
+    facts.put("plug", ReeferExcursion(12, None, "supply", T0 + 3 * MINUTE, T0 + 20 * MINUTE, 4.0, 2.0))
     facts.put_visit(TruckVisit("demo", "V1", None, T0 + 4 * MINUTE, None, "in1", None))
     facts.put_visit(TruckVisit("demo", "V2", None, T0 + 2 * MINUTE, T0 + 25 * MINUTE, "in1", "out1"))
 
@@ -177,7 +177,7 @@ def test_explanations_of_gauges_list_their_facts() -> None:
     assert levels("gate_queue_length") == [(22, 2, 4.0), (21, 3, 1.0)]
     assert levels("reefers_plugged") == [(11, 0, 1.0), (12, 2, 1.0)]
     assert levels("reefers_unpowered") == [(12, 5, 1.0)]
-    assert [one.device_id for one in found("reefers_out_of_range").excursions] == [11]
+    assert [one.device_id for one in found("reefers_out_of_range").of(ReeferExcursion)] == [11]
     assert [one.visit for one in found("trucks_in_terminal").visits] == ["V1"]
     assert [one.visit for one in found("truck_turn_time_median").visits] == ["V2"]
 
@@ -191,7 +191,8 @@ def test_of_subjects_with_one_name_the_first_kind_counts() -> None:
     expected = {"demo": TERMINAL, "sts1": CRANE, "armg1": CRANE, "b1": BERTH, "v1": BERTH}
     assert subjects(facts) == expected
     assert {name: kind_of(facts, name) for name in expected} == expected
-    assert [subjects_of(facts, kind) for kind in KINDS] == [["demo"], ["sts1", "armg1"], ["b1", "v1"], []]
+    by_kind = [subjects_of(facts, kind) for kind in (TERMINAL, CRANE, BERTH, VESSEL_CALL)]
+    assert by_kind == [["demo"], ["sts1", "armg1"], ["b1", "v1"], []]
     assert kind_of(facts, "v2") is None
     assert [kind for kind in KINDS if kind.tombstones] == [BERTH, VESSEL_CALL]
 

@@ -1,5 +1,6 @@
 """Simulated devices: the same whatever the slicing, within the laws of motion, and found again by the detectors."""
 
+import hashlib
 from collections.abc import Iterable
 from functools import cache
 from typing import Any
@@ -23,12 +24,15 @@ from processing.model.facts import Fact, Retracted
 from processing.site.configuration import Sites
 from processing.streams import STREAMS
 from simulators.command import duration_s
+from simulators.cranes import TrueMove
+from simulators.devices import Slice
+from simulators.gates import TrueVisit
 from simulators.motion import duration_s as motion_s
 from simulators.motion import travelled
 from simulators.parameters import STS
 from simulators.publisher import call_payload
 from simulators.reefers import Reefers
-from simulators.terminal import Slice, Terminal
+from simulators.terminal import Terminal
 from tests.length import length
 
 CHECK_DIGITS = [("CSQU305438", 3), ("ABCU000000", 1), ("ZZZU999999", 2), ("ABCU000007", 0)]
@@ -46,7 +50,7 @@ def sent(slices: Iterable[Slice]) -> tuple[dict[str, bytes], list[object]]:
     for one in slices:
         for (stream, device), listed in one.rows.items():
             rows.setdefault(f"{stream}/{device}", []).extend(map(msgspec.json.encode, listed))
-        truth += [*one.moves, *one.visits, *one.faults]
+        truth += one.truth
     return {device: b"\n".join(lines) for device, lines in rows.items()}, sorted(truth, key=repr)
 
 
@@ -65,6 +69,25 @@ def test_any_slicing_gives_the_same_samples_and_truth() -> None:
 
 def test_another_seed_is_another_terminal() -> None:
     assert sliced(4, 60_000)[0] != sliced(5, 60_000)[0]
+
+
+DIGESTS = {
+    ("demo", 4, 10): {"crane": "0a824062f1e771b1", "gate": "d23601c41088f7af", "reefer": "fe5f2f24d8ec8e26"},
+    ("mixed", 2, 5): {"crane": "4b1733644fe88e76", "reefer": "3977800ec79c6e41"},
+    ("chancay", 3, 2): {"crane": "cdd38edabce6aa44", "gate": "556f0a94a7c63e0c", "reefer": "b6296a9f7fbe91fd"},
+}
+"""SHA-256 of the rows of each stream by preset, seed and minutes."""
+
+
+@pytest.mark.parametrize(("preset", "seed", "minutes"), DIGESTS)
+def test_a_seed_gives_the_samples_it_always_gave(preset: str, seed: int, minutes: int) -> None:
+    terminal, digests = Terminal(preset, seed, START_MS, "boot"), dict[str, Any]()
+    for minute in range(1, minutes + 1):
+        for (stream, device), rows in sorted(terminal.advance(START_MS + minute * 60_000).rows.items()):
+            digest = digests.setdefault(stream, hashlib.sha256())
+            digest.update(device.encode() + b"\n" + b"\n".join(map(msgspec.json.encode, rows)) + b"\n")
+    found = {stream: digest.hexdigest()[:16] for stream, digest in digests.items()}
+    assert {stream: found.get(stream) for stream in DIGESTS[preset, seed, minutes]} == DIGESTS[preset, seed, minutes]
 
 
 def test_seq_counts_up_by_one_and_times_never_repeat() -> None:
@@ -130,8 +153,7 @@ def detected(seed: int) -> tuple[Terminal, Slice, list[Fact], dict[int, str]]:
     truth, facts = Slice(), list[Fact]()
     for _ in range(MINUTES // 5):
         made = terminal.advance(terminal.now_ms + 300_000)
-        truth.moves += made.moves
-        truth.visits += made.visits
+        truth.truth += made.truth
         messages = [
             Inbound(f"port/demo/{stream}/{device}/telemetry", msgspec.json.encode(rows[i : i + 200]), 0, None, False)
             for (stream, device), rows in made.rows.items()
@@ -162,7 +184,8 @@ def test_detected_moves_and_visits_are_the_true_ones() -> None:
         if isinstance(f, CraneMove)
     ]
     true_moves = [
-        (m.device, m.locked_ms, m.lifted_ms, m.landed_ms, m.unlocked_ms, m.kind, m.boxes, m.teu) for m in truth.moves
+        (m.device, m.locked_ms, m.lifted_ms, m.landed_ms, m.unlocked_ms, m.kind, m.boxes, m.teu)
+        for m in truth.of(TrueMove)
     ]
     assert len(true_moves) > 100
     # The last unlocks wait for their debounce: what is missing may only be those of the last seconds.
@@ -174,7 +197,7 @@ def test_detected_moves_and_visits_are_the_true_ones() -> None:
         for f in facts
         if isinstance(f, TruckVisit) and f.left_us
     }
-    assert visits == {(v.visit, v.entered_ms, v.left_ms) for v in truth.visits}
+    assert visits == {(v.visit, v.entered_ms, v.left_ms) for v in truth.of(TrueVisit)}
 
 
 def test_a_reefer_without_power_warms_towards_the_ambient() -> None:

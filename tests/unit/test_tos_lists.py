@@ -8,7 +8,9 @@ from processing.cranes.facts import CraneMove
 from processing.reconcile import csv_list
 from processing.reconcile.move_list import Cranes
 from processing.reconcile.reconciliation import reconcile
-from simulators.terminal import Slice, Terminal
+from simulators.cranes import TrueMove
+from simulators.devices import Slice
+from simulators.terminal import Terminal
 from simulators.tos_lists import TosLists, vessel_call
 from tests.unit.test_simulators import PERIOD_MS, START_MS, detected
 
@@ -48,7 +50,8 @@ def test_lists_agree_with_what_is_detected(tmp_path: Path) -> None:
     terminal, truth, facts, names = detected(8)
     end_ms = terminal.now_ms
     # The last unlocks wait for their debounce.
-    TosLists(tmp_path, terminal).write(Slice(moves=[move for move in truth.moves if move.unlocked_ms < end_ms - 2_000]))
+    true_moves = [move for move in truth.of(TrueMove) if move.unlocked_ms < end_ms - 2_000]
+    TosLists(tmp_path, terminal).write(Slice(truth=[*true_moves]))
     moves: dict[str, list[CraneMove]] = {}
     for fact in facts:
         if isinstance(fact, CraneMove):

@@ -26,6 +26,7 @@ from infra.mqtt.connection import Mqtt
 from simulators.publisher import call_payload
 from simulators.terminal import Terminal
 from simulators.tos_lists import TosLists
+from simulators.vessels import TrueCall
 
 PECHY_MS = 1_795_897_800_000
 """2026-11-28T20:30:00Z."""
@@ -34,6 +35,8 @@ MIXED_MS = 1_795_906_800_000
 TYPES = {"sts1": "STS", "sts2": "STS", "sts3": "STS", "armg1": "ARMG", "rtg1": "RTG"}
 EVERY = {"pechy": {"sts1": 3, "sts2": 4, "armg1": 5}, "mixed": {"sts1": 5, "sts1-portal": 5, "rtg1": 5}}
 """Of which cranes every how manieth sample is sent."""
+SENT = tuple(f"r{number:03d}" for number in range(1, 9))
+"""Of which plugs every sample is sent."""
 Sample = tuple[str, dict[str, Any]]
 """Stream and device, and a sample of it."""
 
@@ -45,9 +48,10 @@ def simulated(terminal: str, preset: str, start_ms: int, minutes: int, lists: Pa
     for _ in range(minutes):
         step = model.advance(model.now_ms + 60_000)
         tos.write(step)
-        calls += [(call.call_id, call_payload(call)) for call in step.calls]
+        happened = getattr(step, "truth", ()) or getattr(step, "calls", ())  # older versions have a list of each kind
+        calls += [(one.call_id, call_payload(one)) for one in happened if isinstance(one, TrueCall)]
         for (stream, device), rows in step.rows.items():
-            every = EVERY[terminal].get(device, 0) if stream == "crane" else int(stream == "gate" or device < "r009")
+            every = EVERY[terminal].get(device, 0) if stream == "crane" else int(stream == "gate" or device in SENT)
             sent = [msgspec.json.decode(msgspec.json.encode(row)) for row in rows]
             made += [(f"{stream}/{device}", one) for one in sent if every and one["seq"] % every == 0]
     return made, calls

@@ -44,6 +44,7 @@ test("ids are ordered as people count", () => {
 test("a value is read in the unit that people use", () => {
   assert.deepEqual(reading(0.0652, "share"), ["6.5", "%"]);
   assert.deepEqual(reading(27.45, "boxes/h"), ["27.5", "boxes/h"]);
+  assert.deepEqual([reading(3, "vehicles"), reading(3, "TEU"), reading(120, "s"), reading(3, "h")].map(([value]) => value), ["3", "3", "120", "3.0"]);
   assert.deepEqual(reading(Date.UTC(2026, 10, 23, 6, 15) / 1000, "s since 1970 UTC"), ["23 Nov 06:15", "UTC"]);
   assert.deepEqual(reading(null, "share"), ["–", "%"]);
 });

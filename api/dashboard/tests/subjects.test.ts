@@ -54,3 +54,13 @@ test("windows to choose from are those of the kind of subject; yard cranes work 
   assert.deepEqual(windowsFor(INFO, ["call", "berth"]), ["call", "day"]);
   assert.deepEqual(windowsFor(undefined, ["crane"]), []);
 });
+
+test("a device of another stream is what its stream is called, unless its values are those of a call or a berth", () => {
+  const picture = snapshot();
+  picture.apply({ type: "health", devices: [{ stream: "vehicle", device: "agv1" }, { stream: "gate", device: "b1" }] }, 0);
+  picture.allWindows = true;
+  read(picture, "agv1", "PT1H", "shift");
+  read(picture, "b1", "call", "day");
+  assert.deepEqual(kindsOf("agv1", "demo", picture), ["vehicle"]);
+  assert.deepEqual(kindsOf("b1", "demo", picture), ["berth"]);
+});

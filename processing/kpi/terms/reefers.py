@@ -9,11 +9,7 @@ from processing.reefers.facts import ReeferExcursion
 
 def _running(view: View) -> list[ReeferExcursion]:
     """Excursions that last at the end of the window."""
-    return [
-        one
-        for one in view.store.excursions.values()
-        if one.began_us <= view.end_us and (one.ended_us is None or one.ended_us > view.end_us)
-    ]
+    return list(view.store.spans(ReeferExcursion).between(view.end_us, view.end_us))
 
 
 def out_of_range(view: View) -> float | None:
@@ -23,7 +19,7 @@ def out_of_range(view: View) -> float | None:
 
 def excursions(view: View, found: Evidence) -> None:
     """Excursions that last, in order of beginning."""
-    found.excursions.extend(sorted(_running(view), key=lambda one: (one.began_us, one.device_id, one.probe)))
+    found.add(ReeferExcursion, sorted(_running(view), key=lambda one: (one.began_us, one.device_id, one.probe)))
 
 
 TERMS: dict[str, Term] = {

@@ -5,7 +5,7 @@ import { byId } from "../shared/format/ids.ts";
 import { kindsOf } from "../shared/kpis/subjects.ts";
 import { useTerminalData } from "../shared/live/context.ts";
 import { Empty, Loading } from "../shared/notice/notice.tsx";
-import { type FiguresRoute, figuresRoute } from "./route.ts";
+import { figuresLink, type FiguresRoute } from "../shared/routing/links.ts";
 import { FigureTable, useRows } from "./table.tsx";
 
 export function FiguresPage({ route }: { route: FiguresRoute }) {
@@ -50,7 +50,7 @@ function SubjectChoice({ route, chosen }: { route: FiguresRoute; chosen: string 
   return (
     <nav class="choice" aria-label="Whose figures" ref={choice}>
       {subjects.map((one) => (
-        <a key={one} class="chip" href={figuresRoute.link({ ...route, subject: one })} aria-current={one === chosen ? "page" : undefined}>
+        <a key={one} class="chip" href={figuresLink(route.terminal, one)} aria-current={one === chosen ? "page" : undefined}>
           {one}
         </a>
       ))}

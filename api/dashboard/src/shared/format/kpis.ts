@@ -3,12 +3,14 @@
 import { fixed } from "./numbers.ts";
 import { dayMinute, duration } from "./times.ts";
 
-const DECIMALS: Record<string, number> = { boxes: 0, lifts: 0, moves: 0, TEU: 0, trucks: 0, reefers: 0, s: 0, "boxes/h": 1, min: 1 };
+const WHOLE = new Set(["TEU", "s"]);
+/** Units that are counted: boxes, trucks, vehicles. */
+const COUNTED = /^[a-z]{2,}s$/;
 const SINCE_1970 = "s since 1970 UTC";
 
 /** Decimals that suit a KPI's unit. */
 export function decimalsOf(unit: string): number {
-  return DECIMALS[unit] ?? 1;
+  return WHOLE.has(unit) || COUNTED.test(unit) ? 0 : 1;
 }
 
 /** A KPI's value with its unit as people read them: shares as per cent, moments as time of day. */

@@ -1,10 +1,14 @@
-/** Subjects of KPI values: a terminal, a crane, a call or a berth. The id alone does not show which. */
+/** Subjects of KPI values: a terminal, a device, a call or a berth. The id alone does not show which. */
 
 import { sideOf } from "../cranes/crane.ts";
 import type { TerminalData } from "../live/terminal-data.ts";
 import type { KpiInfo } from "../model/kpi.ts";
 
-export type Kind = "terminal" | "crane" | "yard crane" | "call" | "berth";
+/** As in the windows of the catalogue: `terminal`, `call`, `berth`, of a device its stream; and `yard crane`. */
+export type Kind = string;
+
+/** Windows that berths and calls have: they come before devices of other streams. */
+const OF_CALLS = new Set(["call", "day"]);
 
 /** What a subject may be; null while that is not known: devices have not come yet, or not the values of all windows. */
 export function kindsOf(subject: string, terminal: string, data: TerminalData): readonly Kind[] | null {
@@ -14,6 +18,8 @@ export function kindsOf(subject: string, terminal: string, data: TerminalData): 
   }
   if (data.devices.size === 0 || !data.allWindows) return null;
   const values = data.kpisOf(subject);
+  const device = [...data.devices.values()].find((one) => one.device === subject);
+  if (device !== undefined && !values.some((one) => OF_CALLS.has(one.window))) return [device.stream];
   // A call that has ended has no values any more, and both may be.
   if (values.length === 0) return ["call", "berth"];
   return [values.some((one) => one.window === "day") ? "berth" : "call"];

@@ -1,10 +1,14 @@
-/** Links that lead from one page to another: to the cycles of a crane, and to what a KPI value is made of. */
+/** Links that lead from one page to another: to the cycles of a crane, to figures, and to what a KPI value is made of. */
 
 import { pattern } from "./pattern.ts";
 
 /** The last cycles of a crane, or one of them among its neighbours. */
 export const craneRoute = pattern("crane/:terminal/:device?/:lockedAt?time");
 export type CraneRoute = ReturnType<typeof craneRoute.entry>;
+
+/** All KPIs of one subject, or of the terminal. */
+export const figuresRoute = pattern("figures/:terminal/:subject?");
+export type FiguresRoute = ReturnType<typeof figuresRoute.entry>;
 
 /** What a KPI value is made of: of a window, now or at a time. */
 export const explainRoute = pattern("kpi/:terminal/:kpi/:subject?", "window?", "at?time");
@@ -18,4 +22,9 @@ export function cycleLink(terminal: string, device: string, lockedAt: number | n
 /** Link to what the value of a KPI is made of now. */
 export function kpiLink(terminal: string, kpi: string, subject: string, window: string | null = null): string {
   return explainRoute.link({ view: "kpi", terminal, kpi, subject, window, at: null });
+}
+
+/** Link to all KPIs of a subject. */
+export function figuresLink(terminal: string, subject: string): string {
+  return figuresRoute.link({ view: "figures", terminal, subject });
 }

@@ -1,0 +1,76 @@
+"""What can be scored: days of devices."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+
+from processing.model.device import Device
+from processing.model.samples import Samples
+from simulators.score import bars as crane_bars
+from simulators.score import table as crane_table
+from simulators.score.bars import Bar
+from simulators.score.day import CraneDay, simulate
+from simulators.score.tally import Count, Score
+from simulators.spoiling import FAULTS, spoil
+
+SPOIL_SEED = 77
+
+
+class Sum(Protocol):
+    """What days add up to."""
+
+    all: Count
+
+    def add(self, day: Any, name: str) -> None:
+        """Take in a day; `name` identifies it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One of them.
+
+    Attributes:
+        report: name of the file in bench/results, and of the document in docs/, that have its score.
+        hours: length of each day of the report.
+        counted: what is found and missed.
+        faults: that its samples can have.
+        day: simulates one, by preset, seed, hours and names of faults.
+        score: adds days up.
+        bars, table, as_json: of scores.
+    """
+
+    report: str
+    hours: float
+    counted: str
+    faults: tuple[str, ...]
+    day: Callable[[str, int, float, tuple[str, ...]], Any]
+    score: Callable[[], Sum]
+    bars: Callable[..., list[Bar]]
+    table: Callable[..., str]
+    as_json: Callable[..., Mapping[str, Any]]
+
+
+def _crane_day(preset: str, seed: int, hours: float, faults: tuple[str, ...]) -> Any:
+    def spoiler(samples: Samples, device: Device, day: CraneDay) -> Samples:
+        spoilt, day.spoilt = spoil(samples, faults, np.random.default_rng([SPOIL_SEED, seed, device.device_id]))
+        return spoilt
+
+    return simulate(preset, seed, hours, spoiler if faults else None)
+
+
+SUBJECTS = {
+    "cranes": Subject(
+        "score",
+        24.0,
+        "moves",
+        tuple(fault.name for fault in FAULTS),
+        _crane_day,
+        Score,
+        crane_bars.bars,
+        crane_table.table,
+        crane_table.as_json,
+    ),
+}
