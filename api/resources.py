@@ -17,6 +17,7 @@ RESOURCES = (
     "reconciliation",
     "visits",
     "excursions",
+    "vehicles",
     "quarantine",
     "calls",
     "live",

@@ -71,6 +71,15 @@ COMPARED = (
     Compared(
         "truck visits", "truck_visit", "v_truck_visit", "visit", ("plate", "entered_at", "left_at"), {}, "left_at"
     ),
+    Compared(
+        "vehicle trips",
+        "vehicle_trip",
+        "v_vehicle_trip",
+        "began_at",
+        ("from_zone", "to_zone", "laden", "container_ids"),
+        {"began_at": 1.0, "ended_at": 1.0, "distance_m": 0.02, "energy_kwh": 0.1},
+        "ended_at",
+    ),
 )
 
 

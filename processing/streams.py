@@ -18,10 +18,13 @@ from processing.model.level import LEVEL_CHANGE
 from processing.model.stream import Stream
 from processing.model.times import HOUR_US
 from processing.model.tracker import Tracker
-from processing.presence import CranePresence, GatePresence, Presence
+from processing.presence import CranePresence, GatePresence, NamedDevices, Presence
 from processing.reefers.facts import EXCURSION
 from processing.reefers.signals import REEFER
 from processing.reefers.tracker import ReeferTracker
+from processing.vehicles.facts import CHARGE, TRIP
+from processing.vehicles.signals import VEHICLE
+from processing.vehicles.tracker import VehicleTracker
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +121,19 @@ ROWS = (
         look_back_us=(8 * HOUR_US, 24 * HOUR_US, 72 * HOUR_US, 168 * HOUR_US),
         type="PLUG",
         restored_together_us=8 * HOUR_US,
+    ),
+    StreamRow(
+        VEHICLE,
+        VehicleTracker,
+        facts=(TRIP, CHARGE, LEVEL_CHANGE),
+        kpi_facts=("trip", "charge", "charging", "battery_low"),
+        look_back_us=(HOUR_US // 2, 2 * HOUR_US, 12 * HOUR_US, 72 * HOUR_US),
+        type="AGV",
+        type_by_prefix=(("tt", "TT"), ("sc", "SC")),
+        presence=NamedDevices(),
+        in_step=InStep(TRIP, 6),
+        restored_together_us=HOUR_US // 2,
+        live_s=1,
     ),
 )
 BY_NAME: dict[str, StreamRow] = {row.stream.name: row for row in ROWS}

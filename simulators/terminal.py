@@ -7,8 +7,9 @@ from simulators.devices import Device, Group, Slice
 from simulators.gates import gates
 from simulators.parameters import PRESETS
 from simulators.reefers import reefers
+from simulators.vehicles.group import Vehicles
 
-STREAMS = 3
+STREAMS = 4
 """Each has a seed of its own, in the order in which they were added: that of the others stays as it is."""
 
 
@@ -25,13 +26,14 @@ class Terminal:
     def __init__(self, preset: str, seed: int, start_ms: int, boot: str) -> None:
         self.preset = PRESETS[preset]
         self.start_ms = self.now_ms = start_ms
-        crane_seed, gate_seed, reefer_seed = np.random.SeedSequence(seed).spawn(STREAMS)
+        crane_seed, gate_seed, reefer_seed, vehicle_seed = np.random.SeedSequence(seed).spawn(STREAMS)
         cranes = Cranes(self.preset, crane_seed, start_ms, boot)
         self.fleet = cranes.fleet
         self._groups: tuple[Group, ...] = (
             cranes,
             gates(self.preset, gate_seed, start_ms, boot),
             reefers(self.preset, reefer_seed, start_ms, boot),
+            Vehicles(self.preset, vehicle_seed, start_ms, boot, cranes),
         )
         self.devices: list[Device] = [device for group in self._groups for device in group.devices]
 

@@ -12,6 +12,7 @@ import psycopg
 
 from infra.mqtt.connection import Mqtt
 from simulators.terminal import Terminal
+from tests.unit.vehicle_signals import random_drive
 
 MINUTES = 75
 FACTS = {
@@ -22,6 +23,10 @@ FACTS = {
     "visits": "SELECT visit, plate, entered_at, left_at, lane_in, lane_out FROM v_truck_visit WHERE terminal = %s",
     "excursions": "SELECT device, probe, began_at, ended_at, container_id, setpoint_degc, worst_degc "
     "FROM v_reefer_excursion WHERE terminal = %s",
+    "trips": "SELECT device, began_at, ended_at, served_at, from_zone, to_zone, from_x_m, from_y_m, to_x_m, to_y_m, "
+    "laden, distance_m, energy_kwh, container_ids FROM v_vehicle_trip WHERE terminal = %s",
+    "charges": "SELECT device, began_at, ended_at, battery_from_pct, battery_to_pct, energy_kwh FROM v_vehicle_charge "
+    "WHERE terminal = %s",
     "levels": "SELECT device, name, time, value FROM v_device_level WHERE terminal = %s",
     "kpis": 'SELECT kpi, nullif(subject, terminal), "window", time, value FROM v_kpi '
     "WHERE terminal = %s AND value IS NOT NULL",
@@ -29,10 +34,12 @@ FACTS = {
 
 Sample = tuple[str, int, bytes]
 """Device topic, time, payload."""
+SENT = {"sts1", "armg1", *(f"r{number:03d}" for number in range(1, 8))}
+"""Devices of the simulation that send, beside the gate."""
 
 
 def samples_of_a_terminal(start_ms: int, minutes: int = MINUTES) -> list[Sample]:
-    """A while of a terminal: two cranes, its gate, some reefers; in time order.
+    """A while of a terminal: two cranes, its gate, some reefers, a vehicle; in time order.
 
     Args:
         start_ms: when it begins. [ms since 1970 UTC]
@@ -42,14 +49,29 @@ def samples_of_a_terminal(start_ms: int, minutes: int = MINUTES) -> list[Sample]
     made: list[Sample] = []
     for _ in range(minutes // 5):
         for (stream, device), listed in terminal.advance(terminal.now_ms + 300_000).rows.items():
-            if (stream != "crane" or device in ("sts1", "armg1")) and (stream != "reefer" or device < "r008"):
+            if stream == "gate" or device in SENT:
                 every = 2 if stream == "crane" else 1  # half the crane's samples are enough
                 made += [(f"{stream}/{device}", row.ts, msgspec.json.encode(row)) for row in listed[::every]]
     for minute in range(minutes):  # a reefer that is 3 K too warm from the 10th to the 55th minute
         warm = 3.0 if 10 <= minute < 55 else 0.0
         sample = {"ts": start_ms + minute * 60_000, "seq": minute + 1, "setpoint_degc": 5, "supply_degc": 5 + warm}
         made.append(("reefer/hot", start_ms + minute * 60_000, msgspec.json.encode(sample | {"plugged": True})))
+    made += _samples_of_a_vehicle(start_ms, minutes)
     return sorted(made, key=lambda sample: sample[1])
+
+
+def _samples_of_a_vehicle(start_ms: int, minutes: int) -> list[Sample]:
+    """One that works, waits, charges, falls silent."""
+    drive = random_drive(random.Random(7), minutes // 2)
+    return [
+        (
+            "vehicle/scripted",
+            start_ms + round(second * 1000),
+            msgspec.json.encode({"ts": start_ms + round(second * 1000), "seq": seq, **signals}),
+        )
+        for seq, (second, signals) in enumerate(drive, 1)
+        if second < minutes * 60
+    ]
 
 
 def disordered(samples: Sequence[Sample], random_: random.Random) -> list[Sample]:

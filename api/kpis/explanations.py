@@ -15,6 +15,7 @@ from api.http.spans import instant
 from api.kpis.catalogue import known
 from api.kpis.parameters import KpiId, WindowId
 from api.moves.answers import Move
+from api.vehicles.answers import Charge, Trip
 from api.visits.answers import Visit
 from infra import history
 from infra.clock import to_us, utc_now
@@ -122,6 +123,8 @@ class Explained(Struct, frozen=True):
     excursions: Annotated[list[Excursion], Meta(description="reefers out of range at the end of the window")] = []
     levels: Annotated[list[Level], Meta(description="of each device that has one, largest first")] = []
     calls: list[CallPart] = []
+    trips: Annotated[list[Trip], Meta(description="of vehicles, that ended in the window")] = []
+    charges: Annotated[list[Charge], Meta(description="sessions of vehicles, that ended in the window")] = []
 
 
 async def explained(context: Context[ExplainQuery, None]) -> Struct:
@@ -205,6 +208,8 @@ def _answer(terminal: str, kpi: Kpi, view: View, found: Explanation, names: dict
         excursions=listed(Excursion),
         levels=[_level(one, names) for one in facts.levels[:MOST_FACTS]],
         calls=[_call(one) for one in facts.calls],
+        trips=listed(Trip),
+        charges=listed(Charge),
     )
 
 

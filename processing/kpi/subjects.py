@@ -7,6 +7,8 @@ from processing.calls.call import VesselCall
 from processing.facts.cranes import CraneFacts
 from processing.facts.store import FactStore
 from processing.model.times import QUARTER_US
+from processing.vehicles.facts import VehicleCharge, VehicleTrip
+from processing.vehicles.signals import VEHICLE as VEHICLE_STREAM
 
 CraneWork = tuple[str, str | None]
 """A crane, and the call for which its work counts; None: all of its work counts."""
@@ -66,6 +68,11 @@ def cranes_of_call(store: FactStore, call: VesselCall) -> list[CraneWork]:
     ]
 
 
+def _parked_since(store: FactStore, vehicle: str, since_us: int) -> bool:
+    device_id = store.devices[VEHICLE_STREAM.name][vehicle]
+    return not any(any(store.spans(record).after(since_us, device_id)) for record in (VehicleTrip, VehicleCharge))
+
+
 def _works_ships(crane: CraneFacts) -> bool:
     return not crane.yard
 
@@ -102,7 +109,8 @@ VESSEL_CALL = SubjectKind(
     tombstones=True,
     keeps_last=True,
 )
-KINDS = (TERMINAL, CRANE, BERTH, VESSEL_CALL)
+VEHICLE = SubjectKind("vehicle", names=lambda store: store.devices[VEHICLE_STREAM.name], inactive_since=_parked_since)
+KINDS = (TERMINAL, CRANE, BERTH, VESSEL_CALL, VEHICLE)
 """In order of precedence: of subjects with the same name the first one counts."""
 
 

@@ -1,4 +1,4 @@
-"""What can be scored: days of devices."""
+"""What can be scored: days of cranes, or of vehicles."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -10,9 +10,12 @@ from processing.model.device import Device
 from processing.model.samples import Samples
 from simulators.score import bars as crane_bars
 from simulators.score import table as crane_table
+from simulators.score import trip_table
 from simulators.score.bars import Bar
 from simulators.score.day import CraneDay, simulate
 from simulators.score.tally import Count, Score
+from simulators.score.trips import TripScore
+from simulators.score.vehicle_day import simulate as simulate_vehicles
 from simulators.spoiling import FAULTS, spoil
 
 SPOIL_SEED = 77
@@ -61,6 +64,13 @@ def _crane_day(preset: str, seed: int, hours: float, faults: tuple[str, ...]) ->
     return simulate(preset, seed, hours, spoiler if faults else None)
 
 
+def _vehicle_day(preset: str, seed: int, hours: float, faults: tuple[str, ...]) -> Any:
+    def spoiler(samples: Samples, device_id: int) -> tuple[Samples, list[tuple[str, int, int]]]:
+        return spoil(samples, faults, np.random.default_rng([SPOIL_SEED, seed, device_id]))
+
+    return simulate_vehicles(preset, seed, hours, spoiler if faults else None)
+
+
 SUBJECTS = {
     "cranes": Subject(
         "score",
@@ -72,5 +82,16 @@ SUBJECTS = {
         crane_bars.bars,
         crane_table.table,
         crane_table.as_json,
+    ),
+    "vehicles": Subject(
+        "vehicles",
+        6.0,
+        "trips",
+        tuple(fault.name for fault in FAULTS if fault.any_stream),
+        _vehicle_day,
+        TripScore,
+        trip_table.bars,
+        trip_table.table,
+        trip_table.as_json,
     ),
 }

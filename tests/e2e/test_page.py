@@ -35,13 +35,15 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebDriver]:
 class Page:
     """The page, looked at."""
 
-    def __init__(self, browser: WebDriver, address: str, size: tuple[int, int] = DESK, part: str = "") -> None:
+    def __init__(
+        self, browser: WebDriver, address: str, size: tuple[int, int] = DESK, part: str = "", terminal: str = "demo"
+    ) -> None:
         self._browser = browser
         browser.get("about:blank")
         self.errors()
         metrics = {"width": size[0], "height": size[1], "deviceScaleFactor": 1, "mobile": size == PHONE}
         browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
-        browser.get(f"http://{address}/?terminal=demo{part}")
+        browser.get(f"http://{address}/?terminal={terminal}{part}")
 
     def texts(self, selector: str) -> list[str]:
         """Texts of all elements that match; all read at once, since the page draws all the time."""
@@ -299,6 +301,50 @@ def test_figures_of_a_crane_lead_to_what_they_are_made_of(browser: WebDriver, te
     assert page.errors() == []
 
 
+MARKS = """
+return Object.fromEntries([...document.querySelectorAll(".vehicle-mark")].map((one) => {
+  const { x, y } = one.getBoundingClientRect();
+  return [one.dataset.vehicle, [x, y]];
+}));
+"""
+"""Where the marks of vehicles are, by vehicle. [px]"""
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_vehicles_are_seen_from_above_and_one_of_them_moves(
+    browser: WebDriver, terminal: Up, size: tuple[int, int]
+) -> None:
+    """Six marks inside the picture, the same six in the table with state and battery, their KPIs; marks move."""
+    page = Page(browser, terminal.address, size)
+    page.shows(".vehicle-panel .readings .name", "Empty travel")
+    page.shows(".vehicles .battery", "%")
+    WebDriverWait(browser, WITHIN_S).until(lambda _: len(browser.execute_script(MARKS)) == 6)
+    before: dict[str, list[float]] = browser.execute_script(MARKS)
+    assert sorted(before) == sorted(page.texts(".vehicles tbody th"))
+    left, top, right, bottom = browser.execute_script(
+        "const one = document.querySelector('.vehicle-map').getBoundingClientRect();"
+        "return [one.left, one.top, one.right, one.bottom]"
+    )
+    assert all(left <= x <= right and top <= y <= bottom for x, y in before.values())
+    WebDriverWait(browser, 2 * WITHIN_S).until(
+        lambda _: any(
+            abs(x - before[vehicle][0]) + abs(y - before[vehicle][1]) > 5
+            for vehicle, (x, y) in browser.execute_script(MARKS).items()
+        )
+    )
+    assert page.fits()
+    assert page.errors() == []
+
+
+def test_figures_of_a_vehicle_are_there(browser: WebDriver, terminal: Up) -> None:
+    """Its row in the table leads to them."""
+    page = Page(browser, terminal.address)
+    page.click(".vehicles tbody a")
+    page.shows(".figures tbody th", "Energy per trip")
+    assert page.texts(".figures thead th") == ["KPI", "last hour", "this shift"]
+    assert page.errors() == []
+
+
 def publish(terminal: Up, topic: str, payload: str) -> None:
     """One message, as a device of the README would send it."""
     done = terminal.joined(f"mosquitto_pub -V 5 -q 1 -L \"$QUAYSTREAM_MQTT_URL/{topic}\" -m '{payload}'")
@@ -324,6 +370,17 @@ def test_a_new_crane_and_its_move_appear(browser: WebDriver, terminal: Up) -> No
     publish(terminal, "port/demo/crane/sts77/telemetry", json.dumps(samples))
     page.shows("#quay .label .id", "sts77", within_s=10)
     page.shows("#moves tbody th", "sts77", within_s=10)
+    assert page.errors() == []
+
+
+def test_a_terminal_without_vehicles_has_no_panel_for_them(browser: WebDriver, terminal: Up) -> None:
+    """Nothing of it, not even a heading."""
+    publish(terminal, "port/bare/crane/sts1/telemetry", json.dumps({"ts": time.time_ns() // 1_000_000, "load_t": 0}))
+    page = Page(browser, terminal.address, terminal="bare")
+    page.connection("Connected")
+    page.shows("#quay .label .id", "sts1")
+    assert page.texts(".vehicle-panel, .vehicle-mark") == []
+    assert "Vehicles" not in page.texts("h2")
     assert page.errors() == []
 
 

@@ -35,8 +35,8 @@ MIXED_MS = 1_795_906_800_000
 TYPES = {"sts1": "STS", "sts2": "STS", "sts3": "STS", "armg1": "ARMG", "rtg1": "RTG"}
 EVERY = {"pechy": {"sts1": 3, "sts2": 4, "armg1": 5}, "mixed": {"sts1": 5, "sts1-portal": 5, "rtg1": 5}}
 """Of which cranes every how manieth sample is sent."""
-SENT = tuple(f"r{number:03d}" for number in range(1, 9))
-"""Of which plugs every sample is sent."""
+SENT = ("agv01", *(f"r{number:03d}" for number in range(1, 9)))
+"""Of which vehicles and plugs every sample is sent."""
 Sample = tuple[str, dict[str, Any]]
 """Stream and device, and a sample of it."""
 

@@ -7,6 +7,7 @@ import { Moves } from "./moves/moves.tsx";
 import { QuayPanel } from "./quay/quay-panel.tsx";
 import { Reefers } from "./reefers/reefers.tsx";
 import { Tiles } from "./tiles/tiles.tsx";
+import { VehiclePanel } from "./vehicles/vehicles.tsx";
 
 export function TerminalPage() {
   return (
@@ -15,6 +16,7 @@ export function TerminalPage() {
       <QuayPanel />
       <Gate />
       <Reefers />
+      <VehiclePanel />
       <Charts />
       <Moves />
       <Health />

@@ -36,6 +36,23 @@ export interface Causes {
   causes: Array<CauseInfo>;
 }
 
+export interface Charge {
+  terminal: string;
+  device: string;
+  began_at: Timestamp;
+  /** NULL while it lasts */
+  ended_at: Timestamp | null;
+  battery_from_pct: number | null;
+  /** NULL while it lasts */
+  battery_to_pct: number | null;
+  /** charged; NULL while it lasts, or where the power is unknown [kWh] */
+  energy_kwh: number | null;
+}
+
+export interface Charges {
+  charges: Array<Charge>;
+}
+
 export interface Check {
   ok: boolean;
   detail: string;
@@ -206,6 +223,10 @@ export interface Explained {
   /** of each device that has one, largest first */
   levels?: Array<Level>;
   calls?: Array<CallPart>;
+  /** of vehicles, that ended in the window */
+  trips?: Array<Trip>;
+  /** sessions of vehicles, that ended in the window */
+  charges?: Array<Charge>;
 }
 
 export interface FoundBox {
@@ -538,6 +559,33 @@ export interface Trace {
   time: Array<number>;
   /** last value in each step, else the one before; null until known; true and false as 1 and 0 */
   signals: Record<string, Array<number | null>>;
+}
+
+export interface Trip {
+  terminal: string;
+  device: string;
+  began_at: Timestamp;
+  ended_at: Timestamp;
+  /** when its load was put on or taken off, or it left; NULL while it waits, or unseen */
+  served_at: Timestamp | null;
+  from_zone: string | null;
+  to_zone: string | null;
+  from_x_m: number | null;
+  from_y_m: number | null;
+  to_x_m: number | null;
+  to_y_m: number | null;
+  /** whether it carried a container */
+  laden: boolean | null;
+  /** NULL where neither positions nor speeds show it [m] */
+  distance_m: number | null;
+  /** NULL where the counter is unknown or restarted [kWh] */
+  energy_kwh: number | null;
+  /** on it at arrival, as far as known */
+  container_ids: Array<string>;
+}
+
+export interface Trips {
+  trips: Array<Trip>;
 }
 
 export interface Visit {

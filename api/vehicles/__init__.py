@@ -1,0 +1,1 @@
+"""Vehicles: trips and charging sessions."""

@@ -1,0 +1,1 @@
+"""Vehicles of horizontal transport: trips, waiting and charging from vehicle telemetry."""

@@ -1,0 +1,1 @@
+"""Vehicles that carry boxes between cranes and blocks: where they drive, who sends them, what their sensors measure."""
