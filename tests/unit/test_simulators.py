@@ -76,7 +76,7 @@ DIGESTS = {
     ("mixed", 2, 5): {"crane": "4b1733644fe88e76", "reefer": "3977800ec79c6e41"},
     ("chancay", 3, 2): {"crane": "cdd38edabce6aa44", "gate": "556f0a94a7c63e0c", "reefer": "b6296a9f7fbe91fd"},
 }
-"""SHA-256 of the rows of each stream by preset, seed and minutes."""
+"""SHA-256 of the rows of each stream by preset, seed and minutes, as they were before there were vehicles."""
 
 
 @pytest.mark.parametrize(("preset", "seed", "minutes"), DIGESTS)
