@@ -162,12 +162,12 @@ def _view(store: FactStore, kpi: Kpi, subject: str, window_id: str | None, at_us
     windows = kpi.windows(kind)
     if not windows:
         kinds = ", ".join(one.name for one in kpi.subjects)
-        raise NotFoundError(f"{kpi.id} is not told for a {kind.name}; it is told for: {kinds}")
+        raise NotFoundError(f"{kpi.id} is not made for a {kind.name}; it is made for: {kinds}")
     window: Window = windows[0] if window_id is None else WINDOWS[window_id]
     if window not in windows:
         listed = ", ".join(one.id for one in windows)
         raise BadRequestError(
-            f"parameter window: for a {kind.name} {kpi.id} is told over {listed}, not over {window.id}"
+            f"parameter window: for a {kind.name} {kpi.id} is made over {listed}, not over {window.id}"
         )
     view = look(store, subject, window, at_us)
     if view is None:
