@@ -171,3 +171,12 @@ def test_a_move_reported_early_is_retracted_when_its_unlock_bounced() -> None:
     assert isinstance(early, CraneMove)
     assert retracted == Retracted(early)
     assert engine.evaluator("demo").store.cranes["sts1"].moves == []
+
+
+@pytest.mark.parametrize("step", [None, 1, 7])
+def test_an_ocr_that_reads_in_every_sample_reads_the_box_of_the_lift(step: int | None) -> None:
+    """What it reads after the unlock is not the box's, in however many samples that is before the move is reported."""
+    rows = every(0.1, discharge())
+    ids = {second: ("MSKU1234565",) if second < 42.25 else ("OOLU6012345",) for second, _ in rows if second >= 10}
+    found = feed(rows, None if step is None else list(range(step, len(rows), step)), ids=ids)
+    assert [fact.container_ids for fact in found if isinstance(fact, CraneMove)] == [("MSKU1234565",)]

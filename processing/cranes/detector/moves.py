@@ -6,7 +6,6 @@ which nothing switches are seen, so whole columns are searched and the detector 
 """
 
 import math
-from bisect import bisect_left
 
 import numpy as np
 from msgspec.structs import replace
@@ -17,6 +16,7 @@ from processing.cranes.detector.lift import Lift, Place, place_at
 from processing.cranes.detector.lift_evidence import flown_empty, judge, watch_load
 from processing.cranes.detector.memory import Delivery, MoveMemory
 from processing.cranes.detector.missed_lock import infer_lock, watch_missed_lock
+from processing.cranes.detector.readings import between, with_newest
 from processing.cranes.detector.switch import switch_place, unlock_after
 from processing.cranes.facts import CraneMove
 from processing.cranes.parameters import CraneParameters
@@ -127,6 +127,14 @@ class MoveDetector:
             memory.still_us += segments.still_us[at]
             if segments.flight_rows[at]:
                 memory.tare.watch(segments, at)
+            for read_row, ids in between(columns.ids, row, end):
+                read_us = int(columns.time_us[read_row])
+                if read_row > row:  # a move that has ended must not wait until what is read later displaces its boxes
+                    self._take_in(columns, row, read_row)
+                    self._settle(read_us)
+                    row = read_row
+                since_us = read_us if memory.lift is None else memory.lift.locked.time_us
+                memory.ids = with_newest(memory.ids, (read_us, ids), since_us)
             self._take_in(columns, row, end)
             memory.last_us = int(columns.time_us[end - 1])
         self._settle(memory.last_us or 0)
@@ -134,9 +142,6 @@ class MoveDetector:
     def _take_in(self, columns: CraneColumns, row: int, end: int) -> None:
         """Take in the rows of a segment."""
         memory = self.memory
-        if columns.ids:
-            read = columns.ids[bisect_left(columns.ids, row, key=_row) : bisect_left(columns.ids, end, key=_row)]
-            memory.ids = [*memory.ids, *((int(columns.time_us[i]), ids) for i, ids in read)][-2:]
         lift, airborne = memory.lift, memory.landed != 1
         if lift is None:
             if memory.delivery is not None and not memory.delivery.away:
@@ -280,7 +285,3 @@ class MoveDetector:
     def _delivery_past(self, delivery: Delivery, last_us: int) -> bool:
         """Whether what was set down can not be lifted a second time as the same move any more."""
         return delivery.away or last_us - delivery.to.time_us > self.parameters.step_us
-
-
-def _row(read: tuple[int, tuple[str, ...]]) -> int:
-    return read[0]
