@@ -9,12 +9,18 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
+from hypothesis import settings
 from psycopg import sql
 
 from infra.database import migrate
 from infra.machine.stack import Stack
 from infra.mqtt.connection import Mqtt
 from infra.settings import load
+from tests.length import length
+
+# Here, since tests of other levels import those of the unit level, whose settings take what holds at that moment.
+settings.register_profile("quaystream", max_examples=length(50, 500), deadline=None)
+settings.load_profile("quaystream")
 
 
 @pytest.fixture(scope="session")

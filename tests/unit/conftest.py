@@ -2,12 +2,6 @@
 
 import gc
 
-from hypothesis import settings
-
-from tests.length import length
-
-settings.register_profile("quaystream", max_examples=length(50, 500), deadline=None)
-settings.load_profile("quaystream")
 gc.set_threshold(100_000, 50, 50)  # from here on, since imports make most of what stays
 
 
