@@ -1,6 +1,6 @@
 """Signals of cranes. Ranges: plausibility, wider than any real device."""
 
-from processing.model.signal import Signal
+from processing.model.signal import STATE, Signal
 from processing.model.stream import Stream
 
 CRANE = Stream(
@@ -36,14 +36,7 @@ CRANE = Stream(
         Signal("wind_speed_mps", "m/s", "float", 0, 75, text="Wind at the crane"),
         Signal("power_kw", "kW", "float", -5_000, 10_000, tic="energy.flowin", text="Drive power, negative feeds back"),
         Signal("energy_kwh", "kWh", "float", 0, 1e10, tic="energy.consumed", text="Energy counter"),
-        Signal(
-            "state",
-            "",
-            "enum",
-            values=("off", "standby", "idle", "working", "fault"),
-            tic="working.status",
-            text="Operating state, TIC4.0 terms",
-        ),
+        STATE,
         Signal("logged_on", "", "bool", text="An operator is logged on"),
         Signal("move_count", "moves", "int", 0, 2**53, tic="cycle.move.totalcounter", text="Move counter of the PLC"),
         Signal("boom_down", "", "bool", tic="boom.down.status", text="The boom is down over the ship"),

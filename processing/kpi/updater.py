@@ -5,7 +5,7 @@ from typing import Any
 
 from processing.calls.attribution import Attribution
 from processing.calls.call import VesselCall
-from processing.cranes.facts import CraneDelay, CraneMove, PartialLock
+from processing.cranes.facts import CraneDelay, CraneMove
 from processing.facts.cranes import CraneFacts
 from processing.gates.facts import GateTransaction, TruckVisit
 from processing.gates.visits import visit_of
@@ -75,9 +75,6 @@ class FactStoreUpdater:
             if old is not None and old.cause == fact.cause:  # windows that end earlier saw no end, and see none
                 since_us = min(end for end in (old.ended_us, fact.ended_us) if end is not None)
         self.touch_crane(crane, since_us, ("stop",))
-
-    def _partial_lock(self, _crane: str, _fact: PartialLock, _retracted: bool) -> None:
-        """A crane's partial lock: no KPI is about it."""
 
     def edit(self, crane: str, began_us: int, cause: str) -> None:
         """The cause that a person stated of a crane's delay; of one that is not in memory any more nothing is kept."""
@@ -231,11 +228,10 @@ class FactStoreUpdater:
 ENTER: dict[type[DeviceFact], Callable[[FactStoreUpdater, str, Any, bool], Sequence[TerminalFact] | None]] = {
     CraneMove: FactStoreUpdater._move,
     CraneDelay: FactStoreUpdater._delay,
-    PartialLock: FactStoreUpdater._partial_lock,
     GateTransaction: FactStoreUpdater._transaction,
     LevelChange: FactStoreUpdater._level,
 }
-"""How each type of fact is entered that is no plain span; a test holds that no type of the registry is missing."""
+"""How types of facts are entered that KPIs are about and that are no plain spans; a test holds that none is missing."""
 
 
 def _first_difference(old: Attribution, new: Attribution, crane: str) -> int | None:

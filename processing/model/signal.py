@@ -37,3 +37,14 @@ class Signal:
     def numeric(self) -> bool:
         """Whether the signal is carried as a float64 column."""
         return self.kind in NUMERIC_KINDS
+
+
+STATE = Signal(
+    "state",
+    "",
+    "enum",
+    values=("off", "standby", "idle", "working", "fault"),
+    tic="working.status",
+    text="Operating state, TIC4.0 terms",
+)
+"""Of container handling equipment of any kind. Source: docs/sources.md, TIC4.0."""

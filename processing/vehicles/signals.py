@@ -1,6 +1,6 @@
 """Signals of vehicles between quay and yard. Ranges: plausibility, wider than any real device."""
 
-from processing.model.signal import Signal
+from processing.model.signal import STATE, Signal
 from processing.model.stream import Stream
 
 VEHICLE = Stream(
@@ -33,14 +33,7 @@ VEHICLE = Stream(
         Signal("charging", "", "bool", text="The battery is being charged"),
         Signal("power_kw", "kW", "float", -500, 500, tic="energy.flowin", text="Power, negative feeds back"),
         Signal("energy_kwh", "kWh", "float", 0, 1e10, tic="energy.consumed", text="Energy counter"),
-        Signal(
-            "state",
-            "",
-            "enum",
-            values=("off", "standby", "idle", "working", "fault"),
-            tic="working.status",
-            text="Operating state, TIC4.0 terms",
-        ),
+        STATE,
         Signal("job_id", "", "text", text="Transport order that it works on"),
         Signal(
             "zone",

@@ -13,7 +13,7 @@ import { stopsRoute } from "./stops/route.ts";
 import { TerminalPage } from "./terminal/page.tsx";
 
 const pages = [
-  // Kept, because its charts would have to read six hours of history anew.
+  // Kept, because its charts would have to read six hours of history again.
   page({ route: pattern(""), title: "Terminal", Component: TerminalPage, className: "overview", kept: true }),
   page({ route: craneRoute, title: "Cranes", Component: CranePage, window: "shift" }),
   page({ route: stopsRoute, title: "Delays", Component: StopsPage, window: "shift" }),

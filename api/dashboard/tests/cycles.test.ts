@@ -44,7 +44,7 @@ test("a cycle whose beginning nobody knows has no empty travel and no length", (
   assert.equal(one.beginMs, Date.parse(MOVE.locked_at));
 });
 
-test("phases that the server tells count, and what is no phase is left out", () => {
+test("phases that the server sends count, and what is no phase is left out", () => {
   const told = { phase: "pick", begin: MOVE.locked_at, end: MOVE.landed_at };
   const one = cycle({ move: MOVE, phases: [told, { phase: "dance", begin: MOVE.locked_at, end: MOVE.landed_at }] });
   assert.deepEqual(one?.phases.map((phase) => phase.phase), ["pick"]);

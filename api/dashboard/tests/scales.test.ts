@@ -3,7 +3,7 @@ import test from "node:test";
 
 import { reach } from "../src/terminal/charts/scales.ts";
 
-test("one crane far off leaves the scale, and the note tells how far it goes", () => {
+test("one crane far off leaves the scale, and the note has how far it goes", () => {
   assert.deepEqual(reach([[30, 32, 28], [25, null, 31], [228, 230, 231]], 60), { top: 32, beyond: [[2, 231]] });
 });
 

@@ -92,7 +92,7 @@ test("a block lies between two of its lanes, a road between those of neighbours"
   ]);
 });
 
-test("chargers and parking are where vehicles stood; a version tells what is to be drawn anew", () => {
+test("chargers and parking are where vehicles stood; a version shows what is to be drawn again", () => {
   const ground = new Ground();
   ground.add(at(-20, 62, "charger"), null);
   ground.add(at(-50, 82, "charger"), null);

@@ -3,7 +3,8 @@
 from bisect import bisect_left
 
 MOST = 16
-"""So many readings of one lift are kept; a move is reported about two seconds after its end at the latest."""
+"""So many readings of one lift are kept: at ten samples a second those of 1.6 s. Where the OCR reads in every sample, a
+move that is reported later than that after its end, since its unlock came late, has no boxes."""
 
 Reading = tuple[int, tuple[str, ...]]
 """When, by row or by time, and the containers read."""

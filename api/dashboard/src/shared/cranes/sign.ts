@@ -8,7 +8,7 @@ import { useSession } from "../live/context.ts";
 
 export type Sign = Pick<Crane, "tone" | "state" | "rate">;
 
-/** State and rate of a crane; the component is drawn anew only where they differ. */
+/** State and rate of a crane; the component is drawn again only where they differ. */
 export function useSign(id: string): Sign {
   const session = useSession();
   const before = useRef<Sign | null>(null);

@@ -24,7 +24,7 @@ export class Session {
   readonly terminals = signal<readonly Terminal[]>([]);
   readonly catalogue = signal<Catalogue>(new Map());
   readonly quarantine = signal(NO_QUARANTINE);
-  /** Snapshots so far: each of them begins anew. */
+  /** Snapshots so far: each of them replaces all before. */
   readonly snapshots = signal(0);
   readonly router: Router;
   /** This machine's clock, once a second. [ms since 1970 UTC] */

@@ -1,4 +1,4 @@
-/** The drawing of the terminal: ship, quay cranes, yard blocks. Laid out anew when its make-up changes, else only moved. */
+/** The drawing of the terminal: ship, quay cranes, yard blocks. Laid out again when its make-up changes, else only moved. */
 
 import { useComputed, useSignalEffect } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";

@@ -41,7 +41,7 @@ export function Tiles() {
 }
 
 function Tile({ info, value, terminal }: { info: KpiInfo; value: number | null; terminal: string }) {
-  // "Truck turn time, p90": what comes after the comma tells tiles apart, so it must not be what is cut off.
+  // "Truck turn time, p90": tiles differ in what comes after the comma, so it must not be what is cut off.
   const [title, ...rest] = info.title.split(", ");
   const link = terminal === "" ? {} : { href: kpiLink(terminal, info.id, terminal) };
   return (

@@ -8,7 +8,7 @@ export interface Extent {
   y: Span;
 }
 
-/** Extents grow in such steps, so that the drawing is not laid out anew with each metre that a vehicle drives on. */
+/** Extents grow in such steps, so that the drawing is not laid out again with each metre that a vehicle drives on. */
 const STEP_M = 20;
 const MARGIN_M = 14;
 /** A shorter quay is drawn among its surroundings. */
