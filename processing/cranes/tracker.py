@@ -44,7 +44,7 @@ class CraneTracker(CarryForwardTracker[CraneDetector]):
         """Advance over samples in order; `starts` and `ends` are each device's first and last row."""
         devices = samples.device_id[starts]
         last = self._last.of(devices)
-        filled = carry_forward(samples.numbers[list(self.ROWS)], starts, last)
+        filled = carry_forward(samples.numbers, self.ROWS, starts, last)
         self._last.remember(devices, filled[:, ends])
         signals, before = CarriedSignals(*filled), CarriedSignals(*last)
         facts = _log_ons(samples, signals.logged_on, starts, before.logged_on)

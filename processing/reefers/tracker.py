@@ -35,7 +35,7 @@ class ReeferTracker(CarryForwardTracker[ExcursionDetector]):
     def feed(self, samples: Samples, starts: NDArray[np.intp], ends: NDArray[np.intp]) -> list[Fact]:
         """Advance over samples in order; `starts` and `ends` are each device's first and last row."""
         devices = samples.device_id[starts]
-        filled = carry_forward(samples.numbers[list(self.ROWS)], starts, self._last.of(devices))
+        filled = carry_forward(samples.numbers, self.ROWS, starts, self._last.of(devices))
         self._last.remember(devices, filled[:, ends])
         facts: list[Fact] = []
         rows = zip(

@@ -69,7 +69,7 @@ class VehicleTracker(CarryForwardTracker[VehicleDetector]):
         """Advance over samples in order; `starts` and `ends` are each device's first and last row."""
         devices = samples.device_id[starts]
         last = self._last.of(devices)
-        filled = carry_forward(samples.numbers[list(self.ROWS)], starts, last)
+        filled = carry_forward(samples.numbers, self.ROWS, starts, last)
         self._last.remember(devices, filled[:, ends])
         signals, known = CarriedSignals(*filled), CarriedSignals(*last)
         detectors = [self._detector(device_id) for device_id in devices.tolist()]
