@@ -19,9 +19,10 @@ from api.http.errors import BadRequestError, ConflictError
 from api.http.parameters import TerminalId
 from api.http.responses import json_response
 from processing.calls.flags import REFUSED, Flag
-from processing.calls.reading import MOST_ASSIGNMENTS, MOST_TEXT, read, remarks
-from processing.model import topics
-from processing.model.errors import CallError
+from processing.calls.reading import MOST_ASSIGNMENTS, read, remarks
+from processing.documents import CALL
+from processing.model.errors import DocumentError
+from processing.model.reading import MOST_TEXT
 
 STORED_WITHIN_S = 5.0
 ASKED_EVERY_S = 0.05
@@ -68,13 +69,13 @@ async def put(context: Context[ChangeQuery, dict[str, Any]]) -> Struct | web.Res
     query, database = context.query, context.database
     try:
         announced = read(query.terminal, query.call_id, context.body)
-    except CallError as error:
+    except DocumentError as error:
         raise BadRequestError(f"body field {'; '.join(error.problems)}") from None
     found = (await neighbours(database, query.terminal, [announced])).flags(announced)
     if not query.force:
         _refuse(found)
     payload = json.dumps(context.body, allow_nan=False, ensure_ascii=False)
-    await context.services[Broker].retain(topics.call(query.terminal, query.call_id), payload.encode())
+    await context.services[Broker].retain(CALL.topic(query.terminal, query.call_id), payload.encode())
     if await _is_stored(database, query.terminal, query.call_id, payload):
         return await stored(database, query.terminal, query.call_id)
     problems = [flag.text for flag in found] + remarks(context.body)
@@ -89,7 +90,7 @@ def _refuse(found: list[Flag]) -> None:
     """
     odd = [flag.text for flag in found if flag.kind in REFUSED]
     if odd:
-        listed = "; ".join(odd[: CallError.MOST])
+        listed = "; ".join(odd[: DocumentError.MOST])
         raise ConflictError(f"{listed}; change it, or send it with ?force=true if it is meant")
 
 
