@@ -18,7 +18,7 @@ from infra.sql import blocks
 from ingest.decode.address import Address
 from ingest.decode.protocol import Document
 from ingest.decode.rejects import Reject
-from ingest.store import calls, copy_in, facts, rejected
+from ingest.store import calls, copy_in, documents, facts, rejected
 from ingest.store.counts import NUMBERS, Tally
 from ingest.store.failures import CONTENT
 from ingest.store.outcome import WriteMode
@@ -28,7 +28,7 @@ from processing.model.samples import Samples
 from processing.streams import STREAMS
 
 log = logging.getLogger(__name__)
-SQL = blocks(__file__, "writer.sql") | facts.STATEMENTS
+SQL = blocks(__file__, "writer.sql") | facts.STATEMENTS | documents.STATEMENTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +142,8 @@ class BatchWriter:
             await many("quarantine", rejected.rows(batch.rejects + written.refused))
             await many("status", sorted(batch.statuses))
             stale = await calls.write(self._connection, batch.documents, written if how is WriteMode.BISECT else None)
-            rows = facts.rows(batch.facts)
-            for name in facts.STATEMENTS:
+            rows = documents.rows(batch.documents) | facts.rows(batch.facts)
+            for name in (*documents.STATEMENTS, *facts.STATEMENTS):
                 await many(name, rows.get(name, ()))
             await self._kpis(batch.kpis)
             await self._marks(batch, written, {*batch.stale, *stale})

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 from processing.calls.call import Assignment, VesselCall
 from processing.model.errors import DocumentError
-from processing.model.reading import FieldReader, identifier, shown, text, time
+from processing.model.reading import FieldReader, identifier, meaningless, shown, text, time
 
 TIMES = ("first_line_at", "all_fast_at", "last_line_at", "planned_completion_at")
 PLANNED = ("discharge", "load", "shift")
@@ -43,7 +43,7 @@ def remarks(payload: object) -> list[str]:
     for number, one in enumerate(assignments if isinstance(assignments, list) else []):
         if isinstance(one, dict):
             unknown += [f"assignments[{number}].{key}" for key in one if key not in ASSIGNMENT_KEYS]
-    return [f"{field[:120]}: this key means nothing here; it is kept" for field in unknown]
+    return [meaningless(field) for field in unknown]
 
 
 class _Reader(FieldReader):

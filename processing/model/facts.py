@@ -73,6 +73,15 @@ class TerminalFact:
     terminal: str
 
 
+class Announced:
+    """What people or other systems announce, kept in columns as facts are; its key begins with the terminal."""
+
+    __slots__ = ()
+    key: Key
+    seen: ClassVar[Seen | None] = None
+    terminal: str
+
+
 @dataclass(frozen=True, slots=True)
 class Retracted:
     """A fact that was reported and does not hold: reported early, or before a late sample arrived."""
