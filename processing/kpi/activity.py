@@ -7,6 +7,7 @@ from itertools import pairwise
 from processing.cranes.cycles import LONGEST_CYCLE_US, PARTS
 from processing.cranes.facts import CraneMove
 from processing.kpi.crane_activity import CraneActivity
+from processing.kpi.totals import HUNDREDTHS, WH_PER_KWH
 
 
 class Activity:
@@ -45,9 +46,14 @@ class Activity:
         return sum(move.boxes for move in self.counted)
 
     @cached_property
+    def teu_hundredths(self) -> int:
+        """TEU of the box moves, in whole numbers: 1, 1.5, 2 and 2.25 TEU are exact. [0.01 TEU]."""
+        return sum(round(move.teu * HUNDREDTHS) for move in self.counted)
+
+    @property
     def teu(self) -> float:
         """TEU of the box moves."""
-        return sum(move.teu for move in self.counted)
+        return self.teu_hundredths / HUNDREDTHS
 
     @cached_property
     def twin_lifts(self) -> int:
@@ -125,19 +131,24 @@ class Activity:
         return pairs
 
     @cached_property
-    def energies_kwh(self) -> list[float]:
-        """What the cycles of box moves took, of those where that is known, by crane, in order. [kWh]."""
-        return [move.energy_kwh for move in self.counted if move.energy_kwh is not None]
+    def energies_wh(self) -> list[int]:
+        """What the cycles of box moves took, of those where that is known; moves have it to the watt-hour. [Wh]."""
+        return [round(move.energy_kwh * WH_PER_KWH) for move in self.counted if move.energy_kwh is not None]
+
+    @property
+    def energy_wh(self) -> int:
+        """What they took in all. [Wh]."""
+        return sum(self.energies_wh)
 
     @property
     def energy_kwh(self) -> float:
         """What they took in all. [kWh]."""
-        return sum(self.energies_kwh)
+        return self.energy_wh / WH_PER_KWH
 
     @property
     def energy_moves(self) -> int:
         """Of how many it is known."""
-        return len(self.energies_kwh)
+        return len(self.energies_wh)
 
     @cached_property
     def undecided(self) -> int:
