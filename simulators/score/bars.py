@@ -63,6 +63,15 @@ def off(value: float) -> str:
     return f"{100 * value:+.3f} %"
 
 
+def deviation(sums: list[float]) -> float:
+    """How much more was found than was true, as a share of it.
+
+    Args:
+        sums: true and found.
+    """
+    return sums[1] / sums[0] - 1 if sums[0] else 0.0
+
+
 def _delays(score: Score) -> float:
     """Share of true delays that were found with the right cause."""
     there_were = sum(n for n, _, _ in score.delays.values())
