@@ -60,7 +60,8 @@ class MoveDetector:
         That are two where a move seen from end to end has shown which kind is usual now, and where the polarity of the
         twistlocks was known when the last one began; both are dropped after a few moves that do not show them. A lift
         that may go on with the move before does not count: of the first move only the end is known, so whether they
-        are one is not known either.
+        are one is not known either. Nor does one before the tare is known: a load cell that jumped makes the detector
+        that trusts it infer moves, where one that has weighed an empty flight before infers none.
         """
         memory = self.memory
         kind_known = self.parameters.yard or (memory.kind is not None and memory.kind_age <= memory.deliveries - 2)
@@ -254,14 +255,15 @@ class MoveDetector:
         if delivery is not None and lift is not None:
             move = self._move(delivery, inferred=inferred)
             self.found.append(move)
-            if before is None or apart(before, lift, self.parameters):
-                memory.deliveries = min(ENOUGH_MOVES, memory.deliveries + 1)
+            counts = memory.tare.known and (before is None or apart(before, lift, self.parameters))
+            memory.deliveries = min(ENOUGH_MOVES, memory.deliveries + counts)
             memory.delivery = delivery
             known = not math.isnan(delivery.lift.locked.trolley_m) and not math.isnan(to.trolley_m)
             memory.kind_age = 0 if known else memory.kind_age + 1
-            memory.twistlocks.age_polarity(ENOUGH_MOVES - 1)
+            memory.twistlocks.age_polarity(ENOUGH_MOVES - 1, counts=counts)
             memory.kind = move.kind if known else memory.kind if memory.kind_age < ENOUGH_MOVES - 1 else None
-        memory.lift, memory.tare.weighed = None, False
+        memory.lift = None
+        memory.tare.end_move()
         memory.suspended.restart()
 
     def _delivery(self, to: Place) -> Delivery | None:
