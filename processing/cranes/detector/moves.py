@@ -174,22 +174,32 @@ class MoveDetector:
         delivery.away = bool(far.any())
 
     def _settle(self, now_us: int) -> None:
-        """Accept what has stood long enough by now."""
-        memory, lift, twistlocks = self.memory, self.memory.lift, self.memory.twistlocks
-        if memory.landed != 1 and (lift is None or not lift.proven or lift.landing is not None):
-            memory.suspended.settle(now_us, self.parameters)
-            if lift is not None:
-                unlock = judge(memory, lift, self.parameters)
-                if unlock is not None:
-                    self._deliver(unlock, inferred=True)
-            elif memory.take_off_us is not None:
-                infer_lock(memory, memory.take_off_us, self.parameters)
+        """Accept what has stood long enough by now, in order: a load counts only until the unlock before it does."""
+        memory, twistlocks = self.memory, self.memory.twistlocks
         if twistlocks.code == twistlocks.stable:
+            self._settle_load(now_us)
             return
+        due_us = twistlocks.since_us + self.parameters.debounce_us
+        self._settle_load(min(now_us, due_us))
         if twistlocks.settle(now_us, self.parameters.debounce_us) == UNLOCKED:
             if memory.lift is not None and memory.unlock is not None:
                 self._deliver(memory.unlock, inferred=memory.unlock_late)
             memory.early_move = None
+        if due_us < now_us:
+            self._settle_load(now_us)
+
+    def _settle_load(self, now_us: int) -> None:
+        """Accept a load, or none, that has hung for long enough by now."""
+        memory, lift = self.memory, self.memory.lift
+        if memory.landed == 1 or (lift is not None and lift.proven and lift.landing is None):
+            return
+        memory.suspended.settle(now_us, self.parameters)
+        if lift is not None:
+            unlock = judge(memory, lift, self.parameters)
+            if unlock is not None:
+                self._deliver(unlock, inferred=True)
+        elif memory.take_off_us is not None:
+            infer_lock(memory, memory.take_off_us, self.parameters)
 
     def _change_landed(self, columns: CraneColumns, row: int, now_us: int, landed: int) -> None:
         """The landing pins have switched."""
