@@ -132,7 +132,7 @@ class CarryForwardTracker(Tracker[D]):
         devices = samples.device_id[starts]
         last = self._last.of(devices)
         rows = [samples.stream.numeric_index[name] for name in self.CARRIED]
-        filled = carry_forward(samples.numbers[rows], starts, last)
+        filled = carry_forward(samples.numbers, rows, starts, last)
         self._last.remember(devices, filled[:, ends])
         return filled, last
 

@@ -15,7 +15,7 @@ NAN = float("nan")
 def test_a_value_holds_until_the_next_one_of_the_same_device() -> None:
     numbers = np.array([[NAN, 1, NAN, NAN, NAN, 4], [7, NAN, NAN, NAN, 9, NAN], [NAN] * 6, [1, 2, 3, 4, 5, 6]])
     last = np.array([[0.5, NAN], [NAN, 8.0], [NAN, NAN], [0, 0]])
-    filled = carry_forward(numbers, np.array([0, 3]), last)
+    filled = carry_forward(numbers, range(len(numbers)), np.array([0, 3]), last)
     np.testing.assert_array_equal(filled, [[0.5, 1, 1, NAN, NAN, 4], [7, 7, 7, 8, 9, 9], [NAN] * 6, [1, 2, 3, 4, 5, 6]])
     assert np.isnan(numbers[0, 0]), "what came in stays as it is"
 
@@ -26,10 +26,10 @@ def test_one_batch_or_two_is_the_same() -> None:
         n = random_.randint(2, 30)
         numbers = np.array([[random_.choice([NAN, float(at)]) for at in range(n)] for _ in range(3)])
         last = np.array([[NAN], [100.0], [200.0]])
-        whole = carry_forward(numbers, np.array([0]), last)
+        whole = carry_forward(numbers, range(len(numbers)), np.array([0]), last)
         cut = random_.randint(1, n - 1)
-        first = carry_forward(numbers[:, :cut], np.array([0]), last)
-        second = carry_forward(numbers[:, cut:], np.array([0]), first[:, -1:])
+        first = carry_forward(numbers[:, :cut], range(len(numbers)), np.array([0]), last)
+        second = carry_forward(numbers[:, cut:], range(len(numbers)), np.array([0]), first[:, -1:])
         np.testing.assert_array_equal(np.concatenate([first, second], axis=1), whole)
 
 
