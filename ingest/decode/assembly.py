@@ -1,13 +1,13 @@
 """From messages to rows: topics read, payloads decoded, rejects set apart."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from ingest.decode.address import Address, InputTopicError
 from ingest.decode.filters import matches
-from ingest.decode.protocol import Call, Codec, Decoded, Status
+from ingest.decode.protocol import Call, Codec, Decoded, Decoder, Status
 from ingest.decode.rejects import Reject
 from ingest.source.protocol import Inbound
 
@@ -36,13 +36,20 @@ class Rows:
     extra: dict[int, bytes] = field(default_factory=dict)
     _known: dict[str, int] = field(default_factory=dict)
 
-    def device(self, topic: str, address: Address) -> int:
-        """Where an address stands in `addresses`; topics are quicker to look up."""
-        found = self._known.get(topic)
-        if found is None:
-            self._known[topic] = found = len(self.addresses)
+    def add(self, message: Inbound, address: Address, got: Any) -> None:
+        """Take in one row of a message, or a list of them."""
+        device = self._known.get(message.topic)  # topics are quicker to look up than addresses
+        if device is None:
+            self._known[message.topic] = device = len(self.addresses)
             self.addresses.append(address)
-        return found
+        if got.__class__ is list:
+            self.rows += got
+            self.messages += [message] * len(got)
+            self.devices += [device] * len(got)
+        else:
+            self.rows.append(got)
+            self.messages.append(message)
+            self.devices.append(device)
 
     def place(self, i: int) -> int:
         """Which sample of its message a sample is, -1 where it is the only one."""
@@ -73,8 +80,8 @@ class Assembled:
         return rows
 
 
-Route = tuple[Address, Callable[[Inbound, Address], Any]]
-"""Where messages of a topic come from, and who decodes them."""
+Route = tuple[Address, Decoder]
+"""Where messages of a topic come from, and what reads them."""
 
 
 class Assembler:
@@ -104,11 +111,12 @@ class Assembler:
                 continue
             address, decode = route
             try:
-                got = decode(message, address)
+                got = decode(message)
                 if got.__class__ is Decoded:
                     _decoded(message, address, got, done)
                 else:
-                    _rows(message, address, got, done.rows_of(address.stream))
+                    rows = done.streams.get(address.stream) or done.rows_of(address.stream)
+                    rows.add(message, address, got)
             except Exception as error:  # whatever a message does to its reader, it is not lost, and holds up nothing
                 log.exception("a message on %s cannot be read", message.topic)
                 detail = f"{type(error).__name__}: {error}; please report this with the payload"
@@ -124,25 +132,12 @@ class Assembler:
             return None
         if len(self._routes) >= self.MOST_TOPICS:
             self._routes.clear()
-        route = self._routes[message.topic] = (address, codec.decode)
+        route = self._routes[message.topic] = (address, codec.decoder(address))
         return route
 
     def _codec_of(self, topic: str) -> Codec:
         claims = (codec for codec in self._codecs if any(matches(one, topic) for one in codec.filters))
         return next(claims, self._codecs[-1])
-
-
-def _rows(message: Inbound, address: Address, got: Any, rows: Rows) -> None:
-    """Take in one row, or a list of them."""
-    device = rows.device(message.topic, address)
-    if got.__class__ is list:
-        rows.rows += got
-        rows.messages += [message] * len(got)
-        rows.devices += [device] * len(got)
-    else:
-        rows.rows.append(got)
-        rows.messages.append(message)
-        rows.devices.append(device)
 
 
 def _decoded(message: Inbound, address: Address, decoded: Decoded, done: Assembled) -> None:
@@ -152,7 +147,7 @@ def _decoded(message: Inbound, address: Address, decoded: Decoded, done: Assembl
     if decoded.rows:
         rows = done.rows_of(address.stream)
         first, count = len(rows.rows), len(decoded.rows)
-        _rows(message, address, decoded.rows, rows)
+        rows.add(message, address, decoded.rows)
         if decoded.refused:
             refused = {r.place for r in decoded.refused if r.place >= 0}
             kept = [place for place in range(count + len(refused)) if place not in refused]

@@ -1,6 +1,6 @@
 """The seam between the worker and an encoding of device messages."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -71,6 +71,13 @@ class Decoded:
     calls: list[Call] = field(default_factory=list)
 
 
+Decoder = Callable[[Inbound], Any]
+"""Rows and refusals of one message; never raises for what a device may send.
+
+It gives one row, or a list of rows, where there is nothing else; otherwise `Decoded`.
+"""
+
+
 class Codec(Protocol):
     """One encoding of device messages; a row of `ingest/decode/codecs/registry.py`."""
 
@@ -85,8 +92,5 @@ class Codec(Protocol):
             InputTopicError: the topic names no device.
         """
 
-    def decode(self, message: Inbound, address: Address) -> Any:
-        """Rows and refusals of one message; never raises for what a device may send.
-
-        Returns: one row, or a list of rows, where there is nothing else; otherwise `Decoded`.
-        """
+    def decoder(self, address: Address) -> Decoder:
+        """What reads the messages from there; asked once a topic, so what an address decides is decided here."""

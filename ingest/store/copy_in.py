@@ -123,7 +123,7 @@ def _block(samples: Samples) -> bytes:
         _Numbers(samples.received_us - POSTGRES_EPOCH_US, ">i8", 8),
         _words(samples.boot),
         *(_signal(samples, signal) for signal in samples.stream.signals),
-        _words([None if value is None else b"\x01" + value for value in samples.extra]),
+        _words(_jsonb(samples.extra)),
     ]
     n = len(samples)
     layout = _layouts(fields, n)
@@ -137,6 +137,13 @@ def _block(samples: Samples) -> bytes:
     ends = np.append(first[1:], n)
     groups = [order[begin:end] for begin, end in zip(first.tolist(), ends.tolist(), strict=True)]
     return b"".join(_same_layout(fields, rows, len(rows), int(rows[0])) for rows in groups)
+
+
+def _jsonb(extra: list[bytes | None]) -> Sequence[bytes | None]:
+    """JSON texts with the version in front that PostgreSQL's jsonb takes."""
+    if extra.count(None) == len(extra):
+        return extra
+    return [None if value is None else b"\x01" + value for value in extra]
 
 
 def _layouts(fields: list[_Field], n: int) -> NDArray[np.int64]:

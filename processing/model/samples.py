@@ -1,12 +1,15 @@
 """Samples as columns: what codecs make and detectors read."""
 
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from processing.model.carry import group_starts
 from processing.model.stream import Stream
+
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -51,10 +54,10 @@ class Samples:
             self.time_us[rows],
             self.seq[rows],
             self.received_us[rows],
-            self.numbers[:, rows],
-            {name: [column[i] for i in listed] for name, column in self.texts.items()},
-            [self.boot[i] for i in listed],
-            [self.extra[i] for i in listed],
+            self.numbers.take(rows, axis=1),
+            {name: _take(column, listed) for name, column in self.texts.items()},
+            _take(self.boot, listed),
+            _take(self.extra, listed),
         )
 
     def between(self, first: int, end: int) -> "Samples":
@@ -79,6 +82,13 @@ class Samples:
         fresh = np.ones(len(order), dtype=bool)
         fresh[1:] = (device[1:] != device[:-1]) | (time[1:] != time[:-1]) | (seq[1:] != seq[:-1])
         return self.take(order[fresh])
+
+
+def _take(column: list[T], rows: list[int]) -> list[T]:
+    """A column's values at these rows; most columns hold one value only, nearly always None."""
+    if column and column.count(column[0]) == len(column):
+        return column[:1] * len(rows)
+    return [column[i] for i in rows]
 
 
 def groups(samples: Samples) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

@@ -76,9 +76,9 @@ def main() -> int:
 def _samples(args: argparse.Namespace) -> None:
     """Faults in what becomes of samples."""
     if args.poison:
-        fast.decode = raising(fast.decode)
+        _put(fast, "decoder", raising(fast.decoder))
     if args.drop_refused:
-        fast.decode = dropping(fast.decode)
+        _put(fast, "decoder", dropping(fast.decoder))
     if args.stubborn:
         _put(shell, "classify", lambda _error: Failure.AWAY)
     if args.any_time:

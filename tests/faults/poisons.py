@@ -10,6 +10,10 @@ from typing import Any
 import asyncpg
 import msgspec
 
+from ingest.decode.address import Address
+from ingest.decode.protocol import Decoder
+from ingest.source.protocol import Inbound
+
 MARK = b'"raise":"'
 
 KINDS: dict[str, Callable[[], BaseException]] = {
@@ -37,24 +41,34 @@ KINDS: dict[str, Callable[[], BaseException]] = {
 """By name: what a parser may raise, or let through."""
 
 
-def raising(decode: Callable[..., Any]) -> Callable[..., Any]:
+def raising(decoder: Callable[[Address], Decoder]) -> Callable[[Address], Decoder]:
     """The codec, but that it raises what a payload asks for."""
 
-    def changed(payload: bytes, address: Any) -> Any:
-        found = re.search(MARK + rb"(\w+)", payload)
-        if found is not None:
-            error = KINDS[found[1].decode()]()
-            raise error
-        return decode(payload, address)
+    def changed(address: Address) -> Decoder:
+        decode = decoder(address)
+
+        def decode_or_raise(message: Inbound) -> Any:
+            found = re.search(MARK + rb"(\w+)", message.payload)
+            if found is not None:
+                error = KINDS[found[1].decode()]()
+                raise error
+            return decode(message)
+
+        return decode_or_raise
 
     return changed
 
 
-def dropping(decode: Callable[..., Any]) -> Callable[..., Any]:
+def dropping(decoder: Callable[[Address], Decoder]) -> Callable[[Address], Decoder]:
     """The codec, but that it drops what it refuses."""
 
-    def changed(payload: bytes, address: Any) -> Any:
-        got = decode(payload, address)
-        return got.rows if getattr(got, "refused", None) else got
+    def changed(address: Address) -> Decoder:
+        decode = decoder(address)
+
+        def decode_or_drop(message: Inbound) -> Any:
+            got = decode(message)
+            return got.rows if getattr(got, "refused", None) else got
+
+        return decode_or_drop
 
     return changed

@@ -10,7 +10,7 @@ from ingest.decode.address import Address, InputTopicError, checked
 from ingest.decode.assembly import Assembler
 from ingest.decode.codecs.registry import CODECS, input_filters
 from ingest.decode.filters import matches
-from ingest.decode.protocol import Decoded, Refused
+from ingest.decode.protocol import Decoded, Decoder, Refused
 from ingest.decode.row_types import ROW_TYPES
 from ingest.source.protocol import Inbound
 
@@ -52,12 +52,16 @@ class OneNumber:
             raise InputTopicError("bad_device_id", "nobody is no device")
         return Address("telemetry", "pechy", "crane", device)
 
-    def decode(self, message: Inbound, address: Address) -> Any:
+    def decoder(self, address: Address) -> Decoder:
         """One row, or a refusal."""
-        try:
-            return ROW_TYPES[address.stream](ts=5, hoist_height_m=float(message.payload))
-        except ValueError:
-            return Decoded(refused=[Refused("wrong_type", "send a number")])
+
+        def decode(message: Inbound) -> Any:
+            try:
+                return ROW_TYPES[address.stream](ts=5, hoist_height_m=float(message.payload))
+            except ValueError:
+                return Decoded(refused=[Refused("wrong_type", "send a number")])
+
+        return decode
 
 
 def test_another_codec_stands_beside_the_native_one() -> None:
@@ -91,12 +95,11 @@ class Half:
         """The crane is the second level."""
         return checked("telemetry", "pechy", "crane", topic.split("/")[1])
 
-    def decode(self, _message: Inbound, address: Address) -> Any:
+    def decoder(self, address: Address) -> Decoder:
         """Two rows, one refusal."""
         row = ROW_TYPES[address.stream]
-        return Decoded(
-            rows=[row(ts=5), row(ts=6)], refused=[Refused("wrong_type", "send the rest in a form of its own")]
-        )
+        refused = [Refused("wrong_type", "send the rest in a form of its own")]
+        return lambda _message: Decoded(rows=[row(ts=5), row(ts=6)], refused=list(refused))
 
 
 def test_rows_of_a_message_that_is_refused_as_a_whole_are_kept() -> None:

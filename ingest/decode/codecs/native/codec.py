@@ -1,13 +1,13 @@
 """The native JSON encoding as a codec."""
 
 from collections.abc import Sequence
-from typing import Any
+from functools import partial
 
 from ingest.decode.address import Address
 from ingest.decode.codecs.native import fast, topics
 from ingest.decode.codecs.native.calls import decode_call
 from ingest.decode.codecs.native.statuses import decode_status
-from ingest.source.protocol import Inbound
+from ingest.decode.protocol import Decoder
 
 
 class NativeCodec:
@@ -23,8 +23,8 @@ class NativeCodec:
         """
         return topics.parse(topic)
 
-    def decode(self, message: Inbound, address: Address) -> Any:
-        """What a message holds."""
+    def decoder(self, address: Address) -> Decoder:
+        """What reads the messages of a topic."""
         if address.kind == "telemetry":
-            return fast.decode(message.payload, address)
-        return (decode_status if address.kind == "status" else decode_call)(message, address)
+            return fast.decoder(address)
+        return partial(decode_status if address.kind == "status" else decode_call, address=address)

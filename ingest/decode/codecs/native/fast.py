@@ -12,7 +12,9 @@ import msgspec
 from ingest.decode.address import Address
 from ingest.decode.codecs.native.limits import MAX_BYTES, MAX_SAMPLES
 from ingest.decode.codecs.native.patient import Patient
+from ingest.decode.protocol import Decoder
 from ingest.decode.row_types import ROW_TYPES
+from ingest.source.protocol import Inbound
 
 NUL_ESCAPE = b"\\u0000"
 
@@ -26,16 +28,19 @@ _FAST: dict[str, msgspec.json.Decoder[Any]] = {
 }
 
 
-def decode(payload: bytes, address: Address) -> Any:
-    """Rows and refusals of one telemetry payload; never raises for what a device may send.
+def decoder(address: Address) -> Decoder:
+    """What reads the telemetry of a device."""
+    typed = _FAST[address.stream].decode
 
-    Returns: one row, or a list of rows, where there is nothing else; otherwise `Decoded`.
-    """
-    if len(payload) <= MAX_BYTES and NUL_ESCAPE not in payload:
-        try:
-            got = _FAST[address.stream].decode(payload)
-        except (msgspec.MsgspecError, UnicodeError, ValueError, RecursionError):
-            return Patient(address).decode(payload)
-        if got.__class__ is not list or 0 < len(got) <= MAX_SAMPLES:
-            return got
-    return Patient(address).decode(payload)
+    def decode(message: Inbound) -> Any:
+        payload = message.payload
+        if len(payload) <= MAX_BYTES and NUL_ESCAPE not in payload:
+            try:
+                got = typed(payload)
+            except (msgspec.MsgspecError, UnicodeError, ValueError, RecursionError):
+                return Patient(address).decode(payload)
+            if got.__class__ is not list or 0 < len(got) <= MAX_SAMPLES:
+                return got
+        return Patient(address).decode(payload)
+
+    return decode
