@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from itertools import pairwise
+from math import fsum
 
 from processing.cranes.cycles import LONGEST_CYCLE_US, PARTS
 from processing.cranes.facts import CraneMove
@@ -47,8 +48,8 @@ class Activity:
 
     @cached_property
     def teu_hundredths(self) -> int:
-        """TEU of the box moves, in whole numbers: 1, 1.5, 2 and 2.25 TEU are exact. [0.01 TEU]."""
-        return sum(round(move.teu * HUNDREDTHS) for move in self.counted)
+        """TEU of the box moves, in whole numbers: a quarter of a TEU is exact, and so are sums of them. [0.01 TEU]."""
+        return round(sum(move.teu for move in self.counted) * HUNDREDTHS)
 
     @property
     def teu(self) -> float:
@@ -131,14 +132,14 @@ class Activity:
         return pairs
 
     @cached_property
-    def energies_wh(self) -> list[int]:
-        """What the cycles of box moves took, of those where that is known; moves have it to the watt-hour. [Wh]."""
-        return [round(move.energy_kwh * WH_PER_KWH) for move in self.counted if move.energy_kwh is not None]
+    def energies_kwh(self) -> list[float]:
+        """What the cycles of box moves took, of those where that is known. [kWh]."""
+        return [move.energy_kwh for move in self.counted if move.energy_kwh is not None]
 
     @property
     def energy_wh(self) -> int:
-        """What they took in all. [Wh]."""
-        return sum(self.energies_wh)
+        """What they took in all, in whole numbers: moves have it to the watt-hour. [Wh]."""
+        return round(fsum(self.energies_kwh) * WH_PER_KWH)
 
     @property
     def energy_kwh(self) -> float:
@@ -148,7 +149,7 @@ class Activity:
     @property
     def energy_moves(self) -> int:
         """Of how many it is known."""
-        return len(self.energies_wh)
+        return len(self.energies_kwh)
 
     @cached_property
     def undecided(self) -> int:
