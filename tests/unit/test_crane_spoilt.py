@@ -40,9 +40,9 @@ CRANES = [
     ("TANDEM", BY_EXCEPTION),
 ]
 TWO_KIB = 2_048
-HOURS, TIMES = length((4, 6), (24, 1))
+HOURS, TIMES = length((2, 6), (24, 1))
 """What a detector's memory is measured over, and how many times as often as usual there are faults."""
-STARTS = length(8, 24)
+STARTS = length(5, 24)
 """Of detectors in the middle. Of 1,440 none took anything of a later move from what it had not seen."""
 Facts = dict[tuple[str, tuple[object, ...]], DeviceFact]
 """By kind and key, as reported last."""
