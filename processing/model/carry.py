@@ -1,11 +1,13 @@
 """Carrying values forward: an absent signal keeps its last known value."""
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 FloatArray = NDArray[np.float64]
+T = TypeVar("T", bound=np.generic)
 
 
 def group_starts(device_id: NDArray[np.int32]) -> NDArray[np.intp]:
@@ -31,13 +33,28 @@ def carry_forward(
     filled = numbers.take(signals, axis=0)
     at_start = filled[:, starts]
     filled[:, starts] = np.where(np.isnan(at_start), last, at_start)
-    for signal in filled:
-        known = ~np.isnan(signal)
-        if not known.all() and known.any():  # often a device has none of a signal, ever
-            known[starts] = True  # a device never inherits from the one before it
-            rows = np.flatnonzero(known)
-            signal[:] = np.repeat(signal[rows], np.diff(np.append(rows, len(signal))))
+    absent = np.isnan(filled)
+    some = absent.any(axis=1) & ~absent.all(axis=1)  # often no device has a signal, ever
+    for at in np.flatnonzero(some).tolist():
+        signal, known = filled[at], ~absent[at]
+        known[starts] = True  # a device never inherits from the one before it
+        rows = np.flatnonzero(known)
+        signal[:] = np.repeat(signal[rows], np.diff(np.append(rows, len(signal))))
     return filled
+
+
+def shifted(column: NDArray[T], before: NDArray[T], starts: NDArray[np.intp]) -> NDArray[T]:
+    """The value of the sample before each row, shape (n,).
+
+    Args:
+        column: rows of a device stand together, in time order, shape (n,).
+        before: value of the sample before the first row of each device, shape (d,).
+        starts: first row of each device, shape (d,).
+    """
+    earlier = np.empty_like(column)
+    earlier[1:] = column[:-1]
+    earlier[starts] = before
+    return earlier
 
 
 class LastKnown:
