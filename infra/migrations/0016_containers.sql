@@ -27,9 +27,9 @@ CREATE TABLE container_announcement (
     announced_at         timestamptz NOT NULL,
     PRIMARY KEY (terminal, container_id)
 );
--- Without a list of pending entries, which each search would read from end to end.
+-- With a short list of pending entries: each search reads it from end to end.
 CREATE INDEX container_announcement_search ON container_announcement USING gin (container_id gin_trgm_ops)
-    WITH (fastupdate = off);
+    WITH (gin_pending_list_limit = 256);
 
 CREATE VIEW v_container_announcement AS
 SELECT terminal, container_id, iso_code, category, empty_indicator, line, call_in, vessel_in, call_out, vessel_out,
