@@ -77,11 +77,11 @@ COMPARED = (
         "truck_visit",
         "v_truck_visit",
         "left_at",
-        ("entered_at", "left_at", "lane_in"),
+        ("entered_at", "left_at", "lane_in", "reason"),
         {},
         "left_at",
         "lane_out",
-        0.7,
+        0.99,
     ),
     Compared(
         "vehicle trips",

@@ -8,7 +8,7 @@ import numpy as np
 from processing.gates.facts import GateTransaction, TruckVisit
 from processing.gates.signals import GATE
 from processing.gates.tracker import GateTracker
-from processing.gates.visits import merge, visit_of
+from processing.gates.visits import Visits
 from processing.model.device import NEVER_US, Device
 from processing.model.facts import Retracted
 from processing.model.samples import Samples, groups
@@ -93,13 +93,11 @@ def simulate(preset: str, seed: int, hours: float, spoil: Spoiler | None = None)
 def detect(terminal: str, sent: dict[str, Samples]) -> FoundGate:
     """Find the facts of a gate, as the engine does, from what the hypertable would hold; samples by lane."""
     transactions = {lane: _transactions(terminal, lane, samples) for lane, samples in sent.items()}
-    visits: dict[str, TruckVisit] = {}
+    visits = Visits(terminal)
     for lane, found in transactions.items():
         for transaction in found:
-            visit = visit_of(terminal, lane, transaction)
-            if visit is not None:
-                visits[visit.visit] = merge(visits.get(visit.visit), visit)
-    return FoundGate(transactions, list(visits.values()))
+            visits.apply(lane, transaction, retracted=False)
+    return FoundGate(transactions, list(visits.known.values()))
 
 
 def _transactions(terminal: str, lane: str, samples: Samples) -> list[GateTransaction]:

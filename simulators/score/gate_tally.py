@@ -59,7 +59,7 @@ class GateTally:
         for extra in found:
             if extra.entered_us not in taken and extra.entered_us < day.end_us - SETTLED_US:
                 self.transactions.invented += 1
-                self.by_reason.setdefault(_reason(extra) or "passed", Count()).invented += 1
+                self.by_reason.setdefault(extra.reason or "passed", Count()).invented += 1
 
     def _visits(self, day: GateDay, found: list[TruckVisit]) -> None:
         entries = _Passages([(one.lane_in, one.entered_us, one) for one in found])
@@ -88,7 +88,7 @@ class GateTally:
             return
         joined = began is ended if true.left_ms is not None else began is not None and began.left_us is None
         some = began or ended
-        count.kind_wrong += not joined or (ended is not None and getattr(ended, "reason", None) != true.reason)
+        count.kind_wrong += not joined or (ended is not None and ended.reason != true.reason)
         count.boxes_wrong += some is not None and not _same_plate(true, some)
 
 
@@ -147,13 +147,8 @@ def _plain(plate: str | None) -> str:
 
 
 def _ended_alike(true: TrueTransaction, found: GateTransaction) -> bool:
-    if _reason(found) != true.reason:
+    if found.reason != true.reason:
         return False
     if true.left_ms is None or found.left_us is None:
         return true.left_ms is found.left_us
     return abs(true.left_ms * 1000 - found.left_us) <= SAME_US
-
-
-def _reason(found: GateTransaction) -> str | None:
-    reason = getattr(found, "reason", None)
-    return None if reason is None else str(reason)

@@ -1,12 +1,11 @@
 """The score of gates: what is found, missed, invented and wrong, counted by hand."""
 
-from dataclasses import replace
-
 from processing.gates.facts import GateTransaction, TruckVisit
 from simulators.gates.truth import TrueTransaction, TrueVisit
 from simulators.score.gate_day import FoundGate, GateDay, simulate
 from simulators.score.gate_tally import GateTally
 from simulators.score.gates import GateScore, bars, table
+from tests.unit.gate_signals import visit_of
 
 S = 1_000_000
 END_US = 10_000 * S
@@ -20,10 +19,12 @@ def passed(lane: str, entered_s: int, plate: str = "ABC-123", reason: str | None
     )
 
 
-def transaction(entered_s: float, left_s: float | None, plate: str = "ABC123") -> GateTransaction:
+def transaction(
+    entered_s: float, left_s: float | None, plate: str = "ABC123", reason: str | None = None
+) -> GateTransaction:
     """One that was found."""
     left_us = None if left_s is None else round(left_s * S)
-    return GateTransaction(1, round(entered_s * S), None, left_us, "in", None, plate, False, (), None)
+    return GateTransaction(1, round(entered_s * S), None, left_us, "in", None, plate, False, (), None, reason)
 
 
 def stayed(entered_s: int, left_s: int | None, reason: str | None = None) -> TrueVisit:
@@ -33,11 +34,10 @@ def stayed(entered_s: int, left_s: int | None, reason: str | None = None) -> Tru
     return TrueVisit("v", "ABC-123", entered_s * 1000, left_ms, "in1", out, (), (), None, False, reason)
 
 
-def visit(name: str, entered_s: int | None, left_s: int | None, plate: str = "ABC123") -> TruckVisit:
+def visit(name: str, entered_s: int | None, left_s: int | None, lane_in: str = "in1") -> TruckVisit:
     """One that was found."""
     entered_us, left_us = (None if second is None else second * S for second in (entered_s, left_s))
-    lane_in, lane_out = None if entered_us is None else "in1", None if left_us is None else "out1"
-    return TruckVisit("demo", name, plate, entered_us, left_us, lane_in, lane_out)
+    return visit_of(name, entered_us, left_us, "ABC123", lanes=(lane_in, "out1"))
 
 
 def tally(day: GateDay, transactions: list[GateTransaction], visits: list[TruckVisit]) -> GateTally:
@@ -56,10 +56,11 @@ def test_a_transaction_is_the_one_that_began_nearest_in_its_lane() -> None:
 
 
 def test_a_truck_that_backed_out_has_to_be_found_without_an_exit() -> None:
-    """The detectors give no reason yet that could be right."""
-    day = GateDay(0, END_US, [passed("in1", 100, reason="reversed_out")], [])
-    found = tally(day, [transaction(100, 140)], [])
-    assert (found.by_reason["reversed_out"].true, found.by_reason["reversed_out"].kind_wrong) == (1, 1)
+    """With the reason, of three."""
+    day = GateDay(0, END_US, [passed("in1", s, reason="reversed_out") for s in (100, 200, 300)], [])
+    right = transaction(300, None, reason="reversed_out")
+    found = tally(day, [transaction(100, 140), transaction(200, None, reason="cancelled"), right], [])
+    assert (found.by_reason["reversed_out"].true, found.by_reason["reversed_out"].kind_wrong) == (3, 2)
 
 
 def test_a_visit_is_right_where_both_ends_are_of_one_visit() -> None:
@@ -89,7 +90,7 @@ def test_bars_are_those_of_clean_samples() -> None:
     """Median 1,900 s found as 1,938 s is 2 % too long; nothing is asked of spoilt samples."""
     score, day = GateScore(), GateDay(0, END_US, [], [stayed(100, 2_000)])
     day.with_rfid = FoundGate({}, [visit("a", 100, 2_000)])
-    day.without_rfid = FoundGate({}, [replace(visit("a", 62, 2_000), lane_in="in2")])
+    day.without_rfid = FoundGate({}, [visit("a", 62, 2_000, "in2")])
     score.add(day, "1")
     assert [(bar.what, bar.measured, bar.reached) for bar in bars(score, clean=True)] == [
         ("visits right, with RFID", "100.000 %", True),

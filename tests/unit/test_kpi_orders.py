@@ -189,7 +189,7 @@ def test_a_crane_that_turns_out_to_be_a_yard_crane_leaves_the_terminal() -> None
 
 
 def test_a_passage_that_is_retracted_leaves_a_note_at_once() -> None:
-    """What is left of the visit is read only after that is written: a worker killed between them must not forget."""
+    """A worker that is killed after that is written must not forget whose KPIs change."""
     made = engine()
     made.register(Device(2, "demo", "gate", "in1", "GATE", T0))
     passage = GateTransaction(2, at(5), at(5), at(6), "in", "v1", None, False, (), None)

@@ -195,11 +195,11 @@ def test_detected_moves_and_visits_are_the_true_ones() -> None:
     assert set(moves) <= set(true_moves)
     assert all(move[4] > terminal.now_ms - 2_000 for move in missing)
     visits = {
-        (f.visit, (f.entered_us or 0) // 1000, (f.left_us or 0) // 1000)
+        (f.visit, (f.entered_us or 0) // 1000, (f.left_us or 0) // 1000, f.reason)
         for f in facts
         if isinstance(f, TruckVisit) and f.left_us
     }
-    assert visits == {(v.visit, v.entered_ms, v.left_ms) for v in truth.of(TrueVisit)}
+    assert visits == {(v.visit, v.entered_ms, v.left_ms, None) for v in truth.of(TrueVisit)}
 
 
 def test_a_reefer_without_power_warms_towards_the_ambient() -> None:
