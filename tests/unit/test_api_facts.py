@@ -51,8 +51,8 @@ def test_a_row_and_a_fact_in_memory_make_the_same_answer() -> None:
     fact = ReeferExcursion(7, None, "supply", AT_US, None, -18.0, 3.5)
     assert Excursion.from_fact(fact, "demo", "r001") == answered
     assert EXCURSIONS.key(answered) == ("demo", "r001", "supply", AT_TEXT)
-    row = ("demo", "v1", None, AT, None, "in1", AT, None, "overdue")
-    assert Visit.from_fact(visit_of("v1", AT_US, None, reason="overdue")) == Visit.from_row(row)
+    stored = ("demo", "v1", None, AT, None, "in1", AT, None, "overdue")
+    assert Visit.from_fact(visit_of("v1", AT_US, None, reason="overdue")) == Visit.from_row(stored)
 
 
 def test_the_query_of_facts_of_devices() -> None:
