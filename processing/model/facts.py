@@ -86,7 +86,7 @@ class Announced:
 class Retracted:
     """A fact that was reported and does not hold: reported early, or before a late sample arrived."""
 
-    fact: DeviceFact
+    fact: DeviceFact | TerminalFact
 
 
 Fact = DeviceFact | TerminalFact | Retracted
@@ -98,6 +98,6 @@ def time_of(fact: DeviceFact) -> int:
     return time_us
 
 
-def fact_key(fact: DeviceFact) -> tuple[str, tuple[object, ...]]:
+def fact_key(fact: DeviceFact | TerminalFact) -> tuple[str, tuple[object, ...]]:
     """Kind and natural key of a fact."""
     return type(fact).__name__, fact.key

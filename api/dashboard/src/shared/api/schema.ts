@@ -684,6 +684,13 @@ export interface Visit {
   entered_at: Timestamp | null;
   /** end of the outbound passage */
   left_at: Timestamp | null;
+  /** lane of the first passage that is known */
+  lane: string;
+  passed_at: Timestamp;
+  /** that both passages are of one truck, 0 to 1; null: one is known only */
+  confidence: number | null;
+  /** tailgated, exit_unseen, entered_again, overdue or entry_unseen; null while it lasts, or ended as it should */
+  reason: string | null;
 }
 
 export interface Visits {
