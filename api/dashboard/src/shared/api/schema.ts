@@ -509,6 +509,11 @@ export interface Reconciliation {
   notes: Array<string>;
 }
 
+export interface ScheduleLevel {
+  limit_degc: number;
+  days: number;
+}
+
 export interface Snapshot {
   type: "snapshot";
   terminal: string;
@@ -559,6 +564,28 @@ export interface Trace {
   time: Array<number>;
   /** last value in each step, else the one before; null until known; true and false as 1 and 0 */
   signals: Record<string, Array<number | null>>;
+}
+
+export interface TreatmentSchedule {
+  id: string;
+  text: string;
+  /** coldest first; a warmer level takes more days */
+  levels: Array<ScheduleLevel>;
+  /** longest time between two readings of a probe that counts [min] */
+  gap_min: number;
+  /** a run begins once the warmest probe is at or below this [°C] */
+  start_degc: number;
+  source: string;
+  /** whether the figures were compared with a publication of the protocol */
+  verified: boolean;
+  /** for treatments that begin then or later; null: since ever */
+  valid_from: Timestamp | null;
+  /** and before this time; null: without an end */
+  valid_until: Timestamp | null;
+}
+
+export interface TreatmentSchedules {
+  schedules: Array<TreatmentSchedule>;
 }
 
 export interface Trip {

@@ -1,0 +1,1 @@
+"""Cold treatments: schedules."""
