@@ -1,1 +1,1 @@
-"""Cold treatments: schedules."""
+"""Cold treatments: announced, listed with their runs, and their schedules."""

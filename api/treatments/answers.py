@@ -4,7 +4,9 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from api.facts.answers import FactAnswer, answers
 from api.http.rows import Time
+from processing.treatments.facts import COLD_TREATMENT
 
 
 class ScheduleLevel(Struct, frozen=True):
@@ -32,3 +34,29 @@ class TreatmentSchedules(Struct, frozen=True):
     """All schedules of cold treatments, by id and validity."""
 
     schedules: list[TreatmentSchedule]
+
+
+@answers(COLD_TREATMENT, leave_out=("terminal", "container_id", "schedule"))
+class TreatmentRun(FactAnswer, frozen=True):
+    """One attempt: how far it is, at which level, and what broke it."""
+
+
+class AnnouncedTreatment(Struct, frozen=True):
+    """A cold treatment as it was announced last, with its runs."""
+
+    terminal: str
+    container_id: str
+    schedule: str
+    began_at: Time
+    corrections_degc: Annotated[dict[str, float], Meta(description="added to what each probe reads [K]")]
+    announced_at: Time
+    readings: Annotated[int, Meta(description="rows in its log, which `quaystream verify` checks")]
+    log_head: Annotated[str, Meta(description="hash that its log ends with, hexadecimal; empty: it has no entry")]
+    up_to_date: Annotated[bool, Meta(description="whether the worker has followed all of them")]
+    runs: Annotated[list[TreatmentRun], Meta(description="oldest first; none until the worker has taken it up")]
+
+
+class Treatments(Struct, frozen=True):
+    """Cold treatments, those announced last first."""
+
+    treatments: list[AnnouncedTreatment]

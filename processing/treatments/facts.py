@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
+from processing.model.fact_type import FactType
 from processing.model.facts import Key, TerminalFact
 
 Verdict = Literal["running", "done", "failed"]
@@ -25,3 +26,6 @@ class ColdTreatment(TerminalFact):
     ended_us: Annotated[int | None, "when it was done or failed; null while it runs"]
 
     key = Key("terminal", "container_id", "began_us")
+
+
+COLD_TREATMENT = FactType("cold_treatment", "cold_treatment", ColdTreatment)

@@ -46,15 +46,21 @@ class Treatment:
 
 
 class TreatmentDetector:
-    """Follows one treatment. What it finds depends on the set of readings alone."""
+    """Follows one treatment. What it finds depends on the set of readings alone.
 
-    __slots__ = ("_began_us", "_breach", "_last_us", "_levels", "_running", "_treated", "ended", "treatment")
+    Attributes:
+        treatment: as it was announced.
+        ended: the run that began last, once it is done or has failed, until another one begins.
+        last_us: time of the last reading; before the first one when the treatment began. [µs since 1970 UTC]
+    """
+
+    __slots__ = ("_began_us", "_breach", "_levels", "_running", "_treated", "ended", "last_us", "treatment")
 
     def __init__(self, treatment: Treatment) -> None:
         self.treatment = treatment
         self._levels = treatment.schedule.levels
         self._treated = TreatedTime([one.limit_degc for one in self._levels], treatment.schedule.gap_us)
-        self._last_us = self._began_us = treatment.began_us
+        self.last_us = self._began_us = treatment.began_us
         self._running = False
         self._breach: tuple[int, str] | None = None
         self.ended: ColdTreatment | None = None
@@ -73,9 +79,9 @@ class TreatmentDetector:
         """
         degc = self._corrected(reading)
         done = self.ended is not None and self.ended.verdict == "done"
-        if not degc or reading.time_us < self._last_us or done:
+        if not degc or reading.time_us < self.last_us or done:
             return None
-        time_us = self._last_us = reading.time_us
+        time_us = self.last_us = reading.time_us
         if self._running:
             return self._follow(time_us, degc)
         self._treated.feed(time_us, degc)

@@ -12,6 +12,8 @@ from processing.model.times import ALWAYS_US, DAY_US, HOUR_US
 
 T107_A_LONGER_US = 11_975 * DAY_US
 """2002-10-15, when the United States made T107-a two days longer; the day is unverified."""
+LONGEST_US = 60 * DAY_US
+"""Readings so long after a treatment began belong to it no more, whatever became of it. [µs]"""
 START_K = 0.28
 """Half a degree Fahrenheit: so near to its temperature the pulp must be before a treatment may begin. [K]"""
 

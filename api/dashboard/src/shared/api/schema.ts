@@ -3,6 +3,31 @@
 /** RFC 3339 text, UTC, milliseconds. */
 export type Timestamp = string;
 
+export interface AnnouncedTreatment {
+  terminal: string;
+  container_id: string;
+  schedule: string;
+  began_at: Timestamp;
+  /** added to what each probe reads [K] */
+  corrections_degc: Record<string, number>;
+  announced_at: Timestamp;
+  /** rows in its log, which `quaystream verify` checks */
+  readings: number;
+  /** hash that its log ends with, hexadecimal; empty: it has no entry */
+  log_head: string;
+  /** whether the worker has followed all of them */
+  up_to_date: boolean;
+  /** oldest first; none until the worker has taken it up */
+  runs: Array<TreatmentRun>;
+}
+
+export interface Announcement {
+  /** its id, as /api/v1/treatments/schedules lists it */
+  schedule: string;
+  began_at: string | number;
+  corrections_degc?: Corrections;
+}
+
 export interface Assigned {
   crane: string;
   from: Timestamp;
@@ -65,6 +90,15 @@ export interface Confirmation {
 
 export interface Confirmed {
   confirmed: number;
+}
+
+export interface Corrections {
+  /** from -5 to 5 K */
+  usda1?: number;
+  /** from -5 to 5 K */
+  usda2?: number;
+  /** from -5 to 5 K */
+  usda3?: number;
 }
 
 export interface CraneCount {
@@ -566,6 +600,24 @@ export interface Trace {
   signals: Record<string, Array<number | null>>;
 }
 
+export interface TreatmentRun {
+  began_at: Timestamp;
+  /** limit of the level that will be done first [°C] */
+  level: number;
+  /** consecutive time at that level that is certain [h] */
+  done_h: number;
+  /** what its days lack [h] */
+  left_h: number;
+  /** running, done or failed */
+  verdict: string;
+  /** when a reading last exceeded the level of that time; null: never */
+  breach_at: Timestamp | null;
+  /** the warmest probe then */
+  breach_sensor: string | null;
+  /** when it was done or failed; null while it runs */
+  ended_at: Timestamp | null;
+}
+
 export interface TreatmentSchedule {
   id: string;
   text: string;
@@ -586,6 +638,10 @@ export interface TreatmentSchedule {
 
 export interface TreatmentSchedules {
   schedules: Array<TreatmentSchedule>;
+}
+
+export interface Treatments {
+  treatments: Array<AnnouncedTreatment>;
 }
 
 export interface Trip {
