@@ -18,6 +18,7 @@ RESOURCES = (
     "visits",
     "excursions",
     "vehicles",
+    "treatments",
     "quarantine",
     "calls",
     "containers",

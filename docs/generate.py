@@ -24,7 +24,9 @@ from processing.kpi.terms.table import TERMS
 from processing.kpi.windows import WINDOWS
 from processing.model.signal import Signal
 from processing.model.stream import Stream
+from processing.model.times import ALWAYS_US, MINUTE_US, from_us
 from processing.streams import STREAMS
+from processing.treatments.schedules import SCHEDULES, Schedule
 from simulators.parameters import PRESETS
 from simulators.score.subjects import SUBJECTS
 
@@ -198,6 +200,28 @@ def _built_in(row: Parameter) -> str:
     return quay if quay == yard else f"{quay}; yard cranes {yard}"
 
 
+def schedules() -> str:
+    """The built-in schedules of cold treatments."""
+    rows = [
+        [
+            f"`{one.id}`",
+            one.text,
+            "; ".join(f"{level.limit_degc:g} °C {level.days} d" for level in one.levels),
+            _valid(one),
+            f"{one.start_degc:g} °C",
+            f"{one.gap_us // MINUTE_US} min",
+            ("" if one.verified else "*unverified*: ") + one.source,
+        ]
+        for one in SCHEDULES
+    ]
+    return table(["id", "for", "levels", "treatments that begin", "run begins at", "longest silence", "source"], rows)
+
+
+def _valid(one: Schedule) -> str:
+    since = "" if one.from_us == ALWAYS_US else f"from {from_us(one.from_us):%F} on"
+    return f"{since} before {from_us(one.until_us):%F}".strip() if one.until_us is not None else since or "ever"
+
+
 def presets() -> str:
     """The simulated terminals."""
     rows = [[f"`{name}`", f"`{preset.terminal}`", preset.text] for name, preset in PRESETS.items()]
@@ -233,6 +257,7 @@ def documents() -> dict[Path, str]:
             for one in SUBJECTS.values()
         },
         DOCS / "simulators.md": within("simulators.md", "presets", presets()),
+        DOCS / "treatments.md": within("treatments.md", "schedules", schedules()),
         DOCS / "site.md": within("site.md", "parameters", parameters()),
         DOCS / "ingest.md": within("ingest.md", "metrics", metrics()),
         DOCS / "openapi.json": json.dumps(document(ROUTES), indent=2, ensure_ascii=False) + "\n",

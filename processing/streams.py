@@ -22,6 +22,7 @@ from processing.presence import CranePresence, GatePresence, NamedDevices, Prese
 from processing.reefers.facts import EXCURSION
 from processing.reefers.signals import REEFER
 from processing.reefers.tracker import ReeferTracker
+from processing.treatments.facts import COLD_TREATMENT
 from processing.vehicles.facts import CHARGE, TRIP
 from processing.vehicles.signals import VEHICLE
 from processing.vehicles.tracker import VehicleTracker
@@ -120,6 +121,7 @@ ROWS = (
         kpi_facts=("plugged", "unpowered", "excursion"),
         look_back_us=(8 * HOUR_US, 24 * HOUR_US, 72 * HOUR_US, 168 * HOUR_US),
         type="PLUG",
+        terminal_facts=(COLD_TREATMENT,),
         restored_together_us=8 * HOUR_US,
     ),
     StreamRow(

@@ -13,7 +13,8 @@ from infra.site_file.local_clock import clock
 from infra.site_file.reader import SHIPPED, SiteError, load
 from processing.cranes.parameter_table import PARAMETERS
 from processing.cranes.parameters import PARAMETERS_BY_TYPE, CraneParameters
-from processing.site.configuration import ALWAYS_US, COUNTED, DEDUCTED, Calibration, Site
+from processing.model.times import ALWAYS_US
+from processing.site.configuration import COUNTED, DEDUCTED, Calibration, Site
 
 
 def checks(settings: Settings, now_us: int) -> Iterator[Check]:

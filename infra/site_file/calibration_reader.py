@@ -1,16 +1,15 @@
 """Calibrations of single cranes in the site file: parameters with validity in time."""
 
 from dataclasses import replace
-from datetime import datetime
 from itertools import combinations
 from typing import Any
 
-from infra.clock import to_us
 from infra.site_file.problems import Problems
 from infra.site_file.toml_lines import Place
+from infra.site_file.validity import validity
 from processing.cranes.parameter_table import BY_KEY
 from processing.model.topics import IDENTIFIER
-from processing.site.configuration import ALWAYS_US, Calibration, Site
+from processing.site.configuration import Calibration, Site
 
 COMPARED = {
     "vessel_side_m",
@@ -22,7 +21,6 @@ COMPARED = {
     "most_load_t",
 }
 """Parameters that are compared with one another."""
-EXAMPLE = "2026-11-23T06:15:00-05:00"
 
 
 def calibrations(problems: Problems, place: Place, value: object, site: Site) -> tuple[Calibration, ...]:
@@ -54,32 +52,13 @@ def _one(problems: Problems, place: Place, table: dict[str, Any]) -> Calibration
     crane = table.get("crane")
     if not isinstance(crane, str) or not IDENTIFIER.fullmatch(crane):
         problems.add((*place, "crane"), "give the crane's id: 1 to 64 of a-z, 0-9, '_' and '-'")
-    from_us = _time(problems, (*place, "from"), table["from"]) if "from" in table else ALWAYS_US
-    until_us = _time(problems, (*place, "until"), table["until"]) if "until" in table else None
-    if from_us is not None and until_us is not None and until_us <= from_us:
-        problems.add((*place, "until"), f"{table['until']} is not after from, {table.get('from', 'the beginning')}")
+    from_us, until_us = validity(problems, place, table)
     changes = problems.changes(place, table)
     if not set(table) & set(BY_KEY):
         problems.add(place, f"this calibration changes nothing; give one of {', '.join(BY_KEY)}")
-    if len(problems) > before or from_us is None:
+    if len(problems) > before:
         return None
     return Calibration(str(crane), from_us, until_us, changes)
-
-
-def _time(problems: Problems, place: Place, value: object) -> int | None:
-    """A time with offset, as TOML's own or as text. [µs since 1970 UTC]."""
-    try:
-        time = datetime.fromisoformat(value) if isinstance(value, str) else value
-        if isinstance(time, datetime) and time.tzinfo is None:
-            problems.add(place, f"{value} has no offset from UTC; write it as {EXAMPLE}")
-            return None
-        found = to_us(time) if isinstance(time, datetime) else ALWAYS_US - 1
-    except (ValueError, OverflowError):
-        found = ALWAYS_US - 1
-    if found < ALWAYS_US:
-        problems.add(place, f"{value!r} is no time since 1970; write it as {EXAMPLE}")
-        return None
-    return found
 
 
 def _note_overlap(

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 from infra.site_file.calibration_reader import calibrations
 from infra.site_file.local_clock import clock, minutes, offset
 from infra.site_file.problems import Problems, near
+from infra.site_file.schedule_reader import schedules
 from processing.cranes.causes import BY_ID
 from processing.cranes.facts import MoveKind
 from processing.cranes.parameter_table import BY_KEY
@@ -71,7 +72,7 @@ class _Reader:
         self._problems = problems
 
     def sites(self, tables: dict[str, Any]) -> Sites:
-        self._problems.unknown((), tables, ("default", "terminal"))
+        self._problems.unknown((), tables, ("default", "terminal", "schedule"))
         default = self._shared(Site(), self._problems.table(("default",), tables.get("default", {})), ("default",))
         own: dict[str, Site] = {}
         for terminal, table in self._problems.table(("terminal",), tables.get("terminal", {})).items():
@@ -79,7 +80,7 @@ class _Reader:
             if not IDENTIFIER.fullmatch(terminal):
                 self._problems.add(place, "a terminal's id is 1 to 64 of a-z, 0-9, '_' and '-'")
             own[terminal] = self._terminal(replace(default, terminal=terminal), table, place)
-        return Sites(default, own)
+        return Sites(default, own, schedules(self._problems, tables.get("schedule", [])))
 
     def _terminal(self, site: Site, value: object, place: tuple[str, ...]) -> Site:
         table = self._problems.table(place, value)

@@ -15,11 +15,13 @@ from infra.database import DatabaseError, Link
 from infra.settings import Settings
 from infra.site_file.reader import load
 from infra.sql import blocks
+from ingest.recompute import treatments
 from ingest.recompute.differences import Differences, compare_facts, compare_kpis
 from ingest.recompute.progress import EVERY_S, Progress
 from ingest.recompute.recomputer import Recomputer
 from ingest.recompute.request import RecomputeRequest, read_request
 from ingest.recompute.restore import restore
+from ingest.recompute.treatment_check import compare_treatments
 from ingest.store import calibrations, site_configuration
 from ingest.store.devices import DeviceRegistry
 from ingest.store.failures import AWAY
@@ -106,6 +108,9 @@ async def _check(connection: Connection, wanted: RecomputeRequest, sites: Sites)
         progress = Progress(stream, wanted.from_us, wanted.last_us, show)
         await compare_facts(connection, devices, Span(wanted.from_us, wanted.to_us), found, progress)
         progress.done()
+    if len(wanted.devices) == len(wanted.everyone):
+        terminals = {device.terminal for device in wanted.everyone}
+        await compare_treatments(connection, terminals, sites.schedules, found)
     for terminal, stale in wanted.kpis().items():
         progress = Progress(f"KPIs of {terminal}", wanted.from_us, wanted.last_us, show)
         await compare_kpis(connection, sites.of(terminal), wanted.everyone, stale, wanted.to_us, found, progress)
@@ -135,6 +140,8 @@ async def _mark(connection: Connection, wanted: RecomputeRequest) -> None:
             SQL["mark_kpis"],
             [(k.terminal, k.fact, k.subject, from_us(k.since_us)) for some in wanted.kpis().values() for k in some],
         )
+    if len(wanted.devices) == len(wanted.everyone):  # not with the rest: a batch locks these rows in another order
+        await connection.execute(treatments.SQL["request"], True)
 
 
 async def _alone(link: Link, reading: Link, sites: Sites, wanted: RecomputeRequest) -> None:

@@ -1,4 +1,4 @@
-"""What the worker recomputes between its batches: facts around late samples, KPI samples of long ago."""
+"""What the worker recomputes between its batches: facts around late samples, KPI samples of long ago, treatments."""
 
 import logging
 import time
@@ -14,6 +14,7 @@ from ingest.recompute import raw_reader
 from ingest.recompute.device import RecomputedFacts, recompute_facts, recompute_kpis
 from ingest.recompute.period import Progress, recompute_period
 from ingest.recompute.restore import restore_edits
+from ingest.recompute.treatments import TreatmentFollower
 from ingest.store.devices import DeviceRegistry
 from ingest.store.failures import AWAY
 from ingest.store.outcome import WriteMode
@@ -53,6 +54,7 @@ class Recomputer:
         self._writer = writer
         self._engine = engine
         self._registry = registry
+        self._treatments = TreatmentFollower(writer.treatments, engine.sites.schedules)
         self.pending = 0
 
     async def step(self) -> bool:
@@ -72,7 +74,7 @@ class Recomputer:
             row = await connection.fetchrow(SQL["next_facts"])
             if row is not None:
                 await self._facts(connection, row["device_id"], Span(to_us(row["first"]), to_us(row["last"])))
-            else:
+            elif not await self._treatments.step(connection):  # before KPIs: weeks of those may wait
                 rows = await connection.fetch(SQL["next_kpis"])
                 if rows:
                     notes = [(StaleKpis(row[0], row[1], row[2], to_us(row[3])), row["version"]) for row in rows]

@@ -12,7 +12,8 @@ from infra.connection import Connection
 from infra.sql import blocks
 from processing.cranes.parameters import PARAMETERS_BY_TYPE, STS, CraneParameters, ParameterHistory
 from processing.model.device import Device
-from processing.site.configuration import ALWAYS_US, first_difference_us
+from processing.model.times import ALWAYS_US
+from processing.site.configuration import first_difference_us
 from processing.streams import BY_NAME
 
 log = logging.getLogger(__name__)

@@ -6,7 +6,12 @@ from typing import Literal
 
 import numpy as np
 
+from infra.clock import from_us_or_none
+from infra.connection import Connection
+from infra.sql import blocks
 from processing.model.samples import Samples
+
+SQL = blocks(__file__, "writer.sql")
 
 
 @dataclass(slots=True)
@@ -98,3 +103,20 @@ class Tally:
         for device_id, extra in zip(samples.device_id.tolist(), samples.extra, strict=True):
             if extra is not None:
                 self.of(device_id).unknown_keys += 1
+
+
+async def write(connection: Connection, tally: Tally) -> None:
+    """Add a tally to the counts of its devices, within a transaction."""
+    ordered = sorted(tally.counts.items())
+    if ordered:
+        columns = [[getattr(count, name) for _, count in ordered] for name in NUMBERS]
+        await connection.execute(
+            SQL["count"],
+            [device_id for device_id, _ in ordered],
+            *columns,
+            [from_us_or_none(count.last_us) for _, count in ordered],
+            [from_us_or_none(count.last_received_us) for _, count in ordered],
+        )
+    if tally.causes:  # in order, as above: two writers must not wait for each other
+        rows = [(*key, count) for key, count in sorted(tally.causes.items())]
+        await connection.execute(SQL["cause"], *map(list, zip(*rows, strict=True)))

@@ -11,17 +11,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from infra.clock import from_us, from_us_or_none
+from infra.clock import from_us
 from infra.connection import Connection
 from infra.database import Link
 from infra.sql import blocks
 from ingest.decode.address import Address
 from ingest.decode.protocol import Document
 from ingest.decode.rejects import Reject
-from ingest.store import calls, copy_in, documents, facts, rejected
-from ingest.store.counts import NUMBERS, Tally
+from ingest.store import calls, copy_in, counts, documents, facts, rejected
+from ingest.store.counts import Tally
 from ingest.store.failures import CONTENT
 from ingest.store.outcome import WriteMode
+from ingest.store.treatment_log import Stored, TreatmentLog
 from processing.kpi.definition import KpiValue, StaleKpis
 from processing.model.facts import Fact
 from processing.model.samples import Samples
@@ -92,6 +93,7 @@ class WriteResult:
     Attributes:
         tally: what became of samples, by device id.
         refused: samples that the database refused.
+        stored: samples that were not stored before.
         touched: by device id, the span whose facts are to be recomputed.
         left_out: other rows that the database refused: each a defect, and in the log.
     """
@@ -99,6 +101,7 @@ class WriteResult:
     tally: Tally = field(default_factory=Tally)
     refused: list[Reject] = field(default_factory=list)
     left_out: int = 0
+    stored: list[Stored] = field(default_factory=list)
     touched: dict[int, Span] = field(default_factory=dict)
 
     def touch(self, device_id: int, time_us: int) -> None:
@@ -113,6 +116,9 @@ class BatchWriter:
     Args:
         link: to the database.
         address_of: where a device id comes from.
+
+    Attributes:
+        treatments: the log that readings of containers under treatment enter.
     """
 
     def __init__(self, link: Link, address_of: Callable[[int], Address]) -> None:
@@ -120,6 +126,7 @@ class BatchWriter:
         self._address_of = address_of
         self._connection: Connection
         self._staged: Connection | None = None
+        self.treatments = TreatmentLog()
 
     async def write(self, batch: Batch, how: WriteMode = WriteMode.COPY) -> WriteResult:
         """Write a batch in one transaction.
@@ -138,6 +145,7 @@ class BatchWriter:
         async with self._connection.transaction():
             for stream in batch.streams:
                 await self._stream(stream, how, written)
+            await self.treatments.enter(self._connection, written.stored)
             many = partial(self._each, written) if how is WriteMode.BISECT else self._many
             await many("quarantine", rejected.rows(batch.rejects + written.refused))
             await many("status", sorted(batch.statuses))
@@ -148,7 +156,8 @@ class BatchWriter:
             await self._kpis(batch.kpis)
             await self._marks(batch, written, {*batch.stale, *stale})
             written.tally.add(batch.tally)
-            await self._counts(written.tally)
+            await counts.write(self._connection, written.tally)
+        self.treatments.committed()
         return written
 
     async def _stream(self, batch: StreamBatch, how: WriteMode, written: WriteResult) -> None:
@@ -168,9 +177,10 @@ class BatchWriter:
     async def _copy_new(self, samples: Samples, written: WriteResult) -> None:
         """Samples that nobody has seen: straight into the table."""
         await self._copy(samples, samples.stream.table)
-        devices, counts = np.unique(samples.device_id, return_counts=True)
-        for device_id, count in zip(devices.tolist(), counts.tolist(), strict=True):
+        devices, numbers = np.unique(samples.device_id, return_counts=True)
+        for device_id, count in zip(devices.tolist(), numbers.tolist(), strict=True):
             written.tally.of(device_id).stored += count
+        written.stored.append(Stored(samples, None))
 
     async def _upsert(self, batch: StreamBatch, written: WriteResult) -> None:
         """Samples of which some may be stored already: by way of a stage; the table returns which were new."""
@@ -179,6 +189,7 @@ class BatchWriter:
         await self._copy(samples, names["stage"])
         rows = await self._connection.fetch(SQL["upsert_staged"].format(**names))
         fresh = {(row["device_id"], row["time_us"], row["seq"]) for row in rows}
+        written.stored.append(Stored(samples, fresh))
         keys = zip(samples.device_id.tolist(), samples.time_us.tolist(), samples.seq.tolist(), strict=True)
         for key, behind in zip(keys, batch.behind.tolist(), strict=True):
             count = written.tally.of(key[0])
@@ -220,6 +231,7 @@ class BatchWriter:
                 await self._bisect(StreamBatch(samples.take(rows), batch.behind[rows]), written)
         else:
             written.tally.add(attempt.tally)
+            written.stored += attempt.stored
             for device_id, span in attempt.touched.items():
                 written.touch(device_id, span.first_us)
                 written.touch(device_id, span.last_us)
@@ -274,21 +286,6 @@ class BatchWriter:
                 [k.state for k in last.values()],
                 [k.per_minute for k in last.values()],
             )
-
-    async def _counts(self, tally: Tally) -> None:
-        ordered = sorted(tally.counts.items())
-        if ordered:
-            columns = [[getattr(count, name) for _, count in ordered] for name in NUMBERS]
-            await self._connection.execute(
-                SQL["count"],
-                [device_id for device_id, _ in ordered],
-                *columns,
-                [from_us_or_none(count.last_us) for _, count in ordered],
-                [from_us_or_none(count.last_received_us) for _, count in ordered],
-            )
-        if tally.causes:  # in order, as above: two writers must not wait for each other
-            rows = [(*key, count) for key, count in sorted(tally.causes.items())]
-            await self._connection.execute(SQL["cause"], *map(list, zip(*rows, strict=True)))
 
 
 async def _stage(connection: Connection) -> None:

@@ -10,6 +10,8 @@ MINUTE_US = 60 * SECOND_US
 QUARTER_US = 15 * MINUTE_US
 HOUR_US = 60 * MINUTE_US
 DAY_US = 24 * HOUR_US
+ALWAYS_US = 0
+"""Where validity in time begins: before any sample that is stored. [µs since 1970 UTC]"""
 RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:?\d\d)?", re.ASCII)
 """RFC 3339, offsets without colon too; readers of times take more than that: week dates, text after a U+0000."""
 

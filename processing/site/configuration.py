@@ -8,13 +8,12 @@ from typing import Any
 from processing.cranes.causes import CAUSES
 from processing.cranes.facts import MoveKind
 from processing.cranes.parameters import PARAMETERS_BY_TYPE, CraneParameters, ParameterHistory
-from processing.model.times import DAY_US, MINUTE_US
+from processing.model.times import ALWAYS_US, DAY_US, MINUTE_US
+from processing.treatments.schedules import SCHEDULES, Schedule
 
 COUNTED: frozenset[MoveKind] = frozenset({"load", "discharge", "shift"})
 """Kinds that are box moves of a quay crane, where a terminal does not configure others. Source: docs/sources.md."""
 DEDUCTED = frozenset(cause.id for cause in CAUSES if cause.deduct)
-ALWAYS_US = 0
-"""Where validity in time begins: before any sample that is stored. [µs since 1970 UTC]"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +134,17 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Sites:
-    """The configurations of all terminals; a terminal without its own takes the default."""
+    """The configurations of all terminals; a terminal without its own takes the default.
+
+    Attributes:
+        default: of terminals without their own.
+        own: by terminal.
+        schedules: of cold treatments, at all terminals.
+    """
 
     default: Site = field(default_factory=Site)
     own: Mapping[str, Site] = field(default_factory=dict)
+    schedules: tuple[Schedule, ...] = SCHEDULES
 
     def of(self, terminal: str) -> Site:
         """The configuration of one terminal."""

@@ -12,7 +12,7 @@ from processing.model.device import NEVER_US, Device
 from processing.model.facts import Retracted
 from processing.model.level import LevelChange
 from processing.model.samples import Samples, groups
-from processing.site.configuration import ALWAYS_US
+from processing.model.times import ALWAYS_US
 from simulators.cranes import Crane, CraneSamples, TrueDelay, TrueLogOn, TrueMove
 from simulators.cranes.columns import to_samples
 from simulators.fleet import Fleet

@@ -14,7 +14,11 @@ from processing.model.errors import QuaystreamError
 PROJECT = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())
 COMMANDS = list(PROJECT["project"]["entry-points"]["quaystream.commands"])
 SECRET = "hush-7c1"
-ARGUMENTS = {"simulate": ["demo"], "reconcile": ["list.csv", "--terminal", "demo", "--call", "b1-001"]}
+ARGUMENTS = {
+    "simulate": ["demo"],
+    "reconcile": ["list.csv", "--terminal", "demo", "--call", "b1-001"],
+    "verify": ["CSQU3054383"],
+}
 
 
 @pytest.fixture(autouse=True)

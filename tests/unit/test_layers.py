@@ -22,7 +22,8 @@ MAY_IMPORT: dict[str, set[str]] = {
 }
 PURE_PACKAGES = {"numpy", "msgspec"}
 PURE_STDLIB = {"abc", "bisect", "collections", "dataclasses", "datetime", "decimal", "enum", "fractions", "functools"}
-PURE_STDLIB |= {"csv", "heapq", "itertools", "math", "operator", "re", "string", "struct", "textwrap", "typing"}
+PURE_STDLIB |= {"csv", "hashlib", "heapq", "itertools", "math", "operator", "re", "string", "struct", "textwrap"}
+PURE_STDLIB |= {"typing"}
 """What `processing` may use; whatever is missing here does I/O, or nobody needed it yet."""
 IMPURE_NAMES = {"open", "print", "input", "eval", "exec", "compile", "breakpoint", "__import__", "globals"}
 IMPURE_ATTRIBUTES = {"now", "utcnow", "today", "random", "default_rng"}

@@ -3,6 +3,31 @@
 /** RFC 3339 text, UTC, milliseconds. */
 export type Timestamp = string;
 
+export interface AnnouncedTreatment {
+  terminal: string;
+  container_id: string;
+  schedule: string;
+  began_at: Timestamp;
+  /** added to what each probe reads [K] */
+  corrections_degc: Record<string, number>;
+  announced_at: Timestamp;
+  /** rows in its log, which `quaystream verify` checks */
+  readings: number;
+  /** hash that its log ends with, hexadecimal; empty: it has no entry */
+  log_head: string;
+  /** whether the worker has followed all of them */
+  up_to_date: boolean;
+  /** oldest first; none until the worker has taken it up */
+  runs: Array<TreatmentRun>;
+}
+
+export interface Announcement {
+  /** its id, as /api/v1/treatments/schedules lists it */
+  schedule: string;
+  began_at: string | number;
+  corrections_degc?: Corrections;
+}
+
 export interface Assigned {
   crane: string;
   from: Timestamp;
@@ -143,6 +168,15 @@ export interface Containers {
   containers: Array<Container>;
   /** query parameter `cursor` of the next page; null: there is none */
   cursor: string | null;
+}
+
+export interface Corrections {
+  /** from -5 to 5 K */
+  usda1?: number;
+  /** from -5 to 5 K */
+  usda2?: number;
+  /** from -5 to 5 K */
+  usda3?: number;
 }
 
 export interface CraneCount {
@@ -587,6 +621,11 @@ export interface Reconciliation {
   notes: Array<string>;
 }
 
+export interface ScheduleLevel {
+  limit_degc: number;
+  days: number;
+}
+
 export interface SizeAndType {
   length_ft: number | null;
   height_ft: number | null;
@@ -646,6 +685,50 @@ export interface Trace {
   time: Array<number>;
   /** last value in each step, else the one before; null until known; true and false as 1 and 0 */
   signals: Record<string, Array<number | null>>;
+}
+
+export interface TreatmentRun {
+  began_at: Timestamp;
+  /** limit of the level that will be done first [°C] */
+  level: number;
+  /** consecutive time at that level that is certain [h] */
+  done_h: number;
+  /** what its days lack [h] */
+  left_h: number;
+  /** running, done or failed */
+  verdict: string;
+  /** when a reading last exceeded the level of that time; null: never */
+  breach_at: Timestamp | null;
+  /** the warmest probe then */
+  breach_sensor: string | null;
+  /** when it was done or failed; null while it runs */
+  ended_at: Timestamp | null;
+}
+
+export interface TreatmentSchedule {
+  id: string;
+  text: string;
+  /** coldest first; a warmer level takes more days */
+  levels: Array<ScheduleLevel>;
+  /** longest time between two readings of a probe that counts [min] */
+  gap_min: number;
+  /** a run begins once the warmest probe is at or below this [°C] */
+  start_degc: number;
+  source: string;
+  /** whether the figures were compared with a publication of the protocol */
+  verified: boolean;
+  /** for treatments that begin then or later; null: since ever */
+  valid_from: Timestamp | null;
+  /** and before this time; null: without an end */
+  valid_until: Timestamp | null;
+}
+
+export interface TreatmentSchedules {
+  schedules: Array<TreatmentSchedule>;
+}
+
+export interface Treatments {
+  treatments: Array<AnnouncedTreatment>;
 }
 
 export interface Trip {

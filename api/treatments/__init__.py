@@ -1,0 +1,1 @@
+"""Cold treatments: announced, listed with their runs, and their schedules."""

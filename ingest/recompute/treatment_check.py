@@ -1,0 +1,48 @@
+"""Stored runs of cold treatments beside those that their logged readings give: what differs, in words."""
+
+from collections.abc import Iterable
+from dataclasses import fields
+
+from infra.clock import from_us
+from infra.connection import Connection
+from ingest.recompute.differences import Differences
+from ingest.recompute.treatments import SQL, read_whole, stored_runs
+from processing.treatments.facts import ColdTreatment
+from processing.treatments.schedules import Schedule, UnknownScheduleError
+
+
+async def compare_treatments(
+    connection: Connection, terminals: Iterable[str], schedules: tuple[Schedule, ...], found: Differences
+) -> None:
+    """Compare all runs of the terminals' treatments as they are announced now."""
+    async with connection.transaction(isolation="repeatable_read"):  # a worker may write meanwhile
+        for row in await connection.fetch(SQL["treatments"], sorted(terminals)):
+            stored = {run.key: run for run in await stored_runs(connection, row)}
+            try:
+                derived = {run.key: run for run in (await read_whole(connection, row, schedules)).rows}
+            except UnknownScheduleError as error:
+                found.lines.append(f"{row['terminal']}/{row['container_id']}: cold treatment: {error}")
+                continue
+            found.facts += len(derived)
+            for key in sorted(stored.keys() | derived.keys()):
+                line = _line(stored.get(key), derived.get(key))
+                if line is not None:
+                    found.lines.append(line)
+
+
+def _line(stored: ColdTreatment | None, derived: ColdTreatment | None) -> str | None:
+    """What differs, None where nothing does."""
+    one = stored or derived
+    if one is None or stored == derived:
+        return None
+    where = f"{one.terminal}/{one.container_id}: cold treatment of {from_us(one.began_us):%F %T.%f}"
+    if derived is None:
+        return f"{where} is stored, and is none"
+    if stored is None:
+        return f"{where} is missing"
+    other = [
+        f"{f.name} {getattr(stored, f.name)!r} should be {getattr(derived, f.name)!r}"
+        for f in fields(derived)
+        if getattr(stored, f.name) != getattr(derived, f.name)
+    ]
+    return f"{where}: {', '.join(other)}"

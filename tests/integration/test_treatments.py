@@ -1,0 +1,234 @@
+"""Cold treatments from announcement to verification: worker, API, database and commands together."""
+
+import json
+import os
+import subprocess
+import sys
+import uuid
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from infra.mqtt.connection import Mqtt
+from tests import conftest
+from tests.integration.test_ingest import now_ms, rows
+from tests.integration.worker_process import worker
+
+HOUR = timedelta(hours=1)
+BOX, OTHER = "CSQU3054383", "MSCU6639870"
+Sample = dict[str, Any]
+
+
+@pytest.fixture
+def start() -> datetime:
+    """A full hour, sixteen days ago."""
+    return datetime.fromtimestamp(now_ms() // 3_600_000 * 3_600, UTC) - timedelta(days=16)
+
+
+@pytest.fixture
+def environment(database_url: str, mqtt_url: str, state_dir: Path) -> dict[str, str]:
+    """Of a worker of its own, and of commands."""
+    return {
+        "QUAYSTREAM_DATABASE_URL": database_url,
+        "QUAYSTREAM_MQTT_URL": mqtt_url,
+        "QUAYSTREAM_CLIENT_ID": f"ingest-{uuid.uuid4().hex}",
+        "QUAYSTREAM_STATE_DIR": str(state_dir),
+    }
+
+
+async def eventually(condition: Callable[[], object]) -> None:
+    """Facts and KPIs around late samples of weeks are recomputed first: patience."""
+    await conftest.eventually(condition, 60)
+
+
+def command(environment: dict[str, str], *arguments: str) -> tuple[int, str]:
+    """Exit code and output."""
+    done = subprocess.run(
+        [sys.executable, "-m", "infra", *arguments],
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+def hourly(start: datetime, hours: range, degc: float = 0.9, box: str | None = BOX) -> list[Sample]:
+    """Readings on full hours; of the third probe as given."""
+    named = {} if box is None else {"container_id": box}
+    return [
+        {"ts": (start + h * HOUR).isoformat(), "seq": h + 1, "usda1_degc": 0.5, "usda2_degc": 0.7, "usda3_degc": degc}
+        | named
+        for h in hours
+    ]
+
+
+def publish(device: Mqtt, terminal: str, plug: str, samples: list[Sample]) -> None:
+    """One message."""
+    device.publish(f"port/{terminal}/reefer/{plug}/telemetry", json.dumps(samples))
+
+
+def runs(url: str, terminal: str) -> list[tuple[Any, ...]]:
+    """Of a terminal, oldest first."""
+    query = (
+        "SELECT began_at, level, done_h, left_h, verdict, breach_at, breach_sensor, ended_at FROM v_cold_treatment"
+        " WHERE terminal = %s ORDER BY began_at"
+    )
+    return rows(url, query, terminal)
+
+
+def done_h(url: str, terminal: str) -> float | None:
+    """Of the last run."""
+    found = runs(url, terminal)
+    return found[-1][2] if found else None
+
+
+def stamp(at: datetime) -> str:
+    """A time as `verify` prints it."""
+    return f"{at:%Y-%m-%dT%H:%M:%S.%fZ}"
+
+
+async def test_from_announcement_to_verification(
+    database_url: str, environment: dict[str, str], tmp_path: Path, device: Mqtt, ask_api: Any, start: datetime
+) -> None:
+    """Announced after 100 h of readings; late ones, some without a number, the same twice, a killed worker: done."""
+    terminal = f"t{uuid.uuid4().hex[:12]}"
+    with worker(environment, tmp_path / "first.log") as running:
+        publish(device, terminal, "r1", [*hourly(start, range(60)), *hourly(start, range(60, 100), box=None)])
+        await eventually(lambda: rows(database_url, "SELECT count(*) FROM reefer_telemetry") == [(100,)])
+        body = {"schedule": "cn", "began_at": start.isoformat(), "corrections_degc": {"usda1": 0.1}}
+        status, answer = await ask_api(f"/api/v1/treatments/{terminal}/{BOX}", "PUT", body)
+        assert (status, answer["schedule"], answer["runs"]) == (200, "cn", [])
+        await eventually(lambda: done_h(database_url, terminal) == 99.0)
+        publish(device, terminal, "r1", hourly(start, range(100, 200)))
+        publish(device, terminal, "r1", hourly(start, range(150, 160)))
+        publish(device, terminal, "r1", hourly(start, range(230, 280), box=None))
+        await eventually(lambda: done_h(database_url, terminal) == 199.0 + 49.0)
+        running.kill()
+    with worker(environment, tmp_path / "second.log"):
+        publish(device, terminal, "r1", hourly(start, range(200, 230), box=None))
+        publish(device, terminal, "r1", hourly(start, range(280, 361)))
+        await eventually(lambda: done_h(database_url, terminal) == 360.0)
+        await eventually(lambda: rows(database_url, "SELECT followed - entries FROM treatment") == [(0,)])
+    assert runs(database_url, terminal) == [(start, 1.1, 360.0, 0.0, "done", None, None, start + 360 * HOUR)]
+    assert rows(database_url, "SELECT count(*), max(number) FROM treatment_log") == [(361, 361)]
+    status, answer = await ask_api(f"/api/v1/treatments?terminal={terminal}")
+    (listed,) = answer["treatments"]
+    assert (listed["readings"], listed["up_to_date"]) == (361, True)
+    assert [(run["verdict"], run["done_h"], run["level"]) for run in listed["runs"]] == [("done", 360.0, 1.1)]
+    code, output = command(environment, "verify", BOX, "--terminal", terminal)
+    assert f"the log ends with {listed['log_head']}" in output
+    assert (code, "361 readings; every row is as it was" in output) == (0, True), output
+    output = command(environment, "reprocess", "--check")[1]  # KPI samples of sixteen days are still to be recomputed
+    assert "differences" in output
+    assert "cold treatment" not in output
+
+
+async def test_what_somebody_changes_is_named(
+    database_url: str, environment: dict[str, str], tmp_path: Path, device: Mqtt, ask_api: Any, start: datetime
+) -> None:
+    """One row changed, one removed, one inserted, and then the end of the log cut off."""
+    terminal = f"t{uuid.uuid4().hex[:12]}"
+    with worker(environment, tmp_path / "worker.log"):
+        await ask_api(f"/api/v1/treatments/{terminal}/{BOX}", "PUT", {"schedule": "cn", "began_at": start.isoformat()})
+        publish(device, terminal, "r1", hourly(start, range(100)))
+        await eventually(lambda: done_h(database_url, terminal) == 99.0)
+    assert command(environment, "verify", BOX)[0] == 0
+    changed, missing, inserted = start + 50 * HOUR, start + 60 * HOUR, start + 70.5 * HOUR
+    with psycopg.connect(database_url) as connection:
+        connection.execute("UPDATE reefer_telemetry SET usda2_degc = 5 WHERE time = %s", (changed,))
+        connection.execute("DELETE FROM reefer_telemetry WHERE time = %s", (missing,))
+        connection.execute(
+            "INSERT INTO reefer_telemetry (time, device_id, seq, received_at, usda1_degc)"
+            " SELECT %s, device_id, 7, now(), 0.2 FROM reefer_telemetry LIMIT 1",
+            (inserted,),
+        )
+    code, output = command(environment, "verify", BOX)
+    assert code == 1
+    assert [line.split(": ")[0] + ":" + line.split(": ")[1][:8] for line in output.splitlines()[:3]] == [
+        f"{stamp(changed)} r1 seq 51:changed ",
+        f"{stamp(missing)} r1 seq 61:missing,",
+        f"{stamp(inserted)} r1 seq 7:inserted",
+    ]
+    assert "100 readings; 3 wrong" in output
+    code, output = command(environment, "reprocess", "--check")
+    assert code == 1
+    assert "cold treatment of" in output
+    assert "verdict 'running' should be 'failed'" in output
+    with psycopg.connect(database_url) as connection:
+        connection.execute("DELETE FROM treatment_log WHERE number = 100")
+    assert "the log had 100 entries and has 99" in command(environment, "verify", BOX)[1]
+
+
+async def test_a_box_that_changes_its_plug(
+    database_url: str, environment: dict[str, str], tmp_path: Path, device: Mqtt, ask_api: Any, start: datetime
+) -> None:
+    """From r1 to r2 after ten hours; r1 then holds another box, which is warm: of no concern. A breach at r2 is."""
+    terminal = f"t{uuid.uuid4().hex[:12]}"
+    with worker(environment, tmp_path / "worker.log"):
+        body = {"schedule": "cn", "began_at": int(start.timestamp() * 1000)}
+        await ask_api(f"/api/v1/treatments/{terminal}/{BOX.lower()}", "PUT", body)
+        publish(device, terminal, "r1", hourly(start, range(11)))
+        publish(
+            device,
+            terminal,
+            "r1",
+            [*hourly(start, range(11, 13), 9.0, OTHER), *hourly(start, range(13, 20), 9.0, None)],
+        )
+        publish(device, terminal, "r2", hourly(start, range(11, 20)))
+        await eventually(lambda: done_h(database_url, terminal) == 19.0)
+        assert runs(database_url, terminal)[0][4:7] == ("running", None, None)
+        publish(device, terminal, "r2", hourly(start, range(20, 21), 2.2))
+        publish(device, terminal, "r2", hourly(start, range(21, 31)))
+        await eventually(lambda: len(runs(database_url, terminal)) == 2)
+        await eventually(lambda: done_h(database_url, terminal) == 9.0)
+    failed, running = runs(database_url, terminal)
+    assert failed == (start, 1.1, 19.0, 341.0, "failed", start + 20 * HOUR, "usda3", start + 20 * HOUR)
+    assert running == (start + 21 * HOUR, 1.1, 9.0, 351.0, "running", None, None, None)
+    assert command(environment, "verify", BOX)[0] == 0
+
+
+async def test_announced_once_more_it_takes_the_place_of_the_one_before(
+    database_url: str, environment: dict[str, str], tmp_path: Path, device: Mqtt, ask_api: Any, start: datetime
+) -> None:
+    """First from hour 10 on, with a wrong correction; then from hour 5 on, without."""
+    terminal = f"t{uuid.uuid4().hex[:12]}"
+    path = f"/api/v1/treatments/{terminal}/{BOX}"
+    with worker(environment, tmp_path / "worker.log"):
+        publish(device, terminal, "r1", hourly(start, range(21)))
+        await eventually(lambda: rows(database_url, "SELECT count(*) FROM reefer_telemetry") == [(21,)])
+        body = {"schedule": "cn", "began_at": (start + 10 * HOUR).isoformat()}
+        await ask_api(path, "PUT", body | {"corrections_degc": {"usda3": 5}})
+        await eventually(lambda: done_h(database_url, terminal) == 0.0)
+        await ask_api(path, "PUT", body | {"began_at": (start + 5 * HOUR).isoformat()})
+        await eventually(lambda: done_h(database_url, terminal) == 15.0)
+    assert [run[0] for run in runs(database_url, terminal)] == [start + 5 * HOUR]
+    assert rows(database_url, "SELECT count(*) FROM treatment_log") == [(16,)]
+    assert command(environment, "verify", BOX)[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("body", "problem"),
+    [
+        ({"schedule": "jp", "began_at": "2026-11-23T06:15:00Z"}, "body field schedule: no schedule 'jp' is valid at"),
+        ({"schedule": "cn", "began_at": "2026-11-23T06:15:00"}, "body field began_at: the offset is missing"),
+        ({"schedule": "cn", "began_at": -1}, "body field began_at: 1969-12-31T23:59:59.999Z is not between"),
+        ({"schedule": "cn", "began_at": 0, "corrections_degc": {"usda4": 0.1}}, "body field corrections_degc.usda4"),
+        ({"schedule": "cn", "began_at": 0, "corrections_degc": {"usda1": 50}}, "body field corrections_degc.usda1"),
+        ({"began_at": 0}, "body field schedule is missing"),
+    ],
+)
+async def test_what_is_wrong_with_an_announcement_is_named(ask_api: Any, body: dict[str, Any], problem: str) -> None:
+    status, answer = await ask_api(f"/api/v1/treatments/demo/{BOX}", "PUT", body)
+    assert (status, answer["error"]["message"][: len(problem)]) == (400, problem)
+    assert (await ask_api("/api/v1/treatments"))[1] == {"treatments": []}
+
+
+def test_without_a_treatment_there_is_nothing_to_verify(environment: dict[str, str]) -> None:
+    code, output = command(environment, "verify", BOX, "--terminal", "demo")
+    assert (code, f"no cold treatment of {BOX} was announced at terminal demo" in output) == (2, True)
