@@ -6,7 +6,7 @@ from simulators.cranes.group import Cranes
 from simulators.devices import Device, Group, Slice
 from simulators.gates import gates
 from simulators.parameters import PRESETS
-from simulators.reefers import reefers
+from simulators.reefers.group import reefers
 from simulators.vehicles.group import Vehicles
 
 STREAMS = 4
