@@ -1,4 +1,4 @@
-"""What can be scored: days of cranes, or of vehicles."""
+"""What can be scored: days of cranes, of vehicles, or of reefers."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -8,11 +8,14 @@ import numpy as np
 
 from processing.model.device import Device
 from processing.model.samples import Samples
+from simulators.reefer_faults import REEFER_FAULTS
 from simulators.score import bars as crane_bars
+from simulators.score import reefer_table, trip_table
 from simulators.score import table as crane_table
-from simulators.score import trip_table
 from simulators.score.bars import Bar
 from simulators.score.day import CraneDay, simulate
+from simulators.score.reefer_day import simulate as simulate_reefers
+from simulators.score.reefers import ReeferScore
 from simulators.score.tally import Count, Score
 from simulators.score.trips import TripScore
 from simulators.score.vehicle_day import simulate as simulate_vehicles
@@ -71,6 +74,13 @@ def _vehicle_day(preset: str, seed: int, hours: float, faults: tuple[str, ...]) 
     return simulate_vehicles(preset, seed, hours, spoiler if faults else None)
 
 
+def _reefer_day(preset: str, seed: int, hours: float, faults: tuple[str, ...]) -> Any:
+    def spoiler(samples: Samples, device_id: int) -> tuple[Samples, list[tuple[str, int, int]]]:
+        return spoil(samples, faults, np.random.default_rng([SPOIL_SEED, seed, device_id]), faults=REEFER_FAULTS)
+
+    return simulate_reefers(preset, seed, hours, spoiler if faults else None)
+
+
 SUBJECTS = {
     "cranes": Subject(
         "score",
@@ -94,4 +104,17 @@ SUBJECTS = {
         trip_table.table,
         trip_table.as_json,
     ),
+    "reefers": Subject(
+        "reefers",
+        24.0,
+        "excursions",
+        tuple(fault.name for fault in REEFER_FAULTS),
+        _reefer_day,
+        ReeferScore,
+        reefer_table.bars,
+        reefer_table.table,
+        reefer_table.as_json,
+    ),
 }
+ALL_FAULTS = tuple(dict.fromkeys(name for subject in SUBJECTS.values() for name in subject.faults))
+"""Names of all faults that can be put into samples."""
