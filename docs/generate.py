@@ -24,6 +24,7 @@ from processing.kpi.terms.table import TERMS
 from processing.kpi.windows import WINDOWS
 from processing.model.signal import Signal
 from processing.model.stream import Stream
+from processing.reefers.profile_table import rows as profile_rows
 from processing.streams import STREAMS
 from simulators.parameters import PRESETS
 from simulators.score.subjects import SUBJECTS
@@ -198,6 +199,11 @@ def _built_in(row: Parameter) -> str:
     return quay if quay == yard else f"{quay}; yard cranes {yard}"
 
 
+def profiles() -> str:
+    """The figures of a reefer's profile."""
+    return table(["key", "plausible", "built in for chilled; frozen", "meaning"], profile_rows())
+
+
 def presets() -> str:
     """The simulated terminals."""
     rows = [[f"`{name}`", f"`{preset.terminal}`", preset.text] for name, preset in PRESETS.items()]
@@ -212,9 +218,9 @@ def score(name: str) -> str:
     return "\n".join([about, "", *kept["table"], ""])
 
 
-def within(document: str, name: str, part: str) -> str:
-    """A hand-written document with its generated part."""
-    text = (DOCS / document).read_text()
+def within(document: str, name: str, part: str, text: str | None = None) -> str:
+    """A hand-written document, or its text so far, with its generated part."""
+    text = (DOCS / document).read_text() if text is None else text
     begin = text.index("-->", text.index(f"<!-- {name}:")) + len("-->")
     return f"{text[:begin]}\n\n{part}\n{text[text.index('<!-- end -->', begin) :]}"
 
@@ -233,7 +239,7 @@ def documents() -> dict[Path, str]:
             for one in SUBJECTS.values()
         },
         DOCS / "simulators.md": within("simulators.md", "presets", presets()),
-        DOCS / "site.md": within("site.md", "parameters", parameters()),
+        DOCS / "site.md": within("site.md", "profiles", profiles(), within("site.md", "parameters", parameters())),
         DOCS / "ingest.md": within("ingest.md", "metrics", metrics()),
         DOCS / "openapi.json": json.dumps(document(ROUTES), indent=2, ensure_ascii=False) + "\n",
     }

@@ -1,15 +1,18 @@
-"""Faults of reefers' probes, controllers and modems, beside those that any device can have."""
+"""Faults of reefers' probes, controllers and modems, beside those that any device can have.
+
+Units are none of them: those of a device are declared where its messages are decoded.
+"""
 
 import numpy as np
 from numpy.random import Generator
 
 from processing.model.samples import Samples
-from processing.reefers.signals import REEFER
 from simulators.spoiling import FAULTS, Fault
 from simulators.twistlock_faults import Span, inside
 
+SILENCE = "silence"
+"""The fault that leaves nothing to find: what lies in it counts neither as found nor as missed."""
 AIR = ("supply_degc", "return_degc")
-TEMPERATURES = tuple(signal.name for signal in REEFER.numeric if signal.unit == "°C")
 
 
 def _silence(samples: Samples, spans: list[Span], _rng: Generator) -> Samples:
@@ -35,16 +38,6 @@ def _stuck(samples: Samples, spans: list[Span], _rng: Generator) -> Samples:
     return samples
 
 
-def _fahrenheit(samples: Samples, spans: list[Span], _rng: Generator) -> Samples:
-    """All temperatures in °F."""
-    rows = inside(samples, spans)
-    for name in TEMPERATURES:
-        column, signal = samples.number(name), REEFER.by_name[name]
-        column[rows] = column[rows] * 1.8 + 32
-        column[(column < signal.low) | (column > signal.high)] = np.nan
-    return samples
-
-
 def _plug_flickers(samples: Samples, spans: list[Span], rng: Generator) -> Samples:
     """One sample in five reports no box, with the air of one."""
     rows = inside(samples, spans) & (rng.random(len(samples)) < 0.2)
@@ -65,10 +58,9 @@ OWN_FAULTS = (
     Fault(
         "bad values", 0.3, (600, 14_400), "every second reading of the air is -9999 or 32767", _bad_values, apart=True
     ),
-    Fault("fahrenheit", 0.02, (3600, 43_200), "all temperatures in °F", _fahrenheit, apart=True),
     Fault("plug flickers", 0.2, (600, 7200), "one sample in five reports no box", _plug_flickers, apart=True),
     Fault("other number", 0.2, (600, 7200), "one sample in five has another box, or none", _other_number, apart=True),
-    Fault("silence", 0.1, (1200, 14_400), "nothing arrives, and nothing is kept", _silence, apart=True),
+    Fault(SILENCE, 0.1, (1200, 14_400), "nothing arrives, and nothing is kept", _silence, apart=True),
 )
 REEFER_FAULTS = (*OWN_FAULTS, *(fault for fault in FAULTS if fault.any_stream))
 """In the order in which they are put in."""

@@ -44,18 +44,19 @@ class Run:
         self._in_since = np.full(count, NEVER)
         self._defrost_until = np.full(count, NEVER)
 
-    def advance(self, p: Plugs, minute: int, out: BoolArray, changed: BoolArray) -> None:
+    def advance(self, p: Plugs, minute: int, out: BoolArray, inside: BoolArray, changed: BoolArray) -> None:
         """Let a minute pass.
 
         Args:
             p: the plugs.
             minute: since 1970 UTC.
             out: which are out of range.
+            inside: which are in range, as far as the end of a pull-down is concerned.
             changed: to which a box came, or whose setpoint changed.
         """
         slack_min = self._slack * p.interval_min
         until = np.where(changed, minute + PULL_DOWN_MIN + slack_min, self._pull_down_until)
-        self._in_since = np.where(out | changed, NEVER, np.where(self._in_since == NEVER, minute, self._in_since))
+        self._in_since = np.where(~inside | changed, NEVER, np.where(self._in_since == NEVER, minute, self._in_since))
         settled = (self._in_since != NEVER) & (minute - self._in_since >= np.maximum(slack_min, 0))
         self._pull_down_until = np.where(settled, NEVER, until)
         defrosting = p.running & (p.defrost_min > 0)

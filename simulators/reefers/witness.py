@@ -97,10 +97,11 @@ class Witness:
         off_k, far_k = distance_k(p)
         tolerance_k, margin, delay = by_cargo(TOLERANCE_K, p.frozen), margin_k(p), delay_min(p)
         heard = p.left_min["offline"] <= 0
-        self._true.advance(p, minute, far_k > tolerance_k, changed)
-        self._clear.advance(p, minute, (far_k > tolerance_k + margin), changed)
+        within = [far_k <= tolerance_k + k * margin for k in (-1, 0, 1)]
+        self._true.advance(p, minute, ~within[1], within[1], changed)
+        self._clear.advance(p, minute, ~within[2], within[0], changed)
         self._clear.since = np.where(heard, self._clear.since, NEVER)
-        self._perhaps.advance(p, minute, far_k > tolerance_k - margin, changed)
+        self._perhaps.advance(p, minute, ~within[0], within[2], changed)
         fresh = self._true.since == minute
         further = (self._true.since != NEVER) & (np.abs(off_k) > np.abs(self._worst_k))
         self._worst_k = np.where((fresh & ~self._out) | (further & ~fresh), off_k, self._worst_k)

@@ -7,10 +7,8 @@ from itertools import pairwise
 import numpy as np
 
 from processing.model.device import NEVER_US, Device
-from processing.model.facts import Retracted
-from processing.model.level import LevelChange
 from processing.model.samples import Samples, groups, joined
-from processing.reefers.facts import ReeferExcursion
+from processing.reefers.facts import ReeferExcursion, ReeferOffPower
 from processing.reefers.signals import REEFER
 from processing.reefers.tracker import ReeferTracker
 from simulators.parameters import PRESETS
@@ -119,25 +117,20 @@ def detect(stored: Samples, days: list[PlugDay], terminal: str) -> None:
     minute = stored.time_us // MINUTE_US
     ordered = stored.take(np.argsort(minute, kind="stable"))
     bounds = np.flatnonzero(np.diff(ordered.time_us // MINUTE_US)) + 1
-    found: dict[tuple[int, object], FoundExcursion] = {}
-    off_since: dict[int, tuple[int, int]] = {}
+    found: dict[object, FoundExcursion] = {}
+    off_power: dict[object, tuple[ReeferOffPower, int]] = {}
     for begin, end in pairwise([0, *bounds.tolist(), *([len(ordered)] if len(ordered) else [])]):
         part = ordered.between(begin, end)
         starts, ends = groups(part)
         last_us = dict(zip(part.device_id[ends].tolist(), part.time_us[ends].tolist(), strict=True))
         for fact in tracker.feed(part, starts, ends):
             if isinstance(fact, ReeferExcursion):
-                known = found.setdefault((fact.device_id, fact.key), FoundExcursion(fact, last_us[fact.device_id]))
-                known.fact = fact
-            elif isinstance(fact, Retracted) and isinstance(fact.fact, ReeferExcursion):
-                found.pop((fact.fact.device_id, fact.fact.key), None)
-            elif isinstance(fact, LevelChange) and fact.name == "unpowered":
-                if fact.value:
-                    off_since[fact.device_id] = fact.time_us, last_us[fact.device_id]
-                elif fact.device_id in off_since:
-                    began_us, reported_us = off_since.pop(fact.device_id)
-                    days[fact.device_id - 1].found_off.append((began_us, fact.time_us, reported_us))
-    for device_id, (began_us, reported_us) in off_since.items():
-        days[device_id - 1].found_off.append((began_us, days[device_id - 1].end_us, reported_us))
+                found.setdefault(fact.key, FoundExcursion(fact, last_us[fact.device_id])).fact = fact
+            elif isinstance(fact, ReeferOffPower):
+                reported_us = off_power[fact.key][1] if fact.key in off_power else last_us[fact.device_id]
+                off_power[fact.key] = fact, reported_us
+    for span, reported_us in off_power.values():
+        day = days[span.device_id - 1]
+        day.found_off.append((span.began_us, span.ended_us or day.end_us, reported_us))
     for one in found.values():
         days[one.fact.device_id - 1].found.append(one)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from simulators.reefer_faults import SILENCE
 from simulators.score.reefer_day import MINUTE_US, PlugDay
 from simulators.score.tally import Count
 
@@ -22,7 +23,7 @@ class ReeferScore:
             those with the wrong probe, with wrong boxes those of another container.
         off_power: spans without power, alike.
         late, off_late: found, but later than one report interval after the delay; than one report interval.
-        unclear: excursions that may be found or not: too short, too close to the tolerance, too little sent.
+        unclear: excursions that may be found or not: too short, too close to the tolerance, too little heard.
         errors_min: how much later than it was an excursion's begin and end, a span's begin and end were found. [min]
         reefer_days: boxes on plugs, together. [days]
         samples: read.
@@ -71,8 +72,8 @@ class ReeferScore:
         for true in day.excursions:
             span = true.began_ms * 1000, true.ended_ms * 1000
             at = next((n for n, other in enumerate(found) if _touch(span, other)), None)
-            self.unclear += true.due_ms is None
-            if true.due_ms is None:
+            if true.due_ms is None or not _heard(day, span[0], true.due_ms * 1000):
+                self.unclear += 1
                 continue
             one = None if at is None else day.found[at]
             for count in self._counts(day, true.probe, span):
@@ -92,7 +93,7 @@ class ReeferScore:
     def _off_power(self, day: PlugDay) -> None:
         true = [(one.began_ms * 1000, one.ended_ms * 1000) for one in day.off_power]
         for one, span in zip(day.off_power, true, strict=True):
-            if one.due_ms is None:
+            if one.due_ms is None or not _heard(day, span[0], one.due_ms * 1000):
                 continue
             at = next((n for n, found in enumerate(day.found_off) if _touch(span, found[:2])), None)
             self.off_power.true += 1
@@ -109,6 +110,11 @@ class ReeferScore:
     def _errors(self, what: str, true: Span, found: Span) -> None:
         for end, error_us in zip(("began", "ended"), _differences(true, found), strict=True):
             self.errors_min[f"{what} {end}"].append(error_us / MINUTE_US)
+
+
+def _heard(day: PlugDay, begin_us: int, end_us: int) -> bool:
+    """Whether no fault made the plug silent in a span."""
+    return not any(name == SILENCE and begin < end_us and end > begin_us for name, begin, end in day.spoilt)
 
 
 def _differences(true: Span, found: Span) -> Iterable[int]:

@@ -158,7 +158,7 @@ def test_out_of_range_is_counted_from_the_end_of_a_defrost_s_suspension() -> Non
     run, always, never = Run(1, 0), np.array([True]), np.array([False])
     for minute in range(120):
         p.defrost_min[:] = max(0, 20 - minute)
-        run.advance(p, minute, always, never)
+        run.advance(p, minute, always, never, never)
     assert run.since.tolist() == [79]
     assert run.length_min(119).tolist() == [40]
 
@@ -169,5 +169,5 @@ def test_a_pull_down_is_not_counted_for_six_hours_or_until_it_is_in_range() -> N
     run = Run(2, 0)
     for minute in range(400):
         out = np.array([True, not 100 <= minute < 110])
-        run.advance(p, minute, out, np.array([minute == 0] * 2))
+        run.advance(p, minute, out, ~out, np.array([minute == 0] * 2))
     assert run.since.tolist() == [360, 110]
