@@ -3,7 +3,6 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from processing.model.carry import carry_forward
 from processing.model.device import Device, LastValues
 from processing.model.facts import Fact
 from processing.model.samples import Samples
@@ -23,7 +22,6 @@ class ReeferTracker(CarryForwardTracker[PlugDetector]):
 
     CARRIED = ("setpoint_degc", "plugged", "powered", "mode")
     READ = (*CARRIED, "container_id", "supply_degc", "return_degc", "compressor_on", "power_kw")
-    ROWS = tuple(REEFER.numeric_index[name] for name in CARRIED)
 
     @classmethod
     def carried(cls, _device: Device) -> tuple[str, ...]:
@@ -39,10 +37,7 @@ class ReeferTracker(CarryForwardTracker[PlugDetector]):
 
     def feed(self, samples: Samples, starts: NDArray[np.intp], ends: NDArray[np.intp]) -> list[Fact]:
         """Advance over samples in order; `starts` and `ends` are each device's first and last row."""
-        devices = samples.device_id[starts]
-        filled = carry_forward(samples.numbers, self.ROWS, starts, self._last.of(devices))
-        self._last.remember(devices, filled[:, ends])
-        setpoint, plugged, powered, mode = filled
+        (setpoint, plugged, powered, mode), _ = self._carry(samples, starts, ends)
         running = np.where(np.isnan(mode), mode, mode != OFF)
         draws = (samples.number("power_kw") > DRAWS_KW) | (samples.number("compressor_on") == 1)
         columns = zip(
