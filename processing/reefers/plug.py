@@ -94,18 +94,20 @@ class PlugDetector:
         """Whether what was reported so far is final, and nothing has begun."""
         return self._excursions.began_us is None and self._off_power.began_us is None
 
-    @property
-    def final_us(self) -> int | None:
-        """Facts with an earlier key are final, whatever was before; None: nothing new of that. [µs since 1970 UTC].
+    def final_us(self, last_us: int) -> int:
+        """Facts with an earlier key are final; silence may have begun with the last sample. [µs since 1970 UTC]."""
+        begun = self._excursions.began_us, self._off_power.began_us
+        return min([last_us, *(time_us for time_us in begun if time_us is not None)])
+
+    def in_step(self, after_us: int) -> bool:
+        """Whether what was up to a time makes no difference any more. [µs since 1970 UTC].
 
         The box has been in range, or the plug free, since then, for longer than anything that happened before could
         make a difference: a defrost, a pull-down, an excursion, another report interval, a number misread.
         """
-        calm_us, begun_us = self._excursions.calm_us, self._off_power.began_us
+        calm_us = self._excursions.calm_us
         since_us = min(self._last_us - self._profiles.longest_memory_us, self._interval.since_us)
-        if calm_us is None or not self._interval.known or since_us < calm_us:
-            return None
-        return since_us if begun_us is None else min(since_us, begun_us)
+        return calm_us is not None and self._interval.known and since_us >= max(calm_us, after_us + 1)
 
     def feed(self, sample: ReeferSample) -> list[Fact]:
         """Advance by one sample in time order; of facts with the same key the last one counts."""

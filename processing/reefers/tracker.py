@@ -59,10 +59,14 @@ class ReeferTracker(CarryForwardTracker[PlugDetector]):
             facts += self._detector(device_id).feed(ReeferSample(*values))
         return facts
 
-    def final_us(self, device_id: int, _last_us: int) -> int | None:
+    def final_us(self, device_id: int, last_us: int) -> int | None:
         """Facts with an earlier key cannot change by samples after the last one."""
         detector = self._detectors.get(device_id)
-        return None if detector is None else detector.final_us
+        return None if detector is None else detector.final_us(last_us)
+
+    def in_step(self, device_id: int, after_us: int) -> bool:
+        """Whether samples up to a time make no difference any more to what is found. [µs since 1970 UTC]."""
+        return device_id in self._detectors and self._detectors[device_id].in_step(after_us)
 
     def _new_detector(self, device_id: int) -> PlugDetector:
         parameters = self._device(device_id).parameters

@@ -17,7 +17,7 @@ from tests.unit.reefer_signals import T0, found_in, random_stay, samples
 
 SEEDS = range(length(2, 12))
 PLUG = Device(1, "demo", "reefer", "r01-01", "PLUG", T0)
-Facts = dict[object, DeviceFact]
+Facts = dict[tuple[str, tuple[object, ...]], DeviceFact]
 
 
 @cache

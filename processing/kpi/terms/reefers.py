@@ -32,7 +32,7 @@ def excursions(view: View, found: Evidence) -> None:
 def _spans(view: View, record: type[F]) -> Iterator[tuple[F, int, int]]:
     """Facts that touch the window, and the part of each that lies in it. [µs since 1970 UTC]."""
     spans = view.store.spans(record)
-    for fact in spans.between(view.begin_us, view.end_us):
+    for fact in view.touching(record):
         begin_us, end_us = spans.bounds_us(fact)
         yield fact, max(begin_us, view.begin_us), view.end_us if end_us is None else min(end_us, view.end_us)
 
