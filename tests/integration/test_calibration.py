@@ -151,7 +151,7 @@ async def test_a_profile_that_is_changed_changes_excursions(
     )
     code, output = reprocess(environment, "--check")
     assert code == 1
-    assert "reefer_excursion" in output, output
+    assert "reefer excursion" in output, output
     with worker(environment, tmp_path / "after.log"):
         await eventually(lambda: rows(database_url, WAITING) == [(0,)], 20)
     assert rows(database_url, found, terminal) == []
