@@ -31,3 +31,10 @@ FROM reefer_silence s JOIN device d USING (device_id);
 INSERT INTO recompute_facts AS r (device_id, first, last)
 SELECT device_id, min(time), max(time) FROM reefer_telemetry GROUP BY device_id
 ON CONFLICT (device_id) DO UPDATE SET first = least(r.first, excluded.first), last = greatest(r.last, excluded.last);
+
+INSERT INTO recompute_kpis AS r (terminal, fact, subject, since)
+SELECT d.terminal, made.fact, d.terminal, min(t.time)
+FROM reefer_telemetry t JOIN device d USING (device_id),
+     (VALUES ('excursion'), ('off_power'), ('silence'), ('running')) made (fact)
+GROUP BY d.terminal, made.fact
+ON CONFLICT (terminal, fact, subject) DO UPDATE SET since = least(r.since, excluded.since);

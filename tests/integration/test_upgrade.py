@@ -107,7 +107,8 @@ async def test_an_old_database_is_upgraded_recomputed_to_the_bit_and_written_on(
     assert run(environment, "migrate") == (0, "schema is up to date\n")
     assert {name for (name,) in rows(url, "SELECT migration_id FROM _yoyo_migration")} == set(known_migrations())
     kept = {table: count for table, count in counts.items() if not table.startswith("_yoyo")}
-    assert counted(url, kept | {"recompute_facts": 0}) == kept | {"recompute_facts": len(reefers(url))}
+    requested = {"recompute_facts": len(reefers(url)), "recompute_kpis": 4 * len(with_reefers(url))}
+    assert counted(url, kept) == kept | requested
 
     with worker(environment, tmp_path / "upgraded.log"):  # facts of reefers of kinds that there were not
         await eventually(lambda: rows(url, WAITING) == [(0,)], 60)
@@ -143,6 +144,11 @@ async def test_an_old_database_is_upgraded_recomputed_to_the_bit_and_written_on(
 def reefers(url: str) -> list[tuple[Any, ...]]:
     """Plugs that have sent anything: the upgrade requests their facts once more."""
     return rows(url, "SELECT DISTINCT device_id FROM reefer_telemetry")
+
+
+def with_reefers(url: str) -> list[tuple[Any, ...]]:
+    """Their terminals: KPIs of four kinds of facts are requested of each."""
+    return rows(url, "SELECT DISTINCT terminal FROM device WHERE device_id IN (SELECT device_id FROM reefer_telemetry)")
 
 
 OLD = {"0010_crane_rules": "0009_crane_rules", "0011_site_used": "0009_site_used"}
