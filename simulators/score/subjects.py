@@ -1,4 +1,4 @@
-"""What can be scored: days of cranes, of vehicles, or of reefers."""
+"""What can be scored: days of cranes, of vehicles, of reefers, or of a gate."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -10,10 +10,11 @@ from processing.model.device import Device
 from processing.model.samples import Samples
 from simulators.reefer_faults import REEFER_FAULTS
 from simulators.score import bars as crane_bars
-from simulators.score import reefer_table, trip_table
+from simulators.score import gates, reefer_table, trip_table
 from simulators.score import table as crane_table
 from simulators.score.bars import Bar
 from simulators.score.day import CraneDay, simulate
+from simulators.score.gate_day import simulate as simulate_gate
 from simulators.score.reefer_day import simulate as simulate_reefers
 from simulators.score.reefers import ReeferScore
 from simulators.score.tally import Count, Score
@@ -27,7 +28,10 @@ SPOIL_SEED = 77
 class Sum(Protocol):
     """What days add up to."""
 
-    all: Count
+    @property
+    def all(self) -> Count:
+        """What is found and missed, of all kinds."""
+        ...
 
     def add(self, day: Any, name: str) -> None:
         """Take in a day; `name` identifies it."""
@@ -81,6 +85,13 @@ def _reefer_day(preset: str, seed: int, hours: float, faults: tuple[str, ...]) -
     return simulate_reefers(preset, seed, hours, spoiler if faults else None)
 
 
+def _gate_day(preset: str, seed: int, hours: float, faults: tuple[str, ...]) -> Any:
+    def spoiler(samples: Samples, device_id: int) -> Samples:
+        return spoil(samples, faults, np.random.default_rng([SPOIL_SEED, seed, device_id]))[0]
+
+    return simulate_gate(preset, seed, hours, spoiler if faults else None)
+
+
 SUBJECTS = {
     "cranes": Subject(
         "score",
@@ -114,6 +125,17 @@ SUBJECTS = {
         reefer_table.bars,
         reefer_table.table,
         reefer_table.as_json,
+    ),
+    "gates": Subject(
+        "gates",
+        24.0,
+        "visits",
+        tuple(fault.name for fault in FAULTS if fault.any_stream),
+        _gate_day,
+        gates.GateScore,
+        gates.bars,
+        gates.table,
+        gates.as_json,
     ),
 }
 ALL_FAULTS = tuple(dict.fromkeys(name for subject in SUBJECTS.values() for name in subject.faults))
