@@ -17,6 +17,7 @@ RESOURCES = (
     "reconciliation",
     "visits",
     "excursions",
+    "reefers",
     "vehicles",
     "treatments",
     "quarantine",

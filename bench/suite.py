@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from bench import away, drain, growth, latency, reprocess, staged, stages
+from bench import away, drain, growth, latency, plugs, reprocess, staged, stages
 from bench.bed import bed
 from bench.drain import Drain
 from bench.figures import Figure
@@ -31,6 +31,7 @@ class Size:
         rate: messages a second where they come steadily.
         growth_s: how long messages of so many devices come. [s]
         reprocess_h: event time of crane samples that are made into facts again. [h]
+        plugs_min: how long 5,000 reefers report. [min]
         page: how long the page is looked at.
     """
 
@@ -41,11 +42,12 @@ class Size:
     rate: float
     growth_s: float
     reprocess_h: float
+    plugs_min: int
     page: terminal.Size
 
 
-SHORT = Size(6_000, 1, 5.0, 5.0, 5_000, 5.0, 0.5, terminal.SHORT)
-NORMAL = Size(60_000, 3, 30.0, 600.0, 5_000, 60.0, 24.0, terminal.NORMAL)
+SHORT = Size(6_000, 1, 5.0, 5.0, 5_000, 5.0, 0.5, 1, terminal.SHORT)
+NORMAL = Size(60_000, 3, 30.0, 600.0, 5_000, 60.0, 24.0, 20, terminal.NORMAL)
 Measured = tuple[list[Figure], Any]
 
 
@@ -194,6 +196,20 @@ def again(size: Size, profile: Profile) -> Measured:
     return figures, {"reprocess": asdict(run), "engine": asdict(engine)}
 
 
+def reefers(size: Size, _profile: Profile) -> Measured:
+    """CPU time of the engine with 5,000 reefers that report each minute, without servers."""
+    run = plugs.measure(size.plugs_min)
+    return [
+        Figure(
+            f"{run.plugs:,} reefers, a report each minute: detectors and KPIs",
+            f"{run.share:.1%} of a core",
+            f"{run.cpu_s / run.samples * 1e6:.0f} µs a sample, in batches of {run.samples / run.batches:.1f}",
+            "≤ 5 % of a core",
+            run.share <= 0.05,
+        )
+    ], asdict(run)
+
+
 def page(size: Size, profile: Profile) -> Measured:
     """The page and its live feed, with a simulated terminal at work."""
     with bed(profile) as where:
@@ -208,6 +224,7 @@ ALL: dict[str, Callable[[Size, Profile], Measured]] = {
     "growth": grown,
     "steps": steps,
     "reprocess": again,
+    "plugs": reefers,
     "page": page,
 }
 BOTH_PROFILES = ("drain", "latency")

@@ -25,6 +25,7 @@ from processing.kpi.windows import WINDOWS
 from processing.model.signal import Signal
 from processing.model.stream import Stream
 from processing.model.times import ALWAYS_US, MINUTE_US, from_us
+from processing.reefers.profile_table import rows as profile_rows
 from processing.streams import STREAMS
 from processing.treatments.schedules import SCHEDULES, Schedule
 from simulators.parameters import PRESETS
@@ -222,6 +223,11 @@ def _valid(one: Schedule) -> str:
     return f"{since} before {from_us(one.until_us):%F}".strip() if one.until_us is not None else since or "ever"
 
 
+def profiles() -> str:
+    """The figures of a reefer's profile."""
+    return table(["key", "plausible", "built in for chilled; frozen", "meaning"], profile_rows())
+
+
 def presets() -> str:
     """The simulated terminals."""
     rows = [[f"`{name}`", f"`{preset.terminal}`", preset.text] for name, preset in PRESETS.items()]
@@ -236,9 +242,9 @@ def score(name: str) -> str:
     return "\n".join([about, "", *kept["table"], ""])
 
 
-def within(document: str, name: str, part: str) -> str:
-    """A hand-written document with its generated part."""
-    text = (DOCS / document).read_text()
+def within(document: str, name: str, part: str, text: str | None = None) -> str:
+    """A hand-written document, or its text so far, with its generated part."""
+    text = (DOCS / document).read_text() if text is None else text
     begin = text.index("-->", text.index(f"<!-- {name}:")) + len("-->")
     return f"{text[:begin]}\n\n{part}\n{text[text.index('<!-- end -->', begin) :]}"
 
@@ -258,7 +264,7 @@ def documents() -> dict[Path, str]:
         },
         DOCS / "simulators.md": within("simulators.md", "presets", presets()),
         DOCS / "treatments.md": within("treatments.md", "schedules", schedules()),
-        DOCS / "site.md": within("site.md", "parameters", parameters()),
+        DOCS / "site.md": within("site.md", "profiles", profiles(), within("site.md", "parameters", parameters())),
         DOCS / "ingest.md": within("ingest.md", "metrics", metrics()),
         DOCS / "openapi.json": json.dumps(document(ROUTES), indent=2, ensure_ascii=False) + "\n",
     }

@@ -1,8 +1,12 @@
 """Devices as the registry table has them, with their parameters."""
 
+from typing import Any
+
 from infra.connection import Connection, Record
 from infra.sql import blocks
 from processing.model.device import NEVER_US, Device
+from processing.model.times import ALWAYS_US
+from processing.reefers.profiles import ReeferProfiles
 from processing.site.configuration import Sites
 from processing.streams import BY_NAME, ROWS
 
@@ -27,5 +31,10 @@ def device(row: Record, sites: Sites) -> Device:
     """A device from its row."""
     first = row["first_us"]
     terminal, stream, name, kind = row["terminal"], row["stream"], row["device"], row["type"]
-    parameters = sites.of(terminal).parameter_history(name, kind) if BY_NAME[stream].calibrated else ()
+    site = sites.of(terminal)
+    parameters: tuple[tuple[int, Any], ...] = ()
+    if BY_NAME[stream].calibrated:
+        parameters = site.parameter_history(name, kind)
+    elif BY_NAME[stream].profiled:
+        parameters = ((ALWAYS_US, ReeferProfiles(site.reefer_profiles)),)
     return Device(row["device_id"], terminal, stream, name, kind, NEVER_US if first is None else first, parameters)

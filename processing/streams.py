@@ -19,7 +19,7 @@ from processing.model.stream import Stream
 from processing.model.times import HOUR_US
 from processing.model.tracker import Tracker
 from processing.presence import CranePresence, GatePresence, NamedDevices, Presence
-from processing.reefers.facts import EXCURSION
+from processing.reefers.facts import EXCURSION, OFF_POWER, SILENCE
 from processing.reefers.signals import REEFER
 from processing.reefers.tracker import ReeferTracker
 from processing.treatments.facts import COLD_TREATMENT
@@ -53,6 +53,7 @@ class StreamRow:
         presence: how KPIs know its devices, and since when they are there; None: no KPI needs that, and the time of a
             device's first sample is not read.
         calibrated: whether its detectors take parameters of a device.
+        profiled: whether they take the profiles of its terminal.
         in_step: when facts found in two states cannot differ any more, beside that they are final; None: at once.
         restored_together_us: at start all its devices are read together from so long ago, which is much faster than one
             by one; most are known then. None: one by one. [µs]
@@ -69,6 +70,7 @@ class StreamRow:
     terminal_facts: tuple[FactType[Any], ...] = ()
     presence: Presence | None = None
     calibrated: bool = False
+    profiled: bool = False
     in_step: InStep | None = None
     restored_together_us: int | None = None
     live_s: int = 5
@@ -117,11 +119,12 @@ ROWS = (
     StreamRow(
         REEFER,
         ReeferTracker,
-        facts=(EXCURSION, LEVEL_CHANGE),
-        kpi_facts=("plugged", "unpowered", "excursion"),
+        facts=(EXCURSION, OFF_POWER, SILENCE, LEVEL_CHANGE),
+        kpi_facts=("plugged", "unpowered", "running", "wrong_setpoint", "excursion", "off_power", "silence"),
         look_back_us=(8 * HOUR_US, 24 * HOUR_US, 72 * HOUR_US, 168 * HOUR_US),
         type="PLUG",
         terminal_facts=(COLD_TREATMENT,),
+        profiled=True,
         restored_together_us=8 * HOUR_US,
     ),
     StreamRow(

@@ -95,6 +95,7 @@ class Preset:
         double_trolley: whether the quay cranes have two trolleys.
         tandem: whether the quay cranes have two spreaders.
         vehicles: trucks without drivers between quay and blocks.
+        reefer_troubles: how many times as often as usual power and machinery of reefers fail.
     """
 
     terminal: str
@@ -112,6 +113,7 @@ class Preset:
     double_trolley: bool = False
     tandem: bool = False
     vehicles: int = 0
+    reefer_troubles: float = 1.0
 
 
 PRESETS: dict[str, Preset] = {
@@ -127,6 +129,7 @@ PRESETS: dict[str, Preset] = {
         -5.0,
         "2 STS, 4 ARMG, 4 gate lanes, 50 reefers, 6 vehicles: 47 messages a second",
         vehicles=6,
+        reefer_troubles=6.0,
     ),
     "chancay": Preset(
         "pechy",
@@ -138,7 +141,7 @@ PRESETS: dict[str, Preset] = {
         960,
         170.0,
         -5.0,
-        "6 STS, 15 ARMG, 16 gate lanes, 960 reefers, 40 vehicles: 191 messages a second",
+        "6 STS, 15 ARMG, 16 gate lanes, 960 reefers, 40 vehicles: 185 messages a second",
         berths=2,
         vehicles=40,
     ),

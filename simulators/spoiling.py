@@ -227,15 +227,20 @@ BY_NAME = {fault.name: fault for fault in FAULTS}
 
 
 def spoil(
-    samples: Samples, names: Iterable[str], rng: Generator, times: float = 1.0
+    samples: Samples,
+    names: Iterable[str],
+    rng: Generator,
+    times: float = 1.0,
+    faults: tuple[Fault, ...] = FAULTS,
 ) -> tuple[Samples, list[tuple[str, int, int]]]:
     """Put faults into a device's samples.
 
     Args:
         samples: of one device, in order, clean; left as they are.
-        names: of faults in `FAULTS`.
+        names: of faults.
         rng: draws the spans, and what the faults leave to chance.
-        times: how many times as often as in `FAULTS`.
+        times: how many times as often as there.
+        faults: among which they are, in the order in which they are put in.
 
     Returns: what arrives, in the order of arrival, and name, begin and end of each span. [µs since 1970 UTC]
     """
@@ -243,7 +248,7 @@ def spoil(
     begin_us, end_us = int(samples.time_us[0]), int(samples.time_us[-1])
     applied: list[tuple[str, int, int]] = []
     wanted = set(names)
-    for fault in FAULTS:
+    for fault in faults:
         drawn = rng.spawn(1)[0] if fault.apart else rng
         spans = _spans(fault.per_day * times, fault.length_s, begin_us, end_us, drawn)
         applies = fault.name != "by exception" or int(samples.device_id[0]) % 3 == 0
@@ -263,10 +268,10 @@ def _spans(per_day: float, length_s: tuple[float, float], begin_us: int, end_us:
     return [(int(begin), int(begin + length)) for begin, length in zip(begins, lengths, strict=True)]
 
 
-def markdown() -> str:
-    """The faults and their rates as a table for people."""
+def markdown(faults: tuple[Fault, ...] = FAULTS) -> str:
+    """Faults and their rates as a table for people."""
     lines = ["| fault | spans a day | length | what happens |", "|---|---|---|---|"]
-    for fault in FAULTS:
+    for fault in faults:
         shortest, longest = (_length(length_s) for length_s in fault.length_s)
         rate = f"{fault.per_day:g} | {shortest} to {longest}" if fault.per_day else "always | "
         lines.append(f"| {fault.name} | {rate} | {fault.text} |")

@@ -7,7 +7,7 @@ from simulators.devices import Device, Group, Slice
 from simulators.gates.group import gates
 from simulators.gates.parameters import GATE, GateParameters
 from simulators.parameters import PRESETS
-from simulators.reefers import reefers
+from simulators.reefers.group import reefers
 from simulators.vehicles.group import Vehicles
 
 

@@ -25,6 +25,8 @@ FACTS = {
     "FROM v_truck_visit WHERE terminal = %s",
     "excursions": "SELECT device, probe, began_at, ended_at, container_id, setpoint_degc, worst_degc "
     "FROM v_reefer_excursion WHERE terminal = %s",
+    "off power": "SELECT device, began_at, ended_at, container_id FROM v_reefer_off_power WHERE terminal = %s",
+    "silences": "SELECT device, began_at, ended_at, container_id FROM v_reefer_silence WHERE terminal = %s",
     "trips": "SELECT device, began_at, ended_at, served_at, from_zone, to_zone, from_x_m, from_y_m, to_x_m, to_y_m, "
     "laden, distance_m, energy_kwh, container_ids FROM v_vehicle_trip WHERE terminal = %s",
     "charges": "SELECT device, began_at, ended_at, battery_from_pct, battery_to_pct, energy_kwh FROM v_vehicle_charge "
@@ -36,7 +38,7 @@ FACTS = {
 
 Sample = tuple[str, int, bytes]
 """Device topic, time, payload."""
-SENT = {"sts1", "armg1", *(f"r{number:03d}" for number in range(1, 8))}
+SENT = {"sts1", "armg1", *(f"r01-{number:02d}" for number in range(1, 8))}
 """Devices of the simulation that send, beside the gate."""
 
 

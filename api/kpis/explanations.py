@@ -15,6 +15,7 @@ from api.http.spans import instant
 from api.kpis.catalogue import known
 from api.kpis.parameters import SUBJECT_KINDS, KpiId, SubjectId, WindowId
 from api.moves.answers import Move
+from api.reefers.answers import OffPower, Silence
 from api.vehicles.answers import Charge, Trip
 from api.visits.answers import Visit
 from infra import history
@@ -120,11 +121,15 @@ class Explained(Struct, frozen=True):
     stops: Annotated[list[StopPart], Meta(description="delays that were counted")]
     visits: list[Visit]
     left_off: Annotated[int, Meta(description="moves that are not listed here, older than those listed")]
-    excursions: Annotated[list[Excursion], Meta(description="reefers out of range at the end of the window")] = []
+    excursions: Annotated[
+        list[Excursion], Meta(description="reefers out of range: at the end of the window, or in it")
+    ] = []
     levels: Annotated[list[Level], Meta(description="of each device that has one, largest first")] = []
     calls: list[CallPart] = []
     trips: Annotated[list[Trip], Meta(description="of vehicles, that ended in the window")] = []
     charges: Annotated[list[Charge], Meta(description="sessions of vehicles, that ended in the window")] = []
+    off_power: Annotated[list[OffPower], Meta(description="boxes without power in the window")] = []
+    silences: Annotated[list[Silence], Meta(description="gaps in the reports about boxes in the window")] = []
 
 
 async def explained(context: Context[ExplainQuery, None]) -> Struct:
@@ -212,6 +217,8 @@ def _answer(terminal: str, kpi: Kpi, view: View, found: Explanation, names: dict
         calls=[_call(one) for one in facts.calls],
         trips=listed(Trip),
         charges=listed(Charge),
+        off_power=listed(OffPower),
+        silences=listed(Silence),
     )
 
 

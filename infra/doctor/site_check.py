@@ -71,6 +71,8 @@ def _terminal(site: Site) -> str:
         text += f"; counted {', '.join(sorted(site.counted)) or 'nothing'}"
     if site.deducted != DEDUCTED:
         text += f"; deducted {', '.join(sorted(site.deducted)) or 'nothing'}"
+    if site.reefer_profiles:
+        text += f"; reefer profiles {', '.join(profile.name for profile in site.reefer_profiles)}"
     for kind, parameters in sorted(site.parameters.items()):
         text += f"; {kind} {differences(parameters, PARAMETERS_BY_TYPE[kind]) or 'as built in'}"
     return text

@@ -1,6 +1,6 @@
 -- Why a transaction is no regular passage, and how a visit ended. A visit is known by its first passage from now on: its
 -- number may be absent or wrong, and a plate comes again.
--- depends: 0015_vehicles
+-- depends: 0017_reefers
 
 ALTER TABLE gate_transaction ADD COLUMN reason text;
 DROP INDEX gate_transaction_visit;

@@ -147,6 +147,8 @@ class Carried:
             count = self._in_step.count
             if sum(time_us > self._after_us for time_us in one.in_step_us[-4 * count :]) < count:
                 return False
+        if not one.tracker.in_step(one.device.device_id, self._after_us):
+            return False
         return self._renewed.issuperset(one.tracker.known(one.device.device_id))
 
     def note(self, samples: Samples, rows: slice = slice(None)) -> None:

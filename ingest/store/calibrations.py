@@ -45,14 +45,23 @@ async def use(connection: Connection, devices: Iterable[Device], last_us: int | 
             before = used.get(crane.device_id)
             since_us = first_difference_us(before or _built_in(crane), crane.parameters)
             if since_us is not None:
-                query = SQL["mark_facts"].format(table=BY_NAME[crane.stream].stream.table)
-                await connection.execute(query, crane.device_id, from_us(since_us), from_us_or_none(last_us))
+                await mark_facts(connection, crane, since_us, last_us)
                 changed.append(crane)
             if since_us is not None or before is None:
                 await connection.execute(SQL["use"], crane.device_id, to_json(crane.parameters))
     for crane in changed:
         log.info("parameters of %s/%s have changed; its facts are recomputed", crane.terminal, crane.name)
     return changed
+
+
+async def mark_facts(connection: Connection, device: Device, since_us: int, last_us: int | None = None) -> None:
+    """Request that a device's facts are recomputed from a time on, up to another one or its last stored sample.
+
+    Raises:
+        asyncpg.PostgresError, OSError, TimeoutError: the database does not answer.
+    """
+    query = SQL["mark_facts"].format(table=BY_NAME[device.stream].stream.table)
+    await connection.execute(query, device.device_id, from_us(since_us), from_us_or_none(last_us))
 
 
 def _built_in(crane: Device) -> ParameterHistory:

@@ -1,4 +1,4 @@
-"""Site configurations in use, stored beside KPI samples: where one has changed, samples are recomputed."""
+"""Site configurations in use, stored beside facts and KPI samples: where one has changed, these are recomputed."""
 
 import logging
 from collections.abc import Iterable
@@ -11,14 +11,19 @@ from infra import history
 from infra.clock import from_us, to_us
 from infra.connection import Connection
 from infra.sql import blocks
+from ingest.store import calibrations
 from processing.calls.call import VesselCall
 from processing.kpi.definition import StaleKpis
 from processing.model.device import NEVER_US, Device
+from processing.model.times import ALWAYS_US
+from processing.reefers.profile_table import stored
 from processing.site.configuration import Site, Sites
 from processing.streams import BY_NAME
 
 log = logging.getLogger(__name__)
 SQL = blocks(__file__, "site_configuration.sql")
+PROFILES = "reefer_profiles"
+"""Key of what facts of reefers depend on; absent where a terminal has no profiles of its own."""
 
 
 async def note(connection: Connection, sites: Sites, terminals: Iterable[str]) -> None:
@@ -32,7 +37,10 @@ async def note(connection: Connection, sites: Sites, terminals: Iterable[str]) -
 
 
 async def use(connection: Connection, sites: Sites, devices: Iterable[Device]) -> list[str]:
-    """Store site configurations as those in use, and request that all KPI samples are recomputed where one differs.
+    """Store site configurations as those in use, and request that KPI samples, or facts, are recomputed by them.
+
+    Where profiles of reefers differ, facts of the devices that they judge are recomputed; where anything else does, all
+    KPI samples of the terminal.
 
     Args:
         connection: to the database.
@@ -55,9 +63,14 @@ async def use(connection: Connection, sites: Sites, devices: Iterable[Device]) -
         ]
         for terminal in changed:
             await connection.execute(SQL["use"], terminal, to_json(sites.of(terminal)))
-            await _mark(connection, terminal, of_terminal[terminal])
+            before, now = used[terminal], _configuration(sites.of(terminal))
+            if before.pop(PROFILES, []) != now.pop(PROFILES, []):
+                for device in (one for one in of_terminal[terminal] if BY_NAME[one.stream].profiled):
+                    await calibrations.mark_facts(connection, device, ALWAYS_US)
+            if before != now:
+                await _mark(connection, terminal, of_terminal[terminal])
     for terminal in changed:
-        log.info("the site configuration of %s has changed; its KPI samples are recomputed", terminal)
+        log.info("the site configuration of %s has changed; what follows from it is recomputed", terminal)
     return changed
 
 
@@ -98,14 +111,15 @@ def all_kpis(devices: Iterable[Device], calls: Iterable[VesselCall], since_us: i
 
 
 def to_json(site: Site) -> str:
-    """The part of a site configuration that KPIs depend on, as it is stored."""
+    """The part of a site configuration that KPIs and facts depend on, as it is stored."""
     return msgspec.json.encode(_configuration(site)).decode()
 
 
 def _configuration(site: Site) -> dict[str, Any]:
-    return {
+    found: dict[str, Any] = {
         "time_zone": site.time_zone,
         "shifts": [[shift.name, shift.begins_min] for shift in site.shifts],
         "counted": sorted(site.counted),
         "deducted": sorted(site.deducted),
     }
+    return found | ({PROFILES: stored(site.reefer_profiles)} if site.reefer_profiles else {})

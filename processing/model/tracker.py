@@ -80,6 +80,13 @@ class Tracker(ABC, Generic[D]):
         """
         return last_us + 1 if self.resting(device_id) else None
 
+    def in_step(self, _device_id: int, _after_us: int) -> bool:
+        """Whether samples up to a time make no difference any more to what is found. [µs since 1970 UTC].
+
+        Beside that facts are final and signals renewed, and what the registry asks for; see `StreamRow.in_step`.
+        """
+        return True
+
     def restored(self, device_id: int) -> bool:
         """Whether a detector that has read a device's last hours only is as if it had read everything."""
         return self.synchronised(device_id)

@@ -1,4 +1,4 @@
-"""Facts of reefers: excursions."""
+"""Facts of reefers: excursions, spans without power, silence."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -9,7 +9,7 @@ from processing.model.facts import DeviceFact, Key, Seen
 
 @dataclass(frozen=True, slots=True)
 class ReeferExcursion(DeviceFact):
-    """A span in which a reefer was out of range for longer than its profile allows."""
+    """A span in which a box on a plug was out of range for longer than its profile allows."""
 
     device_id: int
     container_id: str | None
@@ -23,4 +23,32 @@ class ReeferExcursion(DeviceFact):
     seen = Seen("span", "began_us", "ended_us", "excursion", ("container_id", "setpoint_degc", "worst_degc"))
 
 
+@dataclass(frozen=True, slots=True)
+class ReeferOffPower(DeviceFact):
+    """A span in which a box was on a plug without power. Times in µs since 1970 UTC."""
+
+    device_id: int
+    container_id: str | None
+    began_us: Annotated[int, "first sample without power"]
+    ended_us: Annotated[int | None, "first sample with power, or without the box; NULL while it lasts"]
+
+    key = Key("device_id", "began_us")
+    seen = Seen("span", "began_us", "ended_us", "off_power", ("container_id",))
+
+
+@dataclass(frozen=True, slots=True)
+class ReeferSilence(DeviceFact):
+    """A gap in the reports about a box that is too long to know what was between. Times in µs since 1970 UTC."""
+
+    device_id: int
+    container_id: str | None
+    began_us: Annotated[int, "last sample before it"]
+    ended_us: Annotated[int, "first sample after it"]
+
+    key = Key("device_id", "began_us")
+    seen = Seen("span", "began_us", "ended_us", "silence", ("container_id",))
+
+
 EXCURSION = FactType("reefer_excursion", "reefer_excursion", ReeferExcursion)
+OFF_POWER = FactType("reefer_off_power", "reefer_off_power", ReeferOffPower)
+SILENCE = FactType("reefer_silence", "reefer_silence", ReeferSilence)

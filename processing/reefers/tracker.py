@@ -1,4 +1,4 @@
-"""Excursions and power of all reefers, from the columns of a whole batch."""
+"""Excursions, power and silence of all reefers, from the columns of a whole batch."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -7,16 +7,21 @@ from processing.model.device import Device, LastValues
 from processing.model.facts import Fact
 from processing.model.samples import Samples
 from processing.model.tracker import CarryForwardTracker, or_none, text_or_none
-from processing.reefers.excursions import ExcursionDetector, ReeferSample
+from processing.reefers.plug import PlugDetector, ReeferSample
+from processing.reefers.profiles import BUILT_IN
 from processing.reefers.signals import REEFER
 
+DRAWS_KW = 0.2
+"""More is drawn by machinery only, not by a modem. [kW] Assumed."""
+MODES = REEFER.by_name["mode"].values
+DEFROST, OFF = float(MODES.index("defrost")), float(MODES.index("off"))
 
-class ReeferTracker(CarryForwardTracker[ExcursionDetector]):
-    """Excursions and power of all reefers."""
+
+class ReeferTracker(CarryForwardTracker[PlugDetector]):
+    """Excursions, power and silence of all reefers."""
 
     CARRIED = ("setpoint_degc", "plugged", "powered", "mode")
-    READ = (*CARRIED, "container_id", "supply_degc", "return_degc")
-    DEFROST = REEFER.by_name["mode"].values.index("defrost")
+    READ = (*CARRIED, "container_id", "supply_degc", "return_degc", "compressor_on", "power_kw")
 
     @classmethod
     def carried(cls, _device: Device) -> tuple[str, ...]:
@@ -28,34 +33,49 @@ class ReeferTracker(CarryForwardTracker[ExcursionDetector]):
         super().seed(device_id, known)
         container = known.get("container_id")
         if isinstance(container, str):
-            self._detector(device_id).seed(container)
+            self._detector(device_id).box.read(container, 0)
 
     def feed(self, samples: Samples, starts: NDArray[np.intp], ends: NDArray[np.intp]) -> list[Fact]:
         """Advance over samples in order; `starts` and `ends` are each device's first and last row."""
-        filled, _ = self._carry(samples, starts, ends)
-        facts: list[Fact] = []
-        rows = zip(
+        (setpoint, plugged, powered, mode), _ = self._carry(samples, starts, ends)
+        running = np.where(np.isnan(mode), mode, mode != OFF)
+        draws = (samples.number("power_kw") > DRAWS_KW) | (samples.number("compressor_on") == 1)
+        columns = zip(
             samples.device_id.tolist(),
             samples.time_us.tolist(),
-            samples.texts["container_id"],
-            *(or_none(column) for column in filled),
+            map(text_or_none, samples.texts["container_id"]),
+            or_none(setpoint),
             or_none(samples.number("supply_degc")),
             or_none(samples.number("return_degc")),
+            _flags(plugged),
+            _flags(powered),
+            (mode == DEFROST).tolist(),
+            _flags(running),
+            draws.tolist(),
             strict=True,
         )
-        for device_id, time_us, container, setpoint, plugged, powered, mode, supply, back in rows:
-            sample = ReeferSample(
-                time_us,
-                text_or_none(container),
-                setpoint,
-                supply,
-                back,
-                None if plugged is None else plugged == 1,
-                None if powered is None else powered == 1,
-                mode == self.DEFROST,
-            )
-            facts += self._detector(device_id).feed(sample)
+        facts: list[Fact] = []
+        for device_id, *values in columns:
+            facts += self._detector(device_id).feed(ReeferSample(*values))
         return facts
 
-    def _new_detector(self, device_id: int) -> ExcursionDetector:
-        return ExcursionDetector(device_id)
+    def final_us(self, device_id: int, last_us: int) -> int | None:
+        """Facts with an earlier key cannot change by samples after the last one."""
+        detector = self._detectors.get(device_id)
+        return None if detector is None else detector.final_us(last_us)
+
+    def in_step(self, device_id: int, after_us: int) -> bool:
+        """Whether samples up to a time make no difference any more to what is found. [µs since 1970 UTC]."""
+        return device_id in self._detectors and self._detectors[device_id].in_step(after_us)
+
+    def _new_detector(self, device_id: int) -> PlugDetector:
+        parameters = self._device(device_id).parameters
+        return PlugDetector(device_id, parameters[-1][1] if parameters else BUILT_IN)
+
+
+def _flags(column: NDArray[np.float64]) -> list[bool | None]:
+    """The column's flags, None where absent."""
+    flags = (column == 1).astype(object)
+    flags[np.isnan(column)] = None
+    listed: list[bool | None] = flags.tolist()
+    return listed

@@ -9,6 +9,7 @@ from processing.cranes.causes import CAUSES
 from processing.cranes.facts import MoveKind
 from processing.cranes.parameters import PARAMETERS_BY_TYPE, CraneParameters, ParameterHistory
 from processing.model.times import ALWAYS_US, DAY_US, MINUTE_US
+from processing.reefers.profiles import ReeferProfile
 from processing.treatments.schedules import SCHEDULES, Schedule
 
 COUNTED: frozenset[MoveKind] = frozenset({"load", "discharge", "shift"})
@@ -63,6 +64,7 @@ class Site:
         deducted: causes whose time is deducted from the hours of net rates.
         parameters: of the detectors, by type of crane, where they differ from `PARAMETERS_BY_TYPE`.
         calibrations: of single cranes.
+        reefer_profiles: when boxes are out of range, by booking or cargo; others are judged as built in.
     """
 
     terminal: str = "*"
@@ -73,6 +75,7 @@ class Site:
     deducted: frozenset[str] = DEDUCTED
     parameters: Mapping[str, CraneParameters] = field(default_factory=dict)
     calibrations: tuple[Calibration, ...] = ()
+    reefer_profiles: tuple[ReeferProfile, ...] = ()
 
     def shift(self, time_us: int) -> Period:
         """The shift in which a time lies; at the very end of one it is the next."""

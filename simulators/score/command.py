@@ -14,9 +14,8 @@ from typing import Any
 from infra.clock import from_us, now_us
 from infra.settings import Settings
 from simulators.parameters import PRESETS
-from simulators.score.subjects import SUBJECTS, Sum
+from simulators.score.subjects import ALL_FAULTS, SUBJECTS, Sum
 from simulators.score.table import CLEAN
-from simulators.spoiling import FAULTS
 
 HELP = "Score detectors: simulated days, clean and with faults, compared with the truth."
 SEEDS = tuple(range(9101, 9111))
@@ -30,7 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seeds", type=_seeds, default=SEEDS, metavar="A-B", help="a day each (default 9101-9110)")
     lengths = ", ".join(f"{subject.hours:g} of {name}" for name, subject in SUBJECTS.items())
     parser.add_argument("--hours", type=float, help=f"length of each day (default {lengths})")
-    names = ", ".join(fault.name for fault in FAULTS)
+    names = ", ".join(ALL_FAULTS)
     parser.add_argument(
         "--faults", type=_faults, metavar="NAMES", help=f"only these, with commas between (default all): {names}"
     )
@@ -56,7 +55,7 @@ def _seeds(text: str) -> tuple[int, ...]:
 
 
 def _faults(text: str) -> tuple[str, ...]:
-    names, known = tuple(name.strip() for name in text.split(",")), {fault.name for fault in FAULTS}
+    names, known = tuple(name.strip() for name in text.split(",")), set(ALL_FAULTS)
     unknown = [name for name in names if name not in known]
     if unknown:
         raise argparse.ArgumentTypeError(f"no such fault: {', '.join(unknown)}; there are {', '.join(sorted(known))}")

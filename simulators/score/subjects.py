@@ -1,4 +1,4 @@
-"""What can be scored: days of cranes, of vehicles, or of a gate."""
+"""What can be scored: days of cranes, of vehicles, of reefers, or of a gate."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -8,12 +8,15 @@ import numpy as np
 
 from processing.model.device import Device
 from processing.model.samples import Samples
+from simulators.reefer_faults import REEFER_FAULTS
 from simulators.score import bars as crane_bars
-from simulators.score import gates, trip_table
+from simulators.score import gates, reefer_table, trip_table
 from simulators.score import table as crane_table
 from simulators.score.bars import Bar
 from simulators.score.day import CraneDay, simulate
 from simulators.score.gate_day import simulate as simulate_gate
+from simulators.score.reefer_day import simulate as simulate_reefers
+from simulators.score.reefers import ReeferScore
 from simulators.score.tally import Count, Score
 from simulators.score.trips import TripScore
 from simulators.score.vehicle_day import simulate as simulate_vehicles
@@ -75,6 +78,13 @@ def _vehicle_day(preset: str, seed: int, hours: float, faults: tuple[str, ...]) 
     return simulate_vehicles(preset, seed, hours, spoiler if faults else None)
 
 
+def _reefer_day(preset: str, seed: int, hours: float, faults: tuple[str, ...]) -> Any:
+    def spoiler(samples: Samples, device_id: int) -> tuple[Samples, list[tuple[str, int, int]]]:
+        return spoil(samples, faults, np.random.default_rng([SPOIL_SEED, seed, device_id]), faults=REEFER_FAULTS)
+
+    return simulate_reefers(preset, seed, hours, spoiler if faults else None)
+
+
 def _gate_day(preset: str, seed: int, hours: float, faults: tuple[str, ...]) -> Any:
     def spoiler(samples: Samples, device_id: int) -> Samples:
         return spoil(samples, faults, np.random.default_rng([SPOIL_SEED, seed, device_id]))[0]
@@ -105,6 +115,17 @@ SUBJECTS = {
         trip_table.table,
         trip_table.as_json,
     ),
+    "reefers": Subject(
+        "reefers",
+        24.0,
+        "excursions",
+        tuple(fault.name for fault in REEFER_FAULTS),
+        _reefer_day,
+        ReeferScore,
+        reefer_table.bars,
+        reefer_table.table,
+        reefer_table.as_json,
+    ),
     "gates": Subject(
         "gates",
         24.0,
@@ -117,3 +138,5 @@ SUBJECTS = {
         gates.as_json,
     ),
 }
+ALL_FAULTS = tuple(dict.fromkeys(name for subject in SUBJECTS.values() for name in subject.faults))
+"""Names of all faults that can be put into samples."""

@@ -113,3 +113,47 @@ async def test_what_a_terminal_decides_otherwise_changes_its_kpi_samples(
     assert rows(database_url, boxes, terminal) == [(0.0,)]
     code, output = reprocess(environment, "--check")
     assert (code, "0 differences" in output) == (0, True), output
+
+
+async def test_a_profile_that_is_changed_changes_excursions(
+    database_url: str, mqtt_url: str, state_dir: Path, tmp_path: Path, device: Mqtt
+) -> None:
+    """3 K too warm for 40 min: an excursion of what is built in, none where the terminal tolerates 5 K at +4 °C."""
+    terminal, start_ms = f"t{uuid.uuid4().hex[:12]}", now_ms() - 60 * 60_000
+    site = tmp_path / "site.toml"
+    site.write_text("")
+    environment = {
+        "QUAYSTREAM_DATABASE_URL": database_url,
+        "QUAYSTREAM_MQTT_URL": mqtt_url,
+        "QUAYSTREAM_CLIENT_ID": f"ingest-{uuid.uuid4().hex}",
+        "QUAYSTREAM_STATE_DIR": str(state_dir),
+        "QUAYSTREAM_SITE": str(site),
+    }
+    found = "SELECT container_id, probe, worst_degc FROM v_reefer_excursion WHERE terminal = %s"
+    with worker(environment, tmp_path / "before.log"):
+        samples = [
+            {
+                "ts": start_ms + minute * 60_000,
+                "seq": minute,
+                "container_id": "CSQU3054383",
+                "setpoint_degc": 4,
+                "supply_degc": 7 if 5 <= minute < 45 else 4,
+                "plugged": True,
+            }
+            for minute in range(58)
+        ]
+        device.publish(f"port/{terminal}/reefer/r01-01/telemetry", json.dumps(samples))
+        await eventually(lambda: rows(database_url, found, terminal) == [("CSQU3054383", "supply", 3.0)])
+    assert reprocess(environment, "--check")[0] == 0
+    site.write_text(
+        f'[[terminal.{terminal}.reefer_profile]]\nname = "tolerant"\nprobe = "supply"\n'
+        "setpoints_degc = [4, 4]\ntolerance_k = 5\n"
+    )
+    code, output = reprocess(environment, "--check")
+    assert code == 1
+    assert "reefer excursion" in output, output
+    with worker(environment, tmp_path / "after.log"):
+        await eventually(lambda: rows(database_url, WAITING) == [(0,)], 20)
+    assert rows(database_url, found, terminal) == []
+    code, output = reprocess(environment, "--check")
+    assert (code, "0 differences" in output) == (0, True), output

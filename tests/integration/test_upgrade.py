@@ -32,6 +32,7 @@ MIGRATIONS = 11
 RAW = ("crane_telemetry", "gate_event", "reefer_telemetry", "quarantine")
 FACTS = ("crane_move", "crane_delay", "gate_transaction", "reefer_excursion", "device_level")
 DERIVED = (*FACTS, "truck_visit", "kpi_sample", "crane_rules", "site_used")
+WAITING = "SELECT (SELECT count(*) FROM recompute_facts) + (SELECT count(*) FROM recompute_kpis)"
 COMPARED = re.compile(r"(\d+) facts and (\d+) KPI samples compared, 0 differences")
 
 
@@ -106,8 +107,11 @@ async def test_an_old_database_is_upgraded_recomputed_to_the_bit_and_written_on(
     assert run(environment, "migrate") == (0, "schema is up to date\n")
     assert {name for (name,) in rows(url, "SELECT migration_id FROM _yoyo_migration")} == set(known_migrations())
     kept = {table: count for table, count in counts.items() if not table.startswith("_yoyo")}
-    assert counted(url, kept) == kept
+    requested = {"recompute_facts": len(reefers(url)), "recompute_kpis": 4 * len(with_reefers(url))}
+    assert counted(url, kept) == kept | requested
 
+    with worker(environment, tmp_path / "upgraded.log"):  # facts of reefers of kinds that there were not
+        await eventually(lambda: rows(url, WAITING) == [(0,)], 60)
     for lane in ("x-in", "x-out"):
         assert run(environment, "reprocess", "--device", f"pechy/gate/{lane}")[0] == 0
     facts, kpis = compared(environment)
@@ -140,6 +144,16 @@ async def test_an_old_database_is_upgraded_recomputed_to_the_bit_and_written_on(
     assert len(changed.pop("gate_transaction")) == 2
     assert {row.split(b"\t")[2] for row in changed.pop("kpi_sample")} == {b"trucks_in_terminal"}
     assert not any(changed.values()), changed
+
+
+def reefers(url: str) -> list[tuple[Any, ...]]:
+    """Plugs that have sent anything: the upgrade requests their facts once more."""
+    return rows(url, "SELECT DISTINCT device_id FROM reefer_telemetry")
+
+
+def with_reefers(url: str) -> list[tuple[Any, ...]]:
+    """Their terminals: KPIs of four kinds of facts are requested of each."""
+    return rows(url, "SELECT DISTINCT terminal FROM device WHERE device_id IN (SELECT device_id FROM reefer_telemetry)")
 
 
 OLD = {"0010_crane_rules": "0009_crane_rules", "0011_site_used": "0009_site_used"}

@@ -30,7 +30,7 @@ from simulators.cranes.columns import to_samples
 from simulators.gates.gate import Gate
 from simulators.gates.parameters import GATE
 from simulators.parameters import STS
-from simulators.reefers import Reefers
+from simulators.reefers.group import Reefers
 from simulators.weather import Weather
 from tests.length import length
 from tests.unit.crane_signals import START_US, Phase, discharge, every
@@ -52,7 +52,7 @@ def terminal_samples(stream: str, seed: int) -> dict[str, Samples]:
     if stream == "crane":
         return crane_samples(seed, rng, until_ms)
     if stream == "reefer":
-        return decoded(stream, Reefers([f"r{n}" for n in range(12)], rng, START_MS, -5).until(until_ms)[0])
+        return decoded(stream, Reefers([f"r{n}" for n in range(12)], rng, START_MS, -5, 20.0).until(until_ms)[0])
     gate = Gate(["in1", "in2"], ["out1", "out2"], 60.0, -5, rng, START_MS, GATE)
     return decoded(stream, gate.until(until_ms)[0])
 

@@ -1,98 +1,265 @@
-"""Reefer excursions with delay, hysteresis, defrost and pull-down."""
+"""Reefers: three states, excursions by profile, spans without power, silence; expected values by hand."""
 
-from collections.abc import Iterable
+import random
+from dataclasses import replace
+from typing import Any, TypeVar
 
-from processing.model.facts import Fact
+import pytest
+
+from processing.model.facts import fact_key
 from processing.model.level import LevelChange
-from processing.reefers.excursions import ExcursionDetector, ReeferSample
-from processing.reefers.facts import ReeferExcursion
+from processing.model.times import HOUR_US, MINUTE_US
+from processing.reefers.facts import ReeferExcursion, ReeferOffPower, ReeferSilence
+from processing.reefers.profiles import CHILLED, ReeferProfile, ReeferProfiles
+from tests.length import length
+from tests.unit.reefer_signals import BOX, MINUTE, OTHER_BOX, T0, Row, found_in, random_stay, row, samples
 
-MINUTE = 60_000_000
-LATER = 10_000 * MINUTE
-
-
-def sample(minute: int, supply: float | None, **other: object) -> ReeferSample:
-    """One sample of a chilled reefer at +4 °C, plugged and powered, unless given otherwise."""
-    known: dict[str, object] = {
-        "container_id": "CSQU3054383",
-        "setpoint_degc": 4.0,
-        "return_degc": None,
-        "plugged": True,
-        "powered": True,
-        "defrost": False,
-    }
-    return ReeferSample(time_us=LATER + minute * MINUTE, supply_degc=supply, **(known | other))  # type: ignore[arg-type] # typed by the fields
+F = TypeVar("F")
 
 
-def feed(samples: Iterable[ReeferSample]) -> list[ReeferExcursion]:
-    """Excursions as reported last."""
-    detector = ExcursionDetector(1)
-    facts: list[Fact] = [fact for s in samples for fact in detector.feed(s)]
-    last = {f.began_us: f for f in facts if isinstance(f, ReeferExcursion)}
-    return list(last.values())
+def found(kind: type[F], rows: list[Row], *own: ReeferProfile) -> list[F]:
+    """Facts of a kind as reported last."""
+    return [fact for fact in found_in(samples(rows), own=own) if isinstance(fact, kind)]
 
 
-def minutes(time_us: int | None) -> int | None:
-    """Minutes since the start."""
-    return None if time_us is None else (time_us - LATER) // MINUTE
+def excursions(rows: list[Row], *own: ReeferProfile) -> list[tuple[int | None, int | None]]:
+    """Begin and end of excursions, in minutes."""
+    return [(minute(one.began_us), minute(one.ended_us)) for one in found(ReeferExcursion, rows, *own)]
+
+
+def minute(time_us: int | None) -> int | None:
+    """Minutes since T0."""
+    return None if time_us is None else (time_us - T0) // MINUTE
 
 
 def test_a_short_rise_is_no_excursion() -> None:
     """29 minutes out of range are less than the delay of chilled cargo."""
-    assert feed([sample(m, 6.0 if 10 <= m < 39 else 4.1) for m in range(80)]) == []
+    assert excursions([row(m, 6.0 if 10 <= m < 39 else 4.1) for m in range(80)]) == []
 
 
 def test_an_excursion_begins_where_it_left_the_range_and_ends_where_it_came_back() -> None:
     """Out from minute 10, back inside the hysteresis from minute 60 on."""
-    (excursion,) = feed([sample(m, 6.5 if 10 <= m < 60 else 4.1) for m in range(80)])
-    assert (excursion.probe, minutes(excursion.began_us), minutes(excursion.ended_us)) == ("supply", 10, 60)
-    assert (excursion.worst_degc, excursion.setpoint_degc, excursion.container_id) == (2.5, 4.0, "CSQU3054383")
+    (excursion,) = found(ReeferExcursion, [row(m, 6.5 if 10 <= m < 60 else 4.1) for m in range(80)])
+    assert (excursion.probe, minute(excursion.began_us), minute(excursion.ended_us)) == ("supply", 10, 60)
+    assert (excursion.worst_degc, excursion.setpoint_degc, excursion.container_id) == (2.5, 4.0, BOX)
 
 
 def test_coming_back_needs_the_hysteresis() -> None:
     """0.9 K from the setpoint is within the tolerance of 1.0 K, yet not 0.3 K inside it."""
-    (excursion,) = feed([sample(m, 6.0 if m < 50 else 4.9) for m in range(120)])
-    assert excursion.ended_us is None
+    assert excursions([row(m, 6.0 if m < 50 else 4.9) for m in range(120)]) == [(0, None)]
+
+
+def test_the_delay_is_counted_from_where_the_air_left_the_range_between_two_reports() -> None:
+    """Each 7 min: 0 K off in minute 7, 2 K in 14, so 1 K in 10.5; 30 min later is 40.5, and the next report 42."""
+    rows = [row(m, 4.0 if m <= 7 else 6.0) for m in range(0, 43, 7)]
+    assert excursions(rows) == [(14, None)]
+    assert excursions(rows[:-1]) == []
+
+
+def test_one_report_shows_no_duration() -> None:
+    """Each 60 min: out in minute 120 it left the range half an hour before; it takes another report to be sure."""
+    rows = [row(m, 4.0 if m < 120 else 6.0) for m in range(0, 181, 60)]
+    assert excursions(rows) == [(120, None)]
+    assert excursions(rows[:-1]) == []
 
 
 def test_frozen_cargo_is_judged_by_return_air_and_its_upper_side_only() -> None:
     """At -20 °C colder is no excursion, and 2.5 K warmer is one after an hour."""
-    cold = [sample(m, None, setpoint_degc=-20.0, return_degc=-26.0) for m in range(200)]
-    assert feed(cold) == []
-    warm = [sample(m, -30.0, setpoint_degc=-20.0, return_degc=-17.5) for m in range(61)]
-    (excursion,) = feed(warm)
-    assert (excursion.probe, minutes(excursion.began_us), excursion.worst_degc) == ("return", 0, 2.5)
+    frozen = {"setpoint_degc": -20.0}
+    assert excursions([row(m, None, return_degc=-26.0, **frozen) for m in range(200)]) == []
+    warm = [row(m, -30.0, return_degc=-17.5, **frozen) for m in range(61)]
+    (excursion,) = found(ReeferExcursion, warm)
+    assert (excursion.probe, minute(excursion.began_us), excursion.worst_degc) == ("return", 0, 2.5)
+    assert excursions(warm[:-1]) == []
 
 
 def test_defrost_is_not_judged_nor_the_hour_after_it() -> None:
-    """Defrost from 10 to 40 with warm air until minute 95 is no excursion."""
-    rows = [sample(m, 8.0 if 10 <= m < 95 else 4.0, defrost=10 <= m < 40) for m in range(150)]
-    assert feed(rows) == []
+    """Defrost from 10 to 40 with warm air until minute 95 is no excursion; until 131 it is one that began in 99."""
+
+    def rows(warm_until: int) -> list[Row]:
+        return [
+            row(m, 8.0 if 10 <= m < warm_until else 4.0, mode="defrost" if 10 <= m < 40 else "modulated")
+            for m in range(160)
+        ]
+
+    assert excursions(rows(95)) == []
+    assert excursions(rows(131)) == [(99, 131)]
 
 
 def test_pull_down_after_plug_in_is_no_excursion() -> None:
     """A warm box on a fresh plug is given time until it is in range for the first time."""
-    rows = [sample(0, 20.0, plugged=False), *[sample(m, 20.0 - m / 20) for m in range(1, 300)]]
-    assert feed(rows) == []
+    rows = [row(0, 20.0, plugged=False), *[row(m, 20.0 - m / 20) for m in range(1, 330)]]
+    assert excursions(rows) == []
+    assert excursions([*rows, *[row(m, 6.0) for m in range(330, 361)]]) == [(330, None)]
+
+
+def test_a_pull_down_takes_six_hours_at_most() -> None:
+    """Plugged in in minute 1, warm for ever: judged from 361 on, an excursion in 391."""
+    rows = [row(0, 20.0, plugged=False), *[row(m, 15.0) for m in range(1, 392)]]
+    assert excursions(rows) == [(361, None)]
+    assert excursions(rows[:-1]) == []
 
 
 def test_unplugging_ends_the_excursion() -> None:
     """The box left: what it does then is not known."""
-    rows = [*[sample(m, 7.0) for m in range(50)], sample(50, None, plugged=False)]
-    (excursion,) = feed(rows)
-    assert minutes(excursion.ended_us) == 50
+    rows = [*[row(m, 7.0) for m in range(50)], (50.0, {"plugged": False})]
+    assert excursions(rows) == [(0, 50)]
 
 
-def test_silence_restarts_the_delay() -> None:
-    """Two warm samples 40 minutes apart are not 40 minutes of warmth."""
-    assert feed([sample(0, 4.0), sample(1, 7.0), sample(41, 7.0)]) == []
+def test_a_box_that_changes_the_plug_is_not_one_excursion_of_the_plug() -> None:
+    """Two boxes, both too warm, swapped between two reports: the second one is pulled down first."""
+    rows = [row(m, 7.0) for m in range(50)] + [row(m, 7.0, container_id=OTHER_BOX) for m in range(50, 480)]
+    first, second = found(ReeferExcursion, rows)
+    assert (first.container_id, minute(first.began_us), minute(first.ended_us)) == (BOX, 0, 50)
+    assert (second.container_id, minute(second.began_us), second.ended_us) == (OTHER_BOX, 410, None)
 
 
-def test_power_and_plug_are_reported_as_levels() -> None:
-    """Plugged, then without power, then with it again."""
-    detector = ExcursionDetector(1)
-    rows = [sample(0, 4.0), sample(1, 4.0, powered=False), sample(2, 4.0, powered=False), sample(3, 4.0)]
-    levels = [
-        (f.name, minutes(f.time_us), f.value) for s in rows for f in detector.feed(s) if isinstance(f, LevelChange)
+def test_a_number_that_is_misread_for_two_samples_is_the_same_box() -> None:
+    rows = [row(m, 7.0, container_id=OTHER_BOX if m in (40, 41) else None if m == 45 else BOX) for m in range(60)]
+    assert [(one.container_id, one.ended_us) for one in found(ReeferExcursion, rows)] == [(BOX, None)]
+
+
+def test_silence_is_neither_in_range_nor_out_of_it() -> None:
+    """Reports each minute: 5 min are known, 6 min not. The delay restarts; what lasts before and after goes on."""
+    gap = [row(m, 7.0) for m in (*range(20), *range(26, 50))]
+    assert excursions(gap) == []
+    assert excursions([row(m, 7.0) for m in (*range(20), *range(24, 35))]) == [(0, None)]
+    lasting = [row(m, 7.0) for m in (*range(40), *range(100, 110))]
+    assert excursions(lasting) == [(0, None)]
+    assert [
+        (one.container_id, minute(one.began_us), minute(one.ended_us)) for one in found(ReeferSilence, lasting)
+    ] == [(BOX, 39, 100)]
+
+
+def test_silence_is_more_than_two_report_intervals() -> None:
+    """Each 15 min: one lost report is none. The first interval is learnt from a minute's: five steps take three."""
+    assert found(ReeferSilence, [row(m) for m in (0, 15, 30, 60, 75)]) == []
+    assert [minute(one.began_us) for one in found(ReeferSilence, [row(m) for m in (0, 15, 30, 61, 75)])] == [30]
+    slower = [row(m) for m in (0, 1, 2, 3, 4, 5, 20, 35, 50, 65)]
+    assert [minute(one.began_us) for one in found(ReeferSilence, slower)] == [5, 20, 35]
+
+
+def test_nobody_misses_reports_of_a_free_plug() -> None:
+    assert found(ReeferSilence, [(float(m), {"plugged": False}) for m in (0, 1, 2, 3, 60)]) == []
+
+
+def test_air_that_is_not_read_for_long_is_unknown() -> None:
+    """Half of the readings are left out: the delay goes on; 6 min without one restart it."""
+    assert excursions([row(m, 7.0 if m % 2 == 0 else None) for m in range(31)]) == [(0, None)]
+    assert excursions([row(m, None if 10 <= m < 16 else 7.0) for m in range(45)]) == []
+
+
+def test_power_plug_and_machinery_are_three_states() -> None:
+    """Plugged and running, off by its mode, without power, free."""
+    rows = [row(0), row(1, mode="off"), row(2, powered=False, mode="off"), row(3), (4.0, {"plugged": False})]
+    levels = [(one.name, minute(one.time_us), one.value) for one in found(LevelChange, rows)]
+    assert levels == [
+        ("plugged", 0, 1.0),
+        ("unpowered", 0, 0.0),
+        ("running", 0, 1.0),
+        ("running", 1, 0.0),
+        ("unpowered", 2, 1.0),
+        ("unpowered", 3, 0.0),
+        ("running", 3, 1.0),
+        ("plugged", 4, 0.0),
+        ("running", 4, 0.0),
     ]
-    assert levels == [("plugged", 0, 1.0), ("unpowered", 0, 0.0), ("unpowered", 1, 1.0), ("unpowered", 3, 0.0)]
+
+
+def test_a_free_plug_that_draws_power_is_not_free() -> None:
+    """A sample contradicts itself: its plug state is left out."""
+    rows = [row(m, 7.0, plugged=m != 20, power_kw=3.0) for m in range(40)]
+    assert excursions(rows) == [(0, None)]
+    assert excursions([(m, signals | {"power_kw": 0.1}) for m, signals in rows]) == []
+    assert [one.value for one in found(LevelChange, rows) if one.name == "plugged"] == [1.0]
+
+
+def off_power(rows: list[Row]) -> list[tuple[str | None, int | None, int | None]]:
+    """Box, begin and end of spans without power, in minutes."""
+    return [(one.container_id, minute(one.began_us), minute(one.ended_us)) for one in found(ReeferOffPower, rows)]
+
+
+def test_a_box_without_power_is_a_span() -> None:
+    rows = [row(m, powered=not 5 <= m < 9) for m in range(20)]
+    assert off_power(rows) == [(BOX, 5, 9)]
+    assert off_power(rows[:8]) == [(BOX, 5, None)]
+
+
+def test_a_span_without_power_ends_with_the_box() -> None:
+    """Unplugged in minute 8; a free plug without power is none."""
+    rows = [row(m, powered=m < 5) for m in range(8)] + [(m, {"plugged": False, "powered": False}) for m in (8.0, 9.0)]
+    assert off_power(rows) == [(BOX, 5, 8)]
+
+
+def test_the_box_of_a_span_without_power_may_be_read_later() -> None:
+    rows = [row(m, powered=False, container_id=BOX if m == 3 else None) for m in range(5)]
+    assert off_power(rows) == [(BOX, 0, None)]
+
+
+GRAPES = ReeferProfile(
+    "grapes", "both", 0.5, True, 10 * MINUTE_US, 30 * MINUTE_US, 5 * MINUTE_US, 0.1, HOUR_US, (-1.0, 0.0)
+)
+BOOKED = ReeferProfile("booked", "return", 3.0, True, 20 * MINUTE_US, 0, containers=frozenset({BOX}))
+
+
+def test_a_profile_holds_by_booking_before_cargo_before_what_is_built_in() -> None:
+    profiles = ReeferProfiles((GRAPES, BOOKED))
+    chosen = [
+        profiles.of(box, setpoint).name
+        for box, setpoint in ((BOX, -0.5), (OTHER_BOX, -0.5), (None, -1.0), (OTHER_BOX, 4.0), (None, -10.0))
+    ]
+    assert chosen == ["booked", "grapes", "grapes", "chilled", "frozen"]
+
+
+def test_a_profile_of_both_probes_takes_the_one_that_is_further_off() -> None:
+    """0.4 K above by the supply air is in range, 0.7 K below by the return air is out."""
+    rows = [row(m, 0.4, return_degc=-0.7, setpoint_degc=0.0) for m in range(20)]
+    assert [(one.probe, one.worst_degc) for one in found(ReeferExcursion, rows, GRAPES)] == [("both", -0.7)]
+    assert GRAPES.deviation_k(0.0, None, None) is None
+    assert CHILLED.deviation_k(4.0, None, 9.0) is None
+
+
+def test_a_setpoint_that_is_not_the_booked_one_is_a_level() -> None:
+    """Booked at +5 °C, set to +4 until minute 10, with another box from 20 on, which has no booking."""
+    booked = replace(BOOKED, booked_degc=5.0)
+    rows = [row(m, setpoint_degc=4.0 if m < 10 else 5.2) for m in range(15)]
+    rows += [row(m, setpoint_degc=4.0) for m in range(15, 20)] + [(20.0, {"plugged": False})]
+    rows += [row(m, container_id=OTHER_BOX) for m in range(21, 25)]
+    levels = [one for one in found(LevelChange, rows, booked) if one.name == "wrong_setpoint"]
+    assert [(minute(one.time_us), one.value) for one in levels] == [(0, 1.0), (10, 0.0), (15, 1.0), (20, 0.0)]
+    assert not [one for one in found(LevelChange, rows) if one.name == "wrong_setpoint"]
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({}, [(0, 50)]),
+        ({"out_delay_us": 60 * MINUTE_US}, []),
+        ({"tolerance_k": 3.0}, []),
+        ({"in_delay_us": 0}, [(0, 50)]),
+    ],
+)
+def test_the_figures_of_a_profile_count(change: dict[str, Any], expected: list[tuple[int, int]]) -> None:
+    """2 K too warm by the supply air in minutes 0 to 49."""
+    figures: dict[str, Any] = {
+        "name": "own",
+        "probe": "supply",
+        "tolerance_k": 1.0,
+        "below_counts": True,
+        "out_delay_us": 30 * MINUTE_US,
+        "defrost_us": 0,
+    }
+    assert (
+        excursions([row(m, 6.0 if m < 50 else 4.0) for m in range(80)], ReeferProfile(**figures | change)) == expected
+    )
+
+
+@pytest.mark.parametrize("seed", range(length(6, 60)))
+def test_any_split_into_batches_gives_the_same_facts(seed: int) -> None:
+    """Absent signals, boxes that come and go, misread numbers, silence; batches of one sample to all."""
+    random_ = random.Random(seed)
+    whole = samples(random_stay(random_, 72, 0.8))
+    expected = {fact_key(fact): fact for fact in found_in(whole)}
+    assert {type(fact) for fact in expected.values()} >= {ReeferExcursion, LevelChange}
+    for cuts in (*(random_.sample(range(len(whole)), random_.randint(1, 60)) for _ in range(4)), range(len(whole))):
+        assert {fact_key(fact): fact for fact in found_in(whole, cuts)} == expected

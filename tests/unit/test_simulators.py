@@ -32,13 +32,11 @@ from simulators.motion import duration_s as motion_s
 from simulators.motion import travelled
 from simulators.parameters import STS
 from simulators.publisher import call_payload
-from simulators.reefers import Reefers
 from simulators.terminal import Terminal
 from tests.length import length
 
 CHECK_DIGITS = [("CSQU305438", 3), ("ABCU000000", 1), ("ZZZU999999", 2), ("ABCU000007", 0)]
 START_MS = 1_795_000_000_000
-HALF_HOUR_MS = 1_800_000
 MINUTES = length(60, 360)
 """Of a terminal that detectors look at."""
 PERIOD_MS = length(1_200_000, 7_200_000)
@@ -73,9 +71,9 @@ def test_another_seed_is_another_terminal() -> None:
 
 
 DIGESTS = {
-    ("demo", 4, 10): {"crane": "0a824062f1e771b1", "gate": "ac79d815d9a8a45b", "reefer": "fe5f2f24d8ec8e26"},
-    ("mixed", 2, 5): {"crane": "4b1733644fe88e76", "reefer": "3977800ec79c6e41"},
-    ("chancay", 3, 2): {"crane": "cdd38edabce6aa44", "gate": "b2d09abc78c2bf67", "reefer": "b6296a9f7fbe91fd"},
+    ("demo", 4, 10): {"crane": "0a824062f1e771b1", "gate": "ac79d815d9a8a45b", "reefer": "b5998a4285a434ae"},
+    ("mixed", 2, 5): {"crane": "4b1733644fe88e76", "reefer": "8fc871bdf931cebf"},
+    ("chancay", 3, 2): {"crane": "cdd38edabce6aa44", "gate": "b2d09abc78c2bf67", "reefer": "44f8c133b136a396"},
 }
 """SHA-256 of the rows of each stream by preset, seed and minutes: a new model of one leaves the others as they were."""
 
@@ -200,21 +198,6 @@ def test_detected_moves_and_visits_are_the_true_ones() -> None:
         if isinstance(f, TruckVisit) and f.left_us
     }
     assert visits == {(v.visit, v.entered_ms, v.left_ms, None) for v in truth.of(TrueVisit)}
-
-
-def test_a_reefer_without_power_warms_towards_the_ambient() -> None:
-    names = [f"r{n}" for n in range(150)]
-    samples, faults = Reefers(names, np.random.default_rng(2), START_MS, -5).until(START_MS + 6 * 3_600_000)
-    cuts = [f for f in faults if f.cause == "power_off" and f.ended_ms - f.began_ms > HALF_HOUR_MS]
-    assert cuts
-    of_device: dict[str, list[tuple[int, dict[str, Any]]]] = {}
-    for time_ms, name, sample in samples:
-        of_device.setdefault(name, []).append((time_ms, sample))
-    for cut in cuts:
-        during = [sample for time_ms, sample in of_device[cut.device] if cut.began_ms < time_ms < cut.ended_ms]
-        assert not any(s["powered"] for s in during[1:-1])
-        first, last = (abs(s["ambient_degc"] - s["return_degc"]) for s in (during[1], during[-2]))
-        assert last < first
 
 
 @pytest.mark.parametrize(("text", "seconds"), [("90s", 90), ("10m", 600), ("6h", 21_600), ("1.5d", 129_600)])

@@ -1,6 +1,6 @@
 """The site file: every problem is reported at once with its line, and nothing of a wrong file holds."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +9,7 @@ from infra.site_file.reader import SiteError, load, read
 from infra.site_file.toml_lines import lines
 from processing.cranes.parameter_table import PARAMETERS
 from processing.cranes.parameters import PARAMETERS_BY_TYPE, STS, YARD, CraneParameters
+from processing.reefers.profiles import CHILLED, FROZEN, ReeferProfile
 from processing.site.configuration import COUNTED, DEDUCTED, Shift, Site
 
 DAY_US = 86_400_000_000
@@ -270,4 +271,123 @@ cover_load_t = [25, 40]
         f"site.toml, line 2: terminal.pechy.rules.STS: twin_load_t 36 must be below most_load_t 30: {beyond}",
         f"{calibration}: least of cover_load_t 25 must be below most_load_t 20: {beyond}",
         f"{calibration}: twin_load_t 36 must be below most_load_t 20: {beyond}",
+    ]
+
+
+PROFILES = """
+[default]
+[[default.reefer_profile]]
+name = "fish"
+probe = "return"
+setpoints_degc = [-25, -18]
+[terminal.one]
+[[terminal.one.reefer_profile]]
+name = "grapes"
+probe = "both"
+setpoints_degc = [-1, 0]
+tolerance_k = 0.5
+hysteresis_k = 0.5
+out_delay_min = 7.5
+pull_down_h = 2
+below_counts = false
+[[terminal.one.reefer_profile]]
+name = "vaccines"
+probe = "supply"
+containers = ["csqu 305438-3"]
+booked_degc = 5
+"""
+
+
+def test_profiles_of_reefers_by_cargo_and_booking() -> None:
+    """What is left out is as built in: for both probes as for chilled cargo, for return air as for frozen cargo."""
+    sites = read(PROFILES, "site.toml")
+    (fish,) = sites.of("elsewhere").reefer_profiles
+    assert fish == replace(FROZEN, name="fish", setpoints_degc=(-25.0, -18.0))
+    grapes, vaccines = sites.of("one").reefer_profiles
+    assert grapes == ReeferProfile(
+        name="grapes",
+        probe="both",
+        tolerance_k=0.5,
+        below_counts=False,
+        out_delay_us=450_000_000,
+        defrost_us=3_600_000_000,
+        in_delay_us=600_000_000,
+        hysteresis_k=0.5,
+        pull_down_us=7_200_000_000,
+        setpoints_degc=(-1.0, 0.0),
+    )
+    assert vaccines == replace(CHILLED, name="vaccines", containers=frozenset({"CSQU3054383"}), booked_degc=5.0)
+
+
+def test_problems_of_profiles_are_reported_with_line_and_field() -> None:
+    text = """
+[[terminal.one.reefer_profile]]
+name = "a"
+probe = "supply"
+setpoints_degc = [0, 5]
+tolerance_k = 0.5
+hysteresis_k = 0.6
+[[terminal.one.reefer_profile]]
+name = "b"
+probe = "suply"
+setpoints_degc = [5, 0]
+out_delay_min = 2000
+below_counts = 1
+delay_min = 5
+[[terminal.one.reefer_profile]]
+name = "c"
+probe = "return"
+booked_degc = 5
+[[terminal.one.reefer_profile]]
+name = "d"
+probe = "return"
+tolerance_k = 0.2
+containers = ["CSQU3054384", 7]
+[[terminal.one.reefer_profile]]
+name = "e"
+probe = "return"
+tolerance_k = 0.2
+containers = ["CSQU3054383"]
+[[terminal.one.reefer_profile]]
+name = "f"
+probe = "return"
+containers = ["CSQU3054383"]
+[[terminal.one.reefer_profile]]
+name = "f"
+probe = "return"
+containers = ["CSQU3054383"]
+"""
+    place = "terminal.one.reefer_profile"
+    assert problems_of(text) == [
+        (
+            f"site.toml, line 7: {place}[0].hysteresis_k: hysteresis_k 0.6 is more than tolerance_k 0.5: "
+            "no air could ever come back into range"
+        ),
+        f"site.toml, line 10: {place}[1].probe: 'suply' is no probe; did you mean supply?",
+        (
+            f"site.toml, line 11: {place}[1].setpoints_degc: [5, 0] must be lowest and highest setpoint, "
+            "from -70 to 40, such as [-1.0, 1.0]"
+        ),
+        (
+            f"site.toml, line 12: {place}[1].out_delay_min: 2000 must be a number from 0 to 1440: "
+            "out of range for so long is an excursion"
+        ),
+        f"site.toml, line 13: {place}[1].below_counts: 1 must be true or false",
+        f"site.toml, line 14: {place}[1].delay_min: this key is not known here; did you mean in_delay_min?",
+        f"site.toml, line 15: {place}[2]: this profile is for no box; give setpoints_degc or containers",
+        (
+            f"site.toml, line 18: {place}[2].booked_degc: 5 must be a number from -70 to 40, beside containers: "
+            "the setpoint that is booked for them"
+        ),
+        (
+            f"site.toml, line 23: {place}[3].containers[0]: 'CSQU3054384' fails ISO 6346: the check digit of "
+            "CSQU305438 is 3, not 4"
+        ),
+        f"site.toml, line 23: {place}[3].containers[1]: 7 is no container number",
+        (
+            f"site.toml, line 27: {place}[4].tolerance_k: hysteresis_k 0.3 is more than tolerance_k 0.2: "
+            "no air could ever come back into range"
+        ),
+        f"site.toml, line 34: {place}[6].name: the name 'f' stands twice; give each profile its own",
+        f"site.toml, line 36: {place}[6].containers: CSQU3054383 has a profile already; a box has one booking",
     ]

@@ -5,18 +5,20 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from simulators.reefer_faults import OWN_FAULTS
 from simulators.spoiling import FAULTS, markdown, spoil
 from simulators.twistlock_faults import at_switches, stuck_between
 from tests.unit.crane_signals import BETWEEN, EMPTY, LOCKED, START_US, every, samples
 
-DOCS = Path(__file__).parents[2] / "docs" / "simulators.md"
+DOCS = Path(__file__).parents[2] / "docs"
 HOUR = samples(
     [(float(t), EMPTY | {"move_count": float(t // 100), "energy_kwh": t / 10, "twin": 0.0}) for t in range(3_600)]
 )
 
 
 def test_the_rates_are_written_down() -> None:
-    assert markdown() in DOCS.read_text()
+    assert markdown() in (DOCS / "simulators.md").read_text()
+    assert markdown(OWN_FAULTS) in (DOCS / "reefers.md").read_text()
 
 
 @pytest.mark.parametrize("name", [fault.name for fault in FAULTS])

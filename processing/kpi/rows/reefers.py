@@ -2,9 +2,21 @@
 
 from processing.kpi.definition import Kpi, Scopes, same
 from processing.kpi.subjects import TERMINAL
-from processing.kpi.windows import NOW
+from processing.kpi.terms.reefers import touched
+from processing.kpi.windows import DAY, HOUR, NOW, SHIFT
+from processing.model.facts import DeviceFact
+from processing.reefers.facts import ReeferExcursion, ReeferOffPower, ReeferSilence
 
 MOMENT: Scopes = ((TERMINAL, (NOW,)),)
+SPANS: Scopes = ((TERMINAL, (HOUR, SHIFT, DAY)),)
+
+
+def _minutes(name: str, title: str, record: type[DeviceFact], term: str, source: str, text: str) -> Kpi:
+    """Minutes of all boxes together, of spans that touch the window as far as they lie in it."""
+    kind = "" if record.seen is None or record.seen.kind is None else record.seen.kind
+    formula = f"{{{term}}}, of all boxes together"
+    return Kpi(name, title, "min", kind, SPANS, (term,), same, formula, source, text, busy=touched(record))
+
 
 REEFER_KPIS: tuple[Kpi, ...] = (
     Kpi(
@@ -45,5 +57,55 @@ REEFER_KPIS: tuple[Kpi, ...] = (
         "TIC4.0 reefer monitoring: plugged and powered are two states",
         "Plugged containers without power: they warm up.",
         per_minute=True,
+    ),
+    Kpi(
+        "reefers_running",
+        "Reefers running",
+        "reefers",
+        "running",
+        MOMENT,
+        ("plugs_running",),
+        same,
+        "{plugs_running}: plugs whose last state is plugged, powered, and in a mode other than off",
+        "TIC4.0 reefer monitoring: plugged, powered and running are three states",
+        "Containers whose machinery is on: it cools, heats, defrosts or only fans.",
+        per_minute=True,
+    ),
+    Kpi(
+        "reefers_wrong_setpoint",
+        "Reefers, setpoint not as booked",
+        "reefers",
+        "wrong_setpoint",
+        MOMENT,
+        ("wrong_setpoints",),
+        same,
+        "{wrong_setpoints}, of boxes for which the site file has a booking",
+        "quaystream: setpoint against booking, as terminal operating systems check it",
+        "Boxes that are cooled to another temperature than the shipper has booked.",
+        per_minute=True,
+    ),
+    _minutes(
+        "reefer_out_of_range_min",
+        "Reefers out of range, minutes",
+        ReeferExcursion,
+        "out_of_range_min",
+        "quaystream: excursions as in docs/detectors.md, from leaving the range to coming back",
+        "How long boxes were too warm or too cold.",
+    ),
+    _minutes(
+        "reefer_off_power_min",
+        "Reefers without power, minutes",
+        ReeferOffPower,
+        "off_power_min",
+        "TIC4.0 reefer monitoring: plugged and powered are two states",
+        "How long boxes were on plugs without power.",
+    ),
+    _minutes(
+        "reefer_unknown_min",
+        "Reefers not heard, minutes",
+        ReeferSilence,
+        "silence_min",
+        "quaystream: silence of more than two report intervals, and more than 5 min",
+        "How long nothing was known of boxes: neither in range nor out of it.",
     ),
 )

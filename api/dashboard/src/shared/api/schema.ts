@@ -330,7 +330,7 @@ export interface Explained {
   visits: Array<Visit>;
   /** moves that are not listed here, older than those listed */
   left_off: number;
-  /** reefers out of range at the end of the window */
+  /** reefers out of range: at the end of the window, or in it */
   excursions?: Array<Excursion>;
   /** of each device that has one, largest first */
   levels?: Array<Level>;
@@ -339,6 +339,10 @@ export interface Explained {
   trips?: Array<Trip>;
   /** sessions of vehicles, that ended in the window */
   charges?: Array<Charge>;
+  /** boxes without power in the window */
+  off_power?: Array<OffPower>;
+  /** gaps in the reports about boxes in the window */
+  silences?: Array<Silence>;
 }
 
 export interface FoundBox {
@@ -525,6 +529,19 @@ export interface NotCounted {
   reason: string;
 }
 
+export interface OffPower {
+  terminal: string;
+  device: string;
+  container_id: string | null;
+  began_at: Timestamp;
+  /** first sample with power, or without the box; NULL while it lasts */
+  ended_at: Timestamp | null;
+}
+
+export interface OffPowerSpans {
+  off_power: Array<OffPower>;
+}
+
 export interface Pairing {
   found: FoundBox;
   line: Line;
@@ -624,6 +641,18 @@ export interface Reconciliation {
 export interface ScheduleLevel {
   limit_degc: number;
   days: number;
+}
+
+export interface Silence {
+  terminal: string;
+  device: string;
+  container_id: string | null;
+  began_at: Timestamp;
+  ended_at: Timestamp;
+}
+
+export interface Silences {
+  silences: Array<Silence>;
 }
 
 export interface SizeAndType {

@@ -1,0 +1,116 @@
+"""Samples of a reefer plug from short descriptions, for tests."""
+
+import itertools
+import random
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from processing.model.device import Device
+from processing.model.facts import DeviceFact, Fact, fact_key
+from processing.model.samples import Samples, empty, groups
+from processing.reefers.profiles import ReeferProfile, ReeferProfiles
+from processing.reefers.signals import REEFER
+from processing.reefers.tracker import ReeferTracker
+
+T0 = 1_795_000_000_000_000
+MINUTE = 60_000_000
+BOX, OTHER_BOX = "CSQU3054383", "MNBU1000009"
+CHILLED_4: dict[str, Any] = {
+    "container_id": BOX,
+    "setpoint_degc": 4.0,
+    "supply_degc": 4.1,
+    "plugged": True,
+    "powered": True,
+    "mode": "modulated",
+}
+"""A chilled reefer at +4 °C, plugged and powered, in range."""
+Row = tuple[float, dict[str, Any]]
+"""Minutes after T0, signals: words and flags as they are; what is missing is absent."""
+
+
+def row(minute: float, supply_degc: float | None = 4.1, **other: Any) -> Row:
+    """A sample of a chilled reefer, unless given otherwise; None is absent."""
+    signals = CHILLED_4 | {"supply_degc": supply_degc} | other
+    return minute, {name: value for name, value in signals.items() if value is not None}
+
+
+def samples(rows: Iterable[Row], device_id: int = 1) -> Samples:
+    """The rows as columns."""
+    listed, made = list(rows), empty(REEFER)
+    n = len(listed)
+    made.device_id = np.full(n, device_id, np.int32)
+    made.time_us = np.array([T0 + round(minute * MINUTE) for minute, _ in listed], np.int64)
+    made.seq = np.arange(1, n + 1)
+    made.received_us = made.time_us.copy()
+    made.numbers = np.full((len(REEFER.numeric), n), np.nan)
+    made.texts = {signal.name: [None] * n for signal in REEFER.textual}
+    made.boot, made.extra = [None] * n, [None] * n
+    for at, (_, signals) in enumerate(listed):
+        for name, value in signals.items():
+            if name in made.texts:
+                made.texts[name][at] = value
+            else:
+                words = REEFER.by_name[name].values
+                made.numbers[REEFER.numeric_index[name], at] = words.index(value) if words else float(value)
+    return made
+
+
+def found_in(all_samples: Samples, cuts: Iterable[int] = (), own: tuple[ReeferProfile, ...] = ()) -> list[DeviceFact]:
+    """Facts of samples that are fed in batches, cut before these rows, as reported last."""
+    device = Device(1, "demo", "reefer", "r01-01", "PLUG", T0, ((0, ReeferProfiles(own)),))
+    tracker = ReeferTracker(lambda _device_id: device)
+    found: dict[Any, DeviceFact] = {}
+    for begin, end in itertools.pairwise([0, *sorted({*cuts} - {0}), len(all_samples)]):
+        part = all_samples.take(np.arange(begin, end))
+        facts: list[Fact] = tracker.feed(part, *groups(part)) if len(part) else []
+        for fact in facts:
+            assert isinstance(fact, DeviceFact)
+            found[fact_key(fact)] = fact
+    return list(found.values())
+
+
+def random_stay(random_: random.Random, hours: float, calm: float = 0.0) -> list[Row]:
+    """Rows of a plug on which boxes come and go, warm up, are defrosted, lose power, are misread, fall silent.
+
+    Args:
+        random_: draws.
+        hours: how long.
+        calm: share of the rows in which nothing begins, and what was wrong is put right.
+    """
+    rows: list[Row] = []
+    minute, interval, off_k, setpoint, box = 0.0, 1.0, 0.0, 4.0, BOX
+    plugged, powered, defrost = True, True, 0.0
+    while minute < hours * 60:
+        luck = random_.random()
+        if random_.random() < calm:
+            luck, off_k = 1.0, off_k if random_.random() < 0.985 else 0.0
+        if luck < 0.01:
+            interval = random_.choice([1.0, 5.0, 15.0])
+        elif luck < 0.02:
+            minute += random_.choice([3, 20, 200])
+        elif luck < 0.03:
+            plugged = not plugged
+            box, setpoint = random_.choice([(BOX, 4.0), (OTHER_BOX, -20.0)])
+        elif luck < 0.05:
+            powered = not powered
+        elif luck < 0.06:
+            defrost = 20.0
+        elif luck < (0.16 if calm else 0.08):
+            off_k = random_.choice([0.0, 1.5, 3.0, 4.0, -2.0])
+        defrost -= interval
+        air = round(setpoint + off_k + random_.uniform(-0.3, 0.3), 2)
+        signals = {
+            "container_id": random_.choice([box] * 20 + [OTHER_BOX]),
+            "setpoint_degc": setpoint,
+            "supply_degc": air,
+            "return_degc": air,
+            "plugged": plugged and random_.random() > 0.004,
+            "powered": powered,
+            "mode": "off" if not powered else "defrost" if defrost > 0 else "modulated",
+            "power_kw": 3.0 if plugged and powered else 0.0,
+        }
+        rows.append((minute, {name: value for name, value in signals.items() if random_.random() < 0.95}))
+        minute += interval
+    return rows
