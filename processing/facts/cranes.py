@@ -3,7 +3,10 @@
 from bisect import bisect_left, bisect_right, insort
 
 from processing.cranes.cycles import Parts, parts_of
-from processing.cranes.facts import CraneDelay, CraneMove
+from processing.cranes.facts import CraneDelay, CraneMove, DelayCause
+from processing.facts.spans import Spans
+from processing.facts.transport import PLACED_US, Span, cause_by_vehicles, concerned_us, undecided
+from processing.vehicles.facts import VehicleTrip
 
 
 class CraneFacts:
@@ -132,6 +135,26 @@ class CraneFacts:
             self._began_us.remove(began_us)
             self.journal.add(self.device_id)
 
+    def found_cause(self, delay: CraneDelay, trips: Spans[VehicleTrip]) -> DelayCause:
+        """The cause of one of its delays as far as nobody states another, by signals and by vehicles' trips."""
+        if not undecided(delay):
+            return delay.cause
+        return cause_by_vehicles(delay, self._gantry_m(delay.began_us), trips)
+
+    def _gantry_m(self, time_us: int) -> float | None:
+        """Where it stood along its rails at its last move up to a time, where that is not long ago. [m]."""
+        moves = reversed(self.between(time_us - PLACED_US, time_us))
+        return next((move.gantry_m for move in moves if move.gantry_m is not None), None)
+
+    def undecided(self, begin_us: int, end_us: int) -> list[CraneDelay]:
+        """Delays that began in [begin, end] and over which vehicles decide, in order."""
+        low, high = bisect_left(self._began_us, begin_us), bisect_right(self._began_us, end_us)
+        return [delay for at_us in self._began_us[low:high] if undecided(delay := self.delays[at_us])]
+
+    def concerned_us(self) -> list[Span]:
+        """Of the delays here over which vehicles decide, when trips do. [µs since 1970 UTC]."""
+        return [concerned_us(delay) for delay in self.delays.values() if undecided(delay)]
+
     def state_cause(self, began_us: int, cause: str) -> None:
         """Enter the cause that a person stated of the delay that began then."""
         self.edits[began_us] = cause
@@ -148,13 +171,14 @@ class CraneFacts:
         return self._began_us[at] if at < len(self._began_us) else None
 
     def forget(self, before_us: int) -> None:
-        """Drop moves unlocked, and delays ended, before a time."""
+        """Drop moves unlocked, and delays ended, before a time; not what decides over the cause of those that stay."""
         self.since_us = max(self.since_us, before_us)
-        keep = bisect_left(self.moves, before_us, key=lambda row: row[0])
         for began_us in [d.began_us for d in self.delays.values() if d.ended_us is not None and d.ended_us < before_us]:
             self.drop_delay(began_us)
         for began_us in [at_us for at_us in self.edits if at_us < before_us and at_us not in self.delays]:
             del self.edits[began_us]
+        keep_us = min([before_us, *(begin_us for begin_us, _ in self.concerned_us())])
+        keep = bisect_left(self.moves, keep_us, key=lambda row: row[0])
         for _, locked_us, _ in self.moves[:keep]:
             del self.by_lock[locked_us], self.parts[locked_us]
         del self.moves[:keep]

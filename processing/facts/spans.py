@@ -1,7 +1,7 @@
 """Facts of one type that last, by device and beginning: what a terminal's windows need of them, in memory."""
 
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from typing import Any, Generic, TypeVar
 
@@ -99,13 +99,17 @@ class Spans(Generic[F]):
         """Facts of a device that do not end by a time, in order."""
         return self.between(after_us, FOREVER_US, device_id)
 
-    def forget(self, before_us: int) -> None:
-        """Drop facts that ended before a time."""
+    def forget(self, before_us: int, keep_us: Sequence[tuple[int, int]] = ()) -> None:
+        """Drop facts that ended before a time, but not those that touch a span [begin, end] that is kept."""
         for spans in self._devices.values():
             for fact in list(spans.begun(None, before_us)):
                 end_us = self.bounds_us(fact)[1]
-                if end_us is not None and end_us < before_us:
+                if end_us is not None and end_us < before_us and not _touches(keep_us, self.bounds_us(fact)[0], end_us):
                     self.drop(fact)
+
+
+def _touches(spans_us: Sequence[tuple[int, int]], begin_us: int, end_us: int) -> bool:
+    return any(begin_us <= last_us and end_us >= first_us for first_us, last_us in spans_us)
 
 
 class Ended(Generic[F]):

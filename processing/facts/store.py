@@ -16,6 +16,7 @@ from processing.model.facts import DeviceFact, TerminalFact
 from processing.model.level import LevelChange, LevelName
 from processing.model.timeline import Timeline
 from processing.site.configuration import Site
+from processing.vehicles.facts import VehicleTrip
 
 F = TypeVar("F", bound=DeviceFact)
 
@@ -71,6 +72,15 @@ class FactStore:
                 raise TypeError(f"no way to enter a {record.__name__}")
             found = self._spans[record] = Spans(record.seen.kind, record.seen)
         return found
+
+    @property
+    def trips(self) -> Spans[VehicleTrip]:
+        """Trips of vehicles."""
+        return self.spans(VehicleTrip)
+
+    def undecided(self, begin_us: int, end_us: int) -> list[tuple[str, CraneDelay]]:
+        """Delays, by crane, that began in [begin, end] and over which vehicles decide."""
+        return [(name, delay) for name, crane in self.cranes.items() for delay in crane.undecided(begin_us, end_us)]
 
     @property
     def attribution(self) -> Attribution:
@@ -178,8 +188,11 @@ class FactStore:
                 line.forget(before_us)
         for visit in [v for v in self.visits.values() if _is_forgotten(v, before_us, visits_before_us)]:
             del self.visits[visit.visit]
-        for spans in self._spans.values():
-            spans.forget(work_before_us)
+        for record, spans in self._spans.items():
+            spans.forget(work_before_us, self._concerned_us() if record is VehicleTrip else ())
+
+    def _concerned_us(self) -> list[tuple[int, int]]:
+        return [span for crane in self.cranes.values() for span in crane.concerned_us()]
 
     def _forget_work(self, before_us: int) -> None:
         spans = {call.call_id: span for call in self.calls.values() if (span := call.span_us) is not None}
