@@ -10,8 +10,9 @@ from infra.facts.statements import seen, statement
 from infra.sql import blocks
 from processing.calls.attribution import GRACE_US
 from processing.calls.call import Assignment, VesselCall
-from processing.cranes.facts import MOVE, CraneMove
+from processing.cranes.facts import MOVE, CraneDelay, CraneMove
 from processing.facts.store import FactStore
+from processing.facts.transport import concerned_us, undecided
 from processing.gates.facts import VISIT, TruckVisit
 from processing.kpi.horizon import WORK_US
 from processing.kpi.terms.gates import LONGEST_VISIT_US
@@ -20,6 +21,7 @@ from processing.model.facts import DeviceFact, TerminalFact
 from processing.model.times import HOUR_US
 from processing.site.configuration import Site
 from processing.streams import BY_NAME, DEVICE_FACTS
+from processing.vehicles.facts import TRIP
 
 SQL = blocks(__file__, "history.sql")
 CALL_PARTS = {name: SQL[name] for name in ("call_columns", "call_rows")}
@@ -58,7 +60,9 @@ async def recent(
         calls: those over which there are windows.
     """
     until = FOREVER if until_us is None else from_us(until_us)
-    facts: list[Any] = await _seen(connection, devices, work_since_us(since_us, calls), until)
+    first_us = work_since_us(since_us, calls)
+    facts: list[Any] = await _seen(connection, devices, first_us, until)
+    facts += await _deciding(connection, devices, facts, first_us, FOREVER_US if until_us is None else until_us)
     terminals = sorted({device.terminal for device in devices})
     rows = await connection.fetch(seen(VISIT), terminals, from_us(since_us - LONGEST_VISIT_US), until)
     return facts + decode(VISIT, rows)
@@ -70,9 +74,26 @@ def work_since_us(since_us: int, calls: list[VesselCall]) -> int:
     return min([since_us - WORK_US, *begins])
 
 
-async def work(connection: Connection, cranes: list[Device], since_us: int) -> list[Any]:
-    """What cranes did from a time on, as windows see it that begin then."""
-    return await _seen(connection, cranes, since_us, FOREVER)
+async def work(connection: Connection, cranes: list[Device], vehicles: list[Device], since_us: int) -> list[Any]:
+    """What cranes did from a time on, as windows see it that begin then, with what vehicles decide over it."""
+    facts = await _seen(connection, cranes, since_us, FOREVER)
+    return facts + await _deciding(connection, vehicles, facts, FOREVER_US, FOREVER_US)
+
+
+async def _deciding(
+    connection: Connection, devices: list[Device], facts: list[Any], since_us: int, until_us: int
+) -> list[Any]:
+    """Moves and trips that decide over causes of delays, where windows of [since, until] may not see all of them."""
+    vehicles = [device.device_id for device in devices if TRIP in BY_NAME[device.stream].facts]
+    found: list[Any] = []
+    for delay in facts if vehicles else ():
+        if isinstance(delay, CraneDelay) and undecided(delay):
+            begin_us, end_us = concerned_us(delay)
+            if begin_us < since_us or end_us > until_us:
+                found += await moves(connection, [delay.device_id], begin_us, delay.began_us)
+                rows = await connection.fetch(seen(TRIP), vehicles, from_us(begin_us), from_us(end_us))
+                found += decode(TRIP, rows)
+    return found
 
 
 async def _seen(connection: Connection, devices: list[Device], since_us: int, until: datetime) -> list[Any]:
