@@ -300,8 +300,8 @@ async def test_vehicles_decide_over_causes(database_url: str, restarted: bool) -
         if restarted:
             await demo.start()
         assert await demo.settled() == []
-        for hour in (38.15, 4.15):  # late, one of them of before what is in memory
-            await demo.go(40, trip(agv, hour - 0.05, hour, 600.0))
+        for late in (38.15, 4.15):  # one of them of before what is in memory
+            await demo.go(40, trip(agv, late - 0.05, late, 600.0))
             assert await demo.settled() == []
         await demo.go(42)
         assert await demo.settled() == []
