@@ -77,10 +77,12 @@ async def test_tampered_facts_and_kpis_are_found_and_made_again(
 
 def still_above_the_ship(begin_ms: int) -> list[dict[str, object]]:
     """Of a crane at 200 m: a discharge, then 280 s above the ship, then a lift of the hoist."""
-    moved = [{"ts": begin_ms + 60_000, "trolley_position_m": 30.0, "hoist_height_m": 20.0}]
-    stands = [{"ts": begin_ms + second * 1000, "trolley_position_m": 30.0} for second in range(61, 340, 5)]
-    goes_on = [{"ts": begin_ms + 341_000, "hoist_height_m": 15.0}]
-    return [one | {"gantry_position_m": 200.0} for one in (*lift(begin_ms), *moved, *stands, *goes_on)]
+    moved: list[dict[str, object]] = [{"ts": begin_ms + 60_000, "trolley_position_m": 30.0, "hoist_height_m": 20.0}]
+    stands: list[dict[str, object]] = [
+        {"ts": begin_ms + second * 1000, "trolley_position_m": 30.0} for second in range(61, 340, 5)
+    ]
+    stands.append({"ts": begin_ms + 341_000, "hoist_height_m": 15.0})
+    return [one | {"gantry_position_m": 200.0} for one in (*lift(begin_ms), *moved, *stands)]
 
 
 def trip_to(x_m: float, begin_ms: int) -> list[dict[str, object]]:
