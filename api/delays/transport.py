@@ -9,9 +9,9 @@ from infra.connection import Record
 from infra.facts.rows import decode
 from infra.facts.statements import selected
 from processing.cranes.facts import CraneDelay
-from processing.facts.spans import Spans
 from processing.facts.transport import PLACED_US, cause_by_vehicles, concerned_us, undecided
-from processing.vehicles.facts import TRIP, VehicleTrip
+from processing.facts.trips import Trips
+from processing.vehicles.facts import TRIP
 
 SQL = queries(__file__, "transport.sql")
 TRIPS_SQL = SQL["trips"].format(columns=selected(TRIP.columns))
@@ -45,11 +45,11 @@ async def found_causes(reader: Reader, rows: Sequence[Record]) -> list[str]:
     return found
 
 
-async def _trips(reader: Reader, terminal: str, delays: list[CraneDelay]) -> Spans[VehicleTrip]:
+async def _trips(reader: Reader, terminal: str, delays: list[CraneDelay]) -> Trips:
     """Those trips of a terminal's vehicles that decide over delays."""
     spans = [concerned_us(delay) for delay in delays]
     begins, ends = [from_us(begin_us) for begin_us, _ in spans], [from_us(end_us) for _, end_us in spans]
-    trips = Spans[VehicleTrip]("trip", VehicleTrip.seen)
+    trips = Trips()
     for trip in decode(TRIP, await reader.fetch(TRIPS_SQL, terminal, begins, ends)):
         trips.put(trip)
     return trips

@@ -4,9 +4,8 @@ from bisect import bisect_left, bisect_right, insort
 
 from processing.cranes.cycles import Parts, parts_of
 from processing.cranes.facts import CraneDelay, CraneMove, DelayCause
-from processing.facts.spans import Spans
-from processing.facts.transport import PLACED_US, Span, cause_by_vehicles, concerned_us, undecided
-from processing.vehicles.facts import VehicleTrip
+from processing.facts.transport import PLACED_US, Doubt, Span, cause_by_vehicles, concerned_us, undecided
+from processing.facts.trips import Trips
 
 
 class CraneFacts:
@@ -29,6 +28,7 @@ class CraneFacts:
 
     __slots__ = (
         "_began_us",
+        "_causes",
         "_first_seen_us",
         "_yard",
         "by_lock",
@@ -53,6 +53,7 @@ class CraneFacts:
         self.edits: dict[int, str] = {}
         self.journal: set[int] = set()
         self._began_us: list[int] = []  # of the delays, in order
+        self._causes: dict[int, DelayCause] = {}  # found by vehicles too, for as long as nothing of it may change
 
     @property
     def yard(self) -> bool:
@@ -80,6 +81,7 @@ class CraneFacts:
         self.by_lock[move.locked_us] = move
         self.parts[move.locked_us] = parts_of(move)
         insort(self.moves, (move.unlocked_us, move.locked_us, move), key=lambda row: row[:2])
+        self._drop_causes(move)
         self.journal.add(self.device_id)
 
     def drop(self, locked_us: int) -> CraneMove | None:
@@ -89,6 +91,7 @@ class CraneFacts:
             del self.parts[locked_us]
             at = bisect_left(self.moves, (old.unlocked_us, old.locked_us), key=lambda row: row[:2])
             del self.moves[at]
+            self._drop_causes(old)
             self.journal.add(self.device_id)
         return old
 
@@ -127,29 +130,59 @@ class CraneFacts:
         if delay.began_us not in self.delays:
             insort(self._began_us, delay.began_us)
         self.delays[delay.began_us] = delay
+        self._causes.pop(delay.began_us, None)
         self.journal.add(self.device_id)
 
     def drop_delay(self, began_us: int) -> None:
         """Remove a delay."""
         if self.delays.pop(began_us, None) is not None:
             self._began_us.remove(began_us)
+            self._causes.pop(began_us, None)
             self.journal.add(self.device_id)
 
-    def found_cause(self, delay: CraneDelay, trips: Spans[VehicleTrip]) -> DelayCause:
-        """The cause of one of its delays as far as nobody states another, by signals and by vehicles' trips."""
+    def found_cause(self, delay: CraneDelay, trips: Trips) -> DelayCause:
+        """The cause of one of its delays as far as nobody states another, by signals and by vehicles' trips.
+
+        Args:
+            delay: one that is here.
+            trips: of the terminal, always the same ones; see `take_cause`.
+        """
         if not undecided(delay):
             return delay.cause
-        return cause_by_vehicles(delay, self._gantry_m(delay.began_us), trips)
+        cause = self._causes.get(delay.began_us)
+        if cause is None:
+            cause = cause_by_vehicles(delay, self._gantry_m(delay.began_us), trips)
+            self._causes[delay.began_us] = cause
+        return cause
+
+    def take_cause(self, delay: CraneDelay, trips: Trips) -> DelayCause:
+        """The cause as of `found_cause`; it is found again next time, as trips change now that may decide over it."""
+        cause = self.found_cause(delay, trips)
+        self._causes.pop(delay.began_us, None)
+        return cause
+
+    def drop_cause(self, delay: CraneDelay) -> None:
+        """Find a cause again next time, as trips change now that may decide over it."""
+        self._causes.pop(delay.began_us, None)
+
+    def _drop_causes(self, move: CraneMove) -> None:
+        """Of delays at whose beginning the crane may have stood where this move was."""
+        low = bisect_left(self._began_us, move.unlocked_us)
+        for began_us in self._began_us[low : bisect_right(self._began_us, move.unlocked_us + PLACED_US, lo=low)]:
+            self._causes.pop(began_us, None)
 
     def _gantry_m(self, time_us: int) -> float | None:
         """Where it stood along its rails at its last move up to a time, where that is not long ago. [m]."""
         moves = reversed(self.between(time_us - PLACED_US, time_us))
         return next((move.gantry_m for move in moves if move.gantry_m is not None), None)
 
-    def undecided(self, begin_us: int, end_us: int) -> list[CraneDelay]:
-        """Delays that began in [begin, end] and over which vehicles decide, in order."""
-        low, high = bisect_left(self._began_us, begin_us), bisect_right(self._began_us, end_us)
-        return [delay for at_us in self._began_us[low:high] if undecided(delay := self.delays[at_us])]
+    def in_doubt(self, doubt: Doubt) -> list[CraneDelay]:
+        """Its delays whose cause may change."""
+        if not self._began_us or self._began_us[-1] < doubt.since_us:  # most cranes, most of the time
+            return []
+        low = bisect_left(self._began_us, doubt.since_us)
+        delays = [self.delays[at_us] for at_us in self._began_us[low : bisect_left(self._began_us, doubt.until_us)]]
+        return [one for one in delays if doubt.includes(one) and doubt.near(self._gantry_m(one.began_us))]
 
     def concerned_us(self) -> list[Span]:
         """Of the delays here over which vehicles decide, when trips do. [µs since 1970 UTC]."""

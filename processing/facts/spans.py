@@ -101,15 +101,29 @@ class Spans(Generic[F]):
 
     def forget(self, before_us: int, keep_us: Sequence[tuple[int, int]] = ()) -> None:
         """Drop facts that ended before a time, but not those that touch a span [begin, end] that is kept."""
+        kept_us = _joined(keep_us, before_us)
         for spans in self._devices.values():
             for fact in list(spans.begun(None, before_us)):
                 end_us = self.bounds_us(fact)[1]
-                if end_us is not None and end_us < before_us and not _touches(keep_us, self.bounds_us(fact)[0], end_us):
+                if end_us is not None and end_us < before_us and not _touches(kept_us, self.bounds_us(fact)[0], end_us):
                     self.drop(fact)
 
 
+def _joined(spans_us: Sequence[tuple[int, int]], before_us: int) -> list[tuple[int, int]]:
+    """Spans that begin before a time, in order, those that overlap as one."""
+    joined: list[tuple[int, int]] = []
+    for begin_us, end_us in sorted(one for one in spans_us if one[0] < before_us):
+        if joined and begin_us <= joined[-1][1]:
+            joined[-1] = joined[-1][0], max(joined[-1][1], end_us)
+        else:
+            joined.append((begin_us, end_us))
+    return joined
+
+
 def _touches(spans_us: Sequence[tuple[int, int]], begin_us: int, end_us: int) -> bool:
-    return any(begin_us <= last_us and end_us >= first_us for first_us, last_us in spans_us)
+    """Whether a fact touches one of some spans, which are in order and do not overlap."""
+    at = bisect_left(spans_us, begin_us, key=lambda span: span[1])
+    return at < len(spans_us) and spans_us[at][0] <= end_us
 
 
 class Ended(Generic[F]):

@@ -10,6 +10,8 @@ from processing.calls.call import VesselCall
 from processing.cranes.facts import CraneDelay, CraneMove
 from processing.facts.cranes import CraneFacts
 from processing.facts.spans import Spans
+from processing.facts.transport import doubts
+from processing.facts.trips import Trips
 from processing.gates.facts import TruckVisit
 from processing.gates.visits import merge
 from processing.model.facts import DeviceFact, TerminalFact
@@ -43,7 +45,8 @@ class FactStore:
         self.gates_since_us: int | None = None
         self.devices: dict[str, dict[str, int]] = defaultdict(dict)  # ids by stream and name, of streams of subjects
         self.levels: dict[LevelName, dict[int, Timeline]] = defaultdict(dict)
-        self._spans: dict[type[DeviceFact], Spans[Any]] = {}
+        self.trips = Trips()
+        self._spans: dict[type[DeviceFact], Spans[Any]] = {VehicleTrip: self.trips}
 
     def put(self, device: str, fact: DeviceFact | TerminalFact) -> None:
         """Enter a fact.
@@ -73,14 +76,23 @@ class FactStore:
             found = self._spans[record] = Spans(record.seen.kind, record.seen)
         return found
 
-    @property
-    def trips(self) -> Spans[VehicleTrip]:
-        """Trips of vehicles."""
-        return self.spans(VehicleTrip)
+    def in_doubt(self, before: VehicleTrip | None, after: VehicleTrip | None) -> list[tuple[str, CraneDelay]]:
+        """Delays, by crane, whose cause may change where one version of a trip takes the place of another."""
+        found = doubts(self.trips, before, after)
+        delays = {
+            (name, delay.began_us): delay
+            for doubt in found
+            if doubt.since_us < doubt.until_us
+            for name, crane in self.cranes.items()
+            for delay in crane.in_doubt(doubt)
+        }
+        return [(name, delay) for (name, _), delay in delays.items()]
 
-    def undecided(self, begin_us: int, end_us: int) -> list[tuple[str, CraneDelay]]:
-        """Delays, by crane, that began in [begin, end] and over which vehicles decide."""
-        return [(name, delay) for name, crane in self.cranes.items() for delay in crane.undecided(begin_us, end_us)]
+    def put_trip(self, trip: VehicleTrip) -> None:
+        """Enter a trip, in the place of an earlier version of it."""
+        for name, delay in self.in_doubt(self.trips.get(trip), trip):
+            self.cranes[name].drop_cause(delay)
+        self.trips.put(trip)
 
     @property
     def attribution(self) -> Attribution:
@@ -248,5 +260,6 @@ PUT: dict[type[DeviceFact | TerminalFact], Callable[[FactStore, str, Any], objec
     CraneDelay: lambda store, crane, delay: store.cranes[crane].put_delay(delay),
     TruckVisit: lambda store, _lane, visit: store.put_visit(visit),
     LevelChange: lambda store, _device, level: store.put_level(level),
+    VehicleTrip: lambda store, _vehicle, trip: store.put_trip(trip),
 }
 """How each type of fact that windows see is entered, where it is no plain span."""

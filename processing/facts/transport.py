@@ -5,9 +5,10 @@ first hour; of each with the vehicle's next departure.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from processing.cranes.facts import CraneDelay, DelayCause
-from processing.facts.spans import Ended, Spans
+from processing.facts.trips import Trips, quay_m
 from processing.model.times import HOUR_US, MINUTE_US
 from processing.vehicles.facts import VehicleTrip
 
@@ -50,7 +51,65 @@ def delays_concerned_us(trip: VehicleTrip) -> Span:
     return trip.began_us - JUDGED_US, trip.ended_us + KNOWN_US
 
 
-def cause_by_vehicles(delay: CraneDelay, gantry_m: float | None, trips: Spans[VehicleTrip]) -> DelayCause:
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Delays whose cause a change of a trip may change. Times in µs since 1970 UTC.
+
+    Attributes:
+        x_m: they are at cranes within `REACH_M` of this place along the quay, None: at any. [m]
+        since_us, until_us: they began in [since, until).
+        reached_us: the part of them by which vehicles decide lasts until then at least.
+    """
+
+    x_m: float | None
+    since_us: int
+    until_us: int
+    reached_us: int
+
+    def includes(self, delay: CraneDelay) -> bool:
+        """Whether a delay that began in time is one of them, wherever its crane stood."""
+        return undecided(delay) and judged_us(delay)[1] >= self.reached_us
+
+    def near(self, gantry_m: float | None) -> bool:
+        """Whether a crane is; vehicles do not decide where its place is unknown."""
+        return gantry_m is not None and (self.x_m is None or abs(self.x_m - gantry_m) <= REACH_M)
+
+
+def doubts(trips: Trips, before: VehicleTrip | None, after: VehicleTrip | None) -> list[Doubt]:
+    """What may change where one version of a trip takes the place of another; None: there is none.
+
+    Args:
+        trips: of the terminal, as they are before that.
+        before: the version that is among them.
+        after: the one that will be.
+    """
+    found: list[Doubt] = []
+    versions = [one for one in (before, after) if one is not None]
+    if len(versions) == 1:  # the stop before it has another end
+        for one in trips.ended_before(versions[0]):
+            found += _doubts_at(quay_m(one), one.ended_us, versions[0].began_us)
+    if len({(one.ended_us, quay_m(one)) for one in versions}) == 2 or len(versions) == 1:
+        for one in versions:
+            found += _doubts_at(quay_m(one), one.ended_us, one.ended_us)
+    if len({one.ended_us for one in versions}) == 2 or len(versions) == 1:
+        found += [_known_by(trips, one.ended_us) for one in versions]
+    return found
+
+
+def _doubts_at(x_m: float | None, arrived_us: int, from_us: int) -> list[Doubt]:
+    """Delays near a stop that may see from a time on whether the vehicle is there."""
+    return [] if x_m is None else [Doubt(x_m, from_us - JUDGED_US, arrived_us + KNOWN_US, from_us)]
+
+
+def _known_by(trips: Trips, ended_us: int) -> Doubt:
+    """Delays for which vehicles are known by a trip that ended then, and perhaps by no other one."""
+    last_us = trips.last_end_us(ended_us - KNOWN_US, ended_us)
+    first_us = trips.first_end_us(ended_us, ended_us + KNOWN_US)
+    since_us = ended_us - JUDGED_US if last_us is None else last_us + KNOWN_US
+    return Doubt(None, since_us, ended_us + KNOWN_US if first_us is None else first_us, ended_us)
+
+
+def cause_by_vehicles(delay: CraneDelay, gantry_m: float | None, trips: Trips) -> DelayCause:
     """The cause of a delay, by vehicles where they are known and signals do not decide; else that of the signals.
 
     Args:
@@ -58,25 +117,20 @@ def cause_by_vehicles(delay: CraneDelay, gantry_m: float | None, trips: Spans[Ve
         gantry_m: where the crane stood along its rails; None: unknown. [m]
         trips: of the terminal, those at least that are `concerned_us`.
     """
-    if not undecided(delay) or gantry_m is None:
-        return delay.cause
-    parts = list(trips.ended(*concerned_us(delay)))
-    if not any(part.facts for part in parts):
+    if not undecided(delay) or gantry_m is None or trips.first_end_us(*concerned_us(delay)) is None:
         return delay.cause
     began_us, ended_us = judged_us(delay)
     there_us, until_us = 0, began_us
-    for first_us, last_us in sorted(_stays(gantry_m, ended_us, parts, trips)):
+    for first_us, last_us in sorted(_stays(gantry_m, delay, trips)):
         if last_us > until_us:
             there_us += last_us - max(first_us, until_us)
             until_us = last_us
     return "waiting_transport" if ended_us - began_us - there_us > ABSENT_SHARE * (ended_us - began_us) else delay.cause
 
 
-def _stays(
-    gantry_m: float, until_us: int, parts: list[Ended[VehicleTrip]], trips: Spans[VehicleTrip]
-) -> Iterator[Span]:
-    """When vehicles stand at a place up to a time, in no order."""
-    for trip in (one for part in parts for one in part.facts.values()):
-        if trip.to_zone == "quay" and trip.to_x_m is not None and abs(trip.to_x_m - gantry_m) <= REACH_M:
-            later = (one.began_us for one in trips.between(trip.ended_us, until_us, trip.device_id))
-            yield trip.ended_us, min((at_us for at_us in later if at_us >= trip.ended_us), default=until_us)
+def _stays(gantry_m: float, delay: CraneDelay, trips: Trips) -> Iterator[Span]:
+    """When vehicles stand at a crane until the end of the part of its delay that decides, in no order."""
+    after_us, until_us = concerned_us(delay)
+    for arrived_us, device_id, _ in trips.stops(gantry_m, REACH_M, after_us, until_us):
+        left_us = trips.departure_us(device_id, arrived_us)
+        yield arrived_us, until_us if left_us is None else min(left_us, until_us)

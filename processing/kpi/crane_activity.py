@@ -6,9 +6,8 @@ from functools import cached_property
 from processing.cranes.cycles import LONGEST_CYCLE_US
 from processing.cranes.facts import CraneMove
 from processing.facts.cranes import CraneFacts
-from processing.facts.spans import Spans
 from processing.facts.store import FactStore
-from processing.vehicles.facts import VehicleTrip
+from processing.facts.trips import Trips
 
 Span = tuple[int, int]
 """Begin, end. [µs since 1970 UTC]"""
@@ -65,7 +64,7 @@ class CraneActivity:
     moves: list[CraneMove]
     counted_kinds: frozenset[str] | None
     deducted: frozenset[str]
-    trips: Spans[VehicleTrip]
+    trips: Trips
 
     @cached_property
     def counted(self) -> list[CraneMove]:

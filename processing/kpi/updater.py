@@ -7,7 +7,7 @@ from processing.calls.attribution import Attribution
 from processing.calls.call import VesselCall
 from processing.cranes.facts import CraneDelay, CraneMove
 from processing.facts.cranes import CraneFacts
-from processing.facts.transport import Span, delays_concerned_us
+from processing.facts.transport import delays_concerned_us
 from processing.gates.facts import GateTransaction, TruckVisit
 from processing.gates.visits import visit_of
 from processing.kpi.definition import KpiValue
@@ -19,8 +19,6 @@ from processing.model.times import QUARTER_US
 from processing.vehicles.facts import VehicleTrip
 
 WORK: tuple[FactKind, ...] = ("move", "stop")
-Causes = dict[tuple[str, int], str]
-"""Causes of delays as far as nobody states others, by crane and beginning. [µs since 1970 UTC]"""
 
 
 class FactStoreUpdater:
@@ -72,12 +70,13 @@ class FactStoreUpdater:
         if old == fact and not retracted:
             return
         since_us, trips = fact.began_us, self.store.trips
+        before = None if old is None else store.found_cause(old, trips)
         if retracted:
             store.drop_delay(fact.began_us)
         else:
             store.put_delay(fact)
             # Windows that end earlier saw no end, and see none.
-            if old is not None and store.found_cause(old, trips) == store.found_cause(fact, trips):
+            if old is not None and before == store.found_cause(fact, trips):
                 since_us = min(end for end in (old.ended_us, fact.ended_us) if end is not None)
         self.touch_crane(crane, since_us, ("stop",))
 
@@ -219,7 +218,6 @@ class FactStoreUpdater:
         """A fact that lasts, of a type of which no more is known: KPIs of the terminal and of the device change."""
         spans = self.store.spans(type(fact))
         known = spans.get(fact)
-        decided = self._decided(known, fact) if isinstance(fact, VehicleTrip) and (retracted or fact != known) else None
         if retracted:
             spans.drop(fact)
         else:
@@ -229,28 +227,25 @@ class FactStoreUpdater:
             self.evaluator.touch(spans.kind, self.store.terminal, since_us)
             if kind_of(self.store, device) is not None:
                 self.evaluator.touch(spans.kind, device, since_us)
-        if decided is not None:
-            self._touch_delays(*decided)
 
-    def _decided(self, *trips: DeviceFact | None) -> tuple[Span, Causes]:
-        """When delays begin over which versions of a trip may decide, and their causes now."""
-        spans = [delays_concerned_us(one) for one in trips if isinstance(one, VehicleTrip)]
-        concerned_us = min(begin_us for begin_us, _ in spans), max(end_us for _, end_us in spans)
-        return concerned_us, self._found_causes(concerned_us)
-
-    def _touch_delays(self, concerned_us: Span, before: Causes) -> None:
-        """A trip changed: KPIs of cranes do where the cause of a delay is another by it."""
-        for name, crane in self.store.cranes.items():
-            if concerned_us[0] < crane.since_us and not crane.yard:  # some delays are in the database only
-                self.touch_crane(name, concerned_us[0], ("stop",))
-        for (name, began_us), cause in self._found_causes(concerned_us).items():
-            if before[name, began_us] != cause:
-                self.store.changed_cranes.add(self.store.cranes[name].device_id)
-                self.touch_crane(name, began_us, ("stop",))
-
-    def _found_causes(self, concerned_us: Span) -> Causes:
-        store, delays = self.store, self.store.undecided(*concerned_us)
-        return {(name, one.began_us): store.cranes[name].found_cause(one, store.trips) for name, one in delays}
+    def _trip(self, vehicle: str, fact: VehicleTrip, retracted: bool) -> None:
+        """A vehicle's trip: KPIs of cranes change too where the cause of a delay is another by it."""
+        store = self.store
+        known = store.trips.get(fact)
+        if known == fact and not retracted:
+            return
+        in_doubt = [(store.cranes[name], name, one) for name, one in store.in_doubt(known, None if retracted else fact)]
+        before = [crane.take_cause(delay, store.trips) for crane, _, delay in in_doubt]
+        self._span(vehicle, fact, retracted)
+        for (crane, name, delay), cause in zip(in_doubt, before, strict=True):
+            if crane.found_cause(delay, store.trips) != cause:
+                store.changed_cranes.add(crane.device_id)
+                self.touch_crane(name, delay.began_us, ("stop",))
+        versions = [fact] if known is None else [known, fact]
+        since_us = min(delays_concerned_us(one)[0] for one in versions)
+        for name, crane in store.cranes.items():
+            if since_us < crane.since_us and not crane.yard:  # some delays are in the database only
+                self.touch_crane(name, since_us, ("stop",))
 
 
 ENTER: dict[type[DeviceFact], Callable[[FactStoreUpdater, str, Any, bool], Sequence[TerminalFact] | None]] = {
@@ -258,6 +253,7 @@ ENTER: dict[type[DeviceFact], Callable[[FactStoreUpdater, str, Any, bool], Seque
     CraneDelay: FactStoreUpdater._delay,
     GateTransaction: FactStoreUpdater._transaction,
     LevelChange: FactStoreUpdater._level,
+    VehicleTrip: FactStoreUpdater._trip,
 }
 """How types of facts are entered that KPIs are about and that are no plain spans; a test holds that none is missing."""
 

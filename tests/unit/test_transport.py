@@ -197,5 +197,58 @@ def test_samples_are_a_function_of_the_facts(seed: int) -> None:
     assert _of_delays(values) == _of_delays(expected)
 
 
+@pytest.mark.parametrize("seed", range(length(10, 500)))
+def test_a_cause_is_found_again_where_what_decides_over_it_changes(seed: int) -> None:
+    """After each change every cause is that of a store which has the same facts and was never asked before."""
+    random_ = random.Random(seed)
+    made = engine()
+    store, updater = made.evaluator("demo").store, made.updater("demo")
+    known: dict[object, DeviceFact] = {}
+    facts = _cramped_facts(random_)
+    for fact in random_.choices(facts, k=60):
+        key = type(fact), fact.key
+        retracted = key in known and random_.random() < 0.4
+        updater.apply(_name(fact), known[key] if retracted else fact, retracted=retracted)
+        if retracted:
+            del known[key]
+        else:
+            known[key] = fact
+        fresh = engine().evaluator("demo").store
+        for one in known.values():
+            fresh.put(_name(one), one)
+        expected = _all_causes(fresh)
+        assert _all_causes(store) == expected
+
+
+def _cramped_facts(random_: random.Random) -> list[DeviceFact]:
+    """Of two cranes and three vehicles within some hours; of many there are several versions."""
+    facts: list[DeviceFact] = []
+    for crane in (1, 2):
+        for minute in range(0, 300, 25):
+            facts += [replace(move(minute, random_.choice([200.0, 240.0, None])), device_id=crane) for _ in range(2)]
+            ended = random_.choice([None, minute + 3, minute + 12, minute + 24])
+            shown: DelayCause = random_.choice(["ship", "ship", "ship", "wind"])
+            facts.append(replace(test_crane_kpis.stop(minute + 1, ended, shown), device_id=crane))
+    for vehicle in (21, 22):
+        for began in range(0, 300, 20):
+            for _ in range(2):
+                ended_at = began + random_.choice([1, 2, 9, 20, 30])
+                x_m, zone = random_.choice([180.0, 215.0, 270.0, None]), random_.choice(["quay", "quay", "block"])
+                facts.append(trip(began, ended_at, x_m, zone, vehicle))
+    return facts
+
+
+def _name(fact: DeviceFact) -> str:
+    return f"sts{fact.device_id}" if fact.device_id < 20 else f"agv{fact.device_id}"
+
+
+def _all_causes(store: FactStore) -> dict[tuple[str, int], str]:
+    return {
+        (name, delay.began_us): crane.found_cause(delay, store.trips)
+        for name, crane in store.cranes.items()
+        for delay in crane.delays.values()
+    }
+
+
 def _of_delays(values: Values) -> Values:
     return {key: value for key, value in values.items() if value is not None and BY_ID[key[0]].fact == "stop"}
