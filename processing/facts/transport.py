@@ -133,4 +133,5 @@ def _stays(gantry_m: float, delay: CraneDelay, trips: Trips) -> Iterator[Span]:
     after_us, until_us = concerned_us(delay)
     for arrived_us, device_id, _ in trips.stops(gantry_m, REACH_M, after_us, until_us):
         left_us = trips.departure_us(device_id, arrived_us)
-        yield arrived_us, until_us if left_us is None else min(left_us, until_us)
+        if left_us is None or left_us > delay.began_us:  # few of those that came within the hour before
+            yield arrived_us, until_us if left_us is None else min(left_us, until_us)

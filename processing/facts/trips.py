@@ -20,10 +20,12 @@ class Trips(Spans[VehicleTrip]):
         super().__init__("trip", VehicleTrip.seen)
         self._ends_us: dict[int, list[int]] = {}  # of all trips, in order, by hour
         self._stops: dict[tuple[int, int], list[Stop]] = {}  # on the quay, in order, by cell and hour
+        self._departures_us: dict[tuple[int, int], int | None] = {}  # by device and arrival
 
     def put(self, fact: VehicleTrip) -> None:
         """Enter a trip, in the place of an earlier version of it."""
         super().put(fact)
+        self._forget_departures(fact)
         hour = fact.ended_us // HOUR_US
         insort(self._ends_us.setdefault(hour, []), fact.ended_us)
         x_m = quay_m(fact)
@@ -33,9 +35,11 @@ class Trips(Spans[VehicleTrip]):
     def drop(self, fact: VehicleTrip) -> None:
         """Remove a trip, of any version."""
         known = self.get(fact)
-        super().drop(fact)
         if known is None:
             return
+        self._forget_departures(known)
+        super().drop(fact)
+        self._departures_us.pop((known.device_id, known.ended_us), None)
         hour, x_m = known.ended_us // HOUR_US, quay_m(known)
         ends_us = self._ends_us[hour]
         del ends_us[bisect_left(ends_us, known.ended_us)]
@@ -75,11 +79,19 @@ class Trips(Spans[VehicleTrip]):
                 return ends_us[at] if ends_us[at] >= since_us else None
         return None
 
-    def departure_us(self, device_id: int, from_us: int) -> int | None:
-        """When a vehicle began its first trip at a time or later. [µs since 1970 UTC]."""
-        begins = self._devices[device_id].begins
-        at = bisect_left(begins, (from_us,))
-        return begins[at][0] if at < len(begins) else None
+    def departure_us(self, device_id: int, arrived_us: int) -> int | None:
+        """When a vehicle that arrived began its first trip after that; None: it is still there. [µs since 1970 UTC]."""
+        key = device_id, arrived_us
+        if key not in self._departures_us:
+            begins = self._devices[device_id].begins
+            at = bisect_left(begins, (arrived_us,))
+            self._departures_us[key] = begins[at][0] if at < len(begins) else None
+        return self._departures_us[key]
+
+    def _forget_departures(self, trip: VehicleTrip) -> None:
+        """A trip comes or goes: vehicles that arrived before it may depart at another time."""
+        for one in self.ended_before(trip):
+            self._departures_us.pop((one.device_id, one.ended_us), None)
 
     def ended_before(self, trip: VehicleTrip) -> list[VehicleTrip]:
         """Trips of a vehicle after which this one is its first to begin, whether it is here or not."""
