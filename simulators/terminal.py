@@ -9,9 +9,6 @@ from simulators.parameters import PRESETS
 from simulators.reefers import reefers
 from simulators.vehicles.group import Vehicles
 
-STREAMS = 4
-"""Each has a seed of its own, in the order in which they were added: that of the others stays as it is."""
-
 
 class Terminal:
     """All devices of a preset.
@@ -26,14 +23,14 @@ class Terminal:
     def __init__(self, preset: str, seed: int, start_ms: int, boot: str) -> None:
         self.preset = PRESETS[preset]
         self.start_ms = self.now_ms = start_ms
-        crane_seed, gate_seed, reefer_seed, vehicle_seed = np.random.SeedSequence(seed).spawn(STREAMS)
-        cranes = Cranes(self.preset, crane_seed, start_ms, boot)
+        seeds = np.random.SeedSequence(seed)
+        cranes = Cranes(self.preset, _next(seeds), start_ms, boot)
         self.fleet = cranes.fleet
-        self._groups: tuple[Group, ...] = (
+        self._groups: tuple[Group, ...] = (  # a new one comes last: the seeds of the others stay as they are
             cranes,
-            gates(self.preset, gate_seed, start_ms, boot),
-            reefers(self.preset, reefer_seed, start_ms, boot),
-            Vehicles(self.preset, vehicle_seed, start_ms, boot, cranes),
+            gates(self.preset, _next(seeds), start_ms, boot),
+            reefers(self.preset, _next(seeds), start_ms, boot),
+            Vehicles(self.preset, _next(seeds), start_ms, boot, cranes),
         )
         self.devices: list[Device] = [device for group in self._groups for device in group.devices]
 
@@ -44,3 +41,9 @@ class Terminal:
             group.advance(until_ms, made)
         self.now_ms = until_ms
         return made
+
+
+def _next(seeds: np.random.SeedSequence) -> np.random.SeedSequence:
+    """The seed of the next group."""
+    (seed,) = seeds.spawn(1)
+    return seed

@@ -9,11 +9,11 @@ from api.excursions.answers import Excursion
 from api.facts.answers import FactAnswer
 from api.http.context import Context
 from api.http.errors import BadRequestError, NotFoundError
-from api.http.parameters import Id, Moment, TerminalId
+from api.http.parameters import Moment, TerminalId
 from api.http.rows import Time, rfc3339_us
 from api.http.spans import instant
 from api.kpis.catalogue import known
-from api.kpis.parameters import KpiId, WindowId
+from api.kpis.parameters import SUBJECT_KINDS, KpiId, SubjectId, WindowId
 from api.moves.answers import Move
 from api.vehicles.answers import Charge, Trip
 from api.visits.answers import Visit
@@ -25,7 +25,7 @@ from processing.kpi.crane_activity import DelayPart
 from processing.kpi.definition import Kpi
 from processing.kpi.evidence import CallOf, MoveOf
 from processing.kpi.explain import Explanation, explain, party
-from processing.kpi.subjects import kind_of
+from processing.kpi.subjects import kind_of, subjects_of
 from processing.kpi.view import View, look
 from processing.kpi.windows import WINDOWS, Window
 from processing.model.level import LevelChange
@@ -43,7 +43,7 @@ class ExplainQuery(Struct, frozen=True):
 
     kpi: KpiId
     terminal: TerminalId
-    subject: Annotated[Id, Meta(description="crane, berth, call or terminal; the terminal when left out")] | None = None
+    subject: SubjectId | None = None
     window: WindowId | None = None
     at: Annotated[Moment, Meta(description="end of the window, a time; now when left out")] | None = None
 
@@ -80,7 +80,7 @@ class Level(Struct, frozen=True):
     """A level of a device at the end of the window: a queue of a lane, a reefer at a plug."""
 
     device: str
-    name: Annotated[str, Meta(description="queue_length, plugged or unpowered")]
+    name: Annotated[str, Meta(description="what is level: a queue_length, whether plugged or charging")]
     since: Annotated[Time, Meta(description="from when on the device has had it")]
     value: float
 
@@ -157,8 +157,10 @@ def _view(store: FactStore, kpi: Kpi, subject: str, window_id: str | None, at_us
     """
     kind = kind_of(store, subject)
     if kind is None:
-        cranes = ", ".join(sorted(store.cranes)[:20]) or "none"
-        raise NotFoundError(f"there is no crane, berth or call {subject} at {store.terminal} then; cranes: {cranes}")
+        known = (f"{one.name} {', '.join(sorted(subjects_of(store, one))[:20]) or '-'}" for one in kpi.subjects)
+        raise NotFoundError(
+            f"{subject} is no {SUBJECT_KINDS} of {store.terminal} then; {kpi.id} is made for: {'; '.join(known)}"
+        )
     windows = kpi.windows(kind)
     if not windows:
         kinds = ", ".join(one.name for one in kpi.subjects)

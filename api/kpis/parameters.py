@@ -4,10 +4,14 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
 
-from api.http.parameters import Id, Moment, TerminalId
+from api.http.parameters import Id, Moment, TerminalId, listed
+from processing.kpi.subjects import KINDS
 
 KpiId = Annotated[Id, Meta(description="KPI id as /api/v1/kpis lists it")]
 WindowId = Annotated[Literal["PT1H", "shift", "day", "call", "now"], Meta(description="PT1H, shift, day, call or now")]
+
+SUBJECT_KINDS = listed([kind.name for kind in KINDS])
+SubjectId = Annotated[Id, Meta(description=f"{SUBJECT_KINDS}; the terminal when left out")]
 
 
 class LiveKpisQuery(Struct, frozen=True):
@@ -28,7 +32,7 @@ class HistoryQuery(Struct, frozen=True):
 
     kpi: KpiId
     terminal: TerminalId
-    subject: Annotated[Id, Meta(description="crane, berth, call or terminal; the terminal when left out")] | None = None
+    subject: SubjectId | None = None
     window: WindowId | None = None
     begin: Annotated[Moment, Meta(description="start, a time; 6 h before `to` when left out")] | None = field(
         default=None, name="from"

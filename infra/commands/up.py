@@ -29,7 +29,7 @@ SERVERS_LOOKED_AT_S = 0.5
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What to simulate."""
-    parser.add_argument("--simulate", metavar="PRESET", help="simulate a terminal: demo or chancay")
+    parser.add_argument("--simulate", metavar="PRESET", help="simulate a terminal: a preset of docs/simulators.md")
     parser.add_argument("--backfill", metavar="TIME", help="simulate this much of the past first, such as 6h")
     parser.add_argument("--seed", type=int, help="seed of the simulation, for the same terminal again")
     parser.add_argument("--tos-dir", metavar="DIR", help="write a move list of each simulated call there")

@@ -9,11 +9,9 @@ from processing.cranes.facts import CraneMove
 from processing.cranes.parameter_intervals import ParameterIntervals, parameter_intervals
 from processing.cranes.parameters import PARAMETERS_BY_TYPE, STS, CraneParameters, ParameterHistory
 from processing.cranes.segments import CraneBatch, cut
-from processing.cranes.signals import CRANE
-from processing.model.carry import carry_forward
 from processing.model.device import Device
 from processing.model.facts import Fact
-from processing.model.level import LevelChange
+from processing.model.level import level_changes
 from processing.model.samples import Samples
 from processing.model.tracker import CarryForwardTracker
 
@@ -26,7 +24,6 @@ class CraneTracker(CarryForwardTracker[CraneDetector]):
 
     CARRIED = CARRIED
     READ = (*CARRIED, "container_ids")
-    ROWS = tuple(CRANE.numeric_index[name] for name in CARRIED)
 
     @classmethod
     def carried(cls, device: Device) -> tuple[str, ...]:
@@ -42,14 +39,12 @@ class CraneTracker(CarryForwardTracker[CraneDetector]):
 
     def feed(self, samples: Samples, starts: NDArray[np.intp], ends: NDArray[np.intp]) -> list[Fact]:
         """Advance over samples in order; `starts` and `ends` are each device's first and last row."""
-        devices = samples.device_id[starts]
-        last = self._last.of(devices)
-        filled = carry_forward(samples.numbers, self.ROWS, starts, last)
-        self._last.remember(devices, filled[:, ends])
+        filled, last = self._carry(samples, starts, ends)
+        devices = samples.device_id[starts].tolist()
         signals, before = CarriedSignals(*filled), CarriedSignals(*last)
-        facts = _log_ons(samples, signals.logged_on, starts, before.logged_on)
-        detectors = [self._detector(device_id) for device_id in devices.tolist()]
-        histories = [self._parameters(device_id) for device_id in devices.tolist()]
+        facts: list[Fact] = [*level_changes(samples, "logged_on", signals.logged_on, starts, before.logged_on)]
+        detectors = [self._detector(device_id) for device_id in devices]
+        histories = [self._parameters(device_id) for device_id in devices]
         intervals = parameter_intervals(samples.time_us, starts, ends, histories)
         columns = crane_columns(samples, signals, before, starts, intervals)
         segments, bounds = cut(
@@ -102,17 +97,3 @@ def _before_us(
             last_us = detectors[crane].last_us
             before[at] = time_us[start] if last_us is None else last_us
     return before
-
-
-def _log_ons(
-    samples: Samples, logged_on: NDArray[np.float64], starts: NDArray[np.intp], last: NDArray[np.float64]
-) -> list[Fact]:
-    """Changes of the level `logged_on`; `last` are the values before these samples, one a crane."""
-    before = np.empty_like(logged_on)
-    before[1:] = logged_on[:-1]
-    before[starts] = last
-    changed = ~np.isnan(logged_on) & (logged_on != before)
-    return [
-        LevelChange(int(samples.device_id[i]), "logged_on", int(samples.time_us[i]), float(logged_on[i]))
-        for i in np.flatnonzero(changed)
-    ]

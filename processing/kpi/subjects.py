@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from processing.calls.call import VesselCall
 from processing.facts.cranes import CraneFacts
 from processing.facts.store import FactStore
+from processing.model.facts import DeviceFact
+from processing.model.stream import Stream
 from processing.model.times import QUARTER_US
 from processing.vehicles.facts import VehicleCharge, VehicleTrip
 from processing.vehicles.signals import VEHICLE as VEHICLE_STREAM
@@ -37,6 +39,7 @@ class SubjectKind:
         inactive_since: whether nothing has happened to it after a time: its longer windows need no new look.
         tombstones: whether subjects are removed: the retained values of a removed one are emptied.
         keeps_last: whether its last values stay when its window has closed.
+        stream: whose devices they are, where they are those of one stream that the store knows by name.
     """
 
     name: str
@@ -49,6 +52,7 @@ class SubjectKind:
     inactive_since: Callable[[FactStore, str, int], bool] = lambda _store, _name, _since_us: False
     tombstones: bool = False
     keeps_last: bool = False
+    stream: Stream | None = None
 
 
 def _call_of_crane(store: FactStore, crane: str, time_us: int) -> list[VesselCall]:
@@ -68,13 +72,26 @@ def cranes_of_call(store: FactStore, call: VesselCall) -> list[CraneWork]:
     ]
 
 
-def _parked_since(store: FactStore, vehicle: str, since_us: int) -> bool:
-    device_id = store.devices[VEHICLE_STREAM.name][vehicle]
-    return not any(any(store.spans(record).after(since_us, device_id)) for record in (VehicleTrip, VehicleCharge))
-
-
 def _works_ships(crane: CraneFacts) -> bool:
     return not crane.yard
+
+
+def devices_of(name: str, stream: Stream, *records: type[DeviceFact]) -> SubjectKind:
+    """The kind of subjects that are devices of a stream whose `presence` is `NamedDevices`.
+
+    Args:
+        name: of the kind.
+        stream: of the devices.
+        records: facts that last, which KPIs of the devices are made from.
+    """
+
+    def inactive_since(store: FactStore, device: str, since_us: int) -> bool:
+        device_id = store.devices[stream.name][device]
+        return not any(any(store.spans(record).after(since_us, device_id)) for record in records)
+
+    return SubjectKind(
+        name, names=lambda store: store.devices[stream.name], inactive_since=inactive_since, stream=stream
+    )
 
 
 TERMINAL = SubjectKind(
@@ -109,7 +126,7 @@ VESSEL_CALL = SubjectKind(
     tombstones=True,
     keeps_last=True,
 )
-VEHICLE = SubjectKind("vehicle", names=lambda store: store.devices[VEHICLE_STREAM.name], inactive_since=_parked_since)
+VEHICLE = devices_of("vehicle", VEHICLE_STREAM, VehicleTrip, VehicleCharge)
 KINDS = (TERMINAL, CRANE, BERTH, VESSEL_CALL, VEHICLE)
 """In order of precedence: of subjects with the same name the first one counts."""
 

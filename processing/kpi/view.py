@@ -1,6 +1,6 @@
 """What a KPI is made from: one subject of a terminal, in one window that ends at one time."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -12,7 +12,9 @@ from processing.kpi.running import RunningWindows
 from processing.kpi.subjects import CraneWork, SubjectKind, cranes_of_call, kind_of
 from processing.kpi.totals import Totals
 from processing.kpi.windows import CALL, SHIFT, Window
+from processing.model.facts import DeviceFact
 
+F = TypeVar("F", bound=DeviceFact)
 T = TypeVar("T")
 
 
@@ -58,6 +60,28 @@ class View:
             self._made[make] = make(self)
         found: T = self._made[make]
         return found
+
+    @property
+    def device_id(self) -> int | None:
+        """The device that the subject is, of a kind that `subjects.devices_of` makes; None: it is none."""
+        stream = self.kind.stream
+        return None if stream is None else self.store.devices[stream.name][self.subject]
+
+    def touching(self, record: type[F]) -> Iterator[F]:
+        """Facts that last and touch the window, those that still last among them: of the device, or of all devices."""
+        return self.store.spans(record).between(self.begin_us, self.end_us, self.device_id)
+
+    def ended(self, record: type[F]) -> Iterator[F]:
+        """Facts that last and ended in the window: of the device, or of all devices."""
+        spans, device_id = self.store.spans(record), self.device_id
+        if device_id is None:
+            for part in spans.ended(self.begin_us, self.end_us):
+                yield from part.facts.values()
+            return
+        for fact in spans.between(self.begin_us, self.end_us, device_id):
+            end_us = spans.bounds_us(fact)[1]
+            if end_us is not None and end_us <= self.end_us:
+                yield fact
 
     @cached_property
     def calls(self) -> list[VesselCall]:

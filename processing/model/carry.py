@@ -1,11 +1,13 @@
 """Carrying values forward: an absent signal keeps its last known value."""
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 FloatArray = NDArray[np.float64]
+T = TypeVar("T", bound=np.generic)
 
 
 def group_starts(device_id: NDArray[np.int32]) -> NDArray[np.intp]:
@@ -38,6 +40,20 @@ def carry_forward(
             rows = np.flatnonzero(known)
             signal[:] = np.repeat(signal[rows], np.diff(np.append(rows, len(signal))))
     return filled
+
+
+def shifted(column: NDArray[T], before: NDArray[T], starts: NDArray[np.intp]) -> NDArray[T]:
+    """The value of the sample before each row, shape (n,).
+
+    Args:
+        column: rows of a device stand together, in time order, shape (n,).
+        before: value of the sample before the first row of each device, shape (d,).
+        starts: first row of each device, shape (d,).
+    """
+    earlier = np.empty_like(column)
+    earlier[1:] = column[:-1]
+    earlier[starts] = before
+    return earlier
 
 
 class LastKnown:

@@ -7,7 +7,7 @@ from typing import Any, Generic, Protocol, TypeVar, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from processing.model.carry import LastKnown
+from processing.model.carry import FloatArray, LastKnown, carry_forward
 from processing.model.device import Device, LastValues, Lookup
 from processing.model.facts import DeviceFact, Fact
 from processing.model.samples import Samples
@@ -36,7 +36,7 @@ class Tracker(ABC, Generic[D]):
     """
 
     READ: tuple[str, ...] = ()
-    """Signals that are read."""
+    """Signals that it reads: of a sample that is read back from the database the others are left out."""
 
     def __init__(self, device: Lookup) -> None:
         self._device = device
@@ -111,10 +111,30 @@ class CarryForwardTracker(Tracker[D]):
     """A tracker of a stream whose absent signals keep their last value."""
 
     CARRIED: tuple[str, ...] = ()
+    """Numeric signals whose last value is carried forward."""
 
     def __init__(self, device: Lookup) -> None:
         super().__init__(device)
         self._last = LastKnown(len(self.CARRIED))
+
+    def _carry(
+        self, samples: Samples, starts: NDArray[np.intp], ends: NDArray[np.intp]
+    ) -> tuple[FloatArray, FloatArray]:
+        """Carry the last known values over samples in order, and remember the newest ones.
+
+        Args:
+            samples: n of them, of d devices.
+            starts: first row of each device, shape (d,).
+            ends: last row of each device, shape (d,).
+
+        Returns: the signals of `CARRIED`, filled, shape (signals, n), and what was known before, shape (signals, d).
+        """
+        devices = samples.device_id[starts]
+        last = self._last.of(devices)
+        rows = [samples.stream.numeric_index[name] for name in self.CARRIED]
+        filled = carry_forward(samples.numbers, rows, starts, last)
+        self._last.remember(devices, filled[:, ends])
+        return filled, last
 
     @classmethod
     def carried(cls, _device: Device) -> tuple[str, ...]:

@@ -3,7 +3,6 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from processing.model.carry import carry_forward
 from processing.model.device import Device, LastValues
 from processing.model.facts import Fact
 from processing.model.samples import Samples
@@ -17,7 +16,6 @@ class ReeferTracker(CarryForwardTracker[ExcursionDetector]):
 
     CARRIED = ("setpoint_degc", "plugged", "powered", "mode")
     READ = (*CARRIED, "container_id", "supply_degc", "return_degc")
-    ROWS = tuple(REEFER.numeric_index[name] for name in CARRIED)
     DEFROST = REEFER.by_name["mode"].values.index("defrost")
 
     @classmethod
@@ -34,9 +32,7 @@ class ReeferTracker(CarryForwardTracker[ExcursionDetector]):
 
     def feed(self, samples: Samples, starts: NDArray[np.intp], ends: NDArray[np.intp]) -> list[Fact]:
         """Advance over samples in order; `starts` and `ends` are each device's first and last row."""
-        devices = samples.device_id[starts]
-        filled = carry_forward(samples.numbers, self.ROWS, starts, self._last.of(devices))
-        self._last.remember(devices, filled[:, ends])
+        filled, _ = self._carry(samples, starts, ends)
         facts: list[Fact] = []
         rows = zip(
             samples.device_id.tolist(),

@@ -5,17 +5,16 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
-from processing.model.carry import carry_forward
+from processing.model.carry import FloatArray
 from processing.model.facts import DeviceFact, Fact
-from processing.model.level import LevelChange, LevelName
+from processing.model.level import level_changes
 from processing.model.samples import Samples
 from processing.model.tracker import CarryForwardTracker
 from processing.vehicles.charges import ChargeDetector
 from processing.vehicles.parameters import VEHICLE_PARAMETERS as P
 from processing.vehicles.segments import Segment, cut
-from processing.vehicles.signals import VEHICLE
 from processing.vehicles.trips import TripDetector
-from processing.vehicles.vehicle_columns import CARRIED, Before, CarriedSignals, FloatArray, vehicle_columns
+from processing.vehicles.vehicle_columns import CARRIED, Before, CarriedSignals, vehicle_columns
 
 
 class VehicleDetector:
@@ -63,24 +62,21 @@ class VehicleTracker(CarryForwardTracker[VehicleDetector]):
 
     CARRIED = CARRIED
     READ = (*CARRIED, "container_ids")
-    ROWS = tuple(VEHICLE.numeric_index[name] for name in CARRIED)
 
     def feed(self, samples: Samples, starts: NDArray[np.intp], ends: NDArray[np.intp]) -> list[Fact]:
         """Advance over samples in order; `starts` and `ends` are each device's first and last row."""
-        devices = samples.device_id[starts]
-        last = self._last.of(devices)
-        filled = carry_forward(samples.numbers, self.ROWS, starts, last)
-        self._last.remember(devices, filled[:, ends])
+        filled, last = self._carry(samples, starts, ends)
         signals, known = CarriedSignals(*filled), CarriedSignals(*last)
-        detectors = [self._detector(device_id) for device_id in devices.tolist()]
+        detectors = [self._detector(device_id) for device_id in samples.device_id[starts].tolist()]
         first_us = samples.time_us[starts].tolist()
         before = Before(
             known,
             np.array([us if one.last_us is None else one.last_us for one, us in zip(detectors, first_us, strict=True)]),
             np.array([one.moving for one in detectors], bool),
         )
-        facts: list[Fact] = _levels(samples, "charging", signals.charging, starts, known.charging)
-        facts += _levels(samples, "battery_low", _low(signals.battery_pct), starts, _low(known.battery_pct))
+        facts: list[Fact] = []
+        facts += level_changes(samples, "charging", signals.charging, starts, known.charging)
+        facts += level_changes(samples, "battery_low", _low(signals.battery_pct), starts, _low(known.battery_pct))
         columns = vehicle_columns(samples, signals, before, starts)
         return facts + list(chain.from_iterable(detectors[at].feed(segment) for at, segment in cut(columns, starts)))
 
@@ -96,17 +92,3 @@ class VehicleTracker(CarryForwardTracker[VehicleDetector]):
 def _low(battery_pct: FloatArray) -> FloatArray:
     """1 where the battery is low, else 0; NaN where its charge is not known."""
     return np.where(np.isnan(battery_pct), np.nan, battery_pct < P.low_pct)
-
-
-def _levels(
-    samples: Samples, name: LevelName, level: FloatArray, starts: NDArray[np.intp], last: FloatArray
-) -> list[Fact]:
-    """Changes of a level; `last` are the values before these samples, one a vehicle."""
-    before = np.empty_like(level)
-    before[1:] = level[:-1]
-    before[starts] = last
-    changed = ~np.isnan(level) & (level != before)
-    return [
-        LevelChange(int(samples.device_id[row]), name, int(samples.time_us[row]), float(level[row]))
-        for row in np.flatnonzero(changed)
-    ]

@@ -2,16 +2,14 @@
 
 from dataclasses import dataclass, fields
 from itertools import compress
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from processing.model.carry import FloatArray, shifted
 from processing.model.samples import Samples
 from processing.vehicles.parameters import VEHICLE_PARAMETERS as P
 
-FloatArray = NDArray[np.float64]
-T = TypeVar("T", bound=np.generic)
 UNKNOWN = -1
 """Code of a word or a flag that was never reported."""
 MOST_JUMP_M = 2.0
@@ -103,13 +101,13 @@ def vehicle_columns(
         before: what held before them.
         starts: first row of each vehicle.
     """
-    step_us = samples.time_us - _shifted(samples.time_us, before.time_us, starts)
+    step_us = samples.time_us - shifted(samples.time_us, before.time_us, starts)
     gap = step_us > P.gap_us
     step_s = np.where(gap, 0.0, step_us / 1e6)
     earlier = _earlier(signals, before.signals, starts)
     step_m = np.hypot(signals.position_x_m - earlier.position_x_m, signals.position_y_m - earlier.position_y_m)
     moving = np.where(np.isnan(signals.speed_mps), step_m > P.moving_mps * step_s, signals.speed_mps >= P.moving_mps)
-    on_way = (moving | _shifted(moving, before.moving, starts)) & ~gap
+    on_way = (moving | shifted(moving, before.moving, starts)) & ~gap
     way_m = np.where(step_m <= P.most_mps * step_s + MOST_JUMP_M, step_m, earlier.speed_mps * step_s)
     charged = (earlier.charging == 1) & ~gap
     charge_j = np.abs(earlier.power_kw) * 1000 * step_s
@@ -134,19 +132,11 @@ def vehicle_columns(
 
 
 def _earlier(signals: CarriedSignals, before: CarriedSignals, starts: NDArray[np.intp]) -> CarriedSignals:
-    return CarriedSignals(*(_shifted(getattr(signals, name), getattr(before, name), starts) for name in CARRIED))
+    return CarriedSignals(*(shifted(getattr(signals, name), getattr(before, name), starts) for name in CARRIED))
 
 
 def _ids(texts: list[object]) -> list[tuple[int, tuple[str, ...]]]:
     return [(row, ids) for row, ids in compress(enumerate(texts), texts) if isinstance(ids, tuple)]
-
-
-def _shifted(column: NDArray[T], before: NDArray[T], starts: NDArray[np.intp]) -> NDArray[T]:
-    """The value of the sample before each row, shape (n,)."""
-    earlier = np.empty_like(column)
-    earlier[1:] = column[:-1]
-    earlier[starts] = before
-    return earlier
 
 
 def _code(column: FloatArray) -> NDArray[np.int8]:

@@ -128,3 +128,12 @@ async def test_a_crane_has_moves_only(ask: Ask) -> None:
     body = await _explained(ask, "boxes", "&subject=sts1&window=PT1H")
     assert (body["value"], len(body["counted"])) == (2.0, 2)
     assert (body["visits"], body["excursions"], body["levels"], body["calls"]) == ([], [], [], [])
+
+
+async def test_an_unknown_subject_is_refused_with_those_that_the_kpi_has(ask: Ask) -> None:
+    status, body = await ask(f"/api/v1/kpis/vehicle_trips_per_hour/explain?terminal=demo&subject=agv77&{AT}")
+    assert status == 404
+    assert body["error"]["message"] == (
+        "agv77 is no terminal, crane, berth, call or vehicle of demo then; "
+        "vehicle_trips_per_hour is made for: terminal demo; vehicle -"
+    )

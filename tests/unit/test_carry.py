@@ -4,7 +4,10 @@ import random
 
 import numpy as np
 
-from processing.model.carry import carry_forward
+from processing.model.carry import carry_forward, shifted
+from processing.model.level import LevelChange, level_changes
+from processing.model.samples import empty
+from processing.streams import STREAMS
 
 NAN = float("nan")
 
@@ -28,3 +31,22 @@ def test_one_batch_or_two_is_the_same() -> None:
         first = carry_forward(numbers[:, :cut], range(len(numbers)), np.array([0]), last)
         second = carry_forward(numbers[:, cut:], range(len(numbers)), np.array([0]), first[:, -1:])
         np.testing.assert_array_equal(np.concatenate([first, second], axis=1), whole)
+
+
+def test_the_sample_before_is_one_of_the_same_device() -> None:
+    column = np.array([1, 2, 3, 4, 5])
+    np.testing.assert_array_equal(shifted(column, np.array([10, 40]), np.array([0, 3])), [10, 1, 2, 40, 4])
+
+
+def test_a_level_changes_where_it_is_known_and_another_than_before() -> None:
+    """Device 5 goes from 1 to 0 and back; device 9 had 2 before, keeps it, and loses it from sight."""
+    samples = empty(STREAMS["gate"])
+    samples.device_id = np.array([5, 5, 5, 5, 9, 9], np.int32)
+    samples.time_us = np.array([100, 200, 300, 400, 150, 250])
+    level = np.array([1.0, 0, 0, 1, 2, NAN])
+    changes = level_changes(samples, "queue_length", level, np.array([0, 4]), np.array([NAN, 2.0]))
+    assert changes == [
+        LevelChange(5, "queue_length", 100, 1.0),
+        LevelChange(5, "queue_length", 200, 0.0),
+        LevelChange(5, "queue_length", 400, 1.0),
+    ]

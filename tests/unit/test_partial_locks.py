@@ -1,6 +1,7 @@
 """Partial locks: twistlocks that are neither locked nor unlocked for more than five seconds."""
 
 from dataclasses import replace
+from functools import cache
 
 import pytest
 from hypothesis import given, settings
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from processing.cranes import STS, ParameterHistory
 from processing.cranes.facts import CraneMove, PartialLock
 from processing.model.facts import Retracted
+from tests.length import length
 from tests.unit.crane_signals import (
     BETWEEN,
     EMPTY,
@@ -211,10 +213,17 @@ def test_there_is_something_to_split() -> None:
     assert [(one.load_t, one.airborne) for one in found(MIXED)] == [(12.0, True), (20.0, True)]
 
 
-@settings(deadline=None, max_examples=60)
-@given(st.lists(st.integers(0, len(MIXED)), max_size=12))
-def test_any_split_into_batches_gives_the_same(cuts: list[int]) -> None:
-    """Also where five seconds become four while the last one lasts."""
-    assert found(MIXED, cuts) == found(MIXED)
-    later = ((START_US + 93_050_000, replace(STS, partial_lock_us=4_000_000, debounce_us=50_000)),)
-    assert found(MIXED, cuts, later) == found(MIXED, parameters=later)
+LATER = ((START_US + 93_050_000, replace(STS, partial_lock_us=4_000_000, debounce_us=50_000)),)
+"""Five seconds become four while the last one lasts."""
+
+
+@cache
+def whole(parameters: ParameterHistory) -> list[PartialLock]:
+    """What the samples give in one batch."""
+    return found(MIXED, parameters=parameters)
+
+
+@settings(max_examples=length(20, 300))
+@given(st.lists(st.integers(0, len(MIXED)), max_size=12), st.sampled_from([(), LATER]))
+def test_any_split_into_batches_gives_the_same(cuts: list[int], parameters: ParameterHistory) -> None:
+    assert found(MIXED, cuts, parameters) == whole(parameters)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 
 import pytest
 from hypothesis import given, settings
@@ -13,6 +14,7 @@ from processing.model.facts import Fact
 from simulators.score.day import simulate
 from simulators.score.table import table
 from simulators.score.tally import Score
+from tests.length import length
 from tests.unit.crane_signals import START_US, Phase, Row, changed, discharge, every, feed, moves, seconds
 
 TANDEM = replace(STS, tandem=True)
@@ -175,13 +177,20 @@ def test_there_is_something_to_split() -> None:
     assert len([fact for fact in facts if isinstance(fact, PartialLock)]) == 1
 
 
-@settings(deadline=None, max_examples=60)
-@given(st.lists(st.integers(0, len(MIXED)), max_size=12))
-def test_any_split_into_batches_gives_the_same(cuts: list[int]) -> None:
-    """Also where the crane gets its second spreader on the way."""
-    assert last(feed(MIXED, cuts, "STS", CRANE)) == last(feed(MIXED, None, "STS", CRANE))
-    later = ((START_US + 53_350_000, TANDEM), (START_US + 130_000_000, STS))
-    assert last(feed(MIXED, cuts, "STS", later)) == last(feed(MIXED, None, "STS", later))
+LATER = ((START_US + 53_350_000, TANDEM), (START_US + 130_000_000, STS))
+"""The crane gets its second spreader on the way, and loses it."""
+
+
+@cache
+def whole(parameters: ParameterHistory) -> dict[tuple[type, object], Fact]:
+    """What the samples give in one batch."""
+    return last(feed(MIXED, None, "STS", parameters))
+
+
+@settings(max_examples=length(20, 300))
+@given(st.lists(st.integers(0, len(MIXED)), max_size=12), st.sampled_from([CRANE, LATER]))
+def test_any_split_into_batches_gives_the_same(cuts: list[int], parameters: ParameterHistory) -> None:
+    assert last(feed(MIXED, cuts, "STS", parameters)) == whole(parameters)
 
 
 def test_simulated_lifts_of_every_kind_are_found() -> None:

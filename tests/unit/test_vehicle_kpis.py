@@ -147,6 +147,24 @@ def test_an_explanation_lists_the_trips_of_the_subject() -> None:
     assert (kind_of(facts, "agv02"), subjects_of(facts, VEHICLE)) == (VEHICLE, ["agv01", "agv02"])
 
 
+def test_a_view_finds_what_touches_its_window_and_what_ended_in_it() -> None:
+    """The hour from minute 0 to 60, of one vehicle, and of the terminal."""
+    before, at_edge, inside, lasting, after = (
+        VehicleCharge(21, at(begin), None if end is None else at(end), None, None, None)
+        for begin, end in ((-20, 0), (-10, 60), (5, 15), (25, None), (50, 70))
+    )
+    other = VehicleCharge(22, at(5), at(20), None, None, None)
+    facts = store(before, at_edge, inside, lasting, after, other)
+    own, terminal = look(facts, "agv01", HOUR, at(60)), look(facts, "demo", HOUR, at(60))
+    assert own is not None
+    assert terminal is not None
+    assert (own.device_id, terminal.device_id) == (21, None)
+    assert list(own.touching(VehicleCharge)) == [at_edge, inside, lasting, after]
+    assert set(terminal.touching(VehicleCharge)) == {at_edge, inside, lasting, after, other}
+    assert list(own.ended(VehicleCharge)) == [at_edge, inside]
+    assert set(terminal.ended(VehicleCharge)) == {at_edge, inside, other}
+
+
 def engine() -> Engine:
     """The same terminal, its now is T0."""
     made = Engine(Sites())

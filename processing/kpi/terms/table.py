@@ -4,7 +4,13 @@ from processing.kpi.terms import cranes, gates, reefers, vehicles, vessels
 from processing.kpi.terms.term import Term
 from processing.kpi.view import View
 
-TERMS: dict[str, Term] = {**cranes.TERMS, **vessels.TERMS, **gates.TERMS, **reefers.TERMS, **vehicles.TERMS}
+TERMS: dict[str, Term] = {
+    **cranes.TERMS,
+    **vessels.TERMS,
+    **gates.TERMS,
+    **reefers.TERMS,
+    **vehicles.TERMS,
+}
 
 
 def term(view: View, name: str) -> float | None:

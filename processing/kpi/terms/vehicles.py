@@ -1,21 +1,16 @@
 """Terms about vehicles, each takes a view. Sums are of whole numbers, so that no order changes them."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import TypeVar
 
 from processing.facts.spans import FOREVER_US
 from processing.kpi.evidence import Evidence
-from processing.kpi.subjects import VEHICLE
 from processing.kpi.terms.levels import level, levels
 from processing.kpi.terms.term import Term
 from processing.kpi.view import View
-from processing.model.facts import DeviceFact
 from processing.model.times import HOUR_US, MINUTE_US
 from processing.vehicles.facts import VehicleCharge, VehicleTrip
-from processing.vehicles.signals import VEHICLE as STREAM
 
-F = TypeVar("F", bound=DeviceFact)
 MM_PER_KM = 1_000_000
 MWH_PER_KWH = 1_000_000
 """[1e-3 Wh per kWh]"""
@@ -54,23 +49,9 @@ class TripTotals:
             self.waited_us[zone] = self.waited_us.get(zone, 0) + other.waited_us[zone]
 
 
-def _ended(view: View, record: type[F]) -> Iterator[F]:
-    """Facts of the subject that ended in the window."""
-    spans = view.store.spans(record)
-    if view.kind is not VEHICLE:
-        for part in spans.ended(view.begin_us, view.end_us):
-            yield from part.facts.values()
-        return
-    vehicle = view.store.devices[STREAM.name].get(view.subject)
-    for fact in spans.between(view.begin_us, view.end_us, vehicle):
-        end_us = spans.bounds_us(fact)[1]
-        if end_us is not None and end_us <= view.end_us:
-            yield fact
-
-
 def _totals(view: View) -> TripTotals:
-    if view.kind is VEHICLE:
-        return _totals_of(_ended(view, VehicleTrip), view.end_us)
+    if view.device_id is not None:
+        return _totals_of(view.ended(VehicleTrip), view.end_us)
     totals = TripTotals()
     for part in view.store.spans(VehicleTrip).ended(view.begin_us, view.end_us):
         known: TripTotals | None = part.made.get(_totals_of)
@@ -106,23 +87,23 @@ def _totals_of(trips: Iterable[VehicleTrip], until_us: int) -> TripTotals:
 
 def busy(view: View) -> bool:
     """Whether a trip ended in the window."""
-    return next(_ended(view, VehicleTrip), None) is not None
+    return next(view.ended(VehicleTrip), None) is not None
 
 
 def charged(view: View) -> bool:
     """Whether a charging session ended in the window."""
-    return next(_ended(view, VehicleCharge), None) is not None
+    return next(view.ended(VehicleCharge), None) is not None
 
 
 def trips(view: View, found: Evidence) -> None:
     """Trips that ended in the window, in the order of their ends."""
-    ended = _ended(view, VehicleTrip)
+    ended = view.ended(VehicleTrip)
     found.add(VehicleTrip, sorted(ended, key=lambda trip: (trip.ended_us, trip.device_id)))
 
 
 def charges(view: View, found: Evidence) -> None:
     """Charging sessions that ended in the window, in the order of their ends."""
-    ended = _ended(view, VehicleCharge)
+    ended = view.ended(VehicleCharge)
     found.add(VehicleCharge, sorted(ended, key=lambda charge: (charge.ended_us or 0, charge.device_id)))
 
 
@@ -143,7 +124,7 @@ def _hours(view: View) -> float:
 
 
 def _charged_kwh(view: View) -> float | None:
-    known = [charge.energy_kwh for charge in _ended(view, VehicleCharge) if charge.energy_kwh is not None]
+    known = [charge.energy_kwh for charge in view.ended(VehicleCharge) if charge.energy_kwh is not None]
     return sum(round(energy_kwh * MWH_PER_KWH) for energy_kwh in known) / MWH_PER_KWH if known else None
 
 

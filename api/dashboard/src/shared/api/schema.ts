@@ -325,7 +325,7 @@ export interface LatestList {
 
 export interface Level {
   device: string;
-  /** queue_length, plugged or unpowered */
+  /** what is level: a queue_length, whether plugged or charging */
   name: string;
   since: Timestamp;
   value: number;
