@@ -58,6 +58,8 @@ class FactStore:
         enter = PUT.get(type(fact))
         if enter is not None:
             enter(self, device, fact)
+        elif isinstance(fact, VehicleTrip):  # a plain span on which causes of delays depend
+            self.put_trip(fact)
         elif isinstance(fact, DeviceFact):
             self.spans(type(fact)).put(fact)
         else:
@@ -260,6 +262,5 @@ PUT: dict[type[DeviceFact | TerminalFact], Callable[[FactStore, str, Any], objec
     CraneDelay: lambda store, crane, delay: store.cranes[crane].put_delay(delay),
     TruckVisit: lambda store, _lane, visit: store.put_visit(visit),
     LevelChange: lambda store, _device, level: store.put_level(level),
-    VehicleTrip: lambda store, _vehicle, trip: store.put_trip(trip),
 }
 """How each type of fact that windows see is entered, where it is no plain span."""

@@ -45,7 +45,9 @@ class FactStoreUpdater:
         enter = ENTER.get(type(fact))
         if enter is not None:
             return list(enter(self, device, fact, retracted) or ())
-        if fact.seen is not None:
+        if isinstance(fact, VehicleTrip):
+            self._trip(device, fact, retracted)
+        elif fact.seen is not None:
             self._span(device, fact, retracted)
         return []
 
@@ -253,7 +255,6 @@ ENTER: dict[type[DeviceFact], Callable[[FactStoreUpdater, str, Any, bool], Seque
     CraneDelay: FactStoreUpdater._delay,
     GateTransaction: FactStoreUpdater._transaction,
     LevelChange: FactStoreUpdater._level,
-    VehicleTrip: FactStoreUpdater._trip,
 }
 """How types of facts are entered that KPIs are about and that are no plain spans; a test holds that none is missing."""
 
