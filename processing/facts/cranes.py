@@ -1,6 +1,7 @@
 """The facts of one crane that open windows need."""
 
 from bisect import bisect_left, bisect_right, insort
+from collections.abc import Sequence
 
 from processing.cranes.cycles import Parts, parts_of
 from processing.cranes.facts import CraneDelay, CraneMove, DelayCause
@@ -176,13 +177,25 @@ class CraneFacts:
         moves = reversed(self.between(time_us - PLACED_US, time_us))
         return next((move.gantry_m for move in moves if move.gantry_m is not None), None)
 
-    def in_doubt(self, doubt: Doubt) -> list[CraneDelay]:
-        """Its delays whose cause may change."""
-        if not self._began_us or self._began_us[-1] < doubt.since_us:  # most cranes, most of the time
-            return []
-        low = bisect_left(self._began_us, doubt.since_us)
-        delays = [self.delays[at_us] for at_us in self._began_us[low : bisect_left(self._began_us, doubt.until_us)]]
-        return [one for one in delays if doubt.includes(one) and doubt.near(self._gantry_m(one.began_us))]
+    def in_doubt(self, doubts: Sequence[Doubt], reached_us: int, until_us: int) -> list[CraneDelay]:
+        """Its delays whose cause may change, the last one first.
+
+        Args:
+            doubts: which ones.
+            reached_us: none of these ended earlier. [µs since 1970 UTC]
+            until_us: all of these began earlier. [µs since 1970 UTC]
+        """
+        found = []
+        for at in range(bisect_left(self._began_us, until_us) - 1, -1, -1):
+            delay = self.delays[self._began_us[at]]
+            if delay.ended_us is not None and delay.ended_us < reached_us:
+                break  # delays of a crane do not overlap
+            included = [one for one in doubts if one.includes(delay)]
+            if included:
+                gantry_m = self._gantry_m(delay.began_us)
+                if any(one.near(gantry_m) for one in included):
+                    found.append(delay)
+        return found
 
     def concerned_us(self) -> list[Span]:
         """Of the delays here over which vehicles decide, when trips do. [µs since 1970 UTC]."""

@@ -1,7 +1,7 @@
 """Facts of one type that last, by device and beginning: what a terminal's windows need of them, in memory."""
 
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
 from typing import Any, Generic, TypeVar
 
@@ -12,6 +12,8 @@ F = TypeVar("F", bound=DeviceFact)
 Key = tuple[Any, ...]
 FOREVER_US = 2**62
 """Later than any fact. [µs since 1970 UTC]"""
+DelaysChange = tuple[str, int]
+"""A crane of whose delays windows see others than they did, and from when on. [µs since 1970 UTC]"""
 PART_US = 5 * MINUTE_US
 """Facts are kept in parts by their ends, so that of a long window only what changes is summed again. [µs]"""
 
@@ -69,6 +71,17 @@ class Spans(Generic[F]):
             if not part.facts:
                 del self._ended[end_us // PART_US]
 
+    def change(self, fact: F, *, retracted: bool) -> list[DelaysChange]:
+        """Enter a fact, or remove one that does not hold; returns what else windows see otherwise by it.
+
+        Of most types nothing: `DecidingTrips` are spans on which more depends.
+        """
+        if retracted:
+            self.drop(fact)
+        else:
+            self.put(fact)
+        return []
+
     def between(self, after_us: int, until_us: int, device_id: int | None = None) -> Iterator[F]:
         """Facts of a device, or of all, that begin by `until` and do not end by `after`; each device's in order."""
         devices = self._devices if device_id is None else [device_id]
@@ -99,9 +112,13 @@ class Spans(Generic[F]):
         """Facts of a device that do not end by a time, in order."""
         return self.between(after_us, FOREVER_US, device_id)
 
-    def forget(self, before_us: int, keep_us: Sequence[tuple[int, int]] = ()) -> None:
+    def forget(self, before_us: int) -> None:
+        """Drop facts that ended before a time."""
+        self.drop_ended(before_us, ())
+
+    def drop_ended(self, before_us: int, keep_us: Sequence[tuple[int, int]]) -> None:
         """Drop facts that ended before a time, but not those that touch a span [begin, end] that is kept."""
-        kept_us = _joined(keep_us, before_us)
+        kept_us = joined(one for one in keep_us if one[0] < before_us)
         for spans in self._devices.values():
             for fact in list(spans.begun(None, before_us)):
                 end_us = self.bounds_us(fact)[1]
@@ -109,15 +126,15 @@ class Spans(Generic[F]):
                     self.drop(fact)
 
 
-def _joined(spans_us: Sequence[tuple[int, int]], before_us: int) -> list[tuple[int, int]]:
-    """Spans that begin before a time, in order, those that overlap as one."""
-    joined: list[tuple[int, int]] = []
-    for begin_us, end_us in sorted(one for one in spans_us if one[0] < before_us):
-        if joined and begin_us <= joined[-1][1]:
-            joined[-1] = joined[-1][0], max(joined[-1][1], end_us)
+def joined(spans_us: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Spans in order, those that overlap as one."""
+    found: list[tuple[int, int]] = []
+    for begin_us, end_us in sorted(spans_us):
+        if found and begin_us <= found[-1][1]:
+            found[-1] = found[-1][0], max(found[-1][1], end_us)
         else:
-            joined.append((begin_us, end_us))
-    return joined
+            found.append((begin_us, end_us))
+    return found
 
 
 def _touches(spans_us: Sequence[tuple[int, int]], begin_us: int, end_us: int) -> bool:

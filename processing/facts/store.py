@@ -9,9 +9,8 @@ from processing.calls.attribution import GRACE_US, Attribution
 from processing.calls.call import VesselCall
 from processing.cranes.facts import CraneDelay, CraneMove
 from processing.facts.cranes import CraneFacts
+from processing.facts.deciding_trips import DecidingTrips
 from processing.facts.spans import Spans
-from processing.facts.transport import doubts
-from processing.facts.trips import Trips
 from processing.gates.facts import TruckVisit
 from processing.gates.visits import merge
 from processing.model.facts import DeviceFact, TerminalFact
@@ -45,8 +44,8 @@ class FactStore:
         self.gates_since_us: int | None = None
         self.devices: dict[str, dict[str, int]] = defaultdict(dict)  # ids by stream and name, of streams of subjects
         self.levels: dict[LevelName, dict[int, Timeline]] = defaultdict(dict)
-        self.trips = Trips()
-        self._spans: dict[type[DeviceFact], Spans[Any]] = {VehicleTrip: self.trips}
+        self.trips = DecidingTrips(self.cranes)
+        self._spans: dict[type[DeviceFact], Spans[Any]] = {VehicleTrip: self.trips}  # others when they are asked for
 
     def put(self, device: str, fact: DeviceFact | TerminalFact) -> None:
         """Enter a fact.
@@ -58,8 +57,6 @@ class FactStore:
         enter = PUT.get(type(fact))
         if enter is not None:
             enter(self, device, fact)
-        elif isinstance(fact, VehicleTrip):  # a plain span on which causes of delays depend
-            self.put_trip(fact)
         elif isinstance(fact, DeviceFact):
             self.spans(type(fact)).put(fact)
         else:
@@ -77,24 +74,6 @@ class FactStore:
                 raise TypeError(f"no way to enter a {record.__name__}")
             found = self._spans[record] = Spans(record.seen.kind, record.seen)
         return found
-
-    def in_doubt(self, before: VehicleTrip | None, after: VehicleTrip | None) -> list[tuple[str, CraneDelay]]:
-        """Delays, by crane, whose cause may change where one version of a trip takes the place of another."""
-        found = doubts(self.trips, before, after)
-        delays = {
-            (name, delay.began_us): delay
-            for doubt in found
-            if doubt.since_us < doubt.until_us
-            for name, crane in self.cranes.items()
-            for delay in crane.in_doubt(doubt)
-        }
-        return [(name, delay) for (name, _), delay in delays.items()]
-
-    def put_trip(self, trip: VehicleTrip) -> None:
-        """Enter a trip, in the place of an earlier version of it."""
-        for name, delay in self.in_doubt(self.trips.get(trip), trip):
-            self.cranes[name].drop_cause(delay)
-        self.trips.put(trip)
 
     @property
     def attribution(self) -> Attribution:
@@ -202,11 +181,8 @@ class FactStore:
                 line.forget(before_us)
         for visit in [v for v in self.visits.values() if _is_forgotten(v, before_us, visits_before_us)]:
             del self.visits[visit.visit]
-        for record, spans in self._spans.items():
-            spans.forget(work_before_us, self._concerned_us() if record is VehicleTrip else ())
-
-    def _concerned_us(self) -> list[tuple[int, int]]:
-        return [span for crane in self.cranes.values() for span in crane.concerned_us()]
+        for spans in self._spans.values():
+            spans.forget(work_before_us)
 
     def _forget_work(self, before_us: int) -> None:
         spans = {call.call_id: span for call in self.calls.values() if (span := call.span_us) is not None}

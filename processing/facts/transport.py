@@ -67,8 +67,9 @@ class Doubt:
     reached_us: int
 
     def includes(self, delay: CraneDelay) -> bool:
-        """Whether a delay that began in time is one of them, wherever its crane stood."""
-        return undecided(delay) and judged_us(delay)[1] >= self.reached_us
+        """Whether a delay is one of them, wherever its crane stood."""
+        began_in_time = self.since_us <= delay.began_us < self.until_us
+        return began_in_time and undecided(delay) and judged_us(delay)[1] >= self.reached_us
 
     def near(self, gantry_m: float | None) -> bool:
         """Whether a crane is; vehicles do not decide where its place is unknown."""

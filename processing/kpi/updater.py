@@ -7,7 +7,6 @@ from processing.calls.attribution import Attribution
 from processing.calls.call import VesselCall
 from processing.cranes.facts import CraneDelay, CraneMove
 from processing.facts.cranes import CraneFacts
-from processing.facts.transport import delays_concerned_us
 from processing.gates.facts import GateTransaction, TruckVisit
 from processing.gates.visits import visit_of
 from processing.kpi.definition import KpiValue
@@ -16,7 +15,6 @@ from processing.kpi.subjects import kind_of
 from processing.model.facts import DeviceFact, FactKind, TerminalFact
 from processing.model.level import LevelChange
 from processing.model.times import QUARTER_US
-from processing.vehicles.facts import VehicleTrip
 
 WORK: tuple[FactKind, ...] = ("move", "stop")
 
@@ -45,9 +43,7 @@ class FactStoreUpdater:
         enter = ENTER.get(type(fact))
         if enter is not None:
             return list(enter(self, device, fact, retracted) or ())
-        if isinstance(fact, VehicleTrip):
-            self._trip(device, fact, retracted)
-        elif fact.seen is not None:
+        if fact.seen is not None:
             self._span(device, fact, retracted)
         return []
 
@@ -217,37 +213,18 @@ class FactStoreUpdater:
             self.evaluator.touch("visit", self.store.terminal, min(times))
 
     def _span(self, device: str, fact: DeviceFact, retracted: bool) -> None:
-        """A fact that lasts, of a type of which no more is known: KPIs of the terminal and of the device change."""
+        """A fact that lasts: KPIs of the terminal and of the device change, of cranes where their spans know that."""
         spans = self.store.spans(type(fact))
         known = spans.get(fact)
-        if retracted:
-            spans.drop(fact)
-        else:
-            spans.put(fact)
+        if known == fact and not retracted:
+            return
+        for crane, from_us in spans.change(fact, retracted=retracted):
+            self.touch_crane(crane, from_us, ("stop",))
         since_us = spans.bounds_us(fact)[0] if retracted or known is None else spans.changed_us(known, fact)
         if since_us is not None:
             self.evaluator.touch(spans.kind, self.store.terminal, since_us)
             if kind_of(self.store, device) is not None:
                 self.evaluator.touch(spans.kind, device, since_us)
-
-    def _trip(self, vehicle: str, fact: VehicleTrip, retracted: bool) -> None:
-        """A vehicle's trip: KPIs of cranes change too where the cause of a delay is another by it."""
-        store = self.store
-        known = store.trips.get(fact)
-        if known == fact and not retracted:
-            return
-        in_doubt = [(store.cranes[name], name, one) for name, one in store.in_doubt(known, None if retracted else fact)]
-        before = [crane.take_cause(delay, store.trips) for crane, _, delay in in_doubt]
-        self._span(vehicle, fact, retracted)
-        for (crane, name, delay), cause in zip(in_doubt, before, strict=True):
-            if crane.found_cause(delay, store.trips) != cause:
-                store.changed_cranes.add(crane.device_id)
-                self.touch_crane(name, delay.began_us, ("stop",))
-        versions = [fact] if known is None else [known, fact]
-        since_us = min(delays_concerned_us(one)[0] for one in versions)
-        for name, crane in store.cranes.items():
-            if since_us < crane.since_us and not crane.yard:  # some delays are in the database only
-                self.touch_crane(name, since_us, ("stop",))
 
 
 ENTER: dict[type[DeviceFact], Callable[[FactStoreUpdater, str, Any, bool], Sequence[TerminalFact] | None]] = {
