@@ -11,6 +11,7 @@ from infra.sql import blocks
 from processing.calls.attribution import GRACE_US
 from processing.calls.call import Assignment, VesselCall
 from processing.cranes.facts import MOVE, CraneDelay, CraneMove
+from processing.facts.spans import joined
 from processing.facts.store import FactStore
 from processing.facts.transport import concerned_us, undecided
 from processing.gates.facts import VISIT, TruckVisit
@@ -61,8 +62,9 @@ async def recent(
     """
     until = FOREVER if until_us is None else from_us(until_us)
     first_us = work_since_us(since_us, calls)
-    facts: list[Any] = await _seen(connection, devices, first_us, until)
-    facts += await _deciding(connection, devices, facts, first_us, FOREVER_US if until_us is None else until_us)
+    facts = await _seen(connection, devices, first_us, until)
+    last_us = FOREVER_US if until_us is None else until_us
+    facts = await _deciding(connection, devices, facts, first_us, last_us) + facts
     terminals = sorted({device.terminal for device in devices})
     rows = await connection.fetch(seen(VISIT), terminals, from_us(since_us - LONGEST_VISIT_US), until)
     return facts + decode(VISIT, rows)
@@ -77,7 +79,7 @@ def work_since_us(since_us: int, calls: list[VesselCall]) -> int:
 async def work(connection: Connection, cranes: list[Device], vehicles: list[Device], since_us: int) -> list[Any]:
     """What cranes did from a time on, as windows see it that begin then, with what vehicles decide over it."""
     facts = await _seen(connection, cranes, since_us, FOREVER)
-    return facts + await _deciding(connection, vehicles, facts, FOREVER_US, FOREVER_US)
+    return await _deciding(connection, vehicles, facts, FOREVER_US, FOREVER_US) + facts
 
 
 async def _deciding(
@@ -86,19 +88,21 @@ async def _deciding(
     """Moves and trips that decide over causes of delays, where windows of [since, until] may not see all of them."""
     vehicles = [device.device_id for device in devices if TRIP in BY_NAME[device.stream].facts]
     found: list[Any] = []
+    spans_us = []
     for delay in facts if vehicles else ():
         if isinstance(delay, CraneDelay) and undecided(delay):
             begin_us, end_us = concerned_us(delay)
             if begin_us < since_us or end_us > until_us:
                 found += await moves(connection, [delay.device_id], begin_us, delay.began_us)
-                rows = await connection.fetch(seen(TRIP), vehicles, from_us(begin_us), from_us(end_us))
-                found += decode(TRIP, rows)
+                spans_us.append((begin_us, end_us))
+    for begin_us, end_us in joined(spans_us):  # delays of many cranes at once: the same trips decide over them
+        found += decode(TRIP, await connection.fetch(seen(TRIP), vehicles, from_us(begin_us), from_us(end_us)))
     return found
 
 
 async def _seen(connection: Connection, devices: list[Device], since_us: int, until: datetime) -> list[Any]:
     facts: list[Any] = []
-    for one in DEVICE_FACTS:
+    for one in sorted(DEVICE_FACTS, key=lambda one: one is not TRIP):  # a trip costs more beside delays
         ids = [device.device_id for device in devices if one in BY_NAME[device.stream].facts]
         if ids and one.seen is not None:
             facts += decode(one, await connection.fetch(seen(one), ids, from_us(since_us), until))
