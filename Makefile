@@ -18,7 +18,7 @@ test: setup-dev dashboard ## all tests, with a real broker, a real database and,
 
 .PHONY: test-unit
 test-unit: setup-dev ## only the tests without I/O, in seconds
-	@$(BIN)/python -m pytest -q -n $(or $(WORKERS),2) --dist worksteal tests/unit $(ARGS)
+	@$(BIN)/python -m pytest -q -n $(or $(WORKERS),2) --dist loadfile tests/unit $(ARGS)
 
 .PHONY: test-long
 test-long: setup-dev ## the same with many more examples, seeds and hours; minutes

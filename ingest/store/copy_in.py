@@ -122,7 +122,7 @@ def _block(samples: Samples) -> bytes:
         _Numbers(samples.seq, ">i8", 8),
         _Numbers(samples.received_us - POSTGRES_EPOCH_US, ">i8", 8),
         _words(samples.boot),
-        *(_signal(samples, signal) for signal in samples.stream.signals),
+        *_signals(samples),
         _words(_jsonb(samples.extra)),
     ]
     n = len(samples)
@@ -217,15 +217,26 @@ def _by_mask(fields: list[_Field], n: int) -> bytes:
     return rows[keep].tobytes()
 
 
-def _signal(samples: Samples, signal: Signal) -> _Field:
-    if not signal.numeric:
-        return _words(samples.texts[signal.name])
-    column = samples.number(signal.name)
-    absent = np.isnan(column)
-    if not absent.any():
-        return _present(signal, column)
-    if absent.all():
-        return _Words([None], np.zeros(len(column), np.intp), NULL)
+def _signals(samples: Samples) -> list[_Field]:
+    absent = np.isnan(samples.numbers)
+    rows_absent: list[int] = np.count_nonzero(absent, axis=1).tolist()
+    fields: list[_Field] = []
+    for signal in samples.stream.signals:
+        if not signal.numeric:
+            fields.append(_words(samples.texts[signal.name]))
+            continue
+        at = samples.stream.numeric_index[signal.name]
+        if rows_absent[at] == 0:
+            fields.append(_present(signal, samples.numbers[at]))
+        elif rows_absent[at] == len(samples):
+            fields.append(_Words([None], np.zeros(len(samples), np.intp), NULL))
+        else:
+            fields.append(_partly(signal, samples.numbers[at], absent[at]))
+    return fields
+
+
+def _partly(signal: Signal, column: NDArray[np.float64], absent: NDArray[np.bool_]) -> _Field:
+    """A numeric signal that some rows are without."""
     present = _present(signal, np.where(absent, 0, column))
     used = np.where(absent, NULL, present.used).astype(np.int32)
     return (

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from processing.cranes.parameter_intervals import ParameterIntervals, calibrated
+from processing.cranes.parameters import MOTION_M
 from processing.cranes.signals import CRANE
 from processing.model.samples import Samples
 
@@ -19,8 +20,6 @@ FAULT, WIND, LOGGED_OFF, BOOM_UP, NO_SPREADER = 1, 2, 4, 8, 16
 """Bits of the context: what may keep a crane from working."""
 BARE_T = -3.0
 """Without a spreader on the ropes the load cell reads less than this. [t] Assumed."""
-MOTION_M = 0.03
-"""Hoist or trolley that go further from one sample to the next are moving. [m]"""
 STATE_FAULT = CRANE.by_name["state"].values.index("fault")
 
 

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from processing.model.times import MINUTE_US, SECOND_US
 
+MOTION_M = 0.03
+"""Hoist or trolley that go further from one sample to the next are moving; the same for all cranes. [m]"""
+
 
 @dataclass(frozen=True, slots=True)
 class CraneParameters:

@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from itertools import pairwise
+from math import fsum
 
 from processing.cranes.cycles import LONGEST_CYCLE_US, PARTS
 from processing.cranes.facts import CraneMove
 from processing.kpi.crane_activity import CraneActivity
+from processing.kpi.totals import HUNDREDTHS, WH_PER_KWH
 
 
 class Activity:
@@ -45,9 +47,14 @@ class Activity:
         return sum(move.boxes for move in self.counted)
 
     @cached_property
+    def teu_hundredths(self) -> int:
+        """TEU of the box moves, in whole numbers: a quarter of a TEU is exact, and so are sums of them. [0.01 TEU]."""
+        return round(sum(move.teu for move in self.counted) * HUNDREDTHS)
+
+    @property
     def teu(self) -> float:
         """TEU of the box moves."""
-        return sum(move.teu for move in self.counted)
+        return self.teu_hundredths / HUNDREDTHS
 
     @cached_property
     def twin_lifts(self) -> int:
@@ -126,13 +133,18 @@ class Activity:
 
     @cached_property
     def energies_kwh(self) -> list[float]:
-        """What the cycles of box moves took, of those where that is known, by crane, in order. [kWh]."""
+        """What the cycles of box moves took, of those where that is known. [kWh]."""
         return [move.energy_kwh for move in self.counted if move.energy_kwh is not None]
+
+    @property
+    def energy_wh(self) -> int:
+        """What they took in all, in whole numbers: moves have it to the watt-hour. [Wh]."""
+        return round(fsum(self.energies_kwh) * WH_PER_KWH)
 
     @property
     def energy_kwh(self) -> float:
         """What they took in all. [kWh]."""
-        return sum(self.energies_kwh)
+        return self.energy_wh / WH_PER_KWH
 
     @property
     def energy_moves(self) -> int:

@@ -1,8 +1,8 @@
 """Totals of the cranes of a terminal that are kept up to date, instead of summed over all cranes at each look.
 
 At a look only those cranes are counted again whose facts changed, or of which a bound of the window has passed
-something. All is kept in whole numbers, and floats are summed in their order, so the totals equal those of `Activity`
-to the bit.
+something. All is kept in whole numbers, so no order of changes shows in the totals: they equal those of `Activity` to
+the bit.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -13,8 +13,8 @@ from processing.cranes.cycles import PARTS
 from processing.facts.cranes import CraneFacts
 from processing.facts.store import FactStore
 from processing.kpi.running_crane import DELAY, NEVER_US, CraneTotals, crane_totals
-from processing.kpi.sequences import OrderedFloats, SortedValues
-from processing.kpi.totals import Totals
+from processing.kpi.sequences import SortedValues
+from processing.kpi.totals import HUNDREDTHS, WH_PER_KWH, Totals
 
 Belongs = Callable[[CraneFacts], bool]
 NOTHING = CraneTotals()
@@ -43,19 +43,16 @@ class RunningTotals:
         self._slope: dict[str, int] = {}
         self._cycles = SortedValues()
         self._parts = {part: SortedValues() for part in PARTS}
-        self._teu = OrderedFloats()
-        self._energies = OrderedFloats()
 
     def touch(self, cranes: Iterable[str]) -> None:
         """Count cranes again at the next look."""
         self._changed.update(cranes)
 
-    def advance(self, end_us: int, places: Mapping[str, int]) -> None:
+    def advance(self, end_us: int) -> None:
         """Move the end of the window on.
 
         Args:
             end_us: its end, not before that of the last look. [µs since 1970 UTC]
-            places: of the cranes, in the order in which their floats are summed.
         """
         if self._sliding:
             self.begin_us += end_us - self.end_us
@@ -69,10 +66,10 @@ class RunningTotals:
                 new = crane_totals(self._store, name, self.begin_us, end_us, sliding=self._sliding)
             else:
                 new = NOTHING
-            self._replace(name, places[name], new)
+            self._replace(name, new)
         self._changed.clear()
 
-    def _replace(self, name: str, place: int, new: CraneTotals) -> None:
+    def _replace(self, name: str, new: CraneTotals) -> None:
         old = self._cranes.get(name, NOTHING)
         self._cranes[name] = new
         if self.end_us < new.until_us < NEVER_US and new.until_us != old.until_us:
@@ -85,8 +82,6 @@ class RunningTotals:
         self._cycles.replace(old.cycles_us, new.cycles_us)
         for part, values in self._parts.items():
             values.replace(old.parts_us.get(part, []), new.parts_us.get(part, []))
-        self._teu.replace(place, new.teu)
-        self._energies.replace(place, new.energies_kwh)
 
     def _number(self, key: str) -> int:
         return self._base.get(key, 0) + self._slope.get(key, 0) * self.end_us
@@ -114,7 +109,7 @@ class RunningTotals:
     @property
     def teu(self) -> float:
         """TEU of the box moves."""
-        return self._teu.sum()
+        return self._number("teu_hundredths") / HUNDREDTHS
 
     @property
     def twin_lifts(self) -> int:
@@ -169,7 +164,7 @@ class RunningTotals:
     @property
     def energy_kwh(self) -> float:
         """What the cycles of box moves took, of those where that is known. [kWh]."""
-        return self._energies.sum()
+        return self._number("energy_wh") / WH_PER_KWH
 
     @property
     def energy_moves(self) -> int:
@@ -195,7 +190,6 @@ class RunningWindows:
         self._from_cranes = from_cranes
         self._windows: dict[tuple[str, str], RunningTotals] = {}
         self._names: dict[int, str] = {}
-        self._places: dict[str, int] = {}
         self._attribution: Attribution = store.attribution
 
     def at(
@@ -214,17 +208,16 @@ class RunningWindows:
         if window is None or (not sliding and begin_us != window.begin_us):
             window = RunningTotals(self._store, belongs, begin_us, end_us, sliding=sliding)
             self._windows[subject, window_id] = window
-            window.touch(self._places)
-        window.advance(end_us, self._places)
+            window.touch(self._names.values())
+        window.advance(end_us)
         return window
 
     def _take_changes(self) -> None:
         """Pass on which cranes are new, have new facts, or work other calls."""
         store, changed = self._store, set[str]()
-        if len(self._places) != len(store.cranes):
+        if len(self._names) != len(store.cranes):
             for name, crane in store.cranes.items():
-                if name not in self._places:
-                    self._places[name] = len(self._places)
+                if crane.device_id not in self._names:
                     self._names[crane.device_id] = name
                     crane.journal = store.changed_cranes
                     changed.add(name)
@@ -233,7 +226,7 @@ class RunningWindows:
             store.changed_cranes.clear()
         before, now = self._attribution, store.attribution
         if before is not now:
-            named = (before.cranes | now.cranes) & self._places.keys()
+            named = (before.cranes | now.cranes) & store.cranes.keys()
             changed |= {crane for crane in named if before.intervals(crane) != now.intervals(crane)}
             self._attribution = now
         if changed:

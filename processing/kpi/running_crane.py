@@ -11,7 +11,10 @@ from processing.kpi.crane_activity import CraneActivity, crane_activity
 
 NEVER_US = 2**62
 """Later than anything. [µs since 1970 UTC]"""
-COUNTS = ("crane_count", "lifts", "boxes", "twin_lifts", "moves", "dual_pairs", "failures", "energy_moves", "undecided")
+COUNTS = (
+    *("crane_count", "lifts", "boxes", "teu_hundredths", "twin_lifts", "moves"),
+    *("dual_pairs", "failures", "energy_wh", "energy_moves", "undecided"),
+)
 SPANS = ("allocated_us", "logged_on_us", "excluded_us")
 DELAY = "delay "
 """Before a cause: allocated time in delays with it. [µs]"""
@@ -25,7 +28,6 @@ class CraneTotals:
         until_us: from then on it may be another. [µs since 1970 UTC]
         base, slope: by name of the number; one without a slope does not grow.
         cycles_us, parts_us: as of `Activity`.
-        teu, energies_kwh: of the box moves, in order.
     """
 
     until_us: int = 0
@@ -33,8 +35,6 @@ class CraneTotals:
     slope: dict[str, int] = field(default_factory=dict)
     cycles_us: list[int] = field(default_factory=list)
     parts_us: dict[str, list[int]] = field(default_factory=dict)
-    teu: list[float] = field(default_factory=list)
-    energies_kwh: list[float] = field(default_factory=list)
 
 
 def crane_totals(store: FactStore, name: str, begin_us: int, end_us: int, *, sliding: bool) -> CraneTotals:
@@ -63,10 +63,7 @@ def crane_totals(store: FactStore, name: str, begin_us: int, end_us: int, *, sli
         differences = {key: after_us.get(key, 0) - spans.get(key, 0) for key in spans.keys() | after_us.keys()}
         slope = {key: difference for key, difference in differences.items() if difference}
     spans = {key: spans.get(key, 0) - slope.get(key, 0) * end_us for key in spans.keys() | slope.keys()}
-    teu = [move.teu for move in found.counted]
-    return CraneTotals(
-        until_us, numbers | spans, slope, activity.cycles_us, dict(activity.parts_us), teu, activity.energies_kwh
-    )
+    return CraneTotals(until_us, numbers | spans, slope, activity.cycles_us, dict(activity.parts_us))
 
 
 def _spans(activity: Activity) -> dict[str, int]:

@@ -1,7 +1,12 @@
 """What terms about cranes are made of: totals of what some cranes did in a window."""
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import Final, Protocol
+
+HUNDREDTHS: Final = 100
+"""Of a TEU: sums are whole numbers, which no order of summing changes, divided once at the end."""
+WH_PER_KWH: Final = 1_000
+"""Energy is summed in watt-hours for the same reason."""
 
 
 class Totals(Protocol):

@@ -69,14 +69,18 @@ class FactStoreUpdater:
             return
         since_us, trips = fact.began_us, self.store.trips
         before = None if old is None else store.found_cause(old, trips)
+        # Where its span changes, so may whether the crane was busy: no KPI of its work has samples where it was not.
+        kinds: tuple[FactKind, ...] = WORK if retracted or old is None or old.ended_us != fact.ended_us else ("stop",)
         if retracted:
             store.drop_delay(fact.began_us)
         else:
             store.put_delay(fact)
-            # Windows that end earlier saw no end, and see none.
             if old is not None and before == store.found_cause(fact, trips):
+                if old.ended_us == fact.ended_us:
+                    return  # signals show another cause than they did; vehicles show the one that signals did
+                # Windows that end earlier saw no end, and see none.
                 since_us = min(end for end in (old.ended_us, fact.ended_us) if end is not None)
-        self.touch_crane(crane, since_us, ("stop",))
+        self.touch_crane(crane, since_us, kinds)
 
     def edit(self, crane: str, began_us: int, cause: str) -> None:
         """The cause that a person stated of a crane's delay; of one that is not in memory any more nothing is kept."""
@@ -146,7 +150,8 @@ class FactStoreUpdater:
         subjects = {call_id, *(one.berth for one in versions if one.berth is not None)}
         for subject in (*sorted(subjects), self.store.terminal):
             self.evaluator.touch("call", subject, min(begin for begin, _ in spans))
-        for subject in sorted(subjects) if since_us else ():
+        # The terminal counts as busy while a call is there, whatever its cranes do.
+        for subject in (*sorted(subjects), self.store.terminal) if since_us else ():
             for kind in WORK:
                 self.evaluator.touch(kind, subject, min(since_us))
 

@@ -33,12 +33,13 @@ def carry_forward(
     filled = numbers.take(signals, axis=0)
     at_start = filled[:, starts]
     filled[:, starts] = np.where(np.isnan(at_start), last, at_start)
-    for signal in filled:
-        known = ~np.isnan(signal)
-        if not known.all() and known.any():  # often a device has none of a signal, ever
-            known[starts] = True  # a device never inherits from the one before it
-            rows = np.flatnonzero(known)
-            signal[:] = np.repeat(signal[rows], np.diff(np.append(rows, len(signal))))
+    absent = np.isnan(filled)
+    some = absent.any(axis=1) & ~absent.all(axis=1)  # often no device has a signal, ever
+    for at in np.flatnonzero(some).tolist():
+        signal, known = filled[at], ~absent[at]
+        known[starts] = True  # a device never inherits from the one before it
+        rows = np.flatnonzero(known)
+        signal[:] = np.repeat(signal[rows], np.diff(np.append(rows, len(signal))))
     return filled
 
 

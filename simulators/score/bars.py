@@ -31,7 +31,7 @@ def bars(score: Score, *, clean: bool) -> list[Bar]:
         score: of the condition.
         clean: whether nothing was spoilt.
     """
-    c, stops = score.all, _stops(score)
+    c, delays = score.all, _delays(score)
     if clean:
         late = score.off_by_more["locked"], score.off_by_more["unlocked"]
         return [
@@ -40,7 +40,7 @@ def bars(score: Score, *, clean: bool) -> list[Bar]:
             Bar("kind wrong", f"{c.kind_wrong}", "0", c.kind_wrong == 0),
             Bar("lock more than a sample off", f"{late[0]}", "0", late[0] == 0),
             Bar("unlock more than a sample off", f"{late[1]}", "0", late[1] == 0),
-            Bar("stops found, cause right", share(stops), "≥ 95 %", stops >= 0.95),
+            Bar("delays found, cause right", share(delays), "≥ 95 %", delays >= 0.95),
             Bar("partial locks invented", f"{score.partial_locks[2]}", "0", score.partial_locks[2] == 0),
         ]
     call, day = _boxes_of_calls(score), _rates_of_days(score)
@@ -63,10 +63,19 @@ def off(value: float) -> str:
     return f"{100 * value:+.3f} %"
 
 
-def _stops(score: Score) -> float:
-    """Share of true stops that were found with the right cause."""
-    there_were = sum(n for n, _, _ in score.stops.values())
-    return sum(right for _, _, right in score.stops.values()) / there_were if there_were else 1.0
+def deviation(sums: list[float]) -> float:
+    """How much more was found than was true, as a share of it.
+
+    Args:
+        sums: true and found.
+    """
+    return sums[1] / sums[0] - 1 if sums[0] else 0.0
+
+
+def _delays(score: Score) -> float:
+    """Share of true delays that were found with the right cause."""
+    there_were = sum(n for n, _, _ in score.delays.values())
+    return sum(right for _, _, right in score.delays.values()) / there_were if there_were else 1.0
 
 
 def _boxes_of_calls(score: Score) -> tuple[str, float]:

@@ -24,7 +24,7 @@ def table(scores: dict[str, Score]) -> str:
             lines += ["", "Moves within 30 s of a fault; faults overlap, so a move may stand in several rows:", ""]
             lines += count_rows("near fault", "moves", score.by_fault)
         times = error_rows("phase", score.errors_ms, score.off_by_more)
-        lines += ["", *times, "", *_stops(score), "", *_partial_locks(score), ""]
+        lines += ["", *times, "", *_delays(score), "", *_partial_locks(score), ""]
     return "\n".join(lines).rstrip()
 
 
@@ -74,14 +74,14 @@ def error_rows(what: str, errors_ms: dict[str, list[float]], off_by_more: Counte
     return lines
 
 
-def _stops(score: Score) -> list[str]:
+def _delays(score: Score) -> list[str]:
     lines = [
-        "| stops of 2 min and more | there were | found | cause right | invented |",
+        "| delays of 2 min and more | there were | found | cause right | invented |",
         "| --- | --- | --- | --- | --- |",
     ]
-    for cause in sorted(score.stops | score.invented_stops):
-        n, found, right = score.stops.get(cause, (0, 0, 0))
-        lines.append(f"| {cause} | {n} | {found} | {right} | {score.invented_stops[cause]} |")
+    for cause in sorted(score.delays | score.invented_delays):
+        n, found, right = score.delays.get(cause, (0, 0, 0))
+        lines.append(f"| {cause} | {n} | {found} | {right} | {score.invented_delays[cause]} |")
     return lines
 
 
@@ -123,7 +123,7 @@ def _json(score: Score, shown: list[Bar]) -> dict[str, Any]:
         "times": times,
         "calls": [{"call": name, "true": a, "found": b} for name, a, b in score.boxes],
         "rates": [{"crane": name, "true": round(a, 4), "found": round(b, 4)} for name, a, b, _ in score.rates],
-        "stops": {c: {"true": n, "found": f, "cause_right": r} for c, (n, f, r) in score.stops.items()},
-        "stops_invented": dict(score.invented_stops),
+        "delays": {c: {"true": n, "found": f, "cause_right": r} for c, (n, f, r) in score.delays.items()},
+        "delays_invented": dict(score.invented_delays),
         "partial_locks": dict(zip(("true", "found", "invented"), score.partial_locks, strict=True)),
     }

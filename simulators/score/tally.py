@@ -1,4 +1,4 @@
-"""What days add up to: moves found and missed by kind and by fault, times, boxes and rates of calls, stops."""
+"""What days add up to: moves found and missed by kind and by fault, times, boxes and rates of calls, delays."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ SETTLED_US = 2_000_000
 NEAR_US = 30_000_000
 """A fault that ends so long before a move, or begins so long after it, is not blamed."""
 CLEARLY_US = 150_000_000
-"""A stop that is clearly longer than the least one: where it was found, there was one."""
+"""A delay that is clearly longer than the least one: where it was found, there was one."""
 LEAST_FOUND = 0.5
 """Of a partial lock this share must have been found."""
 LEAST_TRUE = 0.3
@@ -61,8 +61,8 @@ class Score:
         off_by_more: by phase, moves whose phase is more than a sample off.
         boxes: of each call, or part of one that fell into the day: true and found.
         rates: of each quay crane and day: true and found gross crane rate, and true boxes. [boxes/h; boxes]
-        stops: by cause, true stops, those found, and those whose cause is right.
-        invented_stops: by cause, stops found that were none, nor nearly one.
+        delays: by cause, true delays, those found, and those whose cause is right.
+        invented_delays: by cause, delays found that were none, nor nearly one.
         partial_locks: true ones, those found, and those found that were none.
         samples: read.
     """
@@ -75,8 +75,8 @@ class Score:
     off_by_more: Counter[str] = field(default_factory=Counter)
     boxes: list[tuple[str, int, int]] = field(default_factory=list)
     rates: list[tuple[str, float, float, int]] = field(default_factory=list)
-    stops: dict[str, list[int]] = field(default_factory=dict)
-    invented_stops: Counter[str] = field(default_factory=Counter)
+    delays: dict[str, list[int]] = field(default_factory=dict)
+    invented_delays: Counter[str] = field(default_factory=Counter)
     partial_locks: list[int] = field(default_factory=lambda: [0, 0, 0])
     samples: int = 0
 
@@ -90,7 +90,7 @@ class Score:
             for move in extra:
                 if move.unlocked_us < crane.end_us - SETTLED_US:
                     self._invented(crane, move)
-            self._stops(crane)
+            self._delays(crane)
             self._partial_locks(crane)
             if crane.type == "STS":
                 self._rate(crane, name)
@@ -117,9 +117,9 @@ class Score:
         for count in self._counts(move.kind, lift_of(move), _near(crane, move.locked_us, move.unlocked_us)):
             count.invented += 1
 
-    def _stops(self, crane: CraneDay) -> None:
+    def _delays(self, crane: CraneDay) -> None:
         for true in crane.delays:
-            row = self.stops.setdefault(true.cause, [0, 0, 0])
+            row = self.delays.setdefault(true.cause, [0, 0, 0])
             row[0] += 1
             found = max(crane.found_delays, key=lambda one: _shared_us(true, one, crane.end_us), default=None)
             if found is not None and _shared_us(true, found, crane.end_us) >= 0.5 * 1000 * (
@@ -131,7 +131,7 @@ class Score:
             length_us = (crane.end_us if delay.ended_us is None else delay.ended_us) - delay.began_us
             shared_us = max((_shared_us(true, delay, crane.end_us) for true in crane.delays), default=0)
             if delay.cause != "not_assigned" and length_us > CLEARLY_US and shared_us < 0.3 * length_us:
-                self.invented_stops[delay.cause] += delay.ended_us is not None
+                self.invented_delays[delay.cause] += delay.ended_us is not None
 
     def _partial_locks(self, crane: CraneDay) -> None:
         """Each is found where half of it was, and invented where less than a third of it was true."""

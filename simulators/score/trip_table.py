@@ -1,12 +1,14 @@
-"""A score of trips beside what it has to reach, as tables for people, and as JSON."""
+"""A score of vehicles beside what it has to reach, as tables for people, and as JSON: trips, then charging sessions."""
 
 from typing import Any
 
 import numpy as np
 
-from simulators.score.bars import Bar, off, share
+from simulators.score import charge_table
+from simulators.score.bars import Bar, deviation, off, share
 from simulators.score.table import CLEAN, bar_rows, count_json, count_rows, error_rows
-from simulators.score.trips import ENDS, TripScore
+from simulators.score.trips import TripScore
+from simulators.score.vehicle_day import ENDS
 
 WRONG = ("zone or load", "containers")
 
@@ -19,7 +21,8 @@ def bars(score: TripScore, *, clean: bool) -> list[Bar]:
         clean: whether nothing was spoilt.
     """
     c = score.all
-    way, energy = _deviation(score.way_m), _deviation(score.energy_kwh)
+    way, energy = deviation(score.way_m), deviation(score.energy_kwh)
+    of_charges = charge_table.bars(score.charges, clean=clean)
     if clean:
         return [
             Bar("missed", f"{c.missed}", "0", c.missed == 0),
@@ -32,6 +35,7 @@ def bars(score: TripScore, *, clean: bool) -> list[Bar]:
             ),
             Bar("way of all trips", off(way), "± 0.5 %", abs(way) <= 0.005),
             Bar("energy of all trips", off(energy), "± 1 %", abs(energy) <= 0.01),
+            *of_charges,
         ]
     return [
         Bar("recall", share(c.recall), "≥ 99 %", c.recall >= 0.99),
@@ -39,11 +43,8 @@ def bars(score: TripScore, *, clean: bool) -> list[Bar]:
         Bar("zone and load right", share(c.kind_right), "≥ 99 %", c.kind_right >= 0.99),
         Bar("way of all trips", off(way), "± 1 %", abs(way) <= 0.01),
         Bar("energy of all trips", off(energy), "± 2 %", abs(energy) <= 0.02),
+        *of_charges,
     ]
-
-
-def _deviation(sums: list[float]) -> float:
-    return sums[1] / sums[0] - 1 if sums[0] else 0.0
 
 
 def table(scores: dict[str, TripScore]) -> str:
@@ -57,13 +58,20 @@ def table(scores: dict[str, TripScore]) -> str:
             ("trips with wrong containers", f"{c.boxes_wrong}"),
             ("way of a trip off by, p1 to p99", f"{off(low)} to {off(high)}"),
             ("trips without a way; without energy", f"{score.unknown['way']}; {score.unknown['energy']}"),
+            *charge_table.figures(score.charges),
         ]
         lines += [f"### {condition}", "", *bar_rows(bars(score, clean=condition == CLEAN), rows)]
         lines += ["", *count_rows("trip", "trips", score.by_kind, WRONG)]
         if score.by_fault:
             lines += ["", "Trips within 30 s of a fault; faults overlap, so a trip may stand in several rows:", ""]
             lines += count_rows("near fault", "trips", score.by_fault, WRONG)
-        lines += ["", *error_rows("end", score.errors_ms, score.off_by_more), ""]
+        lines += [
+            "",
+            *error_rows("end", score.errors_ms, score.off_by_more),
+            "",
+            *charge_table.table(score.charges),
+            "",
+        ]
     return "\n".join(lines).rstrip()
 
 
@@ -82,6 +90,7 @@ def as_json(scores: dict[str, TripScore]) -> dict[str, Any]:
             "by_kind": {name: count_json("trips", c) for name, c in score.by_kind.items()},
             "by_fault": {name: count_json("trips", c) for name, c in score.by_fault.items()},
             "way_errors": dict(zip(("p1", "p99"), _way_errors(score), strict=True)),
+            "charges": charge_table.as_json(score.charges),
         }
         for condition, score in scores.items()
     }

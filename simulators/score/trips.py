@@ -1,17 +1,17 @@
-"""What days of vehicles add up to: trips found and missed, their times, ways and energy."""
+"""What days of vehicles add up to: trips found and missed, their times, ways and energy; and charging sessions."""
 
 from collections import Counter
 from dataclasses import dataclass, field
 
 from processing.vehicles.facts import VehicleTrip
+from simulators.score.charges import ChargeScore
 from simulators.score.match import partners
-from simulators.score.tally import NEAR_US, Count
-from simulators.score.vehicle_day import VehicleDay
+from simulators.score.tally import Count
+from simulators.score.vehicle_day import ENDS, VehicleDay
 from simulators.vehicles.truth import TrueTrip
 
 SETTLED_US = 15_000_000
 """What ends within the last seconds of a day may not be reported yet: a trip is over once its vehicle has stood."""
-ENDS = ("began", "ended")
 
 
 @dataclass(slots=True)
@@ -26,6 +26,7 @@ class TripScore:
         way_m, energy_kwh: sums of trips whose figure is known: true and found.
         unknown: trips found without a way, or without energy.
         samples: read.
+        charges: the charging sessions.
     """
 
     all: Count = field(default_factory=Count)
@@ -38,11 +39,13 @@ class TripScore:
     energy_kwh: list[float] = field(default_factory=lambda: [0.0, 0.0])
     unknown: Counter[str] = field(default_factory=Counter)
     samples: int = 0
+    charges: ChargeScore = field(default_factory=ChargeScore)
 
     def add(self, days: list[VehicleDay], _name: str) -> None:
         """Take in a day of all vehicles."""
         for day in days:
             self.samples += day.samples
+            self.charges.add(day)
             found = sorted(day.found, key=lambda trip: trip.began_us)
             partner = partners(
                 [(trip.began_ms * 1000, trip.ended_ms * 1000) for trip in day.trips],
@@ -58,8 +61,7 @@ class TripScore:
                         count.invented += 1
 
     def _counts(self, kind: str, day: VehicleDay, begin_us: int, end_us: int) -> list[Count]:
-        near = {fault for fault, begin, end in day.spoilt if begin < end_us + NEAR_US and end > begin_us - NEAR_US}
-        faults = [self.by_fault.setdefault(fault, Count()) for fault in sorted(near)]
+        faults = [self.by_fault.setdefault(fault, Count()) for fault in day.faults_near(begin_us, end_us)]
         return [self.all, self.by_kind.setdefault(kind, Count()), *faults]
 
     def _trip(self, day: VehicleDay, true: TrueTrip, found: VehicleTrip | None) -> None:

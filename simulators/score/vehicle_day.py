@@ -1,4 +1,4 @@
-"""One simulated day of the vehicles of a terminal: the trips that really happened, and what the detector found."""
+"""One simulated day of a terminal's vehicles: trips and charging sessions that really happened, and those found."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ import numpy as np
 
 from processing.model.device import NEVER_US, Device
 from processing.model.samples import Samples, groups, joined
-from processing.vehicles.facts import VehicleTrip
+from processing.vehicles.facts import VehicleCharge, VehicleTrip
 from processing.vehicles.signals import VEHICLE
 from processing.vehicles.tracker import VehicleTracker
 from simulators.cranes import Crane
@@ -15,12 +15,15 @@ from simulators.cranes.jobs import CraneJob
 from simulators.fleet import Fleet as CraneFleet
 from simulators.parameters import PRESETS
 from simulators.score.day import START_MS
+from simulators.score.tally import NEAR_US
 from simulators.vehicles.columns import to_samples
 from simulators.vehicles.group import Fleet
 from simulators.vehicles.parameters import TRUCK
-from simulators.vehicles.truth import TrueTrip
+from simulators.vehicles.truth import TrueCharge, TrueTrip
 
 HOUR_MS = 3_600_000
+ENDS = ("began", "ended")
+"""Of a trip and of a charging session."""
 OWN_SEED = 4
 """Keeps the vehicles' draws apart from those of the cranes."""
 
@@ -34,8 +37,16 @@ class VehicleDay:
     end_us: int
     trips: list[TrueTrip] = field(default_factory=list)
     found: list[VehicleTrip] = field(default_factory=list)
+    charges: list[TrueCharge] = field(default_factory=list)
+    found_charges: list[VehicleCharge] = field(default_factory=list)
     samples: int = 0
     spoilt: list[tuple[str, int, int]] = field(default_factory=list)
+
+    def faults_near(self, begin_us: int, end_us: int) -> list[str]:
+        """Names of faults within 30 s of a span. [µs since 1970 UTC]."""
+        return sorted(
+            {name for name, begin, end in self.spoilt if begin < end_us + NEAR_US and end > begin_us - NEAR_US}
+        )
 
 
 Spoiler = Callable[[Samples, int], tuple[Samples, list[tuple[str, int, int]]]]
@@ -43,7 +54,7 @@ Spoiler = Callable[[Samples, int], tuple[Samples, list[tuple[str, int, int]]]]
 
 
 def simulate(preset: str, seed: int, hours: float, spoil: Spoiler | None = None) -> list[VehicleDay]:
-    """Simulate a span and find the trips, a day of each vehicle.
+    """Simulate a span and find the trips and charging sessions, a day of each vehicle.
 
     Args:
         preset: name in `PRESETS`.
@@ -68,11 +79,12 @@ def simulate(preset: str, seed: int, hours: float, spoil: Spoiler | None = None)
             parts[n].append(to_samples(n + 1, vehicle.until(until_ms), day.samples + 1))
             day.samples += len(parts[n][-1])
             day.trips += vehicle.trips.until(until_ms)
+            day.charges += vehicle.charges.until(until_ms)
     for n, day in enumerate(days):
         samples, parts[n] = joined(VEHICLE, parts[n]), []
         if spoil is not None:
             samples, day.spoilt = spoil(samples, n + 1)
-        day.found = detect(samples, Device(n + 1, preset, "vehicle", day.vehicle, "AGV", NEVER_US))
+        detect(samples, Device(n + 1, preset, "vehicle", day.vehicle, "AGV", NEVER_US), day)
     return days
 
 
@@ -84,11 +96,16 @@ def _jobs(crane: Crane, end_ms: int) -> list[CraneJob]:
     return jobs
 
 
-def detect(samples: Samples, device: Device) -> list[VehicleTrip]:
-    """Find the trips of a vehicle, as the engine does, from what the hypertable would hold."""
+def detect(samples: Samples, device: Device, day: VehicleDay) -> None:
+    """Find the facts of a vehicle, as the engine does, from what the hypertable would hold."""
     stored = samples.in_order()
-    found: dict[int, VehicleTrip] = {}
+    trips: dict[int, VehicleTrip] = {}
+    charges: dict[int, VehicleCharge] = {}
     for fact in VehicleTracker(lambda _device_id: device).feed(stored, *groups(stored)):
-        if isinstance(fact, VehicleTrip):
-            found[fact.began_us] = fact
-    return list(found.values())
+        match fact:
+            case VehicleTrip():
+                trips[fact.began_us] = fact
+            case VehicleCharge():
+                charges[fact.began_us] = fact
+    day.found = list(trips.values())
+    day.found_charges = [charge for charge in charges.values() if charge.ended_us is not None]

@@ -92,6 +92,7 @@ class Vehicles:
                 ]
             if vehicle.trips.pending:
                 made.truth += vehicle.trips.until(until_ms)
+            made.truth += vehicle.charges.until(until_ms)
 
 
 def _vehicle(number: int, count: int, layout: Layout, rng: Generator, start_ms: int) -> Vehicle:

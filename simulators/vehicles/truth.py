@@ -54,6 +54,54 @@ class TrueTrip:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class TrueCharge:
+    """A span in which a charger charged the battery, at sample times. [ms since 1970 UTC].
+
+    Attributes:
+        began_ms, ended_ms: first sample while it is charged, and first one afterwards.
+        battery_from_pct, battery_to_pct: charge of the battery then. [%]
+        energy_kwh: what the charger gave to it. [kWh]
+    """
+
+    device: str
+    began_ms: int
+    ended_ms: int
+    battery_from_pct: float
+    battery_to_pct: float
+    energy_kwh: float
+    fact: ClassVar[str] = "vehicle_charge"
+
+    def payload(self) -> dict[str, Any]:
+        """What is published of it."""
+        return {
+            "device": self.device,
+            "began_at": text(self.began_ms),
+            "ended_at": text(self.ended_ms),
+            "battery_from_pct": round(self.battery_from_pct, 2),
+            "battery_to_pct": round(self.battery_to_pct, 2),
+            "energy_kwh": round(self.energy_kwh, 3),
+        }
+
+
+class TrueCharges:
+    """Charging sessions of one vehicle."""
+
+    def __init__(self) -> None:
+        self._done: list[TrueCharge] = []
+
+    def charged(self, charge: TrueCharge) -> None:
+        """A session is over; no sample may have shown it yet."""
+        if charge.began_ms < charge.ended_ms:  # else no sample lies in it
+            self._done.append(charge)
+
+    def until(self, end_ms: int) -> list[TrueCharge]:
+        """Sessions that are over before a time, each once."""
+        found = [charge for charge in self._done if charge.ended_ms < end_ms]
+        self._done = self._done[len(found) :]
+        return found
+
+
 class TrueTrips:
     """Makes trips of the drives of one vehicle: drives with a short rest between them are one."""
 

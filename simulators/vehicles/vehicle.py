@@ -11,7 +11,7 @@ from simulators.vehicles.drive import Drive
 from simulators.vehicles.layout import ZONES, Point, zone, zones
 from simulators.vehicles.parameters import VehicleParameters
 from simulators.vehicles.pieces import HOUR_MS, Columns, Load, Piece, columns_of
-from simulators.vehicles.truth import MOVES_MPS, TrueTrip, TrueTrips
+from simulators.vehicles.truth import MOVES_MPS, TrueCharge, TrueCharges, TrueTrip, TrueTrips
 
 
 class Vehicle:
@@ -30,7 +30,7 @@ class Vehicle:
     Attributes:
         place: where it stands, or drives to.
         next_ms: time of its next sample. [ms since 1970 UTC]
-        trips: that really happened.
+        trips, charges: that really happened.
     """
 
     def __init__(
@@ -46,7 +46,7 @@ class Vehicle:
         phase_ms: int,
     ) -> None:
         self.name, self.place = name, place
-        self.trips = TrueTrips()
+        self.trips, self.charges = TrueTrips(), TrueCharges()
         self._p, self._rng = p, rng
         self.next_ms = start_ms + phase_ms
         first = Piece(start_ms, "standby", Load(), place, 90.0, energy_kwh, battery_share * p.battery_kwh)
@@ -67,6 +67,8 @@ class Vehicle:
         if load is not None and load.laden != last.load.laden:
             self.trips.handed_over()
         levels = self._levels(time_ms)
+        if last.charger_kw and not charger_kw:
+            self._true_charge(last, time_ms, levels[1])
         heading = last.moving[1]["heading_deg"][-1] if last.moving and last.moving[0] else last.heading_deg
         self._pieces.append(Piece(time_ms, state, load or last.load, self.place, heading, *levels, charger_kw))
 
@@ -117,6 +119,20 @@ class Vehicle:
         ends = zone(before.place), zone(end)
         length_m = drive.path.length_m
         self.trips.drove(TrueTrip(self.name, began_ms, ended_ms, *ends, load.laden, length_m, energy_kwh, load.ids))
+
+    def _true_charge(self, piece: Piece, end_ms: int, battery_kwh: float) -> None:
+        """The charger is unplugged; `battery_kwh` is the charge then."""
+        began_ms, ended_ms = self._first_sample(piece.begin_ms), self._first_sample(end_ms)
+        net_kw, pct_per_kwh = piece.charger_kw - self._p.aux_kw, 100 / self._p.battery_kwh
+        from_kwh = piece.battery_kwh + net_kw * (began_ms - piece.begin_ms) / HOUR_MS
+        to_kwh = battery_kwh - self._p.aux_kw * (ended_ms - end_ms) / HOUR_MS
+        energy_kwh = battery_kwh - piece.battery_kwh
+        ends_pct = from_kwh * pct_per_kwh, to_kwh * pct_per_kwh
+        self.charges.charged(TrueCharge(self.name, began_ms, ended_ms, *ends_pct, energy_kwh))
+
+    def _first_sample(self, time_ms: int) -> int:
+        """Time of the first sample from a time on. [ms since 1970 UTC]."""
+        return time_ms + (self.next_ms - time_ms) % self._p.period_ms
 
     def _levels(self, time_ms: int) -> tuple[float, float]:
         """Energy counter and charge at a time in its last piece. [kWh]."""

@@ -345,6 +345,33 @@ def test_figures_of_a_vehicle_are_there(browser: WebDriver, terminal: Up) -> Non
     assert page.errors() == []
 
 
+def test_a_value_of_vehicles_lists_its_trips(browser: WebDriver, terminal: Up) -> None:
+    """As many as the formula counts, each with zones and load; their waits are those of the mean."""
+    page = Page(browser, terminal.address, part="#/kpi/demo/vehicle_trips_per_hour/demo?window=PT1H")
+    page.shows(".trips-counted h3", "Trips that ended in the window")
+    for _ in page.texts(".trips-counted button"):
+        page.click(".trips-counted button")
+    (trips,) = page.texts(".terms [data-term=vehicle_trips] b")
+    ways = page.texts(".trips-counted tbody td:nth-child(4)")
+    assert len(ways) == int(trips) > 0
+    assert any("quay → block" in way for way in ways)
+    assert "empty" in page.texts(".trips-counted tbody td:nth-child(5)")
+    page = Page(browser, terminal.address, PHONE, "#/kpi/demo/vehicle_block_wait_mean/demo?window=PT1H")
+    page.shows(".trips-counted h3", "Trips that ended in the window")
+    for _ in page.texts(".trips-counted button"):
+        page.click(".trips-counted button")
+    minutes, waits = (page.texts(f".terms [data-term=vehicle_block_{name}] b")[0] for name in ("wait_min", "waits"))
+    to_block = [
+        wait
+        for way, wait in zip(*(page.texts(f".trips-counted tbody td:nth-child({n})") for n in (4, 8)), strict=True)
+        if way.endswith("→ block") and wait != "–"
+    ]
+    assert len(to_block) == int(waits)
+    assert abs(sum(map(float, to_block)) - float(minutes)) <= 0.05 * len(to_block) + 0.001
+    assert page.fits()
+    assert page.errors() == []
+
+
 def publish(terminal: Up, topic: str, payload: str) -> None:
     """One message, as a device of the README would send it."""
     done = terminal.joined(f"mosquitto_pub -V 5 -q 1 -L \"$QUAYSTREAM_MQTT_URL/{topic}\" -m '{payload}'")

@@ -125,7 +125,7 @@ def samples(stream: str) -> st.SearchStrategy[Any]:
 
 @pytest.mark.parametrize("stream", list(STREAMS))
 def test_any_json(stream: str) -> None:
-    @settings(max_examples=length(50, 500))
+    @settings(max_examples=length(25, 500))
     @given(samples(stream) | st.lists(samples(stream), max_size=4))
     def check(value: Any) -> None:
         holds(json.dumps(value).encode(), stream)
@@ -154,7 +154,7 @@ VALID = json.dumps([{"ts": NOW_MS, "seq": 1, "load_t": 12.5, "state": "working"}
 CHANGES = st.lists(st.tuples(st.integers(0, len(VALID)), st.integers(0, 3), st.sampled_from(PIECES)), max_size=3)
 
 
-@settings(max_examples=length(100, 1_000))
+@settings(max_examples=length(50, 1_000))
 @given(CHANGES)
 def test_any_change_of_a_good_message(changes: list[tuple[int, int, bytes]]) -> None:
     payload = VALID.encode()

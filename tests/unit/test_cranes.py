@@ -15,6 +15,7 @@ from tests.unit.crane_signals import (
     BETWEEN,
     EMPTY,
     FAR_FUTURE_US,
+    LANDED_EMPTY,
     LIFTED,
     LOCKED,
     START_US,
@@ -130,6 +131,15 @@ def test_loads_before_a_rise_count_in_no_split(cut: int) -> None:
     (whole,) = [fact for fact in feed(rows) if isinstance(fact, CraneMove)]
     assert whole.peak_load_t == 20.0
     assert [fact for fact in feed(rows, [cut]) if isinstance(fact, CraneMove)] == [whole]
+
+
+@pytest.mark.parametrize("cut", range(30, 56))
+def test_a_load_that_hangs_on_after_the_unlock_proves_no_lift_in_no_split(cut: int) -> None:
+    """Twistlocks read "locked" for 0.4 s in the air, the cell 20 t for 2.4 s: the unlock stands first."""
+    air = {"hoist_height_m": 15.0, "trolley_position_m": -8.0}
+    phases = [(0, 3, EMPTY), (3, 3.4, LIFTED), (3.4, 5.4, EMPTY | {"load_t": 20.0}), (5.4, 8, LANDED_EMPTY)]
+    rows = every(0.1, [(begin_s, end_s, signals | air) for begin_s, end_s, signals in phases])
+    assert feed(rows) == feed(rows, [cut]) == []
 
 
 @settings(max_examples=length(25, 500))

@@ -30,7 +30,7 @@ def plain(sql: str) -> str:
 
 
 @TYPES
-@settings(max_examples=length(30, 300))
+@settings(max_examples=length(15, 300))
 @given(data=st.data())
 def test_what_is_encoded_is_decoded(of: FactType[Any], data: st.DataObject) -> None:
     some = data.draw(st.lists(any_fact(of), max_size=3))

@@ -1,8 +1,11 @@
 """KPI samples do not depend on when things arrive, nor on what memory holds besides; times in minutes after T0."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from processing.calls.attribution import Attribution
 from processing.calls.call import Assignment, VesselCall
@@ -20,6 +23,7 @@ from tests.unit.test_crane_kpis import T0, at, call, move, stop, store, value, v
 
 DAY = 24 * 60
 Values = dict[tuple[str, str, str, int], float | None]
+Change = Callable[[Engine], object]
 
 
 @pytest.fixture(params=["summed", "kept"], autouse=True)
@@ -186,6 +190,67 @@ def test_a_crane_that_turns_out_to_be_a_yard_crane_leaves_the_terminal() -> None
     assert go(made, 30)["boxes", "demo", "PT1H", 30] == 1
     made.register(Device(1, "demo", "crane", "sts1", "ARMG", T0))
     assert go(made, 31)["boxes", "demo", "PT1H", 30] is None
+
+
+def _late(change: Change) -> tuple[Values, Values]:
+    """Samples up to minute 91: of a change that comes before all looks, and of one that comes after the first."""
+    first, late = engine(), engine()
+    change(first)
+    before = go(late, 76)
+    change(late)
+    return _known(go(first, 91)), _known(before | go(late, 91))
+
+
+def test_a_late_delay_of_an_idle_crane_has_samples_of_all_kpis_of_its_work() -> None:
+    """A crane that only stood still moved 0 boxes: where nothing else happens, the delay makes that a sample."""
+    first, late = _late(lambda made: made.restore([stop(5, 85, "wind")]))
+    assert (first["lifts", "sts1", "PT1H", 60], first["lifts", "demo", "shift", 75]) == (0, 0)
+    assert late == first
+
+
+def test_a_delay_that_is_retracted_takes_these_samples_along() -> None:
+    made = engine()
+    delay = stop(5, 85, "wind")
+    made.restore([delay])
+    values = go(made, 76)
+    made.amend(1, [Retracted(delay)], at(5), T0)
+    values |= go(made, 91)
+    assert [key for key in _known(values) if key[0] == "lifts"] == []
+
+
+@settings(max_examples=length(5, 300))
+@given(st.integers(1, 45), st.sampled_from((2, 10, 34, None)), st.sampled_from((2, 30, None)), st.booleans())
+def test_versions_of_a_delay_leave_the_samples_of_the_last(
+    began: int, lasted: int | None, lasted_before: int | None, stated: bool
+) -> None:
+    """The idle crane's delay was reported with another end or cause, or not at all, when samples were made first."""
+    first, late = engine(), engine()
+    if lasted_before is not None:
+        late.restore([stop(began, began + lasted_before, "ship")])
+    values = go(late, 46)
+    for made in (first, late):
+        made.restore([stop(began, None if lasted is None else began + lasted, "wind")])
+        if stated:
+            made.updater("demo").edit("sts1", at(began), "lashing")
+    assert _known(values | go(late, 61)) == _known(go(first, 61))
+
+
+@pytest.mark.parametrize("assigned", [True, False])
+def test_a_call_that_is_announced_late_has_samples_of_all_kpis_of_its_work(assigned: bool) -> None:
+    """At a terminal where nothing moves, with its crane or without one."""
+    plain = named("v1", "sts1", 20, 50, 50)
+    first, late = _late(lambda made: made.announce_call(plain if assigned else replace(plain, assignments=())))
+    assert first["lifts", "demo", "PT1H", 75] == 0
+    assert late == first
+
+
+def test_a_call_that_is_withdrawn_takes_the_samples_of_an_idle_terminal_along() -> None:
+    made = engine()
+    made.announce_call(replace(named("v1", "sts1", 20, 50, 50), assignments=()))
+    values = go(made, 76)
+    made.withdraw_call("demo", "v1")
+    values |= go(made, 91)
+    assert [key for key in _known(values) if key[0] == "lifts"] == []
 
 
 def test_a_passage_that_is_retracted_leaves_a_note_at_once() -> None:

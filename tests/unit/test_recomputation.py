@@ -36,7 +36,7 @@ from tests.unit.crane_signals import START_US, Phase, discharge, every
 from tests.unit.crane_signals import samples as crane_rows
 
 START_MS = 1_795_000_000_000
-HOURS = {"crane": length(1, 3), "gate": length(4, 12), "reefer": length(30, 120)}
+HOURS = {"crane": length(1, 3), "gate": length(4, 12), "reefer": length(24, 120)}
 """Of event time in one history."""
 SEEDS = {"crane": range(31, length(33, 37)), "gate": range(31, length(33, 37)), "reefer": range(31, length(32, 34))}
 

@@ -72,11 +72,11 @@ def test_moves_are_found_missed_and_invented() -> None:
     assert dict(score.off_by_more) == {"locked": 1, "lifted": 1, "landed": 1, "unlocked": 1}
 
 
-def test_stops_are_found_and_invented() -> None:
+def test_delays_are_found_and_invented() -> None:
     """The first has the wrong cause, the second the right one; the third was none."""
     score = scored([], [])
-    assert score.stops == {"wind": [1, 1, 0], "ship": [1, 1, 1]}
-    assert dict(score.invented_stops) == {"gantry": 1}
+    assert score.delays == {"wind": [1, 1, 0], "ship": [1, 1, 1]}
+    assert dict(score.invented_delays) == {"gantry": 1}
 
 
 def test_partial_locks_are_found_and_invented() -> None:
@@ -95,7 +95,7 @@ def test_partial_locks_are_found_and_invented() -> None:
 
 
 def test_bars_are_reached_or_missed() -> None:
-    """A clean day with a missed move, one late by two samples, and half of the stops right."""
+    """A clean day with a missed move, one late by two samples, and half of the delays with the right cause."""
     score = scored([true(0, 60), true(100, 160)], [found(0.2, 60)])
     reached = {bar.what: (bar.measured, bar.reached) for bar in bars(score, clean=True)}
     assert reached == {
@@ -104,7 +104,7 @@ def test_bars_are_reached_or_missed() -> None:
         "kind wrong": ("0", True),
         "lock more than a sample off": ("1", False),
         "unlock more than a sample off": ("0", True),
-        "stops found, cause right": ("50.000 %", False),
+        "delays found, cause right": ("50.000 %", False),
         "partial locks invented": ("0", True),
     }
 

@@ -53,7 +53,7 @@ TIMES = st.integers(to_us(FIRST), to_us(LAST)) | st.builds(
 """[µs since 1970 UTC]"""
 
 
-@settings(max_examples=length(100, 1_000))
+@settings(max_examples=length(50, 1_000))
 @given(st.sampled_from(ZONES[:5]), STEPS, TIMES)
 @example("Europe/Amsterdam", (120, 135, 165, 180), utc("2026-03-29T01:05Z"))
 @example("America/Santiago", (0, 30, 45, 60), utc("2026-09-06T04:00Z"))
@@ -69,7 +69,7 @@ def test_the_shift_of_a_time_holds_it_and_ends_where_the_next_begins(
         assert of(found.begin_us - 1).end_us == found.begin_us
 
 
-@settings(max_examples=length(100, 1_000))
+@settings(max_examples=length(50, 1_000))
 @given(st.sampled_from(ZONES[:5]), STEPS, TIMES)
 def test_a_shift_begins_when_local_clocks_show_it(zone: str, begins: tuple[int, ...], at_us: int) -> None:
     """For the first time; where they skip that time, right after the jump."""

@@ -197,6 +197,22 @@ def test_samples_are_a_function_of_the_facts(seed: int) -> None:
     assert _of_delays(values) == _of_delays(expected)
 
 
+@pytest.mark.usefixtures("totals")
+def test_signals_show_another_cause_than_they_did_and_vehicles_the_first_one() -> None:
+    """The spreader, above the quay at first, is above the ship: the cause stays, and the minutes until 13 count."""
+    made = engine()
+    lasting = test_crane_kpis.stop(3, None, "waiting_transport")
+    made.restore([trip(0, 1, 600.0), move(2), lasting])
+    values = go(made, 10)
+    made.restore([replace(lasting, cause="ship")])
+    values |= go(made, 12)
+    made.restore([test_crane_kpis.stop(3, 13, "ship")])
+    values |= go(made, 20)
+    whole = engine()
+    whole.restore([trip(0, 1, 600.0), move(2), test_crane_kpis.stop(3, 13, "ship")])
+    assert _of_delays(values) == _of_delays(go(whole, 20))
+
+
 @pytest.mark.parametrize("seed", range(length(10, 500)))
 def test_a_cause_is_found_again_where_what_decides_over_it_changes(seed: int) -> None:
     """After each change every cause is that of a store which has the same facts and was never asked before."""

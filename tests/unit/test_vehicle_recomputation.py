@@ -17,7 +17,7 @@ from processing.vehicles.tracker import VehicleTracker
 from tests.length import length
 from tests.unit.vehicle_signals import VEHICLE_1, found_in, random_drive, samples
 
-SEEDS = range(length(2, 12))
+SEEDS = range(length(1, 12))
 Facts = dict[tuple[str, tuple[object, ...]], DeviceFact]
 
 

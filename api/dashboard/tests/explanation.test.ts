@@ -4,6 +4,7 @@ import test from "node:test";
 import { liftsAndBoxes, notYet, readExplanation as explanation, stateText as stateWords } from "../src/explain/explanation.ts";
 import { minutesByCause as byCause } from "../src/shared/model/cause.ts";
 import { readMove as move } from "../src/shared/model/move.ts";
+import { waitMin } from "../src/shared/model/trip.ts";
 
 function moved(kind: string, boxes: number) {
   const found = move({ device: "sts1", kind, boxes, locked_at: "2026-11-23T06:00:00.000Z", unlocked_at: "2026-11-23T06:01:00.000Z" });
@@ -54,6 +55,19 @@ test("levels stay the largest first, excursions come the newest first, and what 
   assert.deepEqual(found.excursions.map((one) => one.beganAt), [Date.parse(began[1]!), Date.parse(began[0]!)]);
   assert.deepEqual(found.levels.map((one) => [one.device, one.value]), [["in2", 4], ["in1", 1]]);
   assert.deepEqual(found.calls, [{ call: "b1-001", vessel: "Ana", berth: "b1", boxes: 7, planned: null, listed: null }]);
+});
+
+test("trips and charging sessions come the newest first; how long a vehicle waited is known once it was served", () => {
+  const trip = { device: "agv1", began_at: "2026-11-23T06:00:00Z", ended_at: "2026-11-23T06:02:00Z", served_at: "2026-11-23T06:03:30Z", container_ids: ["CSQU3054383", 7] };
+  const later = { device: "agv2", began_at: "2026-11-23T06:10:00Z", ended_at: "2026-11-23T06:12:00Z", served_at: null, laden: false, distance_m: 600.5 };
+  const charges = [{ device: "agv3", began_at: "2026-11-23T05:00:00Z", battery_from_pct: 29.5, energy_kwh: 160 }, { device: "agv4" }];
+  const found = explanation({ trips: [trip, later, { device: "agv5", began_at: trip.began_at }], charges });
+  assert.deepEqual(found.trips.map((one) => [one.device, one.laden, one.distanceM, one.containerIds, waitMin(one)]), [
+    ["agv2", false, 600.5, [], null],
+    ["agv1", null, null, ["CSQU3054383"], 1.5],
+  ]);
+  const beganAt = Date.parse("2026-11-23T05:00:00Z");
+  assert.deepEqual(found.charges, [{ device: "agv3", beganAt, endedAt: null, fromPct: 29.5, toPct: null, energyKwh: 160 }]);
 });
 
 test("a state that nobody told has no words", () => {

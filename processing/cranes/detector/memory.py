@@ -43,7 +43,8 @@ class MoveMemory(Struct, array_like=True, gc=False):
         take_off_us: when it left the ground last, None where that was not seen.
         unlock, unlock_late: where the twistlocks opened last, and whether that was reported late.
         still_us: how long hoist and trolley stood still in the air since the first sample.
-        delivery, deliveries: the last one, and how many there were that go on with none before, up to enough.
+        delivery, deliveries: the last one, and how many there were, up to enough, that go on with none before and whose
+            tare was known.
         kind, kind_age: last one of which both sides were known, and how many moves have come since.
         last_us: the last sample.
         ids: what the OCR read last, and when.

@@ -60,7 +60,8 @@ class MoveDetector:
         That are two where a move seen from end to end has shown which kind is usual now, and where the polarity of the
         twistlocks was known when the last one began; both are dropped after a few moves that do not show them. A lift
         that may go on with the move before does not count: of the first move only the end is known, so whether they
-        are one is not known either.
+        are one is not known either. Nor does one before the tare is known: a load cell that jumped makes the detector
+        that trusts it infer moves, where one that has weighed an empty flight before infers none.
         """
         memory = self.memory
         kind_known = self.parameters.yard or (memory.kind is not None and memory.kind_age <= memory.deliveries - 2)
@@ -173,22 +174,32 @@ class MoveDetector:
         delivery.away = bool(far.any())
 
     def _settle(self, now_us: int) -> None:
-        """Accept what has stood long enough by now."""
-        memory, lift, twistlocks = self.memory, self.memory.lift, self.memory.twistlocks
-        if memory.landed != 1 and (lift is None or not lift.proven or lift.landing is not None):
-            memory.suspended.settle(now_us, self.parameters)
-            if lift is not None:
-                unlock = judge(memory, lift, self.parameters)
-                if unlock is not None:
-                    self._deliver(unlock, inferred=True)
-            elif memory.take_off_us is not None:
-                infer_lock(memory, memory.take_off_us, self.parameters)
+        """Accept what has stood long enough by now, in order: a load counts only until the unlock before it does."""
+        memory, twistlocks = self.memory, self.memory.twistlocks
         if twistlocks.code == twistlocks.stable:
+            self._settle_load(now_us)
             return
+        due_us = twistlocks.since_us + self.parameters.debounce_us
+        self._settle_load(min(now_us, due_us))
         if twistlocks.settle(now_us, self.parameters.debounce_us) == UNLOCKED:
             if memory.lift is not None and memory.unlock is not None:
                 self._deliver(memory.unlock, inferred=memory.unlock_late)
             memory.early_move = None
+        if due_us < now_us:
+            self._settle_load(now_us)
+
+    def _settle_load(self, now_us: int) -> None:
+        """Accept a load, or none, that has hung for long enough by now."""
+        memory, lift = self.memory, self.memory.lift
+        if memory.landed == 1 or (lift is not None and lift.proven and lift.landing is None):
+            return
+        memory.suspended.settle(now_us, self.parameters)
+        if lift is not None:
+            unlock = judge(memory, lift, self.parameters)
+            if unlock is not None:
+                self._deliver(unlock, inferred=True)
+        elif memory.take_off_us is not None:
+            infer_lock(memory, memory.take_off_us, self.parameters)
 
     def _change_landed(self, columns: CraneColumns, row: int, now_us: int, landed: int) -> None:
         """The landing pins have switched."""
@@ -254,14 +265,15 @@ class MoveDetector:
         if delivery is not None and lift is not None:
             move = self._move(delivery, inferred=inferred)
             self.found.append(move)
-            if before is None or apart(before, lift, self.parameters):
-                memory.deliveries = min(ENOUGH_MOVES, memory.deliveries + 1)
+            counts = memory.tare.known and (before is None or apart(before, lift, self.parameters))
+            memory.deliveries = min(ENOUGH_MOVES, memory.deliveries + counts)
             memory.delivery = delivery
             known = not math.isnan(delivery.lift.locked.trolley_m) and not math.isnan(to.trolley_m)
             memory.kind_age = 0 if known else memory.kind_age + 1
-            memory.twistlocks.age_polarity(ENOUGH_MOVES - 1)
+            memory.twistlocks.age_polarity(ENOUGH_MOVES - 1, counts=counts)
             memory.kind = move.kind if known else memory.kind if memory.kind_age < ENOUGH_MOVES - 1 else None
-        memory.lift, memory.tare.weighed = None, False
+        memory.lift = None
+        memory.tare.end_move()
         memory.suspended.restart()
 
     def _delivery(self, to: Place) -> Delivery | None:

@@ -18,6 +18,10 @@ class Tare(Struct, array_like=True, gc=False):
         tare_t: the last tare. [t]
         trusted: whether the reading could be a tare; where not, `tare_t` is 0.
         weighed: whether a flight showed one since the last move.
+        whole: whether the flight began with a sample that was seen.
+        moved: whether a move was seen to end, so that `weighed` is about all of the time since.
+        known: whether all this is as if the crane's first sample had been seen: a flight was, from end to end, or that
+            there was none to weigh.
     """
 
     flight_mt: int = 0
@@ -27,6 +31,9 @@ class Tare(Struct, array_like=True, gc=False):
     tare_t: float = 0.0
     trusted: bool = True
     weighed: bool = False
+    whole: bool = False
+    moved: bool = False
+    known: bool = False
 
     def watch(self, segments: Segments, at: int) -> None:
         """Take in the loads of a segment."""
@@ -38,18 +45,25 @@ class Tare(Struct, array_like=True, gc=False):
 
     def begin_flight(self) -> None:
         """What the load cell reads from now on belongs to another flight."""
+        self.whole = True
         self.flight_mt = self.flight_rows = 0
         self.flight_low_mt, self.flight_high_mt = NO_LOAD_MT, -NO_LOAD_MT
 
     def end_flight(self, parameters: CraneParameters) -> None:
         """The flight was one of the empty spreader, and ends."""
         if parameters.tare_t is not None:
-            self.tare_t, self.trusted = parameters.tare_t, True
+            self.tare_t, self.trusted, self.known = parameters.tare_t, True, True
             return
         if self.flight_rows >= ENOUGH_ROWS:
             tare_t = self.flight_mt / self.flight_rows / 1000
             even = self.flight_high_mt - self.flight_low_mt <= parameters.most_tare_t * 1000
             self.trusted = even and abs(tare_t) <= parameters.most_tare_t
             self.tare_t, self.weighed = tare_t if self.trusted else 0.0, True
+            self.known |= self.whole
         elif not self.weighed:
             self.tare_t, self.trusted = 0.0, True
+            self.known |= self.moved
+
+    def end_move(self) -> None:
+        """A move has ended, or was none."""
+        self.weighed, self.moved = False, True

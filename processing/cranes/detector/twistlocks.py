@@ -18,7 +18,8 @@ class Twistlocks(Struct, array_like=True, gc=False):
         stable: last code that stood for the debounce time.
         inverted: whether `twistlock_locked` has the wrong polarity, None where not known; `suspect`: perhaps it has.
         polarity_age: how many moves have come since there was a sign of it.
-        polarity_moves: how many have come since it is known, up to two: all but the first were locked with it known.
+        polarity_moves: how many that count have come since it is known, up to two: all but the first were locked with
+            it known.
     """
 
     contacts: int = UNKNOWN
@@ -73,9 +74,12 @@ class Twistlocks(Struct, array_like=True, gc=False):
         """A lock was not seen: the next unlock ends it."""
         self.stable = LOCKED
 
-    def age_polarity(self, most_moves: int) -> None:
-        """A move has come; after so many without a sign of it, the polarity is not known any more."""
+    def age_polarity(self, most_moves: int, *, counts: bool) -> None:
+        """A move has come; after so many without a sign of it, the polarity is not known any more.
+
+        `counts`: whether it is known to be a move of its own.
+        """
         self.polarity_age += 1
         if self.polarity_age >= most_moves:
             self.inverted = None
-        self.polarity_moves = 0 if self.inverted is None else min(2, self.polarity_moves + 1)
+        self.polarity_moves = 0 if self.inverted is None else min(2, self.polarity_moves + counts)

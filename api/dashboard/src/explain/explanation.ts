@@ -6,6 +6,7 @@ import type * as api from "../shared/api/schema.ts";
 import { fixed } from "../shared/format/numbers.ts";
 import { readExcursion } from "../shared/model/excursion.ts";
 import { type Move, readMove, spaced } from "../shared/model/move.ts";
+import { readCharge, readTrip } from "../shared/model/trip.ts";
 import { readVisit } from "../shared/model/visit.ts";
 import type { ExplainRoute } from "../shared/routing/links.ts";
 import { stamp } from "../shared/routing/pattern.ts";
@@ -56,6 +57,10 @@ export function readExplanation(raw: unknown) {
     /** What devices had at the end of the window, largest first. */
     levels: each(from.levels, readLevel),
     calls: each(from.calls, readCallPart),
+    /** Of vehicles, that ended in the window. */
+    trips: each(from.trips, readTrip).reverse(),
+    /** Charging sessions of vehicles, that ended in the window. */
+    charges: each(from.charges, readCharge).reverse(),
     /** Moves too many to be listed. */
     leftOff: number(from.left_off) ?? 0,
   };

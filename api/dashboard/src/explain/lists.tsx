@@ -1,19 +1,14 @@
 /** Lists of an explanation: moves counted, moves not counted, delays, visits, excursions, levels, calls. */
 
-import type { VNode } from "preact";
-import { useState } from "preact/hooks";
 import { degrees, fixed, NOTHING } from "../shared/format/numbers.ts";
 import { clock, dayMinute, hourMinute } from "../shared/format/times.ts";
 import { minutesByCause } from "../shared/model/cause.ts";
 import type { Excursion } from "../shared/model/excursion.ts";
 import { confidenceText, type Move, spaced } from "../shared/model/move.ts";
 import { stayMin, type Visit } from "../shared/model/visit.ts";
-import { Head, NumberCell, UnlockedAt } from "../shared/table/table.tsx";
+import { NumberCell, UnlockedAt } from "../shared/table/table.tsx";
 import { type CallPart, type DelayPart, type Explanation, type Level, liftsAndBoxes, type NotCounted } from "./explanation.ts";
-
-/** More rows than this wait behind a button: a day has thousands, and what follows must be found. */
-const AT_FIRST = 12;
-const NUMBERS: ReadonlySet<string> = new Set(["Boxes", "Minutes", "Set °C", "Δ °C", "Value", "Planned", "Listed"]);
+import { List } from "./list.tsx";
 
 /** Whether a value counts moves at all; gates and reefers do not. */
 export function countsMoves(found: Explanation): boolean {
@@ -171,23 +166,5 @@ export function Calls({ calls }: { calls: readonly CallPart[] }) {
       <h3>{`Vessel calls: ${fixed(calls.length)}`}</h3>
       <List head={["Call", "Vessel", "Berth", "Boxes", "Planned", "Listed"]} rows={calls} row={row} />
     </section>
-  );
-}
-
-function List<T>({ head, rows, row }: { head: readonly string[]; rows: readonly T[]; row: (one: T) => VNode }) {
-  const [all, setAll] = useState(false);
-  const shown = all ? rows : rows.slice(0, AT_FIRST);
-  return (
-    <div class="list">
-      <table>
-        <Head names={head} numbers={NUMBERS} />
-        <tbody>{shown.map(row)}</tbody>
-      </table>
-      {shown.length === rows.length ? null : (
-        <button type="button" onClick={() => setAll(true)}>
-          {`Show ${fixed(rows.length - shown.length)} more`}
-        </button>
-      )}
-    </div>
   );
 }

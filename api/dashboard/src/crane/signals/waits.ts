@@ -3,9 +3,8 @@
 import type { Cycle, Span } from "../cycle.ts";
 import { indexAt, type Trace } from "./trace.ts";
 import type { Values } from "../../shared/charts/timeline.ts";
+import { MOTION_M } from "../../shared/model/constants.ts";
 
-/** Hoist or trolley that go further from one sample to the next are moving, as for the detector. [m] */
-const MOTION_M = 0.03;
 /** Shorter ones are the turning points of a travel. [ms] */
 const LEAST_MS = 4_000;
 /** Nothing is known of a longer silence between samples. [ms] */

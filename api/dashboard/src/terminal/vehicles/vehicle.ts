@@ -4,6 +4,7 @@ import { boolean, number, text, texts } from "../../shared/api/fields.ts";
 import { fixed, NOTHING } from "../../shared/format/numbers.ts";
 import { duration } from "../../shared/format/times.ts";
 import type { TerminalData } from "../../shared/live/terminal-data.ts";
+import { LOW_PCT, MOVING_MPS } from "../../shared/model/constants.ts";
 import type { Device, Sample } from "../../shared/model/device.ts";
 import type { Line } from "../../shared/tooltip/tooltip.tsx";
 
@@ -15,10 +16,6 @@ export const STATES: readonly VehicleState[] = ["fault", "offline", "driving", "
 /** Each state has a sign beside its colour. */
 export const SIGNS: Record<VehicleState, string> = { driving: "▶", waiting: "❙❙", charging: "ϟ", standby: "■", fault: "▲", offline: "✕" };
 
-/** Below, a battery is low; as in processing/vehicles/parameters.py. [%] */
-const LOW_PCT = 20;
-/** From this speed on a vehicle drives; as there. [m/s] */
-const MOVING_MPS = 0.2;
 /** Vehicles send each second; one without a sample for this long is not shown as driving. */
 const SILENT_MS = 30_000;
 

@@ -1,0 +1,23 @@
+"""Parameters of the detectors that the page works with too, generated from where they are declared.
+
+What the page shows of a sample and what the detectors find in it are then the same.
+"""
+
+from pathlib import Path
+
+from processing.cranes.parameters import MOTION_M
+from processing.vehicles.parameters import VEHICLE_PARAMETERS
+
+MODULE = Path(__file__).resolve().parent / "src" / "shared" / "model" / "constants.ts"
+HEAD = "/** Generated from api/dashboard/constants.py by `make docs`; change what it names instead. */\n"
+CONSTANTS = (
+    ("MOTION_M", MOTION_M, "Hoist or trolley that go further from one sample to the next are moving. [m]"),
+    ("MOVING_MPS", VEHICLE_PARAMETERS.moving_mps, "From this speed on a vehicle moves. [m/s]"),
+    ("LOW_PCT", VEHICLE_PARAMETERS.low_pct, "Below, a vehicle's battery is low. [%]"),
+)
+"""Name, value and meaning."""
+
+
+def generate() -> str:
+    """The module of constants."""
+    return HEAD + "".join(f"\n/** {text} */\nexport const {name} = {value:g};\n" for name, value, text in CONSTANTS)

@@ -1,0 +1,10 @@
+/** Generated from api/dashboard/constants.py by `make docs`; change what it names instead. */
+
+/** Hoist or trolley that go further from one sample to the next are moving. [m] */
+export const MOTION_M = 0.03;
+
+/** From this speed on a vehicle moves. [m/s] */
+export const MOVING_MPS = 0.2;
+
+/** Below, a vehicle's battery is low. [%] */
+export const LOW_PCT = 20;
