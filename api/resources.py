@@ -20,6 +20,7 @@ RESOURCES = (
     "vehicles",
     "quarantine",
     "calls",
+    "containers",
     "live",
 )
 """In the order of /openapi.json."""

@@ -14,9 +14,9 @@ from processing.cranes.facts import MOVE, CraneDelay, CraneMove
 from processing.facts.spans import joined
 from processing.facts.store import FactStore
 from processing.facts.transport import concerned_us, undecided
-from processing.gates.facts import VISIT, TruckVisit
+from processing.gates.facts import TRANSACTION, VISIT, GateTransaction
+from processing.gates.passages import LONGEST_VISIT_US
 from processing.kpi.horizon import WORK_US
-from processing.kpi.terms.gates import LONGEST_VISIT_US
 from processing.model.device import Device
 from processing.model.facts import DeviceFact, TerminalFact
 from processing.model.times import HOUR_US
@@ -43,9 +43,14 @@ async def of_device(connection: Connection, device: Device, start_us: int, end_u
     return facts
 
 
-async def visit(connection: Connection, terminal: str, name: str) -> TruckVisit | None:
-    """One visit, None where there is none."""
-    return next(iter(decode(VISIT, await connection.fetch(statement(VISIT, "one"), terminal, name))), None)
+async def transactions(
+    connection: Connection, devices: list[Device], since_us: int, until_us: int | None
+) -> list[tuple[str, GateTransaction]]:
+    """Transactions, with their lanes, of those of a terminal's devices that are lanes, begun in [since, until)."""
+    lanes = {device.device_id: device.name for device in devices if TRANSACTION in BY_NAME[device.stream].facts}
+    until = FOREVER if until_us is None else from_us(until_us)
+    rows = await connection.fetch(statement(TRANSACTION, "between"), list(lanes), from_us(since_us), until)
+    return [(lanes[one.device_id], one) for one in decode(TRANSACTION, rows)]
 
 
 async def recent(

@@ -209,17 +209,13 @@ class Engine:
         """Enter facts in the fact store of their terminal; visits follow from transactions."""
         stored: list[Fact] = []
         for fact in facts:
-            if isinstance(fact, TruckVisit):
-                stored.append(self.updater(fact.terminal).visit(fact))
-                continue
-            if isinstance(fact, TerminalFact):
-                raise TypeError(f"no way to enter a {type(fact).__name__}")
             stored.append(fact)
             changed, retracted = (fact.fact, True) if isinstance(fact, Retracted) else (fact, False)
+            if isinstance(changed, TruckVisit) and not retracted:
+                self.updater(changed.terminal).visit(changed)
+                continue
+            if isinstance(changed, TerminalFact):
+                raise TypeError(f"no way to enter a {type(changed).__name__}")
             device = self._devices[changed.device_id]
             stored += self.updater(device.terminal).apply(device.name, changed, retracted=retracted)
         return stored
-
-    def replace_visit(self, terminal: str, name: str, visit: TruckVisit | None) -> None:
-        """Take a visit as it is stored, None where it is removed, after transactions of it changed."""
-        self.updater(terminal).replace_visit(name, visit)

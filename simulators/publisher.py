@@ -12,6 +12,7 @@ import msgspec
 from infra.clock import now_us
 from infra.mqtt.connection import Mqtt
 from infra.mqtt.session import Will
+from processing.documents import CALL
 from processing.model import topics
 from simulators.devices import Device, Slice, text
 from simulators.terminal import Terminal
@@ -154,7 +155,7 @@ class Publisher:
         terminal = self._terminal.preset.terminal
         for one in made.truth:
             if isinstance(one, TrueCall):
-                self._truth.publish(topics.call(terminal, one.call_id), _encode(call_payload(one)), retain=True)
+                self._truth.publish(CALL.topic(terminal, one.call_id), _encode(call_payload(one)), retain=True)
             self._truth.publish(topics.truth(terminal, one.fact), _encode(one.payload()))
 
 

@@ -4,7 +4,8 @@ import numpy as np
 
 from simulators.cranes.group import Cranes
 from simulators.devices import Device, Group, Slice
-from simulators.gates import gates
+from simulators.gates.group import gates
+from simulators.gates.parameters import GATE, GateParameters
 from simulators.parameters import PRESETS
 from simulators.reefers import reefers
 from simulators.vehicles.group import Vehicles
@@ -18,9 +19,10 @@ class Terminal:
         seed: the same seed and start give the same terminal.
         start_ms: when it begins. [ms since 1970 UTC]
         boot: name of this generation of the devices' counters.
+        gate: parameters of its gate.
     """
 
-    def __init__(self, preset: str, seed: int, start_ms: int, boot: str) -> None:
+    def __init__(self, preset: str, seed: int, start_ms: int, boot: str, gate: GateParameters = GATE) -> None:
         self.preset = PRESETS[preset]
         self.start_ms = self.now_ms = start_ms
         seeds = np.random.SeedSequence(seed)
@@ -28,7 +30,7 @@ class Terminal:
         self.fleet = cranes.fleet
         self._groups: tuple[Group, ...] = (  # a new one comes last: the seeds of the others stay as they are
             cranes,
-            gates(self.preset, _next(seeds), start_ms, boot),
+            gates(self.preset, _next(seeds), start_ms, boot, gate),
             reefers(self.preset, _next(seeds), start_ms, boot),
             Vehicles(self.preset, _next(seeds), start_ms, boot, cranes),
         )

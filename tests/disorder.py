@@ -19,8 +19,10 @@ FACTS = {
     "moves": "SELECT device, locked_at, lifted_at, landed_at, unlocked_at, kind, boxes, teu, from_trolley_m, "
     "to_trolley_m, gantry_m, peak_load_t, size_ft, twin, inferred FROM v_crane_move WHERE terminal = %s",
     "transactions": "SELECT device, entered_at, opened_at, left_at, direction, visit, plate, trouble, container_ids, "
-    "gross_weight_kg FROM v_gate_transaction WHERE terminal = %s",
-    "visits": "SELECT visit, plate, entered_at, left_at, lane_in, lane_out FROM v_truck_visit WHERE terminal = %s",
+    "gross_weight_kg, reason FROM v_gate_transaction WHERE terminal = %s",
+    "visits": "SELECT visit, plate, entered_at, left_at, lane_in, lane_out, lane, passed_at, confidence, reason, "
+    "brought, taken, trouble "
+    "FROM v_truck_visit WHERE terminal = %s",
     "excursions": "SELECT device, probe, began_at, ended_at, container_id, setpoint_degc, worst_degc "
     "FROM v_reefer_excursion WHERE terminal = %s",
     "trips": "SELECT device, began_at, ended_at, served_at, from_zone, to_zone, from_x_m, from_y_m, to_x_m, to_y_m, "

@@ -1,4 +1,4 @@
-"""The API's connection to the broker: KPI values come in, vessel calls go out."""
+"""The API's connection to the broker: KPI values come in, documents that people announce go out."""
 
 import asyncio
 import logging
@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from api.broker.errors import BrokerAwayError
 from infra.mqtt.connection import Mqtt, MqttError
 from infra.mqtt.packet_reader import Message
+from processing.documents import ROWS
 from processing.model.topics import KPI_FILTER
 
 log = logging.getLogger(__name__)
@@ -17,6 +18,8 @@ log = logging.getLogger(__name__)
 RETRY_S = (1.0, 3.0)
 ANSWER_S = 3.0
 """How long the broker may take to take a message."""
+DOCUMENT_FILTERS = tuple(row.topic("+", "+") for row in ROWS)
+"""What the API publishes."""
 REFUSED = 0x80
 """MQTT 5 reason codes from here on mean that a message was not taken."""
 
@@ -83,7 +86,7 @@ class Broker:
         if reason >= REFUSED:
             raise BrokerAwayError(
                 f"the broker at {self.where} refuses {topic} (reason code {reason}); "
-                "let the user of QUAYSTREAM_MQTT_URL write port/+/vessel/+/call, see docs/broker.md"
+                f"let the user of QUAYSTREAM_MQTT_URL write {', '.join(DOCUMENT_FILTERS)}, see docs/broker.md"
             )
 
     def _away(self, what: str) -> str:

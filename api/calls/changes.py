@@ -1,7 +1,7 @@
-"""Vessel calls announced over the API: published like any other, so that there is one way in."""
+"""Vessel calls announced over the API."""
 
-import asyncio
 import json
+from collections.abc import Awaitable
 from typing import Annotated, Any
 
 from aiohttp import web
@@ -12,19 +12,17 @@ from api.calls.answers import port_call
 from api.calls.calls import CallId, stored
 from api.calls.neighbours import neighbours
 from api.calls.queries import SQL
-from api.database.database import Database
-from api.database.errors import UNANSWERED
+from api.documents.announcing import announce
+from api.documents.schema import IDENTIFIER, TIME
 from api.http.context import Context
 from api.http.errors import BadRequestError, ConflictError
 from api.http.parameters import TerminalId
 from api.http.responses import json_response
 from processing.calls.flags import REFUSED, Flag
-from processing.calls.reading import MOST_ASSIGNMENTS, MOST_TEXT, read, remarks
-from processing.model import topics
-from processing.model.errors import CallError
-
-STORED_WITHIN_S = 5.0
-ASKED_EVERY_S = 0.05
+from processing.calls.reading import MOST_ASSIGNMENTS, read, remarks
+from processing.documents import CALL
+from processing.model.errors import DocumentError
+from processing.model.reading import MOST_TEXT
 
 
 class ChangeQuery(Struct, frozen=True):
@@ -35,13 +33,11 @@ class ChangeQuery(Struct, frozen=True):
     force: Annotated[bool, Meta(description="take it although a crane is not known, or works another call")] = False
 
 
-_TIME = {"type": ["string", "integer", "null"], "description": "RFC 3339 with offset, or milliseconds since 1970 UTC"}
 _BOXES = {"type": ["integer", "null"], "minimum": 0}
-_ID = {"type": ["string", "null"], "pattern": "^[a-z0-9_-]{1,64}$"}
 _ASSIGNMENT = {
     "type": "object",
     "required": ["crane", "from"],
-    "properties": {"crane": _ID | {"type": "string"}, "from": _TIME, "until": _TIME},
+    "properties": {"crane": IDENTIFIER | {"type": "string"}, "from": TIME, "until": TIME},
 }
 CallBody = Annotated[
     dict[str, Any],
@@ -50,8 +46,8 @@ CallBody = Annotated[
         extra_json_schema={
             "properties": {
                 "vessel": {"type": ["string", "null"], "maxLength": MOST_TEXT},
-                "berth": _ID,
-                **dict.fromkeys(("first_line_at", "all_fast_at", "last_line_at", "planned_completion_at"), _TIME),
+                "berth": IDENTIFIER,
+                **dict.fromkeys(("first_line_at", "all_fast_at", "last_line_at", "planned_completion_at"), TIME),
                 "planned": {
                     "type": ["object", "null"],
                     "properties": {"discharge": _BOXES, "load": _BOXES, "shift": _BOXES},
@@ -68,14 +64,18 @@ async def put(context: Context[ChangeQuery, dict[str, Any]]) -> Struct | web.Res
     query, database = context.query, context.database
     try:
         announced = read(query.terminal, query.call_id, context.body)
-    except CallError as error:
+    except DocumentError as error:
         raise BadRequestError(f"body field {'; '.join(error.problems)}") from None
     found = (await neighbours(database, query.terminal, [announced])).flags(announced)
     if not query.force:
         _refuse(found)
     payload = json.dumps(context.body, allow_nan=False, ensure_ascii=False)
-    await context.services[Broker].retain(topics.call(query.terminal, query.call_id), payload.encode())
-    if await _is_stored(database, query.terminal, query.call_id, payload):
+
+    def is_stored(timeout_s: float) -> Awaitable[object]:
+        return database.fetch(SQL["call_is"], query.terminal, query.call_id, payload, timeout_s=timeout_s)
+
+    topic = CALL.topic(query.terminal, query.call_id)
+    if await announce(context.services[Broker], topic, payload.encode(), is_stored):
         return await stored(database, query.terminal, query.call_id)
     problems = [flag.text for flag in found] + remarks(context.body)
     return json_response(202, port_call(announced, problems, None))
@@ -89,21 +89,5 @@ def _refuse(found: list[Flag]) -> None:
     """
     odd = [flag.text for flag in found if flag.kind in REFUSED]
     if odd:
-        listed = "; ".join(odd[: CallError.MOST])
+        listed = "; ".join(odd[: DocumentError.MOST])
         raise ConflictError(f"{listed}; change it, or send it with ?force=true if it is meant")
-
-
-async def _is_stored(database: Database, terminal: str, call_id: str, payload: str) -> bool:
-    """Wait until the database has a call as it was announced; False where it does not come, or cannot be looked for."""
-    loop = asyncio.get_running_loop()
-    end_s = loop.time() + STORED_WITHIN_S
-    while loop.time() < end_s:
-        try:
-            if await database.fetch(
-                SQL["call_is"], terminal, call_id, payload, timeout_s=end_s - loop.time() + ASKED_EVERY_S
-            ):
-                return True
-        except UNANSWERED:
-            return False  # it is published, and will be stored when the database is back
-        await asyncio.sleep(ASKED_EVERY_S)
-    return False

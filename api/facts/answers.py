@@ -12,7 +12,7 @@ from api.http.parameters import listed
 from api.http.rows import Time, in_turns, rfc3339, rfc3339_us
 from infra.facts.statements import selected
 from processing.model.fact_type import Column, ColumnKind, FactType
-from processing.model.facts import DeviceFact, TerminalFact
+from processing.model.facts import Announced, DeviceFact, TerminalFact
 
 TYPES: dict[ColumnKind, Any] = {
     "time": Time,
@@ -91,9 +91,10 @@ class FactAnswer(Struct, frozen=True):
         return await in_turns(cls.from_row, rows)
 
     @classmethod
-    def from_fact(cls, fact: DeviceFact | TerminalFact, *owner: str) -> Self:
-        """Of a fact in memory; `owner`: terminal and device of a device's fact."""
-        return cls(*owner, *(_plain(column, getattr(fact, column.attribute)) for column in cls.columns.columns))
+    def from_fact(cls, fact: DeviceFact | TerminalFact | Announced, *owner: str, **own: Any) -> Self:
+        """Of a fact in memory; `owner`: terminal and device of a device's fact; `own`: as of `from_row`."""
+        columns = (_plain(column, getattr(fact, column.attribute)) for column in cls.columns.columns)
+        return cls(*owner, *columns, **own)
 
 
 A = TypeVar("A", bound=FactAnswer)

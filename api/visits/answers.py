@@ -7,7 +7,7 @@ from api.facts.listing import FactList
 from processing.gates.facts import VISIT
 
 
-@answers(VISIT, leave_out=("lane_in", "lane_out"))
+@answers(VISIT, leave_out=("lane_in", "lane_out", "brought", "taken", "trouble"))
 class Visit(FactAnswer, frozen=True):
     """One truck's stay: from the end of gate-in to the end of gate-out."""
 

@@ -7,9 +7,9 @@ from typing import Any, Protocol, TypeVar
 
 from infra.clock import from_us, from_us_or_none, to_us, to_us_or_none
 from processing.model.fact_type import Column, ColumnKind, FactType
-from processing.model.facts import DeviceFact, TerminalFact
+from processing.model.facts import Announced, DeviceFact, TerminalFact
 
-F = TypeVar("F", bound=DeviceFact | TerminalFact)
+F = TypeVar("F", bound=DeviceFact | TerminalFact | Announced)
 Encode = Callable[[Iterable[Any]], list[tuple[Any, ...]]]
 _Converts = dict[tuple[ColumnKind, bool], Callable[[Any], Any]]
 TO_SQL: _Converts = {

@@ -11,13 +11,13 @@ SQL = blocks(__file__, "facts.sql")
 
 
 @cache
-def statement(of: FactType[Any], what: Literal["upsert", "delete", "one", "between"]) -> str:
+def statement(of: FactType[Any], what: Literal["upsert", "announce", "delete", "one", "between"]) -> str:
     """A statement about facts of a type.
 
     Args:
         of: the type.
-        what: `upsert` takes a row, `delete` and `one` the values of a key; `between` takes devices and a span of the
-            key's time [begin, end).
+        what: `upsert` takes a row; `announce` a row, its payload, and when it came; `delete` and `one` the values of a
+            key; `between` takes devices and a span of the key's time [begin, end).
     """
     return SQL[what].format_map(_parts(of))
 
@@ -41,6 +41,8 @@ def _parts(of: FactType[Any]) -> dict[str, str]:
         "table": of.table,
         "columns": _names(of.columns),
         "places": _places(len(of.columns)),
+        "payload_place": _place(len(of.columns) + 1),
+        "received_place": _place(len(of.columns) + 2),
         "selected": selected(of.columns),
         "changes": ", ".join(SQL["change"].format(name=column.name) for column in changed),
         "key": _names(of.key),
@@ -61,7 +63,11 @@ def _names(columns: Iterable[Column]) -> str:
 
 
 def _places(count: int) -> str:
-    return ", ".join(SQL["place"].format(at=at + 1) for at in range(count))
+    return ", ".join(_place(at + 1) for at in range(count))
+
+
+def _place(at: int) -> str:
+    return SQL["place"].format(at=at)
 
 
 def _read(column: Column) -> str:

@@ -1,13 +1,14 @@
 """Where a message comes from, whatever its encoding."""
 
 from dataclasses import dataclass
-from typing import Literal
 
+from processing.model.document import DocumentKind
 from processing.model.errors import QuaystreamError
 from processing.model.topics import IDENTIFIER
 from processing.streams import STREAMS
 
-MessageKind = Literal["telemetry", "status", "call"]
+MessageKind = str
+"""`telemetry`, `status`, or the name of a kind of document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +18,8 @@ class Address:
     Attributes:
         kind: what the message is.
         terminal: terminal id.
-        stream: name of the stream; "vessel" for a call.
-        device: device id; the call id for a call.
+        stream: name of the stream; of a document the family.
+        device: device id; of a document what it is about, such as the call id.
     """
 
     kind: MessageKind
@@ -51,11 +52,28 @@ def checked(kind: MessageKind, terminal: str, stream: str, device: str) -> Addre
     Raises:
         InputTopicError: they do not, or there is none.
     """
-    for what, name in (("terminal", terminal), ("device", device)):
-        if not IDENTIFIER.fullmatch(name):
-            raise InputTopicError(
-                "bad_device_id", f"{what} id {name[:80]!r} must be 1 to 64 of a-z, 0-9, '_' and '-', in lower case"
-            )
-    if kind != "call" and stream not in STREAMS:
+    _check_id("terminal", terminal)
+    _check_id("device", device)
+    if stream not in STREAMS:
         raise InputTopicError("unknown_stream", f"stream {stream[:80]!r} is not one of {', '.join(STREAMS)}")
     return Address(kind, terminal, stream, device)
+
+
+def of_document(kind: DocumentKind, terminal: str, name: str) -> Address:
+    """The address of a document, whose id is as it is stored.
+
+    Raises:
+        InputTopicError: an id breaks its rule.
+    """
+    _check_id("terminal", terminal)
+    try:
+        return Address(kind.name, terminal, kind.family, kind.identify(name))
+    except ValueError as error:
+        raise InputTopicError("bad_device_id", f"{kind.family} id {error}") from None
+
+
+def _check_id(what: str, name: str) -> None:
+    if not IDENTIFIER.fullmatch(name):
+        raise InputTopicError(
+            "bad_device_id", f"{what} id {name[:80]!r} must be 1 to 64 of a-z, 0-9, '_' and '-', in lower case"
+        )

@@ -7,7 +7,7 @@ from typing import Any
 
 from ingest.decode.address import Address, InputTopicError
 from ingest.decode.filters import matches
-from ingest.decode.protocol import Call, Codec, Decoded, Decoder, Status
+from ingest.decode.protocol import Codec, Decoded, Decoder, Document, Status
 from ingest.decode.rejects import Reject
 from ingest.source.protocol import Inbound
 
@@ -70,7 +70,7 @@ class Assembled:
     streams: dict[str, Rows] = field(default_factory=dict)
     rejects: list[Reject] = field(default_factory=list)
     statuses: list[Status] = field(default_factory=list)
-    calls: list[Call] = field(default_factory=list)
+    documents: list[Document] = field(default_factory=list)
 
     def rows_of(self, stream: str) -> Rows:
         """Rows of a stream."""
@@ -141,9 +141,9 @@ class Assembler:
 
 
 def _decoded(message: Inbound, address: Address, decoded: Decoded, done: Assembled) -> None:
-    """Take in what is more than rows: keys that are no signals, refusals, statuses, calls."""
+    """Take in what is more than rows: keys that are no signals, refusals, statuses, documents."""
     done.statuses += decoded.statuses
-    done.calls += decoded.calls
+    done.documents += decoded.documents
     if decoded.rows:
         rows = done.rows_of(address.stream)
         first, count = len(rows.rows), len(decoded.rows)

@@ -7,7 +7,6 @@ from typing import Any, Protocol
 
 from ingest.decode.address import Address
 from ingest.source.protocol import Inbound
-from processing.calls.call import VesselCall
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +42,11 @@ class Status:
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
-    """A vessel call as sent: understood, and its JSON; both None where it is withdrawn."""
+class Document:
+    """A document as sent: the record that its kind reads, and its JSON; both None where it is withdrawn."""
 
     address: Address
-    call: VesselCall | None
+    content: object | None
     payload: str | None
     received_us: int
 
@@ -61,14 +60,14 @@ class Decoded:
         extra: for each row the JSON of the keys that are no signals, or None; empty where no row has any.
         refused: what goes to quarantine.
         statuses: of devices.
-        calls: of vessels.
+        documents: announced or withdrawn.
     """
 
     rows: list[Any] = field(default_factory=list)
     extra: list[bytes | None] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
     statuses: list[Status] = field(default_factory=list)
-    calls: list[Call] = field(default_factory=list)
+    documents: list[Document] = field(default_factory=list)
 
 
 Decoder = Callable[[Inbound], Any]

@@ -5,6 +5,7 @@ from hashlib import sha256
 
 from ingest.decode.address import Address
 from ingest.source.protocol import Inbound
+from processing.documents import ROWS
 from processing.streams import STREAMS
 
 
@@ -41,7 +42,7 @@ class Reject:
 REASONS: dict[str, str] = {
     "unknown_topic": "The topic has another form than port/{terminal}/{stream}/{device}/telemetry.",
     "unknown_stream": f"The stream is none of {', '.join(STREAMS)}.",
-    "bad_device_id": "Terminal or device id break the rule [a-z0-9_-]{1,64}.",
+    "bad_device_id": "Terminal or device id break the rule [a-z0-9_-]{1,64}, or the id of a document its own.",
     "too_large": "The payload is larger than 1 MiB.",
     "too_deep": "The JSON is nested deeper than 8 levels.",
     "too_many_samples": "The array holds more than 10,000 samples.",
@@ -56,7 +57,7 @@ REASONS: dict[str, str] = {
     "wrong_device": "The payload claims another device than the topic.",
     "bad_text": "A text is longer than 256 characters, or holds U+0000 or half a surrogate pair.",
     "bad_status": "A status message is no JSON object with online true or false.",
-    "bad_call": "A vessel call is no JSON object, or contradicts itself; the one announced before stays.",
+    **{row.reason: row.refused for row in ROWS},
     "database": "The database refused the row.",
     "internal": "Reading it failed in a way that nobody thought of.",
 }

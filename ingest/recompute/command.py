@@ -24,7 +24,8 @@ from ingest.store import calibrations, site_configuration
 from ingest.store.devices import DeviceRegistry
 from ingest.store.failures import AWAY
 from ingest.store.lock import LOCK_SPACE
-from ingest.store.writer import BatchWriter, Span
+from ingest.store.outcome import WriteMode
+from ingest.store.writer import Batch, BatchWriter, Span
 from processing.engine import Engine
 from processing.model.device import Device
 from processing.site.configuration import Sites
@@ -142,8 +143,11 @@ async def _alone(link: Link, reading: Link, sites: Sites, wanted: RecomputeReque
     connection, devices = await link.get(), await registry.load()
     await calibrations.use(connection, devices)
     await site_configuration.use(connection, sites, devices)
-    await restore(connection, engine, registry)
-    recomputer = Recomputer(link, BatchWriter(link, registry.address_of), engine, registry)
+    writer = BatchWriter(link, registry.address_of)
+    # Visits follow from the engine's transactions: what it has found on the way is to be stored before it is compared.
+    facts = await restore(connection, engine, registry)
+    await writer.write(Batch(facts=facts, stale=engine.changed()), WriteMode.BISECT)
+    recomputer = Recomputer(link, writer, engine, registry)
     for (stream, span), devices in (await _marked(await link.get(), registry)).items():
         progress = Progress(stream, span.first_us, min(span.last_us, wanted.last_us), show)
         try:

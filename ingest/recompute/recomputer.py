@@ -19,10 +19,11 @@ from ingest.store.failures import AWAY
 from ingest.store.outcome import WriteMode
 from ingest.store.writer import Batch, BatchWriter, Span
 from processing.engine import Engine
-from processing.gates.facts import TruckVisit
+from processing.gates.facts import GateTransaction
+from processing.gates.passages import REACH_US
 from processing.kpi.definition import StaleKpis
 from processing.model.device import Device
-from processing.model.facts import FactKind
+from processing.model.facts import Fact, FactKind, Retracted
 from processing.model.times import HOUR_US, QUARTER_US
 from processing.streams import KPI_FACTS
 
@@ -91,8 +92,8 @@ class Recomputer:
             async for piece in pieces:
                 device_id = piece.recomputed.recomputation.device.device_id
                 batch = Batch(recomputed_facts=[(device_id, span)] if piece.last else [])
-                self._take(batch, piece.recomputed, span, first_us[device_id])
-                await self._write(batch)
+                await self._take(batch, piece.recomputed, span, first_us[device_id])
+                await self._writer.write(batch, WriteMode.BISECT)
                 self._engine.forget()
 
     async def _facts(self, connection: Connection, device_id: int, span: Span) -> None:
@@ -100,30 +101,35 @@ class Recomputer:
         batch = Batch(recomputed_facts=[(device_id, span)])
         try:
             recomputed = await recompute_facts(connection, device, span)
-            self._take(batch, recomputed, span, await raw_reader.first_us(connection, device))
+            await self._take(batch, recomputed, span, await raw_reader.first_us(connection, device))
         except AWAY:
             raise
         except Exception:  # a defect of a detector must not come back for ever; `reprocess` finds what is left
             log.exception("facts of %s cannot be recomputed; please report this", device)
         if batch.facts:
             log.info("%d facts of %s/%s changed, recomputed", len(batch.facts), device.terminal, device.name)
-        await self._write(batch)
+        await self._writer.write(batch, WriteMode.BISECT)
 
-    def _take(self, batch: Batch, recomputed: RecomputedFacts, span: Span, first_us: int) -> None:
+    async def _take(self, batch: Batch, recomputed: RecomputedFacts, span: Span, first_us: int) -> None:
         """Let the engine take in what has changed."""
         device = recomputed.recomputation.device
+        await self._load_passages(device.terminal, recomputed.changes)
         batch.facts = self._engine.amend(device.device_id, recomputed.changes, span.first_us, first_us)
         # In the same transaction: were the process killed now, nobody else would know whose KPI samples have changed.
         batch.stale = self._engine.changed()
         if recomputed.end_us is None:
             self._engine.trackers[device.stream].adopt(recomputed.recomputation.tracker, device.device_id)
 
-    async def _write(self, batch: Batch) -> None:
-        await self._writer.write(batch, WriteMode.BISECT)
-        for fact in batch.facts:
-            if isinstance(fact, TruckVisit):
-                visit = await history.visit(await self._link.get(), fact.terminal, fact.visit)
-                self._engine.replace_visit(fact.terminal, fact.visit, visit)
+    async def _load_passages(self, terminal: str, changes: list[Fact]) -> None:
+        """Read what memory has forgotten of the passages that decide over visits, where transactions change."""
+        about = [change.fact if isinstance(change, Retracted) else change for change in changes]
+        times_us = [one.entered_us for one in about if isinstance(one, GateTransaction)]
+        visits = self._engine.updater(terminal).store.visits
+        if not times_us or min(times_us) - REACH_US >= visits.complete_since_us:
+            return
+        devices = [device for device in self._engine.devices if device.terminal == terminal]
+        since_us, until_us = min(times_us) - REACH_US - HOUR_US, max(times_us) + REACH_US + HOUR_US
+        visits.load(await history.transactions(await self._link.get(), devices, since_us, until_us))
 
     async def _kpis(self, connection: Connection, notes: list[tuple[StaleKpis, str]]) -> None:
         """KPI samples of one terminal, from the earliest note on, for some hours; the rest is noted once more."""

@@ -16,9 +16,11 @@ from ingest.recompute.device import recompute_facts
 from ingest.store.devices import DeviceRegistry
 from ingest.store.writer import Span
 from processing.engine import Engine
+from processing.gates.passages import REACH_US
 from processing.kpi.horizon import HORIZON_US, WORK_US
 from processing.kpi.updater import FactStoreUpdater
 from processing.model.facts import Fact
+from processing.model.times import HOUR_US
 from processing.streams import ROWS, STREAMS, StreamRow
 
 log = logging.getLogger(__name__)
@@ -72,6 +74,9 @@ async def restore_terminal(connection: Connection, engine: Engine, terminal: str
     for call in calls + others:
         engine.announce_call(call)
     engine.restore(await history.recent(connection, devices, since_us, None, calls))
+    visits = updater.store.visits
+    visits.known_since_us, visits.complete_since_us = since_us, since_us - HOUR_US - REACH_US
+    visits.load(await history.transactions(connection, devices, visits.complete_since_us - HOUR_US, None))
     for crane in updater.store.cranes.values():
         crane.since_us = history.work_since_us(since_us, calls)
     await restore_edits(connection, updater)

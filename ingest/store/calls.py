@@ -7,9 +7,10 @@ from typing import Any, Protocol
 from infra.clock import from_us, from_us_or_none, to_us
 from infra.connection import Connection
 from infra.sql import blocks
-from ingest.decode.protocol import Call
+from ingest.decode.protocol import Document
 from ingest.store.failures import CONTENT
 from processing.calls.call import VesselCall
+from processing.documents import CALL
 from processing.kpi.definition import StaleKpis
 from processing.model.times import HOUR_US
 from processing.streams import CALL_KPI_FACTS
@@ -26,12 +27,12 @@ class LeftOut(Protocol):
     left_out: int
 
 
-async def write(connection: Connection, calls: Sequence[Call], left_out: LeftOut | None) -> set[StaleKpis]:
+async def write(connection: Connection, documents: Sequence[Document], left_out: LeftOut | None) -> set[StaleKpis]:
     """Write calls in order, within a transaction.
 
     Args:
         connection: inside the transaction.
-        calls: announced or withdrawn.
+        documents: announced or withdrawn; those of other kinds are passed over.
         left_out: counts calls that the database refuses and that are left out; None: it must take all.
 
     Returns: KPI samples that change because calls do which ended long ago: nobody has them in memory any more.
@@ -40,7 +41,9 @@ async def write(connection: Connection, calls: Sequence[Call], left_out: LeftOut
         asyncpg.PostgresError of `failures.CONTENT`: the database refuses one, and it must take all.
     """
     stale: set[StaleKpis] = set()
-    for call in calls:
+    for call in documents:
+        if call.address.kind != CALL.name:
+            continue
         try:
             async with connection.transaction():
                 stale |= await _one(connection, call)
@@ -52,15 +55,16 @@ async def write(connection: Connection, calls: Sequence[Call], left_out: LeftOut
     return stale
 
 
-async def _one(connection: Connection, call: Call) -> set[StaleKpis]:
+async def _one(connection: Connection, call: Document) -> set[StaleKpis]:
     key = call.address.terminal, call.address.device
     ended = await connection.fetch(SQL["call_ended_before"], *key, from_us(call.received_us - ENDED_US), call.payload)
-    if call.call is None:
+    announced = call.content
+    if not isinstance(announced, VesselCall):
         await connection.execute(SQL["call_withdrawn"], *key)
-    elif await connection.fetchval(SQL["call"], *_row(call.call), call.payload, from_us(call.received_us)) is None:
+    elif await connection.fetchval(SQL["call"], *_row(announced), call.payload, from_us(call.received_us)) is None:
         return set()
     await connection.execute(SQL["assignments_withdrawn"], *key)
-    rows = [] if call.call is None else call.call.assignments
+    rows = announced.assignments if isinstance(announced, VesselCall) else ()
     await connection.executemany(
         SQL["assignment"], [(*key, one.crane, from_us(one.from_us), from_us_or_none(one.until_us)) for one in rows]
     )

@@ -5,10 +5,8 @@ from typing import Any, NamedTuple
 
 from infra.facts.rows import Encode, encode_keys, encode_rows
 from infra.facts.statements import statement
-from infra.sql import blocks
-from processing.gates.facts import VISIT
 from processing.model.facts import DeviceFact, Fact, Retracted, TerminalFact
-from processing.streams import DEVICE_FACTS
+from processing.streams import FACT_TYPES
 
 
 class _Write(NamedTuple):
@@ -19,18 +17,15 @@ class _Write(NamedTuple):
     encode: Encode
 
 
-_Writes = dict[type[DeviceFact | TerminalFact], tuple[_Write, ...]]
+_Writes = dict[type[DeviceFact | TerminalFact], _Write]
 REMOVE: _Writes = {
-    one.record: (_Write(f"{one.name}_removed", statement(one, "delete"), encode_keys(one)),) for one in DEVICE_FACTS
+    record: _Write(f"{one.name}_removed", statement(one, "delete"), encode_keys(one))
+    for record, one in FACT_TYPES.items()
 }
 WRITE: _Writes = {
-    **{one.record: (_Write(one.name, statement(one, "upsert"), encode_rows(one)),) for one in DEVICE_FACTS},
-    # Last: visits follow from the transactions that are stored by then.
-    VISIT.record: tuple(_Write(name, sql, encode_keys(VISIT)) for name, sql in blocks(__file__, "gates.sql").items()),
+    record: _Write(one.name, statement(one, "upsert"), encode_rows(one)) for record, one in FACT_TYPES.items()
 }
-STATEMENTS: dict[str, str] = {
-    write.name: write.sql for steps in (REMOVE, WRITE) for writes in steps.values() for write in writes
-}
+STATEMENTS: dict[str, str] = {write.name: write.sql for writes in (REMOVE, WRITE) for write in writes.values()}
 """By name, in the order in which they are to run."""
 
 
@@ -40,7 +35,7 @@ def rows(facts: Iterable[Fact]) -> dict[str, list[tuple[Any, ...]]]:
     for fact in facts:
         about = fact.fact if isinstance(fact, Retracted) else fact
         last[type(about), about.key] = fact
-    removed: dict[type[Any], list[DeviceFact]] = {}
+    removed: dict[type[Any], list[DeviceFact | TerminalFact]] = {}
     written: dict[type[Any], list[DeviceFact | TerminalFact]] = {}
     for fact in last.values():
         if isinstance(fact, Retracted):
@@ -48,8 +43,7 @@ def rows(facts: Iterable[Fact]) -> dict[str, list[tuple[Any, ...]]]:
         else:
             written.setdefault(type(fact), []).append(fact)
     return {
-        write.name: write.encode(some)
-        for steps, of_types in ((REMOVE, removed), (WRITE, written))
+        writes[record].name: writes[record].encode(some)
+        for writes, of_types in ((REMOVE, removed), (WRITE, written))
         for record, some in of_types.items()
-        for write in steps[record]
     }

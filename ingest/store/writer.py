@@ -16,9 +16,9 @@ from infra.connection import Connection
 from infra.database import Link
 from infra.sql import blocks
 from ingest.decode.address import Address
-from ingest.decode.protocol import Call
+from ingest.decode.protocol import Document
 from ingest.decode.rejects import Reject
-from ingest.store import calls, copy_in, facts, rejected
+from ingest.store import calls, copy_in, documents, facts, rejected
 from ingest.store.counts import NUMBERS, Tally
 from ingest.store.failures import CONTENT
 from ingest.store.outcome import WriteMode
@@ -28,7 +28,7 @@ from processing.model.samples import Samples
 from processing.streams import STREAMS
 
 log = logging.getLogger(__name__)
-SQL = blocks(__file__, "writer.sql") | facts.STATEMENTS
+SQL = blocks(__file__, "writer.sql") | facts.STATEMENTS | documents.STATEMENTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class Batch:
         streams: samples.
         rejects: what goes to quarantine.
         statuses: device id, online, at.
-        calls: vessel calls announced or withdrawn, in the order they came.
+        documents: announced or withdrawn, in the order they came.
         facts: new, changed and retracted ones, in the order they were found.
         kpis: KPI samples.
         stale: KPI samples to be recomputed later, from stored facts.
@@ -76,7 +76,7 @@ class Batch:
     streams: list[StreamBatch] = field(default_factory=list)
     rejects: list[Reject] = field(default_factory=list)
     statuses: list[tuple[int, bool, datetime]] = field(default_factory=list)
-    calls: list[Call] = field(default_factory=list)
+    documents: list[Document] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
     kpis: list[KpiValue] = field(default_factory=list)
     stale: list[StaleKpis] = field(default_factory=list)
@@ -141,9 +141,9 @@ class BatchWriter:
             many = partial(self._each, written) if how is WriteMode.BISECT else self._many
             await many("quarantine", rejected.rows(batch.rejects + written.refused))
             await many("status", sorted(batch.statuses))
-            stale = await calls.write(self._connection, batch.calls, written if how is WriteMode.BISECT else None)
-            rows = facts.rows(batch.facts)
-            for name in facts.STATEMENTS:
+            stale = await calls.write(self._connection, batch.documents, written if how is WriteMode.BISECT else None)
+            rows = documents.rows(batch.documents) | facts.rows(batch.facts)
+            for name in (*documents.STATEMENTS, *facts.STATEMENTS):
                 await many(name, rows.get(name, ()))
             await self._kpis(batch.kpis)
             await self._marks(batch, written, {*batch.stale, *stale})

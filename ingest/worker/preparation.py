@@ -13,12 +13,14 @@ from infra.clock import from_us, now_us
 from ingest.decode.assembly import Assembled, Assembler
 from ingest.decode.codecs.registry import CODECS
 from ingest.decode.columns import Limits, in_steps
-from ingest.decode.protocol import Call, Status
+from ingest.decode.protocol import Document, Status
 from ingest.source.protocol import Inbound
 from ingest.store.devices import DeviceRegistry
 from ingest.store.writer import Batch, StreamBatch
 from ingest.worker.metrics import Metrics
 from ingest.worker.receipts import Delivered, Receipt
+from processing.calls.call import VesselCall
+from processing.documents import CALL
 from processing.engine import Engine
 from processing.kpi.definition import KpiValue
 from processing.model.facts import Fact
@@ -101,7 +103,7 @@ class Preparation:
             await asyncio.sleep(0)  # here and below: the batch before is being written, and wants its turns
         await self._register(done)
         now = now_us()
-        prepared = Prepared(messages, Batch(rejects=done.rejects, calls=done.calls, facts=self._facts))
+        prepared = Prepared(messages, Batch(rejects=done.rejects, documents=done.documents, facts=self._facts))
         self._facts = []
         for name, rows in done.streams.items():
             if not rows.rows:
@@ -116,8 +118,9 @@ class Preparation:
                 self._feed(prepared, checked.samples, now)
             await asyncio.sleep(0)
         prepared.batch.statuses += self._statuses(done.statuses)
-        for call in done.calls:
-            self._announce_call(call)
+        for document in done.documents:
+            if document.address.kind == CALL.name:
+                self._announce_call(document)
         self._count_rejects(prepared.batch)
         self._kpis(prepared, now, behind=behind)
         return prepared
@@ -141,11 +144,11 @@ class Preparation:
             log.exception("facts of %d %s samples are missing; please report this", len(fresh), fresh.stream.name)
             self._metrics.engine_errors.inc()
 
-    def _announce_call(self, call: Call) -> None:
-        if call.call is None:
-            self._engine.withdraw_call(call.address.terminal, call.address.device)
+    def _announce_call(self, call: Document) -> None:
+        if isinstance(call.content, VesselCall):
+            self._engine.announce_call(call.content)
         else:
-            self._engine.announce_call(call.call)
+            self._engine.withdraw_call(call.address.terminal, call.address.device)
 
     async def _register(self, done: Assembled) -> None:
         addresses = {address for rows in done.streams.values() for address in rows.addresses}

@@ -1,1 +1,1 @@
-"""Containers: numbers and their check digit."""
+"""Containers: numbers with their check digit, size and type."""

@@ -12,7 +12,7 @@ from processing.facts.cranes import CraneFacts
 from processing.facts.deciding_trips import DecidingTrips
 from processing.facts.spans import Spans
 from processing.gates.facts import TruckVisit
-from processing.gates.visits import merge
+from processing.gates.visits import Visits
 from processing.model.facts import DeviceFact, TerminalFact
 from processing.model.level import LevelChange, LevelName
 from processing.model.timeline import Timeline
@@ -40,7 +40,7 @@ class FactStore:
         self._attribution: Attribution | None = None
         self._calls_of: dict[str, list[VesselCall]] | None = None
         self._berths: dict[str, None] | None = None
-        self.visits: dict[str, TruckVisit] = {}
+        self.visits = Visits(terminal)
         self.gates_since_us: int | None = None
         self.devices: dict[str, dict[str, int]] = defaultdict(dict)  # ids by stream and name, of streams of subjects
         self.levels: dict[LevelName, dict[int, Timeline]] = defaultdict(dict)
@@ -119,11 +119,6 @@ class FactStore:
                 found.append((span[0], call.call_id, call))
         return [call for _, _, call in sorted(found, key=lambda one: one[:2])]
 
-    def put_visit(self, visit: TruckVisit) -> TruckVisit:
-        """Enter what is known of a visit; it is returned, with what was known before."""
-        self.visits[visit.visit] = merged = merge(self.visits.get(visit.visit), visit)
-        return merged
-
     def drop_level(self, level: LevelChange) -> None:
         """Remove a change of a device's level."""
         line = self.levels[level.name].get(level.device_id)
@@ -157,7 +152,8 @@ class FactStore:
 
     def visits_completed(self, after_us: int, until_us: int) -> list[TruckVisit]:
         """Visits completed in (after, until]."""
-        return [one for one in self.visits.values() if one.left_us is not None and after_us < one.left_us <= until_us]
+        visits = self.visits.known.values()
+        return [one for one in visits if one.left_us is not None and after_us < one.left_us <= until_us]
 
     def turn_times_us(self, after_us: int, until_us: int) -> list[int]:
         """Turn times of visits completed in (after, until], shortest first."""
@@ -179,8 +175,7 @@ class FactStore:
         for name, lines in self.levels.items():
             for line in lines.values() if name != "logged_on" else ():
                 line.forget(before_us)
-        for visit in [v for v in self.visits.values() if _is_forgotten(v, before_us, visits_before_us)]:
-            del self.visits[visit.visit]
+        self.visits.forget(before_us, visits_before_us)
         for spans in self._spans.values():
             spans.forget(work_before_us)
 
@@ -227,16 +222,10 @@ class FactStore:
         return needed_us
 
 
-def _is_forgotten(visit: TruckVisit, before_us: int, open_before_us: int) -> bool:
-    if visit.left_us is not None:
-        return visit.left_us < before_us
-    return (visit.entered_us or 0) < open_before_us
-
-
 PUT: dict[type[DeviceFact | TerminalFact], Callable[[FactStore, str, Any], object]] = {
     CraneMove: lambda store, crane, move: store.cranes[crane].put(move),
     CraneDelay: lambda store, crane, delay: store.cranes[crane].put_delay(delay),
-    TruckVisit: lambda store, _lane, visit: store.put_visit(visit),
+    TruckVisit: lambda store, _lane, visit: store.visits.put(visit),
     LevelChange: lambda store, _device, level: store.put_level(level),
 }
 """How each type of fact that windows see is entered, where it is no plain span."""

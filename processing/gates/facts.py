@@ -6,6 +6,9 @@ from typing import Annotated
 from processing.model.fact_type import FactType
 from processing.model.facts import DeviceFact, Key, Seen, TerminalFact
 
+ENTERED_AGAIN = "entered_again"
+"""How a visit ended whose truck came in once more: it had left unseen."""
+
 
 @dataclass(frozen=True, slots=True)
 class GateTransaction(DeviceFact):
@@ -21,16 +24,21 @@ class GateTransaction(DeviceFact):
     trouble: Annotated[bool, "whether the lane reported trouble"]
     container_ids: tuple[str, ...]
     gross_weight_kg: float | None
+    reason: Annotated[
+        str | None, "tailgated, reversed_out, cancelled or exit_unseen; null while it lasts, or as it should be"
+    ] = None
 
     key = Key("device_id", "entered_us")
+
+    @property
+    def passed_us(self) -> int | None:
+        """When the truck was through: it left the lane, or, where that was not seen, the barrier opened for it."""
+        return self.opened_us if self.reason == "exit_unseen" else self.left_us
 
 
 @dataclass(frozen=True, slots=True)
 class TruckVisit(TerminalFact):
-    """A truck's stay, from completed gate-in to completed gate-out.
-
-    What is None is not known yet; the same visit from another passage fills it in. Source: TIC4.0 carrier turnaround.
-    """
+    """A truck's stay, from completed gate-in to completed gate-out. Source: TIC4.0 carrier turnaround."""
 
     terminal: str
     visit: Annotated[str, "visit number; where none was given, the plate"]
@@ -39,8 +47,18 @@ class TruckVisit(TerminalFact):
     left_us: Annotated[int | None, "end of the outbound passage"]
     lane_in: str | None
     lane_out: str | None
+    lane: Annotated[str, "lane of the first passage that is known"]
+    passed_us: Annotated[int, "end of the first passage that is known"]
+    confidence: Annotated[float | None, "that both passages are of one truck, 0 to 1; null: one is known only"] = None
+    reason: Annotated[
+        str | None,
+        "tailgated, exit_unseen, entered_again, overdue or entry_unseen; null while it lasts, or ended as it should",
+    ] = None
+    brought: Annotated[tuple[str, ...], "containers read on the way in"] = ()
+    taken: Annotated[tuple[str, ...], "containers read on the way out"] = ()
+    trouble: Annotated[bool, "whether a lane reported trouble"] = False
 
-    key = Key("terminal", "visit")
+    key = Key("terminal", "lane", "passed_us")
     seen = Seen("passage", "entered_us", "left_us")
 
 

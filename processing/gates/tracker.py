@@ -4,7 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from processing.gates.signals import GATE
-from processing.gates.transactions import GateEvent, LaneDetector
+from processing.gates.transactions import LaneDetector
+from processing.gates.truck import GateEvent
 from processing.model.device import LastValues
 from processing.model.facts import Fact
 from processing.model.samples import Samples

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from processing.facts.store import FactStore
+from processing.gates.passages import LONGEST_VISIT_US
 from processing.kpi import samples
 from processing.kpi.definition import KpiValue, StaleKpis
 from processing.kpi.horizon import HORIZON_US, WORK_US
@@ -10,7 +11,6 @@ from processing.kpi.live import LiveValues
 from processing.kpi.running import RunningWindows
 from processing.kpi.subjects import KINDS, SubjectKind, kind_of, subjects, subjects_of
 from processing.kpi.table import KPIS
-from processing.kpi.terms.gates import LONGEST_VISIT_US
 from processing.model.facts import FactKind
 from processing.model.times import HOUR_US, MINUTE_US
 

@@ -7,12 +7,11 @@ from processing.calls.attribution import Attribution
 from processing.calls.call import VesselCall
 from processing.cranes.facts import CraneDelay, CraneMove
 from processing.facts.cranes import CraneFacts
-from processing.gates.facts import GateTransaction, TruckVisit
-from processing.gates.visits import visit_of
+from processing.gates.facts import ENTERED_AGAIN, GateTransaction, TruckVisit
 from processing.kpi.definition import KpiValue
 from processing.kpi.evaluator import KpiEvaluator
 from processing.kpi.subjects import kind_of
-from processing.model.facts import DeviceFact, FactKind, TerminalFact
+from processing.model.facts import DeviceFact, FactKind, Retracted
 from processing.model.level import LevelChange
 from processing.model.times import QUARTER_US
 
@@ -30,7 +29,7 @@ class FactStoreUpdater:
         self.evaluator = evaluator
         self.store = evaluator.store
 
-    def apply(self, device: str, fact: DeviceFact, *, retracted: bool) -> list[TerminalFact]:
+    def apply(self, device: str, fact: DeviceFact, *, retracted: bool) -> list[TruckVisit | Retracted]:
         """Enter a fact, or remove a retracted one.
 
         Args:
@@ -38,7 +37,7 @@ class FactStoreUpdater:
             fact: of any type that a stream of the registry has.
             retracted: whether it does not hold.
 
-        Returns: facts of the terminal that follow from it.
+        Returns: facts of the terminal that follow from it, and those that do not any more.
         """
         enter = ENTER.get(type(fact))
         if enter is not None:
@@ -182,40 +181,23 @@ class FactStoreUpdater:
         if level.name == "plugged":  # whether plugs are known at all decides about the value too
             self.evaluator.touch("excursion", self.store.terminal, level.time_us)
 
-    def _transaction(self, lane: str, fact: GateTransaction, retracted: bool) -> list[TruckVisit]:
-        """A transaction of a lane, and the visit that follows from it, where it is completed."""
-        visit = visit_of(self.store.terminal, lane, fact)
-        if visit is None:
-            return []
-        # Where the transaction is retracted, the database decides what is left of the visit.
-        return [self._visit_in_doubt(visit) if retracted else self.visit(visit)]
+    def _transaction(self, lane: str, fact: GateTransaction, retracted: bool) -> list[TruckVisit | Retracted]:
+        """A transaction of a lane, and visits that follow from it: others of the terminal may too."""
+        changes = self.store.visits.apply(lane, fact, retracted=retracted)
+        for before, after in changes:
+            self._touch_visit(before, after)
+        return [change.fact for change in changes]
 
-    def visit(self, visit: TruckVisit) -> TruckVisit:
-        """Enter what is known of a truck's visit; it is returned, with what was known before."""
-        before = self.store.visits.get(visit.visit)
-        merged = self.store.put_visit(visit)
-        self._touch_visit(before, merged)
-        return merged
+    def visit(self, visit: TruckVisit) -> None:
+        """Enter a visit that is stored."""
+        self.store.visits.put(visit)
+        self._touch_visit(None, visit)
 
-    def _visit_in_doubt(self, visit: TruckVisit) -> TruckVisit:
-        """A passage of a visit was retracted; the rest comes with `replace_visit`, after a restart perhaps."""
-        self._touch_visit(visit, None)
-        self._touch_visit(self.store.visits.get(visit.visit), None)
-        return visit
-
-    def replace_visit(self, name: str, visit: TruckVisit | None) -> None:
-        """A visit as it is now, None where it is none any more."""
-        before = self.store.visits.pop(name, None)
-        if visit is not None:
-            self.store.visits[name] = visit
-        self._touch_visit(before, visit)
-
-    def _touch_visit(self, before: TruckVisit | None, visit: TruckVisit | None) -> None:
-        if visit == before:
-            return
-        times = [t for v in (before, visit) if v is not None for t in (v.entered_us, v.left_us) if t is not None]
-        if times:
-            self.evaluator.touch("visit", self.store.terminal, min(times))
+    def _touch_visit(self, before: TruckVisit | None, after: TruckVisit | None) -> None:
+        if _counted(before) != _counted(after):
+            versions = [one for one in (before, after) if one is not None]
+            times_us = [at for one in versions for at in (one.entered_us, one.left_us, one.passed_us) if at is not None]
+            self.evaluator.touch("visit", self.store.terminal, min(times_us))
 
     def _span(self, device: str, fact: DeviceFact, retracted: bool) -> None:
         """A fact that lasts: KPIs of the terminal and of the device change, of cranes where their spans know that."""
@@ -232,13 +214,18 @@ class FactStoreUpdater:
                 self.evaluator.touch(spans.kind, device, since_us)
 
 
-ENTER: dict[type[DeviceFact], Callable[[FactStoreUpdater, str, Any, bool], Sequence[TerminalFact] | None]] = {
+ENTER: dict[type[DeviceFact], Callable[[FactStoreUpdater, str, Any, bool], Sequence[TruckVisit | Retracted] | None]] = {
     CraneMove: FactStoreUpdater._move,
     CraneDelay: FactStoreUpdater._delay,
     GateTransaction: FactStoreUpdater._transaction,
     LevelChange: FactStoreUpdater._level,
 }
 """How types of facts are entered that KPIs are about and that are no plain spans; a test holds that none is missing."""
+
+
+def _counted(visit: TruckVisit | None) -> tuple[int | None, int | None, bool] | None:
+    """What KPIs are made from."""
+    return None if visit is None else (visit.entered_us, visit.left_us, visit.reason == ENTERED_AGAIN)
 
 
 def _first_difference(old: Attribution, new: Attribution, crane: str) -> int | None:

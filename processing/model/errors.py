@@ -11,8 +11,8 @@ class SettingsError(QuaystreamError):
     """Settings do not make sense; the message lists every problem, one a line."""
 
 
-class CallError(QuaystreamError):
-    """A vessel call contradicts itself, or cannot be read; the message names every field.
+class DocumentError(QuaystreamError):
+    """A document that is announced contradicts itself, or cannot be read; the message names every field.
 
     Attributes:
         problems: one text a problem.

@@ -1,4 +1,4 @@
-"""What a type of fact is: a record whose fields are the columns of a table, and how windows see it.
+"""What a type of fact is: a record whose fields are the columns of a table, and how windows see it; of documents too.
 
 A column is declared once, as a field of the record: its name, its type, whether it may be absent, what it means.
 Statements, parameters and rows of a table derive from that; see `infra.facts`.
@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Annotated, Any, Generic, Literal, TypeVar, get_args, get_origin, get_type_hints
 
-from processing.model.facts import DeviceFact, Seen, TerminalFact
+from processing.model.facts import Announced, DeviceFact, Seen, TerminalFact
 
 ColumnKind = Literal["time", "whole", "number", "flag", "text", "texts"]
 SQL_TYPES: dict[ColumnKind, str] = {
@@ -56,7 +56,7 @@ class Column:
         return SQL_TYPES[self.kind]
 
 
-F = TypeVar("F", bound=DeviceFact | TerminalFact)
+F = TypeVar("F", bound=DeviceFact | TerminalFact | Announced)
 
 
 @dataclass(frozen=True)

@@ -73,11 +73,20 @@ class TerminalFact:
     terminal: str
 
 
+class Announced:
+    """What people or other systems announce, kept in columns as facts are; its key begins with the terminal."""
+
+    __slots__ = ()
+    key: Key
+    seen: ClassVar[Seen | None] = None
+    terminal: str
+
+
 @dataclass(frozen=True, slots=True)
 class Retracted:
     """A fact that was reported and does not hold: reported early, or before a late sample arrived."""
 
-    fact: DeviceFact
+    fact: DeviceFact | TerminalFact
 
 
 Fact = DeviceFact | TerminalFact | Retracted
@@ -89,6 +98,6 @@ def time_of(fact: DeviceFact) -> int:
     return time_us
 
 
-def fact_key(fact: DeviceFact) -> tuple[str, tuple[object, ...]]:
+def fact_key(fact: DeviceFact | TerminalFact) -> tuple[str, tuple[object, ...]]:
     """Kind and natural key of a fact."""
     return type(fact).__name__, fact.key

@@ -29,9 +29,9 @@ def ack(terminal: str, stream: str, device: str) -> str:
     return f"ack/{terminal}/{stream}/{device}"
 
 
-def call(terminal: str, call_id: str) -> str:
-    """Topic of a retained vessel call."""
-    return f"port/{terminal}/vessel/{call_id}/call"
+def document(terminal: str, family: str, document_id: str, name: str) -> str:
+    """Topic of a retained document that people or other systems announce; see `processing.documents`."""
+    return f"port/{terminal}/{family}/{document_id}/{name}"
 
 
 def truth(terminal: str, fact: str) -> str:

@@ -1,4 +1,4 @@
-"""What can be scored: days of cranes, or of vehicles."""
+"""What can be scored: days of cranes, of vehicles, or of a gate."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -9,10 +9,11 @@ import numpy as np
 from processing.model.device import Device
 from processing.model.samples import Samples
 from simulators.score import bars as crane_bars
+from simulators.score import gates, trip_table
 from simulators.score import table as crane_table
-from simulators.score import trip_table
 from simulators.score.bars import Bar
 from simulators.score.day import CraneDay, simulate
+from simulators.score.gate_day import simulate as simulate_gate
 from simulators.score.tally import Count, Score
 from simulators.score.trips import TripScore
 from simulators.score.vehicle_day import simulate as simulate_vehicles
@@ -24,7 +25,10 @@ SPOIL_SEED = 77
 class Sum(Protocol):
     """What days add up to."""
 
-    all: Count
+    @property
+    def all(self) -> Count:
+        """What is found and missed, of all kinds."""
+        ...
 
     def add(self, day: Any, name: str) -> None:
         """Take in a day; `name` identifies it."""
@@ -71,6 +75,13 @@ def _vehicle_day(preset: str, seed: int, hours: float, faults: tuple[str, ...]) 
     return simulate_vehicles(preset, seed, hours, spoiler if faults else None)
 
 
+def _gate_day(preset: str, seed: int, hours: float, faults: tuple[str, ...]) -> Any:
+    def spoiler(samples: Samples, device_id: int) -> Samples:
+        return spoil(samples, faults, np.random.default_rng([SPOIL_SEED, seed, device_id]))[0]
+
+    return simulate_gate(preset, seed, hours, spoiler if faults else None)
+
+
 SUBJECTS = {
     "cranes": Subject(
         "score",
@@ -93,5 +104,16 @@ SUBJECTS = {
         trip_table.bars,
         trip_table.table,
         trip_table.as_json,
+    ),
+    "gates": Subject(
+        "gates",
+        24.0,
+        "visits",
+        tuple(fault.name for fault in FAULTS if fault.any_stream),
+        _gate_day,
+        gates.GateScore,
+        gates.bars,
+        gates.table,
+        gates.as_json,
     ),
 }

@@ -11,7 +11,7 @@ Keys of a case:
   `"3 not_object"` is one three times; `duplicate`: samples that are there already.
 * `out_of_range`: values left out; `row`: values of the first sample stored; `absent`: signals that it does not hold;
   `at`: its time, written as in the payload; `extra`: its keys that are no signals.
-* `statuses`, `calls`: status messages and vessel calls that are taken.
+* `statuses`, `documents`: status messages, and documents such as vessel calls, that are taken.
 * `cut_off`: the broker itself ends the connection, so that only the reader of topics can be tried.
 * `why`: what a reader might ask.
 """
@@ -50,7 +50,7 @@ class Case:
     at: str | None = None
     extra: dict[str, Any] | None = None
     statuses: int = 0
-    calls: int = 0
+    documents: int = 0
     cut_off: bool = False
     why: str = ""
 

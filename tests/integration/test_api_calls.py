@@ -9,7 +9,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from api.calls import changes
+from api.documents import announcing
 from infra.mqtt.connection import Mqtt
 from tests.conftest import eventually
 from tests.integration import api_rows
@@ -138,7 +138,7 @@ async def test_a_call_that_contradicts_itself_is_refused(ask: Ask, terminal: str
 async def test_without_a_worker_it_is_taken_and_not_stored_yet(
     ask: Ask, terminal: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(changes, "STORED_WITHIN_S", 0.3)
+    monkeypatch.setattr(announcing, "STORED_WITHIN_S", 0.3)
     status, body = await ask(f"/api/v1/calls/{terminal}/c1", "PUT", WHOLE | {"x": 1})
     problems = ["x: this key means nothing here; it is kept"]
     assert (status, body) == (202, STORED | {"terminal": terminal, "problems": problems, "received_at": None})

@@ -9,6 +9,7 @@ from infra.clock import from_us
 from infra.database import MIGRATIONS, connect
 from infra.facts.rows import decode, encode_keys, encode_rows
 from infra.facts.statements import statement
+from ingest.store.documents import STORED
 from processing.model.fact_type import FactType
 from processing.model.signal import Kind
 from processing.model.stream import Stream
@@ -42,6 +43,11 @@ EVERY_SAMPLE = {
     "received_at": ("timestamp with time zone", "NOT NULL"),
     "boot": ("text", "NULL"),
     "extra": ("jsonb", "NULL"),
+}
+EVERY_DOCUMENT = {
+    "payload": ("jsonb", "NOT NULL"),
+    "received_at": ("timestamp with time zone", "NOT NULL"),
+    "announced_at": ("timestamp with time zone", "NOT NULL"),
 }
 Declared = dict[str, tuple[str, str]]
 
@@ -77,19 +83,21 @@ def _shown(column: tuple[str, str] | None) -> str:
 
 
 def all_contradictions(connection: psycopg.Connection[Any]) -> list[str]:
-    """Of every type of fact and every stream."""
+    """Of every type of fact, every stream and every document."""
     found: list[str] = []
     for of in FACT_TYPES.values():
         found += contradictions(connection, of.record.__name__, of.table, of_facts(of))
     for stream in STREAMS.values():
         found += contradictions(connection, f"stream {stream.name}", stream.table, of_samples(stream))
+    for of in STORED.values():
+        found += contradictions(connection, of.record.__name__, of.table, of_facts(of) | EVERY_DOCUMENT)
     return found
 
 
 def test_the_registry_agrees_with_the_migrations(database_url: str) -> None:
     with psycopg.connect(database_url) as connection:
         assert all_contradictions(connection) == []
-        for of in FACT_TYPES.values():
+        for of in (*FACT_TYPES.values(), *STORED.values()):
             keys = {(primary, tuple(names)) for primary, names in connection.execute(KEYS, (of.table,))}
             assert keys == {(True, tuple(column.name for column in of.key))}, f"key of {of.record.__name__}, {of.table}"
         hypertables = {name for (name,) in connection.execute(HYPERTABLES)}

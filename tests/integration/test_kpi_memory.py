@@ -13,7 +13,7 @@ from infra.clock import from_us
 from infra.database import Link
 from infra.devices import devices
 from ingest.decode.address import Address
-from ingest.decode.protocol import Call
+from ingest.decode.protocol import Document
 from ingest.recompute.differences import Differences, compare_kpis
 from ingest.recompute.recomputer import Recomputer
 from ingest.recompute.restore import restore, restore_terminal
@@ -79,19 +79,19 @@ class Terminal:
         for call in calls:
             self.calls[call.call_id] = call
             self.engine.announce_call(call)
-            batch.calls.append(self._call(call.call_id, call))
+            batch.documents.append(self._call(call.call_id, call))
         if withdrawn is not None:
             del self.calls[withdrawn]
             self.engine.withdraw_call("demo", withdrawn)
-            batch.calls.append(self._call(withdrawn, None))
+            batch.documents.append(self._call(withdrawn, None))
         self.engine.forget()
         output = self.engine.kpis()
         batch.kpis, batch.stale = output.samples, output.stale
         await self.writer.write(batch)
 
-    def _call(self, call_id: str, call: VesselCall | None) -> Call:
+    def _call(self, call_id: str, call: VesselCall | None) -> Document:
         payload = None if call is None else f'{{"call": {hash(call)}}}'
-        return Call(Address("call", "demo", "vessel", call_id), call, payload, self.now_us)
+        return Document(Address("call", "demo", "vessel", call_id), call, payload, self.now_us)
 
     async def settled(self) -> list[str]:
         """Differences from what the stored facts give, when all that is noted has been recomputed."""

@@ -8,6 +8,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from infra.mqtt.connection import Mqtt
 from processing.streams import STREAMS
 from tests.conftest import eventually
 from tests.disorder import MINUTES, compared, disordered, facts_of, publish, samples_of_a_terminal
@@ -74,6 +75,36 @@ async def test_disorder_and_repetition_change_no_fact(
     assert counted == stored + duplicate + quarantined
     assert (stored, quarantined) == (len(samples), 0)
     assert late > len(samples) / 4
+
+
+async def test_a_passage_that_comes_days_late_joins_the_one_that_is_stored(
+    database_url: str, mqtt_url: str, state_dir: Path, tmp_path: Path, device: Mqtt
+) -> None:
+    """After a restart neither of them is in memory; the visit of the outbound passage by itself is removed."""
+    environment = {
+        "QUAYSTREAM_DATABASE_URL": database_url,
+        "QUAYSTREAM_MQTT_URL": mqtt_url,
+        "QUAYSTREAM_CLIENT_ID": f"ingest-days-late-{time.time_ns()}",
+        "QUAYSTREAM_STATE_DIR": str(state_dir),
+    }
+    terminal, now_ms = f"t{time.time_ns():x}", time.time_ns() // 1_000_000
+    then_ms = now_ms - 5 * 86_400_000
+    query = "SELECT visit, extract(epoch FROM left_at - entered_at)::int, reason FROM v_truck_visit WHERE terminal = %s"
+
+    def passes(lane: str, at_ms: int, visit: str) -> None:
+        events = ("lane_enter", 0), ("kiosk", 20), ("barrier_open", 30), ("lane_exit", 40)
+        sent = [{"ts": at_ms + 1000 * second, "event": name, "visit_id": visit} for name, second in events]
+        device.publish(f"port/{terminal}/gate/{lane}/telemetry", json.dumps(sent))
+
+    with worker(environment, tmp_path / "first.log"):
+        passes("out1", then_ms, "V1")
+        passes("in1", now_ms - 60_000, "V2")
+        await eventually(
+            lambda: set(rows(database_url, query, terminal)) == {("V1", None, "entry_unseen"), ("V2", None, None)}
+        )
+    with worker(environment, tmp_path / "second.log"):
+        passes("in1", then_ms - 1_800_000, "V1")
+        await eventually(lambda: set(rows(database_url, query, terminal)) == {("V1", 1800, None), ("V2", None, None)})
 
 
 def test_the_samples_hold_something_to_find() -> None:

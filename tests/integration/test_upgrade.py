@@ -108,6 +108,8 @@ async def test_an_old_database_is_upgraded_recomputed_to_the_bit_and_written_on(
     kept = {table: count for table, count in counts.items() if not table.startswith("_yoyo")}
     assert counted(url, kept) == kept
 
+    for lane in ("x-in", "x-out"):
+        assert run(environment, "reprocess", "--device", f"pechy/gate/{lane}")[0] == 0
     facts, kpis = compared(environment)
     assert facts >= sum(kept[table] for table in FACTS)
     assert kpis > 7_000
@@ -134,6 +136,9 @@ async def test_an_old_database_is_upgraded_recomputed_to_the_bit_and_written_on(
     assert more_facts > facts
     assert more_kpis > kpis
     changed = {table: missing(url, WRITTEN / "tables", table) for table in (*RAW, *DERIVED)}
+    # Of two lanes that report barriers only, all trucks were one; now each is a transaction, and two more are inside.
+    assert len(changed.pop("gate_transaction")) == 2
+    assert {row.split(b"\t")[2] for row in changed.pop("kpi_sample")} == {b"trucks_in_terminal"}
     assert not any(changed.values()), changed
 
 

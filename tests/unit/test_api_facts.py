@@ -11,9 +11,10 @@ from api.facts.answers import FactAnswer, answers
 from api.facts.listing import FactList
 from api.moves.answers import MOVES, Move
 from api.visits.answers import VISITS, Visit
-from processing.gates.facts import TRANSACTION, VISIT, TruckVisit
+from processing.gates.facts import TRANSACTION, VISIT
 from processing.reefers.facts import ReeferExcursion
 from tests.guides import blocks
+from tests.unit.gate_signals import visit_of
 from tests.unit.test_api_layout import API
 from tests.unit.test_fact_rows import plain
 
@@ -24,7 +25,7 @@ AT_TEXT = "2026-11-23T06:15:07.123Z"
 
 def test_fields_are_the_columns_of_the_fact_and_then_its_own() -> None:
     """Whose fact it is comes first; what is left out has no field."""
-    assert Visit.__struct_fields__ == ("terminal", "visit", "plate", "entered_at", "left_at")
+    assert Visit.__struct_fields__[:5] == ("terminal", "visit", "plate", "entered_at", "left_at")
     assert Delay.__struct_fields__[:6] == ("terminal", "device", "began_at", "ended_at", "minutes", "cause")
     assert Move.__struct_fields__[:3] == ("terminal", "device", "began_at")
 
@@ -50,8 +51,8 @@ def test_a_row_and_a_fact_in_memory_make_the_same_answer() -> None:
     fact = ReeferExcursion(7, None, "supply", AT_US, None, -18.0, 3.5)
     assert Excursion.from_fact(fact, "demo", "r001") == answered
     assert EXCURSIONS.key(answered) == ("demo", "r001", "supply", AT_TEXT)
-    visit = TruckVisit("demo", "v1", None, AT_US, None, "in1", None)
-    assert Visit.from_fact(visit) == Visit.from_row(("demo", "v1", None, AT, None))
+    stored = ("demo", "v1", None, AT, None, "in1", AT, None, "overdue")
+    assert Visit.from_fact(visit_of("v1", AT_US, None, reason="overdue")) == Visit.from_row(stored)
 
 
 def test_the_query_of_facts_of_devices() -> None:
@@ -69,10 +70,10 @@ def test_the_query_of_facts_of_devices() -> None:
 
 def test_the_query_of_facts_of_a_terminal() -> None:
     assert plain(VISITS.sql) == (
-        "SELECT terminal, visit, plate, entered_at, left_at FROM truck_visit f "
+        "SELECT terminal, visit, plate, entered_at, left_at, lane, passed_at, confidence, reason FROM truck_visit f "
         "WHERE ($1::text IS NULL OR terminal = $1) AND ($2::text IS NULL OR null = $2) "
         "AND (left_at >= $3 AND left_at < $4 OR left_at IS NULL AND entered_at >= $3 AND entered_at < $4) "
-        "ORDER BY coalesce(left_at, entered_at) DESC, terminal, visit LIMIT $5;"
+        "ORDER BY coalesce(left_at, entered_at) DESC, terminal, lane, passed_at LIMIT $5;"
     )
 
 
@@ -83,8 +84,8 @@ def test_the_guide_shows_the_code_as_it_is() -> None:
 
 
 def test_what_is_not_there_cannot_be_left_out() -> None:
-    with pytest.raises(ValueError, match="a truck_visit has no lane that could be left out"):
-        answers(VISIT, leave_out=("lane",))
+    with pytest.raises(ValueError, match="a truck_visit has no way that could be left out"):
+        answers(VISIT, leave_out=("way",))
 
 
 def test_facts_that_no_window_sees_have_no_list() -> None:

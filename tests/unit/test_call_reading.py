@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from processing.calls.call import Assignment, VesselCall
 from processing.calls.flags import REFUSED, flags, problems
 from processing.calls.reading import read, remarks
-from processing.model.errors import CallError
+from processing.model.errors import DocumentError
 
 SIX_US = 1_795_413_600_000_000
 """2026-11-23T06:00:00Z."""
@@ -33,7 +33,7 @@ WHOLE: dict[str, Any] = {
 
 def refused(payload: object) -> tuple[str, ...]:
     """What is wrong with a call."""
-    with pytest.raises(CallError) as error:
+    with pytest.raises(DocumentError) as error:
         read("pechy", "c1", payload)
     return error.value.problems
 
@@ -141,7 +141,7 @@ def test_what_is_no_object_is_refused(payload: object) -> None:
 
 
 def test_many_problems_are_cut() -> None:
-    with pytest.raises(CallError) as error:
+    with pytest.raises(DocumentError) as error:
         read("pechy", "c1", {"assignments": [{"crane": "a"}] * 60})
     assert str(error.value).endswith("; and 40 more")
 
@@ -169,7 +169,7 @@ JSON = st.recursive(
 
 @given(JSON | st.fixed_dictionaries({}, optional=dict.fromkeys(WHOLE, JSON)))
 def test_whatever_is_announced_is_read_or_refused(payload: Any) -> None:
-    with contextlib.suppress(CallError):
+    with contextlib.suppress(DocumentError):
         call = read("pechy", "c1", payload)
         assert problems(call, {"a"}, [call]) == problems(call, {"a"}, [])
     remarks(payload)

@@ -42,9 +42,9 @@ def check(case: Case, batch: Prepared) -> None:
     total = batch.batch.tally.total()
     stored = sum(len(stream.samples) for stream in batch.batch.streams)
     assert (stored, total.duplicate, total.out_of_range) == (case.stored, case.duplicate, case.out_of_range)
-    assert (len(batch.batch.statuses), len(batch.batch.calls)) == (case.statuses, case.calls)
+    assert (len(batch.batch.statuses), len(batch.batch.documents)) == (case.statuses, case.documents)
     if any(reject.address is not None for reject in batch.batch.rejects) or stored:
-        closing = 0 if case.topic.endswith(("status", "call")) else len(batch.batch.rejects)
+        closing = 0 if not case.topic.endswith("telemetry") else len(batch.batch.rejects)
         assert total.received == stored + total.duplicate + closing
 
 

@@ -11,7 +11,7 @@ from infra.facts.rows import decode, encode_keys, encode_rows
 from infra.facts.statements import seen, statement
 from ingest.store import facts
 from processing.cranes.facts import DELAY, CraneDelay, CraneMove
-from processing.gates.facts import TRANSACTION, VISIT, TruckVisit
+from processing.gates.facts import TRANSACTION, VISIT
 from processing.model.fact_type import FactType
 from processing.model.facts import Retracted
 from processing.model.level import LEVEL_CHANGE, LevelChange
@@ -19,6 +19,7 @@ from processing.reefers.facts import EXCURSION
 from processing.streams import FACT_TYPES
 from tests.length import length
 from tests.unit.fact_values import any_fact
+from tests.unit.gate_signals import visit_of
 
 TYPES = pytest.mark.parametrize("of", FACT_TYPES.values(), ids=lambda of: of.name)
 T_US = 1_795_000_000_000_001
@@ -62,7 +63,7 @@ def test_statements_of_others() -> None:
     assert "(device_id, probe, began_at) = ($1, $2, $3)" in statement(EXCURSION, "delete")
     assert "coalesce(container_ids, '{}') AS container_ids" in statement(TRANSACTION, "between")
     assert "ORDER BY device_id, name, time DESC" in seen(LEVEL_CHANGE)
-    assert plain(statement(VISIT, "one")).endswith("FROM truck_visit WHERE (terminal, visit) = ($1, $2);")
+    assert plain(statement(VISIT, "one")).endswith("FROM truck_visit WHERE (terminal, lane, passed_at) = ($1, $2, $3);")
     assert "coalesce(left_at, entered_at) > $2 AND least(entered_at, left_at) <= $3" in seen(VISIT)
     with pytest.raises(ValueError, match="no window sees a gate_transaction"):
         seen(TRANSACTION)
@@ -77,12 +78,9 @@ def test_columns_of_a_move() -> None:
     assert [column.name for column in FACT_TYPES[LevelChange].key] == ["device_id", "name", "time"]
 
 
-def test_removals_come_first_and_visits_last() -> None:
-    steps = list(facts.STATEMENTS)
-    visits = [name for name in steps if name.startswith("truck_visit")]
-    assert steps[-2:] == visits == ["truck_visit_removed", "truck_visit"]
-    written = [name for name in steps if name not in visits]
-    removed = [name.endswith("_removed") for name in written]
+def test_removals_come_first() -> None:
+    """A visit that another passage joins gives up its key before it is written with another one."""
+    removed = [name.endswith("_removed") for name in facts.STATEMENTS]
     assert removed == sorted(removed, reverse=True)
     assert len(removed) == 2 * sum(removed)
 
@@ -93,9 +91,8 @@ def test_of_facts_with_one_key_the_last_counts() -> None:
     assert facts.rows([delay, other, ended]) == {
         "crane_delay": [(1, from_us(T_US), from_us(T_US + 5), "ship"), (2, from_us(T_US), None, "wind")]
     }
-    assert facts.rows([ended, Retracted(delay), other, TruckVisit("t", "v", None, None, None, None, None)]) == {
+    assert facts.rows([ended, Retracted(delay), other, Retracted(visit_of("v", T_US, None))]) == {
         "crane_delay_removed": [(1, from_us(T_US))],
         "crane_delay": [(2, from_us(T_US), None, "wind")],
-        "truck_visit_removed": [("t", "v")],
-        "truck_visit": [("t", "v")],
+        "truck_visit_removed": [("demo", "in1", from_us(T_US))],
     }

@@ -3,7 +3,6 @@
 import pytest
 
 from processing.facts.store import FactStore
-from processing.gates.facts import TruckVisit
 from processing.kpi.definition import Kpi
 from processing.kpi.evidence import Evidence
 from processing.kpi.rows import gates as rows
@@ -11,6 +10,7 @@ from processing.kpi.terms import gates
 from processing.kpi.terms.table import TERMS
 from processing.kpi.view import View, look
 from tests.guides import blocks, module
+from tests.unit.gate_signals import visit_of
 
 MINUTE = 60_000_000
 T0 = 472_000 * 60 * MINUTE
@@ -30,7 +30,7 @@ def view(*turn_times_min: float) -> View:
     """The hour in which trucks left that had been inside for so long."""
     store = FactStore("demo")
     for n, minutes in enumerate(turn_times_min):
-        store.put_visit(TruckVisit("demo", str(n), None, T0 + n - round(minutes * MINUTE), T0 + n, None, None))
+        store.visits.put(visit_of(str(n), T0 + n - round(minutes * MINUTE), T0 + n))
     made = look(store, "demo", KPI.main, T0 + MINUTE)
     assert made is not None
     return made

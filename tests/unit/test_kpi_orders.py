@@ -254,7 +254,7 @@ def test_a_call_that_is_withdrawn_takes_the_samples_of_an_idle_terminal_along() 
 
 
 def test_a_passage_that_is_retracted_leaves_a_note_at_once() -> None:
-    """What is left of the visit is read only after that is written: a worker killed between them must not forget."""
+    """A worker that is killed after that is written must not forget whose KPIs change."""
     made = engine()
     made.register(Device(2, "demo", "gate", "in1", "GATE", T0))
     passage = GateTransaction(2, at(5), at(5), at(6), "in", "v1", None, False, (), None)

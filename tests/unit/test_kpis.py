@@ -8,7 +8,6 @@ from processing.cranes.facts import CraneMove, MoveKind
 from processing.engine import Engine
 from processing.facts.cranes import CraneFacts
 from processing.facts.store import FactStore
-from processing.gates.facts import TruckVisit
 from processing.kpi.evaluator import KpiEvaluator
 from processing.kpi.evidence import Evidence
 from processing.kpi.explain import explain
@@ -21,6 +20,7 @@ from processing.model.level import LevelChange, LevelName
 from processing.model.timeline import Timeline
 from processing.reefers.facts import ReeferExcursion
 from processing.site.configuration import Sites
+from tests.unit.gate_signals import visit_of
 
 MINUTE = 60_000_000
 HOUR = 60 * MINUTE
@@ -125,8 +125,9 @@ def test_turn_times_are_median_and_p90_of_completed_visits() -> None:
     facts.gates_since_us = T0
     for n in range(11):
         left = T0 + (50 + n) * MINUTE
-        facts.put_visit(TruckVisit("demo", f"V{n}", None, left - (20 + 2 * n) * MINUTE, left, "in1", "out1"))
-    facts.put_visit(TruckVisit("demo", "V99", None, T0 + 55 * MINUTE, None, "in1", None))
+        facts.visits.put(visit_of(f"V{n}", left - (20 + 2 * n) * MINUTE, left))
+    facts.visits.put(visit_of("V99", T0 + 55 * MINUTE, None))
+    facts.visits.put(visit_of("V98", T0 + 54 * MINUTE, None, reason="entered_again"))
     assert value(facts, "truck_turn_time_median", "demo", 61) == 30.0
     assert value(facts, "truck_turn_time_p90", "demo", 61) == 38.0
     assert value(facts, "trucks_in_terminal", "demo", 61) == 1.0
@@ -163,8 +164,8 @@ def test_explanations_of_gauges_list_their_facts() -> None:
         facts.put_level(LevelChange(device_id, name, T0 + minute * MINUTE, number))
     facts.put("plug", ReeferExcursion(11, None, "supply", T0 + 10 * MINUTE, T0 + 40 * MINUTE, 4.0, 2.0))
     facts.put("plug", ReeferExcursion(12, None, "supply", T0 + 3 * MINUTE, T0 + 20 * MINUTE, 4.0, 2.0))
-    facts.put_visit(TruckVisit("demo", "V1", None, T0 + 4 * MINUTE, None, "in1", None))
-    facts.put_visit(TruckVisit("demo", "V2", None, T0 + 2 * MINUTE, T0 + 25 * MINUTE, "in1", "out1"))
+    facts.visits.put(visit_of("V1", T0 + 4 * MINUTE, None))
+    facts.visits.put(visit_of("V2", T0 + 2 * MINUTE, T0 + 25 * MINUTE))
 
     def found(kpi: str) -> Evidence:
         view = look(facts, "demo", BY_ID[kpi].main, T0 + 30 * MINUTE)

@@ -27,7 +27,8 @@ from processing.reefers.facts import ReeferExcursion
 from processing.streams import STREAMS
 from simulators.cranes import Crane, CraneSamples
 from simulators.cranes.columns import to_samples
-from simulators.gates import Gate
+from simulators.gates.gate import Gate
+from simulators.gates.parameters import GATE
 from simulators.parameters import STS
 from simulators.reefers import Reefers
 from simulators.weather import Weather
@@ -52,7 +53,8 @@ def terminal_samples(stream: str, seed: int) -> dict[str, Samples]:
         return crane_samples(seed, rng, until_ms)
     if stream == "reefer":
         return decoded(stream, Reefers([f"r{n}" for n in range(12)], rng, START_MS, -5).until(until_ms)[0])
-    return decoded(stream, Gate(["in1", "in2"], ["out1", "out2"], 60.0, -5, rng, START_MS).until(until_ms)[0])
+    gate = Gate(["in1", "in2"], ["out1", "out2"], 60.0, -5, rng, START_MS, GATE)
+    return decoded(stream, gate.until(until_ms)[0])
 
 
 def crane_samples(seed: int, rng: np.random.Generator, until_ms: int) -> dict[str, Samples]:

@@ -85,6 +85,7 @@ WHOLE: list[tuple[str, str, Any]] = [
     ("bad_text", CRANE, '{"ts": 1795000000000, "boot": "\\ud800"}'),
     ("bad_status", "port/pechy/crane/sts1/status", {"online": "yes"}),
     ("bad_call", "port/pechy/vessel/c1/call", [1]),
+    ("bad_announcement", "port/pechy/container/MSKU9070323/announcement", [1]),
 ]
 
 

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from processing.calls.call import VesselCall
 from tests.length import length
 from tests.unit.test_refusals import NOW_MS, reasons, understood
 
@@ -54,26 +55,26 @@ def test_a_bad_status_is_refused(payload: str | bytes) -> None:
 def test_a_bad_call_is_refused(payload: str | bytes) -> None:
     done, _ = understood(payload, CALL)
     assert [reject.reason for reject in done.rejects] == ["bad_call"]
-    assert done.calls == []
+    assert done.documents == []
 
 
 def test_a_call_is_kept_as_sent() -> None:
     sent = {"vessel": "Chancay Exprés", "path": "C:\\u0000", "lines": {"first": 1}, "ship": "\U0001f6a2"}
-    (call,) = understood(sent, CALL)[0].calls
+    (call,) = understood(sent, CALL)[0].documents
     assert call.payload is not None
-    assert call.call is not None
+    assert isinstance(call.content, VesselCall)
     assert json.loads(call.payload) == sent
-    assert (call.call.terminal, call.call.call_id, call.call.vessel) == ("pechy", "c1", "Chancay Exprés")
+    assert (call.content.terminal, call.content.call_id, call.content.vessel) == ("pechy", "c1", "Chancay Exprés")
     assert call.address.device == "c1"
 
 
 def test_an_empty_message_deletes_what_was_retained() -> None:
     """Of a status nothing is to be stored; a call is withdrawn."""
     done, _ = understood(b"", STATUS)
-    assert (done.rejects, done.statuses, done.calls) == ([], [], [])
+    assert (done.rejects, done.statuses, done.documents) == ([], [], [])
     done, _ = understood(b"", CALL)
-    (call,) = done.calls
-    assert (call.address.device, call.call, call.payload, done.rejects) == ("c1", None, None, [])
+    (call,) = done.documents
+    assert (call.address.device, call.content, call.payload, done.rejects) == ("c1", None, None, [])
 
 
 def test_a_call_that_contradicts_itself_is_refused_with_every_field() -> None:
@@ -85,7 +86,7 @@ def test_a_call_that_contradicts_itself_is_refused_with_every_field() -> None:
         "last_line_at: 2026-11-23T05:00:00Z is before first_line_at, 2026-11-23T06:00:00Z; "
         "planned.load: -1 must be a whole number from 0 to 100000"
     )
-    assert done.calls == []
+    assert done.documents == []
 
 
 JSON = st.fixed_dictionaries(
@@ -98,9 +99,9 @@ JSON = st.fixed_dictionaries(
 @given(st.sampled_from([STATUS, CALL]), st.binary(min_size=1, max_size=60) | JSON.map(json.dumps))
 def test_whatever_comes_it_is_kept_or_refused_once(topic: str, payload: bytes | str) -> None:
     done, _ = understood(payload, topic)
-    assert len(done.statuses) + len(done.calls) + len(done.rejects) == 1
+    assert len(done.statuses) + len(done.documents) + len(done.rejects) == 1
     for status in done.statuses:
         assert status.at is None or status.at.utcoffset() == UTC.utcoffset(None)
         assert "\0" not in (status.type or "")
-    assert all(call.payload is not None and call.payload.encode() for call in done.calls)
+    assert all(call.payload is not None and call.payload.encode() for call in done.documents)
     assert set(reasons(payload, topic)) <= {"bad_status", "bad_call"}

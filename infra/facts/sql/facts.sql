@@ -5,6 +5,14 @@
 INSERT INTO {table} ({columns}) VALUES ({places})
 ON CONFLICT ({key}) DO UPDATE SET {changes};
 
+-- name: announce
+-- A document: beside its columns the payload that they were read from, when it came as it is now, and when first.
+-- Announced once more as it was, nothing changes.
+INSERT INTO {table} AS t ({columns}, payload, received_at, announced_at)
+VALUES ({places}, {payload_place}, {received_place}, {received_place})
+ON CONFLICT ({key}) DO UPDATE SET {changes}, payload = excluded.payload, received_at = excluded.received_at
+WHERE t.payload IS DISTINCT FROM excluded.payload;
+
 -- name: delete
 DELETE FROM {table} WHERE ({key}) = ({key_places});
 

@@ -3,6 +3,7 @@
 import math
 from typing import NamedTuple
 
+from processing.containers.size_type import teu
 from processing.cranes.detector.lift import Lift, Place
 from processing.cranes.facts import MoveKind
 from processing.cranes.parameters import CraneParameters
@@ -63,9 +64,7 @@ def _side_by_side(spreaders: int, read: int, *, short: bool) -> int:
 
 def teu_a_box(size_ft: float, *, twin: bool) -> float:
     """Twenty-foot equivalent units of each box."""
-    if twin or not size_ft > 20:
-        return 1.0
-    return 1.5 if size_ft == 30 else 2.0
+    return 1.0 if twin else teu(size_ft)
 
 
 def _likely_kind(lift: Lift, to_m: float, parameters: CraneParameters) -> MoveKind | None:

@@ -2,16 +2,14 @@
 
 from collections.abc import Callable
 
-from processing.gates.facts import TruckVisit
+from processing.gates.facts import ENTERED_AGAIN, TruckVisit
+from processing.gates.passages import LONGEST_VISIT_US
 from processing.kpi.evidence import Evidence
 from processing.kpi.quantiles import quantile
 from processing.kpi.terms.levels import level, levels
 from processing.kpi.terms.term import Term
 from processing.kpi.view import View
-from processing.model.times import HOUR_US, MINUTE_US
-
-LONGEST_VISIT_US = 24 * HOUR_US
-"""A truck inside for longer has left unseen: tailgated or reversed out. Assumed."""
+from processing.model.times import MINUTE_US
 
 
 def turn_count(view: View) -> float:
@@ -38,10 +36,10 @@ def _inside(view: View) -> list[TruckVisit]:
     end_us = view.end_us
     return [
         visit
-        for visit in view.store.visits.values()
+        for visit in view.store.visits.known.values()
         if visit.entered_us is not None
         and end_us - LONGEST_VISIT_US < visit.entered_us <= end_us
-        and (visit.left_us is None or visit.left_us > end_us)
+        and (visit.reason != ENTERED_AGAIN if visit.left_us is None else visit.left_us > end_us)
     ]
 
 

@@ -1,1 +1,1 @@
-"""The native JSON encoding: samples, status messages and vessel calls."""
+"""The native JSON encoding: samples, status messages and documents."""

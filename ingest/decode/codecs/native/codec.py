@@ -5,9 +5,10 @@ from functools import partial
 
 from ingest.decode.address import Address
 from ingest.decode.codecs.native import fast, topics
-from ingest.decode.codecs.native.calls import decode_call
+from ingest.decode.codecs.native.documents import decode_document
 from ingest.decode.codecs.native.statuses import decode_status
 from ingest.decode.protocol import Decoder
+from processing.documents import BY_NAME
 
 
 class NativeCodec:
@@ -19,7 +20,7 @@ class NativeCodec:
         """Where a message with this topic comes from.
 
         Raises:
-            InputTopicError: the topic is none of the three forms.
+            InputTopicError: the topic is of no known form.
         """
         return topics.parse(topic)
 
@@ -27,4 +28,6 @@ class NativeCodec:
         """What reads the messages of a topic."""
         if address.kind == "telemetry":
             return fast.decoder(address)
-        return partial(decode_status if address.kind == "status" else decode_call, address=address)
+        if address.kind == "status":
+            return partial(decode_status, address=address)
+        return partial(decode_document, address=address, kind=BY_NAME[address.kind])

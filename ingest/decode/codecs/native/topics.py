@@ -1,6 +1,7 @@
 """Topics of the native encoding, taken apart; `processing.model.topics` puts them together."""
 
-from ingest.decode.address import Address, InputTopicError, checked
+from ingest.decode.address import Address, InputTopicError, checked, of_document
+from processing.documents import BY_TOPIC, FAMILIES
 
 INPUT_FILTER = "port/#"
 """One filter for everything that devices send: overlapping filters would deliver twice."""
@@ -10,7 +11,7 @@ def parse(topic: str) -> Address:
     """Take an input topic apart.
 
     Raises:
-        InputTopicError: the topic is none of the three forms.
+        InputTopicError: the topic is of no known form.
     """
     parts = topic.split("/")
     if len(parts) != 5 or parts[0] != "port":
@@ -19,8 +20,11 @@ def parse(topic: str) -> Address:
             "publish to port/{terminal}/{stream}/{device}/telemetry or …/status; this topic has another form",
         )
     _, terminal, stream, device, leaf = parts
-    if stream == "vessel" and leaf == "call":
-        return checked("call", terminal, stream, device)
+    if (stream, leaf) in BY_TOPIC:
+        return of_document(BY_TOPIC[stream, leaf], terminal, device)
+    if stream in FAMILIES and leaf not in ("telemetry", "status"):
+        known = " or ".join(repr(name) for family, name in BY_TOPIC if family == stream)
+        raise InputTopicError("unknown_topic", f"the topic's last level {leaf[:80]!r} must be {known}")
     address = checked("status" if leaf == "status" else "telemetry", terminal, stream, device)
     if leaf not in ("telemetry", "status"):
         raise InputTopicError("unknown_topic", f"the topic's last level {leaf[:80]!r} must be 'telemetry' or 'status'")

@@ -9,6 +9,46 @@ export interface Assigned {
   until: Timestamp | null;
 }
 
+export interface BoxAnnouncement {
+  terminal: string;
+  /** number in upper case, without blanks and dashes */
+  container_id: string;
+  /** size and type, ISO 6346, such as 45R1 */
+  iso_code: string | null;
+  /** import, export, transshipment or storage; which way it goes through the terminal */
+  category: string | null;
+  /** EMPTY or LADEN; DCSA emptyIndicatorCode */
+  empty_indicator: string | null;
+  /** shipping line that operates it, such as its SMDG code */
+  line: string | null;
+  /** id of the vessel call that brings it */
+  call_in: string | null;
+  /** name of the vessel that brings it */
+  vessel_in: string | null;
+  /** id of the vessel call that takes it away */
+  call_out: string | null;
+  /** name of the vessel that takes it away */
+  vessel_out: string | null;
+  /** container and cargo, kg */
+  gross_weight_kg: number | null;
+  /** temperature that its booking asks for, °C */
+  reefer_setpoint_degc: number | null;
+  /** what is cooled, such as blueberries */
+  reefer_cargo: string | null;
+  /** dangerous goods: UN numbers, four digits each */
+  un_numbers: Array<string>;
+  /** dangerous goods: IMDG classes, such as 3 or 2.1 */
+  imdg_classes: Array<string>;
+  /** number of the truck appointment that brings or fetches it */
+  appointment: string | null;
+  /** when it is expected */
+  expected_at: Timestamp | null;
+  /** what is odd about it, and keys that mean nothing */
+  problems: Array<string>;
+  /** when it was announced as it is now; null until it is stored */
+  received_at: Timestamp | null;
+}
+
 export interface CallPart {
   call: string;
   vessel: string | null;
@@ -65,6 +105,44 @@ export interface Confirmation {
 
 export interface Confirmed {
   confirmed: number;
+}
+
+export interface Container {
+  terminal: string;
+  container_id: string;
+  /** size and type, ISO 6346 */
+  iso_code: string | null;
+  state: "announced" | "inside" | "left" | "on_vessel";
+  /** where it is in the terminal, or on which vessel */
+  place: string | null;
+  /** when it came into this state and place */
+  since: Timestamp | null;
+  /** whether what is known of it contradicts itself */
+  conflict: boolean;
+}
+
+export interface ContainerDetail {
+  terminal: string;
+  container_id: string;
+  /** size and type, ISO 6346 */
+  iso_code: string | null;
+  state: "announced" | "inside" | "left" | "on_vessel";
+  /** where it is in the terminal, or on which vessel */
+  place: string | null;
+  /** when it came into this state and place */
+  since: Timestamp | null;
+  /** whether what is known of it contradicts itself */
+  conflict: boolean;
+  /** whether the number passes ISO 6346 */
+  check_ok: boolean;
+  size_type: SizeAndType | null;
+  announcement: BoxAnnouncement | null;
+}
+
+export interface Containers {
+  containers: Array<Container>;
+  /** query parameter `cursor` of the next page; null: there is none */
+  cursor: string | null;
 }
 
 export interface CraneCount {
@@ -511,6 +589,15 @@ export interface Reconciliation {
   notes: Array<string>;
 }
 
+export interface SizeAndType {
+  length_ft: number | null;
+  height_ft: number | null;
+  wide: boolean;
+  group: "air" | "bulk" | "general" | "insulated" | "named_cargo" | "open_top" | "platform" | "reefer" | "tank" | "ventilated" | null;
+  reefer: boolean;
+  teu: number | null;
+}
+
 export interface Snapshot {
   type: "snapshot";
   terminal: string;
@@ -599,6 +686,13 @@ export interface Visit {
   entered_at: Timestamp | null;
   /** end of the outbound passage */
   left_at: Timestamp | null;
+  /** lane of the first passage that is known */
+  lane: string;
+  passed_at: Timestamp;
+  /** that both passages are of one truck, 0 to 1; null: one is known only */
+  confidence: number | null;
+  /** tailgated, exit_unseen, entered_again, overdue or entry_unseen; null while it lasts, or ended as it should */
+  reason: string | null;
 }
 
 export interface Visits {
@@ -608,4 +702,9 @@ export interface Visits {
 export interface VisitsFrame {
   type: "visits";
   visits: Array<Visit>;
+}
+
+export interface Withdrawn {
+  terminal: string;
+  container_id: string;
 }

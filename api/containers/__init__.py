@@ -1,0 +1,1 @@
+"""Containers: search, what is known of one, and announcing it."""

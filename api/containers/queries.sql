@@ -1,0 +1,42 @@
+-- `announced` are the columns of an announcement; api/containers/queries.py fills them in.
+
+-- name: beginning
+-- $1 terminal, $2 state or null, $3 number after which the page begins, $4 limit, $5 beginning of the number, $6 what
+-- sorts behind every number that begins so: the primary key has them in order.
+SELECT terminal, container_id, iso_code, state, place, since, conflict
+FROM v_container
+WHERE terminal = $1 AND ($2::text IS NULL OR state = $2) AND container_id > $3
+  AND container_id >= $5 AND container_id < $6
+ORDER BY container_id
+LIMIT $4;
+
+-- name: anywhere
+-- $1 to $4 as above, $5 pattern of the number. First all that match, by their trigrams: walking along the order until
+-- enough are found would read everything where they stand at its end, and so would the rows of a terminal, which a
+-- planner without statistics takes to be few; no index has the expression.
+WITH found AS MATERIALIZED (
+    SELECT terminal, container_id, iso_code, state, place, since, conflict
+    FROM v_container
+    WHERE terminal || '' = $1 AND ($2::text IS NULL OR state = $2) AND container_id LIKE $5
+)
+SELECT * FROM found WHERE container_id > $3 ORDER BY container_id LIMIT $4;
+
+-- name: container
+-- $1 terminal, $2 number
+SELECT terminal, container_id, iso_code, state, place, since, conflict
+FROM v_container
+WHERE terminal = $1 AND container_id = $2;
+
+-- name: announcement
+-- $1 terminal, $2 number
+SELECT {announced}, received_at, payload::text AS payload
+FROM container_announcement
+WHERE terminal = $1 AND container_id = $2;
+
+-- name: announcement_is
+-- $1 terminal, $2 number, $3 payload
+SELECT 1 FROM container_announcement WHERE terminal = $1 AND container_id = $2 AND payload = $3::jsonb;
+
+-- name: announcement_withdrawn
+-- $1 terminal, $2 number
+SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM container_announcement WHERE terminal = $1 AND container_id = $2);

@@ -1,0 +1,37 @@
+"""Announcing a document: it is published, and the worker stores it."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from api.broker.connection import Broker
+from api.database.errors import UNANSWERED
+
+STORED_WITHIN_S = 5.0
+ASKED_EVERY_S = 0.05
+
+
+async def announce(broker: Broker, topic: str, payload: bytes, is_stored: Callable[[float], Awaitable[object]]) -> bool:
+    """Publish a document, and wait until it is stored.
+
+    Args:
+        broker: takes it.
+        topic: where it is announced.
+        payload: the document; empty: it is withdrawn.
+        is_stored: asks the database whether it has the document as it was announced; takes seconds to wait for that.
+
+    Returns: False where it is not stored within `STORED_WITHIN_S`, or where that cannot be looked for: it will be.
+
+    Raises:
+        BrokerAwayError: the broker is away or refuses.
+    """
+    await broker.retain(topic, payload)
+    loop = asyncio.get_running_loop()
+    end_s = loop.time() + STORED_WITHIN_S
+    while loop.time() < end_s:
+        try:
+            if await is_stored(end_s - loop.time() + ASKED_EVERY_S):
+                return True
+        except UNANSWERED:
+            return False  # it is published, and will be stored when the database is back
+        await asyncio.sleep(ASKED_EVERY_S)
+    return False
