@@ -10,8 +10,10 @@ from infra.facts.statements import seen, statement
 from infra.sql import blocks
 from processing.calls.attribution import GRACE_US
 from processing.calls.call import Assignment, VesselCall
-from processing.cranes.facts import MOVE, CraneMove
+from processing.cranes.facts import MOVE, CraneDelay, CraneMove
+from processing.facts.spans import joined
 from processing.facts.store import FactStore
+from processing.facts.transport import concerned_us, undecided
 from processing.gates.facts import TRANSACTION, VISIT, GateTransaction
 from processing.gates.passages import LONGEST_VISIT_US
 from processing.kpi.horizon import WORK_US
@@ -20,6 +22,7 @@ from processing.model.facts import DeviceFact, TerminalFact
 from processing.model.times import HOUR_US
 from processing.site.configuration import Site
 from processing.streams import BY_NAME, DEVICE_FACTS
+from processing.vehicles.facts import TRIP
 
 SQL = blocks(__file__, "history.sql")
 CALL_PARTS = {name: SQL[name] for name in ("call_columns", "call_rows")}
@@ -63,7 +66,10 @@ async def recent(
         calls: those over which there are windows.
     """
     until = FOREVER if until_us is None else from_us(until_us)
-    facts: list[Any] = await _seen(connection, devices, work_since_us(since_us, calls), until)
+    first_us = work_since_us(since_us, calls)
+    facts = await _seen(connection, devices, first_us, until)
+    last_us = FOREVER_US if until_us is None else until_us
+    facts = await _deciding(connection, devices, facts, first_us, last_us) + facts
     terminals = sorted({device.terminal for device in devices})
     rows = await connection.fetch(seen(VISIT), terminals, from_us(since_us - LONGEST_VISIT_US), until)
     return facts + decode(VISIT, rows)
@@ -75,14 +81,33 @@ def work_since_us(since_us: int, calls: list[VesselCall]) -> int:
     return min([since_us - WORK_US, *begins])
 
 
-async def work(connection: Connection, cranes: list[Device], since_us: int) -> list[Any]:
-    """What cranes did from a time on, as windows see it that begin then."""
-    return await _seen(connection, cranes, since_us, FOREVER)
+async def work(connection: Connection, cranes: list[Device], vehicles: list[Device], since_us: int) -> list[Any]:
+    """What cranes did from a time on, as windows see it that begin then, with what vehicles decide over it."""
+    facts = await _seen(connection, cranes, since_us, FOREVER)
+    return await _deciding(connection, vehicles, facts, FOREVER_US, FOREVER_US) + facts
+
+
+async def _deciding(
+    connection: Connection, devices: list[Device], facts: list[Any], since_us: int, until_us: int
+) -> list[Any]:
+    """Moves and trips that decide over causes of delays, where windows of [since, until] may not see all of them."""
+    vehicles = [device.device_id for device in devices if TRIP in BY_NAME[device.stream].facts]
+    found: list[Any] = []
+    spans_us = []
+    for delay in facts if vehicles else ():
+        if isinstance(delay, CraneDelay) and undecided(delay):
+            begin_us, end_us = concerned_us(delay)
+            if begin_us < since_us or end_us > until_us:
+                found += await moves(connection, [delay.device_id], begin_us, delay.began_us)
+                spans_us.append((begin_us, end_us))
+    for begin_us, end_us in joined(spans_us):  # delays of many cranes at once: the same trips decide over them
+        found += decode(TRIP, await connection.fetch(seen(TRIP), vehicles, from_us(begin_us), from_us(end_us)))
+    return found
 
 
 async def _seen(connection: Connection, devices: list[Device], since_us: int, until: datetime) -> list[Any]:
     facts: list[Any] = []
-    for one in DEVICE_FACTS:
+    for one in sorted(DEVICE_FACTS, key=lambda one: one is not TRIP):  # a trip costs more beside delays
         ids = [device.device_id for device in devices if one in BY_NAME[device.stream].facts]
         if ids and one.seen is not None:
             facts += decode(one, await connection.fetch(seen(one), ids, from_us(since_us), until))

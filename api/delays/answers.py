@@ -1,6 +1,6 @@
 """What is answered about delays and their causes."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
@@ -30,8 +30,9 @@ class Delay(FactAnswer, frozen=True):
     """A span in which a crane stands still; `ended_at` is null while it lasts."""
 
     minutes: Annotated[float, Meta(description="how long, until now while it lasts [min]")]
-    cause: Annotated[str, Meta(description="as people stated it last, else as signals show it")]
-    found_cause: Annotated[str, Meta(description="as signals show it")]
+    cause: Annotated[str, Meta(description="as people stated it last, else as found")]
+    found_cause: Annotated[str, Meta(description="as signals show it, and where they leave it open, vehicles")]
+    found_by: Annotated[Literal["signals", "vehicles"], Meta(description="what shows the found cause")]
     party: str
     deduct: bool
     remark: str | None

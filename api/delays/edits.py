@@ -10,6 +10,7 @@ from api.database.database import Change
 from api.database.queries import Reader
 from api.delays.answers import Confirmed, Edit, Edits
 from api.delays.listing import DELAY_SQL, SQL, delay
+from api.delays.transport import found_causes
 from api.http.bodies import Body
 from api.http.context import Context
 from api.http.errors import BadRequestError, NotFoundError
@@ -68,8 +69,9 @@ async def edit(context: Context[DelayPath, DelayEdit]) -> Struct:
         remark = (stated.remark or "").strip()
         await change.fetch(SQL["edit_delay"], device_id, began_at, stated.cause, remark, stated.by.strip())
         await _note(change, query.terminal, {query.device: began_at})
-        row = (await change.fetch(DELAY_SQL, device_id, began_at))[0]
-    return delay(row, utc_now(), context.services[Sites])
+        rows = await change.fetch(DELAY_SQL, device_id, began_at)
+        found = await found_causes(change, rows)
+    return delay(rows[0], found[0], utc_now(), context.services[Sites])
 
 
 async def confirm(context: Context[ConfirmQuery, Confirmation]) -> Struct:
@@ -81,8 +83,14 @@ async def confirm(context: Context[ConfirmQuery, Confirmation]) -> Struct:
             await crane_id(change, query.terminal, query.device)
         else:
             await check_terminal(change, query.terminal)
+        asked = query.terminal, query.device, wanted.begin, wanted.end
+        open_ = await change.fetch(SQL["unstated_delays"], *asked)
         rows = await change.fetch(
-            SQL["confirm_delays"], query.terminal, query.device, wanted.begin, wanted.end, context.body.by.strip()
+            SQL["confirm_delays"],
+            [row["device_id"] for row in open_],
+            [row["began_at"] for row in open_],
+            await found_causes(change, open_),
+            context.body.by.strip(),
         )
         if rows:
             await _note(change, query.terminal, {row["device"]: row["first"] for row in rows})

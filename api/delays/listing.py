@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from api.database.queries import queries
 from api.delays.answers import CauseInfo, Causes, Delay, Delays, LostEdit
+from api.delays.transport import found_causes
 from api.http.context import Context
 from api.http.parameters import FactsQuery, TerminalId
 from api.http.rows import build, rfc3339
@@ -40,12 +41,14 @@ async def delays(context: Context[FactsQuery, None]) -> Struct:
     asked = query.terminal, query.device, wanted.begin, wanted.end, query.limit
     fetch, sites = context.database.fetch, context.services[Sites]
     rows, lost = await asyncio.gather(fetch(DELAYS_SQL, *asked), fetch(SQL["lost_edits"], *asked))
-    return Delays([delay(row, now, sites) for row in rows], [build(LostEdit, row) for row in lost])
+    found = await found_causes(context.database, rows)
+    listed = [delay(row, cause, now, sites) for row, cause in zip(rows, found, strict=True)]
+    return Delays(listed, [build(LostEdit, row) for row in lost])
 
 
-def delay(row: Record, now: datetime, sites: Sites) -> Delay:
-    """A row of the queries `delays` and `delay`."""
-    *fact, found_cause, stated, remark, edited_by, edited_at = row
+def delay(row: Record, found_cause: str, now: datetime, sites: Sites) -> Delay:
+    """A row of the queries `delays` and `delay`, with the cause found by vehicles too."""
+    *fact, shown, stated, remark, edited_by, edited_at = row
     cause = BY_ID[stated or found_cause]
     lasts = (row["ended_at"] or now) - row["began_at"]
     return Delay.from_row(
@@ -53,6 +56,7 @@ def delay(row: Record, now: datetime, sites: Sites) -> Delay:
         minutes=round(max(lasts, timedelta()) / timedelta(minutes=1), 2),
         cause=cause.id,
         found_cause=found_cause,
+        found_by="signals" if found_cause == shown else "vehicles",
         party=cause.party,
         deduct=cause.id in sites.of(row["terminal"]).deducted,
         remark=remark or None,

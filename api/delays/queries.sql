@@ -84,17 +84,23 @@ WHERE NOT EXISTS (
     ) newest
     WHERE newest.cause = $3 AND newest.remark = $4 AND newest.edited_by = $5);
 
+-- name: unstated_delays
+-- $1 terminal, $2 device or null, $3 from, $4 to: delays that ended in the span and have no edit
+SELECT c.device_id, d.terminal, d.device, c.began_at, c.ended_at, c.cause AS found_cause
+FROM crane_delay c JOIN device d USING (device_id)
+WHERE d.terminal = $1 AND d.stream = 'crane' AND ($2::text IS NULL OR d.device = $2)
+  AND c.ended_at >= $3 AND c.ended_at < $4
+  AND NOT EXISTS (SELECT FROM crane_delay_edit x WHERE x.device_id = c.device_id AND x.began_at = c.began_at);
+
 -- name: confirm_delays
--- $1 terminal, $2 device or null, $3 from, $4 to, $5 who: the found cause becomes the stated one of every delay that
--- ended in the span and has no edit; answers the first of each crane
+-- $1 device ids, $2 beginnings, $3 found causes, $4 who: the found cause becomes the stated one; answers the first of
+-- each crane. One that somebody has stated meanwhile stays as it is
 WITH stated AS (
     INSERT INTO crane_delay_edit (device_id, began_at, cause, remark, edited_by)
-    SELECT c.device_id, c.began_at, c.cause, '', $5
-    FROM crane_delay c JOIN device d USING (device_id)
-    WHERE d.terminal = $1 AND d.stream = 'crane' AND ($2::text IS NULL OR d.device = $2)
-      AND c.ended_at >= $3 AND c.ended_at < $4
-      AND NOT EXISTS (
-          SELECT FROM crane_delay_edit x WHERE x.device_id = c.device_id AND x.began_at = c.began_at)
+    SELECT n.device_id, n.began_at, n.cause, '', $4
+    FROM unnest($1::int[], $2::timestamptz[], $3::text[]) AS n (device_id, began_at, cause)
+    WHERE NOT EXISTS (
+        SELECT FROM crane_delay_edit x WHERE x.device_id = n.device_id AND x.began_at = n.began_at)
     RETURNING device_id, began_at
 )
 SELECT d.device, count(*) AS confirmed, min(s.began_at) AS first

@@ -155,9 +155,11 @@ class Recomputer:
         missing_us = updater.evaluator.missing_us()
         if missing_us:
             ids = {updater.store.cranes[name].device_id for name in missing_us}
-            needed = [device for device in self._engine.devices if device.device_id in ids]
+            devices = [device for device in self._engine.devices if device.terminal == terminal]
+            needed = [device for device in devices if device.device_id in ids]
             since_us = min(missing_us.values())
-            history.enter(updater.store, needed, await history.work(connection, needed, since_us - HOUR_US))
+            facts = await history.work(connection, needed, devices, since_us - HOUR_US)
+            history.enter(updater.store, devices, facts)
             for name in missing_us:
                 updater.store.cranes[name].since_us = since_us
         await restore_edits(connection, updater)

@@ -1,7 +1,7 @@
 """Facts of one type that last, by device and beginning: what a terminal's windows need of them, in memory."""
 
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
 from typing import Any, Generic, TypeVar
 
@@ -12,6 +12,8 @@ F = TypeVar("F", bound=DeviceFact)
 Key = tuple[Any, ...]
 FOREVER_US = 2**62
 """Later than any fact. [µs since 1970 UTC]"""
+DelaysChange = tuple[str, int]
+"""A crane of whose delays windows see others than they did, and from when on. [µs since 1970 UTC]"""
 PART_US = 5 * MINUTE_US
 """Facts are kept in parts by their ends, so that of a long window only what changes is summed again. [µs]"""
 
@@ -69,6 +71,17 @@ class Spans(Generic[F]):
             if not part.facts:
                 del self._ended[end_us // PART_US]
 
+    def change(self, fact: F, *, retracted: bool) -> list[DelaysChange]:
+        """Enter a fact, or remove one that does not hold; returns what else windows see otherwise by it.
+
+        Of most types nothing: `DecidingTrips` are spans on which more depends.
+        """
+        if retracted:
+            self.drop(fact)
+        else:
+            self.put(fact)
+        return []
+
     def between(self, after_us: int, until_us: int, device_id: int | None = None) -> Iterator[F]:
         """Facts of a device, or of all, that begin by `until` and do not end by `after`; each device's in order."""
         devices = self._devices if device_id is None else [device_id]
@@ -101,11 +114,33 @@ class Spans(Generic[F]):
 
     def forget(self, before_us: int) -> None:
         """Drop facts that ended before a time."""
+        self.drop_ended(before_us, ())
+
+    def drop_ended(self, before_us: int, keep_us: Sequence[tuple[int, int]]) -> None:
+        """Drop facts that ended before a time, but not those that touch a span [begin, end] that is kept."""
+        kept_us = joined(one for one in keep_us if one[0] < before_us)
         for spans in self._devices.values():
             for fact in list(spans.begun(None, before_us)):
                 end_us = self.bounds_us(fact)[1]
-                if end_us is not None and end_us < before_us:
+                if end_us is not None and end_us < before_us and not _touches(kept_us, self.bounds_us(fact)[0], end_us):
                     self.drop(fact)
+
+
+def joined(spans_us: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Spans in order, those that overlap as one."""
+    found: list[tuple[int, int]] = []
+    for begin_us, end_us in sorted(spans_us):
+        if found and begin_us <= found[-1][1]:
+            found[-1] = found[-1][0], max(found[-1][1], end_us)
+        else:
+            found.append((begin_us, end_us))
+    return found
+
+
+def _touches(spans_us: Sequence[tuple[int, int]], begin_us: int, end_us: int) -> bool:
+    """Whether a fact touches one of some spans, which are in order and do not overlap."""
+    at = bisect_left(spans_us, begin_us, key=lambda span: span[1])
+    return at < len(spans_us) and spans_us[at][0] <= end_us
 
 
 class Ended(Generic[F]):

@@ -9,6 +9,7 @@ from processing.calls.attribution import GRACE_US, Attribution
 from processing.calls.call import VesselCall
 from processing.cranes.facts import CraneDelay, CraneMove
 from processing.facts.cranes import CraneFacts
+from processing.facts.deciding_trips import DecidingTrips
 from processing.facts.spans import Spans
 from processing.gates.facts import TruckVisit
 from processing.gates.visits import Visits
@@ -16,6 +17,7 @@ from processing.model.facts import DeviceFact, TerminalFact
 from processing.model.level import LevelChange, LevelName
 from processing.model.timeline import Timeline
 from processing.site.configuration import Site
+from processing.vehicles.facts import VehicleTrip
 
 F = TypeVar("F", bound=DeviceFact)
 
@@ -42,7 +44,8 @@ class FactStore:
         self.gates_since_us: int | None = None
         self.devices: dict[str, dict[str, int]] = defaultdict(dict)  # ids by stream and name, of streams of subjects
         self.levels: dict[LevelName, dict[int, Timeline]] = defaultdict(dict)
-        self._spans: dict[type[DeviceFact], Spans[Any]] = {}
+        self.trips = DecidingTrips(self.cranes)
+        self._spans: dict[type[DeviceFact], Spans[Any]] = {VehicleTrip: self.trips}  # others when they are asked for
 
     def put(self, device: str, fact: DeviceFact | TerminalFact) -> None:
         """Enter a fact.

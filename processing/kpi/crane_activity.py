@@ -7,6 +7,7 @@ from processing.cranes.cycles import LONGEST_CYCLE_US
 from processing.cranes.facts import CraneMove
 from processing.facts.cranes import CraneFacts
 from processing.facts.store import FactStore
+from processing.facts.trips import Trips
 
 Span = tuple[int, int]
 """Begin, end. [µs since 1970 UTC]"""
@@ -19,7 +20,7 @@ class DelayPart:
     Attributes:
         crane: its name.
         began_us, ended_us: the part in the window.
-        cause: the one that counts: what a person states goes before what signals show.
+        cause: the one that counts: what a person states goes before what vehicles show, that before signals.
         lasts: whether it has not ended yet.
         stated: whether a person has stated the cause.
         begun: whether it began in the window.
@@ -51,6 +52,7 @@ class CraneActivity:
         moves: those that ended in it, of all kinds, in order.
         counted_kinds: kinds that are box moves, None: all are, as those of a yard crane.
         deducted: causes whose time net rates leave out.
+        trips: of the terminal's vehicles.
     """
 
     name: str
@@ -62,6 +64,7 @@ class CraneActivity:
     moves: list[CraneMove]
     counted_kinds: frozenset[str] | None
     deducted: frozenset[str]
+    trips: Trips
 
     @cached_property
     def counted(self) -> list[CraneMove]:
@@ -80,7 +83,7 @@ class CraneActivity:
                 stated = self.crane.edits.get(delay.began_us)
                 lasts = delay.ended_us is None or delay.ended_us > self.end_us
                 begun = began_us == delay.began_us
-                cause = stated or delay.cause
+                cause = stated or self.crane.found_cause(delay, self.trips)
                 found.append(DelayPart(self.name, began_us, ended_us, cause, lasts, stated is not None, begun))
         return found
 
@@ -158,6 +161,7 @@ def crane_activity(
         moves,
         None if crane.yard else store.site.counted,
         store.site.deducted,
+        store.trips,
     )
 
 

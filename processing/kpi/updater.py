@@ -66,14 +66,18 @@ class FactStoreUpdater:
         old = store.delays.get(fact.began_us)
         if old == fact and not retracted:
             return
-        since_us = fact.began_us
+        since_us, trips = fact.began_us, self.store.trips
+        before = None if old is None else store.found_cause(old, trips)
         # Where its span changes, so may whether the crane was busy: no KPI of its work has samples where it was not.
         kinds: tuple[FactKind, ...] = WORK if retracted or old is None or old.ended_us != fact.ended_us else ("stop",)
         if retracted:
             store.drop_delay(fact.began_us)
         else:
             store.put_delay(fact)
-            if old is not None and old.cause == fact.cause:  # windows that end earlier saw no end, and see none
+            if old is not None and before == store.found_cause(fact, trips):
+                if old.ended_us == fact.ended_us:
+                    return  # signals show another cause than they did; vehicles show the one that signals did
+                # Windows that end earlier saw no end, and see none.
                 since_us = min(end for end in (old.ended_us, fact.ended_us) if end is not None)
         self.touch_crane(crane, since_us, kinds)
 
@@ -196,13 +200,13 @@ class FactStoreUpdater:
             self.evaluator.touch("visit", self.store.terminal, min(times_us))
 
     def _span(self, device: str, fact: DeviceFact, retracted: bool) -> None:
-        """A fact that lasts, of a type of which no more is known: KPIs of the terminal and of the device change."""
+        """A fact that lasts: KPIs of the terminal and of the device change, of cranes where their spans know that."""
         spans = self.store.spans(type(fact))
         known = spans.get(fact)
-        if retracted:
-            spans.drop(fact)
-        else:
-            spans.put(fact)
+        if known == fact and not retracted:
+            return
+        for crane, from_us in spans.change(fact, retracted=retracted):
+            self.touch_crane(crane, from_us, ("stop",))
         since_us = spans.bounds_us(fact)[0] if retracted or known is None else spans.changed_us(known, fact)
         if since_us is not None:
             self.evaluator.touch(spans.kind, self.store.terminal, since_us)

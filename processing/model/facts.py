@@ -40,7 +40,7 @@ class Seen:
             key but its time; `passage`: between two times of which only one may be known.
         begin: attribute of the time, or of the first one.
         end: attribute of the second one.
-        kind: what KPIs call such spans, where the fact store and its updater need to know nothing else of them.
+        kind: what KPIs call such spans, where the fact store and its updater enter them like all others.
         aside: attributes of such a span that no KPI is made from.
     """
 

@@ -101,6 +101,7 @@ async def test_delays(ask: Ask) -> None:
         "minutes": 7.5,
         "cause": "waiting_transport",
         "found_cause": "waiting_transport",
+        "found_by": "signals",
         "party": "terminal",
         "deduct": True,
         "remark": None,
@@ -136,6 +137,7 @@ async def test_an_edit(ask: Ask, database_url: str) -> None:
         "minutes": 7.5,
         "cause": "lashing",
         "found_cause": "waiting_transport",
+        "found_by": "signals",
         "party": "terminal",
         "deduct": True,
         "remark": "two gangs short",
@@ -327,3 +329,52 @@ async def test_a_locked_note_is_not_waited_for(ask: Ask, database_url: str) -> N
             status, body = await ask("/api/v1/delays/demo/sts1/1795435200123", "PUT", EDIT)
     assert (status, body["error"]["code"], await _count_edits(database_url)) == (503, "busy", 0)
     assert (await ask("/api/v1/delays/demo/sts1/1795435200123", "PUT", EDIT))[0] == 200
+
+
+async def _add_vehicle(database_url: str) -> None:
+    """Cranes of two terminals stood at 200 m; agv01 came to 210 m at 12:21, to 600 m at 12:50."""
+    trip = "INSERT INTO vehicle_trip VALUES (21, $1, $2, NULL, 'block', 'quay', 0, 90, $3, 10, true, 500, 1, NULL)"
+    async with api_rows.rows(database_url) as db:
+        await db.execute(
+            "INSERT INTO device OVERRIDING SYSTEM VALUE VALUES (21, 'demo', 'vehicle', 'agv01', 'AGV', $1)", NOON
+        )
+        await db.execute(trip, NOON + 19 * MINUTE, NOON + 21 * MINUTE, 210.0)
+        await db.execute(trip, NOON + 40 * MINUTE, NOON + 50 * MINUTE, 600.0)
+        for crane in (1, 2, 5):
+            await api_rows.add_move(db, crane, NOON + 10 * MINUTE)
+            await api_rows.add_delay(db, crane, NOON + 45 * MINUTE, 10, "ship")
+        await db.execute("UPDATE crane_move SET gantry_m = 200")
+        await api_rows.add_crane_sample(db, 2, NOON, 1, 0.0)
+
+
+async def test_vehicles_decide_over_causes(ask: Ask, database_url: str) -> None:
+    """One stood at sts2 for 4 of 5 minutes from 12:20 on, none from 12:45 on; of the other terminal none are known."""
+    await _add_vehicle(database_url)
+    _, body = await ask(f"/api/v1/delays?{DAY}")
+    found = {(one["terminal"], one["device"], one["began_at"][11:16]): one for one in body["delays"]}
+    causes = {key: (one["cause"], one["found_cause"], one["found_by"]) for key, one in found.items()}
+    assert causes["demo", "sts2", "12:20"] == ("ship", "ship", "signals")
+    assert causes["demo", "sts1", "12:45"] == ("waiting_transport", "waiting_transport", "vehicles")
+    assert causes["demo", "sts2", "12:45"] == ("waiting_transport", "waiting_transport", "vehicles")
+    assert causes["other", "sts1", "12:45"] == ("ship", "ship", "signals")
+    assert causes["demo", "sts1", "12:30"] == ("wind", "wind", "signals")
+    assert found["demo", "sts1", "12:45"]["party"] == "terminal"
+
+    at = text(NOON + 55 * MINUTE)
+    _, explained = await ask(f"/api/v1/kpis/idle_waiting_transport_minutes/explain?terminal=demo&subject=sts2&at={at}")
+    assert explained["value"] == 10.0
+    assert [(one["cause"], one["minutes"]) for one in explained["stops"]] == [
+        ("ship", 5.0),
+        ("waiting_transport", 10.0),
+    ]
+
+
+async def test_what_is_edited_and_confirmed_is_found_by_vehicles(ask: Ask, database_url: str) -> None:
+    await _add_vehicle(database_url)
+    began = text(NOON + 45 * MINUTE)
+    _, body = await ask(f"/api/v1/delays/demo/sts1/{began}", "PUT", EDIT)
+    assert (body["cause"], body["found_cause"], body["found_by"]) == ("lashing", "waiting_transport", "vehicles")
+    status, body = await ask(f"/api/v1/delays/confirm?terminal=demo&{DAY}", "POST", {"by": "R. Quispe"})
+    assert (status, body) == (200, {"confirmed": 4})
+    _, body = await ask(f"/api/v1/delays/demo/sts2/{began}/edits")
+    assert [one["cause"] for one in body["edits"]] == ["waiting_transport"]

@@ -75,6 +75,62 @@ async def test_tampered_facts_and_kpis_are_found_and_made_again(
         assert (code, "0 differences" in output) == (0, True), output
 
 
+def still_above_the_ship(begin_ms: int) -> list[dict[str, object]]:
+    """Of a crane at 200 m: a discharge, then 280 s above the ship, then a lift of the hoist."""
+    moved: list[dict[str, object]] = [{"ts": begin_ms + 60_000, "trolley_position_m": 30.0, "hoist_height_m": 20.0}]
+    stands: list[dict[str, object]] = [
+        {"ts": begin_ms + second * 1000, "trolley_position_m": 30.0} for second in range(61, 340, 5)
+    ]
+    stands.append({"ts": begin_ms + 341_000, "hoist_height_m": 15.0})
+    return [one | {"gantry_position_m": 200.0} for one in (*lift(begin_ms), *moved, *stands)]
+
+
+def trip_to(x_m: float, begin_ms: int) -> list[dict[str, object]]:
+    """Of a vehicle: it stands in a block for 30 s, drives 100 m along the quay within 10 s, and stands there."""
+    where = [(0, 0.0, "block", -100.0), (30, 10.0, "lane", -100.0), (35, 10.0, "lane", -50.0)]
+    where += [(second, 0.0, "quay", 0.0) for second in range(40, 330, 10)]
+    where += [(second, 0.0, "block", -100.0) for second in (10, 20)]
+    return [
+        {"ts": begin_ms + second * 1000, "speed_mps": mps, "zone": zone, "position_x_m": x_m + off_m, "position_y_m": 9}
+        for second, mps, zone, off_m in sorted(where)
+    ]
+
+
+async def test_causes_by_vehicles_are_the_same_again(
+    database_url: str, mqtt_url: str, state_dir: Path, tmp_path: Path, device: Mqtt
+) -> None:
+    """First one vehicle is known, far from the crane; then comes, late, what another sent that was at it."""
+    terminal = f"t{uuid.uuid4().hex[:12]}"
+    environment = {
+        "QUAYSTREAM_DATABASE_URL": database_url,
+        "QUAYSTREAM_MQTT_URL": mqtt_url,
+        "QUAYSTREAM_CLIENT_ID": f"ingest-{uuid.uuid4().hex}",
+        "QUAYSTREAM_STATE_DIR": str(state_dir),
+    }
+    quarter_ms = (now_ms() - 60_000) // 900_000 * 900_000
+    begin_ms = quarter_ms - 300_000
+    minutes = (
+        "SELECT round(value::numeric, 1) FROM kpi_sample WHERE kpi = %s AND subject = 'sts1' AND \"window\" = 'PT1H'"
+    )
+    with worker(environment, tmp_path / "worker.log"):
+        for sample in trip_to(600.0, begin_ms):
+            device.publish(f"port/{terminal}/vehicle/agv1/telemetry", json.dumps(sample))
+        for sample in still_above_the_ship(begin_ms):
+            device.publish(f"port/{terminal}/crane/sts1/telemetry", json.dumps(sample))
+        await eventually(
+            lambda: rows(database_url, "SELECT cause FROM crane_delay WHERE ended_at > began_at") == [("ship",)]
+        )
+        await eventually(lambda: rows(database_url, minutes, "idle_waiting_transport_minutes") == [(4,)])
+        assert reprocess(environment, "--check")[0] == 0, reprocess(environment, "--check")[1]
+        for sample in trip_to(210.0, begin_ms):
+            device.publish(f"port/{terminal}/vehicle/agv2/telemetry", json.dumps(sample))
+        await eventually(lambda: rows(database_url, minutes, "idle_ship_minutes") == [(4,)])
+        await eventually(lambda: rows(database_url, minutes, "idle_waiting_transport_minutes") == [(0,)])
+        await eventually(lambda: rows(database_url, "SELECT count(*) FROM vehicle_telemetry") == [(2 * 34,)])
+        code, output = reprocess(environment, "--check")
+        assert (code, "0 differences" in output) == (0, True), output
+
+
 async def test_a_device_of_which_nothing_was_stored_leaves_no_trace_in_kpis(
     database_url: str, mqtt_url: str, state_dir: Path, tmp_path: Path, device: Mqtt
 ) -> None:

@@ -24,6 +24,8 @@ export function readDelay(raw: unknown) {
     minutes: number(from.minutes),
     cause,
     foundCause: text(from.found_cause) ?? cause,
+    /** What shows the found cause: signals or vehicles. */
+    foundBy: text(from.found_by) ?? "signals",
     party: text(from.party) ?? "",
     deduct: boolean(from.deduct) ?? false,
     remark: text(from.remark),

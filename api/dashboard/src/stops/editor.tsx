@@ -116,7 +116,7 @@ function Group({ party, causes, delay }: { party: string; causes: readonly Cause
 }
 
 function optionText(cause: Cause, delay: Delay): string {
-  const found = cause.id === delay.foundCause ? " (found by signals)" : "";
+  const found = cause.id === delay.foundCause ? ` (found by ${delay.foundBy})` : "";
   return `${spaced(cause.id)}${found}: ${cause.text}${cause.deduct ? "" : ", stays in net hours"}`;
 }
 

@@ -104,10 +104,10 @@ function originText(delay: Delay): string {
   const at = delay.editedAt === null ? "" : `, ${dayMinute(delay.editedAt)}`;
   switch (standing(delay)) {
     case "found":
-      return "found by signals";
+      return `found by ${delay.foundBy}`;
     case "confirmed":
       return `confirmed by ${delay.editedBy}${at}`;
     case "said":
-      return `${delay.editedBy}${at}; signals: ${spaced(delay.foundCause)}`;
+      return `${delay.editedBy}${at}; ${delay.foundBy}: ${spaced(delay.foundCause)}`;
   }
 }

@@ -210,10 +210,12 @@ export interface Delay {
   ended_at: Timestamp | null;
   /** how long, until now while it lasts [min] */
   minutes: number;
-  /** as people stated it last, else as signals show it */
+  /** as people stated it last, else as found */
   cause: string;
-  /** as signals show it */
+  /** as signals show it, and where they leave it open, vehicles */
   found_cause: string;
+  /** what shows the found cause */
+  found_by: "signals" | "vehicles";
   party: string;
   deduct: boolean;
   remark: string | null;
