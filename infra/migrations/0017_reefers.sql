@@ -29,12 +29,16 @@ SELECT d.terminal, d.device, s.container_id, s.began_at, s.ended_at, s.device_id
 FROM reefer_silence s JOIN device d USING (device_id);
 
 INSERT INTO recompute_facts AS r (device_id, first, last)
-SELECT device_id, min(time), max(time) FROM reefer_telemetry GROUP BY device_id
+SELECT d.device_id, oldest.time, newest.time FROM device d
+CROSS JOIN LATERAL (SELECT time FROM reefer_telemetry t WHERE t.device_id = d.device_id ORDER BY time LIMIT 1) oldest
+CROSS JOIN LATERAL (SELECT time FROM reefer_telemetry t WHERE t.device_id = d.device_id ORDER BY time DESC LIMIT 1) newest
+WHERE d.stream = 'reefer'
 ON CONFLICT (device_id) DO UPDATE SET first = least(r.first, excluded.first), last = greatest(r.last, excluded.last);
 
 INSERT INTO recompute_kpis AS r (terminal, fact, subject, since)
-SELECT d.terminal, made.fact, d.terminal, min(t.time)
-FROM reefer_telemetry t JOIN device d USING (device_id),
+SELECT d.terminal, made.fact, d.terminal, min(f.first)
+FROM recompute_facts f JOIN device d USING (device_id),
      (VALUES ('excursion'), ('off_power'), ('silence'), ('running')) made (fact)
+WHERE d.stream = 'reefer'
 GROUP BY d.terminal, made.fact
 ON CONFLICT (terminal, fact, subject) DO UPDATE SET since = least(r.since, excluded.since);

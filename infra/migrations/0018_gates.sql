@@ -1,5 +1,5 @@
 -- Why a transaction is no regular passage, and how a visit ended. A visit is known by its first passage from now on: its
--- number may be absent or wrong, and a plate comes again.
+-- number may be absent or wrong, and a plate comes again. Lanes that have sent events already get their facts again.
 -- depends: 0017_reefers
 
 ALTER TABLE gate_transaction ADD COLUMN reason text;
@@ -25,6 +25,13 @@ CREATE OR REPLACE VIEW v_gate_transaction AS
 SELECT d.terminal, d.device, g.entered_at, g.opened_at, g.left_at, g.direction, g.visit, g.plate, g.trouble,
        g.container_ids, g.gross_weight_kg, g.device_id, g.reason
 FROM gate_transaction g JOIN device d USING (device_id);
+
+INSERT INTO recompute_facts AS r (device_id, first, last)
+SELECT d.device_id, oldest.time, newest.time FROM device d
+CROSS JOIN LATERAL (SELECT time FROM gate_event e WHERE e.device_id = d.device_id ORDER BY time LIMIT 1) oldest
+CROSS JOIN LATERAL (SELECT time FROM gate_event e WHERE e.device_id = d.device_id ORDER BY time DESC LIMIT 1) newest
+WHERE d.stream = 'gate'
+ON CONFLICT (device_id) DO UPDATE SET first = least(r.first, excluded.first), last = greatest(r.last, excluded.last);
 
 CREATE OR REPLACE VIEW v_truck_visit AS
 SELECT terminal, visit, plate, entered_at, left_at, lane_in, lane_out, reason, confidence, lane, passed_at,

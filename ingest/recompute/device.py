@@ -101,9 +101,12 @@ async def read_up_to(connection: Connection, device: Device, time_us: int) -> tu
         from_first = not await raw_reader.any_before(connection, device, begin_us)
         known = {} if from_first else await raw_reader.known(connection, device, begin_us)
         recomputation = DeviceRecomputation(device, known, from_first=from_first)
-        start_us = begin_us if from_first else None
+        # Facts from before the first sample that is left, others may have been dropped for their age, stay as they are.
+        start_us = time_us if from_first else None
         async with raw_reader.of_device(connection, device, begin_us, time_us) as reading:
             async for samples in reading:
+                if from_first and start_us is not None:
+                    start_us = min(start_us, int(samples.time_us[0]))
                 recomputation.feed(samples)
                 if recomputation.exact and recomputation.final_us is not None:
                     start_us = recomputation.final_us

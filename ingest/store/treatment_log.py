@@ -4,6 +4,7 @@ A batch enters what it stores in its own transaction, so no row is ever stored w
 containers cost a look into a set. A late row enters when it arrives; its entry names its event time.
 """
 
+import logging
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,11 +12,13 @@ from datetime import datetime
 from infra.clock import from_us
 from infra.connection import Connection
 from infra.sql import blocks
+from ingest.store.failures import CONTENT
 from processing.model.samples import Samples
 from processing.model.tracker import text_or_none
 from processing.reefers.signals import REEFER
 from processing.treatments.chain import before_the_first, chain_hash, row_hash
 
+log = logging.getLogger(__name__)
 SQL = {name: text.format(table=REEFER.table) for name, text in blocks(__file__, "treatment_log.sql").items()}
 
 RowKey = tuple[int, datetime, int]
@@ -45,6 +48,7 @@ class TreatmentLog:
         self._plugs: set[int] = set()
         self._holds: dict[int, str] = {}  # by plug, the container in its newest row that is committed
         self._held: dict[int, str] = {}  # the same with the transaction under way
+        self._is_open = False  # whether it is not known of the last transaction that it is committed
 
     async def load(self, connection: Connection) -> None:
         """Learn which containers are under treatment, and which plugs have held one."""
@@ -55,6 +59,9 @@ class TreatmentLog:
     async def enter(self, connection: Connection, stored: Sequence[Stored]) -> None:
         """Enter rows that the transaction of a connection has stored; those of other containers are left out."""
         of_reefers = [one for one in stored if one.samples.stream is REEFER]
+        if self._is_open:  # it may be committed all the same
+            self._holds = {}
+        self._is_open = True
         if of_reefers and self._containers is None:
             await self.load(connection)
         self._held = dict(self._holds)
@@ -63,11 +70,11 @@ class TreatmentLog:
         found: list[Held] = []
         for one in of_reefers:
             found += await self._under_treatment(connection, one, self._containers)
-        await enter_rows(connection, found)
+        await _enter_or_leave_out(connection, found)
 
     def committed(self) -> None:
         """Note that the transaction of the last `enter` is committed."""
-        self._holds = self._held
+        self._holds, self._is_open = self._held, False
 
     async def _under_treatment(self, connection: Connection, stored: Stored, containers: frozenset[str]) -> list[Held]:
         """Rows of plugs that hold a container under treatment."""
@@ -105,6 +112,20 @@ class TreatmentLog:
                 yield key, named
 
 
+async def _enter_or_leave_out(connection: Connection, found: Sequence[Held]) -> None:
+    """Enter rows; a log that the database does not let go on must not keep samples from being stored.
+
+    Rows that are left out are found by `quaystream verify`, which names them.
+    """
+    if not found:
+        return
+    try:
+        async with connection.transaction():
+            await enter_rows(connection, found)
+    except CONTENT:
+        log.exception("%d readings are stored without an entry in the log of their treatment", len(found))
+
+
 async def _looked_up(connection: Connection, nameless: Sequence[RowKey]) -> list[Held]:
     """Rows that name no container, with the one that their plug named last; without those whose plug never did."""
     if not nameless:
@@ -136,11 +157,13 @@ async def enter_rows(connection: Connection, found: Iterable[Held]) -> int:
     entries = []
     for row in rows:
         name = row["terminal"], row["container_id"]
+        if name not in heads:  # the treatment was removed meanwhile
+            continue
         number, before = heads[name]
         hashed = row_hash(row["canonical"])
         chained = chain_hash(before or before_the_first(*name), hashed)
         heads[name] = number + 1, chained
         entries.append((*name, number + 1, row["device_id"], row["time"], row["seq"], hashed, chained))
     await connection.executemany(SQL["entry"], entries)
-    await connection.executemany(SQL["head"], [(*name, *heads[name]) for name in names])
+    await connection.executemany(SQL["head"], [(*name, *head) for name, head in heads.items()])
     return len(entries)

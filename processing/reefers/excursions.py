@@ -83,7 +83,7 @@ class ExcursionDetector:
     def change(self, time_us: int, pull_down_us: int, facts: list[Fact]) -> None:
         """Another box, a new plug-in or another setpoint starts a pull-down, which is no excursion."""
         self.end(time_us, facts)
-        self._before = None
+        self._before = self.calm_us = None
         self._pull_down_until_us = time_us + pull_down_us
 
     def free(self, time_us: int, facts: list[Fact]) -> None:
@@ -114,7 +114,7 @@ class ExcursionDetector:
             self._pull_down_until_us = 0
         suspended_us = max(self._pull_down_until_us, self._defrost_until_us)
         if air.time_us < suspended_us:
-            self._out_us = None
+            self._out_us = self.calm_us = None
             return
         self._note_calm(air.time_us, out=distance_k > profile.tolerance_k - profile.hysteresis_k)
         if self._open is not None:

@@ -221,3 +221,50 @@ async def test_a_row_that_was_removed_and_is_sent_once_more_is_stored(database_u
     assert await terminal.wrong() == [
         f"{at:%Y-%m-%dT%H:%M:%S.%fZ} r1 seq 3: changed since it entered the log as entry 4"
     ]
+
+
+@pytest.mark.parametrize("how", [WriteMode.COPY, WriteMode.UPSERT, WriteMode.BISECT])
+@pytest.mark.parametrize(
+    "act", ["DELETE FROM treatment_log WHERE number = 2", "UPDATE treatment SET entries = 0, head = ''"]
+)
+async def test_whatever_became_of_a_log_readings_are_stored(
+    database_url: str, terminal: Terminal, act: str, how: WriteMode
+) -> None:
+    """What somebody did to the log shows in it; the batch is stored, and the log goes on behind its last entry."""
+    await terminal.follow()
+    await terminal.writer.write(terminal.batch([(1, hour, BOX, (0.5, 0.7, 0.9)) for hour in range(5)]))
+    with psycopg.connect(database_url) as connection:
+        connection.execute(act)
+    await terminal.writer.write(terminal.batch([(1, hour, BOX, (0.5, 0.7, 0.9)) for hour in range(5, 8)]), how)
+    assert rows(database_url, "SELECT count(*) FROM reefer_telemetry") == [(8,)]
+    assert rows(database_url, "SELECT max(number) FROM treatment_log") == [(8,)]
+    assert await terminal.wrong() != []
+
+
+async def test_a_log_that_cannot_go_on_keeps_no_reading_from_being_stored(
+    database_url: str, terminal: Terminal
+) -> None:
+    """The database refuses each entry: readings are stored, and `verify` names them."""
+    await terminal.follow()
+    with psycopg.connect(database_url) as connection:
+        connection.execute("ALTER TABLE treatment_log ADD CHECK (seq < 3)")
+    await terminal.writer.write(terminal.batch([(1, hour, BOX, (0.5, 0.7, 0.9)) for hour in range(5)]))
+    assert rows(database_url, "SELECT count(*) FROM reefer_telemetry") == [(5,)]
+    assert len(await terminal.wrong()) == 5
+
+
+async def test_an_outcome_that_is_not_known_leaves_no_box_on_its_plug(
+    database_url: str, terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The batch that named another box was committed, the answer was lost: what follows is not of the box before."""
+    await terminal.follow()
+    cold, warm = (0.5, 0.7, 0.9), (9.0, 9.0, 9.0)
+    await terminal.writer.write(terminal.batch([(1, hour, BOX, cold) for hour in range(5)]))
+    batch = terminal.batch([(1, 5, OTHER, warm)])
+    with monkeypatch.context() as patch:
+        patch.setattr(terminal.writer.treatments, "committed", lambda: None)
+        await terminal.writer.write(batch)
+    await terminal.writer.write(batch, WriteMode.UPSERT)
+    await terminal.writer.write(terminal.batch([(1, hour, None, warm) for hour in range(6, 9)]))
+    assert rows(database_url, "SELECT count(*) FROM treatment_log") == [(5,)]
+    assert await terminal.wrong() == []

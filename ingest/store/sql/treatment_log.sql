@@ -56,9 +56,13 @@ WHERE NOT EXISTS (
 ORDER BY t.terminal, t.container_id, k.time, k.device_id, k.seq;
 
 -- name: heads
-SELECT terminal, container_id, entries, head FROM treatment
+-- The log itself says how many entries it has: one that somebody has changed goes on behind them.
+SELECT terminal, container_id, head, greatest(entries, coalesce((
+    SELECT max(number) FROM treatment_log l WHERE l.terminal = t.terminal AND l.container_id = t.container_id
+), 0)) AS entries
+FROM treatment t
 WHERE (terminal, container_id) IN (SELECT * FROM unnest($1::text[], $2::text[]))
-ORDER BY terminal, container_id FOR UPDATE;
+ORDER BY terminal, container_id FOR UPDATE OF t;
 
 -- name: entry
 INSERT INTO treatment_log (terminal, container_id, number, device_id, time, seq, row_hash, chain_hash)
