@@ -60,6 +60,9 @@ def samples_of_a_terminal(start_ms: int, minutes: int = MINUTES) -> list[Sample]
         warm = 3.0 if 10 <= minute < 55 else 0.0
         sample = {"ts": start_ms + minute * 60_000, "seq": minute + 1, "setpoint_degc": 5, "supply_degc": 5 + warm}
         made.append(("reefer/hot", start_ms + minute * 60_000, msgspec.json.encode(sample | {"plugged": True})))
+        power = {"plugged": True, "powered": not 20 <= minute < 30}  # of one that says nothing for ten minutes later on
+        if not 40 <= minute < 50:
+            made.append(("reefer/cut", start_ms + minute * 60_000, msgspec.json.encode(sample | power)))
     made += _samples_of_a_vehicle(start_ms, minutes)
     return sorted(made, key=lambda sample: sample[1])
 
