@@ -15,7 +15,7 @@ import asyncpg
 from infra.database import Link, migrate
 from infra.machine.postgres import PrivatePostgres
 from infra.machine.processes import owner_of
-from ingest.store import writer
+from ingest.store import counts
 from ingest.store.lock import LOCK_SPACE
 from ingest.store.writer import Batch, BatchWriter
 from tests.faults.api import Api
@@ -208,12 +208,12 @@ def c7(bed: Bed, *, ordered: bool = True) -> Outcome:
         bed.judge(outcome, worker, ledger)
     ids = [row[0] for row in bed.query("SELECT device_id FROM device")]
     if not ordered:
-        setattr(writer, "sorted", _shuffled)  # noqa: B010 - a module has no such attribute; the control adds it
+        setattr(counts, "sorted", _shuffled)  # noqa: B010 - a module has no such attribute; the control adds it
     try:
         deadlocks = asyncio.run(_write_at_once(bed.database_url, ids, int(bed.pick(40, 400)) if ordered else MANY))
     finally:
         if not ordered:
-            delattr(writer, "sorted")
+            delattr(counts, "sorted")
     outcome.equal(DEADLOCKS, deadlocks, 0)
     return outcome
 
