@@ -70,6 +70,7 @@ class Batch:
         kpis: KPI samples.
         stale: KPI samples to be recomputed later, from stored facts.
         recomputed_facts: spans of devices whose facts these are, recomputed.
+        recomputed_visits: spans of terminals whose visits are made again, each the beginning of one that is noted.
         recomputed_kpis: notes that these KPI samples settle, and which version of each.
         tally: what became of samples before they came here.
     """
@@ -82,6 +83,7 @@ class Batch:
     kpis: list[KpiValue] = field(default_factory=list)
     stale: list[StaleKpis] = field(default_factory=list)
     recomputed_facts: list[tuple[int, Span]] = field(default_factory=list)
+    recomputed_visits: list[tuple[str, Span]] = field(default_factory=list)
     recomputed_kpis: list[tuple[StaleKpis, str]] = field(default_factory=list)
     tally: Tally = field(default_factory=Tally)
 
@@ -241,6 +243,9 @@ class BatchWriter:
         await self._many(
             "unmark_facts", [(d, from_us(span.first_us), from_us(span.last_us)) for d, span in batch.recomputed_facts]
         )
+        visits = [(t, from_us(span.first_us), from_us(span.last_us)) for t, span in batch.recomputed_visits]
+        for name in ("shorten_visits", "unmark_visits"):
+            await self._many(name, visits)
         await self._many(
             "unmark_kpis",
             [(m.terminal, m.fact, m.subject, from_us(m.since_us), version) for m, version in batch.recomputed_kpis],

@@ -232,9 +232,9 @@ async def test_visits(get: Get) -> None:
     half_past, noon = "2026-11-23T12:30:00.000Z", "2026-11-23T12:00:00.000Z"
     assert body["visits"] == [
         {"terminal": "demo", "visit": "v1", "plate": "ABC-123", "entered_at": noon, "left_at": half_past}
-        | {"lane": "in1", "passed_at": noon, "confidence": 0.997, "reason": "tailgated"},
+        | {"lane": "in1", "passed_at": noon, "arrived_at": noon, "confidence": 0.997, "reason": "tailgated"},
         {"terminal": "demo", "visit": "v2", "plate": None, "entered_at": half_past, "left_at": None}
-        | {"lane": "in1", "passed_at": half_past, "confidence": None, "reason": None},
+        | {"lane": "in1", "passed_at": half_past, "arrived_at": half_past, "confidence": None, "reason": None},
     ]
 
 

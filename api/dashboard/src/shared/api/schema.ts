@@ -801,6 +801,7 @@ export interface Visit {
   /** lane of the first passage that is known */
   lane: string;
   passed_at: Timestamp;
+  arrived_at: Timestamp;
   /** that both passages are of one truck, 0 to 1; null: one is known only */
   confidence: number | null;
   /** tailgated, exit_unseen, entered_again, overdue or entry_unseen; null while it lasts, or ended as it should */
