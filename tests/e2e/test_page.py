@@ -239,6 +239,8 @@ def test_a_cause_that_a_person_states_is_kept(browser: WebDriver, terminal: Up) 
 
 
 STATE = ".spanned .span-state-word"
+AN_HOUR = "#/stops/demo?from=2026-11-23T05:00:00.000Z&to=2026-11-23T06:00:00.000Z"
+"""An hour before anything was simulated."""
 
 
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
@@ -250,7 +252,7 @@ def test_a_span_of_time_stands_in_the_link(browser: WebDriver, terminal: Up, siz
     page.click(".span-buttons button:nth-child(2)")
     page.shows(".spanned .span-state", "GMT-5")
     assert "?from=" in page.hash()
-    again = Page(browser, terminal.address, size, "#/stops/demo?from=2026-11-23T05:00:00.000Z&to=2026-11-23T06:00:00.000Z")
+    again = Page(browser, terminal.address, size, AN_HOUR)
     again.shows(".spanned[data-state=empty] .span-state", "23 Nov 00:00 – 01:00 GMT-5")
     again.shows("#to-stops", "Delays")
     assert again.fits()
@@ -271,8 +273,7 @@ field.dispatchEvent(new Event("input", { bubbles: true }));
 
 def test_a_span_of_time_is_written_by_keyboard(browser: WebDriver, terminal: Up) -> None:
     """The button opens the form at its first field, Enter shows the span, Escape closes; a wrong span is refused."""
-    part = "#/stops/demo?from=2026-11-23T05:00:00.000Z&to=2026-11-23T06:00:00.000Z"
-    page = Page(browser, terminal.address, part=part)
+    page = Page(browser, terminal.address, part=AN_HOUR)
     page.shows(STATE, "nothing here")
     page.shows(".span-own", "GMT-5")
     browser.execute_script("document.querySelector('.span-own').focus()")
