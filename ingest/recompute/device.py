@@ -138,7 +138,7 @@ class Carried:
         self._recomputation = recomputation
         self._after_us = after_us
         self._in_step = BY_NAME[recomputation.device.stream].in_step
-        self._renewed: set[str] = set()
+        self._renewed_us: dict[str, int] = {}
 
     @property
     def decided(self) -> bool:
@@ -152,7 +152,9 @@ class Carried:
                 return False
         if not one.tracker.in_step(one.device.device_id, self._after_us):
             return False
-        return self._renewed.issuperset(one.tracker.known(one.device.device_id))
+        known = one.tracker.known(one.device.device_id)
+        # A value renewed by the very sample from which on facts stay as they are may be no change to those who found them.
+        return all(self._renewed_us.get(name, one.final_us or 0) < (one.final_us or 0) for name in known)
 
     def note(self, samples: Samples, rows: slice = slice(None)) -> None:
         """Take in the device's rows of samples, in order."""
@@ -160,9 +162,10 @@ class Carried:
         if not isinstance(tracker, CarryForwardTracker) or not len(times) or times[-1] <= self._after_us:
             return
         after = times > self._after_us
-        for name in tracker.CARRIED:
-            if (~np.isnan(samples.number(name)[rows]) & after).any():
-                self._renewed.add(name)
+        for name in tracker.CARRIED if len(self._renewed_us) < len(tracker.CARRIED) else ():
+            renewed = ~np.isnan(samples.number(name)[rows]) & after
+            if name not in self._renewed_us and renewed.any():
+                self._renewed_us[name] = int(times[renewed.argmax()])
 
 
 async def recompute_kpis(
