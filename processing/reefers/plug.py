@@ -153,7 +153,7 @@ class PlugDetector:
             self._report(name, value, sample.time_us, facts)
 
     def _report_booking(self, time_us: int, plugged: bool | None, facts: list[Fact]) -> None:
-        """The level `wrong_setpoint`, where any box has a booked setpoint: of a free plug, or another box, it is not."""
+        """The level `wrong_setpoint`, where any box has a booked setpoint; of free plugs and other boxes it is not."""
         if not self._profiles.booked or self.box.doubtful_since_us is not None:
             return
         number = self.box.number

@@ -11,7 +11,7 @@ from processing.model.device import Device, LastValues
 from processing.model.facts import DeviceFact, fact_key, time_of
 from processing.model.samples import Samples
 from processing.recompute import DeviceRecomputation
-from processing.reefers.tracker import ReeferTracker
+from processing.reefers.tracker import DRAWS_KW, ReeferTracker
 from tests.length import length
 from tests.unit.reefer_signals import T0, found_in, random_stay, row, samples
 
@@ -45,8 +45,21 @@ def known_before(whole: Samples, row: int) -> LastValues:
         values = values[~np.isnan(values)]
         if len(values):
             known[name] = float(values[-1])
-    boxes = [box for box in whole.texts["container_id"][:row] if isinstance(box, str)]
-    return known | ({"container_id": boxes[-1]} if boxes else {})
+    box = box_before(whole, row)
+    return known | ({} if box is None else {"container_id": box})
+
+
+def box_before(whole: Samples, row: int) -> str | None:
+    """The box on the plug before a row, as `held_boxes.sql` finds it."""
+    plugged = whole.number("plugged")
+    draws = (whole.number("power_kw") > DRAWS_KW) | (whole.number("compressor_on") == 1)
+    for at in range(row - 1, -1, -1):
+        box = whole.texts["container_id"][at]
+        if isinstance(box, str) or (plugged[at] == 0 and not draws[at]):
+            reported = plugged[: at + 1][~np.isnan(plugged[: at + 1])]
+            is_free = len(reported) and reported[-1] == 0 and not draws[at]
+            return None if is_free or not isinstance(box, str) else box
+    return None
 
 
 def since(facts: Facts, start_us: int) -> Facts:
@@ -85,8 +98,8 @@ def test_facts_after_the_recomputed_ones_are_those_found_without_the_late_sample
         live = by_key(found_in(whole.take(np.setdiff1d(np.arange(len(whole)), late))))
         again = DeviceRecomputation(PLUG, {}, from_first=True)
         carried = Carried(again, int(whole.time_us[late[-1]]))
-        for row in range(0, len(whole), 100):
-            part = whole.between(row, row + 100)
+        for at in range(0, len(whole), 50):
+            part = whole.between(at, at + 50)
             again.feed(part)
             carried.note(part)
             if carried.decided:
