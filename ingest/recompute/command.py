@@ -15,14 +15,10 @@ from infra.database import DatabaseError, Link
 from infra.settings import Settings
 from infra.site_file.reader import load
 from infra.sql import blocks
-<<<<<<< HEAD
-from ingest.recompute import treatments, visits
-=======
 from ingest.alarms.check import compare
 from ingest.alarms.follower import AlarmFollower
 from ingest.alarms.places import Places
-from ingest.recompute import treatments
->>>>>>> main
+from ingest.recompute import treatments, visits
 from ingest.recompute.differences import Differences, compare_facts, compare_kpis
 from ingest.recompute.progress import EVERY_S, Progress
 from ingest.recompute.recomputer import Recomputer

@@ -238,6 +238,27 @@ async def test_visits(get: Get) -> None:
     ]
 
 
+async def test_gate_transactions(database_url: str, get: Get) -> None:
+    """By the time of coming into the lane, newest first; a lane alone, and a span without any."""
+    columns = "device_id, entered_at, opened_at, left_at, direction, plate, trouble, container_ids, reason"
+    with psycopg.connect(database_url) as db:
+        db.execute(
+            f"INSERT INTO gate_transaction ({columns}) SELECT device_id, %s, %s, NULL, 'in', 'ABC-123', true, "  # noqa: S608 - names of columns
+            "'{CSQU3054383}', 'exit_unseen' FROM device WHERE device = 'in1'",
+            (NOON, NOON + MINUTE),
+        )
+    _, body, _ = await get(f"/api/v1/gate/transactions?{AROUND_NOON}&device=in1")
+    assert body["transactions"] == [
+        {"terminal": "demo", "device": "in1", "entered_at": text(NOON), "opened_at": text(NOON + MINUTE)}
+        | {"left_at": None, "direction": "in", "visit": None, "plate": "ABC-123", "trouble": True}
+        | {"container_ids": ["CSQU3054383"], "gross_weight_kg": None, "reason": "exit_unseen"}
+    ]
+    _, body, _ = await get(f"/api/v1/gate/transactions?{AROUND_NOON}&device=out1")
+    assert body["transactions"] == []
+    status, body, _ = await get("/api/v1/gate/transactions?from=noon")
+    assert (status, "write a time" in body["error"]["message"]) == (400, True)
+
+
 async def test_excursions(get: Get) -> None:
     """Excursions that touch the span; one that lasts touches every later span."""
     _, body, _ = await get("/api/v1/excursions?from=2026-11-23T12:29:00Z&to=2026-11-23T12:40:00Z")

@@ -5,6 +5,8 @@ import { callsRoute } from "./calls/route.ts";
 import { CranePage } from "./crane/page.tsx";
 import { ExplainPanel, needsAllWindows } from "./explain/panel.tsx";
 import { FiguresPage } from "./figures/page.tsx";
+import { GatePage } from "./gate/page.tsx";
+import { gateRoute } from "./gate/route.ts";
 import { craneRoute, explainRoute, figuresRoute } from "./shared/routing/links.ts";
 import { type Page, page, type Panel, panel, type RouteOf } from "./shared/routing/page.ts";
 import { linkTo, parseLink, pattern } from "./shared/routing/pattern.ts";
@@ -18,6 +20,7 @@ const pages = [
   page({ route: craneRoute, title: "Cranes", Component: CranePage, window: "shift" }),
   page({ route: stopsRoute, title: "Delays", Component: StopsPage, window: "shift" }),
   page({ route: callsRoute, title: "Calls", Component: CallsPage }),
+  page({ route: gateRoute, title: "Gate", Component: GatePage }),
   page({ route: figuresRoute, title: "Figures", Component: FiguresPage, window: "all" }),
 ];
 const panels = [panel({ route: explainRoute, Component: ExplainPanel, needsAllWindows })];

@@ -793,6 +793,28 @@ export interface Trace {
   signals: Record<string, Array<number | null>>;
 }
 
+export interface Transaction {
+  terminal: string;
+  device: string;
+  entered_at: Timestamp;
+  /** when the barrier opened */
+  opened_at: Timestamp | null;
+  left_at: Timestamp | null;
+  direction: string | null;
+  visit: string | null;
+  plate: string | null;
+  /** whether the lane reported trouble */
+  trouble: boolean;
+  container_ids: Array<string>;
+  gross_weight_kg: number | null;
+  /** tailgated, reversed_out, cancelled or exit_unseen; null while it lasts, or as it should be */
+  reason: string | null;
+}
+
+export interface Transactions {
+  transactions: Array<Transaction>;
+}
+
 export interface TreatmentRun {
   began_at: Timestamp;
   /** limit of the level that will be done first [°C] */
