@@ -153,6 +153,8 @@ async def _store_runs(connection: Connection, row: Record, rows: list[ColdTreatm
         await connection.executemany(statement(COLD_TREATMENT, "delete"), removed)
     if changed:
         await connection.executemany(statement(COLD_TREATMENT, "upsert"), changed)
+    if removed or changed:
+        await connection.execute(SQL["alarm_note"], row["terminal"], COLD_TREATMENT.name, row["began_at"])
 
 
 async def _store(connection: Connection, row: Record, rows: list[ColdTreatment]) -> bool:

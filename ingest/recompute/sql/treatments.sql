@@ -82,3 +82,6 @@ ON CONFLICT (terminal, container_id) DO UPDATE SET
 
 -- name: no_problem
 DELETE FROM treatment_problem WHERE terminal = $1 AND container_id = $2;
+
+-- name: alarm_note
+INSERT INTO alarm_note (due_at, terminal, fact, devices, since) VALUES (now(), $1, $2, '{{}}', $3);
