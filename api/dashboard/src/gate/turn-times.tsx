@@ -25,7 +25,7 @@ export function TurnTimes({ visits, bounds }: { visits: readonly Visit[]; bounds
           <li key={one.fromMin}>
             <span class="name">{range(one)}</span>
             <span class="track">
-              <span class="bar" aria-hidden="true" style={{ width: one.count === 0 ? "0" : `${Math.max(1, (one.count / most) * 100)}%` }} />
+              {one.count === 0 ? null : <span class="bar" aria-hidden="true" style={{ width: `${(one.count / most) * 100}%` }} />}
             </span>
             <b>{fixed(one.count)}</b>
           </li>
