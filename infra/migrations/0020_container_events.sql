@@ -107,6 +107,7 @@ CREATE TRIGGER note AFTER INSERT OR DELETE ON container_event
 CREATE TRIGGER note_update AFTER UPDATE ON container_event
     FOR EACH ROW WHEN (OLD IS DISTINCT FROM NEW) EXECUTE FUNCTION note_container_event();
 
+-- Of a terminal's first 30 days nobody knows which boxes were there already: those arrived unseen.
 CREATE VIEW v_container_conflict AS
 SELECT c.terminal, c.container_id, c.kind, c.time, c.before_at, c.detail, r.remark, r.resolved_by, r.resolved_at
 FROM container_conflict c
@@ -114,7 +115,9 @@ LEFT JOIN LATERAL (
     SELECT * FROM container_conflict_resolution r
     WHERE (r.terminal, r.container_id, r.kind, r.time) = (c.terminal, c.container_id, c.kind, c.time)
     ORDER BY r.id DESC LIMIT 1
-) r ON true;
+) r ON true
+WHERE c.kind <> 'left_without_arriving'
+   OR c.time >= (SELECT min(e.fact_at) FROM container_event e WHERE e.terminal = c.terminal) + interval '30 days';
 
 -- A box of which nothing is known but its announcement is announced; any other one is where its events show it.
 DROP VIEW v_container;
