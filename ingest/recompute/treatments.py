@@ -170,6 +170,8 @@ async def _store(connection: Connection, row: Record, rows: list[ColdTreatment])
     for run in {**stored, **derived}.values():
         if stored.get(run.key) != derived.get(run.key):
             await connection.execute(CONTAINERS_SQL["stale_hour"], run.terminal, from_us(run.began_us))
+    if removed or changed:
+        await connection.execute(SQL["alarm_note"], row["terminal"], COLD_TREATMENT.name, row["began_at"])
     last = rows[-1]
     until_us = to_us(row["began_at"]) + LONGEST_US
     if last.verdict == "done" and last.ended_us is not None:
