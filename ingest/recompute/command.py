@@ -154,7 +154,7 @@ async def _mark(connection: Connection, wanted: RecomputeRequest) -> None:
             containers.SQL["stale_hours"], terminals, from_us(wanted.from_us), from_us(wanted.to_us)
         )
     if len(wanted.devices) == len(wanted.everyone):  # not with the rest: a batch locks these rows in another order
-        await connection.execute(treatments.SQL["request"], True)
+        await treatments.request(connection, everything=True)
 
 
 async def _alone(link: Link, reading: Link, sites: Sites, wanted: RecomputeRequest) -> None:
