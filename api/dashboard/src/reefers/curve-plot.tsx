@@ -8,8 +8,7 @@ import { bandPath, degreesScale, nearest, type Scale, timeScale } from "./curve.
 import type { Allowed, Gap, History, Values } from "./requests.ts";
 
 const HEIGHT_PX = 260;
-const LEFT_PX = 38;
-const BELOW_PX = 20;
+const [LEFT_PX, RIGHT_PX, ABOVE_PX, BELOW_PX] = [38, 18, 8, 20];
 const AIR = ["supply", "return"] as const;
 
 interface Scales {
@@ -22,7 +21,7 @@ export function Curve({ history, zone }: { history: History; zone: string | null
   const host = useRef<HTMLDivElement>(null);
   const room = useSize(host);
   const [at, setAt] = useState<number | null>(null);
-  const width = Math.max(100, (room?.width ?? 600) - LEFT_PX);
+  const width = Math.max(100, (room?.width ?? 600) - LEFT_PX - RIGHT_PX);
   const scales = useMemo(() => scalesOf(history, width), [history, width]);
   const move = (event: PointerEvent & { currentTarget: SVGSVGElement }): void => {
     const { fromMs, toMs } = history.bounds;
@@ -31,8 +30,8 @@ export function Curve({ history, zone }: { history: History; zone: string | null
   };
   return (
     <div class="curve" ref={host}>
-      <svg width={width + LEFT_PX} height={HEIGHT_PX + BELOW_PX} role="img" aria-label="Supply and return air over time, with setpoint and allowed range" onPointerMove={move} onPointerLeave={() => setAt(null)}>
-        <g transform={`translate(${LEFT_PX} 0)`}>
+      <svg width={width + LEFT_PX + RIGHT_PX} height={ABOVE_PX + HEIGHT_PX + BELOW_PX} role="img" aria-label="Supply and return air over time, with setpoint and allowed range" onPointerMove={move} onPointerLeave={() => setAt(null)}>
+        <g transform={`translate(${LEFT_PX} ${ABOVE_PX})`}>
           <Drawn history={history} scales={scales} zone={zone} />
           {at === null ? null : <line class="curve-at" x1={scales.x.at(history.times[at]!)} x2={scales.x.at(history.times[at]!)} y1={0} y2={HEIGHT_PX} />}
         </g>
@@ -61,7 +60,7 @@ function Drawn({ history, scales, zone }: { history: History; scales: Scales; zo
           <g key={one} class="curve-tick">
             <line x1={0} x2={width} y1={y.at(one)} y2={y.at(one)} />
             <text x={-6} y={y.at(one) + 4} text-anchor="end">
-              {one}
+              {one}°
             </text>
           </g>
         ))}

@@ -1,5 +1,6 @@
 /** One plug over the page's span: temperatures, what was wrong, and how far a cold treatment is. */
 
+import { useEffect } from "preact/hooks";
 import { degrees, fixed, NOTHING } from "../shared/format/numbers.ts";
 import { dayMinute, duration } from "../shared/format/times.ts";
 import { useSession } from "../shared/live/context.ts";
@@ -33,6 +34,9 @@ export function Detail({ terminal, device, span, plug }: Properties) {
     newest: plug?.time ?? null,
     staleMs: STALE_MS,
   });
+  // The map of thousands of plugs is higher than the window.
+  const isRead = shown.value !== null;
+  useEffect(() => document.getElementById("plug-title")?.closest("section")?.scrollIntoView({ block: "nearest" }), [isRead]);
   const boxes = [...new Set(shown.value?.ranges.map((one) => one.containerId ?? "") ?? [])].filter((one) => one !== "");
   return (
     <SpannedPanel id="plug-title" title={`${device}${boxes.length === 0 ? "" : ` · ${boxes.join(", ")}`}`} shown={shown} what={`temperatures of ${device}`} empty={<Empty title={`No samples of ${device} in this time`}>Choose another span, or another plug.</Empty>}>

@@ -9,7 +9,7 @@ import { useSpan, useSpanned } from "../shared/span/use-span.ts";
 import { Detail } from "./detail.tsx";
 import { Filters } from "./filters.tsx";
 import { HeatMap } from "./heat-map.tsx";
-import { matches, racksOf } from "./plug.ts";
+import { isUnknown, matches, racksOf } from "./plug.ts";
 import { plugsOf } from "./requests.ts";
 import type { ReefersRoute } from "./route.ts";
 import { usePlugs } from "./use-plugs.ts";
@@ -22,7 +22,7 @@ const KPIS = ["reefers_plugged", "reefers_out_of_range", "reefers_unpowered", "r
 export function ReefersPage({ route }: { route: ReefersRoute }) {
   const { terminal, device } = route;
   const span = useSpan(route, LIVE_MS);
-  const shown = useSpanned(span, { read: (bounds) => plugsOf(terminal, bounds), isEmpty: (rows) => rows.length === 0, everyMs: REREAD_MS, inputs: [terminal] });
+  const shown = useSpanned(span, { read: (bounds) => plugsOf(terminal, bounds), isEmpty: (rows) => rows.every(isUnknown), everyMs: REREAD_MS, inputs: [terminal] });
   const plugs = usePlugs(shown.value, span.live);
   const racks = useMemo(() => racksOf(plugs.filter((one) => matches(one, route))), [plugs, route.rack, route.state, route.find]);
   const when = span.live ? `Squares show how each plug is now, minutes are of the last ${duration(LIVE_MS)}.` : "Squares show the worst that was in the span, minutes lie in it.";
@@ -40,7 +40,7 @@ export function ReefersPage({ route }: { route: ReefersRoute }) {
             <p class="note">{when} Times in UTC.</p>
           </>
         }
-        empty={<Empty title="No reefer plugs here">They come with their first sample on port/{terminal}/reefer/….</Empty>}
+        empty={<Empty title="No reefers in this time">Plugs come with their first sample on port/{terminal}/reefer/….</Empty>}
       >
         {() => (
           <>

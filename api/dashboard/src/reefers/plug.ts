@@ -31,6 +31,11 @@ export function readPlug(raw: unknown) {
   };
 }
 
+/** Whether nothing is known of a plug in the span. */
+export function isUnknown({ time, plugged, outMin, offMin, unknownMin }: PlugRow): boolean {
+  return time === null && plugged === null && outMin + offMin + unknownMin === 0;
+}
+
 export interface Plug extends Omit<PlugRow, "plugged" | "powered" | "outOfRange"> {
   /** Now while the page is live; over a span the worst that was in it. */
   state: ReeferState;
