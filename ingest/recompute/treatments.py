@@ -166,6 +166,8 @@ async def _store(connection: Connection, row: Record, rows: list[ColdTreatment])
         await connection.executemany(statement(COLD_TREATMENT, "delete"), removed)
     if changed:
         await connection.executemany(statement(COLD_TREATMENT, "upsert"), changed)
+    if removed or changed:
+        await connection.execute(SQL["alarm_note"], row["terminal"], COLD_TREATMENT.name, row["began_at"])
     last = rows[-1]
     until_us = to_us(row["began_at"]) + LONGEST_US
     if last.verdict == "done" and last.ended_us is not None:

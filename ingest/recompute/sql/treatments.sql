@@ -39,3 +39,6 @@ WHERE terminal = $1 AND container_id = $2;
 -- name: skip
 UPDATE treatment SET followed = entries, logged_from = coalesce(least(logged_from, began_at), began_at)
 WHERE terminal = $1 AND container_id = $2;
+
+-- name: alarm_note
+INSERT INTO alarm_note (due_at, terminal, fact, devices, since) VALUES (now(), $1, $2, '{{}}', $3);
