@@ -3,6 +3,19 @@
 /** RFC 3339 text, UTC, milliseconds. */
 export type Timestamp = string;
 
+export interface AllowedRange {
+  begin: Timestamp;
+  end: Timestamp;
+  container_id: string | null;
+  setpoint_degc: number;
+  profile: string;
+  /** the air that counts: supply, return or both */
+  probe: string;
+  /** null: too cold does not count */
+  low_degc: number | null;
+  high_degc: number;
+}
+
 export interface AnnouncedTreatment {
   terminal: string;
   container_id: string;
@@ -131,6 +144,28 @@ export interface Confirmed {
   confirmed: number;
 }
 
+export interface Conflict {
+  terminal: string;
+  container_id: string;
+  /** arrived_twice, seen_after_leaving, left_without_arriving or two_plugs */
+  kind: string;
+  time: Timestamp;
+  /** of that one; null: there is none */
+  before_at: Timestamp | null;
+  /** both events, in words */
+  detail: string;
+  /** what somebody has found out; null: nobody has resolved it */
+  remark: string | null;
+  /** who has */
+  resolved_by: string | null;
+  /** when */
+  resolved_at: Timestamp | null;
+}
+
+export interface Conflicts {
+  conflicts: Array<Conflict>;
+}
+
 export interface Container {
   terminal: string;
   container_id: string;
@@ -161,6 +196,33 @@ export interface ContainerDetail {
   check_ok: boolean;
   size_type: SizeAndType | null;
   announcement: BoxAnnouncement | null;
+}
+
+export interface ContainerEvent {
+  terminal: string;
+  /** type of the fact that it follows from */
+  source: string;
+  /** whose fact that is; of a treatment the container */
+  device: string;
+  /** gate_in, gate_out, picked, placed, loaded, discharged, plugged, unplugged, excursion_began, excursion_ended, treatment_began, treatment_done or treatment_failed */
+  event: string;
+  /** normalised; a number misread beyond repair stands as it was read */
+  container_id: string;
+  time: Timestamp;
+  /** of the device */
+  stream: string;
+  /** where the box is since then, as far as the fact shows */
+  place: string | null;
+  /** that it happened to this box, 0 to 1 */
+  confidence: number;
+  /** whether the number was read with a right check digit */
+  check_ok: boolean;
+  /** the number as it was read; null where it follows from another fact */
+  read_as: string | null;
+}
+
+export interface ContainerEvents {
+  events: Array<ContainerEvent>;
 }
 
 export interface Containers {
@@ -557,6 +619,41 @@ export interface Planned {
   shift: number | null;
 }
 
+export interface Plug {
+  device: string;
+  rack: string;
+  /** named last within a day before the end; null: none, or the plug is free */
+  container_id: string | null;
+  /** at the end of the span; null: not known */
+  plugged: boolean | null;
+  /** at the end of the span; null: not known */
+  powered: boolean | null;
+  /** whether an excursion lasts at the end of the span */
+  out_of_range: boolean;
+  /** of its last sample within a day before the end of the span */
+  time: Timestamp | null;
+  setpoint_degc: number | null;
+  supply_degc: number | null;
+  return_degc: number | null;
+  mode: string | null;
+  /** that touch the span */
+  excursions: number;
+  /** of excursions, as far as they lie in the span */
+  out_of_range_min: number;
+  /** largest distance from the setpoint, signed, in an excursion */
+  worst_k: number | null;
+  off_power_min: number;
+  /** of silence: neither in range nor out of it */
+  unknown_min: number;
+}
+
+export interface Plugs {
+  begin: Timestamp;
+  end: Timestamp;
+  /** in no order */
+  plugs: Array<Plug>;
+}
+
 export interface PortCall {
   terminal: string;
   call_id: string;
@@ -603,6 +700,18 @@ export interface Readiness {
   checks: Record<string, Check>;
 }
 
+export interface Readings {
+  terminal: string;
+  device: string;
+  step_ms: number;
+  /** of the last sample in each step that has one [ms since 1970 UTC] */
+  time: Array<number>;
+  /** lowest and highest air, warmest pulp probe, mean ambient air [°C] and power [kW] of each step */
+  series: Record<string, Array<number | null>>;
+  /** in order; none where no box, or no setpoint, is known */
+  ranges: Array<AllowedRange>;
+}
+
 export interface Reconciliation {
   terminal: string;
   call_id: string;
@@ -628,6 +737,13 @@ export interface Reconciliation {
   only_tos: Array<Line>;
   differing: Array<Pairing>;
   notes: Array<string>;
+}
+
+export interface Resolution {
+  /** who: a name, at most 80 characters */
+  by: string;
+  /** what was found, at most 1000 signs */
+  remark?: string;
 }
 
 export interface ScheduleLevel {
