@@ -148,7 +148,7 @@ async def _mark(connection: Connection, wanted: RecomputeRequest) -> None:
             [(k.terminal, k.fact, k.subject, from_us(k.since_us)) for some in wanted.kpis().values() for k in some],
         )
     if len(wanted.devices) == len(wanted.everyone):  # not with the rest: a batch locks these rows in another order
-        await connection.execute(treatments.SQL["request"], True)
+        await treatments.request(connection, everything=True)
 
 
 async def _alone(link: Link, reading: Link, sites: Sites, wanted: RecomputeRequest) -> None:

@@ -158,7 +158,6 @@ class BatchWriter:
             await self._marks(batch, written, {*batch.stale, *stale})
             written.tally.add(batch.tally)
             await counts.write(self._connection, written.tally)
-        self.treatments.committed()
         return written
 
     async def _stream(self, batch: StreamBatch, how: WriteMode, written: WriteResult) -> None:

@@ -15,9 +15,9 @@ from infra.settings import Settings
 from infra.site_file.reader import load
 from ingest.alarms.service import AlarmService
 from ingest.decode.codecs.registry import input_filters
+from ingest.recompute import treatments
 from ingest.recompute.recomputer import SQL as RECOMPUTE_SQL
 from ingest.recompute.restore import last_seqs, restore
-from ingest.recompute.treatments import SQL as TREATMENT_SQL
 from ingest.source.protocol import Start
 from ingest.source.registry import chosen
 from ingest.store import calibrations, site_configuration
@@ -144,7 +144,7 @@ async def _known(link: Link, sites: Sites) -> _Known:
             devices = await registry.load()
             await calibrations.use(connection, devices)
             await site_configuration.use(connection, sites, devices)
-            await connection.execute(TREATMENT_SQL["request"], False)  # schedules may have changed
+            await treatments.request(connection, everything=False)  # schedules may have changed
             facts = await restore(connection, engine, registry)
             pending = await connection.fetchval(RECOMPUTE_SQL["pending"])
             return _Known(engine, registry, facts, await last_seqs(connection), pending)
