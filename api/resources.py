@@ -20,9 +20,11 @@ RESOURCES = (
     "reefers",
     "vehicles",
     "treatments",
+    "alarms",
     "quarantine",
     "calls",
     "containers",
+    "tos",
     "live",
 )
 """In the order of /openapi.json."""

@@ -6,6 +6,8 @@ Adding a stream: a room with signals, facts and tracker, a migration, and a row 
 from dataclasses import dataclass
 from typing import Any
 
+from processing.alarms.facts import ALARM
+from processing.containers.facts import CONTAINER_EVENT
 from processing.cranes.facts import DELAY, MOVE, PARTIAL_LOCK
 from processing.cranes.signals import CRANE
 from processing.cranes.tracker import CraneTracker
@@ -19,7 +21,7 @@ from processing.model.stream import Stream
 from processing.model.times import HOUR_US
 from processing.model.tracker import Tracker
 from processing.presence import CranePresence, GatePresence, NamedDevices, Presence
-from processing.reefers.facts import EXCURSION, OFF_POWER, SILENCE
+from processing.reefers.facts import EXCURSION, OFF_POWER, PLUG_CHANGE, SILENCE
 from processing.reefers.signals import REEFER
 from processing.reefers.tracker import ReeferTracker
 from processing.treatments.facts import COLD_TREATMENT
@@ -57,6 +59,7 @@ class StreamRow:
         in_step: when facts found in two states cannot differ any more, beside that they are final; None: at once.
         restored_together_us: at start all its devices are read together from so long ago, which is much faster than one
             by one; most are known then. None: one by one. [µs]
+        boxes_stay: whether a box that names itself once is there until its device is free, for days perhaps.
         live_s: how often live clients get its new samples; 1 where the page draws its devices as they move. [s]
     """
 
@@ -73,6 +76,7 @@ class StreamRow:
     profiled: bool = False
     in_step: InStep | None = None
     restored_together_us: int | None = None
+    boxes_stay: bool = False
     live_s: int = 5
 
     def type_of(self, device: str) -> str:
@@ -93,6 +97,7 @@ ROWS = (
         kpi_facts=("move", "stop", "call"),
         look_back_us=(HOUR_US // 4, 2 * HOUR_US, 12 * HOUR_US, 72 * HOUR_US),
         type="STS",
+        terminal_facts=(CONTAINER_EVENT,),
         type_by_prefix=(
             ("sts", "STS"),
             ("qc", "STS"),
@@ -113,19 +118,20 @@ ROWS = (
         kpi_facts=("visit", "queue_length"),
         look_back_us=(6 * HOUR_US, 24 * HOUR_US, 168 * HOUR_US),
         type="LANE",
-        terminal_facts=(VISIT,),
+        terminal_facts=(VISIT, CONTAINER_EVENT),
         presence=GatePresence(),
     ),
     StreamRow(
         REEFER,
         ReeferTracker,
-        facts=(EXCURSION, OFF_POWER, SILENCE, LEVEL_CHANGE),
+        facts=(EXCURSION, OFF_POWER, SILENCE, PLUG_CHANGE, LEVEL_CHANGE),
         kpi_facts=("plugged", "unpowered", "running", "wrong_setpoint", "excursion", "off_power", "silence"),
         look_back_us=(8 * HOUR_US, 24 * HOUR_US, 72 * HOUR_US, 168 * HOUR_US),
         type="PLUG",
-        terminal_facts=(COLD_TREATMENT,),
+        terminal_facts=(COLD_TREATMENT, CONTAINER_EVENT),
         profiled=True,
         restored_together_us=8 * HOUR_US,
+        boxes_stay=True,
     ),
     StreamRow(
         VEHICLE,
@@ -134,6 +140,7 @@ ROWS = (
         kpi_facts=("trip", "charge", "charging", "battery_low"),
         look_back_us=(HOUR_US // 2, 2 * HOUR_US, 12 * HOUR_US, 72 * HOUR_US),
         type="AGV",
+        terminal_facts=(CONTAINER_EVENT,),
         type_by_prefix=(("tt", "TT"), ("sc", "SC")),
         presence=NamedDevices(),
         in_step=InStep(TRIP, 6),
@@ -143,8 +150,10 @@ ROWS = (
 )
 BY_NAME: dict[str, StreamRow] = {row.stream.name: row for row in ROWS}
 STREAMS: dict[str, Stream] = {row.stream.name: row.stream for row in ROWS}
+OF_NO_STREAM: tuple[FactType[Any], ...] = (ALARM,)
+"""Types of facts of terminals that follow from facts of any stream."""
 FACT_TYPES: dict[type[Any], FactType[Any]] = {
-    one.record: one for row in ROWS for one in (*row.facts, *row.terminal_facts)
+    one.record: one for one in (*(one for row in ROWS for one in (*row.facts, *row.terminal_facts)), *OF_NO_STREAM)
 }
 """Every type of fact by its record."""
 DEVICE_FACTS = tuple(dict.fromkeys(one for row in ROWS for one in row.facts))
