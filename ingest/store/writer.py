@@ -18,7 +18,7 @@ from infra.sql import blocks
 from ingest.decode.address import Address
 from ingest.decode.protocol import Document
 from ingest.decode.rejects import Reject
-from ingest.store import alarm_notes, calls, copy_in, counts, documents, facts, rejected
+from ingest.store import alarm_notes, calls, copy_in, counts, documents, facts, recompute_notes, rejected
 from ingest.store.counts import Tally
 from ingest.store.failures import CONTENT
 from ingest.store.outcome import WriteMode
@@ -243,23 +243,8 @@ class BatchWriter:
 
     async def _marks(self, batch: Batch, written: WriteResult, stale: set[StaleKpis]) -> None:
         """What is to be recomputed is noted with what calls for it: a crash does not forget it."""
-        await self._many(
-            "unmark_facts", [(d, from_us(span.first_us), from_us(span.last_us)) for d, span in batch.recomputed_facts]
-        )
-        visits = [(t, from_us(span.first_us), from_us(span.last_us)) for t, span in batch.recomputed_visits]
-        for name in ("shorten_visits", "unmark_visits"):
-            await self._many(name, visits)
-        await self._many(
-            "unmark_kpis",
-            [(m.terminal, m.fact, m.subject, from_us(m.since_us), version) for m, version in batch.recomputed_kpis],
-        )
-        await self._many(
-            "mark_facts",
-            [(d, from_us(span.first_us), from_us(span.last_us)) for d, span in sorted(written.touched.items())],
-        )
-        for name, hours in (("unmark_events", batch.derived_hours), ("mark_events", batch.event_hours)):
-            await self._many(name, [(terminal, from_us(hour_us)) for terminal, hour_us in sorted(hours)])
-        await self._many("mark_kpis", [(m.terminal, m.fact, m.subject, from_us(m.since_us)) for m in sorted(stale)])
+        for name, rows in recompute_notes.rows(batch, written.touched, stale):
+            await self._many(name, rows)
 
     async def _many(self, name: str, rows: Sequence[tuple[Any, ...]]) -> None:
         if rows:
