@@ -1,17 +1,51 @@
 """Notes of what is to be recomputed: rows of the statements that write them and remove them, in that order."""
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Protocol
 
 from infra.clock import from_us
 from processing.kpi.definition import StaleKpis
 
-if TYPE_CHECKING:  # a batch is what the writer writes
-    from ingest.store.writer import Batch, Span
-
 Rows = list[tuple[Any, ...]]
 
 
-def rows(batch: "Batch", touched: dict[int, "Span"], stale: set[StaleKpis]) -> list[tuple[str, Rows]]:
+class Span(Protocol):
+    """From one time to another. [µs since 1970 UTC]."""
+
+    @property
+    def first_us(self) -> int:
+        """The first."""
+
+    @property
+    def last_us(self) -> int:
+        """The last."""
+
+
+class Recomputed(Protocol):
+    """What a batch has recomputed, and what changes by it."""
+
+    @property
+    def recomputed_facts(self) -> Sequence[tuple[int, Span]]:
+        """Spans of devices whose facts it has."""
+
+    @property
+    def recomputed_visits(self) -> Sequence[tuple[str, Span]]:
+        """Spans of terminals whose visits it has, each the beginning of one that is noted."""
+
+    @property
+    def recomputed_kpis(self) -> Sequence[tuple[StaleKpis, str]]:
+        """Notes that its KPI samples settle, and which version of each."""
+
+    @property
+    def event_hours(self) -> Iterable[tuple[str, int]]:
+        """Terminals and hours whose container events are stale. [µs since 1970 UTC]."""
+
+    @property
+    def derived_hours(self) -> Iterable[tuple[str, int]]:
+        """Those whose container events are not any more. [µs since 1970 UTC]."""
+
+
+def rows(batch: Recomputed, touched: Mapping[int, Span], stale: Iterable[StaleKpis]) -> list[tuple[str, Rows]]:
     """Names of statements with their rows.
 
     Args:
@@ -35,9 +69,9 @@ def rows(batch: "Batch", touched: dict[int, "Span"], stale: set[StaleKpis]) -> l
     ]
 
 
-def _times(span: "Span") -> tuple[Any, Any]:
+def _times(span: Span) -> tuple[Any, Any]:
     return from_us(span.first_us), from_us(span.last_us)
 
 
-def _hours(hours: "set[tuple[str, int]]") -> Rows:
+def _hours(hours: Iterable[tuple[str, int]]) -> Rows:
     return [(terminal, from_us(hour_us)) for terminal, hour_us in sorted(hours)]
