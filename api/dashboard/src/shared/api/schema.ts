@@ -1044,7 +1044,6 @@ export interface Trace {
   signals: Record<string, Array<number | null>>;
 }
 
-<<<<<<< HEAD
 export interface Transaction {
   terminal: string;
   device: string;
@@ -1065,13 +1064,13 @@ export interface Transaction {
 
 export interface Transactions {
   transactions: Array<Transaction>;
-=======
+}
+
 export interface TreatmentCurve {
   /** length of a step [s] */
   step_s: number;
   readings: number;
   steps: Array<CurveStep>;
->>>>>>> main
 }
 
 export interface TreatmentRun {
