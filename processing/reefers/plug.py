@@ -111,9 +111,8 @@ class PlugDetector:
 
         The box has been in range, or the plug free, since then, for longer than anything that happened before could
         make a difference: a defrost, a pull-down, an excursion, another report interval, a number misread, probes that
-        keep their values. It has power
-        and has reported its plug without contradiction: a span without power that lasts may have begun at another time.
-        The box that is known was named since then.
+        keep their values. It has power and has reported its plug without contradiction: a span without power that lasts
+        may have begun at another time. The box that is known was named since then.
         """
         if self.box.number is not None and self._named_us <= after_us:
             return False
