@@ -81,6 +81,21 @@ class GatePresence(Presence):
         updater.evaluator.touch("visit", device.terminal, since_us)
 
 
+class PlugsOfRacks(Presence):
+    """Plugs belong to racks, which are subjects of KPIs; since when they are there changes nothing."""
+
+    def enter(self, store: FactStore, device: Device) -> None:
+        """Enter a plug, where it belongs to a rack."""
+        rack = store.site.rack_of(device.name)
+        if rack is not None:
+            store.put_rack(rack, device.device_id)
+
+    def first_sample(
+        self, updater: FactStoreUpdater, device: Device, before_us: int, since_us: int, peers: Iterable[Device]
+    ) -> None:
+        """Nothing depends on it."""
+
+
 class NamedDevices(Presence):
     """Devices are subjects of KPIs, by name; since when they are there changes nothing."""
 

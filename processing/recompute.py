@@ -6,11 +6,13 @@ such moments the facts of a device are a function of its samples alone.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
-from processing.model.device import Device, LastValues
+from processing.model.device import NEVER_US, Device, LastValues
 from processing.model.facts import DeviceFact, Fact, Retracted, TerminalFact, fact_key, time_of
 from processing.model.samples import Samples, groups
+from processing.model.times import ALWAYS_US
 from processing.model.tracker import Tracker
 from processing.streams import BY_NAME
 
@@ -24,7 +26,7 @@ class DeviceRecomputation:
         from_first: whether that is the very first sample of the device.
 
     Attributes:
-        device: the device.
+        device: the device; its first sample is the next one, or none.
         facts: found so far, by kind and key.
         last_us: time of the last sample. [µs since 1970 UTC]
         final_us: facts with an earlier key cannot change by samples that come later. [µs since 1970 UTC]
@@ -32,12 +34,14 @@ class DeviceRecomputation:
     """
 
     def __init__(self, device: Device, known: LastValues, *, from_first: bool) -> None:
-        self.device = device
+        # Whoever reads from the middle sees no first sample, whenever that was.
+        self.device = device = replace(device, first_us=NEVER_US if from_first else ALWAYS_US)
         self.facts: dict[tuple[str, tuple[object, ...]], DeviceFact] = {}
         self.last_us: int | None = None
         self.final_us: int | None = None
         self.in_step_us: list[int] = []
         self._from_first = from_first
+        self._synchronised_us: int | None = None
         row = BY_NAME[device.stream]
         self._in_step = None if row.in_step is None else row.in_step.of.record
         self.tracker: Tracker[Any] = row.tracker(lambda _device_id: device)
@@ -53,8 +57,14 @@ class DeviceRecomputation:
         for fact in facts:
             self._note(fact)
         self.last_us = last_us
-        final_us = self.tracker.final_us(self.device.device_id, last_us)
-        self.final_us = self.final_us if final_us is None else final_us
+        device_id = self.device.device_id
+        final_us = self.tracker.final_us(device_id, last_us)
+        if final_us is None:
+            return
+        if self._synchronised_us is None and self.tracker.synchronised(device_id):
+            self._synchronised_us = final_us
+        period_us = self.tracker.period_us(device_id)
+        self.final_us = final_us if period_us is None else min(final_us, period_us)
 
     def forget(self, before_us: int) -> None:
         """Drop facts with an earlier key: they are settled. [µs since 1970 UTC]."""
@@ -63,7 +73,11 @@ class DeviceRecomputation:
     @property
     def exact(self) -> bool:
         """Whether facts from `final_us` on are those that reading everything would give."""
-        return self._from_first or self.tracker.synchronised(self.device.device_id)
+        if self._from_first:
+            return True
+        # A period may have begun before detectors were synchronised.
+        known = self._synchronised_us is not None and self._synchronised_us <= (self.final_us or 0)
+        return known and self.tracker.whole(self.device.device_id)
 
     def peek(self) -> DeviceFact | None:
         """The fact that the last samples end if nothing contradicts them."""

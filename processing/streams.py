@@ -9,6 +9,7 @@ from typing import Any
 from processing.cranes.facts import DELAY, MOVE, PARTIAL_LOCK
 from processing.cranes.signals import CRANE
 from processing.cranes.tracker import CraneTracker
+from processing.energy.facts import ENERGY
 from processing.gates.facts import TRANSACTION, VISIT
 from processing.gates.signals import GATE
 from processing.gates.tracker import GateTracker
@@ -18,7 +19,7 @@ from processing.model.level import LEVEL_CHANGE
 from processing.model.stream import Stream
 from processing.model.times import HOUR_US
 from processing.model.tracker import Tracker
-from processing.presence import CranePresence, GatePresence, NamedDevices, Presence
+from processing.presence import CranePresence, GatePresence, NamedDevices, PlugsOfRacks, Presence
 from processing.reefers.facts import EXCURSION, OFF_POWER, SILENCE
 from processing.reefers.signals import REEFER
 from processing.reefers.tracker import ReeferTracker
@@ -89,8 +90,8 @@ ROWS = (
     StreamRow(
         CRANE,
         CraneTracker,
-        facts=(MOVE, DELAY, PARTIAL_LOCK, LEVEL_CHANGE),
-        kpi_facts=("move", "stop", "call"),
+        facts=(MOVE, DELAY, PARTIAL_LOCK, ENERGY, LEVEL_CHANGE),
+        kpi_facts=("move", "stop", "call", "energy", "box_energy"),
         look_back_us=(HOUR_US // 4, 2 * HOUR_US, 12 * HOUR_US, 72 * HOUR_US),
         type="STS",
         type_by_prefix=(
@@ -119,19 +120,30 @@ ROWS = (
     StreamRow(
         REEFER,
         ReeferTracker,
-        facts=(EXCURSION, OFF_POWER, SILENCE, LEVEL_CHANGE),
-        kpi_facts=("plugged", "unpowered", "running", "wrong_setpoint", "excursion", "off_power", "silence"),
+        facts=(EXCURSION, OFF_POWER, SILENCE, ENERGY, LEVEL_CHANGE),
+        kpi_facts=(
+            "plugged",
+            "unpowered",
+            "running",
+            "wrong_setpoint",
+            "excursion",
+            "off_power",
+            "silence",
+            "energy",
+            "box_energy",
+        ),
         look_back_us=(8 * HOUR_US, 24 * HOUR_US, 72 * HOUR_US, 168 * HOUR_US),
         type="PLUG",
         terminal_facts=(COLD_TREATMENT,),
+        presence=PlugsOfRacks(),
         profiled=True,
         restored_together_us=8 * HOUR_US,
     ),
     StreamRow(
         VEHICLE,
         VehicleTracker,
-        facts=(TRIP, CHARGE, LEVEL_CHANGE),
-        kpi_facts=("trip", "charge", "charging", "battery_low"),
+        facts=(TRIP, CHARGE, ENERGY, LEVEL_CHANGE),
+        kpi_facts=("trip", "charge", "charging", "battery_low", "energy", "box_energy"),
         look_back_us=(HOUR_US // 2, 2 * HOUR_US, 12 * HOUR_US, 72 * HOUR_US),
         type="AGV",
         type_by_prefix=(("tt", "TT"), ("sc", "SC")),

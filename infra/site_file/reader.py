@@ -7,6 +7,7 @@ from typing import Any, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from infra.site_file.calibration_reader import calibrations
+from infra.site_file.energy_reader import grid, racks
 from infra.site_file.local_clock import clock, minutes, offset
 from infra.site_file.problems import Problems, near
 from infra.site_file.profile_reader import profiles
@@ -20,7 +21,7 @@ from processing.model.topics import IDENTIFIER
 from processing.site.configuration import Shift, Site, Sites
 
 SHIPPED = Path(__file__).with_name("site.toml")
-SHARED = ("time_zone", "shifts", "counted_moves", "deducted_causes", "rules", "reefer_profile")
+SHARED = ("time_zone", "shifts", "counted_moves", "deducted_causes", "rules", "reefer_profile", "grid", "racks")
 """Keys of [default], and of a terminal's table."""
 MOST_SHIFTS = 24
 
@@ -105,6 +106,10 @@ class _Reader:
                 changes[attribute] = self._words((*place, key), table[key], known)
         if "reefer_profile" in table:
             changes["reefer_profiles"] = profiles(self._problems, (*place, "reefer_profile"), table["reefer_profile"])
+        if "grid" in table:
+            changes["grid"] = grid(self._problems, (*place, "grid"), table["grid"])
+        if "racks" in table:
+            changes["racks"] = racks(self._problems, (*place, "racks"), table["racks"])
         if "rules" in table:
             changes["parameters"] = {**site.parameters, **self._parameters((*place, "rules"), table["rules"], site)}
         return replace(site, **changes)

@@ -122,4 +122,8 @@ def _configuration(site: Site) -> dict[str, Any]:
         "counted": sorted(site.counted),
         "deducted": sorted(site.deducted),
     }
+    if site.grid:
+        found["grid"] = [[one.from_us, one.until_us, one.mg_per_kwh] for one in site.grid]
+    if site.racks:
+        found["racks"] = [[rack, list(patterns)] for rack, patterns in site.racks]
     return found | ({PROFILES: stored(site.reefer_profiles)} if site.reefer_profiles else {})

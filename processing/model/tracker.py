@@ -80,6 +80,17 @@ class Tracker(ABC, Generic[D]):
         """
         return last_us + 1 if self.resting(device_id) else None
 
+    def period_us(self, _device_id: int) -> int | None:
+        """Beginning of the period of a device's last sample, None: nothing is summed by periods. [µs since 1970 UTC].
+
+        Facts of such a period are final with the first sample after it.
+        """
+        return None
+
+    def whole(self, _device_id: int) -> bool:
+        """Whether all of that period has been seen."""
+        return True
+
     def in_step(self, _device_id: int, _after_us: int) -> bool:
         """Whether samples up to a time make no difference any more to what is found. [µs since 1970 UTC].
 

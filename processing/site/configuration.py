@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
 from itertools import pairwise
 from typing import Any
 
 from processing.cranes.causes import CAUSES
 from processing.cranes.facts import MoveKind
 from processing.cranes.parameters import PARAMETERS_BY_TYPE, CraneParameters, ParameterHistory
+from processing.energy.grid import GridFactor, factor_at
 from processing.model.times import ALWAYS_US, DAY_US, MINUTE_US
 from processing.reefers.profiles import ReeferProfile
 from processing.treatments.schedules import SCHEDULES, Schedule
@@ -65,6 +67,8 @@ class Site:
         parameters: of the detectors, by type of crane, where they differ from `PARAMETERS_BY_TYPE`.
         calibrations: of single cranes.
         reefer_profiles: when boxes are out of range, by booking or cargo; others are judged as built in.
+        grid: CO2 of a kilowatt-hour, in time; none: CO2 is not known.
+        racks: patterns of the plugs of each rack; of other plugs it is their id before the last `-`.
     """
 
     terminal: str = "*"
@@ -76,6 +80,17 @@ class Site:
     parameters: Mapping[str, CraneParameters] = field(default_factory=dict)
     calibrations: tuple[Calibration, ...] = ()
     reefer_profiles: tuple[ReeferProfile, ...] = ()
+    grid: tuple[GridFactor, ...] = ()
+    racks: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    def grid_factor(self, time_us: int) -> int | None:
+        """CO2 of a kilowatt-hour from the grid at a time; None: not configured. [mg/kWh]."""
+        return factor_at(self.grid, time_us)
+
+    def rack_of(self, plug: str) -> str | None:
+        """The rack that a plug belongs to, None: to none."""
+        own = (rack for rack, patterns in self.racks if any(fnmatchcase(plug, one) for one in patterns))
+        return next(own, plug.rpartition("-")[0] or None)
 
     def shift(self, time_us: int) -> Period:
         """The shift in which a time lies; at the very end of one it is the next."""
