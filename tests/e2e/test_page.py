@@ -238,6 +238,63 @@ def test_a_cause_that_a_person_states_is_kept(browser: WebDriver, terminal: Up) 
     assert again.errors() == []
 
 
+STATE = ".spanned .span-state-word"
+AN_HOUR = "#/stops/demo?from=2026-11-23T05:00:00.000Z&to=2026-11-23T06:00:00.000Z"
+"""An hour before anything was simulated."""
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_a_span_of_time_stands_in_the_link(browser: WebDriver, terminal: Up, size: tuple[int, int]) -> None:
+    """Chosen by a button or written on the terminal's clocks; the link shows the same span again, Live leaves it."""
+    page = Page(browser, terminal.address, size, "#/stops/demo")
+    page.shows(".span-buttons [aria-pressed=true]", "Live")
+    page.shows(".span-buttons", "This shift")
+    page.click(".span-buttons button:nth-child(2)")
+    page.shows(".spanned .span-state", "GMT-5")
+    assert "?from=" in page.hash()
+    again = Page(browser, terminal.address, size, AN_HOUR)
+    again.shows(".spanned[data-state=empty] .span-state", "23 Nov 00:00 – 01:00 GMT-5")
+    again.shows("#to-stops", "Delays")
+    assert again.fits()
+    again.click(".span-buttons button")
+    again.shows(".span-buttons [aria-pressed=true]", "Live")
+    assert again.hash() == "#/stops/demo"
+    assert again.errors() == []
+
+
+IN_FORM = "document.activeElement.type === 'datetime-local'"
+WRITE = """
+const field = document.activeElement;
+field.value = arguments[0];
+field.dispatchEvent(new Event("input", { bubbles: true }));
+"""
+"""As keys would in the field that has the focus, whatever order of day and month the browser's language has."""
+
+
+def test_a_span_of_time_is_written_by_keyboard(browser: WebDriver, terminal: Up) -> None:
+    """The button opens the form at its first field, Enter shows the span, Escape closes; a wrong span is refused."""
+    page = Page(browser, terminal.address, part=AN_HOUR)
+    page.shows(STATE, "nothing here")
+    page.shows(".span-own", "GMT-5")
+    browser.execute_script("document.querySelector('.span-own').focus()")
+    page.press(Keys.ENTER)
+    page.shows(".span-form label", "From (GMT-5)")
+    WebDriverWait(browser, WITHIN_S).until(lambda _: page.number(IN_FORM))
+    browser.execute_script(WRITE, "2026-11-24T00:00")
+    page.press(Keys.ENTER)
+    page.shows(".span-form .span-problem", "ends before it begins")
+    browser.execute_script(WRITE, "2026-11-22T00:00")
+    page.press(Keys.ENTER)
+    page.shows(".spanned .span-state", "22 Nov 00:00 – 23 Nov 01:00 GMT-5")
+    assert page.hash() == "#/stops/demo?from=2026-11-22T05:00:00.000Z&to=2026-11-23T06:00:00.000Z"
+    browser.execute_script("document.querySelector('.span-own').click()")
+    WebDriverWait(browser, WITHIN_S).until(lambda _: page.number(IN_FORM))
+    page.press(Keys.ESCAPE)
+    WebDriverWait(browser, WITHIN_S).until(lambda _: page.texts(".span-form") == [])
+    assert page.number("document.activeElement.className === 'span-own'")
+    assert page.errors() == []
+
+
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
 def test_a_vessel_call_is_seen_beside_its_plan(browser: WebDriver, terminal: Up, size: tuple[int, int]) -> None:
     """Boxes done of those planned, times, cranes, productivity; how to import a list where none was."""
@@ -470,3 +527,14 @@ def test_a_lost_connection_is_shown_and_comes_back(browser: WebDriver, api: Api)
     page.connection("Connected")
     page.shows(".lag", "live")
     WebDriverWait(browser, WITHIN_S).until(lambda _: page.texts(".clock") != [cut_off_at])
+
+
+def test_what_was_read_before_the_server_was_away_is_not_taken_for_live(browser: WebDriver, api: Api) -> None:
+    """A live part says disconnected and as of when; after the server's return it is live again, or empty, by itself."""
+    page = Page(browser, api.address, part="#/stops/demo")
+    WebDriverWait(browser, WITHIN_S).until(lambda _: set(page.texts(STATE)) & {"live", "nothing here"})
+    (before,) = page.texts(STATE)
+    api.kill()
+    page.shows(".spanned[data-state=disconnected] .span-state", "shown as it was at")
+    api.start()
+    page.shows(STATE, before)

@@ -1,7 +1,9 @@
 /** The head of the page: menu, terminal, event time and how far it is behind, connection. */
 
+import { useEffect, useRef } from "preact/hooks";
 import type { Page } from "../shared/routing/page.ts";
 import { useSession } from "../shared/live/context.ts";
+import { withSpanOf } from "../shared/span/span.ts";
 import { ConnectionState } from "./connection-state.tsx";
 import { EventTime } from "./event-time.tsx";
 
@@ -17,16 +19,21 @@ export function Header({ pages }: { pages: readonly Page[] }) {
   );
 }
 
+/** From a page over a span the links lead to the same span of other pages. */
 function Menu({ pages }: { pages: readonly Page[] }) {
   const { terminal, router } = useSession();
+  const shown = router.page.value;
+  const nav = useRef<HTMLElement>(null);
+  // On a phone the menu is wider than the window.
+  useEffect(() => nav.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" }), [shown.view]);
   return (
-    <nav class="views" aria-label="Parts of the page">
+    <nav class="views" aria-label="Parts of the page" ref={nav}>
       {pages.map(({ route, title }) => (
         <a
           key={route.view}
           id={`to-${route.view}`}
-          href={terminal.value === "" ? "#/" : route.link(route.entry(terminal.value))}
-          aria-current={route.view === router.page.value.view ? "page" : undefined}
+          href={terminal.value === "" ? "#/" : route.link(withSpanOf(route.entry(terminal.value), shown))}
+          aria-current={route.view === shown.view ? "page" : undefined}
         >
           {title}
         </a>

@@ -2,7 +2,6 @@
 
 import { useEffect, useRef, useState } from "preact/hooks";
 import { fixed } from "../shared/format/numbers.ts";
-import { useSession } from "../shared/live/context.ts";
 import { LONGEST_NAME, saveName, savedName } from "../shared/person/name.ts";
 import { confirmAll, type Scope } from "./requests.ts";
 
@@ -32,7 +31,6 @@ export function ConfirmAll({ open, scope, done }: Properties) {
 }
 
 function NameForm({ scope, done, close }: Omit<Properties, "open"> & { close: () => void }) {
-  const session = useSession();
   const [problem, setProblem] = useState("");
   const name = useRef<HTMLInputElement>(null);
   useEffect(() => name.current?.focus(), []);
@@ -45,7 +43,7 @@ function NameForm({ scope, done, close }: Omit<Properties, "open"> & { close: ()
       return;
     }
     saveName(by);
-    const result = await confirmAll(scope(), session.exactNowMs, by);
+    const result = await confirmAll(scope(), by);
     if (!result.ok) {
       setProblem(`✕ ${result.message}`);
       return;

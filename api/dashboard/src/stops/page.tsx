@@ -3,56 +3,60 @@
 import { useEffect, useState } from "preact/hooks";
 import { fixed } from "../shared/format/numbers.ts";
 import { Readings } from "../shared/kpis/readings.tsx";
-import { Empty, Failed, Loading } from "../shared/notice/notice.tsx";
+import { Empty } from "../shared/notice/notice.tsx";
+import { SpannedPanel } from "../shared/span/spanned-panel.tsx";
+import { useSpan } from "../shared/span/use-span.ts";
 import { CauseSums } from "./cause-sums.tsx";
 import { ConfirmAll } from "./confirm-all.tsx";
 import { type Delay, delayKey, standing } from "./delay.ts";
-import { CraneFilter, SpanFilter } from "./filters.tsx";
+import { CraneFilter } from "./filters.tsx";
 import { LostEdits } from "./lost-edits.tsx";
 import type { StopsRoute } from "./route.ts";
 import { StopRow } from "./row.tsx";
-import { type DelaysWithCauses, useDelays, useScope } from "./use-delays.ts";
+import { type DelaysWithCauses, scopeOf, useDelays } from "./use-delays.ts";
 
-const DEFAULT_SPAN = "12";
+/** How far back delays are listed while the page is live. */
+const LIVE_MS = 12 * 3_600_000;
 const KPIS = ["net_crane_rate", "gross_crane_rate"];
 const WINDOWS = ["PT1H", "shift"];
 
 export function StopsPage({ route }: { route: StopsRoute }) {
   const { terminal, device } = route;
-  const [span, setSpan] = useState(DEFAULT_SPAN);
   const [note, setNote] = useState("");
-  const scope = useScope(route, span);
-  const { value, failure, reload, update } = useDelays(scope, span);
-  useEffect(() => setNote(""), [terminal, device, span]);
-  const delays = value?.delays ?? [];
+  const span = useSpan(route, LIVE_MS);
+  const shown = useDelays(route, span);
+  useEffect(() => setNote(""), [terminal, device, span.key]);
   const saved = (one: Delay): void => {
-    update((read) => ({ ...read, delays: read.delays.map((other) => (delayKey(other) === delayKey(one) ? one : other)) }));
+    shown.update((read) => ({ ...read, delays: read.delays.map((other) => (delayKey(other) === delayKey(one) ? one : other)) }));
     setNote("Saved. Net rates follow within seconds.");
   };
   const confirmed = (count: number): void => {
     setNote(`${fixed(count)} confirmed. Net rates follow within seconds.`);
-    reload();
+    shown.reload();
   };
+  const open = shown.value?.delays.filter(isOpen).length ?? 0;
+  const tools = (
+    <>
+      <ConfirmAll open={open} scope={() => scopeOf(route, span)} done={confirmed} />
+      <CraneFilter route={route} />
+    </>
+  );
   return (
-    <section class="panel" aria-labelledby="stops-title">
-      <div class="panel-head">
-        <h2 id="stops-title">Delays of cranes</h2>
-        <span class="note">UTC; a cause that you change counts within seconds</span>
-        <div class="tools">
-          <ConfirmAll open={delays.filter(isOpen).length} scope={scope} done={confirmed} />
-          <CraneFilter route={route} />
-          <SpanFilter value={span} choose={setSpan} />
-        </div>
-      </div>
-      <Readings subject={device ?? terminal} kpis={KPIS} windows={WINDOWS} />
+    <SpannedPanel id="stops-title" title="Delays of cranes" shown={shown} what="delays" tools={tools} picker above={<Above subject={device ?? terminal} note={note} />} empty={<NoDelays where={device ?? "the cranes"} />}>
+      {(read) => <Lists read={read} saved={saved} />}
+    </SpannedPanel>
+  );
+}
+
+function Above({ subject, note }: { subject: string; note: string }) {
+  return (
+    <>
+      <Readings subject={subject} kpis={KPIS} windows={WINDOWS} />
+      <p class="note">Times in UTC. A cause that you change counts within seconds.</p>
       <p class="aside" role="status">
-        {value !== null && failure !== null ? `Not up to date: ${failure}` : note}
+        {note}
       </p>
-      <div class="notice-place">
-        <Notice read={value !== null} failure={failure} none={delays.length === 0} where={device ?? "the cranes"} retry={reload} />
-      </div>
-      {value === null ? null : <Lists read={value} saved={saved} />}
-    </section>
+    </>
   );
 }
 
@@ -75,17 +79,7 @@ function Lists({ read, saved }: { read: DelaysWithCauses; saved: (delay: Delay) 
   );
 }
 
-interface NoticeProperties {
-  read: boolean;
-  failure: string | null;
-  none: boolean;
-  where: string;
-  retry: () => void;
-}
-
-function Notice({ read, failure, none, where, retry }: NoticeProperties) {
-  if (!read) return failure === null ? <Loading what="delays" /> : <Failed title="The delays cannot be read" message={failure} retry={retry} />;
-  if (!none) return null;
+function NoDelays({ where }: { where: string }) {
   return (
     <Empty title={`No delays of ${where} in this time`}>
       A crane that is logged on and stands still for two minutes appears here, with the cause that its signals show.

@@ -3,7 +3,7 @@
 import { get, pathOf, type Result, send } from "../shared/api/client.ts";
 import { each, fields, number } from "../shared/api/fields.ts";
 import type * as api from "../shared/api/schema.ts";
-import { stamp } from "../shared/routing/pattern.ts";
+import { type Bounds, between } from "../shared/span/span.ts";
 import { type Cause, type Delay, type Edit, type LostEdit, readCause, readDelay, readEdit, readLostEdit } from "./delay.ts";
 
 const MOST = 500;
@@ -14,23 +14,23 @@ export interface Delays {
   lostEdits: LostEdit[];
 }
 
-/** Which delays: of all cranes or one, since a time. */
+/** Which delays: of all cranes or one, over a span. */
 export interface Scope {
   terminal: string;
   device: string | null;
-  fromMs: number;
+  bounds: Bounds;
 }
 
-export function delaysOf({ terminal, device, fromMs }: Scope): Promise<Result<Delays>> {
-  return get("delays", { terminal, device, from: stamp(fromMs), limit: MOST }, (body) => ({
+export function delaysOf({ terminal, device, bounds }: Scope): Promise<Result<Delays>> {
+  return get("delays", { terminal, device, ...between(bounds), limit: MOST }, (body) => ({
     delays: each(fields<api.Delays>(body).delays, readDelay).sort((a, b) => b.beganAt - a.beganAt),
     lostEdits: each(fields<api.Delays>(body).lost_edits, readLostEdit),
   }));
 }
 
 /** Confirm the found causes of all delays that have ended and have no edit; how many. */
-export function confirmAll({ terminal, device, fromMs }: Scope, toMs: number, by: string): Promise<Result<number>> {
-  const query = { terminal, device, from: stamp(fromMs), to: stamp(toMs) };
+export function confirmAll({ terminal, device, bounds }: Scope, by: string): Promise<Result<number>> {
+  const query = { terminal, device, ...between(bounds) };
   const body: api.Confirmation = { by };
   return send("POST", "delays/confirm", query, body, (answer) => number(fields<api.Confirmed>(answer).confirmed) ?? 0);
 }

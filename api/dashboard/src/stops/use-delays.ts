@@ -2,35 +2,30 @@
 
 import { useState } from "preact/hooks";
 import type { Result } from "../shared/api/client.ts";
-import { type Polled, usePolled } from "../shared/api/use-polled.ts";
-import { useSession } from "../shared/live/context.ts";
+import { type PageSpan, type Spanned, useSpanned } from "../shared/span/use-span.ts";
 import type { Cause } from "./delay.ts";
-import { SHIFT } from "./filters.tsx";
 import { causesOf, type Delays, delaysOf, type Scope } from "./requests.ts";
 import type { StopsRoute } from "./route.ts";
 
-const HOUR_MS = 3_600_000;
-/** As far back as a shift reaches where the terminal has none. */
-const SHIFT_H = 8;
 const REREAD_MS = 10_000;
 
 export interface DelaysWithCauses extends Delays {
   causes: Cause[];
 }
 
-/** Which delays are listed now: the span ends at the present. @param span hours, or the shift. */
-export function useScope({ terminal, device }: StopsRoute, span: string): () => Scope {
-  const session = useSession();
-  return () => {
-    const shift = span === SHIFT ? (session.listed?.shiftBeganAt ?? null) : null;
-    return { terminal, device, fromMs: shift ?? session.exactNowMs - (Number(span) || SHIFT_H) * HOUR_MS };
-  };
+/** Which delays are listed now. */
+export function scopeOf({ terminal, device }: StopsRoute, span: PageSpan): Scope {
+  return { terminal, device, bounds: span.bounds() };
 }
 
-export function useDelays(scope: () => Scope, span: string): Polled<DelaysWithCauses> {
+export function useDelays(route: StopsRoute, span: PageSpan): Spanned<DelaysWithCauses> {
   const [readCauses] = useState(() => causeReader());
-  const { terminal, device } = scope();
-  return usePolled(() => readAll(scope(), readCauses), REREAD_MS, [terminal, device, span]);
+  return useSpanned(span, {
+    read: () => readAll(scopeOf(route, span), readCauses),
+    isEmpty: ({ delays, lostEdits }) => delays.length + lostEdits.length === 0,
+    everyMs: REREAD_MS,
+    inputs: [route.terminal, route.device],
+  });
 }
 
 type CauseReader = (terminal: string) => Promise<Cause[]>;

@@ -11,7 +11,7 @@ export type Query = Readonly<Record<string, string | number | null>>;
 
 const TIMEOUT_MS = 15_000;
 /** Status of a request that got no response at all. */
-const NO_RESPONSE = 0;
+export const NO_RESPONSE = 0;
 
 export function get<T>(path: string, query: Query, read: (body: unknown) => T): Promise<Result<T>> {
   return request(path + queryString(query), {}, read);

@@ -1,23 +1,26 @@
 /** What a page reads again and again while it is shown. */
 
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
-import type { Result } from "./client.ts";
+import { NO_RESPONSE, type Result } from "./client.ts";
 
 export interface Polled<T> {
   /** As last read; null before the first time. */
   value: T | null;
   /** Why the last read failed; null where it did not. */
   failure: string | null;
+  /** Whether it failed because nothing answered. */
+  unreachable: boolean;
+  /** When the value was read, by this machine's clock; null before the first time. [ms since 1970 UTC] */
+  readMs: number | null;
   /** Read now. */
   reload: () => void;
   /** Change what was read, after the server has taken the change. */
   update: (change: (value: T) => T) => void;
 }
 
-interface State<T> {
-  value: T | null;
-  failure: string | null;
-}
+type State<T> = Pick<Polled<T>, "value" | "failure" | "unreachable" | "readMs">;
+
+const UNREAD = { value: null, failure: null, unreachable: false, readMs: null };
 
 /**
  * Read at once, and then again and again. The value stays while a read fails.
@@ -25,7 +28,7 @@ interface State<T> {
  *   change, the value is dropped.
  */
 export function usePolled<T>(read: () => Promise<Result<T>>, everyMs: number, inputs: readonly unknown[]): Polled<T> {
-  const [state, setState] = useState<State<T>>({ value: null, failure: null });
+  const [state, setState] = useState<State<T>>(UNREAD);
   const latestRead = useRef(read);
   latestRead.current = read;
   const restart = useRef<() => void>(() => {});
@@ -38,13 +41,13 @@ export function usePolled<T>(read: () => Promise<Result<T>>, everyMs: number, in
       const result = await latestRead.current();
       if (mine !== turn) return;
       timer = window.setTimeout(() => void load(), everyMs);
-      setState((before) => (result.ok ? { value: result.value, failure: null } : { value: before.value, failure: result.message }));
+      setState((before) => after(before, result));
     };
     restart.current = () => {
-      setState((before) => (before.value === null ? { value: null, failure: null } : before));
+      setState((before) => (before.value === null ? UNREAD : before));
       void load();
     };
-    setState({ value: null, failure: null });
+    setState(UNREAD);
     void load();
     return () => {
       turn = -1;
@@ -54,4 +57,9 @@ export function usePolled<T>(read: () => Promise<Result<T>>, everyMs: number, in
   const reload = useCallback(() => restart.current(), []);
   const update = useCallback((change: (value: T) => T) => setState((before) => ({ ...before, value: before.value === null ? null : change(before.value) })), []);
   return { ...state, reload, update };
+}
+
+function after<T>(before: State<T>, result: Result<T>): State<T> {
+  if (result.ok) return { value: result.value, failure: null, unreachable: false, readMs: Date.now() };
+  return { ...before, failure: result.message, unreachable: result.status === NO_RESPONSE };
 }

@@ -1,6 +1,7 @@
 /** Which page is shown, and which panel beside it: follows the link in the address. */
 
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
+import { withSpanOf } from "../span/span.ts";
 import { type AnyRoute, linkTo, parseLink, type Pattern } from "./pattern.ts";
 
 export class Router {
@@ -42,10 +43,10 @@ export class Router {
     location.hash = this.link(this.#page.peek());
   }
 
-  /** The page that is shown, for another terminal. */
+  /** The page that is shown, for another terminal, over the same span. */
   moveTo(terminal: string): void {
-    const { view } = this.#page.peek();
-    location.hash = this.link(this.#patterns.find((one) => one.view === view)!.entry(terminal));
+    const left = this.#page.peek();
+    location.hash = this.link(withSpanOf(this.#patterns.find((one) => one.view === left.view)!.entry(terminal), left));
   }
 
   link(route: AnyRoute): string {

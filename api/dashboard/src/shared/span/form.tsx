@@ -1,0 +1,62 @@
+/** Two moments on the terminal's own clocks, to be written. */
+
+import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { momentOf, wallTime } from "../format/zones.ts";
+import { useSession } from "../live/context.ts";
+import { type Bounds, spanProblem } from "./span.ts";
+
+interface Properties {
+  /** What is shown now. */
+  bounds: Bounds;
+  zone: string | null;
+  zoneTitle: string;
+  choose: (bounds: Bounds) => void;
+}
+
+const MINUTE_DIGITS = "2026-11-28T13:05".length;
+
+export function SpanForm({ bounds, zone, zoneTitle, choose }: Properties) {
+  const session = useSession();
+  const minute = (ms: number): string => wallTime(ms, zone).slice(0, MINUTE_DIGITS);
+  const [from, setFrom] = useState(minute(bounds.fromMs));
+  const [to, setTo] = useState(minute(bounds.toMs));
+  const [problem, setProblem] = useState<string | null>(null);
+  const first = useRef<HTMLInputElement>(null);
+  useEffect(() => first.current?.focus(), []);
+  const submit = (event: Event): void => {
+    event.preventDefault();
+    const [fromMs, toMs] = [momentOf(from, zone), momentOf(to, zone)];
+    const found = spanProblem(fromMs, toMs, session.exactNowMs);
+    setProblem(found);
+    if (found === null) choose({ fromMs: fromMs!, toMs: toMs! });
+  };
+  return (
+    <form class="span-form" noValidate onSubmit={submit}>
+      <Moment label={`From (${zoneTitle})`} value={from} write={setFrom} field={first} />
+      <Moment label={`To (${zoneTitle})`} value={to} write={setTo} />
+      <button type="submit" class="main">
+        Show
+      </button>
+      <p class="span-problem" role="alert">
+        {problem}
+      </p>
+    </form>
+  );
+}
+
+interface MomentProperties {
+  label: string;
+  value: string;
+  write: (value: string) => void;
+  field?: { current: HTMLInputElement | null };
+}
+
+function Moment({ label, value, write, field }: MomentProperties) {
+  const id = useId();
+  return (
+    <span class="span-moment">
+      <label for={id}>{label}</label>
+      <input id={id} ref={field ?? null} type="datetime-local" value={value} onInput={(event) => write(event.currentTarget.value)} />
+    </span>
+  );
+}
