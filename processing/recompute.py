@@ -41,7 +41,6 @@ class DeviceRecomputation:
         self.final_us: int | None = None
         self.in_step_us: list[int] = []
         self._from_first = from_first
-        self._synchronised_us: int | None = None
         row = BY_NAME[device.stream]
         self._in_step = None if row.in_step is None else row.in_step.of.record
         self.tracker: Tracker[Any] = row.tracker(lambda _device_id: device)
@@ -57,14 +56,8 @@ class DeviceRecomputation:
         for fact in facts:
             self._note(fact)
         self.last_us = last_us
-        device_id = self.device.device_id
-        final_us = self.tracker.final_us(device_id, last_us)
-        if final_us is None:
-            return
-        if self._synchronised_us is None and self.tracker.synchronised(device_id):
-            self._synchronised_us = final_us
-        period_us = self.tracker.period_us(device_id)
-        self.final_us = final_us if period_us is None else min(final_us, period_us)
+        final_us = self.tracker.final_us(self.device.device_id, last_us)
+        self.final_us = self.final_us if final_us is None else final_us
 
     def forget(self, before_us: int) -> None:
         """Drop facts with an earlier key: they are settled. [µs since 1970 UTC]."""
@@ -73,11 +66,8 @@ class DeviceRecomputation:
     @property
     def exact(self) -> bool:
         """Whether facts from `final_us` on are those that reading everything would give."""
-        if self._from_first:
-            return True
-        # A period may have begun before detectors were synchronised.
-        known = self._synchronised_us is not None and self._synchronised_us <= (self.final_us or 0)
-        return known and self.tracker.whole(self.device.device_id)
+        device_id, since_us = self.device.device_id, self.final_us or 0
+        return self._from_first or (self.tracker.synchronised(device_id) and self.tracker.whole(device_id, since_us))
 
     def peek(self) -> DeviceFact | None:
         """The fact that the last samples end if nothing contradicts them."""

@@ -55,6 +55,7 @@ class StreamRow:
             device's first sample is not read.
         calibrated: whether its detectors take parameters of a device.
         profiled: whether they take the profiles of its terminal.
+        racked: whether its devices are plugs, which belong to racks.
         in_step: when facts found in two states cannot differ any more, beside that they are final; None: at once.
         restored_together_us: at start all its devices are read together from so long ago, which is much faster than one
             by one; most are known then. None: one by one. [µs]
@@ -72,6 +73,7 @@ class StreamRow:
     presence: Presence | None = None
     calibrated: bool = False
     profiled: bool = False
+    racked: bool = False
     in_step: InStep | None = None
     restored_together_us: int | None = None
     live_s: int = 5
@@ -137,6 +139,7 @@ ROWS = (
         terminal_facts=(COLD_TREATMENT,),
         presence=PlugsOfRacks(),
         profiled=True,
+        racked=True,
         restored_together_us=8 * HOUR_US,
     ),
     StreamRow(

@@ -44,7 +44,7 @@ async def found_causes(reader: Reader, rows: Sequence[Record]) -> list[str]:
 
 
 def _groups(delays: list[Undecided]) -> Iterator[list[Undecided]]:
-    """Delays in order of beginning, in groups over which the trips of `AT_ONCE_US` decide, if there is more than one."""
+    """Delays in order of beginning, in groups over which the trips of `AT_ONCE_US` decide at most."""
     group: list[Undecided] = []
     length_us = until_us = 0
     for one in sorted(delays, key=lambda one: one[2].began_us):

@@ -9,9 +9,9 @@ CREATE TABLE energy_use (
     equipment  text NOT NULL,  -- crane, reefer or vehicle
     energy_kwh double precision NOT NULL,
     measured_s integer NOT NULL,  -- how long of the quarter it is known
-    PRIMARY KEY (device_id, began_at)
+    PRIMARY KEY (device_id, ended_at)
 );
-CREATE INDEX energy_use_began_at ON energy_use (began_at DESC);
+CREATE INDEX energy_use_ended_at ON energy_use (ended_at DESC);
 
 CREATE VIEW v_energy_use AS
 SELECT d.terminal, d.device, e.began_at, e.ended_at, e.equipment, e.energy_kwh, e.measured_s, e.device_id

@@ -1,7 +1,6 @@
 """Grid factors and racks of plugs in the site file."""
 
 import re
-from typing import Any
 
 from infra.site_file.problems import Problems
 from infra.site_file.toml_lines import Place
@@ -35,7 +34,9 @@ def grid(problems: Problems, place: Place, value: object) -> tuple[GridFactor, .
             continue
         made = GridFactor(*validity(problems, here, table), round(factor * MG_PER_KG))
         if any(_overlap(made, before) for before in found):
-            problems.add((*here, "from"), "this factor is valid at the same time as one before; end that one with until")
+            problems.add(
+                (*here, "from"), "this factor is valid at the same time as one before; end that one with until"
+            )
         found.append(made)
     return tuple(sorted(found, key=lambda one: one.from_us))
 
@@ -53,12 +54,9 @@ def racks(problems: Problems, place: Place, value: object) -> tuple[tuple[str, t
         here = (*place, rack)
         if not IDENTIFIER.fullmatch(rack):
             problems.add(here, "a rack's id is 1 to 64 of a-z, 0-9, '_' and '-'")
-        found.append((rack, tuple(_pattern(problems, (*here, at), one) for at, one in enumerate(_array(problems, here, patterns)))))
+        listed = problems.array(here, patterns)
+        found.append((rack, tuple(_pattern(problems, (*here, at), one) for at, one in enumerate(listed))))
     return tuple(found)
-
-
-def _array(problems: Problems, place: Place, value: object) -> list[Any]:
-    return problems.array(place, value)
 
 
 def _pattern(problems: Problems, place: Place, value: object) -> str:

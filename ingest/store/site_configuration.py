@@ -99,9 +99,10 @@ def all_kpis(devices: Iterable[Device], calls: Iterable[VesselCall], since_us: i
             names = worked.setdefault((call.terminal, one.crane), set())
             names |= {name for name in (call.call_id, call.berth) if name is not None}
     for device in devices:
-        subjects = {device.terminal}
+        presence = BY_NAME[device.stream].presence
+        subjects = {device.terminal, *(presence.subjects(device) if presence is not None else ())}
         if BY_NAME[device.stream].works_calls:
-            subjects |= {device.name, *worked.get((device.terminal, device.name), ())}
+            subjects |= worked.get((device.terminal, device.name), set())
         found |= {
             StaleKpis(device.terminal, fact, subject, since_us)
             for subject in subjects

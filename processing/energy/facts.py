@@ -10,6 +10,8 @@ Equipment = Literal["crane", "reefer", "vehicle"]
 EQUIPMENT: tuple[Equipment, ...] = get_args(Equipment)
 PER_BOX: FactKind = "box_energy"
 """KPIs call so what changes with energy and with boxes."""
+ENERGY_KINDS: frozenset[FactKind] = frozenset({"energy", PER_BOX})
+"""What KPIs call what is made from energy."""
 MWH_PER_KWH = 1_000_000
 """[1e-3 Wh per kWh]"""
 
@@ -25,7 +27,7 @@ class EnergyUse(DeviceFact):
     energy_kwh: Annotated[float, "to the milliwatt-hour; less than 0 where it fed back more than it took [kWh]"]
     measured_s: Annotated[int, "how long of the quarter its consumption is known; of a vehicle how long it charged [s]"]
 
-    key = Key("device_id", "began_us")
+    key = Key("device_id", "ended_us")
     seen = Seen("span", "began_us", "ended_us")
 
     @property

@@ -18,9 +18,10 @@ from processing.model.times import QUARTER_US, SECOND_US
 MJ_PER_MWH = 3_600
 """[1e-3 J per 1e-3 Wh]"""
 MJ_PER_KWH = MJ_PER_MWH * MWH_PER_KWH
-LAST_US, EXACT_US, ENERGY_MJ, MEASURED_US = range(4)
-"""Rows of the state: time of the last sample; beginning of the first quarter of which all is known; what the quarter of
-the last sample has so far."""
+LAST_US, EXACT_US, ENTERED_US, ENERGY_MJ, MEASURED_US = range(5)
+"""Rows of the state: time of the last sample; beginning of the first quarter of which all is known; of the quarter of the
+last sample the last sample before it, and what it has so far."""
+FOREVER_US = 2**62
 NONE_US = -1
 """No sample so far."""
 IsFirst = Callable[[int, int], bool]
@@ -40,8 +41,8 @@ class EnergyMeter:
 
     Args:
         equipment: whose energy it is.
-        is_first: tells the first sample of a device; of one that is read from the middle, no quarter is reported before
-            all of it has been read.
+        is_first: whether a sample is the first of a device. Of one that is read from the middle, no quarter is reported
+            before all of it has been read.
         reach_us: samples so long before a quarter make a difference to it. [µs]
     """
 
@@ -49,7 +50,7 @@ class EnergyMeter:
         self._equipment = equipment
         self._is_first = is_first
         self._reach_us = reach_us
-        self._state = np.full((4, 64), NONE_US, np.int64)
+        self._state = np.full((5, 64), NONE_US, np.int64)
 
     def steps(self, samples: Samples, starts: NDArray[np.intp]) -> Steps:
         """The steps of samples in order; `starts` has each device's first row."""
@@ -79,7 +80,7 @@ class EnergyMeter:
         state, devices = self._state, samples.device_id[starts]
         for device_id, time_us in zip(devices.tolist(), samples.time_us[starts].tolist(), strict=True):
             if state[LAST_US, device_id] == NONE_US:
-                state[:, device_id] = time_us, self._exact_us(device_id, time_us), 0, 0
+                state[:, device_id] = time_us, self._first_exact_us(device_id, time_us), NONE_US, 0, 0
         measured_us = np.where(known, steps.length_us, 0)
         crosses = samples.time_us // QUARTER_US > steps.begin_us // QUARTER_US
         facts: list[EnergyUse] = []
@@ -100,20 +101,27 @@ class EnergyMeter:
         state[LAST_US, devices] = samples.time_us[np.append(starts[1:], len(samples)) - 1]
         return facts
 
-    def since_us(self, device_id: int) -> int | None:
-        """Beginning of the quarter of a device's last sample: earlier ones are final. [µs since 1970 UTC]."""
+    def last_us(self, device_id: int) -> int | None:
+        """Time of a device's last sample. [µs since 1970 UTC]."""
         last_us = NONE_US if device_id >= self._state.shape[1] else int(self._state[LAST_US, device_id])
-        return None if last_us == NONE_US else last_us // QUARTER_US * QUARTER_US
+        return None if last_us == NONE_US else last_us
 
-    def synchronised(self, device_id: int) -> bool:
-        """Whether quarters from that one on are as if the device's first sample had been seen."""
-        since_us = self.since_us(device_id)
-        return since_us is not None and since_us >= self._state[EXACT_US, device_id]
+    def exact_us(self, device_id: int) -> int:
+        """Quarters that end later are as if the device's first sample had been seen. [µs since 1970 UTC]."""
+        return FOREVER_US if self.last_us(device_id) is None else int(self._state[EXACT_US, device_id])
 
-    def in_step(self, device_id: int, after_us: int) -> bool:
-        """Whether samples up to a time make no difference to quarters from that one on. [µs since 1970 UTC]."""
-        since_us = self.since_us(device_id)
-        return since_us is not None and since_us > after_us + self._reach_us
+    def in_step(self, device_id: int, after_us: int, final_us: int) -> bool:
+        """Whether samples up to a time make no difference to quarters that end from another time on.
+
+        Args:
+            device_id: the device.
+            after_us: the time. [µs since 1970 UTC]
+            final_us: the other one. [µs since 1970 UTC]
+        """
+        last_us = self.last_us(device_id)
+        if last_us is None or final_us <= last_us // QUARTER_US * QUARTER_US:
+            return False
+        return int(self._state[ENTERED_US, device_id]) > after_us + self._reach_us
 
     def copy(self, other: "EnergyMeter", device_id: int) -> None:
         """Take a device from another meter."""
@@ -121,7 +129,7 @@ class EnergyMeter:
         other._reserve(device_id)
         self._state[:, device_id] = other._state[:, device_id]
 
-    def _exact_us(self, device_id: int, time_us: int) -> int:
+    def _first_exact_us(self, device_id: int, time_us: int) -> int:
         return 0 if self._is_first(device_id, time_us) else -(-(time_us + self._reach_us) // QUARTER_US) * QUARTER_US
 
     def _cross(self, device_id: int, span_us: tuple[int, int], taken: tuple[int, int], facts: list[EnergyUse]) -> None:
@@ -134,6 +142,7 @@ class EnergyMeter:
             facts: takes the quarters that end.
         """
         begin_us, end_us = span_us
+        self._state[ENTERED_US, device_id] = begin_us
         last = end_us // QUARTER_US
         state = [int(one) for one in self._state[ENERGY_MJ:, device_id]]
         before = [0, 0]
@@ -158,6 +167,6 @@ class EnergyMeter:
     def _reserve(self, device_id: int) -> None:
         have = self._state.shape[1]
         if device_id >= have:
-            wider = np.full((4, max(2 * have, device_id + 1)), NONE_US, np.int64)
+            wider = np.full((5, max(2 * have, device_id + 1)), NONE_US, np.int64)
             wider[:, :have] = self._state
             self._state = wider

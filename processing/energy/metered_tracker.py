@@ -26,21 +26,23 @@ class MeteredTracker(CarryForwardTracker[D]):
         super().__init__(device)
         self._meter = EnergyMeter(self.EQUIPMENT, self._is_first, self.REACH_US)
 
-    def period_us(self, device_id: int) -> int | None:
-        """Beginning of the quarter of an hour of a device's last sample. [µs since 1970 UTC]."""
-        return self._meter.since_us(device_id)
-
-    def whole(self, device_id: int) -> bool:
-        """Whether all of that quarter has been seen."""
-        return self._meter.synchronised(device_id)
+    def whole(self, device_id: int, since_us: int) -> bool:
+        """Whether all has been seen of each quarter of an hour that ends from a time on. [µs since 1970 UTC]."""
+        return since_us > self._meter.exact_us(device_id)
 
     def in_step(self, device_id: int, after_us: int) -> bool:
-        """Whether samples up to a time make no difference any more to what is found. [µs since 1970 UTC]."""
-        return self._meter.in_step(device_id, after_us)
+        """Whether samples up to a time make no difference any more to what is found. [µs since 1970 UTC].
+
+        The quarter of the last sample began after one that comes later, and facts are final beyond that.
+        """
+        last_us = self._meter.last_us(device_id)
+        final_us = None if last_us is None else self.final_us(device_id, last_us)
+        return final_us is not None and self._meter.in_step(device_id, after_us, final_us)
 
     def restored(self, device_id: int) -> bool:
         """Whether a detector that has read a device's last hours only is as if it had read everything."""
-        return super().restored(device_id) and self.whole(device_id)
+        last_us = self._meter.last_us(device_id)
+        return super().restored(device_id) and last_us is not None and self.whole(device_id, last_us + 1)
 
     def adopt(self, other: Tracker[Any], device_id: int) -> None:
         """Take a device from another tracker of the same stream."""

@@ -1,4 +1,4 @@
-"""Energy of one terminal's devices by quarters of an hour, in memory: eight bytes a device and quarter, sums kept up to date."""
+"""Energy of one terminal's devices by quarters of an hour, in memory: eight bytes each, and sums kept up to date."""
 
 from array import array
 from collections.abc import Collection, Iterator

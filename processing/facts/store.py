@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 from processing.calls.attribution import GRACE_US, Attribution
 from processing.calls.call import VesselCall
 from processing.cranes.facts import CraneDelay, CraneMove
-from processing.facts.cranes import CraneFacts
 from processing.energy.facts import EnergyUse
+from processing.facts.cranes import CraneFacts
 from processing.facts.deciding_trips import DecidingTrips
 from processing.facts.energy import EnergyFacts
 from processing.facts.spans import Spans

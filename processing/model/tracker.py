@@ -80,15 +80,8 @@ class Tracker(ABC, Generic[D]):
         """
         return last_us + 1 if self.resting(device_id) else None
 
-    def period_us(self, _device_id: int) -> int | None:
-        """Beginning of the period of a device's last sample, None: nothing is summed by periods. [µs since 1970 UTC].
-
-        Facts of such a period are final with the first sample after it.
-        """
-        return None
-
-    def whole(self, _device_id: int) -> bool:
-        """Whether all of that period has been seen."""
+    def whole(self, _device_id: int, _since_us: int) -> bool:
+        """Whether all has been seen of each period of the clock, of which something is summed, that ends from then on."""
         return True
 
     def in_step(self, _device_id: int, _after_us: int) -> bool:

@@ -16,6 +16,7 @@ class Asked:
         self.spans: list[list[tuple[datetime, datetime]]] = []
 
     async def fetch(self, sql: str, *args: Any) -> Any:
+        """No trips; each crane stood at 200 m."""
         if sql == TRIPS_SQL:
             self.spans.append(list(zip(args[1], args[2], strict=True)))
             return []
@@ -36,7 +37,7 @@ async def test_delays_that_share_trips_read_them_once() -> None:
 
 
 async def test_delays_of_many_days_read_trips_of_some_hours_at_a_time() -> None:
-    """Of three delays a day, 70 minutes of trips each: ten of them make 700 minutes of the 720 that are read at once."""
+    """Of three delays a day, 70 minutes of trips each: ten make 700 minutes of the 720 that are read at once."""
     asked = Asked()
     rows = [row("sts1", NOON + at * 8 * HOUR, 10) for at in range(25)]
     await found_causes(asked, rows[::-1])

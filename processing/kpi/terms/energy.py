@@ -73,7 +73,9 @@ def _of_kind(equipment: Equipment, view: View) -> Amount | None:
     """What devices of one kind of equipment took; None where none of them ever had a fact in the window."""
     if view.subject != view.store.terminal:
         return view.once(_totals).total if equipment == "reefer" and view.once(_totals).quarters else None
-    found = [one for quarter in view.store.energy.ended(view.begin_us, view.end_us) if (one := quarter.sums.get(equipment))]
+    found = [
+        one for quarter in view.store.energy.ended(view.begin_us, view.end_us) if (one := quarter.sums.get(equipment))
+    ]
     total = Amount()
     for one in found:
         total.add(one)
@@ -148,7 +150,11 @@ TERMS: dict[str, Term] = {
     "used_cranes_kwh": _kind_term("energy of cranes", "crane"),
     "used_reefers_kwh": _kind_term("energy of reefers", "reefer"),
     "used_vehicles_kwh": _kind_term("energy that vehicles charged", "vehicle"),
-    "peak_kw": Term("power of the largest quarter of an hour", "kW", _of_totals(lambda t: t.peak_mwh * KW_OF_MWH), (quarters,)),
-    "co2_kg": Term("energy × grid factor, of each quarter of an hour", "kg", _of_totals(_co2_kg), (quarters, USES[None])),
+    "peak_kw": Term(
+        "power of the largest quarter of an hour", "kW", _of_totals(lambda t: t.peak_mwh * KW_OF_MWH), (quarters,)
+    ),
+    "co2_kg": Term(
+        "energy × grid factor, of each quarter of an hour", "kg", _of_totals(_co2_kg), (quarters, USES[None])
+    ),
     "reefer_hours": Term("hours for which it is known", "h", _reefer_hours, (USES["reefer"],)),
 }
