@@ -19,8 +19,8 @@ MJ_PER_MWH = 3_600
 """[1e-3 J per 1e-3 Wh]"""
 MJ_PER_KWH = MJ_PER_MWH * MWH_PER_KWH
 LAST_US, EXACT_US, ENTERED_US, ENERGY_MJ, MEASURED_US = range(5)
-"""Rows of the state: time of the last sample; beginning of the first quarter of which all is known; of the quarter of the
-last sample the last sample before it, and what it has so far."""
+"""Rows of the state: time of the last sample; beginning of the first quarter of which all is known; of the quarter of
+the last sample the last sample before it, and what it has so far."""
 FOREVER_US = 2**62
 NONE_US = -1
 """No sample so far."""

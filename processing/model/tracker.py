@@ -81,7 +81,7 @@ class Tracker(ABC, Generic[D]):
         return last_us + 1 if self.resting(device_id) else None
 
     def whole(self, _device_id: int, _since_us: int) -> bool:
-        """Whether all has been seen of each period of the clock, of which something is summed, that ends from then on."""
+        """Whether all has been seen of each period of the clock that ends from then on, where any are summed by."""
         return True
 
     def in_step(self, _device_id: int, _after_us: int) -> bool:
