@@ -24,6 +24,7 @@ RESOURCES = (
     "quarantine",
     "calls",
     "containers",
+    "tos",
     "live",
 )
 """In the order of /openapi.json."""

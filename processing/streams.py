@@ -6,6 +6,7 @@ Adding a stream: a room with signals, facts and tracker, a migration, and a row 
 from dataclasses import dataclass
 from typing import Any
 
+from processing.alarms.facts import ALARM
 from processing.cranes.facts import DELAY, MOVE, PARTIAL_LOCK
 from processing.cranes.signals import CRANE
 from processing.cranes.tracker import CraneTracker
@@ -59,6 +60,7 @@ class StreamRow:
         in_step: when facts found in two states cannot differ any more, beside that they are final; None: at once.
         restored_together_us: at start all its devices are read together from so long ago, which is much faster than one
             by one; most are known then. None: one by one. [µs]
+        boxes_stay: whether a box that names itself once is there until its device is free, for days perhaps.
         live_s: how often live clients get its new samples; 1 where the page draws its devices as they move. [s]
     """
 
@@ -76,6 +78,7 @@ class StreamRow:
     racked: bool = False
     in_step: InStep | None = None
     restored_together_us: int | None = None
+    boxes_stay: bool = False
     live_s: int = 5
 
     def type_of(self, device: str) -> str:
@@ -141,6 +144,7 @@ ROWS = (
         profiled=True,
         racked=True,
         restored_together_us=8 * HOUR_US,
+        boxes_stay=True,
     ),
     StreamRow(
         VEHICLE,
@@ -158,8 +162,10 @@ ROWS = (
 )
 BY_NAME: dict[str, StreamRow] = {row.stream.name: row for row in ROWS}
 STREAMS: dict[str, Stream] = {row.stream.name: row.stream for row in ROWS}
+OF_NO_STREAM: tuple[FactType[Any], ...] = (ALARM,)
+"""Types of facts of terminals that follow from facts of any stream."""
 FACT_TYPES: dict[type[Any], FactType[Any]] = {
-    one.record: one for row in ROWS for one in (*row.facts, *row.terminal_facts)
+    one.record: one for one in (*(one for row in ROWS for one in (*row.facts, *row.terminal_facts)), *OF_NO_STREAM)
 }
 """Every type of fact by its record."""
 DEVICE_FACTS = tuple(dict.fromkeys(one for row in ROWS for one in row.facts))

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from processing.energy.metered_tracker import MeteredTracker
 from processing.energy.sources import POWER_GAP_US, HeldPower
-from processing.model.device import Device, LastValues, Lookup
+from processing.model.device import LastValues, Lookup
 from processing.model.facts import Fact
 from processing.model.samples import Samples
 from processing.model.tracker import Tracker, or_none, text_or_none
@@ -33,13 +33,8 @@ class ReeferTracker(MeteredTracker[PlugDetector]):
         super().__init__(device)
         self._power = HeldPower()
 
-    @classmethod
-    def carried(cls, _device: Device) -> tuple[str, ...]:
-        """Signals whose last value before a sample matters for what follows from the sample."""
-        return (*cls.CARRIED, "container_id")
-
     def seed(self, device_id: int, known: LastValues) -> None:
-        """Set the last known values of a reefer before the samples that follow."""
+        """Set what is known before the samples that follow: last values, and the box on the plug where there is one."""
         super().seed(device_id, known)
         container = known.get("container_id")
         if isinstance(container, str):

@@ -6,8 +6,9 @@ from infra.database import MIGRATIONS, RENAMED, current_id, known_migrations
 
 
 def test_no_two_migrations_share_a_number() -> None:
+    """Branches that are under way have numbers too: there may be gaps for a while."""
     numbers = [name[:5] for name in known_migrations()]
-    assert numbers == sorted(set(numbers))
+    assert numbers == sorted({number for number in numbers if re.fullmatch(r"\d{4}_", number)})
 
 
 def test_each_depends_on_earlier_ones() -> None:

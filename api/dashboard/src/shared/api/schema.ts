@@ -15,17 +15,16 @@ export interface AnnouncedTreatment {
   readings: number;
   /** hash that its log ends with, hexadecimal; empty: it has no entry */
   log_head: string;
-  /** whether the worker has followed all of them */
+  /** whether the worker has followed all of them, as announced last */
   up_to_date: boolean;
+  /** why the worker cannot follow it; null: it can */
+  problem: string | null;
+  /** when it was withdrawn; its log stays, its runs do not */
+  withdrawn_at: Timestamp | null;
+  /** who withdrew it; null: it was not said */
+  withdrawn_by: string | null;
   /** oldest first; none until the worker has taken it up */
   runs: Array<TreatmentRun>;
-}
-
-export interface Announcement {
-  /** its id, as /api/v1/treatments/schedules lists it */
-  schedule: string;
-  began_at: string | number;
-  corrections_degc?: Corrections;
 }
 
 export interface Assigned {
@@ -168,15 +167,6 @@ export interface Containers {
   containers: Array<Container>;
   /** query parameter `cursor` of the next page; null: there is none */
   cursor: string | null;
-}
-
-export interface Corrections {
-  /** from -5 to 5 K */
-  usda1?: number;
-  /** from -5 to 5 K */
-  usda2?: number;
-  /** from -5 to 5 K */
-  usda3?: number;
 }
 
 export interface CraneCount {
@@ -790,6 +780,81 @@ export interface Terminals {
   terminals: Array<Terminal>;
 }
 
+export interface TosBoxEvent {
+  terminal: string;
+  message_id: string;
+  /** where it stands: line of the file, in EDIFACT number of the segment */
+  line: number;
+  /** number as it is compared: normalised, repaired where one repair is certain */
+  container_id: string;
+  /** number as the message has it */
+  container_raw: string;
+  /** whether the number passes ISO 6346, repaired ones too */
+  check_ok: boolean;
+  /** gate_in, gate_out, discharged, loaded or shifted */
+  event: string;
+  /** when; null: not stated, or impossible */
+  time: Timestamp | null;
+  /** terminal, depot or place in it, as the message names it */
+  place: string | null;
+  vessel: string | null;
+  voyage: string | null;
+  /** bay, row and tier on board */
+  stowage: string | null;
+  /** of the truck */
+  plate: string | null;
+  /** booking, bill of lading and the like, such as BN:4711 */
+  reference_numbers: Array<string>;
+  /** EMPTY or LADEN; DCSA emptyIndicatorCode */
+  empty_indicator: string | null;
+  /** size and type, ISO 6346, as it was sent */
+  size_type: string | null;
+  gross_weight_kg: number | null;
+  seals: Array<string>;
+  /** what is odd about it, each beginning with the field */
+  problems: Array<string>;
+  /** type of message */
+  kind: "coarri" | "codeco" | "csv";
+  sender: string;
+  document: string;
+  version: number;
+  /** false: a later message took its place, or cancelled it */
+  holds: boolean;
+  /** file that it came in */
+  source: string;
+  imported_at: Timestamp;
+  imported_by: string;
+}
+
+export interface TosEvents {
+  events: Array<TosBoxEvent>;
+}
+
+export interface TosImport {
+  terminal: string;
+  /** in which times without offset were read */
+  time_zone: string;
+  /** new messages */
+  stored: number;
+  /** messages that were stored already */
+  unchanged: number;
+  /** messages that do not hold any more */
+  replaced: number;
+  /** events stored */
+  events: number;
+  /** all that is wrong; the rest was taken */
+  problems: Array<TosProblem>;
+}
+
+export interface TosProblem {
+  unit: "line" | "segment";
+  /** line, or number of the segment; null: it is about the file */
+  line: number | null;
+  /** column, or tag of the segment */
+  field: string;
+  text: string;
+}
+
 export interface Trace {
   terminal: string;
   device: string;
@@ -918,4 +983,10 @@ export interface VisitsFrame {
 export interface Withdrawn {
   terminal: string;
   container_id: string;
+}
+
+export interface WithdrawnTreatment {
+  terminal: string;
+  container_id: string;
+  withdrawn_by: string | null;
 }
