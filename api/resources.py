@@ -21,6 +21,7 @@ RESOURCES = (
     "vehicles",
     "energy",
     "treatments",
+    "alarms",
     "quarantine",
     "calls",
     "containers",

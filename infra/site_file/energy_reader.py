@@ -1,16 +1,12 @@
-"""Grid factors and racks of plugs in the site file."""
-
-import re
+"""Grid factors in the site file."""
 
 from infra.site_file.problems import Problems
 from infra.site_file.toml_lines import Place
 from infra.site_file.validity import validity
 from processing.energy.grid import MG_PER_KG, GridFactor
-from processing.model.topics import IDENTIFIER
 
 MOST_KG_PER_KWH = 5.0
 """No grid is that dirty: the figure has another unit. [kg/kWh]"""
-PATTERN = re.compile(r"[a-z0-9_*?-]{1,64}", re.ASCII)
 FOREVER_US = 2**62
 
 
@@ -39,31 +35,6 @@ def grid(problems: Problems, place: Place, value: object) -> tuple[GridFactor, .
             )
         found.append(made)
     return tuple(sorted(found, key=lambda one: one.from_us))
-
-
-def racks(problems: Problems, place: Place, value: object) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Racks and the patterns of their plugs, in order: `*` stands for any characters, `?` for one.
-
-    Args:
-        problems: takes what is wrong.
-        place: of the table.
-        value: the table.
-    """
-    found: list[tuple[str, tuple[str, ...]]] = []
-    for rack, patterns in problems.table(place, value).items():
-        here = (*place, rack)
-        if not IDENTIFIER.fullmatch(rack):
-            problems.add(here, "a rack's id is 1 to 64 of a-z, 0-9, '_' and '-'")
-        listed = problems.array(here, patterns)
-        found.append((rack, tuple(_pattern(problems, (*here, at), one) for at, one in enumerate(listed))))
-    return tuple(found)
-
-
-def _pattern(problems: Problems, place: Place, value: object) -> str:
-    if not isinstance(value, str) or not PATTERN.fullmatch(value):
-        problems.add(place, f"{value!r} is no plug; write its id, with * for any characters and ? for one")
-        return ""
-    return value
 
 
 def _overlap(one: GridFactor, other: GridFactor) -> bool:

@@ -31,7 +31,7 @@ test("CO2 in all is not known where that of a kind is not", () => {
 });
 
 test("scales end at round numbers", () => {
-  assert.deepEqual([0, 0.7, 1, 21, 44, 260, 501].map(roundUp), [1, 1, 1, 25, 50, 500, 1000]);
+  assert.deepEqual([0, 0.7, 1, 21, 44, 260, 501].map(roundUp), [1, 0.8, 1, 30, 50, 300, 600]);
 });
 
 test("what cannot be read of an answer is left out", () => {

@@ -13,7 +13,8 @@ const LEFT_PX = 46;
 const BELOW_PX = 20;
 const ABOVE_PX = 8;
 const DAY_MS = 86_400_000;
-const TICK_PX = 90;
+const RIGHT_PX = 18;
+const TICK_PX = 62;
 const LINES = 4;
 export const UNITS: Record<Shown, string> = { energy: "kWh", co2: "kg CO2", peak: "kW" };
 
@@ -42,7 +43,7 @@ export function EnergyChart({ energy, bounds, zone, shown }: Properties) {
 function Bars({ energy, bounds, zone, shown, width }: Properties & { width: number }) {
   const { stepMs, steps } = energy;
   const fromMs = Math.min(bounds.fromMs, steps[0]?.beganAt ?? bounds.fromMs);
-  const pxPerMs = (width - LEFT_PX - 4) / (bounds.toMs - fromMs);
+  const pxPerMs = (width - LEFT_PX - RIGHT_PX) / (bounds.toMs - fromMs);
   const x = (ms: number): number => LEFT_PX + (ms - fromMs) * pxPerMs;
   const drawn = steps.map((step) => ({ step, parts: partsOf(step, shown) }));
   const ends = drawn.flatMap(({ parts }) => parts.flatMap(({ low, high }) => [low, high]));
@@ -54,13 +55,13 @@ function Bars({ energy, bounds, zone, shown, width }: Properties & { width: numb
     <svg width={width} height={HEIGHT_PX} aria-hidden="true">
       {Array.from({ length: LINES + 1 }, (_, n) => (high * n) / LINES).map((value) => (
         <g key={value}>
-          <path class="grid-line" d={`M${LEFT_PX} ${y(value)}H${width - 4}`} />
+          <path class="grid-line" d={`M${LEFT_PX} ${y(value)}H${width - RIGHT_PX}`} />
           <text class="tick" x={LEFT_PX - 6} y={y(value) + 4} text-anchor="end">
             {fixed(value, high < LINES ? 1 : 0)}
           </text>
         </g>
       ))}
-      {ticks(fromMs, bounds.toMs, (width - LEFT_PX) / TICK_PX).map((ms) => (
+      {ticks(fromMs, bounds.toMs, (width - LEFT_PX - RIGHT_PX) / TICK_PX).map((ms) => (
         <text key={ms} class="tick" x={x(ms)} y={HEIGHT_PX - 5} text-anchor="middle">
           {bounds.toMs - fromMs > 2 * DAY_MS ? dayOf(ms, zone) : minuteOf(ms, zone)}
         </text>

@@ -100,11 +100,11 @@ export function partsOf(step: Step, shown: Shown): Part[] {
   });
 }
 
-/** A round number that is not below: 1, 2, 2.5 or 5 times a power of ten. */
+/** A round number that is not below. */
 export function roundUp(value: number): number {
   if (!(value > 0)) return 1;
   const unit = 10 ** Math.floor(Math.log10(value));
-  return [1, 2, 2.5, 5, 10].map((one) => one * unit).find((one) => one >= value) ?? 10 * unit;
+  return [1, 1.5, 2, 3, 4, 5, 6, 8, 10].map((one) => one * unit).find((one) => one >= value) ?? 10 * unit;
 }
 
 /** Power of devices now, by their last samples. [kW] */

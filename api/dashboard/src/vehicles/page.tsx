@@ -13,7 +13,7 @@ import { ChargeTable, SumsTable, TripTable } from "./tables.tsx";
 import { TripMap } from "./trip-map.tsx";
 import { sumsByVehicle, type Work, workOf } from "./work.ts";
 
-const LIVE_MS = 3_600_000;
+const LIVE_MS = 4 * 3_600_000;
 const REREAD_MS = 10_000;
 const ALL = "";
 

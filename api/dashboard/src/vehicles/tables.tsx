@@ -12,6 +12,7 @@ import { MOST, type Sums } from "./work.ts";
 const NUMBERS: ReadonlySet<string> = new Set(["Trips", "km", "Empty", "kWh", "kWh each", "Wait min", "Charged kWh", "m", "Battery %", "Took"]);
 const LISTED = 200;
 const LINE = { width: 150, height: 24 };
+const DOT_PX = 2.5;
 
 interface SumsProperties {
   sums: readonly Sums[];
@@ -58,14 +59,15 @@ function Battery({ points, bounds, now }: { points: readonly [number, number][];
   const known = now === null ? points : [...points, [bounds.toMs, now] as [number, number]];
   const last = known.at(-1);
   if (last === undefined) return <>{NOTHING}</>;
-  const x = (ms: number): number => Math.max(0, Math.min(1, (ms - bounds.fromMs) / (bounds.toMs - bounds.fromMs))) * LINE.width;
-  const y = (pct: number): number => LINE.height - 1 - (pct / 100) * (LINE.height - 2);
+  const inside = (share: number): number => Math.max(0, Math.min(1, share));
+  const x = (ms: number): number => DOT_PX + inside((ms - bounds.fromMs) / (bounds.toMs - bounds.fromMs)) * (LINE.width - 2 * DOT_PX);
+  const y = (pct: number): number => LINE.height - DOT_PX - (pct / 100) * (LINE.height - 2 * DOT_PX);
   return (
     <span class="battery-line" role="img" aria-label={`Battery ${fixed(last[1])} %`}>
       <svg width={LINE.width} height={LINE.height} aria-hidden="true">
         <path class="low" d={`M0 ${y(20)}H${LINE.width}`} />
         <path class="line" d={known.map(([ms, pct], n) => `${n === 0 ? "M" : "L"}${x(ms).toFixed(1)} ${y(pct).toFixed(1)}`).join("")} />
-        <circle cx={x(last[0])} cy={y(last[1])} r="2" />
+        <circle cx={x(last[0])} cy={y(last[1])} r={DOT_PX} />
       </svg>
       {` ${fixed(last[1])} %`}
     </span>

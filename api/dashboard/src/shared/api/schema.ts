@@ -3,6 +3,58 @@
 /** RFC 3339 text, UTC, milliseconds. */
 export type Timestamp = string;
 
+export interface Acknowledgement {
+  /** who does it: a name, at most 80 characters */
+  by: string;
+  /** free text, at most 1000 signs */
+  remark?: string;
+}
+
+export interface Alarm {
+  id: string;
+  terminal: string;
+  /** condition, as /api/v1/alarms/conditions lists it */
+  alarm: string;
+  /** a device, a rack, a container */
+  subject: string;
+  severity: "critical" | "high" | "low" | "medium";
+  began_at: Timestamp;
+  raised_at: Timestamp;
+  /** null while it is active */
+  cleared_at: Timestamp | null;
+  acknowledged_at: Timestamp | null;
+  acknowledged_by: string | null;
+  /** null where it is not shelved now */
+  shelved_until: Timestamp | null;
+  shelved_by: string | null;
+  /** devices that it is about */
+  members: Array<string>;
+}
+
+export interface AlarmAct {
+  act: "acknowledge" | "comment" | "shelve" | "unshelve";
+  by: string;
+  at: Timestamp;
+  /** of a shelf its end */
+  until: Timestamp | null;
+  remark: string;
+}
+
+export interface AlarmDetail {
+  alarm: Alarm;
+  acts: Array<AlarmAct>;
+}
+
+export interface Alarms {
+  alarms: Array<Alarm>;
+}
+
+export interface AlarmsFrame {
+  type: "alarms";
+  alarms: Array<Alarm>;
+  retracted: Array<string>;
+}
+
 export interface AllowedRange {
   begin: Timestamp;
   end: Timestamp;
@@ -135,6 +187,28 @@ export interface Check {
   detail: string;
 }
 
+export interface Comment {
+  /** who does it: a name, at most 80 characters */
+  by: string;
+  /** free text, at most 1000 signs */
+  remark: string;
+}
+
+export interface ConditionAnswer {
+  id: string;
+  severity: "critical" | "high" | "low" | "medium";
+  text: string;
+  /** what to do */
+  response: string;
+  delay_s: number;
+  hold_s: number;
+  suppressed_by: Array<string>;
+}
+
+export interface Conditions {
+  conditions: Array<ConditionAnswer>;
+}
+
 export interface Confirmation {
   /** who states it: a name, at most 80 characters */
   by: string;
@@ -142,6 +216,28 @@ export interface Confirmation {
 
 export interface Confirmed {
   confirmed: number;
+}
+
+export interface Conflict {
+  terminal: string;
+  container_id: string;
+  /** arrived_twice, seen_after_leaving, left_without_arriving or two_plugs */
+  kind: string;
+  time: Timestamp;
+  /** of that one; null: there is none */
+  before_at: Timestamp | null;
+  /** both events, in words */
+  detail: string;
+  /** what somebody has found out; null: nobody has resolved it */
+  remark: string | null;
+  /** who has */
+  resolved_by: string | null;
+  /** when */
+  resolved_at: Timestamp | null;
+}
+
+export interface Conflicts {
+  conflicts: Array<Conflict>;
 }
 
 export interface Container {
@@ -174,6 +270,33 @@ export interface ContainerDetail {
   check_ok: boolean;
   size_type: SizeAndType | null;
   announcement: BoxAnnouncement | null;
+}
+
+export interface ContainerEvent {
+  terminal: string;
+  /** type of the fact that it follows from */
+  source: string;
+  /** whose fact that is; of a treatment the container */
+  device: string;
+  /** gate_in, gate_out, picked, placed, loaded, discharged, plugged, unplugged, excursion_began, excursion_ended, treatment_began, treatment_done or treatment_failed */
+  event: string;
+  /** normalised; a number misread beyond repair stands as it was read */
+  container_id: string;
+  time: Timestamp;
+  /** of the device */
+  stream: string;
+  /** where the box is since then, as far as the fact shows */
+  place: string | null;
+  /** that it happened to this box, 0 to 1 */
+  confidence: number;
+  /** whether the number was read with a right check digit */
+  check_ok: boolean;
+  /** the number as it was read; null where it follows from another fact */
+  read_as: string | null;
+}
+
+export interface ContainerEvents {
+  events: Array<ContainerEvent>;
 }
 
 export interface Containers {
@@ -510,7 +633,7 @@ export interface Line {
   check_ok: boolean;
 }
 
-export type LiveFrame = Snapshot | KpiFrame | LatestFrame | MovesFrame | VisitsFrame | ExcursionsFrame | HealthFrame;
+export type LiveFrame = Snapshot | KpiFrame | LatestFrame | MovesFrame | VisitsFrame | ExcursionsFrame | AlarmsFrame | HealthFrame;
 
 export interface Liveness {
   status: string;
@@ -772,9 +895,25 @@ export interface Reconciliation {
   notes: Array<string>;
 }
 
+export interface Resolution {
+  /** who: a name, at most 80 characters */
+  by: string;
+  /** what was found, at most 1000 signs */
+  remark?: string;
+}
+
 export interface ScheduleLevel {
   limit_degc: number;
   days: number;
+}
+
+export interface Shelf {
+  /** who does it: a name, at most 80 characters */
+  by: string;
+  /** end of the shelf, a time within 31 days */
+  until: string;
+  /** free text, at most 1000 signs */
+  remark?: string;
 }
 
 export interface Silence {
