@@ -18,7 +18,7 @@ from infra.sql import blocks
 from ingest.decode.address import Address
 from ingest.decode.protocol import Document
 from ingest.decode.rejects import Reject
-from ingest.store import calls, copy_in, counts, documents, facts, rejected
+from ingest.store import alarm_notes, calls, copy_in, counts, documents, facts, rejected
 from ingest.store.counts import Tally
 from ingest.store.failures import CONTENT
 from ingest.store.outcome import WriteMode
@@ -153,11 +153,11 @@ class BatchWriter:
             rows = documents.rows(batch.documents) | facts.rows(batch.facts)
             for name in (*documents.STATEMENTS, *facts.STATEMENTS):
                 await many(name, rows.get(name, ()))
+            await many("alarm_note", alarm_notes.rows(batch.facts, self._address_of))
             await self._kpis(batch.kpis)
             await self._marks(batch, written, {*batch.stale, *stale})
             written.tally.add(batch.tally)
             await counts.write(self._connection, written.tally)
-        self.treatments.committed()
         return written
 
     async def _stream(self, batch: StreamBatch, how: WriteMode, written: WriteResult) -> None:

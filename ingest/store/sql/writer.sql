@@ -102,3 +102,6 @@ DELETE FROM recompute_facts WHERE device_id = $1 AND first >= $2 AND last <= $3;
 
 -- name: unmark_kpis
 DELETE FROM recompute_kpis WHERE terminal = $1 AND fact = $2 AND subject = $3 AND since >= $4 AND xmin::text = $5;
+
+-- name: alarm_note
+INSERT INTO alarm_note (due_at, terminal, fact, devices, since) VALUES (now(), $1, $2, $3, $4);

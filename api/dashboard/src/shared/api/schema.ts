@@ -3,6 +3,19 @@
 /** RFC 3339 text, UTC, milliseconds. */
 export type Timestamp = string;
 
+export interface AllowedRange {
+  begin: Timestamp;
+  end: Timestamp;
+  container_id: string | null;
+  setpoint_degc: number;
+  profile: string;
+  /** the air that counts: supply, return or both */
+  probe: string;
+  /** null: too cold does not count */
+  low_degc: number | null;
+  high_degc: number;
+}
+
 export interface AnnouncedTreatment {
   terminal: string;
   container_id: string;
@@ -15,17 +28,16 @@ export interface AnnouncedTreatment {
   readings: number;
   /** hash that its log ends with, hexadecimal; empty: it has no entry */
   log_head: string;
-  /** whether the worker has followed all of them */
+  /** whether the worker has followed all of them, as announced last */
   up_to_date: boolean;
+  /** why the worker cannot follow it; null: it can */
+  problem: string | null;
+  /** when it was withdrawn; its log stays, its runs do not */
+  withdrawn_at: Timestamp | null;
+  /** who withdrew it; null: it was not said */
+  withdrawn_by: string | null;
   /** oldest first; none until the worker has taken it up */
   runs: Array<TreatmentRun>;
-}
-
-export interface Announcement {
-  /** its id, as /api/v1/treatments/schedules lists it */
-  schedule: string;
-  began_at: string | number;
-  corrections_degc?: Corrections;
 }
 
 export interface Assigned {
@@ -168,15 +180,6 @@ export interface Containers {
   containers: Array<Container>;
   /** query parameter `cursor` of the next page; null: there is none */
   cursor: string | null;
-}
-
-export interface Corrections {
-  /** from -5 to 5 K */
-  usda1?: number;
-  /** from -5 to 5 K */
-  usda2?: number;
-  /** from -5 to 5 K */
-  usda3?: number;
 }
 
 export interface CraneCount {
@@ -567,6 +570,41 @@ export interface Planned {
   shift: number | null;
 }
 
+export interface Plug {
+  device: string;
+  rack: string;
+  /** named last within a day before the end; null: none, or the plug is free */
+  container_id: string | null;
+  /** at the end of the span; null: not known */
+  plugged: boolean | null;
+  /** at the end of the span; null: not known */
+  powered: boolean | null;
+  /** whether an excursion lasts at the end of the span */
+  out_of_range: boolean;
+  /** of its last sample within a day before the end of the span */
+  time: Timestamp | null;
+  setpoint_degc: number | null;
+  supply_degc: number | null;
+  return_degc: number | null;
+  mode: string | null;
+  /** that touch the span */
+  excursions: number;
+  /** of excursions, as far as they lie in the span */
+  out_of_range_min: number;
+  /** largest distance from the setpoint, signed, in an excursion */
+  worst_k: number | null;
+  off_power_min: number;
+  /** of silence: neither in range nor out of it */
+  unknown_min: number;
+}
+
+export interface Plugs {
+  begin: Timestamp;
+  end: Timestamp;
+  /** in no order */
+  plugs: Array<Plug>;
+}
+
 export interface PortCall {
   terminal: string;
   call_id: string;
@@ -611,6 +649,18 @@ export interface Quarantined {
 export interface Readiness {
   ready: boolean;
   checks: Record<string, Check>;
+}
+
+export interface Readings {
+  terminal: string;
+  device: string;
+  step_ms: number;
+  /** of the last sample in each step that has one [ms since 1970 UTC] */
+  time: Array<number>;
+  /** lowest and highest air, warmest pulp probe, mean ambient air [°C] and power [kW] of each step */
+  series: Record<string, Array<number | null>>;
+  /** in order; none where no box, or no setpoint, is known */
+  ranges: Array<AllowedRange>;
 }
 
 export interface Reconciliation {
@@ -894,4 +944,10 @@ export interface VisitsFrame {
 export interface Withdrawn {
   terminal: string;
   container_id: string;
+}
+
+export interface WithdrawnTreatment {
+  terminal: string;
+  container_id: string;
+  withdrawn_by: string | null;
 }
