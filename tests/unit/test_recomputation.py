@@ -39,7 +39,7 @@ from tests.unit.crane_signals import samples as crane_rows
 from tests.unit.late_starts import begun_late, box_before, since, values_before
 
 START_MS = 1_795_000_000_000
-HOURS = {"crane": length(1, 3), "gate": length(4, 12), "reefer": length(24, 120)}
+HOURS = {"crane": length(1, 3), "gate": length(3, 12), "reefer": length(18, 120)}
 """Of event time in one history."""
 SEEDS = {"crane": range(31, length(33, 37)), "gate": range(31, length(33, 37)), "reefer": range(31, length(32, 34))}
 
