@@ -144,6 +144,28 @@ export interface Confirmed {
   confirmed: number;
 }
 
+export interface Conflict {
+  terminal: string;
+  container_id: string;
+  /** arrived_twice, seen_after_leaving, left_without_arriving or two_plugs */
+  kind: string;
+  time: Timestamp;
+  /** of that one; null: there is none */
+  before_at: Timestamp | null;
+  /** both events, in words */
+  detail: string;
+  /** what somebody has found out; null: nobody has resolved it */
+  remark: string | null;
+  /** who has */
+  resolved_by: string | null;
+  /** when */
+  resolved_at: Timestamp | null;
+}
+
+export interface Conflicts {
+  conflicts: Array<Conflict>;
+}
+
 export interface Container {
   terminal: string;
   container_id: string;
@@ -174,6 +196,33 @@ export interface ContainerDetail {
   check_ok: boolean;
   size_type: SizeAndType | null;
   announcement: BoxAnnouncement | null;
+}
+
+export interface ContainerEvent {
+  terminal: string;
+  /** type of the fact that it follows from */
+  source: string;
+  /** whose fact that is; of a treatment the container */
+  device: string;
+  /** gate_in, gate_out, picked, placed, loaded, discharged, plugged, unplugged, excursion_began, excursion_ended, treatment_began, treatment_done or treatment_failed */
+  event: string;
+  /** normalised; a number misread beyond repair stands as it was read */
+  container_id: string;
+  time: Timestamp;
+  /** of the device */
+  stream: string;
+  /** where the box is since then, as far as the fact shows */
+  place: string | null;
+  /** that it happened to this box, 0 to 1 */
+  confidence: number;
+  /** whether the number was read with a right check digit */
+  check_ok: boolean;
+  /** the number as it was read; null where it follows from another fact */
+  read_as: string | null;
+}
+
+export interface ContainerEvents {
+  events: Array<ContainerEvent>;
 }
 
 export interface Containers {
@@ -688,6 +737,13 @@ export interface Reconciliation {
   only_tos: Array<Line>;
   differing: Array<Pairing>;
   notes: Array<string>;
+}
+
+export interface Resolution {
+  /** who: a name, at most 80 characters */
+  by: string;
+  /** what was found, at most 1000 signs */
+  remark?: string;
 }
 
 export interface ScheduleLevel {
