@@ -23,6 +23,7 @@ RESOURCES = (
     "quarantine",
     "calls",
     "containers",
+    "tos",
     "live",
 )
 """In the order of /openapi.json."""

@@ -13,7 +13,10 @@ from infra.settings import Settings
 from processing.model.errors import QuaystreamError, SettingsError
 
 GROUP = "quaystream.commands"
-ORDER = ("up", "migrate", "ingest", "api", "simulate", "reprocess", "reconcile", "verify", "score", "doctor", "env")
+ORDER = (
+    *("up", "migrate", "ingest", "api", "simulate", "reprocess", "reconcile", "import"),
+    *("verify", "score", "doctor", "env"),
+)
 
 
 class Command(Protocol):

@@ -3,7 +3,7 @@
 from api.http.route import API, Route
 from api.reconciliation.answers import Reconciliation
 from api.reconciliation.comparison import TAKES, CompareQuery, ListQuery, get, put
-from processing.reconcile.move_list import MOST_BYTES
+from processing.tos.table import MOST_BYTES
 
 ROUTES = (
     Route(

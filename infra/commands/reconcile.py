@@ -14,8 +14,9 @@ from infra.database import Link
 from infra.settings import Settings
 from infra.tos import files, lists
 from processing.model.errors import QuaystreamError
-from processing.reconcile.move_list import MOST_BYTES, TosList
+from processing.reconcile.move_list import TosList
 from processing.reconcile.report import text
+from processing.tos.table import MOST_BYTES
 
 HELP = (
     "Import a vessel call's move list from the terminal operating system and compare it with the detected moves."

@@ -1,5 +1,6 @@
 """EDIFACT interchanges taken apart by pydifact: segments with their place, whatever they hold."""
 
+import re
 from collections.abc import Iterator
 
 from pydifact.control.characters import Characters
@@ -7,12 +8,21 @@ from pydifact.exceptions import EDISyntaxError
 from pydifact.parser import Parser
 from pydifact.tokenizer import Tokenizer
 
-from processing.reconcile.coarri import Segment
-from processing.reconcile.move_list import MOST_BYTES, Problem, TosError
+from processing.reconcile.move_list import TosError
+from processing.tos.problem import Problem
+from processing.tos.segments import Broken, Segment
+from processing.tos.table import MOST_BYTES
 
 UNA_LENGTH = 9
 PLAIN = "UNA:+.? '"
 MOST_SEGMENTS = 1_000_000
+BEGINS = (b"UNA", b"UNB")
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+
+def is_interchange(raw: bytes) -> bool:
+    """Whether a file begins as an interchange does."""
+    return raw.removeprefix(BYTE_ORDER_MARK).lstrip()[:3] in BEGINS
 
 
 def segments(raw: bytes) -> list[Segment]:
@@ -22,40 +32,71 @@ def segments(raw: bytes) -> list[Segment]:
         TosError: it is none, or breaks off; the message names the segment.
     """
     if len(raw) > MOST_BYTES:
-        raise _refused(f"has {len(raw)} bytes; at most {MOST_BYTES} are read")
+        raise _refused(Broken(None, f"has {len(raw)} bytes; at most {MOST_BYTES} are read"))
+    found = []
+    for one in pieces(raw):
+        if isinstance(one, Broken):
+            raise _refused(one)
+        if one.number > MOST_SEGMENTS:
+            raise _refused(Broken(None, f"has more than {MOST_SEGMENTS} segments"))
+        found.append(one)
+    return found
+
+
+def pieces(raw: bytes) -> Iterator[Segment | Broken]:
+    """Segments as `segments` numbers them, and what cannot be read in its place."""
     # Numbers, codes and times are ASCII; only names of ships may not be, in the alphabet that UNB names.
-    text = raw.decode("latin-1").removeprefix("\xef\xbb\xbf").strip()
+    text = raw.removeprefix(BYTE_ORDER_MARK).decode("latin-1").strip()
     if "\0" in text:
-        raise _refused("holds NUL characters: this is no EDIFACT interchange")
+        yield Broken(None, "holds NUL characters: this is no EDIFACT interchange")
+        return
     signs = Characters.from_str(PLAIN)
     if text.startswith("UNA"):
         if len(text) < UNA_LENGTH or len(set(text[3:UNA_LENGTH].replace(" ", ""))) < 4:
-            raise _refused("begins with UNA, which must name six different signs, such as UNA:+.? '")
+            yield Broken(None, "begins with UNA, which must name six different signs, such as UNA:+.? '")
+            return
         signs = Characters.from_str(text[:UNA_LENGTH])
         if text[6] == " ":  # no release character
             signs.escape_character = ""
         text = text[UNA_LENGTH:].lstrip()
     if not text.startswith("UNB"):
-        raise _refused(f"does not begin with UNA or UNB but with {text[:20]!r}: this is no EDIFACT interchange")
-    if not text.endswith(signs.segment_terminator):
-        last = text.count(signs.segment_terminator) + 1
-        raise _refused(f"ends without {signs.segment_terminator!r}: the file is cut off", last)
-    return list(_numbered(text, signs))
+        yield Broken(None, f"does not begin with UNA or UNB but with {text[:20]!r}: this is no EDIFACT interchange")
+        return
+    for number, (part, ended) in enumerate(_parts(text, signs), 1):
+        yield _segment(number, part, signs) if ended else Broken(number, _cut_off(part, signs))
 
 
-def _numbered(text: str, signs: Characters) -> Iterator[Segment]:
-    tokens = Tokenizer().get_tokens(text, signs)
-    number = 0
+def _parts(text: str, signs: Characters) -> Iterator[tuple[str, bool]]:
+    """The text of each segment, and whether its terminator ends it; the text may break off in the last one."""
+    end = re.escape(signs.segment_terminator)
+    release = re.escape(signs.escape_character)
+    inside = rf"(?:[^{end}{release}]|{release}.)*" if release else rf"[^{end}]*"
+    segment = re.compile(rf"{inside}{end}\s*", re.DOTALL)
+    reached = 0
+    while found := segment.match(text, reached):
+        reached = found.end()
+        yield found[0].strip(), True
+    if reached < len(text):
+        yield text[reached:], False
+
+
+def _cut_off(part: str, signs: Characters) -> str:
+    if part.endswith(signs.segment_terminator):
+        return f"cannot be read: its terminator follows a {signs.escape_character!r}: the file is cut off"
+    return f"ends without {signs.segment_terminator!r}: the file is cut off"
+
+
+def _segment(number: int, part: str, signs: Characters) -> Segment | Broken:
     try:
-        for number, (tag, *elements) in enumerate(Parser().convert_tokens_to_raw_segments(tokens), 1):
-            if not isinstance(tag, str) or not (len(tag) == 3 and tag.isascii() and tag.isalnum()):
-                raise _refused(f"begins with {tag!r}, which is no tag of three letters", number)
-            if number > MOST_SEGMENTS:
-                raise _refused(f"has more than {MOST_SEGMENTS} segments")
-            yield Segment(number, tag, tuple((one,) if isinstance(one, str) else tuple(one) for one in elements))
+        tokens = Tokenizer().get_tokens(part, signs)
+        found = list(Parser().convert_tokens_to_raw_segments(tokens))
     except EDISyntaxError as error:
-        raise _refused(f"cannot be read: {error}", number + 1) from None
+        return Broken(number, f"cannot be read: {error}")
+    tag, *elements = found[0] if found else [""]
+    if not isinstance(tag, str) or not (len(tag) == 3 and tag.isascii() and tag.isalnum()):
+        return Broken(number, f"begins with {tag!r}, which is no tag of three letters")
+    return Segment(number, tag, tuple((one,) if isinstance(one, str) else tuple(one) for one in elements))
 
 
-def _refused(text: str, segment: int | None = None) -> TosError:
-    return TosError([Problem(segment, "file" if segment is None else "syntax", text, "segment")])
+def _refused(broken: Broken) -> TosError:
+    return TosError([Problem(broken.number, "file" if broken.number is None else "syntax", broken.text, "segment")])

@@ -48,7 +48,7 @@ def read(raw: bytes, how: Reading, cranes: Collection[str]) -> TosList:
         TosError: it has problems; the message names them all.
         ReadingError: there is no such time zone.
     """
-    zone = _zone(how.time_zone)
+    zone = zone_of(how.time_zone)
     if how.format == "csv":
         names = {theirs.strip().lower(): ours for theirs, ours in how.names.items()}
         found = csv_list.read(raw, Cranes(cranes, names), zone, flag=how.flag)
@@ -59,7 +59,7 @@ def read(raw: bytes, how: Reading, cranes: Collection[str]) -> TosList:
 
 def format_of(raw: bytes) -> Format:
     """The format that a file's beginning shows."""
-    return "coarri" if raw.removeprefix(b"\xef\xbb\xbf").lstrip()[:3] in (b"UNA", b"UNB") else "csv"
+    return "coarri" if edifact.is_interchange(raw) else "csv"
 
 
 def names_of(pairs: Iterable[str]) -> dict[str, str]:
@@ -77,7 +77,12 @@ def names_of(pairs: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def _zone(name: str) -> tzinfo | None:
+def zone_of(name: str) -> tzinfo | None:
+    """The zone of an IANA name, None for an empty one.
+
+    Raises:
+        ReadingError: there is no such zone.
+    """
     try:
         return ZoneInfo(name) if name else None
     except (ZoneInfoNotFoundError, ValueError, OSError):

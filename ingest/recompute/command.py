@@ -15,7 +15,8 @@ from infra.database import DatabaseError, Link
 from infra.settings import Settings
 from infra.site_file.reader import load
 from infra.sql import blocks
-from ingest.recompute import treatments
+from ingest.recompute import containers, treatments
+from ingest.recompute.container_check import compare_containers
 from ingest.recompute.differences import Differences, compare_facts, compare_kpis
 from ingest.recompute.progress import EVERY_S, Progress
 from ingest.recompute.recomputer import Recomputer
@@ -111,6 +112,7 @@ async def _check(connection: Connection, wanted: RecomputeRequest, sites: Sites)
     if len(wanted.devices) == len(wanted.everyone):
         terminals = {device.terminal for device in wanted.everyone}
         await compare_treatments(connection, terminals, sites.schedules, found)
+        await compare_containers(connection, wanted, found)
     for terminal, stale in wanted.kpis().items():
         progress = Progress(f"KPIs of {terminal}", wanted.from_us, wanted.last_us, show)
         await compare_kpis(connection, sites.of(terminal), wanted.everyone, stale, wanted.to_us, found, progress)
@@ -140,6 +142,10 @@ async def _mark(connection: Connection, wanted: RecomputeRequest) -> None:
             SQL["mark_kpis"],
             [(k.terminal, k.fact, k.subject, from_us(k.since_us)) for some in wanted.kpis().values() for k in some],
         )
+        terminals = sorted({device.terminal for device in wanted.devices})
+        await connection.execute(
+            containers.SQL["stale_hours"], terminals, from_us(wanted.from_us), from_us(wanted.to_us)
+        )
     if len(wanted.devices) == len(wanted.everyone):  # not with the rest: a batch locks these rows in another order
         await connection.execute(treatments.SQL["request"], True)
 
@@ -153,7 +159,7 @@ async def _alone(link: Link, reading: Link, sites: Sites, wanted: RecomputeReque
     writer = BatchWriter(link, registry.address_of)
     # Visits follow from the engine's transactions: what it has found on the way is to be stored before it is compared.
     facts = await restore(connection, engine, registry)
-    await writer.write(Batch(facts=facts, stale=engine.changed()), WriteMode.BISECT)
+    await writer.write(Batch(facts=facts, stale=engine.changed(), event_hours=engine.stale_events()), WriteMode.BISECT)
     recomputer = Recomputer(link, writer, engine, registry)
     for (stream, span), devices in (await _marked(await link.get(), registry)).items():
         progress = Progress(stream, span.first_us, min(span.last_us, wanted.last_us), show)

@@ -15,6 +15,7 @@ from infra.facts.rows import decode, encode_keys, encode_rows
 from infra.facts.statements import selected, statement
 from infra.sql import blocks
 from infra.treatments import unlogged
+from ingest.recompute.containers import SQL as CONTAINERS_SQL
 from ingest.store.failures import AWAY
 from ingest.store.treatment_log import TreatmentLog, enter_rows
 from processing.reefers.signals import REEFER
@@ -166,6 +167,9 @@ async def _store(connection: Connection, row: Record, rows: list[ColdTreatment])
         await connection.executemany(statement(COLD_TREATMENT, "delete"), removed)
     if changed:
         await connection.executemany(statement(COLD_TREATMENT, "upsert"), changed)
+    for run in {**stored, **derived}.values():
+        if stored.get(run.key) != derived.get(run.key):
+            await connection.execute(CONTAINERS_SQL["stale_hour"], run.terminal, from_us(run.began_us))
     last = rows[-1]
     until_us = to_us(row["began_at"]) + LONGEST_US
     if last.verdict == "done" and last.ended_us is not None:

@@ -69,6 +69,8 @@ class Batch:
         facts: new, changed and retracted ones, in the order they were found.
         kpis: KPI samples.
         stale: KPI samples to be recomputed later, from stored facts.
+        event_hours: terminals and hours whose container events are to be derived from stored facts. [µs since 1970 UTC]
+        derived_hours: those of which that is done by this.
         recomputed_facts: spans of devices whose facts these are, recomputed.
         recomputed_kpis: notes that these KPI samples settle, and which version of each.
         tally: what became of samples before they came here.
@@ -81,6 +83,8 @@ class Batch:
     facts: list[Fact] = field(default_factory=list)
     kpis: list[KpiValue] = field(default_factory=list)
     stale: list[StaleKpis] = field(default_factory=list)
+    event_hours: set[tuple[str, int]] = field(default_factory=set)
+    derived_hours: set[tuple[str, int]] = field(default_factory=set)
     recomputed_facts: list[tuple[int, Span]] = field(default_factory=list)
     recomputed_kpis: list[tuple[StaleKpis, str]] = field(default_factory=list)
     tally: Tally = field(default_factory=Tally)
@@ -249,6 +253,8 @@ class BatchWriter:
             "mark_facts",
             [(d, from_us(span.first_us), from_us(span.last_us)) for d, span in sorted(written.touched.items())],
         )
+        for name, hours in (("unmark_events", batch.derived_hours), ("mark_events", batch.event_hours)):
+            await self._many(name, [(terminal, from_us(hour_us)) for terminal, hour_us in sorted(hours)])
         await self._many("mark_kpis", [(m.terminal, m.fact, m.subject, from_us(m.since_us)) for m in sorted(stale)])
 
     async def _many(self, name: str, rows: Sequence[tuple[Any, ...]]) -> None:

@@ -1,48 +1,19 @@
 """A move list as EDIFACT COARRI, discharge or loading report. Source: SMDG user manual of COARRI, D.95B."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone, tzinfo
+from collections.abc import Iterable
+from datetime import tzinfo
 from typing import Final
 
-from processing.reconcile import list_times
-from processing.reconcile.move_list import MOST_LINES, Problem, TosKind, TosList, TosMove, number_of
+from processing.reconcile.move_list import MOST_LINES, TosKind, TosList, TosMove, number_of
+from processing.tos.codes import KIND_CODES, NOT_MOVED, SHIFTER
+from processing.tos.problem import Problem
+from processing.tos.segments import Segment, time_of
 
-KIND_CODES: Final[Mapping[str, TosKind]] = {"98": "discharge", "44": "discharge", "270": "load", "46": "load"}
-"""Document name, BGM 1001. Where each comes from, and what is unverified: docs/reconcile.md."""
-SHIFTER: Final = "5"
-"""Equipment status, EQD 8249: from one place on board to another."""
-NOT_MOVED: Final[Mapping[str, str]] = {"4": "remaining on board", "7": "shortlanded"}
-"""Equipment status of boxes that the list names though no crane moved them."""
 MAIN_CARRIAGE: Final = "20"
 MOVED_AT: Final = "203"
 STOWED: Final = "147"
 CONTAINERS: Final = "16"
-FORMATS: Final[Mapping[str, str]] = {
-    "201": "%y%m%d%H%M",
-    "203": "%Y%m%d%H%M",
-    "204": "%Y%m%d%H%M%S",
-    "303": "%Y%m%d%H%M%Z",
-}
-"""Of times, DTM 2379; 303 ends in an offset."""
-
-
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """A segment: its place in the interchange from 1 on, its tag, its elements, each a list of components."""
-
-    number: int
-    tag: str
-    elements: tuple[tuple[str, ...], ...]
-
-    def get(self, element: int, component: int = 0) -> str:
-        """A component, empty where there is none."""
-        parts = self.elements[element] if element < len(self.elements) else ()
-        return parts[component].strip() if component < len(parts) else ""
-
-    def __str__(self) -> str:
-        return "+".join([self.tag, *(":".join(parts) for parts in self.elements)])[:60]
 
 
 def read(segments: Iterable[Segment], zone: tzinfo | None, *, flag: bool = False) -> TosList:
@@ -189,29 +160,3 @@ class _Reader:
             size_type = box.get(2)[:4].upper() or None
             move = TosMove(box.number, None, self._at_us, container, kind, size_type, self._stowage)
             self._found.add(move, self._seen, flag=self._flag, unit="segment")
-
-
-def time_of(text: str, code: str, zone: tzinfo | None) -> int:
-    """A time of segment DTM. [µs since 1970 UTC].
-
-    Raises:
-        ValueError: it cannot be read; the message states why.
-    """
-    if code not in FORMATS:
-        raise ValueError(f"time format {code or 'missing'} is not known; known are {', '.join(FORMATS)}")
-    if code == "303":
-        try:
-            hours = int(text[12:].removeprefix("UTC") or "0")
-            zone, text = timezone(timedelta(hours=hours)), text[:12]
-        except (ValueError, OverflowError):
-            raise ValueError(f"{text[:40]!r} has no offset in whole hours, such as 202611231405-05") from None
-    form = FORMATS[code].removesuffix("%Z")
-    # strptime takes fewer digits than the form has.
-    lengths = {"201": 10, "203": 12, "303": 12, "204": 14}
-    if not text.isascii() or not text.isdecimal() or len(text) != lengths[code]:
-        raise ValueError(f"{text[:40]!r} does not have the {lengths[code]} digits of format {code}")
-    try:
-        time = datetime.strptime(text, form)  # noqa: DTZ007 - the zone follows
-    except ValueError as error:
-        raise ValueError(f"{text!r} is no time: {error}") from None
-    return list_times.instant(time, zone)

@@ -5,33 +5,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import tzinfo
 from typing import Final, TypeVar
 
-from processing.reconcile import list_times
-from processing.reconcile.move_list import MOST_BYTES, MOST_LINES, Cranes, Problem, TosKind, TosList, TosMove, number_of
+from processing.reconcile.move_list import MOST_LINES, Cranes, TosKind, TosList, TosMove, number_of
+from processing.tos import times
+from processing.tos.problem import Problem
+from processing.tos.table import COLUMNS, KIND_WORDS, field_of, separator, text_of
 
-SEPARATORS: Final = (",", ";", "\t")
-COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
-    "container": (
-        "container",
-        "container_id",
-        "container_no",
-        "container_number",
-        "box",
-        "unit",
-        "unit_id",
-        "equipment",
-    ),
-    "kind": ("kind", "move_kind", "move_type", "activity", "operation"),
-    "time": ("time", "at", "move_time", "moved_at", "completed_at", "timestamp", "date_time"),
-    "crane": ("crane", "crane_id", "che", "qc", "quay_crane", "device"),
-    "size_type": ("size_type", "iso_code", "iso_type", "iso", "equipment_type"),
-    "stowage": ("stowage", "position", "slot", "cell", "bay_row_tier"),
-}
-"""Fields and what their column may be called; case, spaces, dashes and dots do not matter."""
-KIND_WORDS: Final[Mapping[str, TosKind]] = {
-    **dict.fromkeys(("load", "loaded", "loading", "lod", "l"), "load"),
-    **dict.fromkeys(("discharge", "discharged", "discharging", "disch", "dis", "dsch", "unload", "d"), "discharge"),
-    **dict.fromkeys(("shift", "shifted", "shifting", "restow", "shob", "s"), "shift"),
-}
 MOST_COLUMNS: Final = 200
 
 T = TypeVar("T")
@@ -67,24 +45,6 @@ def read(raw: bytes, cranes: Cranes, zone: tzinfo | None, *, flag: bool = False)
     return found
 
 
-def text_of(raw: bytes) -> str:
-    """A file's text, without byte order mark.
-
-    Raises:
-        ValueError: too large, or not UTF-8; the message states what to change.
-    """
-    if len(raw) > MOST_BYTES:
-        raise ValueError(f"has {len(raw)} bytes; at most {MOST_BYTES} are read")
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        raise ValueError(f"is not UTF-8 (line {line}, byte {error.start}); save it as UTF-8, not Latin-1") from None
-    if "\0" in text:
-        raise ValueError("holds NUL characters; save it as UTF-8 text")
-    return text
-
-
 def _rows(lines: list[str], found: TosList) -> Iterator[tuple[int, list[str]]]:
     """Rows that hold something, with the line each begins at; a malformed one ends the reading."""
     head = next((line for line in lines if line.strip()), "")
@@ -99,22 +59,12 @@ def _rows(lines: list[str], found: TosList) -> Iterator[tuple[int, list[str]]]:
         found.problems.append(Problem(line, "row", f"is no CSV: {error}"))
 
 
-def separator(head: str) -> str:
-    """The separator that finds the most known columns in the header; comma before semicolon before tab."""
-    return max(SEPARATORS, key=lambda sign: sum(_field(cell) is not None for cell in head.split(sign)))
-
-
-def _field(name: str) -> str | None:
-    plain = "_".join(name.strip().strip('"').lower().replace("-", " ").replace(".", " ").replace("_", " ").split())
-    return next((field for field, names in COLUMNS.items() if plain in names), None)
-
-
 def _places(number: int, header: Sequence[str], found: TosList) -> dict[str, int]:
     """Which column holds which field."""
     places: dict[str, int] = {}
     unknown = []
     for place, name in enumerate(header[:MOST_COLUMNS]):
-        field = _field(name)
+        field = field_of(name)
         if field is None:
             unknown.append(name.strip())
         elif field in places:
@@ -174,7 +124,7 @@ def _move(line: int, cells: Mapping[str, str], found: TosList, cranes: Cranes, z
     kind = field("kind", _kind)
     if not cells["kind"]:
         found.problems.append(Problem(line, "kind", "is empty; write load, discharge or shift"))
-    crane, at_us = field("crane", cranes.find), field("time", lambda text: list_times.read(text, zone))
+    crane, at_us = field("crane", cranes.find), field("time", lambda text: times.read(text, zone))
     container = number_of(cells.get("container", ""))
     if container is None and not cells.get("time"):
         found.problems.append(

@@ -2,15 +2,16 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Final
 
 from processing.containers.iso6346 import normalise, problem
 from processing.model.errors import QuaystreamError
+from processing.tos.codes import MoveKind
+from processing.tos.problem import Problem, Unit
 
-TosKind = Literal["load", "discharge", "shift"]
+TosKind = MoveKind
 KINDS: Final[tuple[TosKind, ...]] = ("discharge", "load", "shift")
 MOST_LINES: Final = 50_000
-MOST_BYTES: Final = 10_000_000
 MOST_LISTED: Final = 50
 """Problems that are listed one by one."""
 
@@ -38,20 +39,6 @@ class TosMove:
     size_type: str | None = None
     stowage: str | None = None
     check_ok: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What keeps a list from being imported: where it stands, in which field, and what to change."""
-
-    line: int | None
-    field: str
-    text: str
-    unit: str = "line"
-
-    def __str__(self) -> str:
-        where = f"{self.unit} {self.line}, " if self.line is not None else ""
-        return f"{where}{self.field}: {self.text}"
 
 
 class TosError(QuaystreamError):
@@ -87,7 +74,7 @@ class TosList:
     vessel: str | None = None
     voyage: str | None = None
 
-    def add(self, move: TosMove, seen: dict[tuple[object, ...], int], *, flag: bool, unit: str = "line") -> None:
+    def add(self, move: TosMove, seen: dict[tuple[object, ...], int], *, flag: bool, unit: Unit = "line") -> None:
         """Take a line in, or note what is wrong with it.
 
         Args:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from processing.model.facts import Fact
 from processing.model.level import LevelChange, LevelName
 from processing.reefers.excursions import Air, ExcursionDetector
-from processing.reefers.facts import ReeferSilence
-from processing.reefers.identity import BoxIdentity
+from processing.reefers.facts import PlugChange, ReeferSilence
+from processing.reefers.identity import BoxIdentity, Reading
 from processing.reefers.intervals import ReportInterval
 from processing.reefers.off_power import OffPowerDetector
 from processing.reefers.profiles import ReeferProfile, ReeferProfiles
@@ -52,6 +52,7 @@ class PlugDetector:
         "_interval",
         "_last_us",
         "_levels",
+        "_named_us",
         "_off_power",
         "_plugged",
         "_profile",
@@ -75,7 +76,7 @@ class PlugDetector:
         self._profile: ReeferProfile | None = None
         self._profile_of: tuple[str | None, float] | None = None
         self._first_us: int | None = None
-        self._last_us = 0
+        self._last_us = self._named_us = 0
 
     @property
     def synchronised(self) -> bool:
@@ -124,6 +125,8 @@ class PlugDetector:
         if plugged is False:
             self._plugged = False
             self._report("wrong_setpoint", False if "wrong_setpoint" in self._levels else None, time_us, facts)
+            if self.box.number is not None:
+                facts.append(PlugChange(self.device_id, False, self.box.number, time_us))
             self.box.leave()
             self._off_power.end(time_us, facts)
             self._excursions.free(time_us, facts)
@@ -162,7 +165,7 @@ class PlugDetector:
     def _note_cargo(self, sample: ReeferSample, plugged: bool | None, facts: list[Fact]) -> bool:
         """A new plug-in, another box or another setpoint ends what was found; whether the box may be another one."""
         plugged_in = plugged is True and self._plugged is False
-        reading = self.box.read(sample.container_id, sample.time_us)
+        reading = self._read_number(sample, facts)
         setpoint_degc = sample.setpoint_degc
         other_setpoint = setpoint_degc is not None and self._setpoint_degc not in (None, setpoint_degc)
         self._plugged = self._plugged if plugged is None else plugged
@@ -175,6 +178,17 @@ class PlugDetector:
             pull_down_us = self._profiles.longest_pull_down_us if profile is None else profile.pull_down_us
             self._excursions.change(since_us, pull_down_us, facts)
         return reading == "doubtful"
+
+    def _read_number(self, sample: ReeferSample, facts: list[Fact]) -> Reading:
+        """Which box it is; another one than before was plugged in, and that one out, unseen."""
+        before = self.box.number
+        reading = self.box.read(sample.container_id, sample.time_us)
+        if sample.container_id is not None:
+            self._named_us = sample.time_us
+        for number, plugged in ((before, False), (self.box.number, True)):
+            if before != self.box.number and number is not None:
+                facts.append(PlugChange(self.device_id, plugged, number, sample.time_us))
+        return reading
 
     def _judge(self, sample: ReeferSample, facts: list[Fact]) -> None:
         profile = self._current_profile()

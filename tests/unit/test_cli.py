@@ -16,6 +16,7 @@ COMMANDS = list(PROJECT["project"]["entry-points"]["quaystream.commands"])
 SECRET = "hush-7c1"
 ARGUMENTS = {
     "simulate": ["demo"],
+    "import": ["list.csv", "--terminal", "demo"],
     "reconcile": ["list.csv", "--terminal", "demo", "--call", "b1-001"],
     "verify": ["CSQU3054383"],
 }

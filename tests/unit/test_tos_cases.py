@@ -13,10 +13,11 @@ import pytest
 
 from infra.tos import edifact
 from processing.cranes.facts import CraneMove, MoveKind
-from processing.reconcile import coarri, csv_list, list_times
+from processing.reconcile import coarri, csv_list
 from processing.reconcile.move_list import Cranes, TosError, TosList, TosMove
 from processing.reconcile.reconciliation import reconcile
 from processing.reconcile.report import text, utc
+from processing.tos import times
 
 CASES = Path(__file__).parents[1] / "cases" / "tos"
 
@@ -56,7 +57,7 @@ def moves(path: Path) -> list[tuple[str, CraneMove]]:
 
 
 def move(row: dict[str, str], number: int) -> CraneMove:
-    locked_us, unlocked_us = list_times.read(row["locked"], None), list_times.read(row["unlocked"], None)
+    locked_us, unlocked_us = times.read(row["locked"], None), times.read(row["unlocked"], None)
     kind: MoveKind = row["kind"]  # type: ignore[assignment] # test data
     return CraneMove(
         device_id=number,

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from infra.tos import edifact
 from infra.tos.files import Reading, ReadingError, format_of, names_of, read
 from processing.reconcile import coarri, csv_list
-from processing.reconcile.move_list import MOST_BYTES, MOST_LINES, Cranes, TosError
+from processing.reconcile.move_list import MOST_LINES, Cranes, TosError
+from processing.tos.table import MOST_BYTES, separator
 from tests.length import length
 
 CRANES = Cranes({"sts1"})
@@ -59,7 +60,7 @@ def test_the_first_fifty_problems_are_listed() -> None:
     ],
 )
 def test_the_separator_is_the_one_that_finds_most_columns(head: str, sign: str) -> None:
-    assert csv_list.separator(head) == sign
+    assert separator(head) == sign
 
 
 def test_nul_and_utf_16_are_refused() -> None:

@@ -1,5 +1,6 @@
 -- name: pending
 SELECT (SELECT count(*) FROM recompute_facts) + (SELECT count(*) FROM recompute_kpis)
+     + (SELECT count(*) FROM recompute_events) + (SELECT count(*) FROM recompute_containers)
      + (SELECT count(*) FROM treatment WHERE followed <> entries OR logged_from IS NULL OR logged_from > began_at);
 
 -- name: next_facts

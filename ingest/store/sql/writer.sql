@@ -102,3 +102,9 @@ DELETE FROM recompute_facts WHERE device_id = $1 AND first >= $2 AND last <= $3;
 
 -- name: unmark_kpis
 DELETE FROM recompute_kpis WHERE terminal = $1 AND fact = $2 AND subject = $3 AND since >= $4 AND xmin::text = $5;
+
+-- name: mark_events
+INSERT INTO recompute_events (terminal, hour) VALUES ($1, $2) ON CONFLICT DO NOTHING;
+
+-- name: unmark_events
+DELETE FROM recompute_events WHERE terminal = $1 AND hour = $2;

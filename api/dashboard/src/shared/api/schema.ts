@@ -132,6 +132,28 @@ export interface Confirmed {
   confirmed: number;
 }
 
+export interface Conflict {
+  terminal: string;
+  container_id: string;
+  /** arrived_twice, seen_after_leaving, left_without_arriving or two_plugs */
+  kind: string;
+  time: Timestamp;
+  /** of that one; null: there is none */
+  before_at: Timestamp | null;
+  /** both events, in words */
+  detail: string;
+  /** what somebody has found out; null: nobody has resolved it */
+  remark: string | null;
+  /** who has */
+  resolved_by: string | null;
+  /** when */
+  resolved_at: Timestamp | null;
+}
+
+export interface Conflicts {
+  conflicts: Array<Conflict>;
+}
+
 export interface Container {
   terminal: string;
   container_id: string;
@@ -162,6 +184,33 @@ export interface ContainerDetail {
   check_ok: boolean;
   size_type: SizeAndType | null;
   announcement: BoxAnnouncement | null;
+}
+
+export interface ContainerEvent {
+  terminal: string;
+  /** type of the fact that it follows from */
+  source: string;
+  /** whose fact that is; of a treatment the container */
+  device: string;
+  /** gate_in, gate_out, picked, placed, loaded, discharged, plugged, unplugged, excursion_began, excursion_ended, treatment_began, treatment_done or treatment_failed */
+  event: string;
+  /** normalised; a number misread beyond repair stands as it was read */
+  container_id: string;
+  time: Timestamp;
+  /** of the device */
+  stream: string;
+  /** where the box is since then, as far as the fact shows */
+  place: string | null;
+  /** that it happened to this box, 0 to 1 */
+  confidence: number;
+  /** whether the number was read with a right check digit */
+  check_ok: boolean;
+  /** the number as it was read; null where it follows from another fact */
+  read_as: string | null;
+}
+
+export interface ContainerEvents {
+  events: Array<ContainerEvent>;
 }
 
 export interface Containers {
@@ -640,6 +689,13 @@ export interface Reconciliation {
   notes: Array<string>;
 }
 
+export interface Resolution {
+  /** who: a name, at most 80 characters */
+  by: string;
+  /** what was found, at most 1000 signs */
+  remark?: string;
+}
+
 export interface ScheduleLevel {
   limit_degc: number;
   days: number;
@@ -706,6 +762,81 @@ export interface Terminal {
 
 export interface Terminals {
   terminals: Array<Terminal>;
+}
+
+export interface TosBoxEvent {
+  terminal: string;
+  message_id: string;
+  /** where it stands: line of the file, in EDIFACT number of the segment */
+  line: number;
+  /** number as it is compared: normalised, repaired where one repair is certain */
+  container_id: string;
+  /** number as the message has it */
+  container_raw: string;
+  /** whether the number passes ISO 6346, repaired ones too */
+  check_ok: boolean;
+  /** gate_in, gate_out, discharged, loaded or shifted */
+  event: string;
+  /** when; null: not stated, or impossible */
+  time: Timestamp | null;
+  /** terminal, depot or place in it, as the message names it */
+  place: string | null;
+  vessel: string | null;
+  voyage: string | null;
+  /** bay, row and tier on board */
+  stowage: string | null;
+  /** of the truck */
+  plate: string | null;
+  /** booking, bill of lading and the like, such as BN:4711 */
+  reference_numbers: Array<string>;
+  /** EMPTY or LADEN; DCSA emptyIndicatorCode */
+  empty_indicator: string | null;
+  /** size and type, ISO 6346, as it was sent */
+  size_type: string | null;
+  gross_weight_kg: number | null;
+  seals: Array<string>;
+  /** what is odd about it, each beginning with the field */
+  problems: Array<string>;
+  /** type of message */
+  kind: "coarri" | "codeco" | "csv";
+  sender: string;
+  document: string;
+  version: number;
+  /** false: a later message took its place, or cancelled it */
+  holds: boolean;
+  /** file that it came in */
+  source: string;
+  imported_at: Timestamp;
+  imported_by: string;
+}
+
+export interface TosEvents {
+  events: Array<TosBoxEvent>;
+}
+
+export interface TosImport {
+  terminal: string;
+  /** in which times without offset were read */
+  time_zone: string;
+  /** new messages */
+  stored: number;
+  /** messages that were stored already */
+  unchanged: number;
+  /** messages that do not hold any more */
+  replaced: number;
+  /** events stored */
+  events: number;
+  /** all that is wrong; the rest was taken */
+  problems: Array<TosProblem>;
+}
+
+export interface TosProblem {
+  unit: "line" | "segment";
+  /** line, or number of the segment; null: it is about the file */
+  line: number | null;
+  /** column, or tag of the segment */
+  field: string;
+  text: string;
 }
 
 export interface Trace {

@@ -1,4 +1,4 @@
-"""Times of move lists: with an offset, or local in a zone that somebody names."""
+"""Times of files: with an offset, or local in a zone that somebody names."""
 
 import re
 from datetime import UTC, datetime, tzinfo

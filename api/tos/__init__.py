@@ -1,0 +1,1 @@
+"""What messages of the terminal operating system state of boxes."""

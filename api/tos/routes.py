@@ -1,0 +1,22 @@
+"""Routes of messages of the terminal operating system."""
+
+from api.http.route import API, Route
+from api.tos.answers import TosEvents, TosImport
+from api.tos.events import MOST_BYTES, TAKES, EventsQuery, ImportQuery, get, post
+
+EVENTS = f"{API}/tos/events"
+
+ROUTES = (
+    Route(
+        EVENTS,
+        post,
+        ImportQuery,
+        TosImport,
+        "Import messages about boxes: EDIFACT COARRI and CODECO, or CSV; what is wrong is listed, the rest is taken",
+        method="POST",
+        body=bytes,
+        takes=TAKES,
+        most_bytes=MOST_BYTES,
+    ),
+    Route(EVENTS, get, EventsQuery, TosEvents, "What messages state of boxes, newest first"),
+)

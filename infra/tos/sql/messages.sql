@@ -1,0 +1,28 @@
+-- name: alone
+-- Whoever imports for the same terminal at the same time waits here: which messages hold depends on all of a document.
+SELECT pg_advisory_xact_lock(hashtextextended('tos_message ' || $1, 0));
+
+-- name: put
+-- Sent once more, a message is the one that came first. Returns what is new.
+INSERT INTO tos_message AS t (terminal, message_id, sender, kind, document, version, function, complete, prepared_at,
+    ordinal, source, imported_by)
+SELECT x.*, $11, $12 FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::integer[], $7::text[],
+    $8::boolean[], $9::timestamptz[], $10::integer[]) x
+ON CONFLICT (terminal, message_id) DO UPDATE SET prepared_at = excluded.prepared_at, ordinal = excluded.ordinal
+WHERE (coalesce(t.prepared_at, '-infinity'), t.ordinal) > (coalesce(excluded.prepared_at, '-infinity'), excluded.ordinal)
+RETURNING message_id, xmax = 0 AS fresh;
+
+-- name: of_documents
+-- $1 terminal, $2 senders, $3 kinds, $4 documents
+SELECT {selected}, holds FROM tos_message
+WHERE terminal = $1 AND document <> ''
+  AND (sender, kind, document) IN (SELECT * FROM unnest($2::text[], $3::text[], $4::text[]));
+
+-- name: hold
+-- $1 terminal, $2 messages, $3 whether each holds
+UPDATE tos_message m SET holds = x.holds FROM unnest($2::text[], $3::boolean[]) x (message_id, holds)
+WHERE m.terminal = $1 AND m.message_id = x.message_id AND m.holds <> x.holds;
+
+-- name: clear
+-- $1 terminal, $2 messages
+DELETE FROM tos_event WHERE terminal = $1 AND message_id = ANY($2);
