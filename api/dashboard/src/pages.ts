@@ -2,6 +2,8 @@
 
 import { CallsPage } from "./calls/page.tsx";
 import { callsRoute } from "./calls/route.ts";
+import { ContainersPage } from "./containers/page.tsx";
+import { containersRoute } from "./containers/route.ts";
 import { CranePage } from "./crane/page.tsx";
 import { ExplainPanel, needsAllWindows } from "./explain/panel.tsx";
 import { FiguresPage } from "./figures/page.tsx";
@@ -19,8 +21,9 @@ const pages = [
   page({ route: pattern(""), title: "Terminal", Component: TerminalPage, className: "overview", kept: true }),
   page({ route: craneRoute, title: "Cranes", Component: CranePage, window: "shift" }),
   page({ route: stopsRoute, title: "Delays", Component: StopsPage, window: "shift" }),
-  page({ route: reefersRoute, title: "Reefers", Component: ReefersPage }),
   page({ route: callsRoute, title: "Calls", Component: CallsPage }),
+  page({ route: containersRoute, title: "Containers", Component: ContainersPage }),
+  page({ route: reefersRoute, title: "Reefers", Component: ReefersPage }),
   page({ route: figuresRoute, title: "Figures", Component: FiguresPage, window: "all" }),
 ];
 const panels = [panel({ route: explainRoute, Component: ExplainPanel, needsAllWindows })];
