@@ -33,7 +33,7 @@ function Row({ terminal, conflict, linkTo, changed }: Omit<Properties, "conflict
   };
   const { container, kind, time, detail, resolvedBy } = conflict;
   return (
-    <li class="conflict" data-open={resolvedBy === null}>
+    <li class="conflict" data-open={String(resolvedBy === null)}>
       <div class="conflict-head">
         {linkTo === null ? null : <a href={linkTo(container)}>{container}</a>}
         <b>{`⚠ ${spaced(kind)}`}</b>

@@ -69,7 +69,7 @@ function EventMark({ mark, number, conflicting }: { mark: Mark; number: number; 
   const y = yOf(row);
   const title = `${number}: ${eventTitle(event)}, ${event.place ?? NOTHING}, ${dayMinute(event.time)} UTC${doubt(event) === "" ? "" : `, ${doubt(event)}`}`;
   return (
-    <g class="event-mark" data-sure={isSure(event)} data-alarm={isAlarm(event)}>
+    <g class="event-mark" data-sure={String(isSure(event))} data-alarm={String(isAlarm(event))}>
       <title>{title}</title>
       {conflicting ? <circle class="ring" cx={x} cy={y} r="13" /> : null}
       {isAlarm(event) ? <rect x={x - 8} y={y - 8} width="16" height="16" /> : <circle cx={x} cy={y} r="9" />}

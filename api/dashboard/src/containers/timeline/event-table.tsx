@@ -22,7 +22,7 @@ export function EventTable({ terminal, events, conflicting }: Properties) {
         <Head names={COLUMNS} />
         <tbody>
           {events.map((one, index) => (
-            <tr key={`${one.time}/${one.event}/${one.device}`} data-alarm={isAlarm(one)} data-conflict={conflicting.has(one.time)}>
+            <tr key={`${one.time}/${one.event}/${one.device}`} data-alarm={String(isAlarm(one))} data-conflict={String(conflicting.has(one.time))}>
               <th scope="row">{index + 1}</th>
               <td>{`${dayMinute(one.time)}${clock(one.time).slice(5)}`}</td>
               <td>
