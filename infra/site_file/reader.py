@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from infra.site_file.calibration_reader import calibrations
 from infra.site_file.local_clock import clock, minutes, offset
+from infra.site_file.party_reader import party
 from infra.site_file.problems import Problems, near
 from infra.site_file.profile_reader import profiles
 from infra.site_file.schedule_reader import schedules
@@ -20,7 +21,7 @@ from processing.model.topics import IDENTIFIER
 from processing.site.configuration import Shift, Site, Sites
 
 SHIPPED = Path(__file__).with_name("site.toml")
-SHARED = ("time_zone", "shifts", "counted_moves", "deducted_causes", "rules", "reefer_profile")
+SHARED = ("time_zone", "shifts", "counted_moves", "deducted_causes", "rules", "reefer_profile", "dcsa")
 """Keys of [default], and of a terminal's table."""
 MOST_SHIFTS = 24
 
@@ -105,6 +106,8 @@ class _Reader:
                 changes[attribute] = self._words((*place, key), table[key], known)
         if "reefer_profile" in table:
             changes["reefer_profiles"] = profiles(self._problems, (*place, "reefer_profile"), table["reefer_profile"])
+        if "dcsa" in table:
+            changes["party"] = party(self._problems, (*place, "dcsa"), table["dcsa"])
         if "rules" in table:
             changes["parameters"] = {**site.parameters, **self._parameters((*place, "rules"), table["rules"], site)}
         return replace(site, **changes)

@@ -13,6 +13,7 @@ from aiohttp import web
 from infra.database import DatabaseError, Link
 from infra.settings import Settings
 from infra.site_file.reader import load
+from ingest.dcsa.publisher import EventPublisher
 from ingest.decode.codecs.registry import input_filters
 from ingest.recompute.recomputer import SQL as RECOMPUTE_SQL
 from ingest.recompute.restore import last_seqs, restore
@@ -83,6 +84,7 @@ async def _work(settings: Settings, sites: Sites, stop: asyncio.Event) -> None:
         Link(url, "quaystream-ingest"),
         Link(url, "quaystream-registry", alone),
         Link(url, "quaystream-notes"),
+        Link(url, "quaystream-events"),
     )
     metrics, health = Metrics(), Health()
     server = web.AppRunner(application(health, metrics), access_log=None)
@@ -101,7 +103,8 @@ async def _work(settings: Settings, sites: Sites, stop: asyncio.Event) -> None:
             worker.request_recompute(known.pending)
         async with broker.open(worker), source.receive(worker):
             log.info("reading %s", ", ".join(input_filters()))
-            await _together(settings, worker, metrics, links, stop)
+            events = EventPublisher(settings, sites, links[3], metrics.events_published.inc)
+            await _together(settings, worker, metrics, links, events, stop)
     finally:
         await server.cleanup()
         for link in links:
@@ -155,7 +158,12 @@ async def _known(link: Link, sites: Sites) -> _Known:
 
 
 async def _together(
-    settings: Settings, worker: Worker, metrics: Metrics, links: tuple[Link, Link, Link], stop: asyncio.Event
+    settings: Settings,
+    worker: Worker,
+    metrics: Metrics,
+    links: tuple[Link, Link, Link, Link],
+    events: EventPublisher,
+    stop: asyncio.Event,
 ) -> None:
     """Work, and what goes on beside it, until the worker is stopped and done."""
     async with asyncio.TaskGroup() as tasks:
@@ -164,6 +172,7 @@ async def _together(
             tasks.create_task(BrokerWatch(settings, metrics, worker).run(), name="broker watch"),
             tasks.create_task(_watch_notes(worker, links[2]), name="notes"),
             tasks.create_task(_stay_alone(links[1]), name="lock"),
+            tasks.create_task(events.run(), name="events of boxes"),
             tasks.create_task(_stop(worker, stop), name="stop"),
         ]
         await worker.run()

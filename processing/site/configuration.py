@@ -8,6 +8,7 @@ from typing import Any
 from processing.cranes.causes import CAUSES
 from processing.cranes.facts import MoveKind
 from processing.cranes.parameters import PARAMETERS_BY_TYPE, CraneParameters, ParameterHistory
+from processing.dcsa.party import Party
 from processing.model.times import ALWAYS_US, DAY_US, MINUTE_US
 from processing.reefers.profiles import ReeferProfile
 from processing.treatments.schedules import SCHEDULES, Schedule
@@ -65,6 +66,7 @@ class Site:
         parameters: of the detectors, by type of crane, where they differ from `PARAMETERS_BY_TYPE`.
         calibrations: of single cranes.
         reefer_profiles: when boxes are out of range, by booking or cargo; others are judged as built in.
+        party: who it is in events of DCSA.
     """
 
     terminal: str = "*"
@@ -76,6 +78,7 @@ class Site:
     parameters: Mapping[str, CraneParameters] = field(default_factory=dict)
     calibrations: tuple[Calibration, ...] = ()
     reefer_profiles: tuple[ReeferProfile, ...] = ()
+    party: Party = field(default_factory=Party)
 
     def shift(self, time_us: int) -> Period:
         """The shift in which a time lies; at the very end of one it is the next."""

@@ -23,12 +23,12 @@ MAY_IMPORT: dict[str, set[str]] = {
 PURE_PACKAGES = {"numpy", "msgspec"}
 PURE_STDLIB = {"abc", "bisect", "collections", "dataclasses", "datetime", "decimal", "enum", "fractions", "functools"}
 PURE_STDLIB |= {"csv", "hashlib", "heapq", "itertools", "math", "operator", "re", "string", "struct", "textwrap"}
-PURE_STDLIB |= {"typing"}
+PURE_STDLIB |= {"typing", "uuid"}
 """What `processing` may use; whatever is missing here does I/O, or nobody needed it yet."""
 IMPURE_NAMES = {"open", "print", "input", "eval", "exec", "compile", "breakpoint", "__import__", "globals"}
-IMPURE_ATTRIBUTES = {"now", "utcnow", "today", "random", "default_rng"}
+IMPURE_ATTRIBUTES = {"now", "utcnow", "today", "random", "default_rng", "uuid1", "uuid4"}
 IMPURE_ATTRIBUTES |= {"load", "save", "savez", "loadtxt", "savetxt", "genfromtxt", "fromfile", "tofile", "memmap"}
-"""Clocks of datetime; randomness and files of numpy."""
+"""Clocks of datetime; randomness of uuid; randomness and files of numpy."""
 IMPORT_NAMES = {"paho-mqtt": "paho", "prometheus-client": "prometheus_client", "yoyo-migrations": "yoyo"}
 
 
