@@ -58,6 +58,7 @@ class StreamRow:
         in_step: when facts found in two states cannot differ any more, beside that they are final; None: at once.
         restored_together_us: at start all its devices are read together from so long ago, which is much faster than one
             by one; most are known then. None: one by one. [µs]
+        boxes_stay: whether a box that names itself once is there until its device is free, for days perhaps.
         live_s: how often live clients get its new samples; 1 where the page draws its devices as they move. [s]
     """
 
@@ -74,6 +75,7 @@ class StreamRow:
     profiled: bool = False
     in_step: InStep | None = None
     restored_together_us: int | None = None
+    boxes_stay: bool = False
     live_s: int = 5
 
     def type_of(self, device: str) -> str:
@@ -128,6 +130,7 @@ ROWS = (
         terminal_facts=(COLD_TREATMENT, CONTAINER_EVENT),
         profiled=True,
         restored_together_us=8 * HOUR_US,
+        boxes_stay=True,
     ),
     StreamRow(
         VEHICLE,

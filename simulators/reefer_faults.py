@@ -10,8 +10,9 @@ from processing.model.samples import Samples
 from simulators.spoiling import FAULTS, Fault
 from simulators.twistlock_faults import Span, inside
 
-SILENCE = "silence"
-"""The fault that leaves nothing to find: what lies in it counts neither as found nor as missed."""
+SILENCE, STUCK = "silence", "probes stuck"
+HIDING = {SILENCE: "nothing of the unit is heard", STUCK: "what is sent is the air of before"}
+"""Faults that leave nothing to find, and why: an excursion that began in one counts neither as found nor as missed."""
 AIR = ("supply_degc", "return_degc")
 
 
@@ -54,7 +55,7 @@ def _other_number(samples: Samples, spans: list[Span], rng: Generator) -> Sample
 
 
 OWN_FAULTS = (
-    Fault("probes stuck", 0.1, (1800, 14_400), "both probes of the air keep their value", _stuck, apart=True),
+    Fault(STUCK, 0.1, (1800, 14_400), "both probes of the air keep their value", _stuck, apart=True),
     Fault(
         "bad values", 0.3, (600, 14_400), "every second reading of the air is -9999 or 32767", _bad_values, apart=True
     ),

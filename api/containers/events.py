@@ -12,13 +12,13 @@ from api.http.parameters import Limit
 from processing.containers.timeline import ORDER
 
 
-class EventsQuery(ContainerPath, frozen=True):
+class TimelineQuery(ContainerPath, frozen=True):
     """Which events: the newest ones."""
 
     limit: Annotated[Limit, Meta(description="most rows in the answer, the newest, 1 to 10000")] = 1_000
 
 
-async def events(context: Context[EventsQuery, None]) -> Struct:
+async def events(context: Context[TimelineQuery, None]) -> Struct:
     """Events in order of time; of a number that nothing is known of there are none."""
     query = context.query
     rows = await context.database.fetch(SQL["events"], query.terminal, query.number, list(ORDER), query.limit)

@@ -19,7 +19,7 @@ from api.containers.conflicts import (
     resolve,
 )
 from api.containers.containers import ContainersQuery, container, containers
-from api.containers.events import EventsQuery, events
+from api.containers.events import TimelineQuery, events
 from api.containers.parameters import ContainerPath
 from api.http.route import API, Route
 
@@ -36,7 +36,7 @@ ROUTES = (
         "What is known of one container",
         (404, 503),
     ),
-    Route(f"{ONE}/events", events, EventsQuery, ContainerEvents, "Timeline of a container: its events, oldest first"),
+    Route(f"{ONE}/events", events, TimelineQuery, ContainerEvents, "Timeline of a container: its events, oldest first"),
     Route(f"{ONE}/conflicts", conflicts_of, ContainerPath, Conflicts, "Contradictions among a container's events"),
     Route(f"{API}/conflicts", conflicts, ConflictsQuery, Conflicts, "Containers whose events contradict each other"),
     Route(

@@ -12,11 +12,11 @@ import numpy as np
 
 from infra import history
 from infra.connection import Connection
-from ingest.recompute import raw_reader
+from ingest.recompute import held_boxes, raw_reader
 from ingest.store.writer import Span
 from processing.kpi.definition import KpiValue, StaleKpis
 from processing.kpi.evaluator import KpiEvaluator
-from processing.model.device import Device
+from processing.model.device import Device, LastValues
 from processing.model.facts import DeviceFact, Fact, Retracted, fact_key, time_of
 from processing.model.samples import Samples
 from processing.model.times import HOUR_US, MINUTE_US
@@ -99,7 +99,7 @@ async def read_up_to(connection: Connection, device: Device, time_us: int) -> tu
     starts = [time_us - span_us for span_us in BY_NAME[device.stream].look_back_us]
     for begin_us in [*starts, time_us - history.FOREVER_US // 8]:
         from_first = not await raw_reader.any_before(connection, device, begin_us)
-        known = {} if from_first else await raw_reader.known(connection, device, begin_us)
+        known = {} if from_first else await _known(connection, device, begin_us)
         recomputation = DeviceRecomputation(device, known, from_first=from_first)
         # Facts from before the first sample that is left, others may have been dropped for their age, stay as they are.
         start_us = time_us if from_first else None
@@ -113,6 +113,15 @@ async def read_up_to(connection: Connection, device: Device, time_us: int) -> tu
         if start_us is not None:
             return recomputation, start_us
     raise RuntimeError(f"no first sample of {device}")
+
+
+async def _known(connection: Connection, device: Device, before_us: int) -> LastValues:
+    """What matters of a device's samples before a time: last values, and the box that stood there."""
+    known = await raw_reader.known(connection, device, before_us)
+    if BY_NAME[device.stream].boxes_stay:
+        box = (await held_boxes.held(connection, [device.device_id], before_us)).get(device.device_id)
+        known |= {} if box is None else {"container_id": box}
+    return known
 
 
 async def _read_on(connection: Connection, recomputation: DeviceRecomputation, span: Span) -> int | None:
@@ -138,7 +147,7 @@ class Carried:
         self._recomputation = recomputation
         self._after_us = after_us
         self._in_step = BY_NAME[recomputation.device.stream].in_step
-        self._renewed: set[str] = set()
+        self._renewed_us: dict[str, int] = {}
 
     @property
     def decided(self) -> bool:
@@ -152,7 +161,9 @@ class Carried:
                 return False
         if not one.tracker.in_step(one.device.device_id, self._after_us):
             return False
-        return self._renewed.issuperset(one.tracker.known(one.device.device_id))
+        known = one.tracker.known(one.device.device_id)
+        # What the very sample changes that renews a value may be no change to those who found the later facts.
+        return all(self._renewed_us.get(name, one.final_us or 0) < (one.final_us or 0) for name in known)
 
     def note(self, samples: Samples, rows: slice = slice(None)) -> None:
         """Take in the device's rows of samples, in order."""
@@ -160,9 +171,10 @@ class Carried:
         if not isinstance(tracker, CarryForwardTracker) or not len(times) or times[-1] <= self._after_us:
             return
         after = times > self._after_us
-        for name in tracker.CARRIED:
-            if (~np.isnan(samples.number(name)[rows]) & after).any():
-                self._renewed.add(name)
+        for name in tracker.CARRIED if len(self._renewed_us) < len(tracker.CARRIED) else ():
+            renewed = ~np.isnan(samples.number(name)[rows]) & after
+            if name not in self._renewed_us and renewed.any():
+                self._renewed_us[name] = int(times[renewed.argmax()])
 
 
 async def recompute_kpis(

@@ -11,7 +11,7 @@ from infra import clock, containers, history
 from infra.clock import from_us
 from infra.connection import Connection
 from infra.sql import blocks
-from ingest.recompute import raw_reader
+from ingest.recompute import held_boxes, raw_reader
 from ingest.recompute.device import recompute_facts
 from ingest.store.devices import DeviceRegistry
 from ingest.store.writer import Span
@@ -120,6 +120,8 @@ async def _together(connection: Connection, engine: Engine, row: StreamRow, begi
     stream = row.stream
     devices = [device for device in engine.devices if device.stream == stream.name]
     ids = [device.device_id for device in devices]
+    for plug, box in (await held_boxes.held(connection, ids, begin_us)).items() if row.boxes_stay else ():
+        engine.trackers[stream.name].seed(plug, {"container_id": box})
     async with raw_reader.Reading(connection, stream, ids, begin_us, None) as reading:
         async for samples in reading:
             engine.restore_samples(samples)

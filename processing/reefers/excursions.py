@@ -105,7 +105,10 @@ class ExcursionDetector:
         off_k = profile.deviation_k(air.setpoint_degc, air.supply_degc, air.return_degc)
         if off_k is None:
             return
-        if self._before is not None and air.time_us - self._before[0] > air.max_gap_us:
+        # Others of its signals were read meanwhile: air that is not read for less than it must stay in range to end an
+        # excursion cannot have ended one.
+        longest_us = max(air.max_gap_us, profile.in_delay_us)
+        if self._before is not None and air.time_us - self._before[0] > longest_us:
             self.silence()
         distance_k = profile.distance_k(off_k)
         now = air.time_us, distance_k

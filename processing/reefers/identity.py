@@ -1,4 +1,9 @@
-"""Which box stands on a plug: the number that is read, unless it is another one for a moment only."""
+"""Which box stands on a plug: the number that is read, unless it is another one for a moment only.
+
+This is the definition: the number named last since the plug was free, by samples up to then. A free plug holds no box,
+whatever was named before, and what it names is left out. Whoever asks the same of stored rows, as the log of cold
+treatments does and a start in the middle (`ingest/recompute/held_boxes.py`), has to answer this.
+"""
 
 from typing import Literal
 
@@ -43,6 +48,11 @@ class BoxIdentity:
             return "doubtful"
         self.number, self._other, self._times = number, None, 0
         return "other"
+
+    @property
+    def doubtful_since_us(self) -> int | None:
+        """Since when the box may be another one; None: it is not in doubt. [µs since 1970 UTC]."""
+        return self.since_us if self._times else None
 
     def leave(self) -> None:
         """The plug is free."""

@@ -8,8 +8,10 @@ LEAST_STEP_US = SECOND_US
 """Samples closer to each other belong to one report. [µs]"""
 LEAST_GAP_US = 5 * MINUTE_US
 """Shorter silence is never too long: what it could hide is shorter than any delay. [µs]"""
-UNKNOWN_GAP_US = 2 * HOUR_US
-"""Longest silence while nothing is known of the interval: two of the longest one, an hour. [µs] Source: ISO 10368."""
+GAP_INTERVALS = 2.05
+"""Longest silence that is none: one lost report, and a little, as neither clocks nor polls are exact."""
+UNKNOWN_GAP_US = round(GAP_INTERVALS * HOUR_US)
+"""The same while nothing is known of the interval: of the longest one, an hour. [µs] Source: ISO 10368."""
 
 
 class ReportInterval:
@@ -29,7 +31,7 @@ class ReportInterval:
 
     @property
     def max_gap_us(self) -> int:
-        """Longest silence that is none: two report intervals. [µs]."""
+        """Longest silence that is none: two report intervals and a little. [µs]."""
         return self._max_gap_us
 
     @property
@@ -51,5 +53,5 @@ class ReportInterval:
         if len(self._steps) != STEPS or self._steps.count(step_us) != STEPS:
             self._steps = [*self._steps[1 - STEPS :], step_us]
             median_us = sorted(self._steps)[len(self._steps) // 2]
-            self._max_gap_us = max(2 * median_us, LEAST_GAP_US)
+            self._max_gap_us = max(round(GAP_INTERVALS * median_us), LEAST_GAP_US)
         return last_us if silent else None

@@ -38,6 +38,7 @@ class OffPowerDetector:
             off: whether a box is there without power.
         """
         if not off:
+            self.known = True
             self.end(time_us, facts)
         elif self._open is None:
             self._open = ReeferOffPower(self.device_id, container, time_us, None)
@@ -46,9 +47,25 @@ class OffPowerDetector:
             self._open = replace(self._open, container_id=container)
             facts.append(self._open)
 
+    def change_box(self, since_us: int, container: str | None, facts: list[Fact]) -> None:
+        """Since a time another box is there: what began later is a span of that box alone, else each has its own.
+
+        Args:
+            since_us: of the first sample that named it. [µs since 1970 UTC]
+            container: the other box.
+            facts: takes what is found.
+        """
+        if self._open is None:
+            return
+        if self._open.began_us < since_us:
+            self.end(since_us, facts)
+            self._open = ReeferOffPower(self.device_id, container, since_us, None)
+        else:
+            self._open = replace(self._open, container_id=container)
+        facts.append(self._open)
+
     def end(self, time_us: int, facts: list[Fact]) -> None:
         """Power is back, or the box is no longer there."""
-        self.known = True
         if self._open is not None:
             facts.append(replace(self._open, ended_us=time_us))
             self._open = None

@@ -9,6 +9,7 @@ from processing.reefers.facts import PlugChange, ReeferSilence
 from processing.reefers.identity import BoxIdentity, Reading
 from processing.reefers.intervals import ReportInterval
 from processing.reefers.off_power import OffPowerDetector
+from processing.reefers.plug_state import PlugState
 from processing.reefers.profiles import ReeferProfile, ReeferProfiles
 
 
@@ -54,7 +55,7 @@ class PlugDetector:
         "_levels",
         "_named_us",
         "_off_power",
-        "_plugged",
+        "_plug",
         "_profile",
         "_profile_of",
         "_profiles",
@@ -71,7 +72,7 @@ class PlugDetector:
         self._excursions = ExcursionDetector(device_id)
         self._off_power = OffPowerDetector(device_id)
         self._levels: dict[LevelName, bool] = {}
-        self._plugged: bool | None = None
+        self._plug = PlugState()
         self._setpoint_degc: float | None = None
         self._profile: ReeferProfile | None = None
         self._profile_of: tuple[str | None, float] | None = None
@@ -93,22 +94,29 @@ class PlugDetector:
     @property
     def resting(self) -> bool:
         """Whether what was reported so far is final, and nothing has begun."""
-        return self._excursions.began_us is None and self._off_power.began_us is None
+        begun = self._excursions.began_us, self._off_power.began_us, self.box.doubtful_since_us
+        return begun == (None, None, None)
 
     def final_us(self, last_us: int) -> int:
         """Facts with an earlier key are final; silence may have begun with the last sample. [µs since 1970 UTC]."""
-        begun = self._excursions.began_us, self._off_power.began_us
+        begun = self._excursions.began_us, self._off_power.began_us, self.box.doubtful_since_us
         return min([last_us, *(time_us for time_us in begun if time_us is not None)])
 
     def in_step(self, after_us: int) -> bool:
         """Whether what was up to a time makes no difference any more. [µs since 1970 UTC].
 
         The box has been in range, or the plug free, since then, for longer than anything that happened before could
-        make a difference: a defrost, a pull-down, an excursion, another report interval, a number misread.
+        make a difference: a defrost, a pull-down, an excursion, another report interval, a number misread. It has power
+        and has reported its plug without contradiction: a span without power that lasts may have begun at another time.
+        The box that is known was named since then.
         """
+        if self.box.number is not None and self._named_us <= after_us:
+            return False
         calm_us = self._excursions.calm_us
+        if calm_us is None or not (self._interval.known and self.resting and self._plug.settled_us > after_us):
+            return False
         since_us = min(self._last_us - self._profiles.longest_memory_us, self._interval.since_us)
-        return calm_us is not None and self._interval.known and since_us >= max(calm_us, after_us + 1)
+        return since_us >= max(calm_us, after_us + 1)
 
     def feed(self, sample: ReeferSample) -> list[Fact]:
         """Advance by one sample in time order; of facts with the same key the last one counts."""
@@ -118,25 +126,25 @@ class PlugDetector:
         silent_us = self._interval.silent_since(time_us)
         if silent_us is not None:
             self._excursions.silence()
-            if self._plugged:
+            if self._plug.plugged:
                 facts.append(ReeferSilence(self.device_id, self.box.number, silent_us, time_us))
-        plugged = None if sample.plugged is False and sample.draws else sample.plugged
+        was_free = self._plug.plugged is False
+        air = sample.supply_degc, sample.return_degc
+        plugged = self._plug.read(time_us, sample.plugged, air, draws=sample.draws)
         self._report_levels(sample, plugged, facts)
         if plugged is False:
-            self._plugged = False
-            self._report("wrong_setpoint", False if "wrong_setpoint" in self._levels else None, time_us, facts)
             if self.box.number is not None:
                 facts.append(PlugChange(self.device_id, False, self.box.number, time_us))
             self.box.leave()
-            self._off_power.end(time_us, facts)
+            self._off_power.feed(time_us, None, facts, off=False)
             self._excursions.free(time_us, facts)
-            return facts
-        doubtful = self._note_cargo(sample, plugged, facts)
-        off = plugged is True and sample.powered is False
-        self._off_power.feed(time_us, self.box.number, facts, off=off)
-        self._report_booking(time_us, facts)
-        if not doubtful:
-            self._judge(sample, facts)
+        else:
+            doubtful = self._note_cargo(sample, facts, plugged_in=plugged is True and was_free)
+            off = plugged is True and sample.powered is False
+            self._off_power.feed(time_us, self.box.number, facts, off=off)
+            if not doubtful:
+                self._judge(sample, facts)
+        self._report_booking(time_us, plugged, facts)
         return facts
 
     def _report_levels(self, sample: ReeferSample, plugged: bool | None, facts: list[Fact]) -> None:
@@ -150,11 +158,16 @@ class PlugDetector:
         ):
             self._report(name, value, sample.time_us, facts)
 
-    def _report_booking(self, time_us: int, facts: list[Fact]) -> None:
-        """The level `wrong_setpoint`, of boxes whose booked setpoint is known."""
-        profile, setpoint_degc = self._current_profile(), self._setpoint_degc
-        if profile is not None and setpoint_degc is not None and profile.booked_degc is not None:
-            self._report("wrong_setpoint", profile.contradicts_booking(setpoint_degc), time_us, facts)
+    def _report_booking(self, time_us: int, plugged: bool | None, facts: list[Fact]) -> None:
+        """The level `wrong_setpoint`, where any box has a booked setpoint; of free plugs and other boxes it is not."""
+        if not self._profiles.booked or self.box.doubtful_since_us is not None:
+            return
+        number = self.box.number
+        if number is not None:
+            wrong = self._profiles.contradicts_booking(number, self._setpoint_degc)
+            self._report("wrong_setpoint", wrong, time_us, facts)
+        elif plugged is False:
+            self._report("wrong_setpoint", False, time_us, facts)
 
     def _report(self, name: LevelName, value: bool | None, time_us: int, facts: list[Fact]) -> None:
         """A change of a level; None is not known, and no change."""
@@ -162,17 +175,15 @@ class PlugDetector:
             self._levels[name] = value
             facts.append(LevelChange(self.device_id, name, time_us, float(value)))
 
-    def _note_cargo(self, sample: ReeferSample, plugged: bool | None, facts: list[Fact]) -> bool:
+    def _note_cargo(self, sample: ReeferSample, facts: list[Fact], *, plugged_in: bool) -> bool:
         """A new plug-in, another box or another setpoint ends what was found; whether the box may be another one."""
-        plugged_in = plugged is True and self._plugged is False
         reading = self._read_number(sample, facts)
         setpoint_degc = sample.setpoint_degc
         other_setpoint = setpoint_degc is not None and self._setpoint_degc not in (None, setpoint_degc)
-        self._plugged = self._plugged if plugged is None else plugged
         self._setpoint_degc = self._setpoint_degc if setpoint_degc is None else setpoint_degc
         since_us = self.box.since_us if reading == "other" else sample.time_us
         if reading == "other":
-            self._off_power.end(since_us, facts)
+            self._off_power.change_box(since_us, self.box.number, facts)
         if plugged_in or reading == "other" or other_setpoint:
             profile = self._current_profile()
             pull_down_us = self._profiles.longest_pull_down_us if profile is None else profile.pull_down_us

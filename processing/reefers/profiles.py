@@ -61,10 +61,6 @@ class ReeferProfile:
         lowest, highest = self.setpoints_degc or (setpoint_degc, setpoint_degc)
         return booked and lowest <= setpoint_degc <= highest
 
-    def contradicts_booking(self, setpoint_degc: float) -> bool:
-        """Whether a setpoint is another one than the booked one. [°C]."""
-        return self.booked_degc is not None and abs(setpoint_degc - self.booked_degc) > BOOKED_K
-
 
 CHILLED = ReeferProfile("chilled", "supply", 1.0, True, 30 * MINUTE_US, 60 * MINUTE_US)
 FROZEN = ReeferProfile("frozen", "return", 2.0, False, 60 * MINUTE_US, 90 * MINUTE_US)
@@ -82,6 +78,25 @@ class ReeferProfiles:
         booked = [profile for profile in found if profile.containers]
         built_in = FROZEN if setpoint_degc <= FROZEN_SETPOINT_DEGC else CHILLED
         return next(iter([*booked, *found, built_in]))
+
+    @property
+    def booked(self) -> bool:
+        """Whether any box has a booked setpoint."""
+        return any(profile.booked_degc is not None for profile in self.own)
+
+    def contradicts_booking(self, container: str, setpoint_degc: float | None) -> bool | None:
+        """Whether the setpoint of a box is another one than its booked one, in whatever range that is.
+
+        Args:
+            container: the box.
+            setpoint_degc: that it has; None: not known. [°C]
+
+        Returns: False where nothing is booked for the box, None where its setpoint is not known.
+        """
+        for profile in self.own:
+            if profile.booked_degc is not None and container in profile.containers:
+                return None if setpoint_degc is None else abs(setpoint_degc - profile.booked_degc) > BOOKED_K
+        return False
 
     @property
     def longest_pull_down_us(self) -> int:

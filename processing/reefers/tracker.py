@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from processing.model.device import Device, LastValues
+from processing.model.device import LastValues
 from processing.model.facts import Fact
 from processing.model.samples import Samples
 from processing.model.tracker import CarryForwardTracker, or_none, text_or_none
@@ -23,13 +23,8 @@ class ReeferTracker(CarryForwardTracker[PlugDetector]):
     CARRIED = ("setpoint_degc", "plugged", "powered", "mode")
     READ = (*CARRIED, "container_id", "supply_degc", "return_degc", "compressor_on", "power_kw")
 
-    @classmethod
-    def carried(cls, _device: Device) -> tuple[str, ...]:
-        """Signals whose last value before a sample matters for what follows from the sample."""
-        return (*cls.CARRIED, "container_id")
-
     def seed(self, device_id: int, known: LastValues) -> None:
-        """Set the last known values of a reefer before the samples that follow."""
+        """Set what is known before the samples that follow: last values, and the box on the plug where there is one."""
         super().seed(device_id, known)
         container = known.get("container_id")
         if isinstance(container, str):

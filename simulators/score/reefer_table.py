@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from simulators.reefer_faults import HIDING
 from simulators.score.bars import Bar, share
 from simulators.score.reefers import ReeferScore
 from simulators.score.table import CLEAN, bar_rows, count_json, count_rows
@@ -47,6 +48,10 @@ def table(scores: dict[str, ReeferScore]) -> str:
             ("samples; reefer-days", f"{score.samples:,}; {score.reefer_days:,.0f}"),
             ("excursions; missed; invented; late", f"{c.true:,}; {c.missed}; {c.invented}; {score.late}"),
             ("excursions that may be found or not", f"{score.unclear}"),
+            *(
+                (f"excursions begun while {HIDING[name]} ({name}); found all the same", f"{n}; {found}")
+                for name, (n, found) in sorted(score.unseen.items())
+            ),
             (
                 "spans without power; missed; invented; late",
                 f"{off.true:,}; {off.missed}; {off.invented}; {score.off_late}",
@@ -77,7 +82,8 @@ def as_json(scores: dict[str, ReeferScore]) -> dict[str, Any]:
             "bars": [bar.as_json() for bar in bars(score, clean=condition == CLEAN)],
             "samples": score.samples,
             "reefer_days": round(score.reefer_days, 3),
-            "all": count_json("excursions", score.all) | {"late": score.late, "unclear": score.unclear},
+            "all": count_json("excursions", score.all)
+            | {"late": score.late, "unclear": score.unclear, "unseen": score.unseen},
             "off_power": count_json("spans", score.off_power) | {"late": score.off_late},
             "by_probe": {name: count_json("excursions", c) for name, c in score.by_probe.items()},
             "by_fault": {name: count_json("excursions", c) for name, c in score.by_fault.items()},

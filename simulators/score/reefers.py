@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from simulators.reefer_faults import SILENCE
+from simulators.reefer_faults import HIDING, SILENCE
 from simulators.score.reefer_day import MINUTE_US, PlugDay
 from simulators.score.tally import Count
 
@@ -24,6 +24,7 @@ class ReeferScore:
         off_power: spans without power, alike.
         late, off_late: found, but later than one report interval after the delay; than one report interval.
         unclear: excursions that may be found or not: too short, too close to the tolerance, too little heard.
+        unseen: by the fault that hid their air until they were due, how many, and how many were found all the same.
         errors_min: how much later than it was an excursion's begin and end, a span's begin and end were found. [min]
         reefer_days: boxes on plugs, together. [days]
         samples: read.
@@ -37,6 +38,7 @@ class ReeferScore:
     late: int = 0
     off_late: int = 0
     unclear: int = 0
+    unseen: dict[str, list[int]] = field(default_factory=dict)
     errors_min: dict[str, list[float]] = field(
         default_factory=lambda: {name: [] for name in ("excursion began", "excursion ended", "off began", "off ended")}
     )
@@ -72,8 +74,14 @@ class ReeferScore:
         for true in day.excursions:
             span = true.began_ms * 1000, true.ended_ms * 1000
             at = next((n for n, other in enumerate(found) if _touch(span, other)), None)
-            if true.due_ms is None or not _heard(day, span[0], true.due_ms * 1000):
+            if true.due_ms is None:
                 self.unclear += 1
+                continue
+            hidden = _hidden(day, span[0], true.due_ms * 1000)
+            if hidden is not None:
+                unseen = self.unseen.setdefault(hidden, [0, 0])
+                unseen[0] += 1
+                unseen[1] += at is not None
                 continue
             one = None if at is None else day.found[at]
             for count in self._counts(day, true.probe, span):
@@ -93,7 +101,7 @@ class ReeferScore:
     def _off_power(self, day: PlugDay) -> None:
         true = [(one.began_ms * 1000, one.ended_ms * 1000) for one in day.off_power]
         for one, span in zip(day.off_power, true, strict=True):
-            if one.due_ms is None or not _heard(day, span[0], one.due_ms * 1000):
+            if one.due_ms is None or _hidden(day, span[0], one.due_ms * 1000) == SILENCE:
                 continue
             at = next((n for n, found in enumerate(day.found_off) if _touch(span, found[:2])), None)
             self.off_power.true += 1
@@ -112,9 +120,10 @@ class ReeferScore:
             self.errors_min[f"{what} {end}"].append(error_us / MINUTE_US)
 
 
-def _heard(day: PlugDay, begin_us: int, end_us: int) -> bool:
-    """Whether no fault made the plug silent in a span."""
-    return not any(name == SILENCE and begin < end_us and end > begin_us for name, begin, end in day.spoilt)
+def _hidden(day: PlugDay, begin_us: int, end_us: int) -> str | None:
+    """The fault that left nothing to find in a part of a span; None: there was none."""
+    hiding = {name for name, begin, end in day.spoilt if name in HIDING and begin < end_us and end > begin_us}
+    return next((name for name in HIDING if name in hiding), None)
 
 
 def _differences(true: Span, found: Span) -> Iterable[int]:

@@ -85,7 +85,8 @@ def random_stay(random_: random.Random, hours: float, calm: float = 0.0) -> list
     while minute < hours * 60:
         luck = random_.random()
         if random_.random() < calm:
-            luck, off_k = 1.0, off_k if random_.random() < 0.985 else 0.0
+            luck = 1.0 if plugged or random_.random() < 0.99 else 0.025
+            off_k, powered = off_k if random_.random() < 0.985 else 0.0, powered or random_.random() < 0.02
         if luck < 0.01:
             interval = random_.choice([1.0, 5.0, 15.0])
         elif luck < 0.02:

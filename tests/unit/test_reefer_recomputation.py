@@ -11,9 +11,9 @@ from processing.model.device import Device, LastValues
 from processing.model.facts import DeviceFact, fact_key, time_of
 from processing.model.samples import Samples
 from processing.recompute import DeviceRecomputation
-from processing.reefers.tracker import ReeferTracker
+from processing.reefers.tracker import DRAWS_KW, ReeferTracker
 from tests.length import length
-from tests.unit.reefer_signals import T0, found_in, random_stay, samples
+from tests.unit.reefer_signals import T0, found_in, random_stay, row, samples
 
 SEEDS = range(length(2, 12))
 PLUG = Device(1, "demo", "reefer", "r01-01", "PLUG", T0)
@@ -45,8 +45,21 @@ def known_before(whole: Samples, row: int) -> LastValues:
         values = values[~np.isnan(values)]
         if len(values):
             known[name] = float(values[-1])
-    boxes = [box for box in whole.texts["container_id"][:row] if isinstance(box, str)]
-    return known | ({"container_id": boxes[-1]} if boxes else {})
+    box = box_before(whole, row)
+    return known | ({} if box is None else {"container_id": box})
+
+
+def box_before(whole: Samples, row: int) -> str | None:
+    """The box on the plug before a row, as `held_boxes.sql` finds it."""
+    plugged = whole.number("plugged")
+    draws = (whole.number("power_kw") > DRAWS_KW) | (whole.number("compressor_on") == 1)
+    for at in range(row - 1, -1, -1):
+        box = whole.texts["container_id"][at]
+        if isinstance(box, str) or (plugged[at] == 0 and not draws[at]):
+            reported = plugged[: at + 1][~np.isnan(plugged[: at + 1])]
+            is_free = len(reported) and reported[-1] == 0 and not draws[at]
+            return None if is_free or not isinstance(box, str) else box
+    return None
 
 
 def since(facts: Facts, start_us: int) -> Facts:
@@ -85,8 +98,8 @@ def test_facts_after_the_recomputed_ones_are_those_found_without_the_late_sample
         live = by_key(found_in(whole.take(np.setdiff1d(np.arange(len(whole)), late))))
         again = DeviceRecomputation(PLUG, {}, from_first=True)
         carried = Carried(again, int(whole.time_us[late[-1]]))
-        for row in range(0, len(whole), 100):
-            part = whole.between(row, row + 100)
+        for at in range(0, len(whole), 50):
+            part = whole.between(at, at + 50)
             again.feed(part)
             carried.note(part)
             if carried.decided:
@@ -96,3 +109,34 @@ def test_facts_after_the_recomputed_ones_are_those_found_without_the_late_sample
             compared += bool(later)
             assert since(live, again.final_us) == later
     assert compared > 2, "too few recomputations ended before the samples"
+
+
+def decided_at(whole: Samples, late: int, step: int) -> int:
+    """From when on facts stay as they are that were found without one row, or several up to it; fed in steps."""
+    again = DeviceRecomputation(PLUG, {}, from_first=True)
+    carried = Carried(again, int(whole.time_us[late]))
+    for at in range(0, len(whole), step):
+        part = whole.between(at, at + step)
+        again.feed(part)
+        carried.note(part)
+        if carried.decided:
+            break
+    assert carried.decided
+    assert again.final_us is not None
+    return again.final_us
+
+
+def test_a_span_without_power_that_lasts_may_have_begun_later() -> None:
+    """Off from minute 600 to 1500; that there was power from 700 to 709 is known late."""
+    whole = samples(row(m, powered=not (600 <= m < 700 or 710 <= m < 1500)) for m in range(2000))
+    live = by_key(found_in(whole.take(np.setdiff1d(np.arange(2000), np.arange(700, 710)))))
+    since_us = decided_at(whole, 709, 50)
+    assert since(live, since_us) == since(by_key(found_in(whole)), since_us)
+
+
+def test_what_the_sample_that_renews_a_value_changes_is_looked_at() -> None:
+    """Only each 100th sample reports power. That there was none at 305 is known late: until 400, where it is back."""
+    whole = samples(row(m, powered=m != 305 if m % 100 == 0 or m == 305 else None) for m in range(1000))
+    live = by_key(found_in(whole.take(np.delete(np.arange(1000), 305))))
+    since_us = decided_at(whole, 305, 1)
+    assert since(live, since_us) == since(by_key(found_in(whole)), since_us)

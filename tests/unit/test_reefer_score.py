@@ -52,6 +52,24 @@ def test_an_excursion_is_found_in_time_late_or_missed() -> None:
     assert (made.errors_min["excursion began"], made.errors_min["excursion ended"]) == ([1, 1], [0, 10])
 
 
+def test_an_excursion_whose_air_nobody_saw_is_counted_apart() -> None:
+    """Silence, or probes that keep their value, before it was due; a fault that came later hides nothing."""
+    one = day()
+    one.excursions = [true(began, began + 100, began + 31) for began in (100, 300, 500)]
+    one.found = [found(300, 400, 331), found(500, 600, 531)]
+    one.possible = [(300 * MINUTE_US, 600 * MINUTE_US)]
+    one.spoilt = [
+        ("silence", 90 * MINUTE_US, 120 * MINUTE_US),
+        ("probes stuck", 330 * MINUTE_US, 335 * MINUTE_US),
+        ("silence", 531 * MINUTE_US, 590 * MINUTE_US),
+    ]
+    made = score(one)
+    assert (made.all.true, made.all.missed, made.unseen) == (1, 0, {"silence": [1, 0], "probes stuck": [1, 1]})
+    assert "| excursions begun while nothing of the unit is heard (silence); found all the same | 1; 0 |" in table(
+        {"clean": made}
+    )
+
+
 def test_what_was_found_where_the_air_was_in_range_is_invented() -> None:
     """Two days of one box each: one false excursion is 500 in 1,000 reefer-days; a second is within the slack."""
     one, other = day(), day()
