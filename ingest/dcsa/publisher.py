@@ -60,6 +60,11 @@ class EventPublisher:
                 log.warning("events of boxes wait for the database: %s: %s", type(error).__name__, error)
                 self._link.drop()
                 more = False
+            except Exception:  # a defect of ours must keep no sample from being stored
+                log.exception("events of boxes cannot be made; please report this")
+                self._link.drop()
+                more = False
+                await asyncio.sleep(AGAIN_S)
             if not more:
                 await asyncio.sleep(EVERY_S)
 
