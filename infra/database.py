@@ -1,6 +1,7 @@
 """The database as programs see it: migrations (psycopg) and connections (asyncpg)."""
 
 import logging
+import re
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 SQL = blocks(__file__, "database.sql")
 RENAMED = {"0009_crane_rules": "0010_crane_rules", "0009_site_used": "0011_site_used"}
 """Migrations that once had another id: three shared the number 0009. A database may have the old id recorded."""
+EXTENSION = re.compile(r"extension (?:\"(?P<name>\w+)\"|control file \".*/(?P<file>\w+)\.control\")")
 CONNECT_TIMEOUT_S = 10
 LOCK_TIMEOUT_S = 10.0
 """How long a migration waits for another one."""
@@ -67,8 +69,25 @@ def migrate(url: str, *, break_lock: bool = False) -> list[str]:
             "lock by `quaystream migrate --break-lock`"
         ) from error
     except psycopg.Error as error:
-        raise DatabaseError(f"migration failed at {parts.hostname}:{parts.port or 5432}: {error}") from error
+        where = f"{parts.hostname}:{parts.port or 5432}"
+        raise DatabaseError(f"migration failed at {where}: {error}{_what_to_do(error)}") from error
     return names
+
+
+def _what_to_do(error: psycopg.Error) -> str:
+    """What helps against an error of a migration, where that is known."""
+    extension = EXTENSION.search(str(error))
+    if extension is None:
+        return ""
+    name = extension["name"] or extension["file"]
+    if isinstance(error, psycopg.errors.InsufficientPrivilege):
+        return f"; let a superuser run `CREATE EXTENSION {name}` in this database, then `quaystream migrate`"
+    if name == "timescaledb":
+        return "; install TimescaleDB for this version of PostgreSQL, then `quaystream migrate`"
+    return (
+        f"; {name} is one of PostgreSQL's own extensions: install its contrib modules on the database server (package "
+        "postgresql-contrib of Red Hat and Alpine, postgresql-NN of Debian), then `quaystream migrate`"
+    )
 
 
 def _rename_recorded(connection: psycopg.Connection[Any]) -> None:

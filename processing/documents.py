@@ -4,6 +4,7 @@ from processing.calls import reading as calls
 from processing.containers import announcement
 from processing.model.document import DocumentKind
 from processing.model.reading import identifier
+from processing.treatments import announcement as treatment
 
 CALL = DocumentKind(
     "call",
@@ -22,7 +23,16 @@ ANNOUNCEMENT = DocumentKind(
     refused="The announcement of a box is no JSON object, or has a field that cannot be; the one before stays.",
     stored=announcement.ANNOUNCEMENT,
 )
-ROWS = (CALL, ANNOUNCEMENT)
+TREATMENT = DocumentKind(
+    "treatment",
+    "container",
+    announcement.identify,
+    treatment.read,
+    reason="bad_treatment",
+    refused="The cold treatment of a box is no JSON object, or has a field that cannot be; the one before stays.",
+    stored=treatment.ANNOUNCEMENT,
+)
+ROWS = (CALL, ANNOUNCEMENT, TREATMENT)
 BY_TOPIC: dict[tuple[str, str], DocumentKind] = {(row.family, row.name): row for row in ROWS}
 """By the third and the last level of the topic."""
 BY_NAME: dict[str, DocumentKind] = {row.name: row for row in ROWS}

@@ -6,6 +6,7 @@ Adding a stream: a room with signals, facts and tracker, a migration, and a row 
 from dataclasses import dataclass
 from typing import Any
 
+from processing.alarms.facts import ALARM
 from processing.containers.facts import CONTAINER_EVENT
 from processing.cranes.facts import DELAY, MOVE, PARTIAL_LOCK
 from processing.cranes.signals import CRANE
@@ -149,8 +150,10 @@ ROWS = (
 )
 BY_NAME: dict[str, StreamRow] = {row.stream.name: row for row in ROWS}
 STREAMS: dict[str, Stream] = {row.stream.name: row.stream for row in ROWS}
+OF_NO_STREAM: tuple[FactType[Any], ...] = (ALARM,)
+"""Types of facts of terminals that follow from facts of any stream."""
 FACT_TYPES: dict[type[Any], FactType[Any]] = {
-    one.record: one for row in ROWS for one in (*row.facts, *row.terminal_facts)
+    one.record: one for one in (*(one for row in ROWS for one in (*row.facts, *row.terminal_facts)), *OF_NO_STREAM)
 }
 """Every type of fact by its record."""
 DEVICE_FACTS = tuple(dict.fromkeys(one for row in ROWS for one in row.facts))

@@ -7,7 +7,6 @@ from typing import Annotated, Any
 from aiohttp import web
 from msgspec import Meta, Struct
 
-from api.broker.connection import Broker
 from api.calls.answers import port_call
 from api.calls.calls import CallId, stored
 from api.calls.neighbours import neighbours
@@ -74,8 +73,8 @@ async def put(context: Context[ChangeQuery, dict[str, Any]]) -> Struct | web.Res
     def is_stored(timeout_s: float) -> Awaitable[object]:
         return database.fetch(SQL["call_is"], query.terminal, query.call_id, payload, timeout_s=timeout_s)
 
-    topic = CALL.topic(query.terminal, query.call_id)
-    if await announce(context.services[Broker], topic, payload.encode(), is_stored):
+    name = query.terminal, query.call_id
+    if await announce(context.services, CALL, name, payload.encode(), is_stored):
         return await stored(database, query.terminal, query.call_id)
     problems = [flag.text for flag in found] + remarks(context.body)
     return json_response(202, port_call(announced, problems, None))

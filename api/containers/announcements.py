@@ -7,7 +7,6 @@ from typing import Annotated, Any
 from aiohttp import web
 from msgspec import Meta, Struct
 
-from api.broker.connection import Broker
 from api.containers.answers import BoxAnnouncement, Withdrawn
 from api.containers.parameters import ContainerPath
 from api.containers.queries import SQL
@@ -46,8 +45,7 @@ async def put(context: Context[ContainerPath, dict[str, Any]]) -> Struct | web.R
     def is_stored(timeout_s: float) -> Awaitable[object]:
         return database.fetch(SQL["announcement_is"], terminal, number, payload, timeout_s=timeout_s)
 
-    topic = ANNOUNCEMENT.topic(terminal, number)
-    if await announce(context.services[Broker], topic, payload.encode(), is_stored):
+    if await announce(context.services, ANNOUNCEMENT, (terminal, number), payload.encode(), is_stored):
         found = await stored(database, terminal, number)
         if found is not None:
             return found
@@ -61,8 +59,7 @@ async def delete(context: Context[ContainerPath, None]) -> Struct | web.Response
     def is_removed(timeout_s: float) -> Awaitable[object]:
         return database.fetch(SQL["announcement_withdrawn"], terminal, number, timeout_s=timeout_s)
 
-    topic = ANNOUNCEMENT.topic(terminal, number)
-    removed = await announce(context.services[Broker], topic, b"", is_removed)
+    removed = await announce(context.services, ANNOUNCEMENT, (terminal, number), b"", is_removed)
     return json_response(200 if removed else 202, Withdrawn(terminal, number))
 
 

@@ -4,18 +4,32 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from api.broker.connection import Broker
+from api.database.database import Database
 from api.database.errors import UNANSWERED
+from api.database.queries import queries
+from api.http.services import Services
+from processing.model.document import DocumentKind
 
+SQL = queries(__file__)
 STORED_WITHIN_S = 5.0
 ASKED_EVERY_S = 0.05
 
 
-async def announce(broker: Broker, topic: str, payload: bytes, is_stored: Callable[[float], Awaitable[object]]) -> bool:
+async def announce(
+    services: Services,
+    kind: DocumentKind,
+    name: tuple[str, str],
+    payload: bytes,
+    is_stored: Callable[[float], Awaitable[object]],
+) -> bool:
     """Publish a document, and wait until it is stored.
 
+    Topics that spell its id otherwise are cleared before: what is retained there would come back.
+
     Args:
-        broker: takes it.
-        topic: where it is announced.
+        services: with the broker, which takes it, and the database, which knows such topics.
+        kind: of the document.
+        name: terminal and id, as it is stored.
         payload: the document; empty: it is withdrawn.
         is_stored: asks the database whether it has the document as it was announced; takes seconds to wait for that.
 
@@ -23,8 +37,12 @@ async def announce(broker: Broker, topic: str, payload: bytes, is_stored: Callab
 
     Raises:
         BrokerAwayError: the broker is away or refuses.
+        DatabaseAwayError: such topics cannot be looked up; nothing was published.
     """
-    await broker.retain(topic, payload)
+    broker = services[Broker]
+    for row in await services[Database].fetch(SQL["topics"], kind.name, *name):
+        await broker.retain(row["topic"], b"")
+    await broker.retain(kind.topic(*name), payload)
     loop = asyncio.get_running_loop()
     end_s = loop.time() + STORED_WITHIN_S
     while loop.time() < end_s:

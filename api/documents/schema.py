@@ -26,6 +26,8 @@ def _field(column: Column) -> dict[str, Any]:
         return {"enum": [*column.words, None]}
     if column.kind == "texts":
         return {"type": ["array", "null"], "maxItems": MOST_TEXTS, "items": {"type": "string"}}
+    if column.kind == "numbers":
+        return {"type": ["object", "null"], "additionalProperties": {"type": "number"}}
     if column.kind == "text":
         return {"type": ["string", "null"], "maxLength": MOST_TEXT}
     return {"type": [{"whole": "integer", "number": "number", "flag": "boolean"}[column.kind], "null"]}

@@ -52,8 +52,19 @@ class AnnouncedTreatment(Struct, frozen=True):
     announced_at: Time
     readings: Annotated[int, Meta(description="rows in its log, which `quaystream verify` checks")]
     log_head: Annotated[str, Meta(description="hash that its log ends with, hexadecimal; empty: it has no entry")]
-    up_to_date: Annotated[bool, Meta(description="whether the worker has followed all of them")]
+    up_to_date: Annotated[bool, Meta(description="whether the worker has followed all of them, as announced last")]
+    problem: Annotated[str | None, Meta(description="why the worker cannot follow it; null: it can")]
+    withdrawn_at: Annotated[Time | None, Meta(description="when it was withdrawn; its log stays, its runs do not")]
+    withdrawn_by: Annotated[str | None, Meta(description="who withdrew it; null: it was not said")]
     runs: Annotated[list[TreatmentRun], Meta(description="oldest first; none until the worker has taken it up")]
+
+
+class WithdrawnTreatment(Struct, frozen=True):
+    """A treatment that is announced no more."""
+
+    terminal: str
+    container_id: str
+    withdrawn_by: str | None
 
 
 class Treatments(Struct, frozen=True):

@@ -1,9 +1,21 @@
 -- name: treatments
--- $1 terminal or null, $2 container or null, $3 limit
-SELECT terminal, container_id, schedule, began_at, corrections_degc, announced_at, entries, head,
-       followed = entries AND logged_from <= began_at AS up_to_date
-FROM treatment WHERE ($1::text IS NULL OR terminal = $1) AND ($2::text IS NULL OR container_id = $2)
-ORDER BY announced_at DESC, terminal, container_id LIMIT $3;
+-- $1 terminal or null, $2 container or null, $3 limit; those that are withdrawn behind the others.
+SELECT terminal, container_id, coalesce(a.schedule, t.schedule) AS schedule, coalesce(a.began_at, t.began_at) AS began_at,
+       a.corrections_degc AS corrections, t.corrections_degc AS taken_over, coalesce(a.received_at, t.announced_at) AS announced_at,
+       coalesce(t.entries, 0) AS entries, coalesce(t.head, '') AS head, p.problem,
+       a.received_at = t.announced_at AND p.problem IS NULL AND t.followed = t.entries AND t.logged_from <= t.began_at
+           AS up_to_date,
+       CASE WHEN a.received_at IS NULL THEN coalesce(t.withdrawn_at, now()) END AS withdrawn_at,
+       CASE WHEN a.received_at IS NULL THEN w.asked_by END AS withdrawn_by
+FROM treatment_announcement a FULL JOIN treatment t USING (terminal, container_id)
+LEFT JOIN treatment_problem p USING (terminal, container_id)
+LEFT JOIN LATERAL (
+    SELECT asked_by FROM treatment_withdrawal w
+    WHERE w.terminal = t.terminal AND w.container_id = t.container_id AND w.asked_at >= t.announced_at
+    ORDER BY asked_at DESC LIMIT 1
+) w ON true
+WHERE ($1::text IS NULL OR terminal = $1) AND ($2::text IS NULL OR container_id = $2)
+ORDER BY a.received_at IS NULL, announced_at DESC, terminal, container_id LIMIT $3;
 
 -- name: runs
 -- $1 terminals, $2 containers, of each pair those of its treatment as it was announced last.
@@ -12,12 +24,15 @@ WHERE (terminal, container_id) IN (SELECT * FROM unnest($1::text[], $2::text[]))
     SELECT began_at FROM treatment t WHERE t.terminal = r.terminal AND t.container_id = r.container_id)
 ORDER BY r.began_at;
 
--- name: announce
--- $1 terminal, $2 container, $3 schedule, $4 beginning, $5 corrections, $6 end. Rows that were stored while nobody
--- followed the one before are not in the log yet.
-INSERT INTO treatment AS t (terminal, container_id, schedule, began_at, corrections_degc, until_at)
-VALUES ($1, $2, $3, $4, $5, $6)
-ON CONFLICT (terminal, container_id) DO UPDATE SET
-    schedule = excluded.schedule, began_at = excluded.began_at, corrections_degc = excluded.corrections_degc,
-    until_at = excluded.until_at, announced_at = now(), followed = -1,
-    logged_from = CASE WHEN t.until_at >= excluded.until_at OR t.until_at > now() THEN t.logged_from END;
+-- name: announcement_is
+-- $1 terminal, $2 container, $3 payload
+SELECT 1 FROM treatment_announcement WHERE terminal = $1 AND container_id = $2 AND payload = $3::jsonb;
+
+-- name: announcement_withdrawn
+-- $1 terminal, $2 container
+SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM treatment_announcement WHERE terminal = $1 AND container_id = $2);
+
+-- name: ask_withdrawal
+-- $1 terminal, $2 container, $3 by whom or null; of one that is announced.
+INSERT INTO treatment_withdrawal (terminal, container_id, asked_by)
+SELECT terminal, container_id, $3 FROM treatment_announcement WHERE terminal = $1 AND container_id = $2;

@@ -1,10 +1,14 @@
 """Routes of cold treatments."""
 
+from api.containers.parameters import ContainerPath
 from api.http.parameters import NoQuery
 from api.http.route import API, Route
-from api.treatments.announcements import Announcement, TreatmentPath, TreatmentsQuery, announce, treatments
-from api.treatments.answers import AnnouncedTreatment, Treatments, TreatmentSchedules
+from api.treatments.announcements import TreatmentBody, WithdrawalPath, delete, put
+from api.treatments.answers import AnnouncedTreatment, Treatments, TreatmentSchedules, WithdrawnTreatment
+from api.treatments.listing import TreatmentsQuery, treatments
 from api.treatments.schedules import schedules
+
+ONE = f"{API}/treatments/{{terminal}}/{{container_id}}"
 
 ROUTES = (
     Route(f"{API}/treatments", treatments, TreatmentsQuery, Treatments, "Cold treatments with their runs"),
@@ -17,12 +21,22 @@ ROUTES = (
         (),
     ),
     Route(
-        f"{API}/treatments/{{terminal}}/{{container_id}}",
-        announce,
-        TreatmentPath,
+        ONE,
+        put,
+        ContainerPath,
         AnnouncedTreatment,
-        "Announce the cold treatment of a container",
+        "Announce the cold treatment of a container: published, and stored by the worker",
+        (202, 503),
         method="PUT",
-        body=Announcement,
+        body=TreatmentBody,
+    ),
+    Route(
+        ONE,
+        delete,
+        WithdrawalPath,
+        WithdrawnTreatment,
+        "Withdraw the cold treatment of a container",
+        (202, 503),
+        method="DELETE",
     ),
 )

@@ -5,7 +5,6 @@ import asyncio
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
 
 import asyncpg
 
@@ -13,8 +12,8 @@ from infra.connection import Connection, Record
 from infra.database import Link
 from infra.settings import Settings
 from infra.treatments import SQL, unlogged
+from processing.containers.iso6346 import normalise
 from processing.model.errors import QuaystreamError
-from processing.reefers.signals import REEFER
 from processing.treatments.chain import before_the_first, chain_hash, row_hash
 
 HELP = (
@@ -37,6 +36,7 @@ class Report:
         entries: how many it has.
         dropped: of them without a row, since rows of that time are kept no more.
         logged: whether it has the rows that were stored before the treatment was announced.
+        withdrawn: since then no row enters it.
         wrong: a line for each row that is not as it was.
     """
 
@@ -44,6 +44,7 @@ class Report:
     entries: int = 0
     dropped: int = 0
     logged: bool = False
+    withdrawn: bool = False
     wrong: list[str] = field(default_factory=list)
 
 
@@ -56,7 +57,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Check; 0 as it was, 1 not as it was, 2 nothing was checked."""
     try:
-        code, lines = asyncio.run(_run(args.container.upper(), args.terminal, settings.require_database()))
+        code, lines = asyncio.run(_run(normalise(args.container), args.terminal, settings.require_database()))
     except QuaystreamError as error:
         print(f"quaystream: {error}", file=sys.stderr)
     except AWAY as error:
@@ -98,13 +99,13 @@ async def check(connection: Connection, treatment: Record) -> Report:
         treatment: a row of the query `treatments`.
     """
     name = treatment["terminal"], treatment["container_id"]
-    kept_since = await connection.fetchval(SQL["kept_since"], REEFER.table)
     report = Report(before_the_first(*name))
     for entry in await connection.fetch(SQL["entries"], *name):
-        report.wrong += _entry(report, entry, kept_since)
+        report.wrong += _entry(report, entry)
     if (treatment["entries"], treatment["head"] or before_the_first(*name)) != (report.entries, report.head):
         report.wrong.append(f"the log had {treatment['entries']} entries and has {report.entries}, or another end")
-    if treatment["logged_from"] is None:
+    report.withdrawn = treatment["withdrawn_at"] is not None
+    if treatment["logged_from"] is None or report.withdrawn:
         return report
     begin = max(treatment["began_at"], treatment["logged_from"])
     report.logged = begin == treatment["began_at"]
@@ -113,14 +114,14 @@ async def check(connection: Connection, treatment: Record) -> Report:
     return report
 
 
-def _entry(report: Report, entry: Record, kept_since: datetime | None) -> Iterator[str]:
+def _entry(report: Report, entry: Record) -> Iterator[str]:
     """What is wrong with one entry and its row."""
     expected = chain_hash(report.head, entry["row_hash"])
     report.head, report.entries = entry["chain_hash"], report.entries + 1
     if entry["chain_hash"] != expected or entry["number"] != report.entries:
         yield f"{_place(entry)}: the log itself was changed at entry {entry['number']}"
     if entry["canonical"] is None:
-        if kept_since is not None and entry["time"] < kept_since:
+        if entry["old"]:
             report.dropped += 1
         else:
             yield f"{_place(entry)}: missing, entry {entry['number']} of the log has no row"
@@ -136,7 +137,9 @@ def _lines(treatment: Record, report: Report) -> list[str]:
     dropped = f"; of {report.dropped} the rows are kept no more" if report.dropped else ""
     end = "every row is as it was" if not report.wrong else f"{len(report.wrong)} wrong"
     about = f"{treatment['terminal']}/{treatment['container_id']}: {report.entries} readings{dropped}; {end}"
-    waiting = (
-        [] if report.logged else ["rows stored before it was announced are not in the log yet: the worker is to run"]
-    )
-    return [*report.wrong, about, *waiting, f"the log ends with {report.head.hex()}"]
+    more = []
+    if report.withdrawn:
+        more.append(f"it was withdrawn at {treatment['withdrawn_at']:%Y-%m-%dT%H:%M:%SZ}: rows enter the log no more")
+    elif not report.logged:
+        more.append("rows stored before it was announced are not in the log yet: the worker is to run")
+    return [*report.wrong, about, *more, f"the log ends with {report.head.hex()}"]

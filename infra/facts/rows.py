@@ -1,5 +1,6 @@
 """Facts as parameters of statements, and rows as facts; getters and conversions are looked up once a type."""
 
+import json
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from operator import attrgetter
@@ -16,12 +17,14 @@ TO_SQL: _Converts = {
     ("time", False): from_us,
     ("time", True): from_us_or_none,
     ("texts", False): list,
+    ("numbers", False): lambda pairs: json.dumps(dict(pairs)),
 }
 """By kind, and whether the value may be None; what is missing is the same in SQL."""
 FROM_SQL: _Converts = {
     ("time", False): to_us,
     ("time", True): to_us_or_none,
     ("texts", False): tuple,
+    ("numbers", False): lambda text: tuple(json.loads(text).items()),
 }
 
 

@@ -28,6 +28,8 @@ CREATE VIEW v_reefer_silence AS
 SELECT d.terminal, d.device, s.container_id, s.began_at, s.ended_at, s.device_id
 FROM reefer_silence s JOIN device d USING (device_id);
 
+-- Two look-ups by index a device, which close no table to ingest: a batch with late samples of a reefer waits for its row
+-- of recompute_facts until this is committed.
 INSERT INTO recompute_facts AS r (device_id, first, last)
 SELECT d.device_id, oldest.time, newest.time FROM device d
 CROSS JOIN LATERAL (SELECT time FROM reefer_telemetry t WHERE t.device_id = d.device_id ORDER BY time LIMIT 1) oldest

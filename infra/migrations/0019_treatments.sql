@@ -33,9 +33,6 @@ CREATE TABLE treatment_log (
     UNIQUE (terminal, container_id, device_id, time, seq)
 );
 
--- Which plugs held a container: looked up when a treatment is announced, when it is verified, and at start.
-CREATE INDEX reefer_telemetry_container ON reefer_telemetry (container_id, time) WHERE container_id IS NOT NULL;
-
 CREATE TABLE cold_treatment (
     terminal      text NOT NULL,
     container_id  text NOT NULL,

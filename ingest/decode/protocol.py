@@ -43,12 +43,17 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A document as sent: the record that its kind reads, and its JSON; both None where it is withdrawn."""
+    """A document as sent: the record that its kind reads, and its JSON; both None where it is withdrawn.
+
+    Attributes:
+        topic: where it is retained; its id may be spelt otherwise than in the address.
+    """
 
     address: Address
     content: object | None
     payload: str | None
     received_us: int
+    topic: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,9 @@ from infra.database import DatabaseError, Link
 from infra.settings import Settings
 from infra.site_file.reader import load
 from infra.sql import blocks
+from ingest.alarms.check import compare
+from ingest.alarms.follower import AlarmFollower
+from ingest.alarms.places import Places
 from ingest.recompute import containers, treatments
 from ingest.recompute.container_check import compare_containers
 from ingest.recompute.differences import Differences, compare_facts, compare_kpis
@@ -113,6 +116,10 @@ async def _check(connection: Connection, wanted: RecomputeRequest, sites: Sites)
         terminals = {device.terminal for device in wanted.everyone}
         await compare_treatments(connection, terminals, sites.schedules, found)
         await compare_containers(connection, wanted, found)
+        places = Places({device.device_id: device for device in wanted.everyone}, sites)
+        alarms, lines = await compare(connection, places, wanted.from_us)
+        found.facts += alarms
+        found.lines += lines
     for terminal, stale in wanted.kpis().items():
         progress = Progress(f"KPIs of {terminal}", wanted.from_us, wanted.last_us, show)
         await compare_kpis(connection, sites.of(terminal), wanted.everyone, stale, wanted.to_us, found, progress)
@@ -147,7 +154,7 @@ async def _mark(connection: Connection, wanted: RecomputeRequest) -> None:
             containers.SQL["stale_hours"], terminals, from_us(wanted.from_us), from_us(wanted.to_us)
         )
     if len(wanted.devices) == len(wanted.everyone):  # not with the rest: a batch locks these rows in another order
-        await connection.execute(treatments.SQL["request"], True)
+        await treatments.request(connection, everything=True)
 
 
 async def _alone(link: Link, reading: Link, sites: Sites, wanted: RecomputeRequest) -> None:
@@ -173,6 +180,9 @@ async def _alone(link: Link, reading: Link, sites: Sites, wanted: RecomputeReque
     rest = Rest(wanted, show)
     while await recomputer.step():
         await rest.report(await link.get())
+    alarms = AlarmFollower(link, Places(registry.devices, sites))
+    while not await alarms.step():
+        pass
 
 
 async def _marked(connection: Connection, registry: DeviceRegistry) -> dict[tuple[str, Span], list[Device]]:

@@ -1,74 +1,28 @@
 """Runs of cold treatments, made of the readings in their logs; done between batches, beside other recomputing.
 
-A row of `treatment` is its own note: it has how many entries its log has, and of how many its runs are made. A new
-treatment first takes in the rows that were stored before it was announced.
+What is to be done stands in the view `treatment_waiting`. A row of `treatment` is its own note: it has how many entries
+its log has, and of how many its runs are made. A new treatment first takes in the rows that were stored before it was
+announced. One that cannot be followed is noted in `treatment_problem`, and holds up nothing.
 """
 
-import asyncio
 import logging
-from dataclasses import dataclass, field
-from datetime import datetime
 
 from infra.clock import from_us, to_us
 from infra.connection import Connection, Record
 from infra.facts.rows import decode, encode_keys, encode_rows
-from infra.facts.statements import selected, statement
-from infra.sql import blocks
+from infra.facts.statements import statement
 from infra.treatments import unlogged
 from ingest.recompute.containers import SQL as CONTAINERS_SQL
-from ingest.store.failures import AWAY
-from ingest.store.treatment_log import TreatmentLog, enter_rows
-from processing.reefers.signals import REEFER
+from ingest.recompute.followed import SQL, Followed, ReadingsDroppedError, read_whole
+from ingest.store.failures import AWAY, refuses
+from ingest.store.treatment_log import Name, TreatmentLog, enter_rows
+from processing.treatments.announcement import ANNOUNCEMENT
 from processing.treatments.facts import COLD_TREATMENT, ColdTreatment
-from processing.treatments.runs import Reading, Treatment, TreatmentDetector
-from processing.treatments.schedules import LONGEST_US, Schedule, UnknownScheduleError, version_at
+from processing.treatments.schedules import LONGEST_US, Schedule, UnknownScheduleError
 
 log = logging.getLogger(__name__)
-NAMES = {"table": REEFER.table, "runs": COLD_TREATMENT.table, "selected": selected(COLD_TREATMENT.columns)}
-SQL = {name: text.format_map(NAMES) for name, text in blocks(__file__, "treatments.sql").items()}
 AT_ONCE = 5_000
 """Rows that enter a log in one transaction, where they were stored before the treatment was announced."""
-TURN = 500
-"""Readings that are followed before others have their turn."""
-
-
-@dataclass(slots=True)
-class Followed:
-    """A treatment as far as its log was read.
-
-    Attributes:
-        announced_at: which announcement its detector follows.
-        detector: has read all entries up to `number`.
-        number: of the entry read last.
-        ended: runs that are done or have failed.
-    """
-
-    announced_at: datetime
-    detector: TreatmentDetector
-    number: int = 0
-    ended: list[ColdTreatment] = field(default_factory=list)
-
-    @property
-    def rows(self) -> list[ColdTreatment]:
-        """All runs."""
-        return [*self.ended, *([] if self.detector.row in self.ended else [self.detector.row])]
-
-    async def read(self, connection: Connection, entries: int) -> bool:
-        """Read the entries that are new; whether that was possible: where one is of an earlier time, it is not."""
-        plan = self.detector.treatment
-        rows = await connection.fetch(
-            SQL["readings"], plan.terminal, plan.container_id, self.number, from_us(plan.began_us)
-        )
-        if rows and self.number and to_us(rows[0]["time"]) <= self.detector.last_us:
-            return False
-        for number, (time, *degc) in enumerate(rows, 1):
-            ended = self.detector.feed(Reading(to_us(time), (degc[0], degc[1], degc[2])))
-            if ended is not None:
-                self.ended.append(ended)
-            if number % TURN == 0:
-                await asyncio.sleep(0)
-        self.number = entries
-        return True
 
 
 class TreatmentFollower:
@@ -82,7 +36,7 @@ class TreatmentFollower:
     def __init__(self, entered: TreatmentLog, schedules: tuple[Schedule, ...]) -> None:
         self._log = entered
         self._schedules = schedules
-        self._followed: dict[tuple[str, str], Followed] = {}
+        self._followed: dict[Name, Followed] = {}
 
     async def step(self, connection: Connection) -> bool:
         """Bring one treatment a step further; whether there was one whose log or announcement is new.
@@ -94,36 +48,57 @@ class TreatmentFollower:
         if row is None:
             return False
         key = row["terminal"], row["container_id"]
-        before = self._followed.pop(key, None)
         try:
             async with connection.transaction():
-                followed = await self._one(connection, key, before)
-        except AWAY:
-            raise
+                await (self._take_over(connection, key) if row["announced"] else self._one(connection, key))
         except UnknownScheduleError as error:
             log.warning("the treatment of %s/%s cannot be followed: %s", *key, error)
-            await connection.execute(SQL["skip"], *key)
-            return True
-        except Exception:  # a defect must not come back for ever; `reprocess` finds what is left
+            await connection.execute(SQL["problem"], *key, row["since"], str(error), False)
+        except Exception as error:  # a defect, or a row that the database refuses, must not hold up all others
+            if isinstance(error, AWAY) and not refuses(error):
+                raise
             log.exception("the treatment of %s/%s cannot be followed; please report this", *key)
-            await connection.execute(SQL["skip"], *key)
-            return True
-        if followed is not None and followed.detector.row.verdict != "done":
-            self._followed[key] = followed
+            problem = f"{type(error).__name__}: {error}; please report this"
+            await connection.execute(SQL["problem"], *key, row["since"], problem, True)
         return True
 
-    async def _one(self, connection: Connection, key: tuple[str, str], before: Followed | None) -> Followed | None:
-        """One step of a treatment, in a transaction; None where the step was that rows entered its log."""
+    async def _take_over(self, connection: Connection, key: Name) -> None:
+        """What was announced, or withdrawn."""
+        self._followed.pop(key, None)
+        await connection.execute(SQL["no_problem"], *key)
+        row = await connection.fetchrow(SQL["announced"], *key)
+        if row is None:
+            (before,) = await connection.fetch(SQL["treatment"], *key)
+            await _store_runs(connection, before, [])
+            await connection.execute(SQL["withdraw"], *key)
+        else:
+            (one,) = decode(ANNOUNCEMENT, [_Columns(row)])
+            times = row["received_at"], from_us(one.began_us + LONGEST_US)
+            corrections = list(one.by_probe)
+            await connection.execute(SQL["take_over"], *key, one.schedule, from_us(one.began_us), corrections, *times)
+        await self._log.load(connection)
+
+    async def _one(self, connection: Connection, key: Name) -> None:
+        """One step of a treatment, in a transaction."""
+        before = self._followed.pop(key, None)
         (row,) = await connection.fetch(SQL["treatment"], *key)
         if row["logged_from"] is None or row["logged_from"] > row["began_at"]:
             await self._take_in(connection, row)
-            return None
-        usable = before is not None and before.announced_at == row["announced_at"] and row["followed"] >= 0
-        followed = before if before is not None and usable else None
-        if followed is None or not await followed.read(connection, row["entries"]):
-            followed = await read_whole(connection, row, self._schedules)
-        await _store(connection, row, followed.rows)
-        return followed
+            return
+        try:
+            if before is not None and before.announced_at == row["announced_at"] and row["followed"] >= 0:
+                followed = before
+                await followed.read(connection, row["entries"])
+            else:
+                followed = await read_whole(connection, row, self._schedules)
+        except ReadingsDroppedError as error:
+            await self._keep(connection, row, error)
+            return
+        if await _store(connection, row, followed.rows):
+            await self._log.load(connection)  # no reading belongs to it any more
+        else:
+            self._followed[key] = followed
+        await connection.execute(SQL["no_problem"], *key)
 
     async def _take_in(self, connection: Connection, row: Record) -> None:
         """Enter rows that were stored before the treatment was announced, some thousand at a time."""
@@ -135,20 +110,32 @@ class TreatmentFollower:
             await self._log.load(connection)  # with its plugs, which need not name it once more
             await connection.execute(SQL["logged"], *key)
 
+    async def _keep(self, connection: Connection, row: Record, error: ReadingsDroppedError) -> None:
+        """Leave runs as they are; of one that is done that is what is wanted."""
+        key = row["terminal"], row["container_id"]
+        stored = await stored_runs(connection, row)
+        if not stored or stored[-1].verdict != "done":
+            log.warning("the treatment of %s/%s: %s", *key, error)
+            await connection.execute(SQL["problem"], *key, row["announced_at"], str(error), False)
+        await connection.execute(SQL["keep"], *key)
 
-async def read_whole(connection: Connection, row: Record, schedules: tuple[Schedule, ...]) -> Followed:
-    """Follow a treatment from its beginning.
 
-    Raises:
-        UnknownScheduleError: no version of its schedule is valid when it began.
-    """
-    began_us = to_us(row["began_at"])
-    schedule = version_at(schedules, row["schedule"], began_us)
-    one, two, three = row["corrections_degc"]
-    plan = Treatment(row["terminal"], row["container_id"], schedule, began_us, (one, two, three))
-    followed = Followed(row["announced_at"], TreatmentDetector(plan))
-    await followed.read(connection, row["entries"])
-    return followed
+async def request(connection: Connection, *, everything: bool) -> None:
+    """Note that runs are to be made again of treatments that readings may still belong to, or of all."""
+    async with connection.transaction():
+        await connection.execute(SQL["forget_problems"])
+        await connection.execute(SQL["request"], everything)
+
+
+class _Columns:
+    """The columns of an announcement at the beginning of a row."""
+
+    def __init__(self, row: Record) -> None:
+        self._row = row
+
+    def values(self) -> tuple[object, ...]:
+        """Values, in order of the columns."""
+        return tuple(self._row.values())[: len(ANNOUNCEMENT.columns)]
 
 
 async def stored_runs(connection: Connection, row: Record) -> list[ColdTreatment]:
@@ -157,7 +144,7 @@ async def stored_runs(connection: Connection, row: Record) -> list[ColdTreatment
     return decode(COLD_TREATMENT, rows)
 
 
-async def _store(connection: Connection, row: Record, rows: list[ColdTreatment]) -> None:
+async def _store_runs(connection: Connection, row: Record, rows: list[ColdTreatment]) -> None:
     """Store runs that are new or differ, remove those that do not hold."""
     stored = {run.key: run for run in await stored_runs(connection, row)}
     derived = {run.key: run for run in rows}
@@ -170,8 +157,15 @@ async def _store(connection: Connection, row: Record, rows: list[ColdTreatment])
     for run in {**stored, **derived}.values():
         if stored.get(run.key) != derived.get(run.key):
             await connection.execute(CONTAINERS_SQL["stale_hour"], run.terminal, from_us(run.began_us))
+    if removed or changed:
+        await connection.execute(SQL["alarm_note"], row["terminal"], COLD_TREATMENT.name, row["began_at"])
+
+
+async def _store(connection: Connection, row: Record, rows: list[ColdTreatment]) -> bool:
+    """Store the runs of a treatment, and how far it was followed; whether it is done."""
+    await _store_runs(connection, row, rows)
     last = rows[-1]
-    until_us = to_us(row["began_at"]) + LONGEST_US
-    if last.verdict == "done" and last.ended_us is not None:
-        until_us = last.ended_us
+    done = last.verdict == "done" and last.ended_us is not None
+    until_us = to_us(row["began_at"]) + LONGEST_US if last.ended_us is None or not done else last.ended_us
     await connection.execute(SQL["followed"], row["terminal"], row["container_id"], row["entries"], from_us(until_us))
+    return done

@@ -17,6 +17,25 @@ InternalClientError is what asyncpg raises where a connection ends between two o
 """
 
 
+PASSING = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.TransactionRollbackError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.ObjectNotInPrerequisiteStateError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.PostgresSystemError,
+    asyncpg.ReadOnlySQLTransactionError,
+)
+"""Errors of the server that pass: classes 08, 40, 53, 55, 57 and 58."""
+
+
+def refuses(error: BaseException) -> bool:
+    """Whether the server would answer the same statement with the same error; too long a statement is one of these."""
+    if isinstance(error, asyncpg.QueryCanceledError):
+        return True
+    return isinstance(error, asyncpg.PostgresError) and not isinstance(error, PASSING)
+
+
 def classify(error: BaseException) -> Failure:
     """What follows from an error of a write."""
     if isinstance(error, asyncpg.UniqueViolationError):

@@ -18,7 +18,7 @@ from infra.sql import blocks
 from ingest.decode.address import Address
 from ingest.decode.protocol import Document
 from ingest.decode.rejects import Reject
-from ingest.store import calls, copy_in, counts, documents, facts, rejected
+from ingest.store import alarm_notes, calls, copy_in, counts, documents, facts, rejected
 from ingest.store.counts import Tally
 from ingest.store.failures import CONTENT
 from ingest.store.outcome import WriteMode
@@ -69,8 +69,7 @@ class Batch:
         facts: new, changed and retracted ones, in the order they were found.
         kpis: KPI samples.
         stale: KPI samples to be recomputed later, from stored facts.
-        event_hours: terminals and hours whose container events are to be derived from stored facts. [µs since 1970 UTC]
-        derived_hours: those of which that is done by this.
+        event_hours, derived_hours: terminals and hours whose container events are stale, and are not any more. [µs]
         recomputed_facts: spans of devices whose facts these are, recomputed.
         recomputed_kpis: notes that these KPI samples settle, and which version of each.
         tally: what became of samples before they came here.
@@ -157,11 +156,11 @@ class BatchWriter:
             rows = documents.rows(batch.documents) | facts.rows(batch.facts)
             for name in (*documents.STATEMENTS, *facts.STATEMENTS):
                 await many(name, rows.get(name, ()))
+            await many("alarm_note", alarm_notes.rows(batch.facts, self._address_of))
             await self._kpis(batch.kpis)
             await self._marks(batch, written, {*batch.stale, *stale})
             written.tally.add(batch.tally)
             await counts.write(self._connection, written.tally)
-        self.treatments.committed()
         return written
 
     async def _stream(self, batch: StreamBatch, how: WriteMode, written: WriteResult) -> None:

@@ -5,7 +5,9 @@ import asyncio
 import contextlib
 import logging
 import signal
+from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import asyncpg
 from aiohttp import web
@@ -13,11 +15,13 @@ from aiohttp import web
 from infra.database import DatabaseError, Link
 from infra.settings import Settings
 from infra.site_file.reader import load
+from ingest.alarms.follower import AlarmFollower
+from ingest.alarms.places import Places
 from ingest.dcsa.publisher import EventPublisher
 from ingest.decode.codecs.registry import input_filters
+from ingest.recompute import treatments
 from ingest.recompute.recomputer import SQL as RECOMPUTE_SQL
 from ingest.recompute.restore import last_seqs, restore
-from ingest.recompute.treatments import SQL as TREATMENT_SQL
 from ingest.source.protocol import Start
 from ingest.source.registry import chosen
 from ingest.store import calibrations, site_configuration
@@ -84,6 +88,7 @@ async def _work(settings: Settings, sites: Sites, stop: asyncio.Event) -> None:
         Link(url, "quaystream-ingest"),
         Link(url, "quaystream-registry", alone),
         Link(url, "quaystream-notes"),
+        Link(url, "quaystream-alarms"),
         Link(url, "quaystream-events"),
     )
     metrics, health = Metrics(), Health()
@@ -95,16 +100,18 @@ async def _work(settings: Settings, sites: Sites, stop: asyncio.Event) -> None:
         source = make_source(Start(settings, input_filters(), ran_before=bool(known.last_seqs)))
         broker = BrokerConnection(settings, source)
         publication = Publication(broker.mqtt, known.registry)
+        alarms = AlarmFollower(links[3], Places(known.registry.devices, sites))
         health.worker = worker = Worker(
-            settings, source, publication, known.engine, known.registry, links[0], metrics, known.facts
+            settings, source, publication, known.engine, known.registry, links[0], metrics, known.facts, alarms.wake
         )
         worker.carry_on(known.last_seqs)
         if known.pending:
             worker.request_recompute(known.pending)
         async with broker.open(worker), source.receive(worker):
             log.info("reading %s", ", ".join(input_filters()))
-            events = EventPublisher(settings, sites, links[3], metrics.events_published.inc)
-            await _together(settings, worker, metrics, links, events, stop)
+            events = EventPublisher(settings, sites, links[4], metrics.events_published.inc)
+            beside = {"alarms": alarms.run(), "events of boxes": events.run()}
+            await _together(settings, worker, metrics, links, beside, stop)
     finally:
         await server.cleanup()
         for link in links:
@@ -145,7 +152,7 @@ async def _known(link: Link, sites: Sites) -> _Known:
             devices = await registry.load()
             await calibrations.use(connection, devices)
             await site_configuration.use(connection, sites, devices)
-            await connection.execute(TREATMENT_SQL["request"], False)  # schedules may have changed
+            await treatments.request(connection, everything=False)  # schedules may have changed
             facts = await restore(connection, engine, registry)
             pending = await connection.fetchval(RECOMPUTE_SQL["pending"])
             return _Known(engine, registry, facts, await last_seqs(connection), pending)
@@ -161,18 +168,18 @@ async def _together(
     settings: Settings,
     worker: Worker,
     metrics: Metrics,
-    links: tuple[Link, Link, Link, Link],
-    events: EventPublisher,
+    links: tuple[Link, ...],
+    own: Mapping[str, Coroutine[Any, Any, None]],
     stop: asyncio.Event,
 ) -> None:
-    """Work, and what goes on beside it, until the worker is stopped and done."""
+    """Work, and what goes on beside it, `own` of other rooms, until the worker is stopped and done."""
     async with asyncio.TaskGroup() as tasks:
         beside = [
             tasks.create_task(drop_old_chunks(settings.require_database(), settings.retention_days), name="retention"),
             tasks.create_task(BrokerWatch(settings, metrics, worker).run(), name="broker watch"),
             tasks.create_task(_watch_notes(worker, links[2]), name="notes"),
             tasks.create_task(_stay_alone(links[1]), name="lock"),
-            tasks.create_task(events.run(), name="events of boxes"),
+            *(tasks.create_task(work, name=name) for name, work in own.items()),
             tasks.create_task(_stop(worker, stop), name="stop"),
         ]
         await worker.run()

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import random
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from infra.database import Link
@@ -46,6 +46,7 @@ class Worker:
         link: to the database, for batches.
         metrics: what is counted.
         facts: to be written with the first batch.
+        facts_stored: called when facts were committed.
     """
 
     def __init__(
@@ -58,6 +59,7 @@ class Worker:
         link: Link,
         metrics: Metrics,
         facts: list[Fact],
+        facts_stored: Callable[[], None],
     ) -> None:
         bounds = Bounds(
             BatchLimits(settings.batch_messages),
@@ -75,6 +77,7 @@ class Worker:
         self._writer = BatchWriter(link, registry.address_of)
         self._recomputer = Recomputer(link, self._writer, engine, registry)
         self._metrics = metrics
+        self._facts_stored = facts_stored
         self.broker_problem: str | None = None
         self._problem: str | None = None
         self._tasks: asyncio.TaskGroup | None = None
@@ -197,6 +200,8 @@ class Worker:
             return
         self._problem = None
         self._metrics.write_s.observe(self._now() - began)
+        if prepared.batch.facts:
+            self._facts_stored()
         self._do(self.pipeline.written(self._now()))
         self._metrics.kpi_published.inc(self._publication.publish(prepared.live, prepared.receipts))
         count(self._metrics, prepared, written)

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Generic, Literal, TypeVar, get_args, get_orig
 
 from processing.model.facts import Announced, DeviceFact, Seen, TerminalFact
 
-ColumnKind = Literal["time", "whole", "number", "flag", "text", "texts"]
+ColumnKind = Literal["time", "whole", "number", "flag", "text", "texts", "numbers"]
 SQL_TYPES: dict[ColumnKind, str] = {
     "time": "timestamp with time zone",
     "whole": "integer",
@@ -18,9 +18,19 @@ SQL_TYPES: dict[ColumnKind, str] = {
     "flag": "boolean",
     "text": "text",
     "texts": "text[]",
+    "numbers": "jsonb",
 }
 """Types of columns, as PostgreSQL names them."""
-KINDS: dict[type, ColumnKind] = {int: "whole", float: "number", bool: "flag", str: "text"}
+KINDS: dict[object, ColumnKind] = {
+    int: "whole",
+    float: "number",
+    bool: "flag",
+    str: "text",
+    tuple[str, ...]: "texts",
+    tuple[tuple[str, float], ...]: "numbers",
+}
+"""Of a list of texts, and of numbers by name, none is an empty one; in SQL numbers by name are an object."""
+COLLECTIONS: frozenset[ColumnKind] = frozenset({"texts", "numbers"})
 TIME_SUFFIX = "_us"
 
 
@@ -107,6 +117,4 @@ def _column(name: str, annotation: Any, text: str = "") -> Column:
         return Column(name, column.kind, optional=True, words=column.words, text=text)
     if annotation is int and name.endswith(TIME_SUFFIX):
         return Column(name, "time", optional=False, text=text)
-    if annotation == tuple[str, ...]:
-        return Column(name, "texts", optional=False, text=text)
     return Column(name, KINDS[annotation], optional=False, text=text)

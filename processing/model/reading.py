@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any, TypeVar
 
 from processing.model.errors import DocumentError
-from processing.model.fact_type import Column, ColumnKind, F, FactType
+from processing.model.fact_type import COLLECTIONS, Column, ColumnKind, F, FactType
 from processing.model.times import RFC_3339, to_us
 from processing.model.topics import IDENTIFIER
 
@@ -124,12 +124,35 @@ def texts_of(parse: Callable[[object], str], most: int) -> Callable[[object], tu
     return parse_all
 
 
+def numbers_of(
+    names: Sequence[str], parse: Callable[[object], float]
+) -> Callable[[object], tuple[tuple[str, float], ...]]:
+    """An object of numbers, each parsed, under some of these names; in the order of the names."""
+
+    def parse_all(value: object) -> tuple[tuple[str, float], ...]:
+        if not isinstance(value, dict):
+            raise ValueError(f"{shown(value)} must be a JSON object of numbers")  # noqa: TRY004 - what is wrong with a value
+        for name in value:
+            if name not in names:
+                raise ValueError(f"{shown(name)} must be one of {', '.join(names)}")
+        return tuple((name, _parsed(name, value[name], parse)) for name in names if value.get(name) is not None)
+
+    return parse_all
+
+
+def _parsed(name: str, value: object, parse: Callable[[object], float]) -> float:
+    try:
+        return parse(value)
+    except ValueError as error:
+        raise ValueError(f"{name}: {error}") from None
+
+
 PARSERS: dict[ColumnKind, Callable[[Any], object]] = {"time": time, "text": text, "texts": texts_of(text, MOST_TEXTS)}
 """How a column is read where its kind is enough to know."""
 
 
 def record(of: FactType[F], key: tuple[str, ...], payload: object, own: Mapping[str, Callable[[Any], object]]) -> F:
-    """A record whose fields a payload has under the names of their columns; of lists of texts none is an empty one.
+    """A record whose fields a payload has under the names of their columns; none of a collection is an empty one.
 
     Args:
         of: the type of record.
@@ -146,8 +169,8 @@ def record(of: FactType[F], key: tuple[str, ...], payload: object, own: Mapping[
     for column in payload_columns(of):
         parse = own.get(column.name) or (word_of(column.words) if column.words else PARSERS[column.kind])
         found = reader.get(fields, "", column.name, parse)
-        values[column.attribute] = found or () if column.kind == "texts" else found
-        if not column.optional and column.kind != "texts" and fields.get(column.name) is None:
+        values[column.attribute] = found or () if column.kind in COLLECTIONS else found
+        if not column.optional and column.kind not in COLLECTIONS and fields.get(column.name) is None:
             reader.problems.append(f"{column.name}: is missing")
     if reader.problems:
         raise DocumentError(reader.problems)

@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 from processing.model.fact_type import FactType
 from processing.model.facts import Key, TerminalFact
 
+PROBES = ("usda1", "usda2", "usda3")
+"""Pulp probes, as breaches and corrections name them; the signals have `_degc` behind."""
 Verdict = Literal["running", "done", "failed"]
 
 

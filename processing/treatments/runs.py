@@ -10,12 +10,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from processing.model.times import HOUR_US
-from processing.treatments.facts import ColdTreatment, Verdict
+from processing.treatments.facts import PROBES, ColdTreatment, Verdict
 from processing.treatments.schedules import Schedule
 from processing.treatments.treated_time import TreatedTime
 
-PROBES = ("usda1", "usda2", "usda3")
-"""Pulp probes, as breaches and corrections name them; the signals have `_degc` behind."""
 DECIMALS = 3
 """Corrected temperatures are rounded to a thousandth of a kelvin: sums of floats must not look like a breach."""
 

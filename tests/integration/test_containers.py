@@ -102,8 +102,8 @@ async def test_a_box_is_announced_replaced_refused_and_withdrawn(
 
 
 @pytest.mark.usefixtures("with_worker")
-async def test_a_box_over_the_api(ask_api: Ask, mqtt_url: str, terminal: str) -> None:
-    """Put, read, searched, withdrawn: published and retained on the way."""
+async def test_a_box_over_the_api(ask_api: Ask, mqtt_url: str, terminal: str, database_url: str, device: Mqtt) -> None:
+    """Put, read, searched, withdrawn: published and retained on the way; withdrawn under another spelling, too."""
     one = f"/api/v1/containers/msku907032-3?terminal={terminal}"
     path = f"/api/v1/containers/MSKU9070323/announcement?terminal={terminal}"
     assert (await ask_api(one))[0] == 404
@@ -135,10 +135,20 @@ async def test_a_box_over_the_api(ask_api: Ask, mqtt_url: str, terminal: str) ->
         f"port/{terminal}/container/MSKU9070323/announcement",
         WHOLE,
     )
+    spelt = f"port/{terminal}/container/msku-907032-3/announcement"
+    device.publish(spelt, json.dumps(WHOLE), retain=True)
+    await eventually(lambda: rows(database_url, "SELECT topic FROM document_topic") == [(spelt,)])
     withdrawn = {"terminal": terminal, "container_id": "MSKU9070323"}
     assert await ask_api(path, "DELETE") == (200, withdrawn)
     assert await ask_api(path, "DELETE") == (200, withdrawn)
     assert (await ask_api(one))[0] == 404
+    seen: list[Any] = []
+    async with Mqtt(mqtt_url, f"see-{terminal}", on_messages=seen.extend, subscriptions=subscription) as see:
+        await eventually(lambda: see.receiving)
+        device.publish(f"port/{terminal}/container/CSQU3054383/announcement", b"")
+        await eventually(lambda: seen)
+    assert ["CSQU3054383" in message.topic for message in seen] == [True]  # no other one is retained
+    assert rows(database_url, "SELECT topic FROM document_topic") == []
 
 
 async def test_what_cannot_be_is_refused_and_what_is_odd_is_listed(

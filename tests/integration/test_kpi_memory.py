@@ -91,7 +91,9 @@ class Terminal:
 
     def _call(self, call_id: str, call: VesselCall | None) -> Document:
         payload = None if call is None else f'{{"call": {hash(call)}}}'
-        return Document(Address("call", "demo", "vessel", call_id), call, payload, self.now_us)
+        return Document(
+            Address("call", "demo", "vessel", call_id), call, payload, self.now_us, f"port/demo/vessel/{call_id}/call"
+        )
 
     async def settled(self) -> list[str]:
         """Differences from what the stored facts give, when all that is noted has been recomputed."""

@@ -27,14 +27,16 @@ from processing.model.watermarks import Watermarks
 from processing.reefers.signals import REEFER
 from processing.treatments.facts import COLD_TREATMENT, ColdTreatment
 from processing.treatments.runs import Reading, Treatment, runs
-from processing.treatments.schedules import LONGEST_US, SCHEDULES, version_at
+from processing.treatments.schedules import SCHEDULES, version_at
 from tests.integration.test_ingest import rows
 
 T0 = 1_795_000_000_000_000 // 3_600_000_000 * 3_600_000_000
 HOUR_US = 3_600_000_000
 BOX, OTHER = "CSQU3054383", "MSCU6639870"
-Row = tuple[int, int, str | None, tuple[float | None, float | None, float | None]]
+Row = tuple[int, float, str | None, tuple[float | None, float | None, float | None]]
 """Plug (1 or 2), hour, container named, probes. [°C]"""
+FREE = "free"
+"""Named instead of a container: the plug is free, and says so."""
 
 
 class Terminal:
@@ -65,11 +67,13 @@ class Terminal:
         for at, (_, _, _, degc) in enumerate(some):
             for probe, value in enumerate(degc, 1):
                 numbers[REEFER.numeric_index[f"usda{probe}_degc"], at] = np.nan if value is None else value
-        times = np.array([T0 + hour * HOUR_US for _, hour, _, _ in some], np.int64)
+            if some[at][2] == FREE:
+                numbers[REEFER.numeric_index["plugged"], at] = 0
+        times = np.array([T0 + round(hour * HOUR_US) for _, hour, _, _ in some], np.int64)
         texts: dict[str, list[object]] = {signal.name: [None] * n for signal in REEFER.textual}
-        texts["container_id"] = [named for _, _, named, _ in some]
+        texts["container_id"] = [None if named == FREE else named for _, _, named, _ in some]
         devices = np.array([self.ids[plug] for plug, _, _, _ in some], np.int32)
-        seqs = np.array([hour for _, hour, _, _ in some], np.int64)
+        seqs = np.array([hour for _, hour, _, _ in some]).astype(np.int64)
         samples = Samples(REEFER, devices, times, seqs, times, numbers, texts, [None] * n, [None] * n).in_order()
         behind = self.watermarks.behind(samples)
         ahead = samples.take(np.flatnonzero(~behind))
@@ -97,10 +101,10 @@ async def terminal(database_url: str) -> AsyncIterator[Terminal]:
         await made.open()
         with psycopg.connect(database_url) as connection:
             connection.execute(
-                "INSERT INTO treatment (terminal, container_id, schedule, began_at, corrections_degc, until_at)"
-                " VALUES ('t', %s, 'cn', %s, '{0,0,0}', %s)",
-                (BOX, from_us(T0), from_us(T0 + LONGEST_US)),
+                "INSERT INTO treatment_announcement VALUES ('t', %s, 'cn', %s, '{}', '{}', %s, %s)",
+                (BOX, from_us(T0), from_us(T0), from_us(T0)),
             )
+        await made.follow()
         yield made
     finally:
         for link in made.links:
@@ -123,7 +127,7 @@ def expected(some: list[Row]) -> list[ColdTreatment]:
     """Runs over all rows of the box, in order."""
     plan = Treatment("t", BOX, version_at(SCHEDULES, "cn", T0), T0)
     own = sorted((hour, plug, degc) for plug, hour, named, degc in some if named == BOX and hour >= 0)
-    return runs(plan, [Reading(T0 + hour * HOUR_US, degc) for hour, _, degc in own])
+    return runs(plan, [Reading(T0 + round(hour * HOUR_US), degc) for hour, _, degc in own])
 
 
 def journey(rng: random.Random) -> list[Row]:
@@ -262,8 +266,13 @@ async def test_an_outcome_that_is_not_known_leaves_no_box_on_its_plug(
     await terminal.writer.write(terminal.batch([(1, hour, BOX, cold) for hour in range(5)]))
     batch = terminal.batch([(1, 5, OTHER, warm)])
     with monkeypatch.context() as patch:
-        patch.setattr(terminal.writer.treatments, "committed", lambda: None)
-        await terminal.writer.write(batch)
+
+        async def fail(*_: object) -> None:
+            raise asyncpg.DeadlockDetectedError
+
+        patch.setattr(counts, "write", fail)
+        with pytest.raises(asyncpg.DeadlockDetectedError):
+            await terminal.writer.write(batch)
     await terminal.writer.write(batch, WriteMode.UPSERT)
     await terminal.writer.write(terminal.batch([(1, hour, None, warm) for hour in range(6, 9)]))
     assert rows(database_url, "SELECT count(*) FROM treatment_log") == [(5,)]

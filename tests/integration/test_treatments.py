@@ -19,6 +19,7 @@ from tests.integration.test_ingest import now_ms, rows
 from tests.integration.worker_process import worker
 
 HOUR = timedelta(hours=1)
+NOON_MS = 1_795_000_000_000
 BOX, OTHER = "CSQU3054383", "MSCU6639870"
 Sample = dict[str, Any]
 
@@ -193,6 +194,56 @@ async def test_a_box_that_changes_its_plug(
     assert command(environment, "verify", BOX)[0] == 0
 
 
+async def test_announced_and_withdrawn_by_retained_messages(
+    database_url: str, environment: dict[str, str], tmp_path: Path, device: Mqtt, ask_api: Any, start: datetime
+) -> None:
+    """One that is refused changes nothing; a schedule that nobody knows is reported; withdrawn, its runs are gone."""
+    terminal = f"t{uuid.uuid4().hex[:12]}"
+    topic = f"port/{terminal}/container/csqu-305438-3/treatment"
+    path = f"/api/v1/treatments/{terminal}/{BOX}"
+
+    async def listed() -> dict[str, Any]:
+        (one,) = (await ask_api(f"/api/v1/treatments?terminal={terminal}"))[1]["treatments"]
+        found: dict[str, Any] = one
+        return found
+
+    with worker(environment, tmp_path / "worker.log"):
+        publish(device, terminal, "r1", hourly(start, range(11), box="csqu 305438 3"))
+        body = {"schedule": "cn", "began_at": start.isoformat(), "corrections_degc": {"usda1": 0.1}}
+        device.publish(topic, json.dumps(body | {"schedule": "jp"}), retain=True)
+        await eventually(lambda: rows(database_url, "SELECT 1 FROM treatment_problem"))
+        one = await listed()
+        assert (one["problem"][:24], one["up_to_date"]) == ("no schedule 'jp' is vali", False)
+        device.publish(topic, json.dumps(body), retain=True)
+        await eventually(lambda: done_h(database_url, terminal) == 10.0)
+        device.publish(topic, json.dumps(body | {"corrections_degc": {"usda9": 1}}))
+        await eventually(lambda: rows(database_url, "SELECT 1 FROM quarantine WHERE reason = 'bad_treatment'"))
+        one = await listed()
+        assert (one["problem"], one["up_to_date"], one["corrections_degc"]["usda1"]) == (None, True, 0.1)
+        withdrawn = {"terminal": terminal, "container_id": BOX, "withdrawn_by": "ana"}
+        assert await ask_api(f"{path}?by=ana", "DELETE") == (200, withdrawn)
+        await eventually(lambda: rows(database_url, "SELECT 1 FROM treatment WHERE withdrawn_at IS NOT NULL"))
+        one = await listed()
+        assert (one["withdrawn_by"], one["runs"], one["readings"]) == ("ana", [], 11)
+        publish(device, terminal, "r1", hourly(start, range(11, 12)))
+        await eventually(lambda: rows(database_url, "SELECT count(*) FROM reefer_telemetry") == [(12,)])
+        assert rows(database_url, "SELECT count(*) FROM treatment_log") == [(11,)]
+        seen: list[Any] = []
+        of_boxes = (f"port/{terminal}/container/+/treatment",)
+        async with Mqtt(
+            environment["QUAYSTREAM_MQTT_URL"], f"see-{terminal}", on_messages=seen.extend, subscriptions=of_boxes
+        ) as see:
+            await eventually(lambda: see.receiving)
+            device.publish(f"port/{terminal}/container/{OTHER}/treatment", b"")
+            await eventually(lambda: seen)
+        assert [OTHER in message.topic for message in seen] == [True]  # no other one is retained
+        device.publish(topic, json.dumps(body))
+        await eventually(lambda: done_h(database_url, terminal) == 11.0)
+        device.publish(topic, b"", retain=True)
+        await eventually(lambda: runs(database_url, terminal) == [])
+    assert command(environment, "verify", BOX)[0] == 0
+
+
 async def test_announced_once_more_it_takes_the_place_of_the_one_before(
     database_url: str, environment: dict[str, str], tmp_path: Path, device: Mqtt, ask_api: Any, start: datetime
 ) -> None:
@@ -216,11 +267,20 @@ async def test_announced_once_more_it_takes_the_place_of_the_one_before(
     ("body", "problem"),
     [
         ({"schedule": "jp", "began_at": "2026-11-23T06:15:00Z"}, "body field schedule: no schedule 'jp' is valid at"),
-        ({"schedule": "cn", "began_at": "2026-11-23T06:15:00"}, "body field began_at: the offset is missing"),
-        ({"schedule": "cn", "began_at": -1}, "body field began_at: 1969-12-31T23:59:59.999Z is not between"),
-        ({"schedule": "cn", "began_at": 0, "corrections_degc": {"usda4": 0.1}}, "body field corrections_degc.usda4"),
-        ({"schedule": "cn", "began_at": 0, "corrections_degc": {"usda1": 50}}, "body field corrections_degc.usda1"),
-        ({"began_at": 0}, "body field schedule is missing"),
+        (
+            {"schedule": "cn", "began_at": "2026-11-23T06:15:00"},
+            "body field began_at: 2026-11-23T06:15:00 has no offset from UTC",
+        ),
+        ({"schedule": "cn", "began_at": -1}, "body field began_at: -1 is not in the years 2000 to 2099"),
+        (
+            {"schedule": "cn", "began_at": NOON_MS, "corrections_degc": {"usda4": 0.1}},
+            "body field corrections_degc: 'usda4' must be one of usda1, usda2, usda3",
+        ),
+        (
+            {"schedule": "cn", "began_at": NOON_MS, "corrections_degc": {"usda1": 50}},
+            "body field corrections_degc: usda1: 50 must be a number from -5 to 5",
+        ),
+        ({"began_at": NOON_MS}, "body field schedule: is missing"),
     ],
 )
 async def test_what_is_wrong_with_an_announcement_is_named(ask_api: Any, body: dict[str, Any], problem: str) -> None:

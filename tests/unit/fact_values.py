@@ -14,6 +14,9 @@ VALUES: dict[ColumnKind, st.SearchStrategy[Any]] = {
     "flag": st.booleans(),
     "text": st.text(),
     "texts": st.lists(st.text()).map(tuple),
+    "numbers": st.dictionaries(st.sampled_from(("a", "b", "c")), st.floats(allow_nan=False, allow_infinity=False)).map(
+        lambda found: tuple(sorted(found.items()))
+    ),
 }
 PLAIN: dict[ColumnKind, Any] = {
     "time": 1_795_000_000_000_001,
@@ -22,6 +25,7 @@ PLAIN: dict[ColumnKind, Any] = {
     "flag": True,
     "text": "a",
     "texts": ("b", "c"),
+    "numbers": (("a", 0.5), ("b", 1.5)),
 }
 
 

@@ -37,11 +37,17 @@ def test_a_release_is_read_and_written(row: DocumentKind) -> None:
     (found,) = understood(sent, TOPIC)[0].documents
     assert found.content == release.Release("pechy", "MSKU9070323", "Transportes Sur", None, SIX_US)
     columns = ("pechy", "MSKU9070323", "Transportes Sur", None, from_us(SIX_US))
-    assert documents.rows([found]) == {"release_stored": [(*columns, found.payload, from_us(NOW_US))]}
+    assert documents.rows([found]) == {
+        "release_stored": [(*columns, found.payload, from_us(NOW_US))],
+        "document_topic": [("release", "pechy", "MSKU9070323", TOPIC)],
+    }
 
 
 def test_an_empty_one_withdraws() -> None:
-    assert documents.rows(understood(b"", TOPIC)[0].documents) == {"release_withdrawn": [("pechy", "MSKU9070323")]}
+    assert documents.rows(understood(b"", TOPIC)[0].documents) == {
+        "release_withdrawn": [("pechy", "MSKU9070323")],
+        "document_topic_cleared": [("release", "pechy", "MSKU9070323", TOPIC)],
+    }
 
 
 def test_a_wrong_one_is_refused_with_every_field() -> None:

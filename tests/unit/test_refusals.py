@@ -86,6 +86,7 @@ WHOLE: list[tuple[str, str, Any]] = [
     ("bad_status", "port/pechy/crane/sts1/status", {"online": "yes"}),
     ("bad_call", "port/pechy/vessel/c1/call", [1]),
     ("bad_announcement", "port/pechy/container/MSKU9070323/announcement", [1]),
+    ("bad_treatment", "port/pechy/container/MSKU9070323/treatment", {"schedule": "cn"}),
 ]
 
 

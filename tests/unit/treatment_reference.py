@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 
 from processing.model.times import HOUR_US
-from processing.treatments.facts import ColdTreatment
-from processing.treatments.runs import PROBES, Reading, Treatment
+from processing.treatments.facts import PROBES, ColdTreatment
+from processing.treatments.runs import Reading, Treatment
 
 
 @dataclass

@@ -1,7 +1,7 @@
 -- name: pending
 SELECT (SELECT count(*) FROM recompute_facts) + (SELECT count(*) FROM recompute_kpis)
      + (SELECT count(*) FROM recompute_events) + (SELECT count(*) FROM recompute_containers)
-     + (SELECT count(*) FROM treatment WHERE followed <> entries OR logged_from IS NULL OR logged_from > began_at);
+     + (SELECT count(*) FROM treatment_waiting);
 
 -- name: next_facts
 SELECT device_id, first, last FROM recompute_facts ORDER BY first LIMIT 1;

@@ -11,7 +11,7 @@ SELECT device_id, first, last FROM recompute_facts ORDER BY first, device_id;
 -- name: waiting
 SELECT (SELECT count(*) FROM recompute_facts) + (SELECT count(*) FROM recompute_kpis)
      + (SELECT count(*) FROM recompute_events) + (SELECT count(*) FROM recompute_containers)
-     + (SELECT count(*) FROM treatment WHERE followed <> entries OR logged_from IS NULL OR logged_from > began_at);
+     + (SELECT count(*) FROM treatment_waiting);
 
 -- name: rest
 SELECT (SELECT count(*) FROM recompute_facts), (SELECT min(since) FROM recompute_kpis);

@@ -108,3 +108,6 @@ INSERT INTO recompute_events (terminal, hour) VALUES ($1, $2) ON CONFLICT DO NOT
 
 -- name: unmark_events
 DELETE FROM recompute_events WHERE terminal = $1 AND hour = $2;
+
+-- name: alarm_note
+INSERT INTO alarm_note (due_at, terminal, fact, devices, since) VALUES (now(), $1, $2, $3, $4);

@@ -13,7 +13,7 @@ from processing.model.errors import DocumentError
 def decode_document(message: Inbound, address: Address, kind: DocumentKind) -> Decoded:
     """The document as announced; withdrawn where an empty retained message deletes it."""
     if not message.payload:
-        return Decoded(documents=[Document(address, None, None, message.received_us)])
+        return Decoded(documents=[Document(address, None, None, message.received_us, message.topic)])
     try:
         payload = json.loads(message.payload)
         text = json.dumps(payload, allow_nan=False, ensure_ascii=False)
@@ -25,4 +25,4 @@ def decode_document(message: Inbound, address: Address, kind: DocumentKind) -> D
         return Decoded(refused=[Refused(kind.reason, f"send a JSON object: {error}")])
     except DocumentError as error:
         return Decoded(refused=[Refused(kind.reason, str(error))])
-    return Decoded(documents=[Document(address, content, text, message.received_us)])
+    return Decoded(documents=[Document(address, content, text, message.received_us, message.topic)])

@@ -15,17 +15,16 @@ export interface AnnouncedTreatment {
   readings: number;
   /** hash that its log ends with, hexadecimal; empty: it has no entry */
   log_head: string;
-  /** whether the worker has followed all of them */
+  /** whether the worker has followed all of them, as announced last */
   up_to_date: boolean;
+  /** why the worker cannot follow it; null: it can */
+  problem: string | null;
+  /** when it was withdrawn; its log stays, its runs do not */
+  withdrawn_at: Timestamp | null;
+  /** who withdrew it; null: it was not said */
+  withdrawn_by: string | null;
   /** oldest first; none until the worker has taken it up */
   runs: Array<TreatmentRun>;
-}
-
-export interface Announcement {
-  /** its id, as /api/v1/treatments/schedules lists it */
-  schedule: string;
-  began_at: string | number;
-  corrections_degc?: Corrections;
 }
 
 export interface Assigned {
@@ -217,15 +216,6 @@ export interface Containers {
   containers: Array<Container>;
   /** query parameter `cursor` of the next page; null: there is none */
   cursor: string | null;
-}
-
-export interface Corrections {
-  /** from -5 to 5 K */
-  usda1?: number;
-  /** from -5 to 5 K */
-  usda2?: number;
-  /** from -5 to 5 K */
-  usda3?: number;
 }
 
 export interface CraneCount {
@@ -1043,4 +1033,10 @@ export interface VisitsFrame {
 export interface Withdrawn {
   terminal: string;
   container_id: string;
+}
+
+export interface WithdrawnTreatment {
+  terminal: string;
+  container_id: string;
+  withdrawn_by: string | null;
 }

@@ -1,0 +1,1 @@
+"""Alarms: derived from stored facts beside the batches, and delivered to who wants to know."""

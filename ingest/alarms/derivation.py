@@ -1,0 +1,182 @@
+"""Alarms of one condition at one terminal: those that are stored, and those that the stored facts give."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from infra.clock import from_us
+from infra.connection import Connection
+from infra.facts.rows import decode
+from infra.facts.statements import selected
+from infra.sql import blocks
+from ingest.alarms import spans
+from processing.alarms.condition import Condition
+from processing.alarms.derive import Derived, derive
+from processing.alarms.facts import ALARM, Alarm
+from processing.alarms.spans import ConditionSpan
+
+SQL = {name: text.format(selected=selected(ALARM.columns)) for name, text in blocks(__file__, "derivation.sql").items()}
+AlarmKey = tuple[object, ...]
+
+
+@dataclass(slots=True)
+class Since:
+    """From when on facts may have changed, by group of neighbours. [µs since 1970 UTC].
+
+    Attributes:
+        everyone_us: of groups that are not listed; None: nothing has changed there.
+        groups_us: of those that are.
+    """
+
+    everyone_us: int | None = None
+    groups_us: dict[str, int] = field(default_factory=dict)
+
+    def of(self, group: str) -> int | None:
+        """Of one group."""
+        return self.groups_us.get(group, self.everyone_us)
+
+    def put(self, group: str, since_us: int) -> None:
+        """Of one group, where that is earlier."""
+        known = self.of(group)
+        self.groups_us[group] = since_us if known is None else min(known, since_us)
+
+    def level(self) -> None:
+        """Where everyone is concerned since earlier, so is each group."""
+        if self.everyone_us is not None:
+            self.groups_us = {group: min(since_us, self.everyone_us) for group, since_us in self.groups_us.items()}
+
+    @property
+    def anything(self) -> bool:
+        """Whether anything may have changed."""
+        return self.everyone_us is not None or bool(self.groups_us)
+
+    @property
+    def least_us(self) -> int:
+        """The earliest one."""
+        found = [*self.groups_us.values(), *([] if self.everyone_us is None else [self.everyone_us])]
+        return min(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Alarms of a condition that touch the time since facts changed, by key; and what is to come."""
+
+    stored: dict[AlarmKey, Alarm]
+    derived: dict[AlarmKey, Alarm]
+    due_us: dict[str, int]
+
+    @property
+    def removed(self) -> list[Alarm]:
+        """Stored, and none."""
+        return [alarm for key, alarm in self.stored.items() if key not in self.derived]
+
+    @property
+    def changed(self) -> list[Alarm]:
+        """New, or other than stored."""
+        return [alarm for key, alarm in self.derived.items() if self.stored.get(key) != alarm]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A terminal as derivation sees it.
+
+    Attributes:
+        terminal: its id.
+        devices: names by id, of all streams.
+        conditions: rows that hold there, by id.
+        group_of: neighbours of a subject, by the condition.
+    """
+
+    terminal: str
+    devices: Mapping[int, str]
+    conditions: Mapping[str, Condition]
+    group_of: Callable[[Condition, str], str]
+
+
+async def find(connection: Connection, place: Place, condition: Condition, since: Since, now_us: int) -> Found:
+    """Alarms of a condition, as they are stored and as they should be; nothing is written.
+
+    Args:
+        connection: in a transaction that sees one state.
+        place: the terminal.
+        condition: the row.
+        since: from when on facts may have changed; extended to where alarms began that touch it.
+        now_us: what comes later is not yet. [µs since 1970 UTC]
+    """
+    devices = _devices(place, condition, since)
+    stored = await _stored(connection, place, condition, since, list(devices.values()))
+    found, suppressing = await _spans(connection, place, condition, devices, since.least_us - condition.reach_us)
+
+    def touches(span: ConditionSpan) -> bool:
+        since_us = since.of(place.group_of(condition, span.subject))
+        return since_us is not None and (span.ended_us is None or span.ended_us >= since_us - condition.reach_us)
+
+    derived = (
+        derive(
+            place.terminal,
+            condition,
+            filter(touches, found),
+            filter(touches, suppressing),
+            lambda subject: place.group_of(condition, subject),
+            now_us,
+        )
+        if condition.enabled
+        else Derived()
+    )
+    return Found(
+        {alarm.key: alarm for alarm in stored if _kept(place, condition, since, alarm)},
+        {alarm.key: alarm for alarm in derived.alarms if _kept(place, condition, since, alarm)},
+        derived.due_us,
+    )
+
+
+async def _spans(
+    connection: Connection, place: Place, condition: Condition, devices: dict[int, str], since_us: int
+) -> tuple[list[ConditionSpan], list[ConditionSpan]]:
+    """In which a condition holds, and in which it is suppressed, that do not end before a time."""
+    found = await spans.read(connection, place.terminal, condition.source, devices, since_us)
+    suppressing: list[ConditionSpan] = []
+    for name in condition.suppressed_by:
+        source = place.conditions[name].source
+        suppressing += await spans.read(connection, place.terminal, source, devices, since_us)
+    return found, suppressing
+
+
+def _devices(place: Place, condition: Condition, since: Since) -> dict[int, str]:
+    if since.everyone_us is not None:
+        return dict(place.devices)
+    return {
+        number: name for number, name in place.devices.items() if place.group_of(condition, name) in since.groups_us
+    }
+
+
+async def _stored(
+    connection: Connection, place: Place, condition: Condition, since: Since, names: list[str]
+) -> list[Alarm]:
+    """Stored alarms that touch the time since facts changed; that time begins with them."""
+    subjects = None if since.everyone_us is not None else [*names, *since.groups_us]
+    while True:
+        first_us = since.least_us - condition.reach_us
+        rows = await connection.fetch(
+            SQL["stored"], place.terminal, list(condition.alarms), from_us(first_us), subjects
+        )
+        found, extended = decode(ALARM, rows), False
+        for alarm in found:
+            group = _group(place, condition, alarm)
+            since_us = since.of(group)
+            if since_us is None or alarm.began_us >= since_us:
+                continue
+            if alarm.cleared_us is None or alarm.cleared_us >= since_us - condition.reach_us:
+                since.put(group, alarm.began_us)
+                extended = True
+        if not extended:
+            return found
+
+
+def _kept(place: Place, condition: Condition, since: Since, alarm: Alarm) -> bool:
+    """Whether an alarm touches the time since facts changed."""
+    since_us = since.of(_group(place, condition, alarm))
+    return since_us is not None and (alarm.cleared_us is None or alarm.cleared_us >= since_us)
+
+
+def _group(place: Place, condition: Condition, alarm: Alarm) -> str:
+    return alarm.subject if alarm.alarm != condition.id else place.group_of(condition, alarm.subject)

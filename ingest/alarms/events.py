@@ -1,0 +1,73 @@
+"""What receivers get to know of alarms: one JSON object an event."""
+
+from collections.abc import Iterable
+from typing import Any, Literal
+
+import msgspec
+
+from infra.clock import from_us, from_us_or_none
+from infra.connection import Record
+from processing.alarms.facts import Alarm
+from processing.alarms.name import alarm_id
+from processing.model.times import HOUR_US
+
+What = Literal["raised", "changed", "cleared", "retracted"]
+Row = tuple[str, str, str, str, str]
+"""Terminal, alarm, subject, severity, payload."""
+NEWS_US = HOUR_US
+"""Of alarms that were cleared longer ago nobody needs to know: they come of recomputing. [µs]"""
+ACTS = {"acknowledge": "acknowledged", "shelve": "shelved", "unshelve": "unshelved", "comment": "commented"}
+
+
+def of_changes(removed: Iterable[Alarm], changed: Iterable[Alarm], stored: dict[Any, Alarm], now_us: int) -> list[Row]:
+    """Events of alarms that are none any more, are new, or differ from those stored."""
+    found = [row(alarm, "retracted") for alarm in removed if _news(alarm, now_us)]
+    for alarm in changed:
+        if not _news(alarm, now_us):
+            continue
+        before = stored.get(alarm.key)
+        if before is None:
+            found.append(row(alarm, "raised"))
+        if alarm.cleared_us is not None and (before is None or before.cleared_us is None):
+            found.append(row(alarm, "cleared"))
+        elif before is not None:
+            found.append(row(alarm, "changed"))
+    return found
+
+
+def _news(alarm: Alarm, now_us: int) -> bool:
+    return alarm.cleared_us is None or now_us - alarm.cleared_us < NEWS_US
+
+
+def row(alarm: Alarm, what: What) -> Row:
+    """One event of an alarm."""
+    payload = {
+        "event": what,
+        "id": alarm_id(alarm.terminal, alarm.alarm, alarm.subject, alarm.raised_us),
+        "terminal": alarm.terminal,
+        "alarm": alarm.alarm,
+        "subject": alarm.subject,
+        "severity": alarm.severity,
+        "began_at": from_us(alarm.began_us),
+        "raised_at": from_us(alarm.raised_us),
+        "cleared_at": from_us_or_none(alarm.cleared_us),
+        "members": alarm.members,
+    }
+    return alarm.terminal, alarm.alarm, alarm.subject, alarm.severity, msgspec.json.encode(payload).decode()
+
+
+def of_act(act: Record, severity: str, raised_us: int) -> Row:
+    """The event of what a person did."""
+    payload = {
+        "event": ACTS[act["act"]],
+        "id": alarm_id(act["terminal"], act["alarm"], act["subject"], raised_us),
+        "terminal": act["terminal"],
+        "alarm": act["alarm"],
+        "subject": act["subject"],
+        "severity": severity,
+        "by": act["by"],
+        "at": act["at"],
+        "until": act["until"],
+        "remark": act["remark"],
+    }
+    return act["terminal"], act["alarm"], act["subject"], severity, msgspec.json.encode(payload).decode()

@@ -1,0 +1,26 @@
+-- Facts as spans in which a condition holds; spans.py fills them in.
+-- $1 devices, or terminal; $2 spans that end at or after this time; $3 values of `only`.
+
+-- name: of_devices
+SELECT device_id, {begin}, {end} FROM {table}
+WHERE device_id = ANY($1::int[]) AND {until} >= $2 AND ($3::text[] IS NULL OR {only} = ANY($3));
+
+-- name: of_terminal
+SELECT {subject}, {begin}, {end} FROM {table}
+WHERE terminal = $1 AND {begin} IS NOT NULL AND {until} >= $2 AND ($3::text[] IS NULL OR {only} = ANY($3));
+
+-- name: levels
+-- From the last time before $2 at which the level was not high: $1 devices, $3 name, $4 below it is not high.
+SELECT d.device_id, l.time, l.value FROM unnest($1::int[]) d (device_id)
+CROSS JOIN LATERAL (
+    SELECT time, value FROM device_level x
+    WHERE x.device_id = d.device_id AND x.name = $3 AND x.time >= coalesce((
+        SELECT y.time FROM device_level y
+        WHERE y.device_id = d.device_id AND y.name = $3 AND y.time < $2 AND y.value < $4
+        ORDER BY y.time DESC LIMIT 1), '-infinity')
+    ORDER BY x.time
+) l
+ORDER BY d.device_id, l.time;
+
+-- name: until
+coalesce({end}, 'infinity')

@@ -1,0 +1,53 @@
+"""Alarms of a real worker: a rack that goes dead is one alarm; late samples, a kill, and what is stored agree."""
+
+import time
+from pathlib import Path
+
+import msgspec
+import psycopg
+
+from infra.mqtt.connection import Mqtt
+from tests.conftest import eventually
+from tests.integration.test_ingest import rows
+from tests.integration.test_reprocess import reprocess
+from tests.integration.worker_process import worker
+
+PLUGS = [f"r07-{number:02d}" for number in range(1, 49)]
+ALARMS = (
+    "SELECT alarm, subject, cleared_at IS NULL, cardinality(members) FROM v_alarm WHERE terminal = 'dead' ORDER BY 1, 2"
+)
+
+
+async def _send(mqtt_url: str, plugs: list[str], at_ms: int, *, powered: bool) -> None:
+    async with Mqtt(mqtt_url, f"dead-{time.time_ns()}") as client:
+        for number, plug in enumerate(plugs):
+            sample = {"ts": at_ms + number * 100, "plugged": True, "powered": powered}
+            client.publish(f"port/dead/reefer/{plug}/telemetry", msgspec.json.encode(sample))
+        await client.drain(1)
+
+
+async def test_a_dead_rack(database_url: str, mqtt_url: str, state_dir: Path, tmp_path: Path) -> None:
+    environment = {
+        "QUAYSTREAM_DATABASE_URL": database_url,
+        "QUAYSTREAM_MQTT_URL": mqtt_url,
+        "QUAYSTREAM_CLIENT_ID": f"ingest-dead-{time.time_ns()}",
+        "QUAYSTREAM_STATE_DIR": str(state_dir),
+    }
+    now_ms = time.time_ns() // 1_000_000
+    with worker(environment, tmp_path / "worker.log") as first:
+        await _send(mqtt_url, PLUGS, now_ms - 300_000, powered=True)
+        await _send(mqtt_url, PLUGS[::-1], now_ms - 240_000, powered=False)
+        await eventually(lambda: rows(database_url, ALARMS) == [("rack_off_power", "r07", True, 48)], 20)
+        first.kill()
+    with worker(environment, tmp_path / "worker.log"):
+        await _send(mqtt_url, PLUGS, now_ms - 230_000, powered=True)
+        await _send(mqtt_url, ["r07-01"], now_ms - 235_000, powered=False)  # late
+        stored = "SELECT count(*) FROM v_reefer WHERE terminal = 'dead'"
+        await eventually(lambda: rows(database_url, stored) == [(145,)], 20)
+        await eventually(lambda: rows(database_url, ALARMS) == [("rack_off_power", "r07", False, 48)], 20)
+    assert reprocess(environment, "--check")[0] == 0
+    with psycopg.connect(database_url) as connection:
+        connection.execute("UPDATE alarm SET members = '{r07-01}', cleared_at = NULL WHERE terminal = 'dead'")
+    code, output = reprocess(environment, "--check")
+    assert code == 1
+    assert "dead/r07: alarm rack_off_power" in output

@@ -1,0 +1,120 @@
+"""Which box a plug holds decides which rows belong to a treatment: by one definition, whatever the order of arrival."""
+
+import asyncio
+
+import psycopg
+import pytest
+
+from infra.database import connect
+from ingest.recompute.differences import Differences
+from ingest.recompute.treatment_check import compare_treatments
+from ingest.recompute.treatments import request
+from processing.containers.iso6346 import normalise
+from processing.treatments.schedules import SCHEDULES
+from tests.conftest import eventually
+from tests.integration.test_ingest import rows
+from tests.integration.test_treatment_log import BOX, FREE, OTHER, Terminal, stored, terminal
+
+WAITS = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+__all__ = ["terminal"]  # a fixture
+COLD, WARM = (0.5, 0.7, 0.9), (9.0, 9.0, 9.0)
+
+
+async def outcome(url: str, terminal: Terminal) -> tuple[list[tuple[str, float]], list[str]]:
+    """Verdict and hours that are done by run, and what `verify` finds."""
+    await terminal.follow()
+    return [(run.verdict, run.done_h) for run in stored(url)], await terminal.wrong()
+
+
+async def test_a_free_plug_holds_no_box(database_url: str, terminal: Terminal) -> None:
+    """Rows behind it that name none are of no box; nor are they where the free plug is learnt of late."""
+    await terminal.writer.write(terminal.batch([(1, hour, BOX, COLD) for hour in range(10)]))
+    await terminal.writer.write(terminal.batch([(1, 10, FREE, WARM), (1, 11, None, WARM)]))
+    await terminal.writer.write(terminal.batch([(1, 12, None, WARM)]))
+    assert await outcome(database_url, terminal) == ([("running", 9.0)], [])
+    await terminal.writer.write(terminal.batch([(2, 10, BOX, COLD), (2, 11, None, COLD), (2, 12, None, WARM)]))
+    assert await outcome(database_url, terminal) == ([("failed", 11.0)], [])
+    await terminal.writer.write(terminal.batch([(2, 11.5, FREE, WARM)]))
+    assert await outcome(database_url, terminal) == ([("running", 11.0)], [])
+
+
+async def test_a_late_row_that_names_a_box_takes_in_the_rows_behind_it(database_url: str, terminal: Terminal) -> None:
+    """However its number is written; a late row that names another box takes those behind it out again."""
+    await terminal.writer.write(terminal.batch([(1, hour, None, COLD) for hour in range(1, 10)]))
+    assert await outcome(database_url, terminal) == ([("running", 0.0)], [])
+    await terminal.writer.write(terminal.batch([(1, 0, "csqu 305438-3", COLD)]))
+    assert await outcome(database_url, terminal) == ([("running", 9.0)], [])
+    await terminal.writer.write(terminal.batch([(1, 5.5, OTHER, WARM)]))
+    assert await outcome(database_url, terminal) == ([("running", 5.0)], [])
+
+
+async def test_numbers_are_compared_alike_in_python_and_in_sql(database_url: str) -> None:
+    connection = await connect(database_url, "test")
+    try:
+        for text in ("CSQU3054383", "csqu 305438-3", "CSQU.305438/3", "c_s–q\tu 3", ""):
+            assert await connection.fetchval("SELECT container_number($1)", text) == normalise(text)
+    finally:
+        await connection.close(timeout=5)
+
+
+async def test_runs_stay_where_their_readings_are_kept_no_more(database_url: str, terminal: Terminal) -> None:
+    """One that is done stays done; of one that runs it is reported that its readings are not there."""
+    await terminal.writer.write(terminal.batch([(1, hour, BOX, COLD) for hour in range(361)]))
+    await terminal.follow()
+    (done,) = stored(database_url)
+    assert done.verdict == "done"
+    with psycopg.connect(database_url) as connection:
+        connection.execute("SELECT drop_chunks('reefer_telemetry', older_than => timestamptz '2100-01-01')")
+    for what, problems in (("", []), ("UPDATE cold_treatment SET verdict = 'running'", [("361 of its readings",)])):
+        with psycopg.connect(database_url) as other:
+            other.execute(what or "SELECT 1")
+        link = await terminal.links[0].get()
+        found = Differences()
+        await compare_treatments(link, ["t"], SCHEDULES, found)
+        assert found.lines == []
+        await request(link, everything=True)
+        await terminal.follow()
+        assert [run.done_h for run in stored(database_url)] == [360.0]
+        assert rows(database_url, "SELECT left(problem, 19) FROM treatment_problem") == problems
+    assert await terminal.wrong() == []
+
+
+async def test_a_treatment_that_the_database_refuses_holds_up_nothing(database_url: str, terminal: Terminal) -> None:
+    """Its step is tried once; the other treatment is followed, and nothing waits."""
+    with psycopg.connect(database_url) as connection:
+        connection.execute(f"ALTER TABLE cold_treatment ADD CHECK (container_id <> '{BOX}' OR done_h < 3)")
+        connection.execute(
+            "INSERT INTO treatment_announcement SELECT terminal, %s, schedule, began_at, corrections_degc, payload,"
+            " received_at, announced_at FROM treatment_announcement",
+            (OTHER,),
+        )
+    await terminal.follow()
+    await terminal.writer.write(terminal.batch([(1, hour, BOX, COLD) for hour in range(5)]))
+    await terminal.writer.write(terminal.batch([(2, hour, OTHER, COLD) for hour in range(5)]))
+    await terminal.follow()
+    assert [(run.container_id, run.done_h) for run in stored(database_url)] == [(BOX, 0.0), (OTHER, 4.0)]
+    assert terminal.recomputer.pending == 0
+    assert rows(database_url, "SELECT container_id, left(problem, 19) FROM treatment_problem") == [
+        (BOX, "CheckViolationError")
+    ]
+
+
+@pytest.mark.usefixtures("terminal")
+async def test_what_requests_runs_locks_treatments_as_batches_do(database_url: str) -> None:
+    """Stored in another order than they are locked in: nothing is locked behind one that a batch holds."""
+    with psycopg.connect(database_url) as connection:
+        connection.execute(
+            "INSERT INTO treatment SELECT 'a', container_id, schedule, began_at, corrections_degc, announced_at,"
+            " until_at FROM treatment"
+        )
+    batch, other = [await connect(database_url, "test") for _ in range(2)]
+    try:
+        async with batch.transaction():
+            await batch.fetch("SELECT FROM treatment WHERE terminal = 'a' FOR UPDATE")
+            requesting = asyncio.create_task(request(other, everything=True))
+            await eventually(lambda: rows(database_url, WAITS) == [(1,)])
+            await batch.fetch("SELECT FROM treatment WHERE terminal = 't' FOR UPDATE NOWAIT")
+        await requesting
+    finally:
+        for one in (batch, other):
+            await one.close(timeout=5)
