@@ -8,6 +8,8 @@ import { FiguresPage } from "./figures/page.tsx";
 import { craneRoute, explainRoute, figuresRoute } from "./shared/routing/links.ts";
 import { type Page, page, type Panel, panel, type RouteOf } from "./shared/routing/page.ts";
 import { linkTo, parseLink, pattern } from "./shared/routing/pattern.ts";
+import { ReefersPage } from "./reefers/page.tsx";
+import { reefersRoute } from "./reefers/route.ts";
 import { StopsPage } from "./stops/page.tsx";
 import { stopsRoute } from "./stops/route.ts";
 import { TerminalPage } from "./terminal/page.tsx";
@@ -17,6 +19,7 @@ const pages = [
   page({ route: pattern(""), title: "Terminal", Component: TerminalPage, className: "overview", kept: true }),
   page({ route: craneRoute, title: "Cranes", Component: CranePage, window: "shift" }),
   page({ route: stopsRoute, title: "Delays", Component: StopsPage, window: "shift" }),
+  page({ route: reefersRoute, title: "Reefers", Component: ReefersPage }),
   page({ route: callsRoute, title: "Calls", Component: CallsPage }),
   page({ route: figuresRoute, title: "Figures", Component: FiguresPage, window: "all" }),
 ];

@@ -3,6 +3,19 @@
 /** RFC 3339 text, UTC, milliseconds. */
 export type Timestamp = string;
 
+export interface AllowedRange {
+  begin: Timestamp;
+  end: Timestamp;
+  container_id: string | null;
+  setpoint_degc: number;
+  profile: string;
+  /** the air that counts: supply, return or both */
+  probe: string;
+  /** null: too cold does not count */
+  low_degc: number | null;
+  high_degc: number;
+}
+
 export interface AnnouncedTreatment {
   terminal: string;
   container_id: string;
@@ -676,6 +689,41 @@ export interface Planned {
   shift: number | null;
 }
 
+export interface Plug {
+  device: string;
+  rack: string;
+  /** named last within a day before the end; null: none, or the plug is free */
+  container_id: string | null;
+  /** at the end of the span; null: not known */
+  plugged: boolean | null;
+  /** at the end of the span; null: not known */
+  powered: boolean | null;
+  /** whether an excursion lasts at the end of the span */
+  out_of_range: boolean;
+  /** of its last sample within a day before the end of the span */
+  time: Timestamp | null;
+  setpoint_degc: number | null;
+  supply_degc: number | null;
+  return_degc: number | null;
+  mode: string | null;
+  /** that touch the span */
+  excursions: number;
+  /** of excursions, as far as they lie in the span */
+  out_of_range_min: number;
+  /** largest distance from the setpoint, signed, in an excursion */
+  worst_k: number | null;
+  off_power_min: number;
+  /** of silence: neither in range nor out of it */
+  unknown_min: number;
+}
+
+export interface Plugs {
+  begin: Timestamp;
+  end: Timestamp;
+  /** in no order */
+  plugs: Array<Plug>;
+}
+
 export interface PortCall {
   terminal: string;
   call_id: string;
@@ -726,6 +774,18 @@ export interface Quarantined {
 export interface Readiness {
   ready: boolean;
   checks: Record<string, Check>;
+}
+
+export interface Readings {
+  terminal: string;
+  device: string;
+  step_ms: number;
+  /** of the last sample in each step that has one [ms since 1970 UTC] */
+  time: Array<number>;
+  /** lowest and highest air, warmest pulp probe, mean ambient air [°C] and power [kW] of each step */
+  series: Record<string, Array<number | null>>;
+  /** in order; none where no box, or no setpoint, is known */
+  ranges: Array<AllowedRange>;
 }
 
 export interface Reconciliation {
