@@ -1,4 +1,5 @@
--- `events` are the columns of a container event; ingest/dcsa/outbox.py fills them in.
+-- `events` are the columns of a container event, `reefers` and `readings` the stream of reefers and its table;
+-- ingest/dcsa/outbox.py fills them in.
 
 -- name: take
 -- $1 how many. Their keys, in the order of the changes.
@@ -56,8 +57,8 @@ LEFT JOIN LATERAL (
 ) g ON true
 LEFT JOIN LATERAL (
     SELECT s.setpoint_degc, s.supply_degc, s.return_degc, s.ambient_degc, s.o2_pct, s.co2_pct, s.humidity_pct, s.powered
-    FROM reefer_telemetry s
-    WHERE e.stream = 'reefer' AND s.device_id = d.device_id AND s.time <= e.time AND s.time > e.time - interval '1 day'
+    FROM {readings} s
+    WHERE e.stream = '{reefers}' AND s.device_id = d.device_id AND s.time <= e.time AND s.time > e.time - interval '1 day'
     ORDER BY s.time DESC, s.seq DESC LIMIT 1
 ) r ON true;
 
