@@ -15,10 +15,12 @@ from infra.facts.statements import selected
 from infra.sql import blocks
 from processing.containers.facts import CONTAINER_EVENT, ContainerEvent
 from processing.dcsa.events import Known, Last, Reading, Sender, due
+from processing.reefers.signals import REEFER
 from processing.site.configuration import Sites
 
 SQL = {
-    name: text.format(events=selected(CONTAINER_EVENT.columns)) for name, text in blocks(__file__, "outbox.sql").items()
+    name: text.format(events=selected(CONTAINER_EVENT.columns), reefers=REEFER.name, readings=REEFER.table)
+    for name, text in blocks(__file__, "outbox.sql").items()
 }
 AT_ONCE: Final = 500
 """Changes that one transaction takes."""

@@ -28,14 +28,13 @@ class EventPublisher:
     Args:
         settings: where the broker is.
         sites: who the terminals are.
-        link: to the database, its own.
         on_published: called for each that the broker has taken.
     """
 
-    def __init__(self, settings: Settings, sites: Sites, link: Link, on_published: Callable[[], None]) -> None:
+    def __init__(self, settings: Settings, sites: Sites, on_published: Callable[[], None]) -> None:
         self._url, self._client_id = settings.require_mqtt(), f"{settings.client_id}-events"
         self._sites = sites
-        self._link = link
+        self._link = Link(settings.require_database(), "quaystream-dcsa")
         self._on_published = on_published
         self._on_the_way: dict[int, int] = {}
         self._acknowledged: list[int] = []
@@ -43,6 +42,12 @@ class EventPublisher:
 
     async def run(self) -> None:
         """Work until cancelled."""
+        try:
+            await self._keep_working()
+        finally:
+            self._link.drop()
+
+    async def _keep_working(self) -> None:
         while True:
             try:
                 async with Mqtt(self._url, self._client_id, on_published=self._answered) as mqtt:

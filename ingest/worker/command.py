@@ -15,8 +15,7 @@ from aiohttp import web
 from infra.database import DatabaseError, Link
 from infra.settings import Settings
 from infra.site_file.reader import load
-from ingest.alarms.follower import AlarmFollower
-from ingest.alarms.places import Places
+from ingest.alarms.service import AlarmService
 from ingest.dcsa.publisher import EventPublisher
 from ingest.decode.codecs.registry import input_filters
 from ingest.recompute import treatments
@@ -88,8 +87,6 @@ async def _work(settings: Settings, sites: Sites, stop: asyncio.Event) -> None:
         Link(url, "quaystream-ingest"),
         Link(url, "quaystream-registry", alone),
         Link(url, "quaystream-notes"),
-        Link(url, "quaystream-alarms"),
-        Link(url, "quaystream-events"),
     )
     metrics, health = Metrics(), Health()
     server = web.AppRunner(application(health, metrics), access_log=None)
@@ -100,7 +97,7 @@ async def _work(settings: Settings, sites: Sites, stop: asyncio.Event) -> None:
         source = make_source(Start(settings, input_filters(), ran_before=bool(known.last_seqs)))
         broker = BrokerConnection(settings, source)
         publication = Publication(broker.mqtt, known.registry)
-        alarms = AlarmFollower(links[3], Places(known.registry.devices, sites))
+        alarms = AlarmService(url, known.registry.devices, sites, broker.mqtt)
         health.worker = worker = Worker(
             settings, source, publication, known.engine, known.registry, links[0], metrics, known.facts, alarms.wake
         )
@@ -109,9 +106,9 @@ async def _work(settings: Settings, sites: Sites, stop: asyncio.Event) -> None:
             worker.request_recompute(known.pending)
         async with broker.open(worker), source.receive(worker):
             log.info("reading %s", ", ".join(input_filters()))
-            events = EventPublisher(settings, sites, links[4], metrics.events_published.inc)
-            beside = {"alarms": alarms.run(), "events of boxes": events.run()}
-            await _together(settings, worker, metrics, links, beside, stop)
+            events = EventPublisher(settings, sites, metrics.events_published.inc)
+            own = {"alarms": alarms.run(), "events of boxes": events.run()}
+            await _together(settings, worker, metrics, links, own, stop)
     finally:
         await server.cleanup()
         for link in links:
@@ -168,7 +165,7 @@ async def _together(
     settings: Settings,
     worker: Worker,
     metrics: Metrics,
-    links: tuple[Link, ...],
+    links: tuple[Link, Link, Link],
     own: Mapping[str, Coroutine[Any, Any, None]],
     stop: asyncio.Event,
 ) -> None:
