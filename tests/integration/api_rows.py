@@ -1,7 +1,7 @@
 """What the API's tests share: a terminal's rows inserted by hand, a worker's stand-in, and the program itself."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -180,8 +180,10 @@ async def worker() -> AsyncIterator[str]:
 
 
 @asynccontextmanager
-async def serving(database_url: str, mqtt_url: str, ingest_http: str = "127.0.0.1:1") -> AsyncIterator[str]:
-    """The API in this process; gives its address, `http://127.0.0.1:port`."""
+async def serving(
+    database_url: str, mqtt_url: str, ingest_http: str = "127.0.0.1:1", more: Mapping[str, str] | None = None
+) -> AsyncIterator[str]:
+    """The API in this process, with more settings; gives its address, `http://127.0.0.1:port`."""
     settings = load(
         {
             "QUAYSTREAM_DATABASE_URL": database_url,
@@ -189,6 +191,7 @@ async def serving(database_url: str, mqtt_url: str, ingest_http: str = "127.0.0.
             "QUAYSTREAM_HTTP": "127.0.0.1:0",
             "QUAYSTREAM_INGEST_HTTP": ingest_http,
         }
+        | dict(more or {})
     )
     with listen(settings) as listener:
         async with running(settings, listener):
@@ -197,14 +200,15 @@ async def serving(database_url: str, mqtt_url: str, ingest_http: str = "127.0.0.
 
 @asynccontextmanager
 async def asking(base: str) -> AsyncIterator[Any]:
-    """Asks the API, once it has database and broker; gives status and body."""
+    """Asks the API, once it has database and broker; gives status and body, which may be no JSON."""
     async with aiohttp.ClientSession() as session:
 
         async def ask(
             path: str, method: str = "GET", body: Any = None, headers: dict[str, str] | None = None
         ) -> tuple[int, Any]:
             async with session.request(method, base + path, json=body, headers=headers) as response:
-                return response.status, await response.json()
+                of_json = response.content_type == "application/json"
+                return response.status, await (response.json() if of_json else response.read())
 
         async def there() -> bool:
             checks = (await ask("/readyz"))[1]["checks"]

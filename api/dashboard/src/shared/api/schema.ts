@@ -165,6 +165,29 @@ export interface Causes {
   causes: Array<CauseInfo>;
 }
 
+export interface Certificate {
+  issued_at: Timestamp;
+  /** of the last run; unknown: it was not followed */
+  verdict: "done" | "failed" | "running" | "unknown" | "withdrawn";
+  /** every row of the log that is still kept is as it was when it was stored */
+  intact: boolean;
+  /** rows that are not, as `quaystream verify` prints them */
+  wrong: Array<string>;
+  /** rows of the log that were dropped for their age */
+  kept_no_more: number;
+  treatment: AnnouncedTreatment;
+  /** the version that holds; null: there is none */
+  schedule: TreatmentSchedule | null;
+  /** hash that the log ends with, hexadecimal; keep it elsewhere */
+  log_head: string;
+  /** what the first entry follows: SHA-256 of terminal/container */
+  chain_begins_with: string;
+  how_to_check: string;
+  days: Array<DailyReadings>;
+  /** in order of arrival */
+  entries: Array<LogEntry>;
+}
+
 export interface Charge {
   terminal: string;
   device: string;
@@ -319,6 +342,16 @@ export interface CurrentShift {
   end: Timestamp;
 }
 
+export interface CurveStep {
+  time: Timestamp;
+  /** lowest and highest corrected reading [°C]; null: not read */
+  usda1_degc: Array<number> | null;
+  /** lowest and highest corrected reading [°C]; null: not read */
+  usda2_degc: Array<number> | null;
+  /** lowest and highest corrected reading [°C]; null: not read */
+  usda3_degc: Array<number> | null;
+}
+
 export interface Cycle {
   move: Move;
   phases: Array<Phase>;
@@ -326,6 +359,18 @@ export interface Cycle {
 
 export interface Cycles {
   cycles: Array<Cycle>;
+}
+
+export interface DailyReadings {
+  day: string;
+  readings: number;
+  longest_silence_min: number;
+  /** lowest and highest corrected reading [°C]; null: not read */
+  usda1_degc: Array<number> | null;
+  /** lowest and highest corrected reading [°C]; null: not read */
+  usda2_degc: Array<number> | null;
+  /** lowest and highest corrected reading [°C]; null: not read */
+  usda3_degc: Array<number> | null;
 }
 
 export interface DcsaEvent {
@@ -396,6 +441,16 @@ export interface Device {
   quarantined_by_reason: Record<string, number>;
 }
 
+export interface DeviceEnergy {
+  device: string;
+  equipment: string;
+  /** quarters of an hour in which it took anything */
+  quarters: number;
+  energy_kwh: number;
+  /** for how long its consumption is known */
+  hours: number;
+}
+
 export interface Devices {
   devices: Array<Device>;
 }
@@ -409,6 +464,32 @@ export interface Edit {
 
 export interface Edits {
   edits: Array<Edit>;
+}
+
+export interface Energy {
+  terminal: string;
+  begin: Timestamp;
+  end: Timestamp;
+  /** length of the steps: a quarter of an hour, an hour or a day */
+  step_s: number;
+  /** whether the site file has a grid factor for all of it */
+  grid: boolean;
+  /** in all, by kind of equipment */
+  kinds: Array<KindEnergy>;
+  /** the largest quarters of an hour, largest first */
+  peaks: Array<Peak>;
+  steps: Array<EnergyStep>;
+  /** racks with the largest quarters of an hour, largest first */
+  racks: Array<RackEnergy>;
+  per_unit: Array<PerUnit>;
+}
+
+export interface EnergyStep {
+  began_at: Timestamp;
+  /** kinds of equipment that took anything */
+  kinds: Array<KindEnergy>;
+  /** mean power of its largest quarter of an hour */
+  peak_kw: number;
 }
 
 export interface ErrorBody {
@@ -482,6 +563,10 @@ export interface Explained {
   off_power?: Array<OffPower>;
   /** gaps in the reports about boxes in the window */
   silences?: Array<Silence>;
+  /** energy by quarters of an hour, in order */
+  quarters?: Array<QuarterEnergy>;
+  /** energy of devices, most first */
+  energy?: Array<DeviceEnergy>;
 }
 
 export interface FoundBox {
@@ -503,6 +588,13 @@ export interface HealthFrame {
   devices: Array<Device>;
   quarantine_total: number;
   ready: Readiness;
+}
+
+export interface KindEnergy {
+  /** crane, reefer or vehicle */
+  equipment: string;
+  energy_kwh: number;
+  co2_kg: number | null;
 }
 
 export interface KpiCatalogue {
@@ -609,6 +701,23 @@ export interface Location {
   UNLocationCode?: string | null;
   facilityCode?: string | null;
   facilityCodeListProvider?: "BIC" | "SMDG" | null;
+}
+
+export interface LogEntry {
+  number: number;
+  time: Timestamp;
+  plug: string;
+  seq: number;
+  /** as it was sent, without correction */
+  usda1_degc: number | null;
+  usda2_degc: number | null;
+  usda3_degc: number | null;
+  /** SHA-256, hexadecimal */
+  row_hash: string;
+  /** SHA-256, hexadecimal */
+  chain_hash: string;
+  /** the stored row, hashed as it is here; null: kept no more, or missing */
+  row: string | null;
 }
 
 export interface LostEdit {
@@ -751,6 +860,21 @@ export interface Payload {
   powerStatus?: "POWER_OFF" | "POWER_ON" | "UNKNOWN" | null;
 }
 
+export interface Peak {
+  began_at: Timestamp;
+  power_kw: number;
+}
+
+export interface PerUnit {
+  /** box, move, trip or reefer-hour */
+  of: string;
+  count: number;
+  /** in all */
+  energy_kwh: number | null;
+  each_kwh: number | null;
+  each_co2_kg: number | null;
+}
+
 export interface Phase {
   phase: "empty_travel" | "laden_travel" | "pick" | "set_down";
   begin: Timestamp;
@@ -843,6 +967,26 @@ export interface Quarantined {
   /** the first 1,000 bytes; what is not UTF-8 is shown as � */
   payload: string;
   payload_bytes: number;
+}
+
+export interface QuarterEnergy {
+  began_at: Timestamp;
+  ended_at: Timestamp;
+  energy_kwh: number;
+  /** mean */
+  power_kw: number;
+  /** of a terminal by kind of equipment; null where there is none */
+  crane_kwh: number | null;
+  reefer_kwh: number | null;
+  vehicle_kwh: number | null;
+  /** grid factor; null where the site file has none */
+  kg_co2_per_kwh: number | null;
+}
+
+export interface RackEnergy {
+  rack: string;
+  energy_kwh: number;
+  peak: Peak;
 }
 
 export interface Readiness {
@@ -1071,6 +1215,13 @@ export interface TransportCall {
   licencePlate?: string | null;
 }
 
+export interface TreatmentCurve {
+  /** length of a step [s] */
+  step_s: number;
+  readings: number;
+  steps: Array<CurveStep>;
+}
+
 export interface TreatmentRun {
   began_at: Timestamp;
   /** limit of the level that will be done first [°C] */
@@ -1140,6 +1291,23 @@ export interface Trip {
 
 export interface Trips {
   trips: Array<Trip>;
+}
+
+export interface Use {
+  terminal: string;
+  device: string;
+  began_at: Timestamp;
+  ended_at: Timestamp;
+  /** crane, reefer or vehicle; kind of equipment: the stream of the device */
+  equipment: string;
+  /** to the milliwatt-hour; less than 0 where it fed back more than it took [kWh] */
+  energy_kwh: number;
+  /** how long of the quarter its consumption is known; of a vehicle how long it charged [s] */
+  measured_s: number;
+}
+
+export interface Uses {
+  uses: Array<Use>;
 }
 
 export interface Vessel {
