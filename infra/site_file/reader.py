@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from infra.site_file.alarm_reader import alarms, racks, webhooks
+from infra.site_file.alarm_reader import alarms, kpi_targets, racks, webhooks
 from infra.site_file.calibration_reader import calibrations
 from infra.site_file.local_clock import clock, minutes, offset
 from infra.site_file.problems import Problems, near
@@ -21,7 +21,7 @@ from processing.model.topics import IDENTIFIER
 from processing.site.configuration import Shift, Site, Sites
 
 SHIPPED = Path(__file__).with_name("site.toml")
-SHARED = ("time_zone", "shifts", "counted_moves", "deducted_causes", "rules", "reefer_profile", "alarm")
+SHARED = ("time_zone", "shifts", "counted_moves", "deducted_causes", "rules", "reefer_profile", "alarm", "kpi_target")
 """Keys of [default], and of a terminal's table."""
 MOST_SHIFTS = 24
 
@@ -108,6 +108,8 @@ class _Reader:
                 changes[attribute] = self._words((*place, key), table[key], known)
         if "reefer_profile" in table:
             changes["reefer_profiles"] = profiles(self._problems, (*place, "reefer_profile"), table["reefer_profile"])
+        if "kpi_target" in table:
+            changes["kpi_targets"] = kpi_targets(self._problems, (*place, "kpi_target"), table["kpi_target"])
         if "alarm" in table:
             changes["alarms"] = {**site.alarms, **alarms(self._problems, (*place, "alarm"), table["alarm"])}
         if "rules" in table:
