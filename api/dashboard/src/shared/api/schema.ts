@@ -138,6 +138,15 @@ export interface BoxAnnouncement {
   received_at: Timestamp | null;
 }
 
+export interface BoxFiguresAnswer {
+  terminal: string;
+  device: string;
+  container_id: string | null;
+  begin: Timestamp;
+  end: Timestamp;
+  figures: Array<FigureValue>;
+}
+
 export interface CallPart {
   call: string;
   vessel: string | null;
@@ -556,6 +565,27 @@ export interface Explained {
   quarters?: Array<QuarterEnergy>;
   /** energy of devices, most first */
   energy?: Array<DeviceEnergy>;
+}
+
+export interface FigureTermValue {
+  name: string;
+  label: string;
+  value: number | null;
+  unit: string;
+}
+
+export interface FigureValue {
+  id: string;
+  title: string;
+  value: number | null;
+  unit: string;
+  /** in words */
+  formula: string;
+  /** with numbers, and the result */
+  filled: string;
+  terms: Array<FigureTermValue>;
+  source: string;
+  description: string;
 }
 
 export interface FoundBox {
