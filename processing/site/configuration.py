@@ -11,6 +11,7 @@ from processing.alarms.webhook import Webhook
 from processing.cranes.causes import CAUSES
 from processing.cranes.facts import MoveKind
 from processing.cranes.parameters import PARAMETERS_BY_TYPE, CraneParameters, ParameterHistory
+from processing.dcsa.party import Party
 from processing.energy.grid import GridFactor, factor_at
 from processing.model.times import ALWAYS_US, DAY_US, MINUTE_US
 from processing.reefers.profiles import ReeferProfile
@@ -72,6 +73,7 @@ class Site:
         kpi_targets: what KPIs are to reach: below it there is an alarm.
         racks: racks by plug, where the name of the plug does not give them.
         reefer_profiles: when boxes are out of range, by booking or cargo; others are judged as built in.
+        party: who it is in events of DCSA.
         grid: CO2 of a kilowatt-hour, in time; none: CO2 is not known.
     """
 
@@ -87,6 +89,7 @@ class Site:
     alarms: Mapping[str, Changes] = field(default_factory=dict)
     kpi_targets: tuple[KpiTarget, ...] = ()
     racks: Mapping[str, str] = field(default_factory=dict)
+    party: Party = field(default_factory=Party)
     grid: tuple[GridFactor, ...] = ()
 
     def grid_factor(self, time_us: int) -> int | None:
