@@ -1,6 +1,7 @@
 """The site file: the site configuration of all terminals, read and checked as a whole; see docs/site.md."""
 
 import tomllib
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args
@@ -14,6 +15,7 @@ from infra.site_file.party_reader import party
 from infra.site_file.problems import Problems, near
 from infra.site_file.profile_reader import profiles
 from infra.site_file.schedule_reader import schedules
+from infra.site_file.toml_lines import Place
 from processing.cranes.causes import BY_ID
 from processing.cranes.facts import MoveKind
 from processing.cranes.parameter_table import BY_KEY
@@ -36,6 +38,13 @@ SHARED = (
     "dcsa",
 )
 """Keys of [default], and of a terminal's table."""
+PARTS: dict[str, tuple[str, Callable[[Problems, Place, object], Any]]] = {
+    "reefer_profile": ("reefer_profiles", profiles),
+    "kpi_target": ("kpi_targets", kpi_targets),
+    "grid": ("grid", grid),
+    "dcsa": ("party", party),
+}
+"""Attribute of a site and reader of a key that stands for itself."""
 MOST_SHIFTS = 24
 
 
@@ -119,16 +128,11 @@ class _Reader:
         ):
             if key in table:
                 changes[attribute] = self._words((*place, key), table[key], known)
-        if "reefer_profile" in table:
-            changes["reefer_profiles"] = profiles(self._problems, (*place, "reefer_profile"), table["reefer_profile"])
-        if "kpi_target" in table:
-            changes["kpi_targets"] = kpi_targets(self._problems, (*place, "kpi_target"), table["kpi_target"])
-        if "grid" in table:
-            changes["grid"] = grid(self._problems, (*place, "grid"), table["grid"])
+        for key, (attribute, read_part) in PARTS.items():
+            if key in table:
+                changes[attribute] = read_part(self._problems, (*place, key), table[key])
         if "alarm" in table:
             changes["alarms"] = {**site.alarms, **alarms(self._problems, (*place, "alarm"), table["alarm"])}
-        if "dcsa" in table:
-            changes["party"] = party(self._problems, (*place, "dcsa"), table["dcsa"])
         if "rules" in table:
             changes["parameters"] = {**site.parameters, **self._parameters((*place, "rules"), table["rules"], site)}
         return replace(site, **changes)
