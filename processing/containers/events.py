@@ -50,7 +50,7 @@ class ContainerEvents:
         changed = self._derive(self._replace(before, None if retracted else one))
         return [] if one.time_us < known_us else changed
 
-    def load(self, facts: Iterable[FactOf]) -> None:
+    def restore(self, facts: Iterable[FactOf]) -> None:
         """Take in facts that are stored; their events are stored too."""
         names = [one.name for one in facts if self._enter(one)]
         self._derive(names)
@@ -131,5 +131,5 @@ def derived(facts: Iterable[FactOf], begin_us: int, end_us: int) -> list[Contain
         end_us: its end. [µs since 1970 UTC]
     """
     events = ContainerEvents()
-    events.load(facts)
+    events.restore(facts)
     return events.between(begin_us, end_us)

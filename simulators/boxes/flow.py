@@ -134,7 +134,7 @@ class Flow:
     def _lift(self, boxes: list[TrueBox], crane: str, kind: MoveKind, at_us: int, x_m: float) -> tuple[set[str], int]:
         """A crane's move, as soon as it is free: numbers read right, and when it unlocks."""
         carried_us = self._s(40, 90)
-        locked_us = self._book(crane, at_us, carried_us + self._s(30, 60))
+        locked_us = self._take(crane, at_us, carried_us + self._s(30, 60))
         landed_us, unlocked_us = locked_us + carried_us, locked_us + carried_us + 2 * SECOND_US
         ids, seen = self._read(boxes)
         move = CraneMove(
@@ -160,7 +160,7 @@ class Flow:
         """A laden way: left, arrived, served; numbers that the vehicle knows right."""
         ids, seen = self._read(boxes)
         from_m, to_m = map(self._place_m, way_m)
-        self._book(vehicle, times_us[0], times_us[2] - times_us[0])
+        self._take(vehicle, times_us[0], times_us[2] - times_us[0])
         trip = VehicleTrip(0, *times_us, None, zone, from_m, 10.0, to_m, 10.0, True, 500.0, 1.0, ids)
         self.facts.append(FactOf(TERMINAL, "vehicle", vehicle, trip))
         return seen
@@ -169,7 +169,7 @@ class Flow:
         """A truck through a lane, and when it was through."""
         lane = self._pick(direction, LANES)
         through_us = self._s(40, 120)
-        entered_us = self._book(lane, at_us, through_us + 10 * SECOND_US)
+        entered_us = self._take(lane, at_us, through_us + 10 * SECOND_US)
         left_us = entered_us + through_us
         ids, seen = self._read([box])
         gate = GateTransaction(0, entered_us, left_us - 6 * SECOND_US, left_us, direction, None, None, False, ids, None)
@@ -214,7 +214,7 @@ class Flow:
         free = (name for name in names if self._gap(name, ready_us, HOUR_US // 2) == ready_us)
         return next(free, names[0]), ready_us + self._s(*LEAVES_S)
 
-    def _book(self, device: str, at_us: int, length_us: int) -> int:
+    def _take(self, device: str, at_us: int, length_us: int) -> int:
         """Take the first time from then on in which a device is free for long enough."""
         begin_us = self._gap(device, at_us, length_us)
         insort(self._busy.setdefault(device, []), (begin_us, begin_us + length_us))

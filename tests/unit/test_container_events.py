@@ -152,7 +152,7 @@ def test_events_are_those_of_the_facts_as_they_are_in_the_end() -> None:
 def test_after_a_restart_a_change_takes_back_what_was_stored() -> None:
     before, after = move("load", BOX), move("load", OTHER)
     events = ContainerEvents()
-    events.load([before])
+    events.restore([before])
     assert events.apply(before, retracted=False) == []
     assert events.apply(after, retracted=False) == list(events_of(after))  # the same key: the row is replaced
     assert events.apply(move("discharge"), retracted=False) == [Retracted(event) for event in events_of(after)]

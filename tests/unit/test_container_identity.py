@@ -204,7 +204,7 @@ def test_events_are_the_same_in_whatever_order_facts_become_known() -> None:
                 events = ContainerEvents()
                 events.since_us = T + random_.randrange(0, HOUR_US)
                 _derive(stored, facts, stale)
-                events.load([one for one in facts.values() if one.time_us >= events.since_us])
+                events.restore([one for one in facts.values() if one.time_us >= events.since_us])
         _derive(stored, facts, stale)
         assert sorted(stored.values(), key=lambda event: event.key) == expected, seed
     assert inferred > 15
