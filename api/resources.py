@@ -20,6 +20,7 @@ RESOURCES = (
     "reefers",
     "vehicles",
     "treatments",
+    "alarms",
     "quarantine",
     "calls",
     "containers",

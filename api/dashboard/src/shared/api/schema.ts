@@ -3,6 +3,58 @@
 /** RFC 3339 text, UTC, milliseconds. */
 export type Timestamp = string;
 
+export interface Acknowledgement {
+  /** who does it: a name, at most 80 characters */
+  by: string;
+  /** free text, at most 1000 signs */
+  remark?: string;
+}
+
+export interface Alarm {
+  id: string;
+  terminal: string;
+  /** condition, as /api/v1/alarms/conditions lists it */
+  alarm: string;
+  /** a device, a rack, a container */
+  subject: string;
+  severity: "critical" | "high" | "low" | "medium";
+  began_at: Timestamp;
+  raised_at: Timestamp;
+  /** null while it is active */
+  cleared_at: Timestamp | null;
+  acknowledged_at: Timestamp | null;
+  acknowledged_by: string | null;
+  /** null where it is not shelved now */
+  shelved_until: Timestamp | null;
+  shelved_by: string | null;
+  /** devices that it is about */
+  members: Array<string>;
+}
+
+export interface AlarmAct {
+  act: "acknowledge" | "comment" | "shelve" | "unshelve";
+  by: string;
+  at: Timestamp;
+  /** of a shelf its end */
+  until: Timestamp | null;
+  remark: string;
+}
+
+export interface AlarmDetail {
+  alarm: Alarm;
+  acts: Array<AlarmAct>;
+}
+
+export interface Alarms {
+  alarms: Array<Alarm>;
+}
+
+export interface AlarmsFrame {
+  type: "alarms";
+  alarms: Array<Alarm>;
+  retracted: Array<string>;
+}
+
 export interface AllowedRange {
   begin: Timestamp;
   end: Timestamp;
@@ -133,6 +185,28 @@ export interface Charges {
 export interface Check {
   ok: boolean;
   detail: string;
+}
+
+export interface Comment {
+  /** who does it: a name, at most 80 characters */
+  by: string;
+  /** free text, at most 1000 signs */
+  remark: string;
+}
+
+export interface ConditionAnswer {
+  id: string;
+  severity: "critical" | "high" | "low" | "medium";
+  text: string;
+  /** what to do */
+  response: string;
+  delay_s: number;
+  hold_s: number;
+  suppressed_by: Array<string>;
+}
+
+export interface Conditions {
+  conditions: Array<ConditionAnswer>;
 }
 
 export interface Confirmation {
@@ -512,7 +586,7 @@ export interface Line {
   check_ok: boolean;
 }
 
-export type LiveFrame = Snapshot | KpiFrame | LatestFrame | MovesFrame | VisitsFrame | ExcursionsFrame | HealthFrame;
+export type LiveFrame = Snapshot | KpiFrame | LatestFrame | MovesFrame | VisitsFrame | ExcursionsFrame | AlarmsFrame | HealthFrame;
 
 export interface Liveness {
   status: string;
@@ -749,6 +823,15 @@ export interface Resolution {
 export interface ScheduleLevel {
   limit_degc: number;
   days: number;
+}
+
+export interface Shelf {
+  /** who does it: a name, at most 80 characters */
+  by: string;
+  /** end of the shelf, a time within 31 days */
+  until: string;
+  /** free text, at most 1000 signs */
+  remark?: string;
 }
 
 export interface Silence {
