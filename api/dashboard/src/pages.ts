@@ -1,5 +1,7 @@
 /** The registry: every page and every panel has its one entry here. */
 
+import { AlarmsPage } from "./alarms/page.tsx";
+import { alarmsRoute } from "./alarms/route.ts";
 import { CallsPage } from "./calls/page.tsx";
 import { callsRoute } from "./calls/route.ts";
 import { CranePage } from "./crane/page.tsx";
@@ -17,6 +19,7 @@ import { TerminalPage } from "./terminal/page.tsx";
 const pages = [
   // Kept, because its charts would have to read six hours of history again.
   page({ route: pattern(""), title: "Terminal", Component: TerminalPage, className: "overview", kept: true }),
+  page({ route: alarmsRoute, title: "Alarms", Component: AlarmsPage }),
   page({ route: craneRoute, title: "Cranes", Component: CranePage, window: "shift" }),
   page({ route: stopsRoute, title: "Delays", Component: StopsPage, window: "shift" }),
   page({ route: reefersRoute, title: "Reefers", Component: ReefersPage }),

@@ -165,6 +165,29 @@ export interface Causes {
   causes: Array<CauseInfo>;
 }
 
+export interface Certificate {
+  issued_at: Timestamp;
+  /** of the last run; unknown: it was not followed */
+  verdict: "done" | "failed" | "running" | "unknown" | "withdrawn";
+  /** every row of the log that is still kept is as it was when it was stored */
+  intact: boolean;
+  /** rows that are not, as `quaystream verify` prints them */
+  wrong: Array<string>;
+  /** rows of the log that were dropped for their age */
+  kept_no_more: number;
+  treatment: AnnouncedTreatment;
+  /** the version that holds; null: there is none */
+  schedule: TreatmentSchedule | null;
+  /** hash that the log ends with, hexadecimal; keep it elsewhere */
+  log_head: string;
+  /** what the first entry follows: SHA-256 of terminal/container */
+  chain_begins_with: string;
+  how_to_check: string;
+  days: Array<DailyReadings>;
+  /** in order of arrival */
+  entries: Array<LogEntry>;
+}
+
 export interface Charge {
   terminal: string;
   device: string;
@@ -319,6 +342,16 @@ export interface CurrentShift {
   end: Timestamp;
 }
 
+export interface CurveStep {
+  time: Timestamp;
+  /** lowest and highest corrected reading [°C]; null: not read */
+  usda1_degc: Array<number> | null;
+  /** lowest and highest corrected reading [°C]; null: not read */
+  usda2_degc: Array<number> | null;
+  /** lowest and highest corrected reading [°C]; null: not read */
+  usda3_degc: Array<number> | null;
+}
+
 export interface Cycle {
   move: Move;
   phases: Array<Phase>;
@@ -326,6 +359,18 @@ export interface Cycle {
 
 export interface Cycles {
   cycles: Array<Cycle>;
+}
+
+export interface DailyReadings {
+  day: string;
+  readings: number;
+  longest_silence_min: number;
+  /** lowest and highest corrected reading [°C]; null: not read */
+  usda1_degc: Array<number> | null;
+  /** lowest and highest corrected reading [°C]; null: not read */
+  usda2_degc: Array<number> | null;
+  /** lowest and highest corrected reading [°C]; null: not read */
+  usda3_degc: Array<number> | null;
 }
 
 export interface Delay {
@@ -590,6 +635,23 @@ export type LiveFrame = Snapshot | KpiFrame | LatestFrame | MovesFrame | VisitsF
 
 export interface Liveness {
   status: string;
+}
+
+export interface LogEntry {
+  number: number;
+  time: Timestamp;
+  plug: string;
+  seq: number;
+  /** as it was sent, without correction */
+  usda1_degc: number | null;
+  usda2_degc: number | null;
+  usda3_degc: number | null;
+  /** SHA-256, hexadecimal */
+  row_hash: string;
+  /** SHA-256, hexadecimal */
+  chain_hash: string;
+  /** the stored row, hashed as it is here; null: kept no more, or missing */
+  row: string | null;
 }
 
 export interface LostEdit {
@@ -980,6 +1042,13 @@ export interface Trace {
   time: Array<number>;
   /** last value in each step, else the one before; null until known; true and false as 1 and 0 */
   signals: Record<string, Array<number | null>>;
+}
+
+export interface TreatmentCurve {
+  /** length of a step [s] */
+  step_s: number;
+  readings: number;
+  steps: Array<CurveStep>;
 }
 
 export interface TreatmentRun {
