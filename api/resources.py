@@ -19,6 +19,7 @@ RESOURCES = (
     "excursions",
     "reefers",
     "vehicles",
+    "energy",
     "treatments",
     "alarms",
     "quarantine",

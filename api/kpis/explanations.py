@@ -13,6 +13,7 @@ from api.http.parameters import Moment, TerminalId
 from api.http.rows import Time, rfc3339_us
 from api.http.spans import instant
 from api.kpis.catalogue import known
+from api.kpis.energy_evidence import DeviceEnergy, QuarterEnergy, device_energy, quarter_energy
 from api.kpis.parameters import SUBJECT_KINDS, KpiId, SubjectId, WindowId
 from api.moves.answers import Move
 from api.reefers.answers import OffPower, Silence
@@ -130,6 +131,8 @@ class Explained(Struct, frozen=True):
     charges: Annotated[list[Charge], Meta(description="sessions of vehicles, that ended in the window")] = []
     off_power: Annotated[list[OffPower], Meta(description="boxes without power in the window")] = []
     silences: Annotated[list[Silence], Meta(description="gaps in the reports about boxes in the window")] = []
+    quarters: Annotated[list[QuarterEnergy], Meta(description="energy by quarters of an hour, in order")] = []
+    energy: Annotated[list[DeviceEnergy], Meta(description="energy of devices, most first")] = []
 
 
 async def explained(context: Context[ExplainQuery, None]) -> Struct:
@@ -147,7 +150,7 @@ async def explained(context: Context[ExplainQuery, None]) -> Struct:
         own = await devices(connection, sites, query.terminal)
         if not own:
             raise NotFoundError(f"there is no terminal {query.terminal}")
-        store = await history.fact_store(connection, site, query.terminal, own, at_us, at_us)
+        store = await history.fact_store(connection, site, query.terminal, own, at_us, at_us, [kpi.fact])
     view = _view(store, kpi, query.subject or query.terminal, query.window, at_us)
     names = {device.device_id: device.name for device in own}
     return _answer(query.terminal, kpi, view, explain(kpi, view), names)
@@ -219,6 +222,8 @@ def _answer(terminal: str, kpi: Kpi, view: View, found: Explanation, names: dict
         charges=listed(Charge),
         off_power=listed(OffPower),
         silences=listed(Silence),
+        quarters=[quarter_energy(one) for one in facts.quarters],
+        energy=[device_energy(one, names) for one in facts.uses[:MOST_FACTS]],
     )
 
 

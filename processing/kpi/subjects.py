@@ -39,6 +39,7 @@ class SubjectKind:
         inactive_since: whether nothing has happened to it after a time: its longer windows need no new look.
         tombstones: whether subjects are removed: the retained values of a removed one are emptied.
         keeps_last: whether its last values stay when its window has closed.
+        plugs: whose energy is a subject's, where it stands for a group of plugs; None: it does not.
         stream: whose devices they are, where they are those of one stream that the store knows by name.
     """
 
@@ -52,6 +53,7 @@ class SubjectKind:
     inactive_since: Callable[[FactStore, str, int], bool] = lambda _store, _name, _since_us: False
     tombstones: bool = False
     keeps_last: bool = False
+    plugs: Callable[[FactStore, str], Collection[int] | None] = lambda _store, _name: None
     stream: Stream | None = None
 
 
@@ -127,7 +129,8 @@ VESSEL_CALL = SubjectKind(
     keeps_last=True,
 )
 VEHICLE = devices_of("vehicle", VEHICLE_STREAM, VehicleTrip, VehicleCharge)
-KINDS = (TERMINAL, CRANE, BERTH, VESSEL_CALL, VEHICLE)
+RACK = SubjectKind("rack", names=lambda store: store.racks, plugs=lambda store, name: store.racks[name])
+KINDS = (TERMINAL, CRANE, BERTH, VESSEL_CALL, VEHICLE, RACK)
 """In order of precedence: of subjects with the same name the first one counts."""
 
 

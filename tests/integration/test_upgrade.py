@@ -145,8 +145,12 @@ async def test_an_old_database_is_upgraded_recomputed_to_the_bit_and_written_on(
 
 
 def requested_devices(url: str) -> list[tuple[Any, ...]]:
-    """Plugs and lanes that have sent anything: the upgrade requests their facts once more."""
-    return rows(url, "SELECT device_id FROM reefer_telemetry UNION SELECT device_id FROM gate_event")
+    """Devices that have sent anything: the upgrade requests their facts once more."""
+    return rows(
+        url,
+        "SELECT device_id FROM reefer_telemetry UNION SELECT device_id FROM gate_event "
+        "UNION SELECT device_id FROM crane_telemetry",
+    )
 
 
 def with_reefers(url: str) -> list[tuple[Any, ...]]:
