@@ -66,6 +66,7 @@ async def make_states(connection: Connection, boxes: Boxes) -> None:
             (CONTAINER_CONFLICT, [conflict for one in judged for conflict in one.conflicts]),
         ):
             await _store(connection, of, await stored_facts(connection, of, boxes), {one.key: one for one in found})
+        await connection.execute(SQL["announced"], *_columns(boxes))
         await done(connection, boxes)
 
 
