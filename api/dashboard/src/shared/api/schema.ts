@@ -138,6 +138,15 @@ export interface BoxAnnouncement {
   received_at: Timestamp | null;
 }
 
+export interface BoxFiguresAnswer {
+  terminal: string;
+  device: string;
+  container_id: string | null;
+  begin: Timestamp;
+  end: Timestamp;
+  figures: Array<FigureValue>;
+}
+
 export interface CallPart {
   call: string;
   vessel: string | null;
@@ -373,6 +382,17 @@ export interface DailyReadings {
   usda3_degc: Array<number> | null;
 }
 
+export interface DcsaEvent {
+  metadata: Metadata;
+  payload?: Payload | null;
+}
+
+export interface DcsaEvents {
+  events: Array<DcsaEvent>;
+  /** query parameter `after` of the next page, when there is more */
+  cursor: number;
+}
+
 export interface Delay {
   terminal: string;
   device: string;
@@ -558,6 +578,27 @@ export interface Explained {
   energy?: Array<DeviceEnergy>;
 }
 
+export interface FigureTermValue {
+  name: string;
+  label: string;
+  value: number | null;
+  unit: string;
+}
+
+export interface FigureValue {
+  id: string;
+  title: string;
+  value: number | null;
+  unit: string;
+  /** in words */
+  formula: string;
+  /** with numbers, and the result */
+  filled: string;
+  terms: Array<FigureTermValue>;
+  source: string;
+  description: string;
+}
+
 export interface FoundBox {
   device: string;
   locked_at: Timestamp;
@@ -684,6 +725,14 @@ export interface Liveness {
   status: string;
 }
 
+export interface Location {
+  locationType: "FACI" | "UNLO";
+  locationName: string;
+  UNLocationCode?: string | null;
+  facilityCode?: string | null;
+  facilityCodeListProvider?: "BIC" | "SMDG" | null;
+}
+
 export interface LogEntry {
   number: number;
   time: Timestamp;
@@ -711,6 +760,26 @@ export interface LostEdit {
   edited_at: Timestamp;
   /** of the crane's delay that begins nearest, within 1 h */
   nearest_began_at: Timestamp | null;
+}
+
+export interface Measurements {
+  /** return air, else supply air */
+  temperature?: number | null;
+  ambientTemperature?: number | null;
+  temperatureUnit?: "CEL" | null;
+  o2?: number | null;
+  co2?: number | null;
+  humidity?: number | null;
+}
+
+export interface Metadata {
+  eventID: string;
+  eventCreatedDateTime: string;
+  eventType: "EQUIPMENT" | "REEFER";
+  publisher: Publisher;
+  publisherRole: "AG" | "CA" | "SVP" | "VSP";
+  /** event that holds no more; then there is no payload */
+  retractedEventID?: string | null;
 }
 
 export interface Move {
@@ -779,6 +848,15 @@ export interface OffPowerSpans {
   off_power: Array<OffPower>;
 }
 
+export interface Origin {
+  /** as in the container's timeline, such as excursion_began */
+  event: string;
+  device: string;
+  /** that it happened to this box, 0 to 1 */
+  confidence: number;
+  place?: string | null;
+}
+
 export interface Pairing {
   found: FoundBox;
   line: Line;
@@ -788,6 +866,28 @@ export interface Pairing {
   late_s: number | null;
   /** crane, kind, number or time, where the two do not agree */
   differs: Array<string>;
+}
+
+export interface Payload {
+  /** ACT: it has happened */
+  eventClassifierCode: string;
+  /** in the terminal's local time, with offset */
+  eventDateTime: string;
+  equipmentReference: string;
+  /** not of the standard */
+  quaystream: Origin;
+  equipmentEventTypeCode?: "DISC" | "GTIN" | "GTOT" | "LOAD" | null;
+  reeferEventTypeCode?: "MEAS" | null;
+  ISOEquipmentCode?: string | null;
+  emptyIndicatorCode?: "EMPTY" | "LADEN" | null;
+  isTransshipmentMove?: boolean | null;
+  facilityTypeCode?: "POTE" | null;
+  eventLocation?: Location | null;
+  transportCall?: TransportCall | null;
+  measurements?: Measurements | null;
+  setpoints?: Setpoints | null;
+  /** of T&T 3.0 */
+  powerStatus?: "POWER_OFF" | "POWER_ON" | "UNKNOWN" | null;
 }
 
 export interface Peak {
@@ -871,6 +971,12 @@ export interface PortCall {
 
 export interface PortCalls {
   calls: Array<PortCall>;
+}
+
+export interface Publisher {
+  partyName: string;
+  carrierCode?: string | null;
+  carrierCodeListProvider?: "NMFTA" | "SMDG" | null;
 }
 
 export interface Quarantine {
@@ -967,6 +1073,12 @@ export interface Resolution {
 export interface ScheduleLevel {
   limit_degc: number;
   days: number;
+}
+
+export interface Setpoints {
+  temperature: number;
+  /** CEL */
+  temperatureUnit: string;
 }
 
 export interface Shelf {
@@ -1126,6 +1238,13 @@ export interface Trace {
   signals: Record<string, Array<number | null>>;
 }
 
+export interface TransportCall {
+  transportCallReference: string;
+  modeOfTransport: "TRUCK" | "VESSEL";
+  vessel?: Vessel | null;
+  licencePlate?: string | null;
+}
+
 export interface TreatmentCurve {
   /** length of a step [s] */
   step_s: number;
@@ -1219,6 +1338,10 @@ export interface Use {
 
 export interface Uses {
   uses: Array<Use>;
+}
+
+export interface Vessel {
+  name: string;
 }
 
 export interface Visit {
