@@ -32,6 +32,7 @@ from ingest.store.failures import AWAY
 from ingest.store.lock import LOCK_SPACE
 from ingest.store.outcome import WriteMode
 from ingest.store.writer import Batch, BatchWriter, Span
+from processing.alarms.table import FACTS
 from processing.engine import Engine
 from processing.model.device import Device
 from processing.site.configuration import Sites
@@ -161,6 +162,7 @@ async def _mark(connection: Connection, wanted: RecomputeRequest) -> None:
         )
     if len(wanted.devices) == len(wanted.everyone):  # not with the rest: a batch locks these rows in another order
         await treatments.request(connection, everything=True)
+        await connection.execute(SQL["mark_alarms"], terminals, sorted(FACTS), from_us(wanted.from_us))
 
 
 async def _alone(link: Link, reading: Link, sites: Sites, wanted: RecomputeRequest) -> None:

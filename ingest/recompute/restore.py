@@ -76,7 +76,7 @@ async def restore_terminal(connection: Connection, engine: Engine, terminal: str
     updater, devices = engine.updater(terminal), [device for device in engine.devices if device.terminal == terminal]
     events = engine.events(terminal)
     events.since_us = since_us + HORIZON_US - MEMORY_US
-    events.load(await containers.facts(connection, terminal, devices, events.since_us, None))
+    events.restore(await containers.facts(connection, terminal, devices, events.since_us, None))
     calls, others = await history.open_calls(connection, terminal, since_us - WORK_US, None)
     for call in calls + others:
         engine.announce_call(call)

@@ -158,7 +158,8 @@ class BatchWriter:
             rows = documents.rows(batch.documents) | facts.rows(batch.facts)
             for name in (*documents.STATEMENTS, *facts.STATEMENTS):
                 await many(name, rows.get(name, ()))
-            await many("alarm_note", alarm_notes.rows(batch.facts, self._address_of))
+            noted = alarm_notes.rows(batch.facts, self._address_of) + alarm_notes.of_kpis(batch.kpis)
+            await many("alarm_note", noted)
             await self._kpis(batch.kpis)
             await self._marks(batch, written, {*batch.stale, *stale})
             written.tally.add(batch.tally)
