@@ -6,7 +6,7 @@ from typing import Any
 
 from processing.calls.call import VesselCall
 from processing.facts.store import FactStore
-from processing.gates.facts import TruckVisit
+from processing.gates.facts import GateTransaction, TruckVisit
 from processing.kpi.definition import KpiValue, StaleKpis
 from processing.kpi.evaluator import KpiEvaluator
 from processing.kpi.updater import FactStoreUpdater
@@ -207,8 +207,15 @@ class Engine:
             self._tombstones += evaluator.forget()
 
     def restore(self, facts: Iterable[Fact]) -> None:
-        """Take in facts that are stored already, for the windows that are open."""
-        self._note(list(facts))
+        """Take in facts that are stored already, and what follows from them too, for the windows that are open."""
+        others: list[Fact] = []
+        for fact in facts:
+            if isinstance(fact, GateTransaction):
+                device = self._devices[fact.device_id]
+                self.updater(device.terminal).store.put(device.name, fact)
+            else:
+                others.append(fact)
+        self._note(others)
 
     def _note(self, facts: Iterable[Fact]) -> list[Fact]:
         """Enter facts in the fact store of their terminal; visits follow from transactions."""

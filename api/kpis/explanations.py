@@ -7,6 +7,7 @@ from msgspec import Meta, Struct, field
 
 from api.excursions.answers import Excursion
 from api.facts.answers import FactAnswer
+from api.gate.answers import Transaction
 from api.http.context import Context
 from api.http.errors import BadRequestError, NotFoundError
 from api.http.parameters import Moment, TerminalId
@@ -129,6 +130,7 @@ class Explained(Struct, frozen=True):
     trips: Annotated[list[Trip], Meta(description="of vehicles, that ended in the window")] = []
     charges: Annotated[list[Charge], Meta(description="sessions of vehicles, that ended in the window")] = []
     off_power: Annotated[list[OffPower], Meta(description="boxes without power in the window")] = []
+    transactions: Annotated[list[Transaction], Meta(description="of lanes, counted in the window")] = []
     silences: Annotated[list[Silence], Meta(description="gaps in the reports about boxes in the window")] = []
 
 
@@ -218,6 +220,7 @@ def _answer(terminal: str, kpi: Kpi, view: View, found: Explanation, names: dict
         trips=listed(Trip),
         charges=listed(Charge),
         off_power=listed(OffPower),
+        transactions=listed(Transaction),
         silences=listed(Silence),
     )
 

@@ -14,11 +14,12 @@ from infra.sql import blocks
 from ingest.store import calibrations
 from processing.calls.call import VesselCall
 from processing.kpi.definition import StaleKpis
+from processing.kpi.subjects import KINDS
 from processing.model.device import NEVER_US, Device
 from processing.model.times import ALWAYS_US
 from processing.reefers.profile_table import stored
 from processing.site.configuration import Site, Sites
-from processing.streams import BY_NAME
+from processing.streams import BY_NAME, STREAMS
 
 log = logging.getLogger(__name__)
 SQL = blocks(__file__, "site_configuration.sql")
@@ -100,6 +101,8 @@ def all_kpis(devices: Iterable[Device], calls: Iterable[VesselCall], since_us: i
             names |= {name for name in (call.call_id, call.berth) if name is not None}
     for device in devices:
         subjects = {device.terminal}
+        if any(kind.stream is STREAMS[device.stream] for kind in KINDS):
+            subjects.add(device.name)
         if BY_NAME[device.stream].works_calls:
             subjects |= {device.name, *worked.get((device.terminal, device.name), ())}
         found |= {

@@ -110,7 +110,7 @@ async def test_an_old_database_is_upgraded_recomputed_to_the_bit_and_written_on(
     assert run(environment, "migrate") == (0, "schema is up to date\n")
     assert {name for (name,) in rows(url, "SELECT migration_id FROM _yoyo_migration")} == set(known_migrations())
     kept = {table: count for table, count in counts.items() if not table.startswith("_yoyo")}
-    requested = {"recompute_facts": len(requested_devices(url)), "recompute_kpis": 4 * len(with_reefers(url))}
+    requested = {"recompute_facts": len(requested_devices(url)), "recompute_kpis": len(requested_kpis(url))}
     assert counted(url, kept) == kept | requested
 
     with worker(environment, tmp_path / "upgraded.log"):  # facts of reefers and lanes of kinds that there were not
@@ -169,6 +169,12 @@ def more_inside(url: str, before: set[bytes]) -> dict[str, float]:
 def requested_devices(url: str) -> list[tuple[Any, ...]]:
     """Plugs and lanes that have sent anything: the upgrade requests their facts once more."""
     return rows(url, "SELECT device_id FROM reefer_telemetry UNION SELECT device_id FROM gate_event")
+
+
+def requested_kpis(url: str) -> list[tuple[Any, ...]]:
+    """Of terminals with reefers KPIs of four kinds of facts, of those with lanes of two, and of each lane its own."""
+    lanes = rows(url, "SELECT terminal, device FROM device WHERE device_id IN (SELECT device_id FROM gate_event)")
+    return 4 * with_reefers(url) + 2 * [*{terminal for terminal, _ in lanes}] + lanes
 
 
 def with_reefers(url: str) -> list[tuple[Any, ...]]:
