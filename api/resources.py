@@ -21,6 +21,7 @@ RESOURCES = (
     "reefers",
     "vehicles",
     "treatments",
+    "alarms",
     "quarantine",
     "calls",
     "containers",

@@ -15,6 +15,7 @@ from infra.settings import PREFIX, TABLE
 from ingest.decode.rejects import REASONS
 from ingest.decode.row_types import MAX_TEXT
 from ingest.worker.metrics import Metrics
+from processing.alarms import overrides
 from processing.alarms import shown as alarms
 from processing.cranes.causes import CAUSES
 from processing.cranes.parameter_table import PARAMETERS, Parameter
@@ -264,7 +265,12 @@ def documents() -> dict[Path, str]:
             for one in SUBJECTS.values()
         },
         DOCS / "simulators.md": within("simulators.md", "presets", presets()),
-        DOCS / "alarms.md": within("alarms.md", "conditions", table(alarms.HEAD, alarms.rows())),
+        DOCS / "alarms.md": within(
+            "alarms.md",
+            "keys",
+            table(["key", "plausible", "of", "meaning"], overrides.rows()),
+            within("alarms.md", "conditions", table(alarms.HEAD, alarms.rows())),
+        ),
         DOCS / "treatments.md": within("treatments.md", "schedules", schedules()),
         DOCS / "site.md": within("site.md", "profiles", profiles(), within("site.md", "parameters", parameters())),
         DOCS / "ingest.md": within("ingest.md", "metrics", metrics()),

@@ -5,6 +5,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from processing.calls.call import VesselCall
+from processing.containers.derivation import of_device
+from processing.containers.events import MEMORY_US, ContainerEvents
+from processing.containers.sources import SOURCES
 from processing.facts.store import FactStore
 from processing.gates.facts import GateTransaction, TruckVisit
 from processing.kpi.definition import KpiValue, StaleKpis
@@ -46,6 +49,7 @@ class Engine:
         self._devices: dict[int, Device] = {}
         self.evaluators: dict[str, KpiEvaluator] = {}
         self._updaters: dict[str, FactStoreUpdater] = {}
+        self._events: dict[str, ContainerEvents] = {}
         self._tombstones: list[KpiValue] = []  # of subjects that are removed
         self.watermarks = Watermarks()
         self.trackers: dict[str, Tracker[Any]] = {
@@ -82,6 +86,17 @@ class Engine:
         """The fact-store updater of a terminal."""
         self.evaluator(terminal)
         return self._updaters[terminal]
+
+    def events(self, terminal: str) -> ContainerEvents:
+        """The container events of a terminal."""
+        return self._events.setdefault(terminal, ContainerEvents())
+
+    def stale_events(self) -> set[tuple[str, int]]:
+        """Terminals and hours whose events are to be derived from stored facts, noted since this was asked last."""
+        found = {(terminal, hour) for terminal, events in self._events.items() for hour in events.stale_hours}
+        for events in self._events.values():
+            events.stale_hours.clear()
+        return found
 
     def feed(self, samples: Samples, now_us: int) -> list[Fact]:
         """Advance over samples that are ahead of their device's watermark, in order, each once.
@@ -128,7 +143,7 @@ class Engine:
         """Read stored samples, in order, to restore the detectors; watermarks and "now" stay."""
         if not len(samples):
             return []
-        return self._note(self.trackers[samples.stream.name].feed(samples, *groups(samples)))
+        return self._note(self.trackers[samples.stream.name].feed(samples, *groups(samples)), stored=True)
 
     def amend(self, device_id: int, changes: Iterable[Fact], since_us: int, first_us: int) -> list[Fact]:
         """Take in what follows from a device's stored samples: facts changed and retracted, since when it is there.
@@ -203,25 +218,27 @@ class Engine:
 
     def forget(self) -> None:
         """Drop what no window can see any more."""
-        for evaluator in self.evaluators.values():
+        for terminal, evaluator in self.evaluators.items():
             self._tombstones += evaluator.forget()
+            if evaluator.now_us is not None:
+                self.events(terminal).forget(evaluator.now_us - MEMORY_US)
 
     def restore(self, facts: Iterable[Fact]) -> None:
-        """Take in facts that are stored already, and what follows from them too, for the windows that are open."""
-        others: list[Fact] = []
-        for fact in facts:
-            if isinstance(fact, GateTransaction):
-                device = self._devices[fact.device_id]
-                self.updater(device.terminal).store.put(device.name, fact)
-            else:
-                others.append(fact)
-        self._note(others)
+        """Take in facts that are stored already, for the windows that are open."""
+        self._note(list(facts), stored=True)
 
-    def _note(self, facts: Iterable[Fact]) -> list[Fact]:
-        """Enter facts in the fact store of their terminal; visits follow from transactions."""
-        stored: list[Fact] = []
+    def _note(self, facts: Iterable[Fact], *, stored: bool = False) -> list[Fact]:
+        """Enter facts in the fact store of their terminal; visits and container events follow from them.
+
+        Args:
+            facts: new, changed and retracted ones.
+            stored: they are stored already, and so are container events that follow from them.
+
+        Returns: these facts, and those of the terminal that follow.
+        """
+        found: list[Fact] = []
         for fact in facts:
-            stored.append(fact)
+            found.append(fact)
             changed, retracted = (fact.fact, True) if isinstance(fact, Retracted) else (fact, False)
             if isinstance(changed, TruckVisit) and not retracted:
                 self.updater(changed.terminal).visit(changed)
@@ -229,5 +246,10 @@ class Engine:
             if isinstance(changed, TerminalFact):
                 raise TypeError(f"no way to enter a {type(changed).__name__}")
             device = self._devices[changed.device_id]
-            stored += self.updater(device.terminal).apply(device.name, changed, retracted=retracted)
-        return stored
+            if stored and isinstance(changed, GateTransaction):  # visits that follow from it are stored too
+                self.updater(device.terminal).store.put(device.name, changed)
+                continue
+            found += self.updater(device.terminal).apply(device.name, changed, retracted=retracted)
+            if type(changed) in SOURCES and not stored:
+                found += self.events(device.terminal).apply(of_device(device, changed), retracted=retracted)
+        return found

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from processing.alarms.facts import ALARM
+from processing.containers.facts import CONTAINER_EVENT
 from processing.cranes.facts import DELAY, MOVE, PARTIAL_LOCK
 from processing.cranes.signals import CRANE
 from processing.cranes.tracker import CraneTracker
@@ -20,7 +21,7 @@ from processing.model.stream import Stream
 from processing.model.times import HOUR_US
 from processing.model.tracker import Tracker
 from processing.presence import CranePresence, GatePresence, NamedDevices, Presence
-from processing.reefers.facts import EXCURSION, OFF_POWER, SILENCE
+from processing.reefers.facts import EXCURSION, OFF_POWER, PLUG_CHANGE, SILENCE
 from processing.reefers.signals import REEFER
 from processing.reefers.tracker import ReeferTracker
 from processing.treatments.facts import COLD_TREATMENT
@@ -96,6 +97,7 @@ ROWS = (
         kpi_facts=("move", "stop", "call"),
         look_back_us=(HOUR_US // 4, 2 * HOUR_US, 12 * HOUR_US, 72 * HOUR_US),
         type="STS",
+        terminal_facts=(CONTAINER_EVENT,),
         type_by_prefix=(
             ("sts", "STS"),
             ("qc", "STS"),
@@ -116,17 +118,17 @@ ROWS = (
         kpi_facts=("visit", "queue_length", "transaction"),
         look_back_us=(6 * HOUR_US, 24 * HOUR_US, 168 * HOUR_US),
         type="LANE",
-        terminal_facts=(VISIT,),
+        terminal_facts=(VISIT, CONTAINER_EVENT),
         presence=GatePresence(),
     ),
     StreamRow(
         REEFER,
         ReeferTracker,
-        facts=(EXCURSION, OFF_POWER, SILENCE, LEVEL_CHANGE),
+        facts=(EXCURSION, OFF_POWER, SILENCE, PLUG_CHANGE, LEVEL_CHANGE),
         kpi_facts=("plugged", "unpowered", "running", "wrong_setpoint", "excursion", "off_power", "silence"),
         look_back_us=(8 * HOUR_US, 24 * HOUR_US, 72 * HOUR_US, 168 * HOUR_US),
         type="PLUG",
-        terminal_facts=(COLD_TREATMENT,),
+        terminal_facts=(COLD_TREATMENT, CONTAINER_EVENT),
         profiled=True,
         restored_together_us=8 * HOUR_US,
         boxes_stay=True,
@@ -138,6 +140,7 @@ ROWS = (
         kpi_facts=("trip", "charge", "charging", "battery_low"),
         look_back_us=(HOUR_US // 2, 2 * HOUR_US, 12 * HOUR_US, 72 * HOUR_US),
         type="AGV",
+        terminal_facts=(CONTAINER_EVENT,),
         type_by_prefix=(("tt", "TT"), ("sc", "SC")),
         presence=NamedDevices(),
         in_step=InStep(TRIP, 6),

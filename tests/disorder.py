@@ -31,6 +31,11 @@ FACTS = {
     "laden, distance_m, energy_kwh, container_ids FROM v_vehicle_trip WHERE terminal = %s",
     "charges": "SELECT device, began_at, ended_at, battery_from_pct, battery_to_pct, energy_kwh FROM v_vehicle_charge "
     "WHERE terminal = %s",
+    "plug changes": "SELECT device, container_id, time, plugged FROM v_reefer_plug_change WHERE terminal = %s",
+    "container events": "SELECT container_id, time, event, place, stream, device, source, confidence, check_ok, "
+    "read_as, ordinal, fact_at FROM v_container_event WHERE terminal = %s",
+    "containers": "SELECT container_id, state, place, since, conflict FROM v_container WHERE terminal = %s",
+    "conflicts": "SELECT container_id, kind, time, before_at, detail FROM container_conflict WHERE terminal = %s",
     "levels": "SELECT device, name, time, value FROM v_device_level WHERE terminal = %s",
     "kpis": 'SELECT kpi, nullif(subject, terminal), "window", time, value FROM v_kpi '
     "WHERE terminal = %s AND value IS NOT NULL",

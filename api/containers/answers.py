@@ -7,7 +7,9 @@ from msgspec import Meta, Struct
 from api.facts.answers import FactAnswer, answers
 from api.http.rows import Time
 from processing.containers.announcement import ANNOUNCEMENT
+from processing.containers.facts import CONTAINER_EVENT
 from processing.containers.size_type import TypeGroup
+from processing.containers.timeline import CONTAINER_CONFLICT
 
 State = Literal["announced", "inside", "on_vessel", "left"]
 Problems = Annotated[list[str], Meta(description="what is odd about it, and keys that mean nothing")]
@@ -64,3 +66,29 @@ class ContainerDetail(Container, frozen=True):
     check_ok: Annotated[bool, Meta(description="whether the number passes ISO 6346")]
     size_type: SizeAndType | None
     announcement: BoxAnnouncement | None
+
+
+@answers(CONTAINER_EVENT, leave_out=("ordinal", "fact_us"))
+class ContainerEvent(FactAnswer, frozen=True):
+    """Something that happened to a container."""
+
+
+class ContainerEvents(Struct, frozen=True):
+    """Events of a container, in order of time."""
+
+    events: list[ContainerEvent]
+
+
+@answers(CONTAINER_CONFLICT)
+class Conflict(FactAnswer, frozen=True):
+    """Two events of a container that cannot both be."""
+
+    remark: Annotated[str | None, Meta(description="what somebody has found out; null: nobody has resolved it")]
+    resolved_by: Annotated[str | None, Meta(description="who has")]
+    resolved_at: Annotated[Time | None, Meta(description="when")]
+
+
+class Conflicts(Struct, frozen=True):
+    """Conflicts, newest first."""
+
+    conflicts: list[Conflict]

@@ -1,4 +1,4 @@
--- `announced` are the columns of an announcement; api/containers/queries.py fills them in.
+-- `announced`, `events` and `conflicts` are columns of facts; api/containers/queries.py fills them in.
 
 -- name: beginning
 -- $1 terminal, $2 state or null, $3 number after which the page begins, $4 limit, $5 beginning of the number, $6 what
@@ -40,3 +40,31 @@ SELECT 1 FROM container_announcement WHERE terminal = $1 AND container_id = $2 A
 -- name: announcement_withdrawn
 -- $1 terminal, $2 number
 SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM container_announcement WHERE terminal = $1 AND container_id = $2);
+
+-- name: events
+-- $1 terminal, $2 number, $3 kinds of events in the order of those at the same time, $4 limit: of the newest.
+SELECT * FROM (
+    SELECT {events} FROM container_event WHERE terminal = $1 AND container_id = $2 ORDER BY time DESC LIMIT $4
+) newest
+ORDER BY time, array_position($3::text[], event), source, device;
+
+-- name: conflicts
+-- $1 terminal, $2 number or null, $3 resolved, open or (null) both, $4 limit
+SELECT {conflicts}, remark, resolved_by, resolved_at FROM v_container_conflict
+WHERE terminal = $1 AND ($2::text IS NULL OR container_id = $2)
+  AND ($3::boolean IS NULL OR (resolved_at IS NOT NULL) = $3)
+ORDER BY time DESC, container_id, kind LIMIT $4;
+
+-- name: conflict
+-- $1 terminal, $2 number, $3 kind, $4 its millisecond
+SELECT {conflicts}, remark, resolved_by, resolved_at FROM v_container_conflict
+WHERE terminal = $1 AND container_id = $2 AND kind = $3
+  AND time >= $4::timestamptz AND time < $4::timestamptz + interval '1 millisecond';
+
+-- name: resolve
+-- $1 to $4 as above, $5 remark, $6 who
+INSERT INTO container_conflict_resolution (terminal, container_id, kind, time, remark, resolved_by)
+SELECT terminal, container_id, kind, time, $5, $6 FROM container_conflict
+WHERE terminal = $1 AND container_id = $2 AND kind = $3
+  AND time >= $4::timestamptz AND time < $4::timestamptz + interval '1 millisecond'
+RETURNING id;

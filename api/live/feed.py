@@ -120,12 +120,12 @@ class Feed:
 
     async def _send_facts(self, snapshot: TerminalSnapshot) -> None:
         for fact in LIVE_FACTS:
-            if fact.facts.table in self._changed:
-                self._changed.discard(fact.facts.table)
+            if fact.table in self._changed:
+                self._changed.discard(fact.table)
                 try:
                     frame = await fact.news(self._database, snapshot, self.terminal, utc_now())
                 except AWAY:
-                    self._changed.add(fact.facts.table)
+                    self._changed.add(fact.table)
                     raise
                 if frame is not None:
                     self._send(frame)

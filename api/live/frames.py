@@ -2,6 +2,7 @@
 
 from msgspec import Struct
 
+from api.alarms.answers import Alarm
 from api.devices.answers import Device, Latest
 from api.excursions.answers import Excursion
 from api.health.answers import Readiness
@@ -57,6 +58,13 @@ class ExcursionsFrame(Frame, frozen=True, tag="excursions"):
     excursions: list[Excursion]
 
 
+class AlarmsFrame(Frame, frozen=True, tag="alarms"):
+    """Alarms that were raised or cleared, or about which somebody did something; ids of active ones that are none."""
+
+    alarms: list[Alarm]
+    retracted: list[str]
+
+
 class HealthFrame(Frame, frozen=True, tag="health"):
     """Devices whose counters or state changed, each two seconds."""
 
@@ -65,4 +73,4 @@ class HealthFrame(Frame, frozen=True, tag="health"):
     ready: Readiness
 
 
-LiveFrame = Snapshot | KpiFrame | LatestFrame | MovesFrame | VisitsFrame | ExcursionsFrame | HealthFrame
+LiveFrame = Snapshot | KpiFrame | LatestFrame | MovesFrame | VisitsFrame | ExcursionsFrame | AlarmsFrame | HealthFrame

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Hashable, Iterable
 from typing import Any, Generic, TypeVar
 
+from api.alarms.answers import Alarm
 from api.devices.answers import Device, Latest
 from api.facts.answers import FactAnswer
 from api.facts.listing import FactList
@@ -51,6 +52,7 @@ class TerminalSnapshot:
     def __init__(self) -> None:
         self.devices: Known[tuple[str, str], Device] = Known(lambda one: (one.stream, one.device))
         self.latest: Known[tuple[str, str], Latest] = Known(lambda one: (one.stream, one.device))
+        self.alarms: Known[str, Alarm] = Known(lambda one: one.id)
         self._facts: dict[str, Known[Any, Any]] = {}
         self.quarantine_total = 0
         self.quarantine_newest = 0

@@ -15,10 +15,11 @@ from processing.treatments.schedules import Schedule
 async def schedules(context: Context[NoQuery, None]) -> Struct:
     """Built-in ones and those of the site file."""
     known = sorted(context.services[Sites].schedules, key=lambda one: (one.id, one.from_us))
-    return TreatmentSchedules([_answer(one) for one in known])
+    return TreatmentSchedules([schedule_answer(one) for one in known])
 
 
-def _answer(schedule: Schedule) -> TreatmentSchedule:
+def schedule_answer(schedule: Schedule) -> TreatmentSchedule:
+    """One version."""
     return TreatmentSchedule(
         id=schedule.id,
         text=schedule.text,

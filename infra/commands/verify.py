@@ -3,18 +3,16 @@
 import argparse
 import asyncio
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 import asyncpg
 
-from infra.connection import Connection, Record
+from infra.connection import Record
 from infra.database import Link
 from infra.settings import Settings
-from infra.treatments import SQL, unlogged
+from infra.treatments import SQL
+from infra.verification import Report, check, entries_of
 from processing.containers.iso6346 import normalise
 from processing.model.errors import QuaystreamError
-from processing.treatments.chain import before_the_first, chain_hash, row_hash
 
 HELP = (
     "Check the stored readings of a container under cold treatment against the log that they entered when they"
@@ -24,28 +22,6 @@ HELP = (
 EQUAL, DIFFERENT, FAILED = 0, 1, 2
 AWAY = (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, OSError, TimeoutError)
 TIMEOUT_MS = 600_000
-MOST_ROWS = 100_000
-
-
-@dataclass(slots=True)
-class Report:
-    """What was found about one log.
-
-    Attributes:
-        head: the hash that its chain ends with.
-        entries: how many it has.
-        dropped: of them without a row, since rows of that time are kept no more.
-        logged: whether it has the rows that were stored before the treatment was announced.
-        withdrawn: since then no row enters it.
-        wrong: a line for each row that is not as it was.
-    """
-
-    head: bytes
-    entries: int = 0
-    dropped: int = 0
-    logged: bool = False
-    withdrawn: bool = False
-    wrong: list[str] = field(default_factory=list)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -81,7 +57,8 @@ async def _run(container: str, terminal: str | None, url: str) -> tuple[int, lis
                 )
             code, lines = EQUAL, []
             for row in treatments:
-                report = await check(connection, row)
+                name = row["terminal"], row["container_id"]
+                report = await check(connection, row, await entries_of(connection, name))
                 code = DIFFERENT if report.wrong else code
                 lines += _lines(row, report)
             return code, lines
@@ -89,48 +66,6 @@ async def _run(container: str, terminal: str | None, url: str) -> tuple[int, lis
         raise QuaystreamError(f"{error}; run `quaystream migrate`") from error
     finally:
         link.drop()
-
-
-async def check(connection: Connection, treatment: Record) -> Report:
-    """Compare the log of one container with the stored rows, and the rows with the log.
-
-    Args:
-        connection: inside a transaction.
-        treatment: a row of the query `treatments`.
-    """
-    name = treatment["terminal"], treatment["container_id"]
-    report = Report(before_the_first(*name))
-    for entry in await connection.fetch(SQL["entries"], *name):
-        report.wrong += _entry(report, entry)
-    if (treatment["entries"], treatment["head"] or before_the_first(*name)) != (report.entries, report.head):
-        report.wrong.append(f"the log had {treatment['entries']} entries and has {report.entries}, or another end")
-    report.withdrawn = treatment["withdrawn_at"] is not None
-    if treatment["logged_from"] is None or report.withdrawn:
-        return report
-    begin = max(treatment["began_at"], treatment["logged_from"])
-    report.logged = begin == treatment["began_at"]
-    for row in await unlogged(connection, name, begin, treatment["until_at"], MOST_ROWS):
-        report.wrong.append(f"{_place(row)}: inserted, the log does not have this row")
-    return report
-
-
-def _entry(report: Report, entry: Record) -> Iterator[str]:
-    """What is wrong with one entry and its row."""
-    expected = chain_hash(report.head, entry["row_hash"])
-    report.head, report.entries = entry["chain_hash"], report.entries + 1
-    if entry["chain_hash"] != expected or entry["number"] != report.entries:
-        yield f"{_place(entry)}: the log itself was changed at entry {entry['number']}"
-    if entry["canonical"] is None:
-        if entry["old"]:
-            report.dropped += 1
-        else:
-            yield f"{_place(entry)}: missing, entry {entry['number']} of the log has no row"
-    elif row_hash(entry["canonical"]) != entry["row_hash"]:
-        yield f"{_place(entry)}: changed since it entered the log as entry {entry['number']}"
-
-
-def _place(row: Record) -> str:
-    return f"{row['time']:%Y-%m-%dT%H:%M:%S.%fZ} {row['device']} seq {row['seq']}"
 
 
 def _lines(treatment: Record, report: Report) -> list[str]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
+from infra.site_file.alarm_reader import alarms, racks, webhooks
 from infra.site_file.calibration_reader import calibrations
 from infra.site_file.local_clock import clock, minutes, offset
 from infra.site_file.problems import Problems, near
@@ -20,7 +21,7 @@ from processing.model.topics import IDENTIFIER
 from processing.site.configuration import Shift, Site, Sites
 
 SHIPPED = Path(__file__).with_name("site.toml")
-SHARED = ("time_zone", "shifts", "counted_moves", "deducted_causes", "rules", "reefer_profile")
+SHARED = ("time_zone", "shifts", "counted_moves", "deducted_causes", "rules", "reefer_profile", "alarm")
 """Keys of [default], and of a terminal's table."""
 MOST_SHIFTS = 24
 
@@ -73,7 +74,7 @@ class _Reader:
         self._problems = problems
 
     def sites(self, tables: dict[str, Any]) -> Sites:
-        self._problems.unknown((), tables, ("default", "terminal", "schedule"))
+        self._problems.unknown((), tables, ("default", "terminal", "schedule", "webhook"))
         default = self._shared(Site(), self._problems.table(("default",), tables.get("default", {})), ("default",))
         own: dict[str, Site] = {}
         for terminal, table in self._problems.table(("terminal",), tables.get("terminal", {})).items():
@@ -81,13 +82,15 @@ class _Reader:
             if not IDENTIFIER.fullmatch(terminal):
                 self._problems.add(place, "a terminal's id is 1 to 64 of a-z, 0-9, '_' and '-'")
             own[terminal] = self._terminal(replace(default, terminal=terminal), table, place)
-        return Sites(default, own, schedules(self._problems, tables.get("schedule", [])))
+        hooks = webhooks(self._problems, tables.get("webhook", []))
+        return Sites(default, own, schedules(self._problems, tables.get("schedule", [])), hooks)
 
     def _terminal(self, site: Site, value: object, place: tuple[str, ...]) -> Site:
         table = self._problems.table(place, value)
-        site = self._shared(site, table, place, more=("calibration",))
+        site = self._shared(site, table, place, more=("calibration", "rack"))
         found = calibrations(self._problems, (*place, "calibration"), table.get("calibration", []), site)
-        return replace(site, calibrations=found)
+        of_racks = racks(self._problems, (*place, "rack"), table.get("rack", {}))
+        return replace(site, calibrations=found, racks=of_racks)
 
     def _shared(self, site: Site, table: dict[str, Any], place: tuple[str, ...], more: tuple[str, ...] = ()) -> Site:
         """A site, and what a table sets instead."""
@@ -105,6 +108,8 @@ class _Reader:
                 changes[attribute] = self._words((*place, key), table[key], known)
         if "reefer_profile" in table:
             changes["reefer_profiles"] = profiles(self._problems, (*place, "reefer_profile"), table["reefer_profile"])
+        if "alarm" in table:
+            changes["alarms"] = {**site.alarms, **alarms(self._problems, (*place, "alarm"), table["alarm"])}
         if "rules" in table:
             changes["parameters"] = {**site.parameters, **self._parameters((*place, "rules"), table["rules"], site)}
         return replace(site, **changes)

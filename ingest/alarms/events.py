@@ -5,18 +5,23 @@ from typing import Any, Literal
 
 import msgspec
 
-from infra.clock import from_us, from_us_or_none
+from infra.clock import from_us, from_us_or_none, to_us, to_us_or_none
 from infra.connection import Record
 from processing.alarms.facts import Alarm
 from processing.alarms.name import alarm_id
 from processing.model.times import HOUR_US
 
-What = Literal["raised", "changed", "cleared", "retracted"]
+What = Literal["raised", "changed", "cleared", "retracted", "acknowledged", "shelved", "unshelved", "commented"]
 Row = tuple[str, str, str, str, str]
 """Terminal, alarm, subject, severity, payload."""
 NEWS_US = HOUR_US
 """Of alarms that were cleared longer ago nobody needs to know: they come of recomputing. [µs]"""
-ACTS = {"acknowledge": "acknowledged", "shelve": "shelved", "unshelve": "unshelved", "comment": "commented"}
+ACTS: dict[str, What] = {
+    "acknowledge": "acknowledged",
+    "shelve": "shelved",
+    "unshelve": "unshelved",
+    "comment": "commented",
+}
 
 
 def of_changes(removed: Iterable[Alarm], changed: Iterable[Alarm], stored: dict[Any, Alarm], now_us: int) -> list[Row]:
@@ -39,7 +44,7 @@ def _news(alarm: Alarm, now_us: int) -> bool:
     return alarm.cleared_us is None or now_us - alarm.cleared_us < NEWS_US
 
 
-def row(alarm: Alarm, what: What) -> Row:
+def row(alarm: Alarm, what: What, **more: object) -> Row:
     """One event of an alarm."""
     payload = {
         "event": what,
@@ -52,22 +57,21 @@ def row(alarm: Alarm, what: What) -> Row:
         "raised_at": from_us(alarm.raised_us),
         "cleared_at": from_us_or_none(alarm.cleared_us),
         "members": alarm.members,
+        **more,
     }
     return alarm.terminal, alarm.alarm, alarm.subject, alarm.severity, msgspec.json.encode(payload).decode()
 
 
-def of_act(act: Record, severity: str, raised_us: int) -> Row:
-    """The event of what a person did."""
-    payload = {
-        "event": ACTS[act["act"]],
-        "id": alarm_id(act["terminal"], act["alarm"], act["subject"], raised_us),
-        "terminal": act["terminal"],
-        "alarm": act["alarm"],
-        "subject": act["subject"],
-        "severity": severity,
-        "by": act["by"],
-        "at": act["at"],
-        "until": act["until"],
-        "remark": act["remark"],
-    }
-    return act["terminal"], act["alarm"], act["subject"], severity, msgspec.json.encode(payload).decode()
+def of_act(act: Record, about: Record) -> Row:
+    """The event of what a person did about an alarm."""
+    alarm = Alarm(
+        act["terminal"],
+        act["alarm"],
+        act["subject"],
+        about["severity"],
+        to_us(about["began_at"]),
+        to_us(about["raised_at"]),
+        to_us_or_none(about["cleared_at"]),
+        tuple(about["members"] or ()),
+    )
+    return row(alarm, ACTS[act["act"]], by=act["by"], at=act["at"], until=act["until"], remark=act["remark"])

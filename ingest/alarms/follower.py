@@ -113,10 +113,11 @@ class AlarmFollower:
         """Events of what people did since."""
         made: list[events.Row] = []
         for act in sorted(await connection.fetch(SQL["acts"]), key=lambda row: row["id"]):
-            severity = await connection.fetchval(
-                SQL["severity"], act["terminal"], act["alarm"], act["subject"], act["raised_at"]
+            row = await connection.fetchrow(
+                SQL["of_act"], act["terminal"], act["alarm"], act["subject"], act["raised_at"]
             )
-            made.append(events.of_act(act, severity or "", to_us(act["raised_at"])))
+            if row is not None:  # else it was taken back meanwhile
+                made.append(events.of_act(act, row))
         return made
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from ingest.alarms.derivation import Place
 from processing.alarms.condition import Condition
 from processing.alarms.groups import rack_of
-from processing.alarms.table import CONDITIONS
+from processing.alarms.overrides import conditions
 from processing.model.device import Device
 from processing.site.configuration import Sites
 
@@ -45,12 +45,15 @@ class Places:
         self._known = sum(map(len, found.values()))
 
     def _place(self, terminal: str, devices: dict[int, Device]) -> Place:
+        site = self._sites.of(terminal)
         streams = {device.name: device.stream for device in devices.values()}
 
         def group_of(condition: Condition, subject: str) -> str:
             if condition.storm is None:
                 return subject
-            return rack_of(subject) if condition.storm.by == "rack" else streams.get(subject, subject)
+            if condition.storm.by == "stream":
+                return streams.get(subject, subject)
+            return site.racks.get(subject) or rack_of(subject)
 
         names = {device.device_id: device.name for device in devices.values()}
-        return Place(terminal, names, {one.id: one for one in CONDITIONS}, group_of)
+        return Place(terminal, names, conditions(site.alarms), group_of)

@@ -18,7 +18,8 @@ from infra.sql import blocks
 from ingest.alarms.check import compare
 from ingest.alarms.follower import AlarmFollower
 from ingest.alarms.places import Places
-from ingest.recompute import treatments, visits
+from ingest.recompute import containers, treatments, visits
+from ingest.recompute.container_check import compare_containers
 from ingest.recompute.differences import Differences, compare_facts, compare_kpis
 from ingest.recompute.progress import EVERY_S, Progress
 from ingest.recompute.recomputer import Recomputer
@@ -116,6 +117,7 @@ async def _check(connection: Connection, wanted: RecomputeRequest, sites: Sites)
     if len(wanted.devices) == len(wanted.everyone):
         terminals = {device.terminal for device in wanted.everyone}
         await compare_treatments(connection, terminals, sites.schedules, found)
+        await compare_containers(connection, wanted, found)
         places = Places({device.device_id: device for device in wanted.everyone}, sites)
         alarms, lines = await compare(connection, places, wanted.from_us)
         found.facts += alarms
@@ -153,6 +155,10 @@ async def _mark(connection: Connection, wanted: RecomputeRequest) -> None:
             SQL["mark_kpis"],
             [(k.terminal, k.fact, k.subject, from_us(k.since_us)) for some in wanted.kpis().values() for k in some],
         )
+        terminals = sorted({device.terminal for device in wanted.devices})
+        await connection.execute(
+            containers.SQL["stale_hours"], terminals, from_us(wanted.from_us), from_us(wanted.to_us)
+        )
     if len(wanted.devices) == len(wanted.everyone):  # not with the rest: a batch locks these rows in another order
         await treatments.request(connection, everything=True)
 
@@ -166,7 +172,7 @@ async def _alone(link: Link, reading: Link, sites: Sites, wanted: RecomputeReque
     writer = BatchWriter(link, registry.address_of)
     # Visits follow from the engine's transactions: what it has found on the way is to be stored before it is compared.
     facts = await restore(connection, engine, registry)
-    await writer.write(Batch(facts=facts, stale=engine.changed()), WriteMode.BISECT)
+    await writer.write(Batch(facts=facts, stale=engine.changed(), event_hours=engine.stale_events()), WriteMode.BISECT)
     recomputer = Recomputer(link, writer, engine, registry)
     for (stream, span), devices in (await _marked(await link.get(), registry)).items():
         progress = Progress(stream, span.first_us, min(span.last_us, wanted.last_us), show)

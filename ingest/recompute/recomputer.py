@@ -10,7 +10,7 @@ from infra.clock import to_us
 from infra.connection import Connection
 from infra.database import Link
 from infra.sql import blocks
-from ingest.recompute import raw_reader, visits
+from ingest.recompute import containers, raw_reader, visits
 from ingest.recompute.device import RecomputedFacts, recompute_facts, recompute_kpis
 from ingest.recompute.period import Progress, recompute_period
 from ingest.recompute.restore import restore_edits
@@ -78,7 +78,10 @@ class Recomputer:
             row = await connection.fetchrow(visits.SQL["next"])
             if row is not None:
                 await self._visits(connection, row["terminal"], Span(to_us(row["first"]), to_us(row["last"])))
-            elif not await self._treatments.step(connection):  # before KPIs: weeks of those may wait
+                continue
+            if await self._container_events(connection) or await self._container_states(connection):
+                continue
+            if not await self._treatments.step(connection):  # before KPIs: weeks of those may wait
                 rows = await connection.fetch(SQL["next_kpis"])
                 if rows:
                     notes = [(StaleKpis(row[0], row[1], row[2], to_us(row[3])), row["version"]) for row in rows]
@@ -116,6 +119,34 @@ class Recomputer:
             log.info("%d facts of %s/%s changed, recomputed", len(batch.facts), device.terminal, device.name)
         await self._writer.write(batch, WriteMode.BISECT)
 
+    async def _container_events(self, connection: Connection) -> bool:
+        """Container events of an hour, from stored facts; whether there was such an hour."""
+        hour = await containers.next_hour(connection)
+        if hour is None:
+            return False
+        batch = Batch(derived_hours={hour})
+        try:
+            batch.facts = await containers.changed_events(connection, self._engine.devices, hour)
+        except AWAY:
+            raise
+        except Exception:  # as above
+            log.exception("container events of %s cannot be derived; please report this", hour)
+        await self._writer.write(batch, WriteMode.BISECT)
+        return True
+
+    async def _container_states(self, connection: Connection) -> bool:
+        """States of some boxes, from stored events; whether there were any."""
+        boxes = await containers.next_boxes(connection)
+        try:
+            if boxes:
+                await containers.make_states(connection, boxes)
+        except AWAY:
+            raise
+        except Exception:  # as above
+            log.exception("states of %s cannot be made; please report this", boxes)
+            await containers.done(connection, boxes)
+        return bool(boxes)
+
     async def _take(self, batch: Batch, recomputed: RecomputedFacts, span: Span, first_us: int) -> None:
         """Let the engine take in what has changed."""
         device = recomputed.recomputation.device
@@ -123,6 +154,7 @@ class Recomputer:
         batch.facts = self._engine.amend(device.device_id, recomputed.changes, span.first_us, first_us)
         # In the same transaction: were the process killed now, nobody else would know whose KPI samples have changed.
         batch.stale = self._engine.changed()
+        batch.event_hours = self._engine.stale_events()
         if recomputed.end_us is None:
             self._engine.trackers[device.stream].adopt(recomputed.recomputation.tracker, device.device_id)
 

@@ -7,7 +7,7 @@ found on the way.
 
 import logging
 
-from infra import clock, history
+from infra import clock, containers, history
 from infra.clock import from_us
 from infra.connection import Connection
 from infra.sql import blocks
@@ -16,6 +16,7 @@ from ingest.recompute.device import recompute_facts
 from ingest.recompute.visits import event_times
 from ingest.store.devices import DeviceRegistry
 from ingest.store.writer import Span
+from processing.containers.events import MEMORY_US
 from processing.engine import Engine
 from processing.gates.passages import REACH_US
 from processing.kpi.horizon import HORIZON_US, WORK_US
@@ -73,6 +74,9 @@ async def _restore_detectors(connection: Connection, engine: Engine, now_us: int
 async def restore_terminal(connection: Connection, engine: Engine, terminal: str, since_us: int) -> None:
     """Calls, facts, stated causes and imported move lists, for windows that end from a time on."""
     updater, devices = engine.updater(terminal), [device for device in engine.devices if device.terminal == terminal]
+    events = engine.events(terminal)
+    events.since_us = since_us + HORIZON_US - MEMORY_US
+    events.load(await containers.facts(connection, terminal, devices, events.since_us, None))
     calls, others = await history.open_calls(connection, terminal, since_us - WORK_US, None)
     for call in calls + others:
         engine.announce_call(call)

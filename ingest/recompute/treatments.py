@@ -12,6 +12,7 @@ from infra.connection import Connection, Record
 from infra.facts.rows import decode, encode_keys, encode_rows
 from infra.facts.statements import statement
 from infra.treatments import unlogged
+from ingest.recompute.containers import SQL as CONTAINERS_SQL
 from ingest.recompute.followed import SQL, Followed, ReadingsDroppedError, read_whole
 from ingest.store.failures import AWAY, refuses
 from ingest.store.treatment_log import Name, TreatmentLog, enter_rows
@@ -153,6 +154,9 @@ async def _store_runs(connection: Connection, row: Record, rows: list[ColdTreatm
         await connection.executemany(statement(COLD_TREATMENT, "delete"), removed)
     if changed:
         await connection.executemany(statement(COLD_TREATMENT, "upsert"), changed)
+    for run in {**stored, **derived}.values():
+        if stored.get(run.key) != derived.get(run.key):
+            await connection.execute(CONTAINERS_SQL["stale_hour"], run.terminal, from_us(run.began_us))
     if removed or changed:
         await connection.execute(SQL["alarm_note"], row["terminal"], COLD_TREATMENT.name, row["began_at"])
 

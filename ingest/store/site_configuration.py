@@ -12,6 +12,7 @@ from infra.clock import from_us, to_us
 from infra.connection import Connection
 from infra.sql import blocks
 from ingest.store import calibrations
+from processing.alarms.table import FACTS
 from processing.calls.call import VesselCall
 from processing.kpi.definition import StaleKpis
 from processing.kpi.subjects import KINDS
@@ -25,6 +26,8 @@ log = logging.getLogger(__name__)
 SQL = blocks(__file__, "site_configuration.sql")
 PROFILES = "reefer_profiles"
 """Key of what facts of reefers depend on; absent where a terminal has no profiles of its own."""
+ALARMS = "alarms"
+"""Key of what alarms depend on; absent where a terminal changes nothing of it."""
 
 
 async def note(connection: Connection, sites: Sites, terminals: Iterable[str]) -> None:
@@ -68,6 +71,8 @@ async def use(connection: Connection, sites: Sites, devices: Iterable[Device]) -
             if before.pop(PROFILES, []) != now.pop(PROFILES, []):
                 for device in (one for one in of_terminal[terminal] if BY_NAME[one.stream].profiled):
                     await calibrations.mark_facts(connection, device, ALWAYS_US)
+            if before.pop(ALARMS, None) != now.pop(ALARMS, None):
+                await connection.execute(SQL["note_alarms"], terminal, sorted(FACTS))
             if before != now:
                 await _mark(connection, terminal, of_terminal[terminal])
     for terminal in changed:
@@ -125,4 +130,6 @@ def _configuration(site: Site) -> dict[str, Any]:
         "counted": sorted(site.counted),
         "deducted": sorted(site.deducted),
     }
+    if site.alarms or site.racks:
+        found[ALARMS] = {"changes": site.alarms, "racks": site.racks}
     return found | ({PROFILES: stored(site.reefer_profiles)} if site.reefer_profiles else {})

@@ -13,8 +13,7 @@ from aiohttp import web
 from infra.database import DatabaseError, Link
 from infra.settings import Settings
 from infra.site_file.reader import load
-from ingest.alarms.follower import AlarmFollower
-from ingest.alarms.places import Places
+from ingest.alarms.service import AlarmService
 from ingest.decode.codecs.registry import input_filters
 from ingest.recompute import treatments
 from ingest.recompute.recomputer import SQL as RECOMPUTE_SQL
@@ -85,7 +84,6 @@ async def _work(settings: Settings, sites: Sites, stop: asyncio.Event) -> None:
         Link(url, "quaystream-ingest"),
         Link(url, "quaystream-registry", alone),
         Link(url, "quaystream-notes"),
-        Link(url, "quaystream-alarms"),
     )
     metrics, health = Metrics(), Health()
     server = web.AppRunner(application(health, metrics), access_log=None)
@@ -96,7 +94,7 @@ async def _work(settings: Settings, sites: Sites, stop: asyncio.Event) -> None:
         source = make_source(Start(settings, input_filters(), ran_before=bool(known.last_seqs)))
         broker = BrokerConnection(settings, source)
         publication = Publication(broker.mqtt, known.registry)
-        alarms = AlarmFollower(links[3], Places(known.registry.devices, sites))
+        alarms = AlarmService(url, known.registry.devices, sites, broker.mqtt)
         health.worker = worker = Worker(
             settings, source, publication, known.engine, known.registry, links[0], metrics, known.facts, alarms.wake
         )
@@ -161,9 +159,9 @@ async def _known(link: Link, sites: Sites) -> _Known:
 async def _together(
     settings: Settings,
     worker: Worker,
-    alarms: AlarmFollower,
+    alarms: AlarmService,
     metrics: Metrics,
-    links: tuple[Link, ...],
+    links: tuple[Link, Link, Link],
     stop: asyncio.Event,
 ) -> None:
     """Work, and what goes on beside it, until the worker is stopped and done."""

@@ -192,6 +192,7 @@ class Preparation:
             self._everything = False
         prepared.batch.kpis += output.samples
         prepared.batch.stale += output.stale
+        prepared.batch.event_hours |= self._engine.stale_events()
         prepared.live = output.live
 
 

@@ -205,8 +205,9 @@ class Worker:
         self._do(self.pipeline.written(self._now()))
         self._metrics.kpi_published.inc(self._publication.publish(prepared.live, prepared.receipts))
         count(self._metrics, prepared, written)
-        if written.touched or prepared.batch.stale:
-            self._recomputer.pending += len(written.touched) + len(prepared.batch.stale)
+        noted = len(written.touched) + len(prepared.batch.stale) + len(prepared.batch.event_hours)
+        if noted:
+            self._recomputer.pending += noted
             self._do(self.pipeline.request_idle_task(self._now(), RECOMPUTE_AFTER_S))
 
     async def _recompute(self) -> None:

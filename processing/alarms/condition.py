@@ -62,6 +62,7 @@ class Storm:
         delay_us: from the last of the first `least` until it is raised. [µs]
         severity: of it.
         text, response: as of a condition.
+        enabled: whether neighbours are joined at all.
     """
 
     id: str
@@ -72,6 +73,7 @@ class Storm:
     severity: Severity
     text: str
     response: str
+    enabled: bool = True
 
 
 @dataclass(frozen=True, slots=True)

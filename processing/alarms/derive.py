@@ -52,7 +52,7 @@ def derive(
     """
     found = Derived()
     lines = {subject: held(some, condition.hold_us) for subject, some in _by_subject(spans).items()}
-    if condition.storm is not None:
+    if condition.storm is not None and condition.storm.enabled:
         _take_storms(terminal, condition, condition.storm, lines, group_of, now_us, found)
     suppressed = {subject: held(some, 0) for subject, some in _by_subject(suppressing).items()}
     for subject, line in lines.items():

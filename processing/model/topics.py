@@ -24,6 +24,11 @@ def kpi(terminal: str, kpi_id: str, subject: str, window: str | None = None) -> 
     return main if window is None else f"{main}/{window}"
 
 
+def alarm(terminal: str, alarm_id: str, subject: str) -> str:
+    """Topic of an alarm, retained while it is active."""
+    return f"alarm/{terminal}/{alarm_id}/{subject}"
+
+
 def ack(terminal: str, stream: str, device: str) -> str:
     """Topic of the end-to-end acknowledgement to a device."""
     return f"ack/{terminal}/{stream}/{device}"

@@ -1,4 +1,4 @@
-"""Facts of reefers: excursions, spans without power, silence."""
+"""Facts of reefers: excursions, spans without power, silence, boxes that are plugged in and out."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -49,6 +49,19 @@ class ReeferSilence(DeviceFact):
     seen = Seen("span", "began_us", "ended_us", "silence", ("container_id",))
 
 
+@dataclass(frozen=True, slots=True)
+class PlugChange(DeviceFact):
+    """A box of which the number is known was plugged in or out."""
+
+    device_id: int
+    plugged: Annotated[bool, "plugged in; false: out"]
+    container_id: str
+    time_us: Annotated[int, "first sample with the number on the plug; first one without the box, or with another one"]
+
+    key = Key("device_id", "plugged", "time_us")
+
+
 EXCURSION = FactType("reefer_excursion", "reefer_excursion", ReeferExcursion)
 OFF_POWER = FactType("reefer_off_power", "reefer_off_power", ReeferOffPower)
 SILENCE = FactType("reefer_silence", "reefer_silence", ReeferSilence)
+PLUG_CHANGE = FactType("reefer_plug_change", "reefer_plug_change", PlugChange)

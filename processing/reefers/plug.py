@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from processing.model.facts import Fact
 from processing.model.level import LevelChange, LevelName
 from processing.reefers.excursions import Air, ExcursionDetector
-from processing.reefers.facts import ReeferSilence
-from processing.reefers.identity import BoxIdentity
+from processing.reefers.facts import PlugChange, ReeferSilence
+from processing.reefers.identity import BoxIdentity, Reading
 from processing.reefers.intervals import ReportInterval
 from processing.reefers.off_power import OffPowerDetector
 from processing.reefers.plug_state import PlugState
@@ -53,6 +53,7 @@ class PlugDetector:
         "_interval",
         "_last_us",
         "_levels",
+        "_named_us",
         "_off_power",
         "_plug",
         "_profile",
@@ -76,7 +77,7 @@ class PlugDetector:
         self._profile: ReeferProfile | None = None
         self._profile_of: tuple[str | None, float] | None = None
         self._first_us: int | None = None
-        self._last_us = 0
+        self._last_us = self._named_us = 0
 
     @property
     def synchronised(self) -> bool:
@@ -107,7 +108,10 @@ class PlugDetector:
         The box has been in range, or the plug free, since then, for longer than anything that happened before could
         make a difference: a defrost, a pull-down, an excursion, another report interval, a number misread. It has power
         and has reported its plug without contradiction: a span without power that lasts may have begun at another time.
+        The box that is known was named since then.
         """
+        if self.box.number is not None and self._named_us <= after_us:
+            return False
         calm_us = self._excursions.calm_us
         if calm_us is None or not (self._interval.known and self.resting and self._plug.settled_us > after_us):
             return False
@@ -129,6 +133,8 @@ class PlugDetector:
         plugged = self._plug.read(time_us, sample.plugged, air, draws=sample.draws)
         self._report_levels(sample, plugged, facts)
         if plugged is False:
+            if self.box.number is not None:
+                facts.append(PlugChange(self.device_id, False, self.box.number, time_us))
             self.box.leave()
             self._off_power.feed(time_us, None, facts, off=False)
             self._excursions.free(time_us, facts)
@@ -171,7 +177,7 @@ class PlugDetector:
 
     def _note_cargo(self, sample: ReeferSample, facts: list[Fact], *, plugged_in: bool) -> bool:
         """A new plug-in, another box or another setpoint ends what was found; whether the box may be another one."""
-        reading = self.box.read(sample.container_id, sample.time_us)
+        reading = self._read_number(sample, facts)
         setpoint_degc = sample.setpoint_degc
         other_setpoint = setpoint_degc is not None and self._setpoint_degc not in (None, setpoint_degc)
         self._setpoint_degc = self._setpoint_degc if setpoint_degc is None else setpoint_degc
@@ -183,6 +189,17 @@ class PlugDetector:
             pull_down_us = self._profiles.longest_pull_down_us if profile is None else profile.pull_down_us
             self._excursions.change(since_us, pull_down_us, facts)
         return reading == "doubtful"
+
+    def _read_number(self, sample: ReeferSample, facts: list[Fact]) -> Reading:
+        """Which box it is; another one than before was plugged in, and that one out, unseen."""
+        before = self.box.number
+        reading = self.box.read(sample.container_id, sample.time_us)
+        if sample.container_id is not None:
+            self._named_us = sample.time_us
+        for number, plugged in ((before, False), (self.box.number, True)):
+            if before != self.box.number and number is not None:
+                facts.append(PlugChange(self.device_id, plugged, number, sample.time_us))
+        return reading
 
     def _judge(self, sample: ReeferSample, facts: list[Fact]) -> None:
         profile = self._current_profile()

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 
+from processing.alarms.overrides import Changes
+from processing.alarms.webhook import Webhook
 from processing.cranes.causes import CAUSES
 from processing.cranes.facts import MoveKind
 from processing.cranes.parameters import PARAMETERS_BY_TYPE, CraneParameters, ParameterHistory
@@ -64,6 +66,8 @@ class Site:
         deducted: causes whose time is deducted from the hours of net rates.
         parameters: of the detectors, by type of crane, where they differ from `PARAMETERS_BY_TYPE`.
         calibrations: of single cranes.
+        alarms: what it changes in the table of alarms, by alarm.
+        racks: racks by plug, where the name of the plug does not give them.
         reefer_profiles: when boxes are out of range, by booking or cargo; others are judged as built in.
     """
 
@@ -76,6 +80,8 @@ class Site:
     parameters: Mapping[str, CraneParameters] = field(default_factory=dict)
     calibrations: tuple[Calibration, ...] = ()
     reefer_profiles: tuple[ReeferProfile, ...] = ()
+    alarms: Mapping[str, Changes] = field(default_factory=dict)
+    racks: Mapping[str, str] = field(default_factory=dict)
 
     def shift(self, time_us: int) -> Period:
         """The shift in which a time lies; at the very end of one it is the next."""
@@ -143,11 +149,13 @@ class Sites:
         default: of terminals without their own.
         own: by terminal.
         schedules: of cold treatments, at all terminals.
+        webhooks: who gets events of alarms.
     """
 
     default: Site = field(default_factory=Site)
     own: Mapping[str, Site] = field(default_factory=dict)
     schedules: tuple[Schedule, ...] = SCHEDULES
+    webhooks: tuple[Webhook, ...] = ()
 
     def of(self, terminal: str) -> Site:
         """The configuration of one terminal."""

@@ -1,4 +1,4 @@
-"""What can be scored: days of cranes, of vehicles, of reefers, or of a gate."""
+"""What can be scored: days of cranes, of vehicles, of reefers, of cold treatments, or of a gate."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from processing.model.device import Device
 from processing.model.samples import Samples
 from simulators.reefer_faults import REEFER_FAULTS
 from simulators.score import bars as crane_bars
-from simulators.score import gates, reefer_table, trip_table
+from simulators.score import gates, reefer_table, treatments, trip_table
 from simulators.score import table as crane_table
 from simulators.score.bars import Bar
 from simulators.score.day import CraneDay, simulate
@@ -18,9 +18,11 @@ from simulators.score.gate_day import simulate as simulate_gate
 from simulators.score.reefer_day import simulate as simulate_reefers
 from simulators.score.reefers import ReeferScore
 from simulators.score.tally import Count, Score
+from simulators.score.treatment_day import simulate as simulate_treatments
 from simulators.score.trips import TripScore
 from simulators.score.vehicle_day import simulate as simulate_vehicles
 from simulators.spoiling import FAULTS, spoil
+from simulators.treatments.faults import TREATMENT_FAULTS
 
 SPOIL_SEED = 77
 
@@ -92,6 +94,13 @@ def _gate_day(preset: str, seed: int, hours: float, faults: tuple[str, ...]) -> 
     return simulate_gate(preset, seed, hours, spoiler if faults else None)
 
 
+def _treatment_day(preset: str, seed: int, hours: float, faults: tuple[str, ...]) -> Any:
+    def spoiler(samples: Samples, device_id: int) -> tuple[Samples, list[tuple[str, int, int]]]:
+        return spoil(samples, faults, np.random.default_rng([SPOIL_SEED, seed, device_id]), faults=TREATMENT_FAULTS)
+
+    return simulate_treatments(preset, seed, hours, spoiler if faults else None)
+
+
 SUBJECTS = {
     "cranes": Subject(
         "score",
@@ -125,6 +134,17 @@ SUBJECTS = {
         reefer_table.bars,
         reefer_table.table,
         reefer_table.as_json,
+    ),
+    "treatments": Subject(
+        "treatments",
+        26 * 24.0,
+        "runs",
+        tuple(fault.name for fault in TREATMENT_FAULTS),
+        _treatment_day,
+        treatments.TreatmentScore,
+        treatments.bars,
+        treatments.table,
+        treatments.as_json,
     ),
     "gates": Subject(
         "gates",

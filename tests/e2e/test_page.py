@@ -313,6 +313,36 @@ def test_a_span_of_time_is_written_by_keyboard(browser: WebDriver, terminal: Up)
 
 
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_plugs_by_rack_lead_to_the_temperatures_of_one(browser: WebDriver, terminal: Up, size: tuple[int, int]) -> None:
+    """Fifty plugs in two racks; a click draws the air of one with its allowed range, and the link shows it again."""
+    page = Page(browser, terminal.address, size, "#/reefers/demo")
+    page.shows(".spanned[data-state=live] .span-state", "live")
+    page.shows(".rack h3", "r02")
+    assert len(page.texts(".racks [data-plug]")) == 50
+    page.click(".racks [data-state=ok]")
+    page.shows(".curve-readout", "judged as")
+    (title,) = page.texts("#plug-title")
+    assert page.number("document.querySelector('.curve-supply').getAttribute('d').length") > 100
+    assert page.number("document.querySelectorAll('.curve-range').length") > 0
+    assert page.fits()
+    assert page.errors() == []
+    again = Page(browser, terminal.address, size, page.hash() + "?colour=distance&find=" + title.split()[0])
+    again.shows("#plug-title", title)
+    again.shows(".heat-legend", "4 K too warm")
+    assert len(again.texts(".racks [data-plug]")) == 1
+    assert again.errors() == []
+
+
+def test_reefers_before_there_were_any(browser: WebDriver, terminal: Up) -> None:
+    """A span without a sample is empty, and looks like that."""
+    span = "from=2026-11-23T05:00:00.000Z&to=2026-11-23T06:00:00.000Z"
+    page = Page(browser, terminal.address, part=f"#/reefers/demo/r01-01?{span}")
+    page.shows(".spanned[data-state=empty] h2", "Reefers")
+    page.shows(".spanned[data-state=empty] .notice", "No samples of r01-01")
+    assert page.errors() == []
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
 def test_a_vessel_call_is_seen_beside_its_plan(browser: WebDriver, terminal: Up, size: tuple[int, int]) -> None:
     """Boxes done of those planned, times, cranes, productivity; how to import a list where none was."""
     page = Page(browser, terminal.address, size, "#/calls/demo")

@@ -197,14 +197,15 @@ async def serving(database_url: str, mqtt_url: str, ingest_http: str = "127.0.0.
 
 @asynccontextmanager
 async def asking(base: str) -> AsyncIterator[Any]:
-    """Asks the API, once it has database and broker; gives status and body."""
+    """Asks the API, once it has database and broker; gives status and body, which may be no JSON."""
     async with aiohttp.ClientSession() as session:
 
         async def ask(
             path: str, method: str = "GET", body: Any = None, headers: dict[str, str] | None = None
         ) -> tuple[int, Any]:
             async with session.request(method, base + path, json=body, headers=headers) as response:
-                return response.status, await response.json()
+                of_json = response.content_type == "application/json"
+                return response.status, await (response.json() if of_json else response.read())
 
         async def there() -> bool:
             checks = (await ask("/readyz"))[1]["checks"]

@@ -21,7 +21,8 @@ def settled(url: str, stored: int) -> bool:
     (counts,) = rows(
         url,
         f"SELECT {' + '.join(f'(SELECT count(*) FROM {one.table})' for one in STREAMS.values())}, "  # noqa: S608 - names of the registry
-        "(SELECT count(*) FROM recompute_facts) + (SELECT count(*) FROM recompute_kpis)",
+        "(SELECT count(*) FROM recompute_facts) + (SELECT count(*) FROM recompute_kpis)"
+        " + (SELECT count(*) FROM recompute_events) + (SELECT count(*) FROM recompute_containers)",
     )
     return counts == (stored, 0)
 

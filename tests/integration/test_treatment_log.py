@@ -11,10 +11,10 @@ import psycopg
 import pytest
 
 from infra.clock import from_us
-from infra.commands.verify import check
 from infra.database import Link
 from infra.site_file.reader import load
 from infra.treatments import SQL
+from infra.verification import check, entries_of
 from ingest.decode.address import Address
 from ingest.recompute.recomputer import Recomputer
 from ingest.store import counts
@@ -90,7 +90,7 @@ class Terminal:
         """What `verify` finds."""
         connection = await self.links[0].get()
         (treatment,) = await connection.fetch(SQL["treatments"], BOX, "t")
-        return (await check(connection, treatment)).wrong
+        return (await check(connection, treatment, await entries_of(connection, ("t", BOX)))).wrong
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import sys
 import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -89,6 +90,16 @@ def done_h(url: str, terminal: str) -> float | None:
     return found[-1][2] if found else None
 
 
+def chained(certificate: dict[str, Any]) -> str:
+    """The hash that the log ends with, as somebody finds it who has nothing but the certificate."""
+    last = bytes.fromhex(certificate["chain_begins_with"])
+    for entry in certificate["entries"]:
+        row = sha256(entry["row"].encode()).digest()
+        last = sha256(last + row).digest()
+        assert (entry["row_hash"], entry["chain_hash"]) == (row.hex(), last.hex())
+    return last.hex()
+
+
 def stamp(at: datetime) -> str:
     """A time as `verify` prints it."""
     return f"{at:%Y-%m-%dT%H:%M:%S.%fZ}"
@@ -125,6 +136,16 @@ async def test_from_announcement_to_verification(
     code, output = command(environment, "verify", BOX, "--terminal", terminal)
     assert f"the log ends with {listed['log_head']}" in output
     assert (code, "361 readings; every row is as it was" in output) == (0, True), output
+    path = f"/api/v1/treatments/{terminal}/{BOX}/certificate"
+    status, certificate = await ask_api(f"{path}?rows=true")
+    assert (status, certificate["verdict"], certificate["intact"]) == (200, "done", True)
+    assert chained(certificate) == certificate["log_head"] == listed["log_head"]
+    assert [(day["readings"], day["usda1_degc"]) for day in certificate["days"]][1] == (24, [0.6, 0.6])
+    status, drawn = await ask_api(f"/api/v1/treatments/{terminal}/{BOX}/readings?points=10")
+    assert (status, drawn["readings"], drawn["step_s"]) == (200, 361, 36 * 3600)
+    assert [len(drawn["steps"]) in (10, 11), drawn["steps"][3]["usda3_degc"]] == [True, [0.9, 0.9]]
+    status, document = await ask_api(f"{path}.pdf")
+    assert (status, document[:5]) == (200, b"%PDF-")
     output = command(environment, "reprocess", "--check")[1]  # KPI samples of sixteen days are still to be recomputed
     assert "differences" in output
     assert "cold treatment" not in output
@@ -157,6 +178,8 @@ async def test_what_somebody_changes_is_named(
         f"{stamp(inserted)} r1 seq 7:inserted",
     ]
     assert "100 readings; 3 wrong" in output
+    status, certificate = await ask_api(f"/api/v1/treatments/{terminal}/{BOX}/certificate")
+    assert (status, certificate["intact"], certificate["wrong"]) == (200, False, output.splitlines()[:3])
     code, output = command(environment, "reprocess", "--check")
     assert code == 1
     assert "cold treatment of" in output

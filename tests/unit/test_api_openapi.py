@@ -73,5 +73,6 @@ def test_live_frames_are_distinguished(document: dict[str, Any]) -> None:
         "moves",
         "visits",
         "excursions",
+        "alarms",
         "health",
     }

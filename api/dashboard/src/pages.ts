@@ -1,5 +1,7 @@
 /** The registry: every page and every panel has its one entry here. */
 
+import { AlarmsPage } from "./alarms/page.tsx";
+import { alarmsRoute } from "./alarms/route.ts";
 import { CallsPage } from "./calls/page.tsx";
 import { callsRoute } from "./calls/route.ts";
 import { CranePage } from "./crane/page.tsx";
@@ -10,6 +12,8 @@ import { gateRoute } from "./gate/route.ts";
 import { craneRoute, explainRoute, figuresRoute } from "./shared/routing/links.ts";
 import { type Page, page, type Panel, panel, type RouteOf } from "./shared/routing/page.ts";
 import { linkTo, parseLink, pattern } from "./shared/routing/pattern.ts";
+import { ReefersPage } from "./reefers/page.tsx";
+import { reefersRoute } from "./reefers/route.ts";
 import { StopsPage } from "./stops/page.tsx";
 import { stopsRoute } from "./stops/route.ts";
 import { TerminalPage } from "./terminal/page.tsx";
@@ -17,8 +21,10 @@ import { TerminalPage } from "./terminal/page.tsx";
 const pages = [
   // Kept, because its charts would have to read six hours of history again.
   page({ route: pattern(""), title: "Terminal", Component: TerminalPage, className: "overview", kept: true }),
+  page({ route: alarmsRoute, title: "Alarms", Component: AlarmsPage }),
   page({ route: craneRoute, title: "Cranes", Component: CranePage, window: "shift" }),
   page({ route: stopsRoute, title: "Delays", Component: StopsPage, window: "shift" }),
+  page({ route: reefersRoute, title: "Reefers", Component: ReefersPage }),
   page({ route: callsRoute, title: "Calls", Component: CallsPage }),
   page({ route: gateRoute, title: "Gate", Component: GatePage }),
   page({ route: figuresRoute, title: "Figures", Component: FiguresPage, window: "all" }),

@@ -11,9 +11,6 @@ SELECT min(due_at) FROM alarm_note;
 -- name: settled
 DELETE FROM alarm_note WHERE id = ANY($1::bigint[]);
 
--- name: everything
-INSERT INTO alarm_note (due_at, terminal, fact, devices, since) SELECT now(), $1, fact, '{}', '2000-01-01'
-FROM unnest($2::text[]) f (fact);
 
 -- name: events
 INSERT INTO alarm_event (terminal, alarm, subject, severity, payload)
@@ -23,8 +20,8 @@ SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[])
 UPDATE alarm_act SET reported = true WHERE id IN (SELECT id FROM alarm_act WHERE NOT reported ORDER BY id LIMIT 500)
 RETURNING id, terminal, alarm, subject, raised_at, act, by, at, until, remark;
 
--- name: severity
-SELECT severity FROM alarm
+-- name: of_act
+SELECT severity, began_at, raised_at, cleared_at, members FROM alarm
 WHERE terminal = $1 AND alarm = $2 AND subject = $3 AND $4 BETWEEN began_at AND coalesce(cleared_at, 'infinity')
 ORDER BY raised_at DESC LIMIT 1;
 

@@ -1,6 +1,7 @@
 -- name: pending
 SELECT (SELECT count(*) FROM recompute_facts) + (SELECT count(*) FROM recompute_kpis)
      + (SELECT count(*) FROM recompute_visits)
+     + (SELECT count(*) FROM recompute_events) + (SELECT count(*) FROM recompute_containers)
      + (SELECT count(*) FROM treatment_waiting);
 
 -- name: next_facts

@@ -14,3 +14,7 @@ SELECT min(time) FROM kpi_sample WHERE terminal = $1;
 -- name: mark_kpis
 INSERT INTO recompute_kpis AS r (terminal, fact, subject, since) VALUES ($1, $2, $3, $4)
 ON CONFLICT (terminal, fact, subject) DO UPDATE SET since = least(r.since, excluded.since);
+
+-- name: note_alarms
+INSERT INTO alarm_note (due_at, terminal, fact, devices, since)
+SELECT now(), $1, fact, '{}', '2000-01-01' FROM unnest($2::text[]) f (fact);

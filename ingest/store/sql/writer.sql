@@ -110,5 +110,11 @@ DELETE FROM recompute_visits WHERE terminal = $1 AND first > last AND first >= $
 -- name: unmark_kpis
 DELETE FROM recompute_kpis WHERE terminal = $1 AND fact = $2 AND subject = $3 AND since >= $4 AND xmin::text = $5;
 
+-- name: mark_events
+INSERT INTO recompute_events (terminal, hour) VALUES ($1, $2) ON CONFLICT DO NOTHING;
+
+-- name: unmark_events
+DELETE FROM recompute_events WHERE terminal = $1 AND hour = $2;
+
 -- name: alarm_note
 INSERT INTO alarm_note (due_at, terminal, fact, devices, since) VALUES (now(), $1, $2, $3, $4);

@@ -3,6 +3,71 @@
 /** RFC 3339 text, UTC, milliseconds. */
 export type Timestamp = string;
 
+export interface Acknowledgement {
+  /** who does it: a name, at most 80 characters */
+  by: string;
+  /** free text, at most 1000 signs */
+  remark?: string;
+}
+
+export interface Alarm {
+  id: string;
+  terminal: string;
+  /** condition, as /api/v1/alarms/conditions lists it */
+  alarm: string;
+  /** a device, a rack, a container */
+  subject: string;
+  severity: "critical" | "high" | "low" | "medium";
+  began_at: Timestamp;
+  raised_at: Timestamp;
+  /** null while it is active */
+  cleared_at: Timestamp | null;
+  acknowledged_at: Timestamp | null;
+  acknowledged_by: string | null;
+  /** null where it is not shelved now */
+  shelved_until: Timestamp | null;
+  shelved_by: string | null;
+  /** devices that it is about */
+  members: Array<string>;
+}
+
+export interface AlarmAct {
+  act: "acknowledge" | "comment" | "shelve" | "unshelve";
+  by: string;
+  at: Timestamp;
+  /** of a shelf its end */
+  until: Timestamp | null;
+  remark: string;
+}
+
+export interface AlarmDetail {
+  alarm: Alarm;
+  acts: Array<AlarmAct>;
+}
+
+export interface Alarms {
+  alarms: Array<Alarm>;
+}
+
+export interface AlarmsFrame {
+  type: "alarms";
+  alarms: Array<Alarm>;
+  retracted: Array<string>;
+}
+
+export interface AllowedRange {
+  begin: Timestamp;
+  end: Timestamp;
+  container_id: string | null;
+  setpoint_degc: number;
+  profile: string;
+  /** the air that counts: supply, return or both */
+  probe: string;
+  /** null: too cold does not count */
+  low_degc: number | null;
+  high_degc: number;
+}
+
 export interface AnnouncedTreatment {
   terminal: string;
   container_id: string;
@@ -100,6 +165,29 @@ export interface Causes {
   causes: Array<CauseInfo>;
 }
 
+export interface Certificate {
+  issued_at: Timestamp;
+  /** of the last run; unknown: it was not followed */
+  verdict: "done" | "failed" | "running" | "unknown" | "withdrawn";
+  /** every row of the log that is still kept is as it was when it was stored */
+  intact: boolean;
+  /** rows that are not, as `quaystream verify` prints them */
+  wrong: Array<string>;
+  /** rows of the log that were dropped for their age */
+  kept_no_more: number;
+  treatment: AnnouncedTreatment;
+  /** the version that holds; null: there is none */
+  schedule: TreatmentSchedule | null;
+  /** hash that the log ends with, hexadecimal; keep it elsewhere */
+  log_head: string;
+  /** what the first entry follows: SHA-256 of terminal/container */
+  chain_begins_with: string;
+  how_to_check: string;
+  days: Array<DailyReadings>;
+  /** in order of arrival */
+  entries: Array<LogEntry>;
+}
+
 export interface Charge {
   terminal: string;
   device: string;
@@ -122,6 +210,28 @@ export interface Check {
   detail: string;
 }
 
+export interface Comment {
+  /** who does it: a name, at most 80 characters */
+  by: string;
+  /** free text, at most 1000 signs */
+  remark: string;
+}
+
+export interface ConditionAnswer {
+  id: string;
+  severity: "critical" | "high" | "low" | "medium";
+  text: string;
+  /** what to do */
+  response: string;
+  delay_s: number;
+  hold_s: number;
+  suppressed_by: Array<string>;
+}
+
+export interface Conditions {
+  conditions: Array<ConditionAnswer>;
+}
+
 export interface Confirmation {
   /** who states it: a name, at most 80 characters */
   by: string;
@@ -129,6 +239,28 @@ export interface Confirmation {
 
 export interface Confirmed {
   confirmed: number;
+}
+
+export interface Conflict {
+  terminal: string;
+  container_id: string;
+  /** arrived_twice, seen_after_leaving, left_without_arriving or two_plugs */
+  kind: string;
+  time: Timestamp;
+  /** of that one; null: there is none */
+  before_at: Timestamp | null;
+  /** both events, in words */
+  detail: string;
+  /** what somebody has found out; null: nobody has resolved it */
+  remark: string | null;
+  /** who has */
+  resolved_by: string | null;
+  /** when */
+  resolved_at: Timestamp | null;
+}
+
+export interface Conflicts {
+  conflicts: Array<Conflict>;
 }
 
 export interface Container {
@@ -163,6 +295,33 @@ export interface ContainerDetail {
   announcement: BoxAnnouncement | null;
 }
 
+export interface ContainerEvent {
+  terminal: string;
+  /** type of the fact that it follows from */
+  source: string;
+  /** whose fact that is; of a treatment the container */
+  device: string;
+  /** gate_in, gate_out, picked, placed, loaded, discharged, plugged, unplugged, excursion_began, excursion_ended, treatment_began, treatment_done or treatment_failed */
+  event: string;
+  /** normalised; a number misread beyond repair stands as it was read */
+  container_id: string;
+  time: Timestamp;
+  /** of the device */
+  stream: string;
+  /** where the box is since then, as far as the fact shows */
+  place: string | null;
+  /** that it happened to this box, 0 to 1 */
+  confidence: number;
+  /** whether the number was read with a right check digit */
+  check_ok: boolean;
+  /** the number as it was read; null where it follows from another fact */
+  read_as: string | null;
+}
+
+export interface ContainerEvents {
+  events: Array<ContainerEvent>;
+}
+
 export interface Containers {
   containers: Array<Container>;
   /** query parameter `cursor` of the next page; null: there is none */
@@ -183,6 +342,16 @@ export interface CurrentShift {
   end: Timestamp;
 }
 
+export interface CurveStep {
+  time: Timestamp;
+  /** lowest and highest corrected reading [°C]; null: not read */
+  usda1_degc: Array<number> | null;
+  /** lowest and highest corrected reading [°C]; null: not read */
+  usda2_degc: Array<number> | null;
+  /** lowest and highest corrected reading [°C]; null: not read */
+  usda3_degc: Array<number> | null;
+}
+
 export interface Cycle {
   move: Move;
   phases: Array<Phase>;
@@ -190,6 +359,18 @@ export interface Cycle {
 
 export interface Cycles {
   cycles: Array<Cycle>;
+}
+
+export interface DailyReadings {
+  day: string;
+  readings: number;
+  longest_silence_min: number;
+  /** lowest and highest corrected reading [°C]; null: not read */
+  usda1_degc: Array<number> | null;
+  /** lowest and highest corrected reading [°C]; null: not read */
+  usda2_degc: Array<number> | null;
+  /** lowest and highest corrected reading [°C]; null: not read */
+  usda3_degc: Array<number> | null;
 }
 
 export interface Delay {
@@ -450,10 +631,27 @@ export interface Line {
   check_ok: boolean;
 }
 
-export type LiveFrame = Snapshot | KpiFrame | LatestFrame | MovesFrame | VisitsFrame | ExcursionsFrame | HealthFrame;
+export type LiveFrame = Snapshot | KpiFrame | LatestFrame | MovesFrame | VisitsFrame | ExcursionsFrame | AlarmsFrame | HealthFrame;
 
 export interface Liveness {
   status: string;
+}
+
+export interface LogEntry {
+  number: number;
+  time: Timestamp;
+  plug: string;
+  seq: number;
+  /** as it was sent, without correction */
+  usda1_degc: number | null;
+  usda2_degc: number | null;
+  usda3_degc: number | null;
+  /** SHA-256, hexadecimal */
+  row_hash: string;
+  /** SHA-256, hexadecimal */
+  chain_hash: string;
+  /** the stored row, hashed as it is here; null: kept no more, or missing */
+  row: string | null;
 }
 
 export interface LostEdit {
@@ -557,6 +755,41 @@ export interface Planned {
   shift: number | null;
 }
 
+export interface Plug {
+  device: string;
+  rack: string;
+  /** named last within a day before the end; null: none, or the plug is free */
+  container_id: string | null;
+  /** at the end of the span; null: not known */
+  plugged: boolean | null;
+  /** at the end of the span; null: not known */
+  powered: boolean | null;
+  /** whether an excursion lasts at the end of the span */
+  out_of_range: boolean;
+  /** of its last sample within a day before the end of the span */
+  time: Timestamp | null;
+  setpoint_degc: number | null;
+  supply_degc: number | null;
+  return_degc: number | null;
+  mode: string | null;
+  /** that touch the span */
+  excursions: number;
+  /** of excursions, as far as they lie in the span */
+  out_of_range_min: number;
+  /** largest distance from the setpoint, signed, in an excursion */
+  worst_k: number | null;
+  off_power_min: number;
+  /** of silence: neither in range nor out of it */
+  unknown_min: number;
+}
+
+export interface Plugs {
+  begin: Timestamp;
+  end: Timestamp;
+  /** in no order */
+  plugs: Array<Plug>;
+}
+
 export interface PortCall {
   terminal: string;
   call_id: string;
@@ -603,6 +836,18 @@ export interface Readiness {
   checks: Record<string, Check>;
 }
 
+export interface Readings {
+  terminal: string;
+  device: string;
+  step_ms: number;
+  /** of the last sample in each step that has one [ms since 1970 UTC] */
+  time: Array<number>;
+  /** lowest and highest air, warmest pulp probe, mean ambient air [°C] and power [kW] of each step */
+  series: Record<string, Array<number | null>>;
+  /** in order; none where no box, or no setpoint, is known */
+  ranges: Array<AllowedRange>;
+}
+
 export interface Reconciliation {
   terminal: string;
   call_id: string;
@@ -630,9 +875,25 @@ export interface Reconciliation {
   notes: Array<string>;
 }
 
+export interface Resolution {
+  /** who: a name, at most 80 characters */
+  by: string;
+  /** what was found, at most 1000 signs */
+  remark?: string;
+}
+
 export interface ScheduleLevel {
   limit_degc: number;
   days: number;
+}
+
+export interface Shelf {
+  /** who does it: a name, at most 80 characters */
+  by: string;
+  /** end of the shelf, a time within 31 days */
+  until: string;
+  /** free text, at most 1000 signs */
+  remark?: string;
 }
 
 export interface Silence {
@@ -803,6 +1064,13 @@ export interface Transaction {
 
 export interface Transactions {
   transactions: Array<Transaction>;
+}
+
+export interface TreatmentCurve {
+  /** length of a step [s] */
+  step_s: number;
+  readings: number;
+  steps: Array<CurveStep>;
 }
 
 export interface TreatmentRun {

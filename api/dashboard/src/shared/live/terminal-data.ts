@@ -22,6 +22,7 @@ export class TerminalData {
   readonly #excursions = signal<readonly Excursion[]>([]);
   readonly #checks = signal<readonly Check[]>([]);
   readonly #quarantineTotal = signal<number | null>(null);
+  readonly #alarmChanges = signal(0);
   readonly #newest = signal<number | null>(null);
   readonly #allWindows = signal(false);
   /** By stream, so that a sample of a reefer does not draw the quay. */
@@ -71,6 +72,11 @@ export class TerminalData {
 
   get quarantineTotal(): number | null {
     return this.#quarantineTotal.value;
+  }
+
+  /** How many times the live feed knew of alarms that changed: lists of them are to be read again. */
+  get alarmChanges(): number {
+    return this.#alarmChanges.value;
   }
 
   /** Newest event time of any device. */
@@ -157,6 +163,9 @@ export class TerminalData {
         return this.addVisits(each(fields<api.VisitsFrame>(raw).visits, readVisit));
       case "excursions":
         return this.addExcursions(each(fields<api.ExcursionsFrame>(raw).excursions, readExcursion));
+      case "alarms":
+        this.#alarmChanges.value++;
+        return;
       case "health": {
         const frame = fields<api.HealthFrame>(raw);
         this.#addDevices(frame.devices);

@@ -6,7 +6,7 @@ import { fixed, NOTHING } from "../../shared/format/numbers.ts";
 import { duration, hourMinute } from "../../shared/format/times.ts";
 import { useSession } from "../../shared/live/context.ts";
 import { type Line, tooltips } from "../../shared/tooltip/tooltip.tsx";
-import { type Reefer, reeferOf, type ReeferState, STATE_NAMES } from "./reefer.ts";
+import { type Reefer, reeferOf, type ReeferState, STATE_NAMES } from "../../shared/reefers/reefer.ts";
 import type { PlugStates } from "./reefers.tsx";
 
 const SMALLEST_PX = 7;

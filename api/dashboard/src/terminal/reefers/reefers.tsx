@@ -6,7 +6,7 @@ import { fixed } from "../../shared/format/numbers.ts";
 import { useSession } from "../../shared/live/context.ts";
 import { Excursions } from "./excursions.tsx";
 import { PlugGrid } from "./plug-grid.tsx";
-import { openExcursions, type ReeferState, reeferState, STATE_NAMES, STATES } from "./reefer.ts";
+import { openExcursions, type ReeferState, reeferState, STATE_NAMES, STATES } from "../../shared/reefers/reefer.ts";
 
 /** Silence grows slowly: it is looked at each so many seconds. */
 const TICK_S = 10;

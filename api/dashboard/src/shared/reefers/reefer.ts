@@ -1,9 +1,9 @@
 /** What a reefer's state is, from its last sample and the excursions that are open. */
 
-import { boolean, number, text, texts } from "../../shared/api/fields.ts";
-import type { TerminalData } from "../../shared/live/terminal-data.ts";
-import type { Device, Sample } from "../../shared/model/device.ts";
-import type { Excursion } from "../../shared/model/excursion.ts";
+import { boolean, number, text, texts } from "../api/fields.ts";
+import type { TerminalData } from "../live/terminal-data.ts";
+import type { Device, Sample } from "../model/device.ts";
+import type { Excursion } from "../model/excursion.ts";
 
 export type ReeferState = "ok" | "out" | "unpowered" | "stale" | "unplugged";
 
@@ -40,8 +40,9 @@ export function openExcursions(data: TerminalData): Map<string, Excursion> {
   return new Map(data.excursions.filter((one) => one.endedAt === null).map((one) => [one.device, one]));
 }
 
-export function reeferOf(data: TerminalData, id: string, nowMs: number): Reefer {
-  const excursion = openExcursions(data).get(id);
+/** @param open excursions by plug, where the caller looks at many plugs. */
+export function reeferOf(data: TerminalData, id: string, nowMs: number, open = openExcursions(data)): Reefer {
+  const excursion = open.get(id);
   const sample = data.sample("reefer", id);
   const signals = sample?.signals ?? {};
   return {

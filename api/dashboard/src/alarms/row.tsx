@@ -1,0 +1,109 @@
+/** One alarm in the list: what, where, since when, what to do, and who cares. */
+
+import { useRef, useState } from "preact/hooks";
+import { flash } from "../shared/effects/flash.ts";
+import { clock, dayMinute, duration } from "../shared/format/times.ts";
+import { useSession } from "../shared/live/context.ts";
+import { spaced } from "../shared/model/move.ts";
+import { savedName } from "../shared/person/name.ts";
+import { type Alarm, type Condition, type Standing, standing } from "./alarm.ts";
+import { AlarmEditor } from "./editor.tsx";
+import { act } from "./requests.ts";
+
+const SIGNS: Record<string, string> = { critical: "▲▲", high: "▲", medium: "◆", low: "●" };
+const WORDS: Record<Standing, string> = {
+  unacknowledged: "active, not acknowledged",
+  acknowledged: "active, acknowledged",
+  cleared: "cleared, not acknowledged",
+  over: "cleared, acknowledged",
+  shelved: "shelved",
+};
+
+interface Properties {
+  alarm: Alarm;
+  condition: Condition | undefined;
+  /** The server took an act. */
+  saved: (alarm: Alarm) => void;
+}
+
+export function AlarmRow({ alarm, condition, saved }: Properties) {
+  /** What is missing, shown by the form; null: there is no form. */
+  const [problem, setProblem] = useState<string | null>(null);
+  const row = useRef<HTMLLIElement>(null);
+  const done = (changed: Alarm): void => {
+    setProblem(null);
+    saved(changed);
+    if (row.current !== null) flash(row.current);
+  };
+  const acknowledge = async (): Promise<void> => {
+    if (savedName() === "") {
+      setProblem("Say who you are: it is kept with your name.");
+      return;
+    }
+    const result = await act(alarm, "acknowledge", savedName(), "", null);
+    if (result.ok) done(result.value);
+    else setProblem(result.message);
+  };
+  return (
+    <li class="alarm" ref={row} data-standing={standing(alarm)} data-severity={alarm.severity}>
+      <div class="alarm-facts">
+        <What alarm={alarm} condition={condition} />
+        <When alarm={alarm} />
+        <Who alarm={alarm} />
+        <span class="acts">
+          <button type="button" class="main" hidden={alarm.acknowledgedAt !== null} aria-label={`Acknowledge ${spaced(alarm.name)} of ${alarm.subject}`} onClick={() => void acknowledge()}>
+            Acknowledge
+          </button>
+          <button type="button" data-act="more" aria-expanded={problem !== null} aria-label={`Shelve or comment ${spaced(alarm.name)} of ${alarm.subject}`} onClick={() => setProblem(problem === null ? "" : null)}>
+            More
+          </button>
+        </span>
+      </div>
+      {problem === null ? null : <AlarmEditor alarm={alarm} problem={problem} saved={done} close={() => setProblem(null)} />}
+    </li>
+  );
+}
+
+function What({ alarm, condition }: { alarm: Alarm; condition: Condition | undefined }) {
+  const many = alarm.members.length > 1;
+  return (
+    <span class="what">
+      <b>
+        <span class="sign" title={alarm.severity}>
+          {SIGNS[alarm.severity] ?? SIGNS["low"]}
+        </span>{" "}
+        {spaced(alarm.name)} · {alarm.subject}
+      </b>
+      <span>{condition?.text ?? ""}</span>
+      {condition === undefined || alarm.clearedAt !== null ? null : <span class="response">→ {condition.response}</span>}
+      {many ? (
+        <details>
+          <summary>{alarm.members.length} devices</summary>
+          <span>{alarm.members.join(", ")}</span>
+        </details>
+      ) : null}
+    </span>
+  );
+}
+
+/** One that is active grows each second. */
+function When({ alarm }: { alarm: Alarm }) {
+  const session = useSession();
+  const endMs = alarm.clearedAt ?? session.nowMs;
+  return (
+    <span class="when" title={`raised ${dayMinute(alarm.raisedAt)} UTC`}>
+      {dayMinute(alarm.raisedAt)} – {alarm.clearedAt === null ? "now" : clock(alarm.clearedAt)}
+      <b>{duration(endMs - alarm.raisedAt)}</b>
+    </span>
+  );
+}
+
+function Who({ alarm }: { alarm: Alarm }) {
+  return (
+    <span class="who">
+      <span class="standing">{WORDS[standing(alarm)]}</span>
+      {alarm.acknowledgedBy === null ? null : <span>{`${alarm.acknowledgedBy}, ${dayMinute(alarm.acknowledgedAt)}`}</span>}
+      {alarm.shelvedUntil === null ? null : <span>{`until ${dayMinute(alarm.shelvedUntil)} by ${alarm.shelvedBy}`}</span>}
+    </span>
+  );
+}

@@ -1,0 +1,65 @@
+"""Events of alarms over MQTT: `alarm/{terminal}/{alarm}/{subject}`, retained while the alarm is active."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from infra.clock import to_us
+from infra.connection import Connection, Record
+from infra.mqtt.connection import Mqtt
+from ingest.alarms import events as made
+from ingest.alarms.delivery import SQL, DeliveryError
+from processing.alarms.facts import SEVERITIES, Alarm
+from processing.model import topics
+
+OVER = frozenset({"cleared", "retracted"})
+
+
+class TopicReceiver:
+    """Publishes events over the worker's connection.
+
+    Args:
+        mqtt: the connection.
+    """
+
+    name = "mqtt"
+    terminal: str | None = None
+    severities: list[str] = list(SEVERITIES)  # noqa: RUF012 - a Receiver has it, nobody changes it
+
+    def __init__(self, mqtt: Mqtt) -> None:
+        self._mqtt = mqtt
+        self._connections = -1
+
+    async def begin(self, connection: Connection) -> None:
+        """Over a new connection publish what is active, and remove what is not: the broker may have forgotten."""
+        if not self._mqtt.connected or self._connections == self._mqtt.reconnects:
+            return
+        for row in await connection.fetch(SQL["topics"]):
+            topic = topics.alarm(row["terminal"], row["alarm"], row["subject"])
+            self._mqtt.publish(topic, b"" if row["raised_at"] is None else _state(row), retain=True)
+        self._connections = self._mqtt.reconnects
+
+    async def take(self, events: Sequence[Record]) -> None:
+        """Publish events.
+
+        Raises:
+            DeliveryError: there is no connection.
+        """
+        if not self._mqtt.connected:
+            raise DeliveryError("no connection to the broker")
+        for event in events:
+            topic = topics.alarm(event["terminal"], event["alarm"], event["subject"])
+            known = msgspec.json.decode(event["payload"])
+            over = known["event"] in OVER or known["cleared_at"] is not None
+            self._mqtt.publish(topic, event["payload"], retain=not over)
+            if known["event"] in OVER:
+                self._mqtt.publish(topic, b"", retain=True)
+
+
+def _state(row: Record) -> str:
+    """An active alarm as its event would have it."""
+    began_us, raised_us = to_us(row["began_at"]), to_us(row["raised_at"])
+    alarm = Alarm(
+        row["terminal"], row["alarm"], row["subject"], row["severity"], began_us, raised_us, None, tuple(row["members"])
+    )
+    return made.row(alarm, "raised")[-1]

@@ -1,0 +1,75 @@
+"""Stored container events and states of boxes beside those that stored facts and events give: what differs."""
+
+from dataclasses import fields
+from typing import Any
+
+from infra import containers
+from infra.clock import from_us
+from infra.connection import Connection
+from ingest.recompute.containers import SQL, Facts, judged_boxes, stored_facts
+from ingest.recompute.differences import Differences
+from ingest.recompute.request import RecomputeRequest
+from processing.containers.events import derived, hour_of
+from processing.containers.timeline import CONTAINER_CONFLICT, CONTAINER_STATE
+from processing.model.device import Device
+from processing.model.times import HOUR_US
+
+STEP_US = 6 * HOUR_US
+"""Facts are read for some hours at once. [µs]"""
+PAGE = 1_000
+"""Boxes whose states are compared at once."""
+
+
+async def compare_containers(connection: Connection, wanted: RecomputeRequest, found: Differences) -> None:
+    """Compare all events of the period, and the states of all boxes of the terminals."""
+    for terminal in sorted({device.terminal for device in wanted.everyone}):
+        async with connection.transaction(isolation="repeatable_read", readonly=True):  # a worker may write meanwhile
+            begin_us = hour_of(wanted.from_us)
+            while begin_us < wanted.to_us:
+                end_us = begin_us + STEP_US
+                await _events(connection, terminal, wanted.everyone, (begin_us, end_us), found)
+                begin_us = end_us
+            await _states(connection, terminal, found)
+
+
+async def _events(
+    connection: Connection, terminal: str, devices: list[Device], span: tuple[int, int], found: Differences
+) -> None:
+    facts = await containers.facts(connection, terminal, devices, *span)
+    stored = await containers.events(connection, terminal, *span)
+    _compare({one.key: one for one in stored}, {one.key: one for one in derived(facts, *span)}, found)
+
+
+async def _states(connection: Connection, terminal: str, found: Differences) -> None:
+    after = ""
+    while rows := await connection.fetch(SQL["page_of_boxes"], terminal, after, PAGE):
+        boxes = [(terminal, row["container_id"]) for row in rows]
+        judged, after = await judged_boxes(connection, boxes), boxes[-1][1]
+        states = {one.state.key: one.state for one in judged if one.state is not None}
+        conflicts = {conflict.key: conflict for one in judged for conflict in one.conflicts}
+        _compare(await stored_facts(connection, CONTAINER_STATE, boxes), states, found)
+        _compare(await stored_facts(connection, CONTAINER_CONFLICT, boxes), conflicts, found)
+
+
+def _compare(stored: Facts, expected: Facts, found: Differences) -> None:
+    found.facts += len(stored.keys() | expected.keys())
+    for key in stored.keys() | expected.keys():
+        if stored.get(key) != expected.get(key):
+            found.lines.append(_line(stored.get(key), expected.get(key)))
+
+
+def _line(stored: Any, expected: Any) -> str:
+    one = stored or expected
+    name = {"ContainerEvent": "event", "ContainerState": "state", "ContainerConflict": "conflict"}[type(one).__name__]
+    time_us = next(getattr(one, at) for at in ("time_us", "since_us") if hasattr(one, at))
+    where = f"{one.terminal}/{one.container_id}: {name} of {from_us(time_us):%F %T.%f}"
+    if expected is None:
+        return f"{where} is stored, and is none"
+    if stored is None:
+        return f"{where} is missing"
+    other = [
+        f"{f.name} {getattr(stored, f.name)!r} should be {getattr(expected, f.name)!r}"
+        for f in fields(expected)
+        if getattr(stored, f.name) != getattr(expected, f.name)
+    ]
+    return f"{where}: {', '.join(other)}"

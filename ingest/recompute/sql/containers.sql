@@ -1,0 +1,47 @@
+-- Columns of the types of facts: `events`, `states`, `conflicts`; ingest/recompute/containers.py fills them in.
+
+-- name: next_hour
+SELECT terminal, hour FROM recompute_events ORDER BY hour DESC, terminal LIMIT 1;
+
+-- name: next_boxes
+SELECT terminal, container_id FROM recompute_containers ORDER BY terminal, container_id LIMIT $1;
+
+-- name: judged
+DELETE FROM recompute_containers WHERE terminal = $1 AND container_id = $2;
+
+-- name: events
+-- Box by box, each box's at once: $1 terminals, $2 containers.
+SELECT {events} FROM container_event
+JOIN unnest($1::text[], $2::text[]) AS box (terminal, container_id) USING (terminal, container_id)
+ORDER BY terminal, container_id;
+
+-- name: states
+SELECT {states} FROM container_state
+JOIN unnest($1::text[], $2::text[]) AS box (terminal, container_id) USING (terminal, container_id);
+
+-- name: conflicts
+SELECT {conflicts} FROM container_conflict
+JOIN unnest($1::text[], $2::text[]) AS box (terminal, container_id) USING (terminal, container_id);
+
+-- name: page_of_boxes
+-- Boxes of a terminal that have events or a state, in order of their numbers: $1 terminal, $2 the number before, $3 how
+-- many.
+SELECT container_id FROM container_event WHERE terminal = $1 AND container_id > $2
+UNION SELECT container_id FROM container_state WHERE terminal = $1 AND container_id > $2
+ORDER BY container_id LIMIT $3;
+
+-- name: hours
+-- Hours of a terminal in which there are events, or facts that they follow from: $1 terminal, $2 from, $3 to.
+SELECT DISTINCT date_trunc('hour', fact_at, 'UTC') FROM container_event
+WHERE terminal = $1 AND fact_at >= $2 AND fact_at < $3;
+
+-- name: stale_hours
+-- All hours of terminals in a span: $1 terminals, $2 from, $3 to.
+INSERT INTO recompute_events (terminal, hour)
+SELECT terminal, hour FROM unnest($1::text[]) AS terminal,
+     generate_series(date_trunc('hour', $2::timestamptz, 'UTC'), $3::timestamptz, interval '1 hour') AS hour
+ON CONFLICT DO NOTHING;
+
+-- name: stale_hour
+INSERT INTO recompute_events (terminal, hour) VALUES ($1, date_trunc('hour', $2::timestamptz, 'UTC'))
+ON CONFLICT DO NOTHING;

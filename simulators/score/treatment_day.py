@@ -1,0 +1,104 @@
+"""Simulated cold treatments of a terminal: what happened to them, what arrived of that, and what the detector found."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from processing.containers.iso6346 import normalise
+from processing.model.samples import Samples
+from processing.treatments.facts import ColdTreatment
+from processing.treatments.runs import DECIMALS, Reading, Treatment, runs
+from simulators.parameters import PRESETS
+from simulators.score.day import START_MS
+from simulators.treatments.courses import Course, courses, probes
+from simulators.treatments.truth import TrueRun, Truth
+
+PLUGS_A_TREATMENT, FEWEST = 20, 4
+"""One reefer in so many is under treatment; at least so many are."""
+
+
+@dataclass(slots=True)
+class TreatmentDay:
+    """One treatment.
+
+    Attributes:
+        schedule: id of its schedule.
+        happened: runs by all that the probes read.
+        true: runs by what arrived of that: who reads it can know no more.
+        found: runs that the detector found.
+        samples: that were sent.
+        spoilt: what was done to them: name, begin and end. [µs since 1970 UTC]
+    """
+
+    schedule: str
+    happened: list[TrueRun]
+    true: list[TrueRun]
+    found: list[ColdTreatment]
+    samples: int
+    spoilt: list[tuple[str, int, int]] = field(default_factory=list)
+
+
+Spoiler = Callable[[Samples, int], tuple[Samples, list[tuple[str, int, int]]]]
+"""Spoils the samples of a plug, by its device id."""
+
+
+def simulate(preset: str, seed: int, hours: float, spoil: Spoiler | None = None) -> list[TreatmentDay]:
+    """Simulate a span and find what became of the treatments.
+
+    Args:
+        preset: name in `PRESETS`.
+        seed: of the simulation.
+        hours: how long.
+        spoil: what spoils the samples of a plug; None: they are clean.
+    """
+    count = max(FEWEST, PRESETS[preset].reefers // PLUGS_A_TREATMENT)
+    rng = np.random.default_rng(np.random.SeedSequence(seed))
+    return [_day(course, n, spoil) for n, course in enumerate(courses(count, hours, rng, START_MS * 1000), 1)]
+
+
+def _day(course: Course, device_id: int, spoil: Spoiler | None) -> TreatmentDay:
+    happened = _true(course, course.samples)
+    if spoil is None:
+        return TreatmentDay(course.schedule.id, happened, happened, _found(course, course.samples), len(course.samples))
+    arrived, spoilt = spoil(course.samples, device_id)
+    own = _own(arrived, course.container_id)
+    return TreatmentDay(
+        course.schedule.id, happened, _true(course, own), _found(course, own), len(course.samples), spoilt
+    )
+
+
+def _own(arrived: Samples, container_id: str) -> Samples:
+    """Samples of the box, each once and in order: those that name it, and those behind them that name none.
+
+    As `infra/sql/treatments.sql` has it, which the product uses.
+    """
+    ordered = arrived.in_order()
+    keys = np.stack([ordered.time_us, ordered.seq])
+    first = np.append([True], (keys[:, 1:] != keys[:, :-1]).any(axis=0))
+    ordered = ordered.take(np.flatnonzero(first))
+    free = ordered.number("plugged") == 0
+    held: str | None = None
+    own = np.zeros(len(ordered), bool)
+    for row, named in enumerate(ordered.texts["container_id"]):
+        number = normalise(named) if isinstance(named, str) else None
+        held = None if free[row] else number or held
+        own[row] = (number or held) == container_id
+    return ordered.take(np.flatnonzero(own))
+
+
+def _corrected(course: Course, samples: Samples) -> NDArray[np.float64]:
+    return np.asarray(np.round(probes(samples) + np.array(course.corrections_degc)[:, None], DECIMALS))
+
+
+def _true(course: Course, samples: Samples) -> list[TrueRun]:
+    return Truth(course.schedule, samples.time_us, _corrected(course, samples)).runs(course.began_us)
+
+
+def _found(course: Course, samples: Samples) -> list[ColdTreatment]:
+    plan = Treatment("", course.container_id, course.schedule, course.began_us, course.corrections_degc)
+    degc = probes(samples).astype(object)
+    degc[np.isnan(probes(samples))] = None
+    columns = zip(samples.time_us.tolist(), *degc.tolist(), strict=True)
+    return runs(plan, [Reading(time_us, (one, two, three)) for time_us, one, two, three in columns])

@@ -1,0 +1,1 @@
+"""Simulated containers under cold treatment: what their pulp does, what probes send, and what that comes to."""

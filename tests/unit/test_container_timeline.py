@@ -1,0 +1,121 @@
+"""Where a box is by its events, and which of them contradict each other."""
+
+import random
+
+import pytest
+
+from processing.containers.facts import ContainerEvent, EventName
+from processing.containers.timeline import judge
+from processing.model.times import MINUTE_US
+
+BOX = "CSQU3054383"
+M = MINUTE_US
+Row = tuple[int, EventName, str, str | None]
+"""Minute, event, device, place."""
+
+
+def events(*rows: Row) -> list[ContainerEvent]:
+    """Events of one box."""
+    return [
+        ContainerEvent("demo", "crane_move", device, name, 0, m * M, BOX, m * M, "crane", place, 0.99, True, BOX)
+        for m, name, device, place in rows
+    ]
+
+
+def state(*rows: Row) -> tuple[str, str | None, float] | None:
+    """State, place, minute since when."""
+    found = judge(events(*rows)).state
+    return None if found is None else (found.state, found.place, found.since_us / M)
+
+
+def conflicts(*rows: Row) -> list[tuple[str, float, float | None, str]]:
+    """Kind, minute, minute of the event before, words."""
+    found = judge(events(*rows)).conflicts
+    return [(c.kind, c.time_us / M, None if c.before_us is None else c.before_us / M, c.detail) for c in found]
+
+
+IMPORT: list[Row] = [
+    (0, "discharged", "sts1", "sts1"),
+    (1, "picked", "agv3", "agv3"),
+    (8, "placed", "agv3", "block 88 m"),
+    (9, "picked", "armg2", "armg2"),
+    (11, "placed", "armg2", "armg2 88 m"),
+    (3_000, "picked", "armg2", "armg2"),
+    (3_002, "placed", "armg2", "armg2 0 m"),
+    (3_030, "gate_out", "out1", "out1"),
+]
+EXPORT: list[Row] = [
+    (0, "gate_in", "in1", "in1"),
+    (30, "picked", "armg2", "armg2"),
+    (32, "placed", "armg2", "armg2 88 m"),
+    (60, "plugged", "r2-04", "r2-04"),
+    (90, "excursion_began", "r2-04", "r2-04"),
+    (120, "excursion_ended", "r2-04", "r2-04"),
+    (600, "unplugged", "r2-04", "r2-04"),
+    (660, "picked", "armg2", "armg2"),
+    (700, "loaded", "sts1", "vessel"),
+]
+
+
+def test_an_import_box() -> None:
+    assert state(*IMPORT[:1]) == ("inside", "sts1", 0)
+    assert state(*IMPORT[:5]) == ("inside", "armg2 88 m", 11)
+    assert state(*IMPORT) == ("left", "out1", 3_030)
+    assert conflicts(*IMPORT) == []
+
+
+def test_an_export_box() -> None:
+    assert state(*EXPORT[:4]) == state(*EXPORT[:7]) == ("inside", "r2-04", 60)
+    assert state(*EXPORT) == ("on_vessel", "vessel", 700)
+    assert conflicts(*EXPORT) == []
+
+
+def test_a_box_that_comes_again_is_a_new_stay() -> None:
+    again: list[Row] = [(9_000, "gate_in", "in2", "in2"), (9_100, "loaded", "sts1", "vessel")]
+    assert conflicts(*IMPORT, *again) == []
+    assert conflicts(*EXPORT, (9_000, "discharged", "sts2", "sts2")) == []
+
+
+def test_the_same_box_at_two_places() -> None:
+    twin: Row = (1_000, "gate_in", "in2", "in2")
+    assert conflicts(*IMPORT[:5], twin) == [
+        ("arrived_twice", 1_000, 11, "gate_in at in2, after placed at armg2 (armg2 88 m)")
+    ]
+    plugs: list[Row] = [(60, "plugged", "r1-01", "r1-01"), (90, "plugged", "r7-02", "r7-02")]
+    assert conflicts(*EXPORT[:3], *plugs) == [("two_plugs", 90, 60, "plugged at r7-02, after plugged at r1-01")]
+    between: Row = (80, "picked", "armg2", "armg2")
+    assert conflicts(*EXPORT[:3], plugs[0], between, plugs[1]) == []
+
+
+def test_seen_after_it_has_left() -> None:
+    assert conflicts(*IMPORT, (3_100, "picked", "armg2", "armg2")) == [
+        ("seen_after_leaving", 3_100, 3_030, "picked at armg2, after gate_out at out1")
+    ]
+    assert conflicts(*EXPORT, (800, "gate_out", "out1", "out1"))[0][0] == "seen_after_leaving"
+    assert conflicts(*EXPORT, (800, "placed", "sts1", "vessel")) == []  # a shift on board
+
+
+def test_left_without_arriving() -> None:
+    assert conflicts((5, "gate_out", "out1", "out1")) == [
+        ("left_without_arriving", 5, None, "gate_out at out1, after nothing")
+    ]
+    assert state((5, "gate_out", "out1", "out1")) == ("left", "out1", 5)
+
+
+@pytest.mark.parametrize("minutes", [1, 10])
+def test_clocks_may_differ_by_minutes(minutes: int) -> None:
+    assert conflicts(*IMPORT, (3_030 + minutes, "placed", "armg2", "armg2 0 m")) == []
+    assert conflicts(*EXPORT[:1], (minutes, "gate_in", "in2", "in2")) == []  # it turned round in a lane
+
+
+def test_a_treatment_shows_nothing_of_where_it_is() -> None:
+    assert state((5, "treatment_began", BOX, None)) is None
+    assert state(*EXPORT, (900, "treatment_done", BOX, None)) == ("on_vessel", "vessel", 700)
+
+
+def test_the_order_in_which_events_become_known_does_not_matter() -> None:
+    every = events(*IMPORT, (3_100, "plugged", "r1-01", "r1-01"), (3_100, "discharged", "sts1", "sts1"))
+    expected = judge(every)
+    for seed in range(20):
+        random.Random(seed).shuffle(every)
+        assert judge(every) == expected
