@@ -114,7 +114,7 @@ async def test_an_old_database_is_upgraded_recomputed_to_the_bit_and_written_on(
     assert counted(url, kept) == kept | requested
 
     with worker(environment, tmp_path / "upgraded.log"):  # facts of reefers and lanes of kinds that there were not
-        await eventually(lambda: rows(url, WAITING) == [(0,)], 60)
+        await eventually(lambda: rows(url, WAITING) == [(0,)], 180)
     facts, kpis = compared(environment)
     assert facts >= sum(kept[table] for table in FACTS)
     assert kpis > 7_000
