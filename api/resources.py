@@ -20,6 +20,7 @@ RESOURCES = (
     "excursions",
     "reefers",
     "vehicles",
+    "energy",
     "treatments",
     "alarms",
     "quarantine",

@@ -37,4 +37,6 @@ def device(row: Record, sites: Sites) -> Device:
         parameters = site.parameter_history(name, kind)
     elif BY_NAME[stream].profiled:
         parameters = ((ALWAYS_US, ReeferProfiles(site.reefer_profiles)),)
-    return Device(row["device_id"], terminal, stream, name, kind, NEVER_US if first is None else first, parameters)
+    rack = site.rack_of(name) if BY_NAME[stream].racked else None
+    first_us = NEVER_US if first is None else first
+    return Device(row["device_id"], terminal, stream, name, kind, first_us, parameters, rack)

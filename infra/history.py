@@ -1,5 +1,6 @@
 """Facts read back from their tables."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from infra.sql import blocks
 from processing.calls.attribution import GRACE_US
 from processing.calls.call import Assignment, VesselCall
 from processing.cranes.facts import MOVE, CraneDelay, CraneMove
+from processing.energy.facts import ENERGY, ENERGY_KINDS
 from processing.facts.spans import joined
 from processing.facts.store import FactStore
 from processing.facts.transport import concerned_us, undecided
@@ -18,7 +20,8 @@ from processing.gates.facts import TRANSACTION, VISIT, GateTransaction
 from processing.gates.passages import LONGEST_VISIT_US
 from processing.kpi.horizon import WORK_US
 from processing.model.device import Device
-from processing.model.facts import DeviceFact, TerminalFact
+from processing.model.fact_type import FactType
+from processing.model.facts import DeviceFact, FactKind, TerminalFact
 from processing.model.times import HOUR_US
 from processing.site.configuration import Site
 from processing.streams import BY_NAME, DEVICE_FACTS
@@ -54,7 +57,12 @@ async def transactions(
 
 
 async def recent(
-    connection: Connection, devices: list[Device], since_us: int, until_us: int | None, calls: list[VesselCall]
+    connection: Connection,
+    devices: list[Device],
+    since_us: int,
+    until_us: int | None,
+    calls: list[VesselCall],
+    leave_out: Collection[FactType[Any]] = (),
 ) -> list[Any]:
     """Facts of devices that windows ending in [since, until] can see, visits of their terminals included.
 
@@ -64,10 +72,11 @@ async def recent(
         since_us: end of the first window. [µs since 1970 UTC]
         until_us: end of the last one; None: there is no later fact. [µs since 1970 UTC]
         calls: those over which there are windows.
+        leave_out: types of facts that are not read.
     """
     until = FOREVER if until_us is None else from_us(until_us)
     first_us = work_since_us(since_us, calls)
-    facts = await _seen(connection, devices, first_us, until)
+    facts = await _seen(connection, devices, first_us, until, leave_out)
     last_us = FOREVER_US if until_us is None else until_us
     facts = await _deciding(connection, devices, facts, first_us, last_us) + facts
     terminals = sorted({device.terminal for device in devices})
@@ -105,19 +114,42 @@ async def _deciding(
     return found
 
 
-async def _seen(connection: Connection, devices: list[Device], since_us: int, until: datetime) -> list[Any]:
+async def _seen(
+    connection: Connection,
+    devices: list[Device],
+    since_us: int,
+    until: datetime,
+    leave_out: Collection[FactType[Any]] = (),
+) -> list[Any]:
     facts: list[Any] = []
     for one in sorted(DEVICE_FACTS, key=lambda one: one is not TRIP):  # a trip costs more beside delays
         ids = [device.device_id for device in devices if one in BY_NAME[device.stream].facts]
-        if ids and one.seen is not None:
+        if ids and one.seen is not None and one not in leave_out:
             facts += decode(one, await connection.fetch(seen(one), ids, from_us(since_us), until))
     return facts
 
 
 async def fact_store(
-    connection: Connection, site: Site, terminal: str, devices: list[Device], since_us: int, until_us: int
+    connection: Connection,
+    site: Site,
+    terminal: str,
+    devices: list[Device],
+    since_us: int,
+    until_us: int,
+    kinds: Collection[FactKind],
 ) -> FactStore:
-    """All facts that windows ending in [since, until] can see."""
+    """The facts that windows ending in [since, until] can see.
+
+    Args:
+        connection: to the database.
+        site: configuration of the terminal.
+        terminal: its id.
+        devices: all of it.
+        since_us: end of the first window. [µs since 1970 UTC]
+        until_us: end of the last one. [µs since 1970 UTC]
+        kinds: of facts that the KPIs are made from: energy, of which there is much, is read where they need it.
+    """
+    leave_out = () if ENERGY_KINDS.intersection(kinds) else (ENERGY,)
     found = FactStore(terminal, site)
     names = {device.device_id: device.name for device in devices}
     for device in devices:
@@ -127,7 +159,7 @@ async def fact_store(
     seen_calls, others = await open_calls(connection, terminal, since_us - WORK_US, until_us)
     for call in seen_calls + others:
         found.put_call(call)
-    enter(found, devices, await recent(connection, devices, since_us, until_us, seen_calls))
+    enter(found, devices, await recent(connection, devices, since_us, until_us, seen_calls, leave_out))
     for device_id, began_us, cause in await edits(connection, list(names)):
         found.cranes[names[device_id]].edits[began_us] = cause
     found.listed = await listed(connection, terminal)

@@ -139,11 +139,14 @@ class Engine:
             peers = (other for other in self._devices.values() if (other.stream, other.terminal) == place)
             presence.first_sample(updater, device, before.first_us, since_us, peers)
 
-    def restore_samples(self, samples: Samples) -> list[Fact]:
-        """Read stored samples, in order, to restore the detectors; watermarks and "now" stay."""
-        if not len(samples):
-            return []
-        return self._note(self.trackers[samples.stream.name].feed(samples, *groups(samples)), stored=True)
+    def restore_samples(self, samples: Samples) -> None:
+        """Read stored samples, in order, to restore the detectors; watermarks and "now" stay.
+
+        What they find is stored already, or will be when late samples among them are worked off: whoever entered it now
+        would see no change then, and leave KPI samples as they are.
+        """
+        if len(samples):
+            self.trackers[samples.stream.name].feed(samples, *groups(samples))
 
     def amend(self, device_id: int, changes: Iterable[Fact], since_us: int, first_us: int) -> list[Fact]:
         """Take in what follows from a device's stored samples: facts changed and retracted, since when it is there.

@@ -13,6 +13,10 @@ from processing.model.device import NEVER_US, Device
 class Presence(ABC):
     """Enters devices of a stream in the fact store of their terminal."""
 
+    def subjects(self, _device: Device) -> tuple[str, ...]:
+        """Subjects of KPIs, beside the terminal, that change with a device."""
+        return ()
+
     @abstractmethod
     def enter(self, store: FactStore, device: Device) -> None:
         """Enter a device, with the time of its first sample where there is one."""
@@ -38,6 +42,10 @@ class Presence(ABC):
 
 class CranePresence(Presence):
     """A crane has facts of its own, and works ships or not."""
+
+    def subjects(self, device: Device) -> tuple[str, ...]:
+        """Itself."""
+        return (device.name,)
 
     def enter(self, store: FactStore, device: Device) -> None:
         """Enter a crane."""
@@ -65,6 +73,10 @@ class CranePresence(Presence):
 class GatePresence(Presence):
     """Lanes are subjects of KPIs, by name; since the first of them is there trucks are counted."""
 
+    def subjects(self, device: Device) -> tuple[str, ...]:
+        """Itself."""
+        return (device.name,)
+
     def enter(self, store: FactStore, device: Device) -> None:
         """Enter a lane."""
         store.devices[device.stream][device.name] = device.device_id
@@ -82,8 +94,30 @@ class GatePresence(Presence):
         updater.evaluator.touch("visit", device.terminal, since_us)
 
 
+class PlugsOfRacks(Presence):
+    """Plugs belong to racks, which are subjects of KPIs; since when they are there changes nothing."""
+
+    def subjects(self, device: Device) -> tuple[str, ...]:
+        """Its rack, where it has one."""
+        return () if device.rack is None else (device.rack,)
+
+    def enter(self, store: FactStore, device: Device) -> None:
+        """Enter a plug, where it belongs to a rack."""
+        if device.rack is not None:
+            store.put_rack(device.rack, device.device_id)
+
+    def first_sample(
+        self, updater: FactStoreUpdater, device: Device, before_us: int, since_us: int, peers: Iterable[Device]
+    ) -> None:
+        """Nothing depends on it."""
+
+
 class NamedDevices(Presence):
     """Devices are subjects of KPIs, by name; since when they are there changes nothing."""
+
+    def subjects(self, device: Device) -> tuple[str, ...]:
+        """Itself."""
+        return (device.name,)
 
     def enter(self, store: FactStore, device: Device) -> None:
         """Enter a device."""

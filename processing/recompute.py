@@ -6,11 +6,13 @@ such moments the facts of a device are a function of its samples alone.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
-from processing.model.device import Device, LastValues
+from processing.model.device import NEVER_US, Device, LastValues
 from processing.model.facts import DeviceFact, Fact, Retracted, TerminalFact, fact_key, time_of
 from processing.model.samples import Samples, groups
+from processing.model.times import ALWAYS_US
 from processing.model.tracker import Tracker
 from processing.streams import BY_NAME
 
@@ -24,7 +26,7 @@ class DeviceRecomputation:
         from_first: whether that is the very first sample of the device.
 
     Attributes:
-        device: the device.
+        device: the device; its first sample is the next one, or none.
         facts: found so far, by kind and key.
         last_us: time of the last sample. [µs since 1970 UTC]
         final_us: facts with an earlier key cannot change by samples that come later. [µs since 1970 UTC]
@@ -32,7 +34,8 @@ class DeviceRecomputation:
     """
 
     def __init__(self, device: Device, known: LastValues, *, from_first: bool) -> None:
-        self.device = device
+        # Whoever reads from the middle sees no first sample, whenever that was.
+        self.device = device = replace(device, first_us=NEVER_US if from_first else ALWAYS_US)
         self.facts: dict[tuple[str, tuple[object, ...]], DeviceFact] = {}
         self.last_us: int | None = None
         self.final_us: int | None = None
@@ -63,7 +66,8 @@ class DeviceRecomputation:
     @property
     def exact(self) -> bool:
         """Whether facts from `final_us` on are those that reading everything would give."""
-        return self._from_first or self.tracker.synchronised(self.device.device_id)
+        device_id, since_us = self.device.device_id, self.final_us or 0
+        return self._from_first or (self.tracker.synchronised(device_id) and self.tracker.whole(device_id, since_us))
 
     def peek(self) -> DeviceFact | None:
         """The fact that the last samples end if nothing contradicts them."""

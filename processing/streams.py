@@ -11,6 +11,7 @@ from processing.containers.facts import CONTAINER_EVENT
 from processing.cranes.facts import DELAY, MOVE, PARTIAL_LOCK
 from processing.cranes.signals import CRANE
 from processing.cranes.tracker import CraneTracker
+from processing.energy.facts import ENERGY
 from processing.gates.facts import TRANSACTION, VISIT
 from processing.gates.signals import GATE
 from processing.gates.tracker import GateTracker
@@ -20,7 +21,7 @@ from processing.model.level import LEVEL_CHANGE
 from processing.model.stream import Stream
 from processing.model.times import HOUR_US
 from processing.model.tracker import Tracker
-from processing.presence import CranePresence, GatePresence, NamedDevices, Presence
+from processing.presence import CranePresence, GatePresence, NamedDevices, PlugsOfRacks, Presence
 from processing.reefers.facts import EXCURSION, OFF_POWER, PLUG_CHANGE, SILENCE
 from processing.reefers.signals import REEFER
 from processing.reefers.tracker import ReeferTracker
@@ -56,6 +57,7 @@ class StreamRow:
             device's first sample is not read.
         calibrated: whether its detectors take parameters of a device.
         profiled: whether they take the profiles of its terminal.
+        racked: whether its devices are plugs, which belong to racks.
         in_step: when facts found in two states cannot differ any more, beside that they are final; None: at once.
         restored_together_us: at start all its devices are read together from so long ago, which is much faster than one
             by one; most are known then. None: one by one. [µs]
@@ -74,6 +76,7 @@ class StreamRow:
     presence: Presence | None = None
     calibrated: bool = False
     profiled: bool = False
+    racked: bool = False
     in_step: InStep | None = None
     restored_together_us: int | None = None
     boxes_stay: bool = False
@@ -93,8 +96,8 @@ ROWS = (
     StreamRow(
         CRANE,
         CraneTracker,
-        facts=(MOVE, DELAY, PARTIAL_LOCK, LEVEL_CHANGE),
-        kpi_facts=("move", "stop", "call"),
+        facts=(MOVE, DELAY, PARTIAL_LOCK, ENERGY, LEVEL_CHANGE),
+        kpi_facts=("move", "stop", "call", "energy", "box_energy"),
         look_back_us=(HOUR_US // 4, 2 * HOUR_US, 12 * HOUR_US, 72 * HOUR_US),
         type="STS",
         terminal_facts=(CONTAINER_EVENT,),
@@ -124,20 +127,32 @@ ROWS = (
     StreamRow(
         REEFER,
         ReeferTracker,
-        facts=(EXCURSION, OFF_POWER, SILENCE, PLUG_CHANGE, LEVEL_CHANGE),
-        kpi_facts=("plugged", "unpowered", "running", "wrong_setpoint", "excursion", "off_power", "silence"),
+        facts=(EXCURSION, OFF_POWER, SILENCE, PLUG_CHANGE, ENERGY, LEVEL_CHANGE),
+        kpi_facts=(
+            "plugged",
+            "unpowered",
+            "running",
+            "wrong_setpoint",
+            "excursion",
+            "off_power",
+            "silence",
+            "energy",
+            "box_energy",
+        ),
         look_back_us=(8 * HOUR_US, 24 * HOUR_US, 72 * HOUR_US, 168 * HOUR_US),
         type="PLUG",
         terminal_facts=(COLD_TREATMENT, CONTAINER_EVENT),
+        presence=PlugsOfRacks(),
         profiled=True,
+        racked=True,
         restored_together_us=8 * HOUR_US,
         boxes_stay=True,
     ),
     StreamRow(
         VEHICLE,
         VehicleTracker,
-        facts=(TRIP, CHARGE, LEVEL_CHANGE),
-        kpi_facts=("trip", "charge", "charging", "battery_low"),
+        facts=(TRIP, CHARGE, ENERGY, LEVEL_CHANGE),
+        kpi_facts=("trip", "charge", "charging", "battery_low", "energy", "box_energy"),
         look_back_us=(HOUR_US // 2, 2 * HOUR_US, 12 * HOUR_US, 72 * HOUR_US),
         type="AGV",
         terminal_facts=(CONTAINER_EVENT,),

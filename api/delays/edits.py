@@ -23,6 +23,8 @@ from processing.model.times import EPOCH
 from processing.site.configuration import Sites
 
 LONGEST = timedelta(days=92)
+MOST_CONFIRMED = 2_000
+"""Delays that one request confirms."""
 
 Who = Annotated[str, Meta(pattern=r"\S", max_length=80, description="who states it: a name, at most 80 characters")]
 CauseId = Annotated[str, Meta(description="cause as /api/v1/causes lists it", extra_json_schema={"enum": list(BY_ID)})]
@@ -84,7 +86,12 @@ async def confirm(context: Context[ConfirmQuery, Confirmation]) -> Struct:
         else:
             await check_terminal(change, query.terminal)
         asked = query.terminal, query.device, wanted.begin, wanted.end
-        open_ = await change.fetch(SQL["unstated_delays"], *asked)
+        open_ = await change.fetch(SQL["unstated_delays"], *asked, MOST_CONFIRMED + 1)
+        if len(open_) > MOST_CONFIRMED:
+            raise BadRequestError(
+                f"query parameters from and to: more than {MOST_CONFIRMED} delays of this span have no stated cause; "
+                "nothing is confirmed, choose a shorter one"
+            )
         rows = await change.fetch(
             SQL["confirm_delays"],
             [row["device_id"] for row in open_],

@@ -85,12 +85,13 @@ WHERE NOT EXISTS (
     WHERE newest.cause = $3 AND newest.remark = $4 AND newest.edited_by = $5);
 
 -- name: unstated_delays
--- $1 terminal, $2 device or null, $3 from, $4 to: delays that ended in the span and have no edit
+-- $1 terminal, $2 device or null, $3 from, $4 to, $5 limit: delays that ended in the span and have no edit
 SELECT c.device_id, d.terminal, d.device, c.began_at, c.ended_at, c.cause AS found_cause
 FROM crane_delay c JOIN device d USING (device_id)
 WHERE d.terminal = $1 AND d.stream = 'crane' AND ($2::text IS NULL OR d.device = $2)
   AND c.ended_at >= $3 AND c.ended_at < $4
-  AND NOT EXISTS (SELECT FROM crane_delay_edit x WHERE x.device_id = c.device_id AND x.began_at = c.began_at);
+  AND NOT EXISTS (SELECT FROM crane_delay_edit x WHERE x.device_id = c.device_id AND x.began_at = c.began_at)
+LIMIT $5;
 
 -- name: confirm_delays
 -- $1 device ids, $2 beginnings, $3 found causes, $4 who: the found cause becomes the stated one; answers the first of

@@ -14,6 +14,7 @@ from api.http.parameters import Moment, TerminalId
 from api.http.rows import Time, rfc3339_us
 from api.http.spans import instant
 from api.kpis.catalogue import known
+from api.kpis.energy_evidence import DeviceEnergy, QuarterEnergy, device_energy, quarter_energy
 from api.kpis.parameters import SUBJECT_KINDS, KpiId, SubjectId, WindowId
 from api.moves.answers import Move
 from api.reefers.answers import OffPower, Silence
@@ -132,6 +133,8 @@ class Explained(Struct, frozen=True):
     off_power: Annotated[list[OffPower], Meta(description="boxes without power in the window")] = []
     transactions: Annotated[list[Transaction], Meta(description="of lanes, counted in the window")] = []
     silences: Annotated[list[Silence], Meta(description="gaps in the reports about boxes in the window")] = []
+    quarters: Annotated[list[QuarterEnergy], Meta(description="energy by quarters of an hour, in order")] = []
+    energy: Annotated[list[DeviceEnergy], Meta(description="energy of devices, most first")] = []
 
 
 async def explained(context: Context[ExplainQuery, None]) -> Struct:
@@ -149,7 +152,7 @@ async def explained(context: Context[ExplainQuery, None]) -> Struct:
         own = await devices(connection, sites, query.terminal)
         if not own:
             raise NotFoundError(f"there is no terminal {query.terminal}")
-        store = await history.fact_store(connection, site, query.terminal, own, at_us, at_us)
+        store = await history.fact_store(connection, site, query.terminal, own, at_us, at_us, [kpi.fact])
     view = _view(store, kpi, query.subject or query.terminal, query.window, at_us)
     names = {device.device_id: device.name for device in own}
     return _answer(query.terminal, kpi, view, explain(kpi, view), names)
@@ -222,6 +225,8 @@ def _answer(terminal: str, kpi: Kpi, view: View, found: Explanation, names: dict
         off_power=listed(OffPower),
         transactions=listed(Transaction),
         silences=listed(Silence),
+        quarters=[quarter_energy(one) for one in facts.quarters],
+        energy=[device_energy(one, names) for one in facts.uses[:MOST_FACTS]],
     )
 
 

@@ -48,6 +48,11 @@ LEFT JOIN silence s USING (device_id);
 -- $1 terminal, $2 device
 SELECT device_id FROM device WHERE terminal = $1 AND stream = 'reefer' AND device = $2;
 
+-- name: samples
+-- $1 device id, $2 from, $3 to, $4 most; columns stand in the order in which they are read
+SELECT time, container_id, setpoint_degc, supply_degc, return_degc, power_kw, plugged FROM reefer_telemetry
+WHERE device_id = $1 AND time >= $2 AND time < $3 ORDER BY time, seq LIMIT $4;
+
 -- name: readings
 -- $1 device id, $2 from, $3 to, $4 step [ms]: of each step with a sample the lowest and highest air, the warmest pulp probe,
 -- and the last of what is set.

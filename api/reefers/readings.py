@@ -9,10 +9,10 @@ from msgspec import Meta, Struct, field
 
 from api.database.queries import queries
 from api.http.context import Context
-from api.http.errors import NotFoundError
 from api.http.parameters import Begin, DeviceId, End, TerminalId
 from api.http.rows import Time, rfc3339
 from api.http.spans import DAY, MS, span
+from api.reefers.plug import plug_id
 from infra.clock import utc_now
 from infra.connection import Record
 from processing.model.times import EPOCH
@@ -78,13 +78,9 @@ async def readings(context: Context[ReadingsQuery, None]) -> Struct:
     """The temperatures of one plug."""
     query, database = context.query, context.database
     wanted = span(query.begin, query.end, utc_now(), DAY, LONGEST)
-    found = await database.fetch(SQL["plug_id"], query.terminal, query.device)
-    if not found:
-        raise NotFoundError(
-            f"there is no reefer plug {query.device} at terminal {query.terminal}; /api/v1/reefers/plugs lists them"
-        )
+    plug = await plug_id(database, query.terminal, query.device)
     step_ms = max(LEAST_STEP_MS, ceil(wanted.seconds * 1000 / query.points))
-    rows = await database.fetch(SQL["readings"], found[0][0], wanted.begin, wanted.end, step_ms)
+    rows = await database.fetch(SQL["readings"], plug, wanted.begin, wanted.end, step_ms)
     profiles = ReeferProfiles(context.services[Sites].of(query.terminal).reefer_profiles)
     return Readings(
         query.terminal,

@@ -2,6 +2,7 @@
 
 from api.http.route import API, Route
 from api.reefers.answers import OFF_POWER_SPANS, SILENCES
+from api.reefers.figures import BoxFiguresAnswer, FiguresQuery, box_figures
 from api.reefers.plugs import Plugs, PlugsQuery, plugs
 from api.reefers.readings import Readings, ReadingsQuery, readings
 
@@ -17,6 +18,14 @@ ROUTES = (
         ReadingsQuery,
         Readings,
         "The temperatures of one plug, with the range that is allowed",
+        (404, 503),
+    ),
+    Route(
+        f"{API}/reefers/{{terminal}}/{{device}}/figures",
+        box_figures,
+        FiguresQuery,
+        BoxFiguresAnswer,
+        "Figures of the box on a plug over a span, each with its formula and terms",
         (404, 503),
     ),
 )

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from infra.site_file.alarm_reader import alarms, racks, webhooks
 from infra.site_file.calibration_reader import calibrations
+from infra.site_file.energy_reader import grid
 from infra.site_file.local_clock import clock, minutes, offset
 from infra.site_file.problems import Problems, near
 from infra.site_file.profile_reader import profiles
@@ -21,7 +22,7 @@ from processing.model.topics import IDENTIFIER
 from processing.site.configuration import Shift, Site, Sites
 
 SHIPPED = Path(__file__).with_name("site.toml")
-SHARED = ("time_zone", "shifts", "counted_moves", "deducted_causes", "rules", "reefer_profile", "alarm")
+SHARED = ("time_zone", "shifts", "counted_moves", "deducted_causes", "rules", "reefer_profile", "alarm", "grid")
 """Keys of [default], and of a terminal's table."""
 MOST_SHIFTS = 24
 
@@ -108,6 +109,8 @@ class _Reader:
                 changes[attribute] = self._words((*place, key), table[key], known)
         if "reefer_profile" in table:
             changes["reefer_profiles"] = profiles(self._problems, (*place, "reefer_profile"), table["reefer_profile"])
+        if "grid" in table:
+            changes["grid"] = grid(self._problems, (*place, "grid"), table["grid"])
         if "alarm" in table:
             changes["alarms"] = {**site.alarms, **alarms(self._problems, (*place, "alarm"), table["alarm"])}
         if "rules" in table:

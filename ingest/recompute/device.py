@@ -193,7 +193,8 @@ async def recompute_kpis(
     own = [device for device in devices if device.terminal == terminal]
     while since_us <= until_us:
         end_us = min(since_us + KPI_CHUNK_US, until_us)
-        evaluator = KpiEvaluator(await history.fact_store(connection, site, terminal, own, since_us, end_us))
+        store = await history.fact_store(connection, site, terminal, own, since_us, end_us, {one.fact for one in stale})
+        evaluator = KpiEvaluator(store)
         for one in stale:
             if one.since_us <= end_us:
                 yield evaluator.recompute(one.fact, one.subject, max(one.since_us, since_us), end_us)

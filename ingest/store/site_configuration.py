@@ -15,12 +15,11 @@ from ingest.store import calibrations
 from processing.alarms.table import FACTS
 from processing.calls.call import VesselCall
 from processing.kpi.definition import StaleKpis
-from processing.kpi.subjects import KINDS
 from processing.model.device import NEVER_US, Device
 from processing.model.times import ALWAYS_US
 from processing.reefers.profile_table import stored
 from processing.site.configuration import Site, Sites
-from processing.streams import BY_NAME, STREAMS
+from processing.streams import BY_NAME
 
 log = logging.getLogger(__name__)
 SQL = blocks(__file__, "site_configuration.sql")
@@ -105,11 +104,10 @@ def all_kpis(devices: Iterable[Device], calls: Iterable[VesselCall], since_us: i
             names = worked.setdefault((call.terminal, one.crane), set())
             names |= {name for name in (call.call_id, call.berth) if name is not None}
     for device in devices:
-        subjects = {device.terminal}
-        if any(kind.stream is STREAMS[device.stream] for kind in KINDS):
-            subjects.add(device.name)
+        presence = BY_NAME[device.stream].presence
+        subjects = {device.terminal, *(presence.subjects(device) if presence is not None else ())}
         if BY_NAME[device.stream].works_calls:
-            subjects |= {device.name, *worked.get((device.terminal, device.name), ())}
+            subjects |= worked.get((device.terminal, device.name), set())
         found |= {
             StaleKpis(device.terminal, fact, subject, since_us)
             for subject in subjects
@@ -130,6 +128,10 @@ def _configuration(site: Site) -> dict[str, Any]:
         "counted": sorted(site.counted),
         "deducted": sorted(site.deducted),
     }
+    if site.grid:
+        found["grid"] = [[one.from_us, one.until_us, one.mg_per_kwh] for one in site.grid]
+    if site.racks:
+        found["racks"] = dict(site.racks)
     if site.alarms or site.racks:
         found[ALARMS] = {"changes": site.alarms, "racks": site.racks}
     return found | ({PROFILES: stored(site.reefer_profiles)} if site.reefer_profiles else {})

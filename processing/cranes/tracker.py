@@ -9,19 +9,21 @@ from processing.cranes.facts import CraneMove
 from processing.cranes.parameter_intervals import ParameterIntervals, parameter_intervals
 from processing.cranes.parameters import PARAMETERS_BY_TYPE, STS, CraneParameters, ParameterHistory
 from processing.cranes.segments import CraneBatch, cut
+from processing.energy.metered_tracker import MeteredTracker
+from processing.energy.sources import by_counter
 from processing.model.device import Device
 from processing.model.facts import Fact
 from processing.model.level import level_changes
 from processing.model.samples import Samples
-from processing.model.tracker import CarryForwardTracker
 
 SECOND_SPREADER = {"tandem", "spreader2_locked", "spreader2_unlocked"}
 """Signals of the second of two spreaders."""
 
 
-class CraneTracker(CarryForwardTracker[CraneDetector]):
-    """Moves, delays and log-ons of all cranes."""
+class CraneTracker(MeteredTracker[CraneDetector]):
+    """Moves, delays, log-ons and energy of all cranes."""
 
+    EQUIPMENT = "crane"
     CARRIED = CARRIED
     READ = (*CARRIED, "container_ids")
 
@@ -58,7 +60,9 @@ class CraneTracker(CarryForwardTracker[CraneDetector]):
             intervals.cranes, intervals.parameters, bounds[:-1], bounds[1:], intervals.ends, strict=True
         ):
             facts += detectors[crane].feed(CraneBatch(columns, segments, first, after, end), parameters)
-        return facts
+        steps = self._meter.steps(samples, starts)
+        taken = by_counter(signals.energy_kwh, before.energy_kwh, starts, steps)
+        return [*facts, *self._meter.feed(samples, starts, steps, *taken)]
 
     def final_us(self, device_id: int, last_us: int) -> int | None:
         """Facts with an earlier key cannot change by samples after the last one."""

@@ -8,8 +8,10 @@ from typing import Any, TypeVar
 from processing.calls.attribution import GRACE_US, Attribution
 from processing.calls.call import VesselCall
 from processing.cranes.facts import CraneDelay, CraneMove
+from processing.energy.facts import EnergyUse
 from processing.facts.cranes import CraneFacts
 from processing.facts.deciding_trips import DecidingTrips
+from processing.facts.energy import EnergyFacts
 from processing.facts.lanes import LaneTransactions
 from processing.facts.spans import Spans
 from processing.gates.facts import GateTransaction, TruckVisit
@@ -46,6 +48,9 @@ class FactStore:
         self.gates_since_us: int | None = None
         self.devices: dict[str, dict[str, int]] = defaultdict(dict)  # ids by stream and name, of streams of subjects
         self.levels: dict[LevelName, dict[int, Timeline]] = defaultdict(dict)
+        self.racks: dict[str, dict[int, None]] = {}  # ids of plugs by rack
+        self.rack_of: dict[int, str] = {}  # by id of the plug
+        self.energy = EnergyFacts()
         self.trips = DecidingTrips(self.cranes)
         self._spans: dict[type[DeviceFact], Spans[Any]] = {VehicleTrip: self.trips}  # others when they are asked for
 
@@ -63,6 +68,11 @@ class FactStore:
             self.spans(type(fact)).put(fact)
         else:
             raise TypeError(f"no way to enter a {type(fact).__name__}")
+
+    def put_rack(self, rack: str, device_id: int) -> None:
+        """Enter the rack that a plug belongs to."""
+        self.racks.setdefault(rack, {})[device_id] = None
+        self.rack_of[device_id] = rack
 
     def spans(self, record: type[F]) -> Spans[F]:
         """Facts of a type that last, of which the store needs to know no more than that.
@@ -179,6 +189,7 @@ class FactStore:
                 line.forget(before_us)
         self.visits.forget(before_us, visits_before_us)
         self.transactions.forget(work_before_us)
+        self.energy.forget(work_before_us)
         for spans in self._spans.values():
             spans.forget(work_before_us)
 
@@ -231,5 +242,6 @@ PUT: dict[type[DeviceFact | TerminalFact], Callable[[FactStore, str, Any], objec
     GateTransaction: lambda store, _lane, one: store.transactions.put(one),
     TruckVisit: lambda store, _lane, visit: store.visits.put(visit),
     LevelChange: lambda store, _device, level: store.put_level(level),
+    EnergyUse: lambda store, _device, energy: store.energy.put(energy),
 }
 """How each type of fact that windows see is entered, where it is no plain span."""

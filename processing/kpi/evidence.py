@@ -1,11 +1,12 @@
 """The facts behind a value: what terms were counted from."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from processing.calls.call import VesselCall
 from processing.cranes.facts import CraneMove
+from processing.energy.facts import Equipment
 from processing.gates.facts import TruckVisit
 from processing.kpi.crane_activity import DelayPart
 from processing.kpi.view import View
@@ -34,6 +35,33 @@ class CallOf:
 
 
 @dataclass(frozen=True, slots=True)
+class QuarterOf:
+    """A quarter of an hour of a subject: what it took, of a terminal by kind of equipment too. [1e-3 Wh, mg/kWh].
+
+    Attributes:
+        began_us, ended_us: the quarter. [µs since 1970 UTC]
+        factor: CO2 for each kilowatt-hour; None: not configured.
+    """
+
+    began_us: int
+    ended_us: int
+    energy_mwh: int
+    parts_mwh: Mapping[Equipment, int]
+    factor: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class UseOf:
+    """What a device took in the window: sums of its facts, and how many there are. [1e-3 Wh, s]."""
+
+    device_id: int
+    equipment: Equipment
+    quarters: int
+    energy_mwh: int
+    measured_s: int
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """Facts, each list in order.
 
@@ -44,6 +72,8 @@ class Evidence:
         visits: those counted: completed, or inside.
         levels: of each device the change from which on its level holds, largest level first.
         calls: those that the subject is about.
+        quarters: what the subject took in each quarter of an hour, in order.
+        uses: what each device took, most first.
         spans: other facts, by type.
     """
 
@@ -53,6 +83,8 @@ class Evidence:
     visits: list[TruckVisit] = field(default_factory=list)
     levels: list[LevelChange] = field(default_factory=list)
     calls: list[CallOf] = field(default_factory=list)
+    quarters: list[QuarterOf] = field(default_factory=list)
+    uses: list[UseOf] = field(default_factory=list)
     spans: dict[type[DeviceFact], list[Any]] = field(default_factory=dict)
 
     def add(self, record: type[F], facts: Iterable[F]) -> None:

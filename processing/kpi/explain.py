@@ -60,7 +60,7 @@ def explain(kpi: Kpi, view: View) -> Explanation:
         view.begin_us,
         view.end_us,
         in_words(kpi),
-        f"{_filled(kpi, view)} = {_number(value.value, kpi.unit)}",
+        f"{_filled(kpi, view)} = {number(value.value, kpi.unit)}",
         [TermValue(name, TERMS[name].label, TERMS[name].unit, term(view, name)) for name in kpi.terms],
         evidence,
     )
@@ -73,10 +73,11 @@ def in_words(kpi: Kpi) -> str:
 
 def _filled(kpi: Kpi, view: View) -> str:
     """The formula with numbers; what stands behind a semicolon is a remark."""
-    return PLACE.sub(lambda place: _number(term(view, place[1]), TERMS[place[1]].unit), kpi.formula.partition(";")[0])
+    return PLACE.sub(lambda place: number(term(view, place[1]), TERMS[place[1]].unit), kpi.formula.partition(";")[0])
 
 
-def _number(value: float | None, unit: str = "") -> str:
+def number(value: float | None, unit: str = "") -> str:
+    """A number with its unit as people read it."""
     if value is None:
         return "nothing known"
     if unit == EPOCH:

@@ -40,6 +40,7 @@ class SubjectKind:
         inactive_since: whether nothing has happened to it after a time: its longer windows need no new look.
         tombstones: whether subjects are removed: the retained values of a removed one are emptied.
         keeps_last: whether its last values stay when its window has closed.
+        plugs: whose energy is a subject's, where it stands for a group of plugs; None: it does not.
         stream: whose devices they are, where they are those of one stream that the store knows by name.
     """
 
@@ -53,6 +54,7 @@ class SubjectKind:
     inactive_since: Callable[[FactStore, str, int], bool] = lambda _store, _name, _since_us: False
     tombstones: bool = False
     keeps_last: bool = False
+    plugs: Callable[[FactStore, str], Collection[int] | None] = lambda _store, _name: None
     stream: Stream | None = None
 
 
@@ -135,7 +137,8 @@ def _no_truck_since(store: FactStore, lane: str, since_us: int) -> bool:
 
 
 LANE = SubjectKind("lane", names=lambda store: store.devices[GATE.name], inactive_since=_no_truck_since, stream=GATE)
-KINDS = (TERMINAL, CRANE, BERTH, VESSEL_CALL, VEHICLE, LANE)
+RACK = SubjectKind("rack", names=lambda store: store.racks, plugs=lambda store, name: store.racks[name])
+KINDS = (TERMINAL, CRANE, BERTH, VESSEL_CALL, VEHICLE, RACK, LANE)
 """In order of precedence: of subjects with the same name the first one counts."""
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from processing.calls.attribution import Attribution
 from processing.calls.call import VesselCall
 from processing.cranes.facts import CraneDelay, CraneMove
+from processing.energy.facts import PER_BOX, EnergyUse
 from processing.facts.cranes import CraneFacts
 from processing.gates.facts import ENTERED_AGAIN, GateTransaction, TruckVisit
 from processing.gates.visits import VisitChange
@@ -105,12 +106,14 @@ class FactStoreUpdater:
                 self.evaluator.touch(kind, subject, since_us)
             if subject != crane and "move" in kinds:
                 self.evaluator.touch("call", subject, since_us)
+            if subject == self.store.terminal and "move" in kinds:
+                self.evaluator.touch(PER_BOX, subject, since_us)
 
     def change_crane_type(self, crane: str) -> None:
         """A crane turned out to work ships, or not to: all that follows from its moves, and the terminal's, changes."""
         since_us = self.store.cranes[crane].first_seen_us
         self.touch_crane(crane, since_us)
-        for kind in (*WORK, "call"):
+        for kind in (*WORK, "call", PER_BOX):
             self.evaluator.touch(kind, self.store.terminal, since_us)
 
     def announce_call(self, call: VesselCall) -> list[KpiValue]:
@@ -182,6 +185,20 @@ class FactStoreUpdater:
         if level.name == "plugged":  # whether plugs are known at all decides about the value too
             self.evaluator.touch("excursion", self.store.terminal, level.time_us)
 
+    def _energy(self, device: str, fact: EnergyUse, retracted: bool) -> None:
+        """What a device took in a quarter of an hour."""
+        energy, known = self.store.energy, self.store.energy.get(fact)
+        if retracted:
+            energy.drop(fact)
+        else:
+            energy.put(fact)
+        if energy.get(fact) == known:
+            return
+        self.evaluator.touch(PER_BOX, self.store.terminal, fact.ended_us)
+        group = self.store.rack_of.get(fact.device_id, device)
+        for subject in (self.store.terminal, *([group] if kind_of(self.store, group) is not None else ())):
+            self.evaluator.touch("energy", subject, fact.ended_us)
+
     def _transaction(self, lane: str, fact: GateTransaction, retracted: bool) -> list[TruckVisit | Retracted]:
         """A transaction of a lane, and visits that follow from it: others of the terminal may too."""
         counted = self.store.transactions
@@ -239,6 +256,7 @@ ENTER: dict[type[DeviceFact], Callable[[FactStoreUpdater, str, Any, bool], Seque
     CraneDelay: FactStoreUpdater._delay,
     GateTransaction: FactStoreUpdater._transaction,
     LevelChange: FactStoreUpdater._level,
+    EnergyUse: FactStoreUpdater._energy,
 }
 """How types of facts are entered that KPIs are about and that are no plain spans; a test holds that none is missing."""
 

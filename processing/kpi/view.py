@@ -67,6 +67,12 @@ class View:
         stream = self.kind.stream
         return None if stream is None else self.store.devices[stream.name][self.subject]
 
+    @property
+    def metered_id(self) -> int | None:
+        """The device that the subject is, cranes among them; None: it is none."""
+        crane = self.store.cranes.get(self.subject)
+        return self.device_id if crane is None else crane.device_id
+
     def touching(self, record: type[F]) -> Iterator[F]:
         """Facts that last and touch the window, those that still last among them: of the device, or of all devices."""
         return self.store.spans(record).between(self.begin_us, self.end_us, self.device_id)

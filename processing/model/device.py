@@ -15,6 +15,7 @@ class Device:
     Attributes:
         first_us: its first event time. [µs since 1970 UTC]
         parameters: of its detector, with validity in time; empty: those of its type.
+        rack: of a plug, the rack that it belongs to; None: to none.
     """
 
     device_id: int
@@ -24,6 +25,7 @@ class Device:
     type: str
     first_us: int
     parameters: tuple[tuple[int, Any], ...] = ()
+    rack: str | None = None
 
 
 Lookup = Callable[[int], Device]

@@ -80,6 +80,10 @@ class Tracker(ABC, Generic[D]):
         """
         return last_us + 1 if self.resting(device_id) else None
 
+    def whole(self, _device_id: int, _since_us: int) -> bool:
+        """Whether all has been seen of each period of the clock that ends from then on, where any are summed by."""
+        return True
+
     def in_step(self, _device_id: int, _after_us: int) -> bool:
         """Whether samples up to a time make no difference any more to what is found. [µs since 1970 UTC].
 

@@ -11,6 +11,7 @@ from processing.reefers.intervals import ReportInterval
 from processing.reefers.off_power import OffPowerDetector
 from processing.reefers.plug_state import PlugState
 from processing.reefers.profiles import ReeferProfile, ReeferProfiles
+from processing.reefers.stuck_air import StuckAir
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ class PlugDetector:
         "_profile_of",
         "_profiles",
         "_setpoint_degc",
+        "_stuck_air",
         "box",
         "device_id",
     )
@@ -73,6 +75,7 @@ class PlugDetector:
         self._off_power = OffPowerDetector(device_id)
         self._levels: dict[LevelName, bool] = {}
         self._plug = PlugState()
+        self._stuck_air = StuckAir()
         self._setpoint_degc: float | None = None
         self._profile: ReeferProfile | None = None
         self._profile_of: tuple[str | None, float] | None = None
@@ -86,7 +89,8 @@ class PlugDetector:
         What a pull-down hides has passed by then, and an excursion begun before would have ended.
         """
         first_us, calm_us = self._first_us, self._excursions.calm_us
-        if first_us is None or calm_us is None or not (self._interval.known and self._off_power.known):
+        parts = self._interval, self._off_power, self._stuck_air
+        if first_us is None or calm_us is None or not all(part.known for part in parts):
             return False
         pulled_down = calm_us - first_us >= self._profiles.longest_pull_down_us
         return pulled_down and self._last_us - calm_us >= self._profiles.longest_memory_us
@@ -106,14 +110,16 @@ class PlugDetector:
         """Whether what was up to a time makes no difference any more. [µs since 1970 UTC].
 
         The box has been in range, or the plug free, since then, for longer than anything that happened before could
-        make a difference: a defrost, a pull-down, an excursion, another report interval, a number misread. It has power
-        and has reported its plug without contradiction: a span without power that lasts may have begun at another time.
-        The box that is known was named since then.
+        make a difference: a defrost, a pull-down, an excursion, another report interval, a number misread, probes that
+        keep their values. It has power and has reported its plug without contradiction: a span without power that lasts
+        may have begun at another time. The box that is known was named since then.
         """
         if self.box.number is not None and self._named_us <= after_us:
             return False
         calm_us = self._excursions.calm_us
         if calm_us is None or not (self._interval.known and self.resting and self._plug.settled_us > after_us):
+            return False
+        if not self._stuck_air.in_step(after_us):
             return False
         since_us = min(self._last_us - self._profiles.longest_memory_us, self._interval.since_us)
         return since_us >= max(calm_us, after_us + 1)
@@ -138,11 +144,14 @@ class PlugDetector:
             self.box.leave()
             self._off_power.feed(time_us, None, facts, off=False)
             self._excursions.free(time_us, facts)
+            self._stuck_air.forget()
         else:
             doubtful = self._note_cargo(sample, facts, plugged_in=plugged is True and was_free)
             off = plugged is True and sample.powered is False
             self._off_power.feed(time_us, self.box.number, facts, off=off)
-            if not doubtful:
+            if self._stuck_air.read(time_us, air, self._interval.max_gap_us):
+                self._excursions.silence()
+            elif not doubtful:
                 self._judge(sample, facts)
         self._report_booking(time_us, plugged, facts)
         return facts

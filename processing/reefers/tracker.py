@@ -1,12 +1,16 @@
 """Excursions, power and silence of all reefers, from the columns of a whole batch."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
-from processing.model.device import LastValues
+from processing.energy.metered_tracker import MeteredTracker
+from processing.energy.sources import POWER_GAP_US, HeldPower
+from processing.model.device import LastValues, Lookup
 from processing.model.facts import Fact
 from processing.model.samples import Samples
-from processing.model.tracker import CarryForwardTracker, or_none, text_or_none
+from processing.model.tracker import Tracker, or_none, text_or_none
 from processing.reefers.plug import PlugDetector, ReeferSample
 from processing.reefers.profiles import BUILT_IN
 from processing.reefers.signals import REEFER
@@ -17,11 +21,17 @@ MODES = REEFER.by_name["mode"].values
 DEFROST, OFF = float(MODES.index("defrost")), float(MODES.index("off"))
 
 
-class ReeferTracker(CarryForwardTracker[PlugDetector]):
-    """Excursions, power and silence of all reefers."""
+class ReeferTracker(MeteredTracker[PlugDetector]):
+    """Excursions, power, silence and energy of all reefers."""
 
+    EQUIPMENT = "reefer"
+    REACH_US = POWER_GAP_US
     CARRIED = ("setpoint_degc", "plugged", "powered", "mode")
     READ = (*CARRIED, "container_id", "supply_degc", "return_degc", "compressor_on", "power_kw")
+
+    def __init__(self, device: Lookup) -> None:
+        super().__init__(device)
+        self._power = HeldPower()
 
     def seed(self, device_id: int, known: LastValues) -> None:
         """Set what is known before the samples that follow: last values, and the box on the plug where there is one."""
@@ -52,7 +62,15 @@ class ReeferTracker(CarryForwardTracker[PlugDetector]):
         facts: list[Fact] = []
         for device_id, *values in columns:
             facts += self._detector(device_id).feed(ReeferSample(*values))
-        return facts
+        steps = self._meter.steps(samples, starts)
+        taken = self._power.taken(samples, starts, ends, steps)
+        return [*facts, *self._meter.feed(samples, starts, steps, *taken)]
+
+    def adopt(self, other: Tracker[Any], device_id: int) -> None:
+        """Take a plug from another tracker."""
+        super().adopt(other, device_id)
+        if isinstance(other, ReeferTracker):
+            self._power.copy(other._power, device_id)
 
     def final_us(self, device_id: int, last_us: int) -> int | None:
         """Facts with an earlier key cannot change by samples after the last one."""
@@ -61,7 +79,8 @@ class ReeferTracker(CarryForwardTracker[PlugDetector]):
 
     def in_step(self, device_id: int, after_us: int) -> bool:
         """Whether samples up to a time make no difference any more to what is found. [µs since 1970 UTC]."""
-        return device_id in self._detectors and self._detectors[device_id].in_step(after_us)
+        in_step = device_id in self._detectors and self._detectors[device_id].in_step(after_us)
+        return in_step and super().in_step(device_id, after_us)
 
     def _new_detector(self, device_id: int) -> PlugDetector:
         parameters = self._device(device_id).parameters

@@ -10,6 +10,7 @@ from processing.alarms.webhook import Webhook
 from processing.cranes.causes import CAUSES
 from processing.cranes.facts import MoveKind
 from processing.cranes.parameters import PARAMETERS_BY_TYPE, CraneParameters, ParameterHistory
+from processing.energy.grid import GridFactor, factor_at
 from processing.model.times import ALWAYS_US, DAY_US, MINUTE_US
 from processing.reefers.profiles import ReeferProfile
 from processing.treatments.schedules import SCHEDULES, Schedule
@@ -69,6 +70,7 @@ class Site:
         alarms: what it changes in the table of alarms, by alarm.
         racks: racks by plug, where the name of the plug does not give them.
         reefer_profiles: when boxes are out of range, by booking or cargo; others are judged as built in.
+        grid: CO2 of a kilowatt-hour, in time; none: CO2 is not known.
     """
 
     terminal: str = "*"
@@ -82,6 +84,15 @@ class Site:
     reefer_profiles: tuple[ReeferProfile, ...] = ()
     alarms: Mapping[str, Changes] = field(default_factory=dict)
     racks: Mapping[str, str] = field(default_factory=dict)
+    grid: tuple[GridFactor, ...] = ()
+
+    def grid_factor(self, time_us: int) -> int | None:
+        """CO2 of a kilowatt-hour from the grid at a time; None: not configured. [mg/kWh]."""
+        return factor_at(self.grid, time_us)
+
+    def rack_of(self, plug: str) -> str | None:
+        """The rack that a plug belongs to, None: to none."""
+        return self.racks.get(plug) or plug.rpartition("-")[0] or None
 
     def shift(self, time_us: int) -> Period:
         """The shift in which a time lies; at the very end of one it is the next."""

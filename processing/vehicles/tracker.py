@@ -5,11 +5,11 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
+from processing.energy.metered_tracker import MeteredTracker
 from processing.model.carry import FloatArray
 from processing.model.facts import DeviceFact, Fact
 from processing.model.level import level_changes
 from processing.model.samples import Samples
-from processing.model.tracker import CarryForwardTracker
 from processing.vehicles.charges import ChargeDetector
 from processing.vehicles.parameters import VEHICLE_PARAMETERS as P
 from processing.vehicles.segments import Segment, cut
@@ -57,9 +57,10 @@ class VehicleDetector:
         return [*self.trips.feed(segment), *self.charges.feed(segment)]
 
 
-class VehicleTracker(CarryForwardTracker[VehicleDetector]):
-    """Trips, charging sessions and levels of all vehicles."""
+class VehicleTracker(MeteredTracker[VehicleDetector]):
+    """Trips, charging sessions, levels and charged energy of all vehicles."""
 
+    EQUIPMENT = "vehicle"
     CARRIED = CARRIED
     READ = (*CARRIED, "container_ids")
 
@@ -78,7 +79,9 @@ class VehicleTracker(CarryForwardTracker[VehicleDetector]):
         facts += level_changes(samples, "charging", signals.charging, starts, known.charging)
         facts += level_changes(samples, "battery_low", _low(signals.battery_pct), starts, _low(known.battery_pct))
         columns = vehicle_columns(samples, signals, before, starts)
-        return facts + list(chain.from_iterable(detectors[at].feed(segment) for at, segment in cut(columns, starts)))
+        facts += chain.from_iterable(detectors[at].feed(segment) for at, segment in cut(columns, starts))
+        steps, charged_mj = self._meter.steps(samples, starts), columns.charge_mj
+        return [*facts, *self._meter.feed(samples, starts, steps, charged_mj, charged_mj > 0)]
 
     def final_us(self, device_id: int, last_us: int) -> int | None:
         """Facts with an earlier key cannot change by samples after the last one."""

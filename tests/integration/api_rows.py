@@ -1,7 +1,7 @@
 """What the API's tests share: a terminal's rows inserted by hand, a worker's stand-in, and the program itself."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -180,8 +180,10 @@ async def worker() -> AsyncIterator[str]:
 
 
 @asynccontextmanager
-async def serving(database_url: str, mqtt_url: str, ingest_http: str = "127.0.0.1:1") -> AsyncIterator[str]:
-    """The API in this process; gives its address, `http://127.0.0.1:port`."""
+async def serving(
+    database_url: str, mqtt_url: str, ingest_http: str = "127.0.0.1:1", more: Mapping[str, str] | None = None
+) -> AsyncIterator[str]:
+    """The API in this process, with more settings; gives its address, `http://127.0.0.1:port`."""
     settings = load(
         {
             "QUAYSTREAM_DATABASE_URL": database_url,
@@ -189,6 +191,7 @@ async def serving(database_url: str, mqtt_url: str, ingest_http: str = "127.0.0.
             "QUAYSTREAM_HTTP": "127.0.0.1:0",
             "QUAYSTREAM_INGEST_HTTP": ingest_http,
         }
+        | dict(more or {})
     )
     with listen(settings) as listener:
         async with running(settings, listener):

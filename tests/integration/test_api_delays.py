@@ -256,6 +256,18 @@ async def test_a_refused_confirmation(ask: Ask) -> None:
         assert (got, message in body["error"]["message"]) == (status, True), body
 
 
+async def test_more_delays_than_one_request_confirms(
+    ask: Ask, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """None of them is confirmed; a shorter span is."""
+    monkeypatch.setattr("api.delays.edits.MOST_CONFIRMED", 2)
+    status, body = await ask(f"/api/v1/delays/confirm?terminal=demo&{DAY}", "POST", {"by": "x"})
+    assert (status, "more than 2 delays" in body["error"]["message"]) == (400, True), body
+    assert await _count_edits(database_url) == 0
+    span = "from=2026-11-23T12:00:00Z&to=2026-11-23T12:30:00Z"
+    assert await ask(f"/api/v1/delays/confirm?terminal=demo&{span}", "POST", {"by": "x"}) == (200, {"confirmed": 2})
+
+
 async def test_edits_of_retracted_delays_are_listed(ask: Ask, database_url: str) -> None:
     """Late samples moved a delay's beginning: the edit is listed as lost with the nearest one, until that is edited."""
     path = "/api/v1/delays/demo/sts1/1795435200123"

@@ -160,3 +160,22 @@ async def test_temperatures_of_a_plug_with_the_range_that_is_allowed(ask: Ask, d
     ]
     status, body = await ask(f"/api/v1/reefers/demo/r09-01/readings?{span}")
     assert (status, "no reefer plug r09-01" in body["error"]["message"]) == (404, True)
+
+
+async def test_figures_of_the_box_on_a_plug(ask: Ask, database_url: str) -> None:
+    """Readings of minutes 0, 10, 30 stand 10, 20 and 20 min: the second is 1.5 K too warm; free from 50 on.
+
+    The mean is 4.3 °C; a variance of 1.26 K² by 0.0613 per K adds 0.077 K to it.
+    """
+    async with api_rows.rows(database_url) as db:
+        await add_air(db)
+    span = f"from={text(NOON)}&to={text(NOON + 60 * MINUTE)}"
+    status, body = await ask(f"/api/v1/reefers/demo/r01-01/figures?{span}&container_id=csqu%20305438%203")
+    assert status == 200
+    found = {one["id"]: one for one in body["figures"]}
+    assert found["out_of_range_share"]["value"] == 40.0
+    assert found["out_of_range_share"]["filled"] == "100 × 20 min ÷ 50 min = 40 %"
+    assert found["mean_kinetic_degc"]["value"] == pytest.approx(4.377, abs=1e-3)
+    assert (found["unknown_min"]["value"], found["mean_power_kw"]["value"]) == (0.0, None)
+    _, body = await ask(f"/api/v1/reefers/demo/r01-01/figures?{span}&container_id=MNBU1000009")
+    assert [one["value"] for one in body["figures"]] == [None, 0.0, None, 0.0, None]

@@ -227,7 +227,7 @@ async def test_a_visit_that_ended_before_it_began_is_read_for_the_windows_of_its
     try:
         for until_s, visits in ((1100, []), (1300, ["v1"]), (1600, ["v1"])):
             store = await history.fact_store(
-                await link.get(), Site(), "odd", [lane], 1_000_000_000, until_s * 1_000_000
+                await link.get(), Site(), "odd", [lane], 1_000_000_000, until_s * 1_000_000, ["visit"]
             )
             assert [visit.visit for visit in store.visits.known.values()] == visits
     finally:

@@ -167,8 +167,12 @@ def more_inside(url: str, before: set[bytes]) -> dict[str, float]:
 
 
 def requested_devices(url: str) -> list[tuple[Any, ...]]:
-    """Plugs and lanes that have sent anything: the upgrade requests their facts once more."""
-    return rows(url, "SELECT device_id FROM reefer_telemetry UNION SELECT device_id FROM gate_event")
+    """Devices that have sent anything: the upgrade requests their facts once more."""
+    return rows(
+        url,
+        "SELECT device_id FROM reefer_telemetry UNION SELECT device_id FROM gate_event "
+        "UNION SELECT device_id FROM crane_telemetry",
+    )
 
 
 def requested_kpis(url: str) -> list[tuple[Any, ...]]:

@@ -72,7 +72,7 @@ def found_in(all_samples: Samples, cuts: Iterable[int] = (), own: tuple[ReeferPr
 
 
 def random_stay(random_: random.Random, hours: float, calm: float = 0.0) -> list[Row]:
-    """Rows of a plug on which boxes come and go, warm up, are defrosted, lose power, are misread, fall silent.
+    """Rows of a plug on which boxes come and go, warm up, are defrosted, lose power, are misread, silent, stuck.
 
     Args:
         random_: draws.
@@ -80,8 +80,8 @@ def random_stay(random_: random.Random, hours: float, calm: float = 0.0) -> list
         calm: share of the rows in which nothing begins, and what was wrong is put right.
     """
     rows: list[Row] = []
-    minute, interval, off_k, setpoint, box = 0.0, 1.0, 0.0, 4.0, BOX
-    plugged, powered, defrost = True, True, 0.0
+    minute, interval, off_k, setpoint, box, air = 0.0, 1.0, 0.0, 4.0, BOX, 4.0
+    plugged, powered, defrost, frozen = True, True, 0.0, 0
     while minute < hours * 60:
         luck = random_.random()
         if random_.random() < calm:
@@ -100,8 +100,8 @@ def random_stay(random_: random.Random, hours: float, calm: float = 0.0) -> list
             defrost = 20.0
         elif luck < (0.16 if calm else 0.08):
             off_k = random_.choice([0.0, 1.5, 3.0, 4.0, -2.0])
-        defrost -= interval
-        air = round(setpoint + off_k + random_.uniform(-0.3, 0.3), 2)
+        defrost, frozen = defrost - interval, 40 if random_.random() < 0.002 else frozen - 1
+        air = air if frozen > 0 and rows else round(setpoint + off_k + random_.uniform(-0.3, 0.3), 2)
         signals = {
             "container_id": random_.choice([box] * 20 + [OTHER_BOX]),
             "setpoint_degc": setpoint,

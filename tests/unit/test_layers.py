@@ -21,8 +21,31 @@ MAY_IMPORT: dict[str, set[str]] = {
     "simulators": {"processing", "infra"},
 }
 PURE_PACKAGES = {"numpy", "msgspec"}
-PURE_STDLIB = {"abc", "bisect", "collections", "dataclasses", "datetime", "decimal", "enum", "fractions", "functools"}
-PURE_STDLIB |= {"csv", "hashlib", "heapq", "itertools", "math", "operator", "re", "string", "struct", "textwrap"}
+PURE_STDLIB = {
+    "abc",
+    "array",
+    "bisect",
+    "collections",
+    "dataclasses",
+    "datetime",
+    "decimal",
+    "enum",
+    "fractions",
+    "functools",
+}
+PURE_STDLIB |= {
+    "csv",
+    "fnmatch",
+    "hashlib",
+    "heapq",
+    "itertools",
+    "math",
+    "operator",
+    "re",
+    "string",
+    "struct",
+    "textwrap",
+}
 PURE_STDLIB |= {"typing"}
 """What `processing` may use; whatever is missing here does I/O, or nobody needed it yet."""
 IMPURE_NAMES = {"open", "print", "input", "eval", "exec", "compile", "breakpoint", "__import__", "globals"}

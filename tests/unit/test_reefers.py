@@ -155,6 +155,22 @@ def test_air_that_is_not_read_for_long_is_unknown() -> None:
     assert excursions([row(m, None if 10 <= m < 20 else 7.0) for m in range(45)]) == []
 
 
+def test_probes_that_keep_their_values_show_no_air() -> None:
+    """The air changed each minute, then both probes keep 9 °C for an hour: nothing is known. It is out from 80 on.
+
+    A unit whose readings are coarse repeats itself all the time: its 9 °C are what it measures.
+    """
+
+    def rows(step_k: float) -> list[Row]:
+        air = [4 + (m % 2) * step_k if m < 20 else 9.0 if m < 80 else 7 + (m % 2) * step_k for m in range(120)]
+        return [row(m, degc, return_degc=degc) for m, degc in enumerate(air)]
+
+    assert excursions(rows(0.01)) == [(80, None)]
+    assert excursions(rows(0.0)) == [(20, None)]
+    lasting = [row(m, 7 + (m % 2) / 100 if m < 40 else 4.0, return_degc=4.0) for m in range(60)]
+    assert excursions(lasting) == [(0, None)]
+
+
 def test_power_plug_and_machinery_are_three_states() -> None:
     """Plugged and running, off by its mode, without power, free."""
     rows = [row(0), row(1, mode="off"), row(2, powered=False, mode="off"), row(3), (4.0, {"plugged": False})]

@@ -5,6 +5,8 @@ import { alarmsRoute } from "./alarms/route.ts";
 import { CallsPage } from "./calls/page.tsx";
 import { callsRoute } from "./calls/route.ts";
 import { CranePage } from "./crane/page.tsx";
+import { EnergyPage } from "./energy/page.tsx";
+import { energyRoute } from "./energy/route.ts";
 import { ExplainPanel, needsAllWindows } from "./explain/panel.tsx";
 import { FiguresPage } from "./figures/page.tsx";
 import { GatePage } from "./gate/page.tsx";
@@ -17,6 +19,8 @@ import { reefersRoute } from "./reefers/route.ts";
 import { StopsPage } from "./stops/page.tsx";
 import { stopsRoute } from "./stops/route.ts";
 import { TerminalPage } from "./terminal/page.tsx";
+import { VehiclesPage } from "./vehicles/page.tsx";
+import { vehiclesRoute } from "./vehicles/route.ts";
 
 const pages = [
   // Kept, because its charts would have to read six hours of history again.
@@ -27,6 +31,8 @@ const pages = [
   page({ route: reefersRoute, title: "Reefers", Component: ReefersPage }),
   page({ route: callsRoute, title: "Calls", Component: CallsPage }),
   page({ route: gateRoute, title: "Gate", Component: GatePage }),
+  page({ route: vehiclesRoute, title: "Vehicles", Component: VehiclesPage }),
+  page({ route: energyRoute, title: "Energy", Component: EnergyPage, window: "shift" }),
   page({ route: figuresRoute, title: "Figures", Component: FiguresPage, window: "all" }),
 ];
 const panels = [panel({ route: explainRoute, Component: ExplainPanel, needsAllWindows })];

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { layout, scale, spread, widen } from "../src/terminal/quay/layout.ts";
+import { widen } from "../src/shared/drawing/extent.ts";
+import { layout, scale, spread } from "../src/terminal/quay/layout.ts";
 
 test("cranes that stand too close are pushed apart, in their order, inside the quay", () => {
   assert.deepEqual(spread([10, 12, 90], { low: 0, high: 100 }, 20), [10, 30, 90]);

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { Ground } from "../src/terminal/vehicles/ground.ts";
-import { covering, nearest, Plan } from "../src/terminal/vehicles/plan.ts";
-import { readEnds } from "../src/terminal/vehicles/trips.ts";
-import { counts, loadText, read } from "../src/terminal/vehicles/vehicle.ts";
+import { Ground } from "../src/shared/vehicles/ground.ts";
+import { covering, nearest, Plan } from "../src/shared/vehicles/plan.ts";
+import { readEnds } from "../src/shared/vehicles/trips.ts";
+import { counts, loadText, read } from "../src/shared/vehicles/vehicle.ts";
 
 const NOW = Date.parse("2026-11-23T06:00:00.000Z");
 const sample = (signals: Record<string, unknown>, time = NOW) => ({ stream: "vehicle", device: "agv1", time, signals });

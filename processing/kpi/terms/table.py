@@ -1,6 +1,6 @@
 """The table of terms."""
 
-from processing.kpi.terms import cranes, gates, reefers, vehicles, vessels
+from processing.kpi.terms import cranes, energy, gates, reefers, vehicles, vessels
 from processing.kpi.terms.term import Term
 from processing.kpi.view import View
 
@@ -10,6 +10,7 @@ TERMS: dict[str, Term] = {
     **gates.TERMS,
     **reefers.TERMS,
     **vehicles.TERMS,
+    **energy.TERMS,
 }
 
 

@@ -8,6 +8,7 @@ import { useSession } from "../shared/live/context.ts";
 import { Empty, Failed, Loading } from "../shared/notice/notice.tsx";
 import { type ExplainRoute, explainRoute, kpiLink } from "../shared/routing/links.ts";
 import { Calls, Counted, countsMoves, Delays, Excursions, Levels, NotCountedMoves, Visits } from "./lists.tsx";
+import { Devices, Quarters } from "./energy-lists.tsx";
 import { Charges, Trips } from "./vehicle-lists.tsx";
 import { type Explanation, stateText, type Term } from "./explanation.ts";
 import type { Answer } from "./panel.tsx";
@@ -95,6 +96,8 @@ function Parts({ route, found }: { route: ExplainRoute; found: Explanation }) {
       <Calls calls={found.calls} />
       <Trips trips={found.trips} />
       <Charges charges={found.charges} />
+      <Quarters quarters={found.quarters} />
+      <Devices devices={found.energy} />
       <Section title="Source of the definition">
         <p>{found.source}</p>
       </Section>

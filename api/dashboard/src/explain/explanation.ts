@@ -16,6 +16,8 @@ export type Term = NonNullable<ReturnType<typeof readTerm>>;
 export type DelayPart = NonNullable<ReturnType<typeof readDelayPart>>;
 export type Level = NonNullable<ReturnType<typeof readLevel>>;
 export type CallPart = NonNullable<ReturnType<typeof readCallPart>>;
+export type QuarterEnergy = NonNullable<ReturnType<typeof readQuarter>>;
+export type DeviceEnergy = NonNullable<ReturnType<typeof readDeviceEnergy>>;
 export type NotCounted = NonNullable<ReturnType<typeof readNotCounted>>;
 
 const BAD_REQUEST = 400;
@@ -61,6 +63,9 @@ export function readExplanation(raw: unknown) {
     trips: each(from.trips, readTrip).reverse(),
     /** Charging sessions of vehicles, that ended in the window. */
     charges: each(from.charges, readCharge).reverse(),
+    /** Energy by quarters of an hour, and by devices, most first. */
+    quarters: each(from.quarters, readQuarter).reverse(),
+    energy: each(from.energy, readDeviceEnergy),
     /** Moves too many to be listed. */
     leftOff: number(from.left_off) ?? 0,
   };
@@ -115,6 +120,27 @@ function readCallPart(raw: unknown) {
     /** In the move list of the terminal operating system. */
     listed: number(from.listed),
   };
+}
+
+function readQuarter(raw: unknown) {
+  const from = fields<api.QuarterEnergy>(raw);
+  const beganAt = timestamp(from.began_at);
+  if (beganAt === null) return null;
+  return {
+    beganAt,
+    energyKwh: number(from.energy_kwh),
+    powerKw: number(from.power_kw),
+    craneKwh: number(from.crane_kwh),
+    reeferKwh: number(from.reefer_kwh),
+    vehicleKwh: number(from.vehicle_kwh),
+    kgCo2PerKwh: number(from.kg_co2_per_kwh),
+  };
+}
+
+function readDeviceEnergy(raw: unknown) {
+  const from = fields<api.DeviceEnergy>(raw);
+  const device = text(from.device);
+  return device === null ? null : { device, equipment: text(from.equipment) ?? "", energyKwh: number(from.energy_kwh), hours: number(from.hours) };
 }
 
 /** Lifts by kind, and boxes in all, since a lift may carry two: `20 lifts (12 discharge, 8 load) with 23 boxes in all`. */

@@ -43,6 +43,7 @@ export function Detail({ terminal, device, span, plug }: Properties) {
       {(history) => (
         <>
           <Curve history={history} zone={span.zone} />
+          <Figures history={history} />
           <Wrong history={history} />
           {boxes.map((box) => (
             <Treatment key={box} terminal={terminal} containerId={box} />
@@ -50,6 +51,29 @@ export function Detail({ terminal, device, span, plug }: Properties) {
         </>
       )}
     </SpannedPanel>
+  );
+}
+
+function Figures({ history }: { history: History }) {
+  return (
+    <ul class="readings box-figures">
+      {history.figures.map((one) => (
+        <li key={one.id}>
+          <details>
+            <summary title="What is this made of?">
+              <span class="name">
+                {one.title}, {one.unit}
+              </span>{" "}
+              <b>{fixed(one.value, 1)}</b>
+            </summary>
+            <p>{one.filled}</p>
+            <p class="note">
+              {one.description} {one.source}
+            </p>
+          </details>
+        </li>
+      ))}
+    </ul>
   );
 }
 

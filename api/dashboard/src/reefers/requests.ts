@@ -41,21 +41,24 @@ export interface History {
   excursions: readonly Excursion[];
   offPower: readonly Gap[];
   silences: readonly Gap[];
+  figures: readonly BoxFigure[];
 }
 
 export async function historyOf(terminal: string, device: string, bounds: Bounds): Promise<Result<History>> {
   const query = { terminal, device, ...between(bounds), limit: MOST };
-  const [readings, excursions, offPower, silences] = await Promise.all([
+  const [readings, figures, excursions, offPower, silences] = await Promise.all([
     get(pathOf("reefers", terminal, device, "readings"), between(bounds), (body) => readReadings(fields<api.Readings>(body))),
+    figuresOf(terminal, device, bounds),
     get("excursions", query, (body) => each(fields<api.Excursions>(body).excursions, readExcursion)),
     get("reefers/off-power", query, (body) => each(fields<api.OffPowerSpans>(body).off_power, readGap)),
     get("reefers/silences", query, (body) => each(fields<api.Silences>(body).silences, readGap)),
   ]);
   if (!readings.ok) return readings;
+  if (!figures.ok) return figures;
   if (!excursions.ok) return excursions;
   if (!offPower.ok) return offPower;
   if (!silences.ok) return silences;
-  return { ok: true, value: { bounds, ...readings.value, excursions: excursions.value, offPower: offPower.value, silences: silences.value } };
+  return { ok: true, value: { bounds, ...readings.value, figures: figures.value, excursions: excursions.value, offPower: offPower.value, silences: silences.value } };
 }
 
 function readReadings(from: ReturnType<typeof fields<api.Readings>>) {
@@ -75,6 +78,29 @@ function readGap(raw: unknown): Gap | null {
   const from = fields<api.OffPower>(raw);
   const beganAt = timestamp(from.began_at);
   return beganAt === null ? null : { beganAt, endedAt: timestamp(from.ended_at) };
+}
+
+export interface BoxFigure {
+  id: string;
+  title: string;
+  value: number | null;
+  unit: string;
+  filled: string;
+  source: string;
+  description: string;
+}
+
+/** Figures of whatever box is on a plug, over a span. */
+export function figuresOf(terminal: string, device: string, bounds: Bounds): Promise<Result<BoxFigure[]>> {
+  return get(pathOf("reefers", terminal, device, "figures"), between(bounds), (body) => each(fields<api.BoxFiguresAnswer>(body).figures, readFigure));
+}
+
+function readFigure(raw: unknown): BoxFigure | null {
+  const from = fields<api.FigureValue>(raw);
+  const id = text(from.id);
+  if (id === null) return null;
+  const words = { title: text(from.title) ?? id, unit: text(from.unit) ?? "", filled: text(from.filled) ?? "", source: text(from.source) ?? "", description: text(from.description) ?? "" };
+  return { id, value: number(from.value), ...words };
 }
 
 export interface Run {

@@ -138,6 +138,15 @@ export interface BoxAnnouncement {
   received_at: Timestamp | null;
 }
 
+export interface BoxFiguresAnswer {
+  terminal: string;
+  device: string;
+  container_id: string | null;
+  begin: Timestamp;
+  end: Timestamp;
+  figures: Array<FigureValue>;
+}
+
 export interface CallPart {
   call: string;
   vessel: string | null;
@@ -430,6 +439,16 @@ export interface Device {
   quarantined_by_reason: Record<string, number>;
 }
 
+export interface DeviceEnergy {
+  device: string;
+  equipment: string;
+  /** quarters of an hour in which it took anything */
+  quarters: number;
+  energy_kwh: number;
+  /** for how long its consumption is known */
+  hours: number;
+}
+
 export interface Devices {
   devices: Array<Device>;
 }
@@ -443,6 +462,32 @@ export interface Edit {
 
 export interface Edits {
   edits: Array<Edit>;
+}
+
+export interface Energy {
+  terminal: string;
+  begin: Timestamp;
+  end: Timestamp;
+  /** length of the steps: a quarter of an hour, an hour or a day */
+  step_s: number;
+  /** whether the site file has a grid factor for all of it */
+  grid: boolean;
+  /** in all, by kind of equipment */
+  kinds: Array<KindEnergy>;
+  /** the largest quarters of an hour, largest first */
+  peaks: Array<Peak>;
+  steps: Array<EnergyStep>;
+  /** racks with the largest quarters of an hour, largest first */
+  racks: Array<RackEnergy>;
+  per_unit: Array<PerUnit>;
+}
+
+export interface EnergyStep {
+  began_at: Timestamp;
+  /** kinds of equipment that took anything */
+  kinds: Array<KindEnergy>;
+  /** mean power of its largest quarter of an hour */
+  peak_kw: number;
 }
 
 export interface ErrorBody {
@@ -516,6 +561,31 @@ export interface Explained {
   off_power?: Array<OffPower>;
   /** gaps in the reports about boxes in the window */
   silences?: Array<Silence>;
+  /** energy by quarters of an hour, in order */
+  quarters?: Array<QuarterEnergy>;
+  /** energy of devices, most first */
+  energy?: Array<DeviceEnergy>;
+}
+
+export interface FigureTermValue {
+  name: string;
+  label: string;
+  value: number | null;
+  unit: string;
+}
+
+export interface FigureValue {
+  id: string;
+  title: string;
+  value: number | null;
+  unit: string;
+  /** in words */
+  formula: string;
+  /** with numbers, and the result */
+  filled: string;
+  terms: Array<FigureTermValue>;
+  source: string;
+  description: string;
 }
 
 export interface FoundBox {
@@ -537,6 +607,13 @@ export interface HealthFrame {
   devices: Array<Device>;
   quarantine_total: number;
   ready: Readiness;
+}
+
+export interface KindEnergy {
+  /** crane, reefer or vehicle */
+  equipment: string;
+  energy_kwh: number;
+  co2_kg: number | null;
 }
 
 export interface KpiCatalogue {
@@ -743,6 +820,21 @@ export interface Pairing {
   differs: Array<string>;
 }
 
+export interface Peak {
+  began_at: Timestamp;
+  power_kw: number;
+}
+
+export interface PerUnit {
+  /** box, move, trip or reefer-hour */
+  of: string;
+  count: number;
+  /** in all */
+  energy_kwh: number | null;
+  each_kwh: number | null;
+  each_co2_kg: number | null;
+}
+
 export interface Phase {
   phase: "empty_travel" | "laden_travel" | "pick" | "set_down";
   begin: Timestamp;
@@ -829,6 +921,26 @@ export interface Quarantined {
   /** the first 1,000 bytes; what is not UTF-8 is shown as � */
   payload: string;
   payload_bytes: number;
+}
+
+export interface QuarterEnergy {
+  began_at: Timestamp;
+  ended_at: Timestamp;
+  energy_kwh: number;
+  /** mean */
+  power_kw: number;
+  /** of a terminal by kind of equipment; null where there is none */
+  crane_kwh: number | null;
+  reefer_kwh: number | null;
+  vehicle_kwh: number | null;
+  /** grid factor; null where the site file has none */
+  kg_co2_per_kwh: number | null;
+}
+
+export interface RackEnergy {
+  rack: string;
+  energy_kwh: number;
+  peak: Peak;
 }
 
 export interface Readiness {
@@ -1142,6 +1254,23 @@ export interface Trip {
 
 export interface Trips {
   trips: Array<Trip>;
+}
+
+export interface Use {
+  terminal: string;
+  device: string;
+  began_at: Timestamp;
+  ended_at: Timestamp;
+  /** crane, reefer or vehicle; kind of equipment: the stream of the device */
+  equipment: string;
+  /** to the milliwatt-hour; less than 0 where it fed back more than it took [kWh] */
+  energy_kwh: number;
+  /** how long of the quarter its consumption is known; of a vehicle how long it charged [s] */
+  measured_s: number;
+}
+
+export interface Uses {
+  uses: Array<Use>;
 }
 
 export interface Visit {

@@ -18,11 +18,19 @@ export function readTrip(raw: unknown) {
     servedAt: timestamp(from.served_at),
     fromZone: text(from.from_zone),
     toZone: text(from.to_zone),
+    /** Where it began and ended in the terminal's grid; null: not known. [m] */
+    from: place(from.from_x_m, from.from_y_m),
+    to: place(from.to_x_m, from.to_y_m),
     laden: boolean(from.laden),
     distanceM: number(from.distance_m),
     energyKwh: number(from.energy_kwh),
     containerIds: texts(from.container_ids),
   };
+}
+
+function place(x: unknown, y: unknown): { xM: number; yM: number } | null {
+  const [xM, yM] = [number(x), number(y)];
+  return xM === null || yM === null ? null : { xM, yM };
 }
 
 /** How long a vehicle waited after a trip; null while it waits, or where that was not seen. [min] */

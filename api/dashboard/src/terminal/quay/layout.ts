@@ -1,9 +1,6 @@
 /** Where things stand on the drawing of the terminal. Pixels, origin top left. */
 
-export interface Span {
-  low: number;
-  high: number;
-}
+import type { Span } from "../../shared/drawing/extent.ts";
 
 /** Smallest distance between two quay cranes on the drawing; their labels must fit. */
 const CRANE_PITCH = 98;
@@ -71,19 +68,6 @@ export function layout(width: number, height: number, quayCranes: number, yardCr
     blockPitch,
     blockLines,
   };
-}
-
-/** A span of metres that never shrinks and is never shorter than `least`. */
-export function widen(span: Span | null, values: readonly number[], least: number): Span | null {
-  if (values.length === 0) return span;
-  let low = Math.min(span?.low ?? Infinity, ...values);
-  let high = Math.max(span?.high ?? -Infinity, ...values);
-  const missing = least - (high - low);
-  if (missing > 0) {
-    low -= missing / 2;
-    high += missing / 2;
-  }
-  return { low, high };
 }
 
 export function scale(value: number, from: Span, to: Span): number {

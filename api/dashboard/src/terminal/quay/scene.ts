@@ -1,7 +1,8 @@
 /** Where the cranes of the drawing stand: one motion a crane, aimed at what its samples hold. */
 
+import { type Span, widen } from "../../shared/drawing/extent.ts";
 import type { Crane } from "../../shared/cranes/crane.ts";
-import { type Layout, layout as layOut, scale, type Span, spread, widen } from "./layout.ts";
+import { type Layout, layout as layOut, scale, spread } from "./layout.ts";
 import { StsMotion } from "./sts-crane.tsx";
 import { BlockMotion, type BlockPlace, blockPlace } from "./yard-block.tsx";
 

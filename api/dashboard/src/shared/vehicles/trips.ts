@@ -1,8 +1,8 @@
 /** Trips that were driven before the page was opened: where they began and ended, places that the ground has. */
 
-import { get, valueOf } from "../../shared/api/client.ts";
-import { each, fields, number, text } from "../../shared/api/fields.ts";
-import type * as api from "../../shared/api/schema.ts";
+import { get, valueOf } from "../api/client.ts";
+import { each, fields, number, text } from "../api/fields.ts";
+import type * as api from "../api/schema.ts";
 import type { Place } from "./ground.ts";
 
 /** Enough that most places of a terminal are among their ends. */

@@ -1,6 +1,6 @@
 /** A quay crane from above: portal, boom over the water, trolley. */
 
-import { useSign } from "../../shared/cranes/sign.ts";
+import { useSign } from "../cranes/sign.ts";
 import type { Marks } from "./marks.ts";
 import type { Plan } from "./plan.ts";
 

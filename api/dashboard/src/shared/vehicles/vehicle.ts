@@ -1,12 +1,12 @@
 /** A vehicle as the page shows it: where it is, what it does, how full its battery is. */
 
-import { boolean, number, text, texts } from "../../shared/api/fields.ts";
-import { fixed, NOTHING } from "../../shared/format/numbers.ts";
-import { duration } from "../../shared/format/times.ts";
-import type { TerminalData } from "../../shared/live/terminal-data.ts";
-import { LOW_PCT, MOVING_MPS } from "../../shared/model/constants.ts";
-import type { Device, Sample } from "../../shared/model/device.ts";
-import type { Line } from "../../shared/tooltip/tooltip.tsx";
+import { boolean, number, text, texts } from "../api/fields.ts";
+import { fixed, NOTHING } from "../format/numbers.ts";
+import { duration } from "../format/times.ts";
+import type { TerminalData } from "../live/terminal-data.ts";
+import { LOW_PCT, MOVING_MPS } from "../model/constants.ts";
+import type { Device, Sample } from "../model/device.ts";
+import type { Line } from "../tooltip/tooltip.tsx";
 
 export type VehicleState = "driving" | "waiting" | "charging" | "standby" | "fault" | "offline";
 

@@ -1,7 +1,7 @@
 /** Water, quay, roads, blocks, places: what stands still on the drawing from above. */
 
 import type { ReadonlySignal } from "@preact/signals";
-import { NOTHING } from "../../shared/format/numbers.ts";
+import { NOTHING } from "../format/numbers.ts";
 import type { Box, Ground } from "./ground.ts";
 import type { Plan } from "./plan.ts";
 

@@ -2,9 +2,9 @@
 
 import { type ReadonlySignal, useComputed } from "@preact/signals";
 import { useMemo } from "preact/hooks";
-import { fixed } from "../../shared/format/numbers.ts";
-import { Readings } from "../../shared/kpis/readings.tsx";
-import { useSession, useTerminalData } from "../../shared/live/context.ts";
+import { fixed } from "../format/numbers.ts";
+import { Readings } from "../kpis/readings.tsx";
+import { useSession, useTerminalData } from "../live/context.ts";
 import { Marks } from "./marks.ts";
 import { counts, SIGNS, type Vehicle, vehicleOf, type VehicleState } from "./vehicle.ts";
 import { VehicleMap } from "./vehicle-map.tsx";

@@ -1,6 +1,6 @@
 /** The terminal from above: metres of its grid to pixels of the drawing. */
 
-import { type Span, widen } from "../quay/layout.ts";
+import { type Span, widen } from "../drawing/extent.ts";
 
 /** What the drawing covers. `x` along the quay, `y` landwards from the waterside rail. [m] */
 export interface Extent {

@@ -3,7 +3,7 @@
  * vehicles are seen. Everything only grows.
  */
 
-import type { Span } from "../quay/layout.ts";
+import type { Span } from "../drawing/extent.ts";
 import { covering, type Extent } from "./plan.ts";
 
 const CELL_M = 4;

@@ -2,10 +2,10 @@
 
 import { type Signal, useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
-import { type Crane, craneOf, craneSide } from "../../shared/cranes/crane.ts";
-import { useSize } from "../../shared/effects/size.ts";
-import { useSession } from "../../shared/live/context.ts";
-import { tooltips } from "../../shared/tooltip/tooltip.tsx";
+import { type Crane, craneOf, craneSide } from "../cranes/crane.ts";
+import { useSize } from "../effects/size.ts";
+import { useSession } from "../live/context.ts";
+import { tooltips } from "../tooltip/tooltip.tsx";
 import { GroundDrawing } from "./ground-drawing.tsx";
 import { Ground, type Place } from "./ground.ts";
 import type { Marks } from "./marks.ts";

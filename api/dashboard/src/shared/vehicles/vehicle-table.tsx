@@ -1,9 +1,9 @@
 /** The vehicles as a table: the picture for people who use a keyboard or a screen reader, and in numbers for all. */
 
-import { fixed, NOTHING } from "../../shared/format/numbers.ts";
-import { useSession } from "../../shared/live/context.ts";
-import { figuresLink } from "../../shared/routing/links.ts";
-import { Head } from "../../shared/table/table.tsx";
+import { fixed, NOTHING } from "../format/numbers.ts";
+import { useSession } from "../live/context.ts";
+import { figuresLink } from "../routing/links.ts";
+import { Head } from "../table/table.tsx";
 import { loadText, SIGNS, type Vehicle } from "./vehicle.ts";
 import { useLook, type Vehicles } from "./vehicle-mark.tsx";
 

@@ -1,0 +1,1 @@
+"""Energy of devices by quarters of an hour."""
