@@ -1,6 +1,7 @@
 """Why a KPI has its value: read from the stored facts, by the functions that made the value."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Annotated, TypeVar
 
 from msgspec import Meta, Struct, field
@@ -26,7 +27,7 @@ from infra.devices import devices
 from processing.facts.store import FactStore
 from processing.kpi.crane_activity import DelayPart
 from processing.kpi.definition import Kpi
-from processing.kpi.evidence import CallOf, MoveOf
+from processing.kpi.evidence import CallOf, Evidence, MoveOf
 from processing.kpi.explain import Explanation, explain, party
 from processing.kpi.subjects import kind_of, subjects_of
 from processing.kpi.view import View, look
@@ -187,14 +188,15 @@ def _view(store: FactStore, kpi: Kpi, subject: str, window_id: str | None, at_us
     return view
 
 
+def _listed(facts: Evidence, terminal: str, names: dict[int, str], kind: type[A]) -> list[A]:
+    newest = facts.of(kind.columns.of.record)[-MOST_FACTS:]
+    return [kind.from_fact(one, terminal, names[one.device_id]) for one in newest]
+
+
 def _answer(terminal: str, kpi: Kpi, view: View, found: Explanation, names: dict[int, str]) -> Explained:
     facts = found.evidence
     moves = facts.moves[-MOST_FACTS:]
-
-    def listed(kind: type[A]) -> list[A]:
-        newest = facts.of(kind.columns.of.record)[-MOST_FACTS:]
-        return [kind.from_fact(one, terminal, names[one.device_id]) for one in newest]
-
+    listed = partial(_listed, facts, terminal, names)
     return Explained(
         terminal=terminal,
         kpi=kpi.id,
