@@ -27,6 +27,7 @@ RESOURCES = (
     "calls",
     "containers",
     "tos",
+    "dcsa",
     "live",
 )
 """In the order of /openapi.json."""

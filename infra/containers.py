@@ -5,12 +5,11 @@ from infra.connection import Connection
 from infra.facts.rows import decode
 from infra.facts.statements import statement
 from infra.history import FOREVER
-from processing.containers.derivation import FactOf, of_device, of_treatment
+from processing.containers.derivation import OF_TERMINALS, FactOf, of_device
 from processing.containers.facts import CONTAINER_EVENT, ContainerEvent
 from processing.containers.sources import SOURCES
 from processing.model.device import Device
 from processing.streams import BY_NAME
-from processing.treatments.facts import COLD_TREATMENT
 
 
 async def facts(
@@ -29,9 +28,10 @@ async def facts(
     own = {device.device_id: device for device in devices if device.terminal == terminal}
     found: list[FactOf] = []
     for source in SOURCES.values():
-        if source.of is COLD_TREATMENT:
+        of_terminal = OF_TERMINALS.get(source.of.record)
+        if of_terminal is not None:
             rows = await connection.fetch(statement(source.of, "between"), [terminal], since, until)
-            found += map(of_treatment, decode(COLD_TREATMENT, rows))
+            found += map(of_terminal, decode(source.of, rows))
             continue
         ids = [one.device_id for one in own.values() if source.of in BY_NAME[one.stream].facts]
         if ids:

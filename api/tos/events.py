@@ -36,7 +36,7 @@ class ImportQuery(Struct, frozen=True):
     by: Annotated[str, Meta(min_length=1, max_length=64, pattern="^[^\\x00]+$", description="who imports")] = "api"
 
 
-class EventsQuery(Struct, frozen=True):
+class TosEventsQuery(Struct, frozen=True):
     """Which events."""
 
     terminal: TerminalId
@@ -65,7 +65,7 @@ async def post(context: Context[ImportQuery, bytes]) -> Struct:
     return TosImport(query.terminal, name, done.stored, done.unchanged, done.replaced, done.events, problems)
 
 
-async def get(context: Context[EventsQuery, None]) -> Struct:
+async def get(context: Context[TosEventsQuery, None]) -> Struct:
     """Events of a container at any time, or of all in a span."""
     query = context.query
     number = normalise(query.container_id) or None

@@ -2,7 +2,7 @@
 
 from api.http.route import API, Route
 from api.tos.answers import TosEvents, TosImport
-from api.tos.events import MOST_BYTES, TAKES, EventsQuery, ImportQuery, get, post
+from api.tos.events import MOST_BYTES, TAKES, ImportQuery, TosEventsQuery, get, post
 
 EVENTS = f"{API}/tos/events"
 
@@ -18,5 +18,5 @@ ROUTES = (
         takes=TAKES,
         most_bytes=MOST_BYTES,
     ),
-    Route(EVENTS, get, EventsQuery, TosEvents, "What messages state of boxes, newest first"),
+    Route(EVENTS, get, TosEventsQuery, TosEvents, "What messages state of boxes, newest first"),
 )

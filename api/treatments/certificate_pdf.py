@@ -88,7 +88,8 @@ def _verdict(found: Certificate) -> Any:
     text, colour = VERDICTS[found.verdict]
     style = ParagraphStyle("verdict", parent=TITLE, textColor=white, fontSize=14, leading=18)
     if found.wrong:
-        colour, text = BAD, f"{text} – but {len(found.wrong)} rows are not as they were stored"
+        rows = "1 row is not as it was" if len(found.wrong) == 1 else f"{len(found.wrong)} rows are not as they were"
+        colour, text = BAD, f"{text} – but {rows} stored"
     made = Table([[Paragraph(escape(text), style)]], colWidths=[WIDTH], hAlign="LEFT")
     made.setStyle(TableStyle([("BACKGROUND", (0, 0), (-1, -1), colour), ("BOTTOMPADDING", (0, 0), (-1, -1), 6)]))
     return made
@@ -113,6 +114,8 @@ def _facts(found: Certificate) -> list[tuple[str, str]]:
         facts.append(("Ended", "not yet" if run.ended_at is None else _minute(run.ended_at)))
     if treatment.problem is not None:
         facts.append(("Problem", treatment.problem))
+    elif not treatment.up_to_date and treatment.withdrawn_at is None:
+        facts.append(("Not final", "readings have come that are not followed yet; ask for it once more in a minute"))
     return facts
 
 

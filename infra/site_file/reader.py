@@ -10,6 +10,7 @@ from infra.site_file.alarm_reader import alarms, racks, webhooks
 from infra.site_file.calibration_reader import calibrations
 from infra.site_file.energy_reader import grid
 from infra.site_file.local_clock import clock, minutes, offset
+from infra.site_file.party_reader import party
 from infra.site_file.problems import Problems, near
 from infra.site_file.profile_reader import profiles
 from infra.site_file.schedule_reader import schedules
@@ -22,7 +23,7 @@ from processing.model.topics import IDENTIFIER
 from processing.site.configuration import Shift, Site, Sites
 
 SHIPPED = Path(__file__).with_name("site.toml")
-SHARED = ("time_zone", "shifts", "counted_moves", "deducted_causes", "rules", "reefer_profile", "alarm", "grid")
+SHARED = ("time_zone", "shifts", "counted_moves", "deducted_causes", "rules", "reefer_profile", "alarm", "grid", "dcsa")
 """Keys of [default], and of a terminal's table."""
 MOST_SHIFTS = 24
 
@@ -113,6 +114,8 @@ class _Reader:
             changes["grid"] = grid(self._problems, (*place, "grid"), table["grid"])
         if "alarm" in table:
             changes["alarms"] = {**site.alarms, **alarms(self._problems, (*place, "alarm"), table["alarm"])}
+        if "dcsa" in table:
+            changes["party"] = party(self._problems, (*place, "dcsa"), table["dcsa"])
         if "rules" in table:
             changes["parameters"] = {**site.parameters, **self._parameters((*place, "rules"), table["rules"], site)}
         return replace(site, **changes)

@@ -125,12 +125,15 @@ async def store(
         rows = await connection.fetch(SQL["put"], *map(list, columns), source, by)
         fresh = {row["message_id"] for row in rows if row["fresh"]}
         if again:
+            await connection.execute(SQL["mark_hours"], terminal, list(heads))  # of what was stated so far
             await connection.execute(SQL["clear"], terminal, list(heads))
         wanted = set(heads) if again else fresh.copy()
         events = [event for one in found if _is_first(one.message, wanted) for event in one.events]
         records = encode_rows(TOS_EVENT)(events)
         await connection.copy_records_to_table("tos_event", records=records, columns=EVENT_COLUMNS)
-        done.replaced = await _settle(connection, terminal, heads.values())
+        changed = await _settle(connection, terminal, heads.values())
+        await connection.execute(SQL["mark_hours"], terminal, sorted({*(heads if again else fresh), *changed}))
+        done.replaced = sum(changed.values())
     messages = sum(one.message is not None for one in found)
     done.stored, done.unchanged, done.events = len(fresh), messages - len(fresh), len(events)
     return done
@@ -144,11 +147,11 @@ def _is_first(message: TosMessage | None, wanted: set[str]) -> bool:
     return True
 
 
-async def _settle(connection: Connection, terminal: str, heads: Iterable[TosMessage]) -> int:
-    """Mark which messages of these documents hold; how many of them do not any more."""
+async def _settle(connection: Connection, terminal: str, heads: Iterable[TosMessage]) -> dict[str, bool]:
+    """Mark which messages of these documents hold; those that change, and whether others took their place."""
     documents = sorted({one.about for one in heads if one.document})
     if not documents:
-        return 0
+        return {}
     rows = await connection.fetch(SQL["of_documents"], terminal, *map(list, zip(*documents, strict=True)))
     before = {row["message_id"]: bool(row["holds"]) for row in rows}
     messages = sorted(decode(TOS_MESSAGE, (_Head(row) for row in rows)), key=lambda one: one.about)
@@ -156,7 +159,7 @@ async def _settle(connection: Connection, terminal: str, heads: Iterable[TosMess
     changed = [name for name, held_before in before.items() if held_before != (name in holds)]
     await connection.execute(SQL["hold"], terminal, changed, [name in holds for name in changed])
     ends = {one.message_id for one in messages if one.function == "cancels"}  # those never hold
-    return sum(before[name] and name not in ends for name in changed)
+    return {name: before[name] and name not in ends for name in changed}
 
 
 class _Head:

@@ -5,7 +5,9 @@ import asyncio
 import contextlib
 import logging
 import signal
+from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import asyncpg
 from aiohttp import web
@@ -14,6 +16,7 @@ from infra.database import DatabaseError, Link
 from infra.settings import Settings
 from infra.site_file.reader import load
 from ingest.alarms.service import AlarmService
+from ingest.dcsa.publisher import EventPublisher
 from ingest.decode.codecs.registry import input_filters
 from ingest.recompute import treatments
 from ingest.recompute.recomputer import SQL as RECOMPUTE_SQL
@@ -103,7 +106,9 @@ async def _work(settings: Settings, sites: Sites, stop: asyncio.Event) -> None:
             worker.request_recompute(known.pending)
         async with broker.open(worker), source.receive(worker):
             log.info("reading %s", ", ".join(input_filters()))
-            await _together(settings, worker, alarms, metrics, links, stop)
+            events = EventPublisher(settings, sites, metrics.events_published.inc)
+            own = {"alarms": alarms.run(), "events of boxes": events.run()}
+            await _together(settings, worker, metrics, links, own, stop)
     finally:
         await server.cleanup()
         for link in links:
@@ -159,19 +164,19 @@ async def _known(link: Link, sites: Sites) -> _Known:
 async def _together(
     settings: Settings,
     worker: Worker,
-    alarms: AlarmService,
     metrics: Metrics,
     links: tuple[Link, Link, Link],
+    own: Mapping[str, Coroutine[Any, Any, None]],
     stop: asyncio.Event,
 ) -> None:
-    """Work, and what goes on beside it, until the worker is stopped and done."""
+    """Work, and what goes on beside it, `own` of other rooms, until the worker is stopped and done."""
     async with asyncio.TaskGroup() as tasks:
         beside = [
             tasks.create_task(drop_old_chunks(settings.require_database(), settings.retention_days), name="retention"),
             tasks.create_task(BrokerWatch(settings, metrics, worker).run(), name="broker watch"),
             tasks.create_task(_watch_notes(worker, links[2]), name="notes"),
             tasks.create_task(_stay_alone(links[1]), name="lock"),
-            tasks.create_task(alarms.run(), name="alarms"),
+            *(tasks.create_task(work, name=name) for name, work in own.items()),
             tasks.create_task(_stop(worker, stop), name="stop"),
         ]
         await worker.run()

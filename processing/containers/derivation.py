@@ -1,12 +1,15 @@
 """From a fact that shows something of boxes to container events."""
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from processing.containers import iso6346
 from processing.containers.facts import ContainerEvent
 from processing.containers.iso6346 import ContainerNumber
 from processing.containers.sources import SOURCES, Happening
+from processing.containers.tos_report import TosReport
 from processing.model.device import Device
+from processing.model.facts import TerminalFact
 from processing.treatments.facts import ColdTreatment
 
 READ, REPAIRED, MISREAD = 0.99, 0.95, 0.3
@@ -45,6 +48,15 @@ def of_device(device: Device, fact: Any) -> FactOf:
 def of_treatment(run: ColdTreatment) -> FactOf:
     """A run of a treatment: announced under the container's number, as a device of its own."""
     return FactOf(run.terminal, "container", run.container_id, run)
+
+
+def of_report(report: TosReport) -> FactOf:
+    """A report of the terminal operating system: under the container's number, since several boxes may share a time."""
+    return FactOf(report.terminal, "container", report.container_id, report)
+
+
+OF_TERMINALS: dict[type[TerminalFact], Callable[[Any], FactOf]] = {ColdTreatment: of_treatment, TosReport: of_report}
+"""Sources that are no facts of devices, by the record."""
 
 
 def events_of(one: FactOf) -> tuple[ContainerEvent, ...]:

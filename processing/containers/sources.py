@@ -1,10 +1,11 @@
-"""What facts of devices, and runs of treatments, show of boxes: one row a type of fact."""
+"""What facts of devices, runs of treatments and messages show of boxes: one row a type of fact."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from processing.containers.facts import EventName
+from processing.containers.tos_report import TOS_REPORT, TosReport
 from processing.cranes.facts import MOVE, CraneMove
 from processing.gates.facts import TRANSACTION, GateTransaction
 from processing.model.fact_type import FactType
@@ -100,6 +101,12 @@ def _treatment(container: str, run: ColdTreatment) -> Iterable[Happening]:
         yield Happening(event, run.ended_us, None, (container,))
 
 
+def _report(_container: str, report: TosReport) -> Iterable[Happening]:
+    """What the terminal operating system states; where the box is in the terminal, it mostly does not."""
+    place = ABOARD if report.event == "loaded" else report.place
+    yield Happening(report.event, report.time_us, place, (report.container_raw,))
+
+
 ROWS = (
     Source(MOVE, _move),
     Source(TRANSACTION, _transaction),
@@ -107,6 +114,7 @@ ROWS = (
     Source(PLUG_CHANGE, _plug_change),
     Source(EXCURSION, _excursion),
     Source(COLD_TREATMENT, _treatment),
+    Source(TOS_REPORT, _report),
 )
 SOURCES: dict[type[Any], Source] = {row.of.record: row for row in ROWS}
 """By the record."""

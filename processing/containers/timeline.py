@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from processing.containers.facts import ContainerEvent, EventName
 from processing.containers.sources import ABOARD
+from processing.containers.tos_report import TOS_REPORT
 from processing.model.fact_type import FactType
 from processing.model.facts import Key, TerminalFact
 from processing.model.times import MINUTE_US
@@ -20,6 +21,8 @@ STAYS: frozenset[EventName] = frozenset({"unplugged", "excursion_began", "excurs
 """Events that show that it is inside, and move it nowhere."""
 ON_PLUG: frozenset[EventName] = frozenset({"excursion_began", "excursion_ended"})
 """Events that leave it on its plug."""
+REPORTED = TOS_REPORT.name
+"""Source of events that messages of the terminal operating system state."""
 AGREE_US = 10 * MINUTE_US
 """Events no further apart do not contradict each other: clocks differ, trucks turn round in a lane. Assumed. [µs]"""
 ORDER: tuple[EventName, ...] = (
@@ -124,7 +127,7 @@ class _Follower:
         state, last = self.state, self._last
         if state is None or last is None:
             return "left_without_arriving" if event.event in DEPARTURES else None
-        if event.time_us - last.time_us <= AGREE_US:
+        if event.time_us - last.time_us <= AGREE_US or self._confirms(event, last, state.state):
             return None
         if event.event in ARRIVALS:
             fits = "left" if event.event == "gate_in" else "on_vessel"
@@ -135,14 +138,29 @@ class _Follower:
             return "two_plugs"
         return None
 
+    @staticmethod
+    def _confirms(event: ContainerEvent, last: ContainerEvent, state: State) -> bool:
+        """Whether a message states what a device has seen, or a device sees what a message has stated.
+
+        Messages come with the times at which somebody entered them.
+        """
+        if REPORTED not in (event.source, last.source):
+            return False
+        return event.event == last.event or (event.source == REPORTED and _leads_to(event) == state)
+
     def _move(self, event: ContainerEvent) -> None:
         """Where the box is after an event."""
-        before = self.state
+        before, state = self.state, _leads_to(event)
         if event.event in STAYS and before is not None and before.state == "inside":
             return
-        state: State = "left" if event.event == "gate_out" else "on_vessel" if event.place == ABOARD else "inside"
+        if event.source == REPORTED and before is not None and before.state == state:
+            return
         if before is None or (before.state, before.place) != (state, event.place):
             self.state = ContainerState(event.terminal, event.container_id, state, event.place, event.time_us)
+
+
+def _leads_to(event: ContainerEvent) -> State:
+    return "left" if event.event == "gate_out" else "on_vessel" if event.place == ABOARD else "inside"
 
 
 def _conflict(kind: ConflictKind, before: ContainerEvent | None, event: ContainerEvent) -> ContainerConflict:

@@ -39,6 +39,11 @@ def document(terminal: str, family: str, document_id: str, name: str) -> str:
     return f"port/{terminal}/{family}/{document_id}/{name}"
 
 
+def container_event(terminal: str, container_id: str) -> str:
+    """Topic of what happened to a container, in the form of DCSA."""
+    return f"event/{terminal}/container/{container_id}"
+
+
 def truth(terminal: str, fact: str) -> str:
     """Topic on which a simulator publishes what really happened."""
     return f"truth/{terminal}/{fact}"

@@ -10,6 +10,7 @@ from processing.alarms.webhook import Webhook
 from processing.cranes.causes import CAUSES
 from processing.cranes.facts import MoveKind
 from processing.cranes.parameters import PARAMETERS_BY_TYPE, CraneParameters, ParameterHistory
+from processing.dcsa.party import Party
 from processing.energy.grid import GridFactor, factor_at
 from processing.model.times import ALWAYS_US, DAY_US, MINUTE_US
 from processing.reefers.profiles import ReeferProfile
@@ -70,6 +71,7 @@ class Site:
         alarms: what it changes in the table of alarms, by alarm.
         racks: racks by plug, where the name of the plug does not give them.
         reefer_profiles: when boxes are out of range, by booking or cargo; others are judged as built in.
+        party: who it is in events of DCSA.
         grid: CO2 of a kilowatt-hour, in time; none: CO2 is not known.
     """
 
@@ -84,6 +86,7 @@ class Site:
     reefer_profiles: tuple[ReeferProfile, ...] = ()
     alarms: Mapping[str, Changes] = field(default_factory=dict)
     racks: Mapping[str, str] = field(default_factory=dict)
+    party: Party = field(default_factory=Party)
     grid: tuple[GridFactor, ...] = ()
 
     def grid_factor(self, time_us: int) -> int | None:

@@ -43,9 +43,12 @@ class TosMessage(Announced):
         return self.prepared_us, self.ordinal
 
     @property
-    def order(self) -> tuple[int, int, int, str]:
-        """Which of two is the later one: by version, then by preparation, then by place in the file."""
-        return self.version, self.prepared_us or 0, self.ordinal, self.message_id
+    def order(self) -> tuple[int, int, bool, int, str]:
+        """Which of two is the later one: by version, then by preparation, then by place in the file.
+
+        Interchanges are dated to the minute: of the same minute, a correction comes after what it corrects.
+        """
+        return self.version, self.prepared_us or 0, self.function != "adds", self.ordinal, self.message_id
 
 
 @dataclass(frozen=True, slots=True)

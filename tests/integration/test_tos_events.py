@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import uuid
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,8 +12,10 @@ from typing import Any
 import aiohttp
 import pytest
 
+from tests.conftest import eventually
 from tests.integration import api_rows
 from tests.integration.test_ingest import rows
+from tests.integration.worker_process import worker
 
 CODECO = """UNB+UNOA:2+PECHYT+HAULIER+261123:1905+1'
 UNH+1+CODECO:D:95B:UN:ITG14'
@@ -131,6 +134,38 @@ def test_wrong_use_is_reported(database_url: str, tmp_path: Path) -> None:
     assert imports(database_url, tmp_path / "none")[0] == 2
     code, output = imports("postgresql://a:b@127.0.0.1:1/c", file)
     assert (code, "no database" in output) == (2, True), output
+
+
+async def test_what_is_reported_stands_in_the_timeline(
+    database_url: str, mqtt_url: str, state_dir: Path, tmp_path: Path
+) -> None:
+    """The worker derives the events of a message, and those of the one that takes its place."""
+    environment = {
+        "QUAYSTREAM_DATABASE_URL": database_url,
+        "QUAYSTREAM_MQTT_URL": mqtt_url,
+        "QUAYSTREAM_CLIENT_ID": f"ingest-{uuid.uuid4().hex}",
+        "QUAYSTREAM_STATE_DIR": str(state_dir),
+    }
+    timeline = "SELECT container_id, event, source, place, check_ok FROM v_container_event ORDER BY container_id"
+    states = "SELECT container_id, state FROM v_container ORDER BY container_id"
+    file = tmp_path / "gate.edi"
+    with worker(environment, tmp_path / "worker.log"):
+        file.write_text(CODECO)
+        imports(database_url, file)
+        expected = [
+            ("MSCU1234566", "gate_in", "tos_report", "PECHY", True),
+            ("MSKU9070324", "gate_in", "tos_report", None, False),
+        ]
+        await eventually(lambda: rows(database_url, timeline) == expected, 20)
+        file.write_text(CODECO.replace("MSKU9070324", "MSKU9070323").replace("BGM+34+EIR100+9", "BGM+36+EIR100+5"))
+        imports(database_url, file)
+        expected = [
+            ("MSCU1234566", "gate_out", "tos_report", "PECHY", True),
+            ("MSKU9070323", "gate_out", "tos_report", None, True),
+        ]
+        await eventually(lambda: rows(database_url, timeline) == expected, 20)
+        left = [("MSCU1234566", "left"), ("MSKU9070323", "left")]
+        await eventually(lambda: rows(database_url, states) == left, 20)
 
 
 Ask = Any

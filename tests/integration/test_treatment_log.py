@@ -126,21 +126,28 @@ def stored(url: str) -> list[ColdTreatment]:
 def expected(some: list[Row]) -> list[ColdTreatment]:
     """Runs over all rows of the box, in order."""
     plan = Treatment("t", BOX, version_at(SCHEDULES, "cn", T0), T0)
-    own = sorted((hour, plug, degc) for plug, hour, named, degc in some if named == BOX and hour >= 0)
+    held: dict[int, str | None] = {}
+    own = []
+    for plug, hour, named, degc in sorted(some, key=lambda row: (row[1], row[0])):
+        held[plug] = None if named == FREE else named or held.get(plug)
+        if held[plug] == BOX and hour >= 0:
+            own.append((hour, plug, degc))
     return runs(plan, [Reading(T0 + round(hour * HOUR_US), degc) for hour, _, degc in own])
 
 
 def journey(rng: random.Random) -> list[Row]:
-    """Twenty-five days: the box on one plug, then on the other one; another box where it is not."""
+    """Twenty-five days: the box on one plug, then on the other one; another box where it is not. Half name no box."""
     moved = rng.randrange(100, 400)
     found: list[Row] = []
     warm_from = rng.randrange(20, 300)
     for hour in range(-5, 600):
         degc = rng.choice([1.5, 2.5]) if warm_from <= hour < warm_from + 3 else 0.9
         here, there = (1, 2) if hour < moved else (2, 1)
+        left = hour == moved
         if rng.random() > 0.01:
-            found.append((here, hour, BOX, (0.5, None if rng.random() < 0.02 else 0.7, degc)))
-        found.append((there, hour, OTHER, (9.0, 9.0, 9.0)))
+            named = BOX if left or rng.random() < 0.5 else None
+            found.append((here, hour, named, (0.5, None if rng.random() < 0.02 else 0.7, degc)))
+        found.append((there, hour, FREE if left else OTHER if rng.random() < 0.3 else None, (9.0, 9.0, 9.0)))
     return found
 
 

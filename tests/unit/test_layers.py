@@ -46,12 +46,12 @@ PURE_STDLIB |= {
     "struct",
     "textwrap",
 }
-PURE_STDLIB |= {"typing"}
+PURE_STDLIB |= {"typing", "uuid"}
 """What `processing` may use; whatever is missing here does I/O, or nobody needed it yet."""
 IMPURE_NAMES = {"open", "print", "input", "eval", "exec", "compile", "breakpoint", "__import__", "globals"}
-IMPURE_ATTRIBUTES = {"now", "utcnow", "today", "random", "default_rng"}
+IMPURE_ATTRIBUTES = {"now", "utcnow", "today", "random", "default_rng", "uuid1", "uuid4"}
 IMPURE_ATTRIBUTES |= {"load", "save", "savez", "loadtxt", "savetxt", "genfromtxt", "fromfile", "tofile", "memmap"}
-"""Clocks of datetime; randomness and files of numpy."""
+"""Clocks of datetime; randomness of uuid; randomness and files of numpy."""
 IMPORT_NAMES = {"paho-mqtt": "paho", "prometheus-client": "prometheus_client", "yoyo-migrations": "yoyo"}
 
 

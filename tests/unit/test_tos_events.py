@@ -71,6 +71,7 @@ def message(
     [
         ([message("a"), message("b", at=1)], "ab"),  # senders who give every message the same number lose none
         ([message("a"), message("b", "replaces", at=1)], "b"),
+        ([message("z"), message("b", "replaces")], "b"),  # prepared in the same minute
         ([message("a", at=2), message("b", "replaces", at=1)], "ab"),  # prepared before: what comes later adds to it
         ([message("a"), message("b", "cancels", at=1)], ""),
         ([message("a"), message("b", "cancels", at=1), message("c", at=2)], "c"),

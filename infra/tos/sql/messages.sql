@@ -26,3 +26,10 @@ WHERE m.terminal = $1 AND m.message_id = x.message_id AND m.holds <> x.holds;
 -- name: clear
 -- $1 terminal, $2 messages
 DELETE FROM tos_event WHERE terminal = $1 AND message_id = ANY($2);
+
+-- name: mark_hours
+-- $1 terminal, $2 messages: the events of these hours are to be derived once more.
+INSERT INTO recompute_events (terminal, hour)
+SELECT DISTINCT terminal, date_trunc('hour', time, 'UTC') FROM tos_event
+WHERE terminal = $1 AND message_id = ANY($2) AND time IS NOT NULL
+ON CONFLICT DO NOTHING;

@@ -42,7 +42,8 @@ held AS ({held})
 SELECT device_id, time, seq, h.number FROM key JOIN held h USING (device_id, time, seq) WHERE h.number <> '';
 
 -- name: relying
--- Treatments whose rows may be others now: late rows say what their plug holds where the next row names nothing itself.
+-- Treatments whose rows may be others now: late rows say that their plug holds something else than before, where the next
+-- row names nothing itself.
 -- $1 devices, $2 times, $3 seqs of late rows. Of the box that one names, and of those whose log has rows behind it.
 WITH late AS (
     SELECT k.device_id, k.time, said.states
@@ -56,7 +57,12 @@ WITH late AS (
         WHERE s.device_id = k.device_id AND s.time >= k.time AND (s.time, s.seq) > (k.time, k.seq)
         ORDER BY s.time, s.seq LIMIT 1
     ) following
-    WHERE said.states IS NOT NULL AND following.states IS NULL
+    LEFT JOIN LATERAL (
+        SELECT {states} AS states FROM {table} s
+        WHERE s.device_id = k.device_id AND s.time <= k.time AND (s.time, s.seq) < (k.time, k.seq) AND ({states}) IS NOT NULL
+        ORDER BY s.time DESC, s.seq DESC LIMIT 1
+    ) before ON true
+    WHERE said.states IS NOT NULL AND following.states IS NULL AND said.states IS DISTINCT FROM before.states
 )
 SELECT DISTINCT t.terminal, t.container_id FROM late JOIN device d USING (device_id)
 JOIN treatment t ON t.terminal = d.terminal AND t.until_at >= late.time AND t.withdrawn_at IS NULL

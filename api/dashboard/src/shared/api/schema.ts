@@ -312,6 +312,7 @@ export interface ContainerEvent {
   device: string;
   /** gate_in, gate_out, picked, placed, loaded, discharged, plugged, unplugged, excursion_began, excursion_ended, treatment_began, treatment_done or treatment_failed */
   event: string;
+  fact_at: Timestamp;
   /** normalised; a number misread beyond repair stands as it was read */
   container_id: string;
   time: Timestamp;
@@ -380,6 +381,17 @@ export interface DailyReadings {
   usda2_degc: Array<number> | null;
   /** lowest and highest corrected reading [°C]; null: not read */
   usda3_degc: Array<number> | null;
+}
+
+export interface DcsaEvent {
+  metadata: Metadata;
+  payload?: Payload | null;
+}
+
+export interface DcsaEvents {
+  events: Array<DcsaEvent>;
+  /** query parameter `after` of the next page, when there is more */
+  cursor: number;
 }
 
 export interface Delay {
@@ -714,6 +726,14 @@ export interface Liveness {
   status: string;
 }
 
+export interface Location {
+  locationType: "FACI" | "UNLO";
+  locationName: string;
+  UNLocationCode?: string | null;
+  facilityCode?: string | null;
+  facilityCodeListProvider?: "BIC" | "SMDG" | null;
+}
+
 export interface LogEntry {
   number: number;
   time: Timestamp;
@@ -741,6 +761,26 @@ export interface LostEdit {
   edited_at: Timestamp;
   /** of the crane's delay that begins nearest, within 1 h */
   nearest_began_at: Timestamp | null;
+}
+
+export interface Measurements {
+  /** return air, else supply air */
+  temperature?: number | null;
+  ambientTemperature?: number | null;
+  temperatureUnit?: "CEL" | null;
+  o2?: number | null;
+  co2?: number | null;
+  humidity?: number | null;
+}
+
+export interface Metadata {
+  eventID: string;
+  eventCreatedDateTime: string;
+  eventType: "EQUIPMENT" | "REEFER";
+  publisher: Publisher;
+  publisherRole: "AG" | "CA" | "SVP" | "VSP";
+  /** event that holds no more; then there is no payload */
+  retractedEventID?: string | null;
 }
 
 export interface Move {
@@ -809,6 +849,15 @@ export interface OffPowerSpans {
   off_power: Array<OffPower>;
 }
 
+export interface Origin {
+  /** as in the container's timeline, such as excursion_began */
+  event: string;
+  device: string;
+  /** that it happened to this box, 0 to 1 */
+  confidence: number;
+  place?: string | null;
+}
+
 export interface Pairing {
   found: FoundBox;
   line: Line;
@@ -818,6 +867,28 @@ export interface Pairing {
   late_s: number | null;
   /** crane, kind, number or time, where the two do not agree */
   differs: Array<string>;
+}
+
+export interface Payload {
+  /** ACT: it has happened */
+  eventClassifierCode: string;
+  /** in the terminal's local time, with offset */
+  eventDateTime: string;
+  equipmentReference: string;
+  /** not of the standard */
+  quaystream: Origin;
+  equipmentEventTypeCode?: "DISC" | "GTIN" | "GTOT" | "LOAD" | null;
+  reeferEventTypeCode?: "MEAS" | null;
+  ISOEquipmentCode?: string | null;
+  emptyIndicatorCode?: "EMPTY" | "LADEN" | null;
+  isTransshipmentMove?: boolean | null;
+  facilityTypeCode?: "POTE" | null;
+  eventLocation?: Location | null;
+  transportCall?: TransportCall | null;
+  measurements?: Measurements | null;
+  setpoints?: Setpoints | null;
+  /** of T&T 3.0 */
+  powerStatus?: "POWER_OFF" | "POWER_ON" | "UNKNOWN" | null;
 }
 
 export interface Peak {
@@ -901,6 +972,12 @@ export interface PortCall {
 
 export interface PortCalls {
   calls: Array<PortCall>;
+}
+
+export interface Publisher {
+  partyName: string;
+  carrierCode?: string | null;
+  carrierCodeListProvider?: "NMFTA" | "SMDG" | null;
 }
 
 export interface Quarantine {
@@ -997,6 +1074,12 @@ export interface Resolution {
 export interface ScheduleLevel {
   limit_degc: number;
   days: number;
+}
+
+export interface Setpoints {
+  temperature: number;
+  /** CEL */
+  temperatureUnit: string;
 }
 
 export interface Shelf {
@@ -1178,6 +1261,13 @@ export interface Transactions {
   transactions: Array<Transaction>;
 }
 
+export interface TransportCall {
+  transportCallReference: string;
+  modeOfTransport: "TRUCK" | "VESSEL";
+  vessel?: Vessel | null;
+  licencePlate?: string | null;
+}
+
 export interface TreatmentCurve {
   /** length of a step [s] */
   step_s: number;
@@ -1271,6 +1361,10 @@ export interface Use {
 
 export interface Uses {
   uses: Array<Use>;
+}
+
+export interface Vessel {
+  name: string;
 }
 
 export interface Visit {

@@ -1,0 +1,1 @@
+"""What happened to boxes, in the form of DCSA."""
