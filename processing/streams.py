@@ -22,7 +22,7 @@ from processing.model.stream import Stream
 from processing.model.times import HOUR_US
 from processing.model.tracker import Tracker
 from processing.presence import CranePresence, GatePresence, NamedDevices, PlugsOfRacks, Presence
-from processing.reefers.facts import EXCURSION, OFF_POWER, PLUG_CHANGE, SILENCE
+from processing.reefers.facts import EXCURSION, OFF_POWER, PLUG_CHANGE, REEFER_TIME, SILENCE
 from processing.reefers.signals import REEFER
 from processing.reefers.tracker import ReeferTracker
 from processing.treatments.facts import COLD_TREATMENT
@@ -136,6 +136,7 @@ ROWS = (
             "excursion",
             "off_power",
             "silence",
+            REEFER_TIME,
             "energy",
             "box_energy",
         ),

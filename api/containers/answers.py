@@ -68,7 +68,7 @@ class ContainerDetail(Container, frozen=True):
     announcement: BoxAnnouncement | None
 
 
-@answers(CONTAINER_EVENT, leave_out=("ordinal", "fact_us"))
+@answers(CONTAINER_EVENT, leave_out=("ordinal",))
 class ContainerEvent(FactAnswer, frozen=True):
     """Something that happened to a container."""
 

@@ -10,7 +10,7 @@ from api.http.parameters import Begin, End, TerminalId
 from api.http.rows import Time, rfc3339
 from api.http.spans import DAY, facts_span
 from infra.clock import utc_now
-from processing.reefers.racks import rack_of
+from processing.site.configuration import Sites
 
 SQL = queries(__file__)
 LAST = DAY
@@ -60,6 +60,7 @@ async def plugs(context: Context[PlugsQuery, None]) -> Struct:
     """All plugs of a terminal."""
     query = context.query
     wanted = facts_span(query.begin, query.end, utc_now())
+    site = context.services[Sites].of(query.terminal)
     rows = await context.database.fetch(
         SQL["plugs"], query.terminal, wanted.begin, wanted.end, max(wanted.begin, wanted.end - LAST)
     )
@@ -69,7 +70,7 @@ async def plugs(context: Context[PlugsQuery, None]) -> Struct:
         [
             Plug(
                 row["device"],
-                rack_of(row["device"]),
+                site.rack_of(row["device"]) or row["device"],
                 row["container_id"],
                 row["plugged"],
                 row["powered"],

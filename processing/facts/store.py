@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, TypeVar
 
 from processing.calls.attribution import GRACE_US, Attribution
@@ -145,15 +145,21 @@ class FactStore:
         if level.name == "logged_on":
             self.changed_cranes.add(level.device_id)
 
-    def level_sum(self, name: LevelName, time_us: int) -> float | None:
-        """Sum of a level over the devices of which it is known by then; None where there is none."""
-        known = [value for line in self.levels[name].values() if (value := line.at(time_us)) is not None]
+    def lines(self, name: LevelName, devices: Collection[int] | None) -> dict[int, Timeline]:
+        """A level over time, of each of some devices, or of all, of which it is known."""
+        lines = self.levels[name]
+        return lines if devices is None else {one: lines[one] for one in devices if one in lines}
+
+    def level_sum(self, name: LevelName, time_us: int, devices: Collection[int] | None = None) -> float | None:
+        """Sum of a level over the devices, or all, of which it is known by then; None where there is none."""
+        lines = self.lines(name, devices).values()
+        known = [value for line in lines if (value := line.at(time_us)) is not None]
         return sum(known) if known else None
 
-    def levels_at(self, name: LevelName, time_us: int) -> list[LevelChange]:
-        """Of each device the last change of a level by then."""
-        last = {device_id: bisect_right(line.times_us, time_us) - 1 for device_id, line in self.levels[name].items()}
-        lines = self.levels[name]
+    def levels_at(self, name: LevelName, time_us: int, devices: Collection[int] | None = None) -> list[LevelChange]:
+        """Of each device, or of some, the last change of a level by then."""
+        lines = self.lines(name, devices)
+        last = {device_id: bisect_right(line.times_us, time_us) - 1 for device_id, line in lines.items()}
         return [
             LevelChange(device_id, name, lines[device_id].times_us[at], lines[device_id].values[at])
             for device_id, at in last.items()
@@ -184,7 +190,7 @@ class FactStore:
         self._forget_work(work_before_us)
         for name, lines in self.levels.items():
             for line in lines.values() if name != "logged_on" else ():
-                line.forget(before_us)
+                line.forget(work_before_us if name == "plugged" else before_us)
         self.visits.forget(before_us, visits_before_us)
         self.energy.forget(work_before_us)
         for spans in self._spans.values():

@@ -39,7 +39,7 @@ class SubjectKind:
         inactive_since: whether nothing has happened to it after a time: its longer windows need no new look.
         tombstones: whether subjects are removed: the retained values of a removed one are emptied.
         keeps_last: whether its last values stay when its window has closed.
-        plugs: whose energy is a subject's, where it stands for a group of plugs; None: it does not.
+        plugs: of which a subject consists, where it is a group of plugs; None: it is none.
         stream: whose devices they are, where they are those of one stream that the store knows by name.
     """
 

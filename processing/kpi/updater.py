@@ -15,8 +15,15 @@ from processing.kpi.subjects import kind_of
 from processing.model.facts import DeviceFact, FactKind, Retracted
 from processing.model.level import LevelChange
 from processing.model.times import QUARTER_US
+from processing.reefers.facts import REEFER_TIME
 
 WORK: tuple[FactKind, ...] = ("move", "stop")
+FOLLOWING: dict[FactKind, tuple[FactKind, ...]] = {
+    "plugged": ("plugged", "excursion", REEFER_TIME),  # whether plugs are known at all decides about excursions too
+    "excursion": ("excursion", REEFER_TIME),
+    "silence": ("silence", REEFER_TIME),
+}
+"""Kinds of facts whose KPIs change with one, where those are more than the kind itself."""
 
 
 class FactStoreUpdater:
@@ -180,9 +187,10 @@ class FactStoreUpdater:
         if level.name == "logged_on":
             self.touch_crane(device, level.time_us)
             return
-        self.evaluator.touch(level.name, self.store.terminal, level.time_us)
-        if level.name == "plugged":  # whether plugs are known at all decides about the value too
-            self.evaluator.touch("excursion", self.store.terminal, level.time_us)
+        rack = self.store.rack_of.get(level.device_id)
+        for subject in (self.store.terminal, *(() if rack is None else (rack,))):
+            for kind in FOLLOWING.get(level.name, (level.name,)):
+                self.evaluator.touch(kind, subject, level.time_us)
 
     def _energy(self, device: str, fact: EnergyUse, retracted: bool) -> None:
         """What a device took in a quarter of an hour."""
@@ -226,9 +234,10 @@ class FactStoreUpdater:
             self.touch_crane(crane, from_us, ("stop",))
         since_us = spans.bounds_us(fact)[0] if retracted or known is None else spans.changed_us(known, fact)
         if since_us is not None:
-            self.evaluator.touch(spans.kind, self.store.terminal, since_us)
-            if kind_of(self.store, device) is not None:
-                self.evaluator.touch(spans.kind, device, since_us)
+            group = self.store.rack_of.get(fact.device_id, device)
+            for subject in (self.store.terminal, *([group] if kind_of(self.store, group) is not None else ())):
+                for kind in FOLLOWING.get(spans.kind, (spans.kind,)):
+                    self.evaluator.touch(kind, subject, since_us)
 
 
 ENTER: dict[type[DeviceFact], Callable[[FactStoreUpdater, str, Any, bool], Sequence[TruckVisit | Retracted] | None]] = {

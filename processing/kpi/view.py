@@ -1,6 +1,6 @@
 """What a KPI is made from: one subject of a terminal, in one window that ends at one time."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -73,9 +73,21 @@ class View:
         crane = self.store.cranes.get(self.subject)
         return self.device_id if crane is None else crane.device_id
 
+    @cached_property
+    def plugs(self) -> Collection[int] | None:
+        """The plugs of which the subject consists; None: it is no group of plugs."""
+        return self.kind.plugs(self.store, self.subject)
+
     def touching(self, record: type[F]) -> Iterator[F]:
-        """Facts that last and touch the window, those that still last among them: of the device, or of all devices."""
-        return self.store.spans(record).between(self.begin_us, self.end_us, self.device_id)
+        """Facts that touch the window, those that still last among them: of the subject's devices, or of all."""
+        return self.lasting(record, self.begin_us, self.end_us)
+
+    def lasting(self, record: type[F], after_us: int, until_us: int) -> Iterator[F]:
+        """Facts of the subject's devices, or of all, that begin by `until` and do not end by `after`."""
+        spans = self.store.spans(record)
+        if self.plugs is None:
+            return spans.between(after_us, until_us, self.device_id)
+        return (fact for plug in self.plugs for fact in spans.between(after_us, until_us, plug))
 
     def ended(self, record: type[F]) -> Iterator[F]:
         """Facts that last and ended in the window: of the device, or of all devices."""

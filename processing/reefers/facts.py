@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from processing.model.fact_type import FactType
-from processing.model.facts import DeviceFact, Key, Seen
+from processing.model.facts import DeviceFact, FactKind, Key, Seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,8 @@ class PlugChange(DeviceFact):
     key = Key("device_id", "plugged", "time_us")
 
 
+REEFER_TIME: FactKind = "reefer_time"
+"""What KPIs call that excursions, silence, or boxes on plugs changed: shares of time are made of all three."""
 EXCURSION = FactType("reefer_excursion", "reefer_excursion", ReeferExcursion)
 OFF_POWER = FactType("reefer_off_power", "reefer_off_power", ReeferOffPower)
 SILENCE = FactType("reefer_silence", "reefer_silence", ReeferSilence)

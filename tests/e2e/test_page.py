@@ -217,23 +217,32 @@ def test_a_crane_in_the_picture_leads_to_its_cycles(browser: WebDriver, terminal
     assert page.errors() == []
 
 
+def publish(terminal: Up, topic: str, payload: str) -> None:
+    """One message, as a device of the README would send it."""
+    done = terminal.joined(f"mosquitto_pub -V 5 -q 1 -L \"$QUAYSTREAM_MQTT_URL/{topic}\" -m '{payload}'")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_a_cause_that_a_person_states_is_kept(browser: WebDriver, terminal: Up) -> None:
     """Without a name it asks for one; with one the cause is shown with who stated it, and after a reload too."""
-    page = Page(browser, terminal.address, part="#/stops/demo")
-    WebDriverWait(browser, WITHIN_S).until(lambda _: page.texts(".stop, .stops-view [data-kind=empty]"))
-    if not page.texts(".stop"):
-        pytest.skip("no crane stood still for two minutes in this half hour")
-    last = ".stop:last-child"
-    page.click(f"{last} [data-act=change]")
-    browser.execute_script(f"document.querySelector('{last} select').value = 'meal'")
-    page.click(f"{last} button.main")
-    page.shows(f"{last} .problem", "Say who you are")
-    browser.find_element("css selector", f"{last} input[autocomplete=name]").send_keys("Ana")
-    page.click(f"{last} button.main")
-    page.shows(f"{last} .who", "Ana")
-    page.shows(f"{last} .cause b", "meal")
-    again = Page(browser, terminal.address, part="#/stops/demo")
-    again.shows(f"{last} .who", "Ana")
+    begin_ms = time.time_ns() // 1_000_000 - 5 * 60_000
+    still: dict[str, object] = {"logged_on": True, "trolley_position_m": 30, "hoist_height_m": 20}
+    samples = [{"ts": begin_ms + 5_000 * n, **still} for n in range(50)]
+    samples[0]["hoist_height_m"], samples[-1]["hoist_height_m"] = 25, 15
+    publish(terminal, "port/demo/crane/sts76/telemetry", json.dumps(samples))
+    page = Page(browser, terminal.address, part="#/stops/demo/sts76")
+    page.shows(".stop .device", "sts76")
+    page.click(".stop [data-act=change]")
+    browser.execute_script("document.querySelector('.stop select').value = 'meal'")
+    page.click(".stop button.main")
+    page.shows(".stop .problem", "Say who you are")
+    browser.find_element("css selector", ".stop input[autocomplete=name]").send_keys("Ana")
+    page.click(".stop button.main")
+    page.shows(".stop .who", "Ana")
+    page.shows(".stop .cause b", "meal")
+    again = Page(browser, terminal.address, part="#/stops/demo/sts76")
+    again.shows(".stop .who", "Ana")
+    assert len(again.texts(".stop")) == 1
     assert again.fits()
     assert again.errors() == []
 
@@ -459,18 +468,8 @@ def test_a_value_of_vehicles_lists_its_trips(browser: WebDriver, terminal: Up) -
     assert page.errors() == []
 
 
-def publish(terminal: Up, topic: str, payload: str) -> None:
-    """One message, as a device of the README would send it."""
-    done = terminal.joined(f"mosquitto_pub -V 5 -q 1 -L \"$QUAYSTREAM_MQTT_URL/{topic}\" -m '{payload}'")
-    assert (done.returncode, done.stderr) == (0, "")
-
-
-def test_a_new_crane_and_its_move_appear(browser: WebDriver, terminal: Up) -> None:
-    """Without a reload, within seconds of its first messages."""
-    page = Page(browser, terminal.address)
-    page.connection("Connected")
-    page.shows("#moves tbody th", "sts1")
-    assert "sts77" not in page.texts("#quay .label .id")
+def discharge(begin_ms: int, **more: object) -> list[dict[str, object]]:
+    """Samples of a quay crane that takes one box off a ship, in 7.5 s; `more` signals are in each."""
     steps: list[dict[str, object]] = [
         {"twistlock_locked": False, "twistlock_unlocked": True, "landed": True, "hoist_height_m": 12},
         {"twistlock_locked": True, "twistlock_unlocked": False, "spreader_size_ft": 40, "trolley_position_m": 35},
@@ -479,8 +478,54 @@ def test_a_new_crane_and_its_move_appear(browser: WebDriver, terminal: Up) -> No
         {"landed": True, "load_t": 0, "hoist_height_m": 2},
         {"twistlock_locked": False, "twistlock_unlocked": True},
     ]
-    start_ms = time.time_ns() // 1_000_000 - 1500 * len(steps)
-    samples = [{"ts": start_ms + 1500 * n, **step} for n, step in enumerate(steps)]
+    return [{"ts": begin_ms + 1500 * n, **step, **more} for n, step in enumerate(steps)]
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_a_container_is_found_by_its_number(browser: WebDriver, terminal: Up, size: tuple[int, int]) -> None:
+    """A search leads to the box: its events drawn and listed, over a span too; one that comes twice is a conflict."""
+    box = {DESK: "MSKU9070323", PHONE: "CSQU3054383"}[size]
+    now_ms = time.time_ns() // 1_000_000
+    twice = [one for ago_ms in (1_500_000, 30_000) for one in discharge(now_ms - ago_ms, container_ids=[box])]
+    publish(terminal, f"port/demo/crane/sts{box[-2:]}/telemetry", json.dumps(twice))
+    page = Page(browser, terminal.address, size, "#/containers/demo")
+    browser.execute_script("localStorage.clear()")
+    page.shows(".box-results tbody th", "U")
+    browser.find_element("css selector", ".box-search input").send_keys(box[:7].lower(), Keys.ENTER)
+    page.shows(".box-results tbody th", box)
+    assert page.hash() == f"#/containers/demo?q={box[:7].lower()}"
+    assert page.fits()
+    page.click(".box-results tbody a")
+    page.shows(".conflict b", "arrived twice")
+    assert page.hash().startswith(f"#/containers/demo/{box}")
+    assert page.texts(".box-facts dd")[:2] == ["inside", f"sts{box[-2:]}"]
+    assert page.texts(".box-events tbody td:nth-of-type(2)") == ["discharged ⚠"] * 2
+    assert len(page.texts(".event-mark")) == 2
+    assert page.fits()
+    page.click(".conflict button")
+    page.shows(".conflict input", "")
+    page.click(".conflict button.main")
+    page.shows(".conflict .problem", "Say who you are")
+    browser.find_element("css selector", ".conflict input").send_keys("two boxes with one number")
+    browser.find_element("css selector", ".conflict input[autocomplete=name]").send_keys("Ana")
+    page.click(".conflict button.main")
+    page.shows(".conflict .resolution", "two boxes with one number")
+    begin, end = (f"{time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(now_ms // 1000 + s))}.000Z" for s in (-1800, -900))
+    past = Page(browser, terminal.address, size, f"#/containers/demo/{box}?from={begin}&to={end}")
+    past.shows(".spanned[data-state=past] .box-facts dt", "State at the end of the span")
+    assert len(past.texts(".event-mark")) == 1
+    past.click(".box-events tbody a")
+    past.shows(".crane-view h2", f"sts{box[-2:]}")
+    assert past.errors() == []
+
+
+def test_a_new_crane_and_its_move_appear(browser: WebDriver, terminal: Up) -> None:
+    """Without a reload, within seconds of its first messages."""
+    page = Page(browser, terminal.address)
+    page.connection("Connected")
+    page.shows("#moves tbody th", "sts1")
+    assert "sts77" not in page.texts("#quay .label .id")
+    samples = discharge(time.time_ns() // 1_000_000 - 9_000)
     publish(terminal, "port/demo/crane/sts77/telemetry", json.dumps(samples))
     page.shows("#quay .label .id", "sts77", within_s=10)
     page.shows("#moves tbody th", "sts77", within_s=10)

@@ -96,10 +96,11 @@ async def test_a_box_from_vessel_to_gate(
         ("discharged", "sts2", "sts2", True),
         ("gate_in", "in1", "in1", True),
     ]
-    assert body["events"][3] | {"time": ""} == {
+    assert body["events"][3] | {"time": "", "fact_at": ""} == {
         "terminal": terminal,
         "container_id": BOX,
         "time": "",
+        "fact_at": "",
         "event": "gate_out",
         "place": "out1",
         "stream": "gate",

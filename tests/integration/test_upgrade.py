@@ -107,7 +107,7 @@ async def test_an_old_database_is_upgraded_recomputed_to_the_bit_and_written_on(
     assert run(environment, "migrate") == (0, "schema is up to date\n")
     assert {name for (name,) in rows(url, "SELECT migration_id FROM _yoyo_migration")} == set(known_migrations())
     kept = {table: count for table, count in counts.items() if not table.startswith("_yoyo")}
-    requested = {"recompute_facts": len(requested_devices(url)), "recompute_kpis": 4 * len(with_reefers(url))}
+    requested = {"recompute_facts": len(requested_devices(url)), "recompute_kpis": 5 * len(with_reefers(url))}
     assert counted(url, kept) == kept | requested
 
     with worker(environment, tmp_path / "upgraded.log"):  # facts of reefers and lanes of kinds that there were not
@@ -154,7 +154,7 @@ def requested_devices(url: str) -> list[tuple[Any, ...]]:
 
 
 def with_reefers(url: str) -> list[tuple[Any, ...]]:
-    """Their terminals: KPIs of four kinds of facts are requested of each."""
+    """Their terminals: KPIs of five kinds of facts are requested of each; its plugs have no racks."""
     return rows(url, "SELECT DISTINCT terminal FROM device WHERE device_id IN (SELECT device_id FROM reefer_telemetry)")
 
 

@@ -1,9 +1,10 @@
-"""Crane samples written by hand: a lift as a list of phases, and what the detectors find in it."""
+"""Crane samples written by hand: a lift as a list of phases, and what the detectors find in it.
+
+Times of rows are seconds after START_US.
+"""
 
 from collections.abc import Iterable, Mapping
 from itertools import pairwise
-
-import numpy as np
 
 from processing.cranes import ParameterHistory
 from processing.cranes.facts import CraneDelay, CraneMove
@@ -12,10 +13,10 @@ from processing.engine import Engine
 from processing.model.device import Device
 from processing.model.facts import Fact
 from processing.model.samples import Samples
+from processing.model.times import SECOND_US
 from processing.site.configuration import Sites
+from tests.unit.written_samples import Row, columns
 
-Row = tuple[float, dict[str, float]]
-"""Seconds since the start, and the signals present."""
 Phase = tuple[float, float, dict[str, float]]
 """Begin and end in seconds since the start, and the signals meanwhile."""
 
@@ -32,25 +33,10 @@ FAR_FUTURE_US = 2**62
 
 def samples(rows: Iterable[Row], device_id: int = 1, ids: Mapping[float, tuple[str, ...]] | None = None) -> Samples:
     """Samples of one crane; seq counts from 1. `ids`: what its OCR reads, by seconds since the start."""
-    listed = list(rows)
-    numbers = np.full((len(CRANE.numeric), len(listed)), np.nan)
-    for place, (_, signals) in enumerate(listed):
-        for name, value in signals.items():
-            numbers[CRANE.numeric_index[name], place] = value
-    times = np.array([START_US + round(second * 1e6) for second, _ in listed], np.int64)
-    n = len(listed)
-    read = {round(second * 1e6): one for second, one in (ids or {}).items()}
-    return Samples(
-        CRANE,
-        np.full(n, device_id, np.int32),
-        times,
-        np.arange(1, n + 1, dtype=np.int64),
-        times,
-        numbers,
-        {"container_ids": [read.get(round(second * 1e6)) for second, _ in listed]},
-        [None] * n,
-        [None] * n,
-    )
+    made = columns(CRANE, rows, START_US, SECOND_US, device_id)
+    read = {START_US + round(second * SECOND_US): one for second, one in (ids or {}).items()}
+    made.texts["container_ids"] = [read.get(time_us) for time_us in made.time_us.tolist()]
+    return made
 
 
 def every(step_s: float, phases: Iterable[Phase]) -> list[Row]:

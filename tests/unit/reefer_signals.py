@@ -1,18 +1,16 @@
-"""Samples of a reefer plug from short descriptions, for tests."""
+"""Samples of a reefer plug from short descriptions, for tests. Times of rows are minutes after T0."""
 
-import itertools
 import random
 from collections.abc import Iterable
 from typing import Any
 
-import numpy as np
-
 from processing.model.device import Device
-from processing.model.facts import DeviceFact, Fact, fact_key
-from processing.model.samples import Samples, empty, groups
+from processing.model.facts import DeviceFact, fact_key
+from processing.model.samples import Samples
 from processing.reefers.profiles import ReeferProfile, ReeferProfiles
 from processing.reefers.signals import REEFER
 from processing.reefers.tracker import ReeferTracker
+from tests.unit.written_samples import Row, columns, facts_in
 
 T0 = 1_795_000_000_000_000
 MINUTE = 60_000_000
@@ -26,8 +24,6 @@ CHILLED_4: dict[str, Any] = {
     "mode": "modulated",
 }
 """A chilled reefer at +4 °C, plugged and powered, in range."""
-Row = tuple[float, dict[str, Any]]
-"""Minutes after T0, signals: words and flags as they are; what is missing is absent."""
 
 
 def row(minute: float, supply_degc: float | None = 4.1, **other: Any) -> Row:
@@ -38,36 +34,16 @@ def row(minute: float, supply_degc: float | None = 4.1, **other: Any) -> Row:
 
 def samples(rows: Iterable[Row], device_id: int = 1) -> Samples:
     """The rows as columns."""
-    listed, made = list(rows), empty(REEFER)
-    n = len(listed)
-    made.device_id = np.full(n, device_id, np.int32)
-    made.time_us = np.array([T0 + round(minute * MINUTE) for minute, _ in listed], np.int64)
-    made.seq = np.arange(1, n + 1)
-    made.received_us = made.time_us.copy()
-    made.numbers = np.full((len(REEFER.numeric), n), np.nan)
-    made.texts = {signal.name: [None] * n for signal in REEFER.textual}
-    made.boot, made.extra = [None] * n, [None] * n
-    for at, (_, signals) in enumerate(listed):
-        for name, value in signals.items():
-            if name in made.texts:
-                made.texts[name][at] = value
-            else:
-                words = REEFER.by_name[name].values
-                made.numbers[REEFER.numeric_index[name], at] = words.index(value) if words else float(value)
-    return made
+    return columns(REEFER, rows, T0, MINUTE, device_id)
 
 
 def found_in(all_samples: Samples, cuts: Iterable[int] = (), own: tuple[ReeferProfile, ...] = ()) -> list[DeviceFact]:
     """Facts of samples that are fed in batches, cut before these rows, as reported last."""
     device = Device(1, "demo", "reefer", "r01-01", "PLUG", T0, ((0, ReeferProfiles(own)),))
-    tracker = ReeferTracker(lambda _device_id: device)
     found: dict[Any, DeviceFact] = {}
-    for begin, end in itertools.pairwise([0, *sorted({*cuts} - {0}), len(all_samples)]):
-        part = all_samples.take(np.arange(begin, end))
-        facts: list[Fact] = tracker.feed(part, *groups(part)) if len(part) else []
-        for fact in facts:
-            assert isinstance(fact, DeviceFact)
-            found[fact_key(fact)] = fact
+    for fact in facts_in(ReeferTracker(lambda _device_id: device), all_samples, cuts):
+        assert isinstance(fact, DeviceFact)
+        found[fact_key(fact)] = fact
     return list(found.values())
 
 

@@ -19,7 +19,6 @@ from tests.unit.crane_signals import (
     SET_DOWN,
     START_US,
     Phase,
-    Row,
     changed,
     discharge,
     every,
@@ -28,6 +27,7 @@ from tests.unit.crane_signals import (
     samples,
     seconds,
 )
+from tests.unit.written_samples import Row
 
 SEEN = (3.2, 5.0, 40.0, 42.2)
 BOX = {10.0: ("CSQU3054383",)}

@@ -5,7 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.length import length
-from tests.unit.crane_signals import EMPTY, START_US, Row, delays
+from tests.unit.crane_signals import EMPTY, START_US, delays
+from tests.unit.written_samples import Row
 
 AT_QUAY = EMPTY | {"trolley_position_m": -8.0, "logged_on": 1.0, "boom_down": 1.0, "wind_speed_mps": 5.0, "state": 2.0}
 AT_QUAY |= {"gantry_position_m": 100.0}

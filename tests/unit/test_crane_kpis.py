@@ -423,7 +423,7 @@ def samples_of(order: list[Event]) -> dict[tuple[str, str, str, int], tuple[floa
     return {key: value for key, value in samples.items() if value[0] is not None}
 
 
-@settings(max_examples=length(3, 60), phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@settings(max_examples=length(2, 60), phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(st.permutations(range(21)), st.lists(st.integers(1, 121), min_size=21, max_size=21), st.integers(25, 90))
 def test_samples_depend_on_what_happens_not_on_when_it_arrives(
     order: list[int], minutes: list[int], until: int

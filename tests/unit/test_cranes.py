@@ -19,7 +19,6 @@ from tests.unit.crane_signals import (
     LIFTED,
     LOCKED,
     START_US,
-    Row,
     changed,
     discharge,
     every,
@@ -27,6 +26,7 @@ from tests.unit.crane_signals import (
     samples,
     seconds,
 )
+from tests.unit.written_samples import Row
 
 
 def test_a_box_from_ship_to_quay_is_one_discharge() -> None:

@@ -20,12 +20,12 @@ from tests.unit.crane_signals import (
     SET_DOWN,
     START_US,
     Phase,
-    Row,
     changed,
     discharge,
     every,
     feed,
 )
+from tests.unit.written_samples import Row
 
 HANGING = LIFTED | {"twistlock_locked": 0.0}
 """A load of 20 t in the air, one twistlock not closed."""

@@ -4,7 +4,7 @@ import itertools
 import random
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import msgspec
@@ -18,12 +18,13 @@ from ingest.source.protocol import Inbound
 from processing.cranes.facts import CraneMove
 from processing.gates.facts import GateTransaction
 from processing.model.device import Device, LastValues
-from processing.model.facts import DeviceFact, time_of
+from processing.model.facts import time_of
 from processing.model.level import LevelChange
 from processing.model.samples import Samples, joined
 from processing.model.tracker import CarryForwardTracker
 from processing.recompute import DeviceRecomputation, StreamRecomputation
 from processing.reefers.facts import ReeferExcursion
+from processing.reefers.signals import REEFER
 from processing.streams import STREAMS
 from simulators.cranes import Crane, CraneSamples
 from simulators.cranes.columns import to_samples
@@ -35,9 +36,10 @@ from simulators.weather import Weather
 from tests.length import length
 from tests.unit.crane_signals import START_US, Phase, discharge, every
 from tests.unit.crane_signals import samples as crane_rows
+from tests.unit.late_starts import begun_late, box_before, since, values_before
 
 START_MS = 1_795_000_000_000
-HOURS = {"crane": length(1, 3), "gate": length(4, 12), "reefer": length(24, 120)}
+HOURS = {"crane": length(1, 3), "gate": length(3, 12), "reefer": length(18, 120)}
 """Of event time in one history."""
 SEEDS = {"crane": range(31, length(33, 37)), "gate": range(31, length(33, 37)), "reefer": range(31, length(32, 34))}
 
@@ -100,15 +102,9 @@ def recomputed(
 def carried(recomputation: DeviceRecomputation, samples: Samples, row: int) -> LastValues:
     """Last values before a row."""
     tracker = recomputation.tracker
-    known: LastValues = {}
-    if isinstance(tracker, CarryForwardTracker):
-        for name in tracker.CARRIED:
-            values = samples.number(name)[:row]
-            values = values[~np.isnan(values)]
-            if len(values):
-                known[name] = float(values[-1])
-    containers = [c for c in samples.texts.get("container_id", [])[:row] if isinstance(c, str)]
-    return known | ({"container_id": containers[-1]} if containers else {})
+    names = tracker.CARRIED if isinstance(tracker, CarryForwardTracker) else ()
+    box = box_before(samples, row) if samples.stream is REEFER else {}
+    return values_before(samples, row, names) | box
 
 
 @pytest.mark.parametrize(("stream", "kind"), [("crane", "STS"), ("gate", "LANE"), ("reefer", "PLUG")])
@@ -121,20 +117,14 @@ def test_from_the_moment_it_is_exact_a_late_start_finds_the_same(stream: str, ki
         for name, samples in random_.sample(devices, len(devices)):
             device = Device(1, "demo", stream, name, kind, 0)
             whole = recomputed(device, samples, {}, 0, from_first=True)
+            pieces = partial(random_.randint, 1, max(2, len(samples) // 20))
             for _ in range(4):
                 first = random_.randrange(1, len(samples) // 2)
-                late = DeviceRecomputation(device, carried(whole, samples, first), from_first=False)
-                start_us = None
-                at = first
-                while at < len(samples):
-                    step = random_.randint(1, max(2, len(samples) // 20))
-                    late.feed(samples.between(at, at + step))
-                    at += step
-                    if start_us is None and late.exact and late.final_us is not None:
-                        start_us = late.final_us
+                known = carried(whole, samples, first)
+                late, start_us = begun_late(device, samples, first, known, pieces)
                 if start_us is not None:
                     exact_starts += 1
-                    assert _from(late, start_us) == _from(whole, start_us)
+                    assert since(late, start_us) == since(whole.facts, start_us)
     assert exact_starts > 12, "too few late starts became exact: nothing was compared"
 
 
@@ -170,11 +160,11 @@ def _is_the_same_from(start_s: float, locked_s: Sequence[float], phases: list[Ph
     first = int(np.searchsorted(samples.time_us, START_US + round(start_s * 1e6)))
     late, starts_us = DeviceRecomputation(device, carried(whole, samples, first), from_first=False), []
     for at in range(first, len(samples), 10):
-        late.feed(samples.take(np.arange(at, min(at + 10, len(samples)))))
+        late.feed(samples.between(at, at + 10))
         if late.tracker.synchronised(1):  # energy, which is no move, is so only with the next quarter of an hour
             starts_us.append(late.tracker.final_us(1, late.last_us or 0) or 0)
     assert starts_us != []
-    assert _from(late, starts_us[0]) == _from(whole, starts_us[0])
+    assert since(late.facts, starts_us[0]) == since(whole.facts, starts_us[0])
 
 
 @pytest.mark.parametrize(("stream", "kind"), [("crane", "STS"), ("gate", "LANE"), ("reefer", "PLUG")])
@@ -220,10 +210,6 @@ def test_devices_that_are_fed_together_give_what_each_gives_alone(stream: str, k
         alone.feed(samples)
         assert recomputation.facts == alone.facts
         assert recomputation.last_us == alone.last_us
-
-
-def _from(recomputation: DeviceRecomputation, start_us: int) -> dict[object, DeviceFact]:
-    return {key: fact for key, fact in recomputation.facts.items() if time_of(fact) >= start_us}
 
 
 def test_there_is_something_to_compare() -> None:

@@ -26,9 +26,9 @@ def store(*facts: DeviceFact) -> FactStore:
     return made
 
 
-def value(facts: FactStore, kpi: str, minute: float) -> float | None:
+def value(facts: FactStore, kpi: str, minute: float, subject: str = "demo") -> float | None:
     """Over the main window that ends at a minute."""
-    view = look(facts, "demo", BY_ID[kpi].main, at(minute))
+    view = look(facts, subject, BY_ID[kpi].main, at(minute))
     assert view is not None
     return BY_ID[kpi].of(view)
 
@@ -74,3 +74,48 @@ def test_machinery_that_runs_is_counted_by_its_last_level() -> None:
         LevelChange(41, "running", at(10), 0.0),
     )
     assert [value(facts, "reefers_running", minute) for minute in (-1, 5, 10)] == [None, 2, 1]
+
+
+def racked() -> FactStore:
+    """Rack r1 has the plugs 41 and 42, r2 has 43; all have boxes from minute 0 on, 42 for half an hour only."""
+    facts = store(
+        *(LevelChange(plug, "plugged", at(0), 1.0) for plug in (41, 42, 43)),
+        LevelChange(42, "plugged", at(30), 0.0),
+        LevelChange(43, "unpowered", at(0), 1.0),
+        ReeferExcursion(41, None, "supply", at(20), at(50), 4.0, 2.0),
+        ReeferExcursion(43, None, "supply", at(48), None, 4.0, 2.0),
+        ReeferSilence(41, None, at(45), at(55)),
+        ReeferOffPower(43, None, at(40), None),
+    )
+    for plug, rack in ((41, "r1"), (42, "r1"), (43, "r2")):
+        facts.put_rack(rack, plug)
+    return facts
+
+
+def test_the_share_out_of_range_leaves_out_what_was_not_heard() -> None:
+    """Of r1, 60 and 30 min on plugs, 10 not heard: 25 of 80 min; of r2, 12 of 60; of the terminal 37 of 140."""
+    facts = racked()
+    shares = [value(facts, "reefer_out_of_range_share", 60, subject) for subject in ("r1", "r2", "demo")]
+    assert shares == [31.25, 20.0, 26.428571]
+    assert value(facts, "reefer_out_of_range_share", 600, "r1") == 0
+    assert value(store(), "reefer_out_of_range_share", 60) is None
+
+
+def test_a_rack_has_the_figures_of_its_plugs() -> None:
+    facts = racked()
+    found = {
+        kpi: [value(facts, kpi, 60, subject) for subject in ("r1", "r2")]
+        for kpi in ("reefers_plugged", "reefers_out_of_range", "reefers_unpowered", "reefer_off_power_min")
+    }
+    assert found == {
+        "reefers_plugged": [1, 1],
+        "reefers_out_of_range": [0, 1],
+        "reefers_unpowered": [None, 1],
+        "reefer_off_power_min": [0, 20],
+    }
+    view = look(facts, "r2", BY_ID["reefer_out_of_range_share"].main, at(60))
+    assert view is not None
+    made = explain(BY_ID["reefer_out_of_range_share"], view)
+    assert made.filled == "100 × 12 min ÷ (60 min − 0 min) = 20 %"
+    assert [one.device_id for one in made.evidence.levels] == [43]
+    assert [one.device_id for one in made.evidence.of(ReeferExcursion)] == [43]

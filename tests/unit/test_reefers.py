@@ -12,7 +12,8 @@ from processing.model.times import HOUR_US, MINUTE_US
 from processing.reefers.facts import ReeferExcursion, ReeferOffPower, ReeferSilence
 from processing.reefers.profiles import CHILLED, ReeferProfile, ReeferProfiles
 from tests.length import length
-from tests.unit.reefer_signals import BOX, MINUTE, OTHER_BOX, T0, Row, found_in, random_stay, row, samples
+from tests.unit.reefer_signals import BOX, MINUTE, OTHER_BOX, T0, found_in, random_stay, row, samples
+from tests.unit.written_samples import Row
 
 F = TypeVar("F")
 

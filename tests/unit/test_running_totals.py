@@ -133,7 +133,7 @@ def _compare(running: RunningWindows, store: FactStore, window: str, begin_us: i
     assert _all(kept) == _all(_summed(store, begin_us, end_us))
 
 
-@settings(max_examples=length(60, 2_000))
+@settings(max_examples=length(35, 2_000))
 @given(
     st.lists(changes, min_size=6, max_size=30),
     st.lists(looks, min_size=8, max_size=40, unique=True),

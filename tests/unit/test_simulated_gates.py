@@ -1,5 +1,6 @@
 """The simulated gate: what its lanes report of trucks that pass, of those that do not, and how well they are read."""
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from dataclasses import replace
 from functools import cache
@@ -44,7 +45,13 @@ def visits(p: GateParameters) -> list[TrueVisit]:
 
 def within(p: GateParameters, one: TrueTransaction) -> list[dict[str, Any]]:
     """What the lane reported while a truck was in it."""
-    return [signals for at_ms, signals in day(p)[0][one.device] if one.entered_ms <= at_ms <= one.ended_ms]
+    events = day(p)[0][one.device]
+    begin, end = bisect_left(events, one.entered_ms, key=_time), bisect_right(events, one.ended_ms, key=_time)
+    return [signals for _, signals in events[begin:end]]
+
+
+def _time(event: Event) -> int:
+    return event[0]
 
 
 def test_a_flawless_gate_reads_every_truck_as_it_is() -> None:

@@ -15,7 +15,8 @@ from simulators.score.day import simulate
 from simulators.score.table import table
 from simulators.score.tally import Score
 from tests.length import length
-from tests.unit.crane_signals import START_US, Phase, Row, changed, discharge, every, feed, moves, seconds
+from tests.unit.crane_signals import START_US, Phase, changed, discharge, every, feed, moves, seconds
+from tests.unit.written_samples import Row
 
 TANDEM = replace(STS, tandem=True)
 CRANE: ParameterHistory = ((0, TANDEM),)

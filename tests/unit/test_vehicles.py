@@ -8,7 +8,8 @@ import pytest
 from processing.model.level import LevelChange
 from processing.vehicles.facts import VehicleCharge, VehicleTrip
 from tests.length import length
-from tests.unit.vehicle_signals import SECOND, T0, Drive, Row, found_in, random_drive, samples
+from tests.unit.vehicle_signals import SECOND, T0, Drive, found_in, random_drive, samples
+from tests.unit.written_samples import Row
 
 
 def trips(rows: list[Row]) -> list[VehicleTrip]:

@@ -28,6 +28,7 @@ PROSE = re.compile(
     r"\b(told|tells?|telling|untold|retell|anew|bookkeepers?|keepers?|remak(?:e|es|ing)|remade)\b", re.IGNORECASE
 )
 """Words that comments and docstrings do without; others of `BANNED` are plain English where a subject does them."""
+IDENTIFIER = re.compile(r"[^\W\d]\w*")
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 
 
@@ -79,9 +80,20 @@ def files() -> Iterator[tuple[str, str]]:
 
 
 def named() -> dict[str, list[str]]:
-    """Names to be changed by file; a module's own name is one of them."""
-    found = {file: banned(iter([Path(file).stem, *definitions(nodes(source))])) for file, source in files()}
+    """Names to be changed by file; a module's own name is one of them.
+
+    Only a module in which such a name stands at all, if as a word of prose, is parsed.
+    """
+    found = {
+        file: banned(iter([Path(file).stem, *(definitions(nodes(source)) if banned(identifiers(source)) else ())]))
+        for file, source in files()
+    }
     return {file: names for file, names in found.items() if names}
+
+
+def identifiers(source: str) -> Iterator[str]:
+    """All words of a source that may be names, each once."""
+    return iter(set(IDENTIFIER.findall(source)))
 
 
 def commented() -> list[str]:

@@ -1,45 +1,24 @@
-"""Samples of a vehicle from short descriptions of what it does, for tests."""
+"""Samples of a vehicle from short descriptions of what it does, for tests. Times of rows are seconds after T0."""
 
-import itertools
 import random
 from collections.abc import Iterable
 from typing import Any
 
-import numpy as np
-
 from processing.model.device import Device
 from processing.model.facts import Fact, Retracted, TerminalFact, fact_key
-from processing.model.samples import Samples, empty, groups
+from processing.model.samples import Samples
 from processing.streams import BY_NAME
 from processing.vehicles.signals import VEHICLE
+from tests.unit.written_samples import Row, columns, facts_in
 
 T0 = 1_795_000_000_000_000
 SECOND = 1_000_000
-Row = tuple[float, dict[str, Any]]
-"""Seconds after T0, signals: words and flags as they are; what is missing is absent."""
 VEHICLE_1 = Device(1, "demo", "vehicle", "agv01", "AGV", T0)
 
 
 def samples(rows: Iterable[Row], device_id: int = 1) -> Samples:
     """The rows as columns."""
-    listed = list(rows)
-    made = empty(VEHICLE)
-    n = len(listed)
-    made.device_id = np.full(n, device_id, np.int32)
-    made.time_us = np.array([T0 + round(second * SECOND) for second, _ in listed], np.int64)
-    made.seq = np.arange(1, n + 1)
-    made.received_us = made.time_us.copy()
-    made.numbers = np.full((len(VEHICLE.numeric), n), np.nan)
-    made.texts = {signal.name: [None] * n for signal in VEHICLE.textual}
-    made.boot, made.extra = [None] * n, [None] * n
-    for at, (_, signals) in enumerate(listed):
-        for name, value in signals.items():
-            if name in made.texts:
-                made.texts[name][at] = value
-            else:
-                words = VEHICLE.by_name[name].values
-                made.numbers[VEHICLE.numeric_index[name], at] = words.index(value) if words else float(value)
-    return made
+    return columns(VEHICLE, rows, T0, SECOND, device_id)
 
 
 def last_facts(facts: Iterable[Fact]) -> dict[Any, Any]:
@@ -55,14 +34,7 @@ def last_facts(facts: Iterable[Fact]) -> dict[Any, Any]:
 
 def found_in(all_samples: Samples, cuts: Iterable[int] = ()) -> dict[Any, Any]:
     """Facts of samples that are fed in batches, cut before these rows."""
-    one = BY_NAME["vehicle"].tracker(lambda _device_id: VEHICLE_1)
-    facts: list[Fact] = []
-    bounds = [0, *sorted(set(cuts)), len(all_samples)]
-    for begin, end in itertools.pairwise(bounds):
-        part = all_samples.take(np.arange(begin, end))
-        if len(part):
-            facts += one.feed(part, *groups(part))
-    return last_facts(facts)
+    return last_facts(facts_in(BY_NAME["vehicle"].tracker(lambda _device_id: VEHICLE_1), all_samples, cuts))
 
 
 class Drive:

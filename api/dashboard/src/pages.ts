@@ -4,6 +4,8 @@ import { AlarmsPage } from "./alarms/page.tsx";
 import { alarmsRoute } from "./alarms/route.ts";
 import { CallsPage } from "./calls/page.tsx";
 import { callsRoute } from "./calls/route.ts";
+import { ContainersPage } from "./containers/page.tsx";
+import { containersRoute } from "./containers/route.ts";
 import { CranePage } from "./crane/page.tsx";
 import { EnergyPage } from "./energy/page.tsx";
 import { energyRoute } from "./energy/route.ts";
@@ -26,8 +28,9 @@ const pages = [
   page({ route: alarmsRoute, title: "Alarms", Component: AlarmsPage }),
   page({ route: craneRoute, title: "Cranes", Component: CranePage, window: "shift" }),
   page({ route: stopsRoute, title: "Delays", Component: StopsPage, window: "shift" }),
-  page({ route: reefersRoute, title: "Reefers", Component: ReefersPage }),
   page({ route: callsRoute, title: "Calls", Component: CallsPage }),
+  page({ route: containersRoute, title: "Containers", Component: ContainersPage }),
+  page({ route: reefersRoute, title: "Reefers", Component: ReefersPage }),
   page({ route: vehiclesRoute, title: "Vehicles", Component: VehiclesPage }),
   page({ route: energyRoute, title: "Energy", Component: EnergyPage, window: "shift" }),
   page({ route: figuresRoute, title: "Figures", Component: FiguresPage, window: "all" }),

@@ -19,6 +19,8 @@ test("a link leads back to where it was made", () => {
     { view: "crane", terminal: "demo", device: null, lockedAt: null },
     { view: "stops", terminal: "demo", device: "sts1", from: null, to: null },
     { view: "stops", terminal: "demo", device: null, from: 1_795_500_907_250, to: 1_795_504_507_000 },
+    { view: "containers", terminal: "demo", container: null, q: "MSKU 907", state: "inside", from: null, to: null },
+    { view: "containers", terminal: "demo", container: "MSKU9070323", q: null, state: null, from: 1_795_500_907_250, to: 1_795_504_507_000 },
     { view: "calls", terminal: "demo", call: "demo-0001" },
     { view: "figures", terminal: "demo", subject: "sts1" },
     { view: "kpi", terminal: "demo", kpi: "boxes", subject: "sts1", window: "PT1H", at: 1_795_500_907_250 },

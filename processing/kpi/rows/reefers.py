@@ -1,14 +1,20 @@
 """KPIs of reefers."""
 
 from processing.kpi.definition import Kpi, Scopes, same
-from processing.kpi.subjects import TERMINAL
+from processing.kpi.subjects import RACK, TERMINAL
 from processing.kpi.terms.reefers import touched
 from processing.kpi.windows import DAY, HOUR, NOW, SHIFT
 from processing.model.facts import DeviceFact
-from processing.reefers.facts import ReeferExcursion, ReeferOffPower, ReeferSilence
+from processing.reefers.facts import REEFER_TIME, ReeferExcursion, ReeferOffPower, ReeferSilence
 
 MOMENT: Scopes = ((TERMINAL, (NOW,)),)
-SPANS: Scopes = ((TERMINAL, (HOUR, SHIFT, DAY)),)
+RACK_MOMENT: Scopes = (*MOMENT, (RACK, (NOW,)))
+SPANS: Scopes = ((TERMINAL, (HOUR, SHIFT, DAY)), (RACK, (HOUR, SHIFT, DAY)))
+
+
+def _share(out_min: float, plugged_min: float, silence_min: float) -> float | None:
+    known_min = plugged_min - silence_min
+    return 100 * out_min / known_min if known_min > 0 else None
 
 
 def _minutes(name: str, title: str, record: type[DeviceFact], term: str, source: str, text: str) -> Kpi:
@@ -24,7 +30,7 @@ REEFER_KPIS: tuple[Kpi, ...] = (
         "Reefers plugged",
         "reefers",
         "plugged",
-        MOMENT,
+        RACK_MOMENT,
         ("plugs_in_use",),
         same,
         "{plugs_in_use}: plugs whose last state is plugged",
@@ -37,7 +43,7 @@ REEFER_KPIS: tuple[Kpi, ...] = (
         "Reefers out of range",
         "reefers",
         "excursion",
-        MOMENT,
+        RACK_MOMENT,
         ("excursions",),
         same,
         "{excursions} begun and not ended; delay, hysteresis, defrost and pull-down as in docs/detectors.md",
@@ -50,7 +56,7 @@ REEFER_KPIS: tuple[Kpi, ...] = (
         "Reefers unpowered",
         "reefers",
         "unpowered",
-        MOMENT,
+        RACK_MOMENT,
         ("plugs_without_power",),
         same,
         "{plugs_without_power}: plugs whose last state is plugged and not powered",
@@ -107,5 +113,18 @@ REEFER_KPIS: tuple[Kpi, ...] = (
         "silence_min",
         "quaystream: silence of more than two report intervals, and more than 5 min",
         "How long nothing was known of boxes: neither in range nor out of it.",
+    ),
+    Kpi(
+        "reefer_out_of_range_share",
+        "Reefers out of range, share",
+        "%",
+        REEFER_TIME,
+        SPANS,
+        ("out_known_min", "plugged_min", "silence_min"),
+        _share,
+        "100 × {out_known_min} ÷ ({plugged_min} − {silence_min})",
+        "quaystream: time of excursions over the time for which boxes were on plugs and heard",
+        "Which part of the known time boxes were too warm or too cold; what was not heard is in neither.",
+        busy=touched(ReeferExcursion),
     ),
 )

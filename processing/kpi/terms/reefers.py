@@ -16,12 +16,12 @@ F = TypeVar("F", bound=DeviceFact)
 
 def _running(view: View) -> list[ReeferExcursion]:
     """Excursions that last at the end of the window."""
-    return list(view.store.spans(ReeferExcursion).between(view.end_us, view.end_us))
+    return list(view.lasting(ReeferExcursion, view.end_us, view.end_us))
 
 
 def out_of_range(view: View) -> float | None:
     """Reefers in an excursion; None where no plug is known."""
-    return None if view.store.level_sum("plugged", view.end_us) is None else float(len(_running(view)))
+    return None if level("plugged")(view) is None else float(len(_running(view)))
 
 
 def excursions(view: View, found: Evidence) -> None:
@@ -45,6 +45,25 @@ def touched(record: type[DeviceFact]) -> Callable[[View], bool]:
 def _minutes(record: type[DeviceFact]) -> Callable[[View], float]:
     """Sum of the parts of all plugs that lie in the window. [min]."""
     return lambda view: sum(end_us - begin_us for _, begin_us, end_us in _spans(view, record)) / MINUTE_US
+
+
+def plugged_min(view: View) -> float | None:
+    """How long boxes were on plugs in the window, all together; None where no plug is known. [min]."""
+    lines = view.store.lines("plugged", view.plugs).values()
+    return sum(line.held_us(view.begin_us, view.end_us) for line in lines) / MINUTE_US if lines else None
+
+
+def out_known_min(view: View) -> float:
+    """Minutes of excursions in the window in which the plug was heard: an excursion may last over a silence. [min]."""
+    silent: dict[int, list[tuple[int, int]]] = {}
+    for other, from_us, until_us in _spans(view, ReeferSilence):
+        silent.setdefault(other.device_id, []).append((from_us, until_us))
+    out_us = 0
+    for one, begin_us, end_us in _spans(view, ReeferExcursion):
+        parts = silent.get(one.device_id, ())
+        shared_us = sum(max(0, min(end_us, until_us) - max(begin_us, from_us)) for from_us, until_us in parts)
+        out_us += end_us - begin_us - shared_us
+    return out_us / MINUTE_US
 
 
 def _listed(record: type[DeviceFact]) -> Callable[[View, Evidence], None]:
@@ -71,5 +90,12 @@ TERMS: dict[str, Term] = {
         "minutes without power in the window", "min", _minutes(ReeferOffPower), (_listed(ReeferOffPower),)
     ),
     "silence_min": Term("minutes of silence in the window", "min", _minutes(ReeferSilence), (_listed(ReeferSilence),)),
+    "plugged_min": Term("minutes of boxes on plugs", "min", plugged_min, (levels("plugged"),)),
+    "out_known_min": Term(
+        "minutes of excursions, silence left out",
+        "min",
+        out_known_min,
+        (_listed(ReeferExcursion), _listed(ReeferSilence)),
+    ),
     "excursions": Term("excursions", "reefers", out_of_range, (excursions,)),
 }

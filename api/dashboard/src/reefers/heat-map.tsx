@@ -3,6 +3,7 @@
 import { useMemo } from "preact/hooks";
 import { degrees, fixed, NOTHING } from "../shared/format/numbers.ts";
 import { clock } from "../shared/format/times.ts";
+import { figuresLink } from "../shared/routing/links.ts";
 import { STATE_NAMES } from "../shared/reefers/reefer.ts";
 import { type Line, tooltips } from "../shared/tooltip/tooltip.tsx";
 import { distanceK, heat, type Plug, type Rack } from "./plug.ts";
@@ -47,14 +48,14 @@ export function HeatMap({ route, racks }: Properties) {
         {...tooltips("[data-plug]", (part) => lines(plugs.get(part.getAttribute("data-plug") ?? "")))}
       >
         {racks.map((one) => (
-          <RackBlock key={one.rack} rack={one} byDistance={byDistance} chosen={route.device} first={first} />
+          <RackBlock key={one.rack} terminal={route.terminal} rack={one} byDistance={byDistance} chosen={route.device} first={first} />
         ))}
       </div>
     </>
   );
 }
 
-function RackBlock({ rack: { rack, plugs }, byDistance, chosen, first }: { rack: Rack; byDistance: boolean; chosen: string | null; first: string }) {
+function RackBlock({ terminal, rack: { rack, plugs }, byDistance, chosen, first }: { terminal: string; rack: Rack; byDistance: boolean; chosen: string | null; first: string }) {
   const wrong = plugs.filter((one) => one.state === "out" || one.state === "unpowered").length;
   const own = (device: string): boolean => plugs.some((one) => one.device === device);
   const seen = plugs.map((one) => `${one.device} ${one.state} ${byDistance ? heat(distanceK(one)) : ""}`).join();
@@ -63,7 +64,10 @@ function RackBlock({ rack: { rack, plugs }, byDistance, chosen, first }: { rack:
     () => (
       <section class="rack" aria-label={`Rack ${rack}`}>
         <h3>
-          {rack} {wrong > 0 ? <b class="rack-wrong">{wrong}</b> : null}
+          <a href={figuresLink(terminal, rack)} title="Figures of this rack">
+            {rack}
+          </a>{" "}
+          {wrong > 0 ? <b class="rack-wrong">{wrong}</b> : null}
         </h3>
         <div class="rack-plugs" style={`--columns: ${Math.min(COLUMNS, plugs.length)}`}>
           {plugs.map((one) => (

@@ -312,6 +312,7 @@ export interface ContainerEvent {
   device: string;
   /** gate_in, gate_out, picked, placed, loaded, discharged, plugged, unplugged, excursion_began, excursion_ended, treatment_began, treatment_done or treatment_failed */
   event: string;
+  fact_at: Timestamp;
   /** normalised; a number misread beyond repair stands as it was read */
   container_id: string;
   time: Timestamp;

@@ -22,7 +22,9 @@ export function kindsOf(subject: string, terminal: string, data: TerminalData): 
   if (device !== undefined && !values.some((one) => OF_CALLS.has(one.window))) return [device.stream];
   // A call that has ended has no values any more, and both may be.
   if (values.length === 0) return ["call", "berth"];
-  return [values.some((one) => one.window === "day") ? "berth" : "call"];
+  const has = (window: string): boolean => values.some((one) => one.window === window);
+  if (!has("day")) return ["call"];
+  return has("call") ? ["berth"] : ["berth", "rack"]; // racks have days, and no calls
 }
 
 /** Windows of a KPI for such subjects, the main one first. Yard cranes work no calls. */

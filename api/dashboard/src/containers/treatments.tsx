@@ -1,0 +1,37 @@
+/** The cold treatments of a container. */
+
+import { fixed, NOTHING } from "../shared/format/numbers.ts";
+import { dayMinute } from "../shared/format/times.ts";
+import { Head, NumberCell } from "../shared/table/table.tsx";
+import type { Run, Treatment } from "./treatment.ts";
+
+const COLUMNS = ["Schedule", "Began", "Verdict", "Level, °C", "Done, h", "Left, h", "Breach"];
+const NUMBERS = new Set(["Level, °C", "Done, h", "Left, h"]);
+
+export function Treatments({ treatments }: { treatments: readonly Treatment[] }) {
+  const runs = treatments.flatMap((one) => one.runs.map((run): [string, Run] => [one.schedule, run]));
+  if (runs.length === 0) return null;
+  return (
+    <>
+      <h3>Cold treatment</h3>
+      <div class="scroll" tabIndex={0} role="region" aria-label="Cold treatment">
+        <table>
+          <Head names={COLUMNS} numbers={NUMBERS} />
+          <tbody>
+            {runs.map(([schedule, run]) => (
+              <tr key={`${schedule}/${run.beganAt}`} data-verdict={run.verdict}>
+                <th scope="row">{schedule}</th>
+                <td>{dayMinute(run.beganAt)}</td>
+                <td>{run.verdict}</td>
+                <NumberCell>{fixed(run.levelDegc, 2)}</NumberCell>
+                <NumberCell>{fixed(run.doneH, 1)}</NumberCell>
+                <NumberCell>{fixed(run.leftH, 1)}</NumberCell>
+                <td>{run.breachAt === null ? NOTHING : `${dayMinute(run.breachAt)}, ${run.breachSensor ?? "a probe"}`}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </>
+  );
+}
