@@ -78,9 +78,9 @@ class EnergyMeter:
             known: whether it is, shape (n,).
         """
         state, devices = self._state, samples.device_id[starts]
-        for device_id, time_us in zip(devices.tolist(), samples.time_us[starts].tolist(), strict=True):
-            if state[LAST_US, device_id] == NONE_US:
-                state[:, device_id] = time_us, self._first_exact_us(device_id, time_us), NONE_US, 0, 0
+        for at in np.flatnonzero(state[LAST_US, devices] == NONE_US).tolist():
+            device_id, time_us = int(devices[at]), int(samples.time_us[starts[at]])
+            state[:, device_id] = time_us, self._first_exact_us(device_id, time_us), NONE_US, 0, 0
         measured_us = np.where(known, steps.length_us, 0)
         crosses = samples.time_us // QUARTER_US > steps.begin_us // QUARTER_US
         facts: list[EnergyUse] = []

@@ -20,7 +20,7 @@ export function BoxFacts({ box, bounds }: { box: Box; bounds: Bounds | null }) {
   return (
     <>
       {detail.checkOk ? null : <p class="odd">⚠ The number fails its check digit: it may be misread.</p>}
-      {detail.conflict ? <p class="odd">⚠ Its events contradict each other: see Conflicts below.</p> : null}
+      {detail.conflict && bounds === null ? <p class="odd">⚠ Its events contradict each other: see Conflicts below.</p> : null}
       <dl class="box-facts">
         {facts.map(([name, value]) => (
           <div key={name}>

@@ -1,10 +1,19 @@
-/** Links that lead from one page to another: to the cycles of a crane, to figures, and to what a KPI value is made of. */
+/** Links that lead from one page to another: to cycles of a crane, to a plug or vehicle, to figures, and to what a KPI value is made of. */
 
+import { type Bounds, SPAN, withSpan } from "../span/span.ts";
 import { pattern } from "./pattern.ts";
 
 /** The last cycles of a crane, or one of them among its neighbours. */
 export const craneRoute = pattern("crane/:terminal/:device?/:lockedAt?time");
 export type CraneRoute = ReturnType<typeof craneRoute.entry>;
+
+/** Plugs of a terminal, and the temperatures of one; live or over a span. What is filtered stands in the link too. */
+export const reefersRoute = pattern("reefers/:terminal/:device?", ...SPAN, "rack?", "state?", "find?", "colour?");
+export type ReefersRoute = ReturnType<typeof reefersRoute.entry>;
+
+/** Vehicles of a terminal, or one of them, live or over a span. */
+export const vehiclesRoute = pattern("vehicles/:terminal/:device?", ...SPAN);
+export type VehiclesRoute = ReturnType<typeof vehiclesRoute.entry>;
 
 /** All KPIs of one subject, or of the terminal. */
 export const figuresRoute = pattern("figures/:terminal/:subject?");
@@ -17,6 +26,16 @@ export type ExplainRoute = ReturnType<typeof explainRoute.entry>;
 /** Link to one cycle of a crane; null: to its last ones. */
 export function cycleLink(terminal: string, device: string, lockedAt: number | null): string {
   return craneRoute.link({ view: "crane", terminal, device, lockedAt });
+}
+
+/** Link to the temperatures of a plug in a span. */
+export function plugLink(terminal: string, device: string, bounds: Bounds): string {
+  return reefersRoute.link(withSpan({ ...reefersRoute.entry(terminal), device }, bounds));
+}
+
+/** Link to what a vehicle did in a span. */
+export function vehicleLink(terminal: string, device: string, bounds: Bounds): string {
+  return vehiclesRoute.link(withSpan({ ...vehiclesRoute.entry(terminal), device }, bounds));
 }
 
 /** Link to what the value of a KPI is made of now. */
