@@ -283,7 +283,7 @@ def test_the_gate_is_shown_live_and_over_a_span(browser: WebDriver, terminal: Up
     assert page.fits()
     past = Page(browser, terminal.address, size, AN_HOUR.replace("stops", "gate"))
     past.shows(".spanned[data-state=empty] .notice-place", "No trucks in this time")
-    assert past.texts(".readings, .gate-lanes") == []
+    assert past.texts(".spanned .readings, .spanned .gate-lanes") == []
     assert past.fits()
     assert past.errors() == []
 
