@@ -13,13 +13,16 @@ LIMIT $4;
 -- name: anywhere
 -- $1 to $4 as above, $5 pattern of the number. First all that match, by their trigrams: walking along the order until
 -- enough are found would read everything where they stand at its end, and so would the rows of a terminal, which a
--- planner without statistics takes to be few; no index has the expression.
+-- planner without statistics takes to be few; no index has the expression. The rest is read of one page only.
 WITH found AS MATERIALIZED (
-    SELECT terminal, container_id, iso_code, state, place, since, conflict
-    FROM v_container
+    SELECT container_id FROM container_state
     WHERE terminal || '' = $1 AND ($2::text IS NULL OR state = $2) AND container_id LIKE $5
+), page AS MATERIALIZED (
+    SELECT container_id FROM found WHERE container_id > $3 ORDER BY container_id LIMIT $4
 )
-SELECT * FROM found WHERE container_id > $3 ORDER BY container_id LIMIT $4;
+SELECT c.terminal, c.container_id, c.iso_code, c.state, c.place, c.since, c.conflict
+FROM page CROSS JOIN LATERAL (SELECT * FROM v_container v WHERE v.terminal = $1 AND v.container_id = page.container_id) c
+ORDER BY c.container_id;
 
 -- name: container
 -- $1 terminal, $2 number

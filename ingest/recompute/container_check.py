@@ -9,7 +9,7 @@ from infra.connection import Connection
 from ingest.recompute.containers import SQL, Facts, judged_boxes, stored_facts
 from ingest.recompute.differences import Differences
 from ingest.recompute.request import RecomputeRequest
-from processing.containers.events import derived, hour_of
+from processing.containers.events import AROUND_US, derived, hour_of
 from processing.containers.timeline import CONTAINER_CONFLICT, CONTAINER_STATE
 from processing.model.device import Device
 from processing.model.times import HOUR_US
@@ -35,7 +35,8 @@ async def compare_containers(connection: Connection, wanted: RecomputeRequest, f
 async def _events(
     connection: Connection, terminal: str, devices: list[Device], span: tuple[int, int], found: Differences
 ) -> None:
-    facts = await containers.facts(connection, terminal, devices, *span)
+    around = span[0] - AROUND_US, span[1] + AROUND_US
+    facts = await containers.facts(connection, terminal, devices, *around)
     stored = await containers.events(connection, terminal, *span)
     _compare({one.key: one for one in stored}, {one.key: one for one in derived(facts, *span)}, found)
 

@@ -10,7 +10,7 @@ from infra.connection import Connection
 from infra.facts.rows import decode, encode_keys, encode_rows
 from infra.facts.statements import selected, statement
 from infra.sql import blocks
-from processing.containers.events import changes, derived
+from processing.containers.events import AROUND_US, changes, derived
 from processing.containers.facts import CONTAINER_EVENT
 from processing.containers.timeline import CONTAINER_CONFLICT, CONTAINER_STATE, Judged, judge
 from processing.model.device import Device
@@ -46,7 +46,8 @@ async def changed_events(connection: Connection, devices: list[Device], hour: Ho
     """What has to be written to make the stored events of an hour those that follow from stored facts."""
     terminal, hour_us = hour
     span = hour_us, hour_us + HOUR_US
-    facts = await containers.facts(connection, terminal, devices, *span)
+    around = span[0] - AROUND_US, span[1] + AROUND_US
+    facts = await containers.facts(connection, terminal, devices, *around)
     stored = await containers.events(connection, terminal, *span)
     return [*changes(stored, derived(facts, *span))]
 
@@ -65,6 +66,7 @@ async def make_states(connection: Connection, boxes: Boxes) -> None:
             (CONTAINER_CONFLICT, [conflict for one in judged for conflict in one.conflicts]),
         ):
             await _store(connection, of, await stored_facts(connection, of, boxes), {one.key: one for one in found})
+        await connection.execute(SQL["announced"], *_columns(boxes))
         await done(connection, boxes)
 
 

@@ -13,6 +13,7 @@ from infra.connection import Connection
 from infra.sql import blocks
 from ingest.recompute import held_boxes, raw_reader
 from ingest.recompute.device import recompute_facts
+from ingest.recompute.visits import event_times
 from ingest.store.devices import DeviceRegistry
 from ingest.store.writer import Span
 from processing.containers.events import MEMORY_US
@@ -42,6 +43,8 @@ async def restore(connection: Connection, engine: Engine, registry: DeviceRegist
         await restore_terminal(connection, engine, terminal, newest.get(terminal, now_us) - HORIZON_US)
     if not newest:
         return []
+    for terminal, heard_us in (await event_times(connection)).items():
+        engine.updater(terminal).store.visits.now_us = heard_us
     facts = await _restore_detectors(connection, engine, now_us)
     for row in await connection.fetch(SQL["last_minute"]):
         engine.evaluator(row["terminal"]).minute_us = row["minute_us"]
@@ -73,7 +76,7 @@ async def restore_terminal(connection: Connection, engine: Engine, terminal: str
     updater, devices = engine.updater(terminal), [device for device in engine.devices if device.terminal == terminal]
     events = engine.events(terminal)
     events.since_us = since_us + HORIZON_US - MEMORY_US
-    events.load(await containers.facts(connection, terminal, devices, events.since_us, None))
+    events.restore(await containers.facts(connection, terminal, devices, events.since_us, None))
     calls, others = await history.open_calls(connection, terminal, since_us - WORK_US, None)
     for call in calls + others:
         engine.announce_call(call)

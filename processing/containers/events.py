@@ -3,15 +3,19 @@
 from collections.abc import Iterable
 from operator import attrgetter
 
-from processing.containers.derivation import FactOf, events_of
+from processing.containers.derivation import FactName, FactOf, events_of
 from processing.containers.facts import ContainerEvent
+from processing.containers.links import REACH_US, Links, ends_of
+from processing.containers.naming import DEPENDS, adopted
 from processing.model.facts import Retracted
 from processing.model.times import HOUR_US
 
-MEMORY_US = 4 * HOUR_US
+AROUND_US = DEPENDS * REACH_US
+"""Facts decide over events of facts no further away than that. [µs]"""
+MEMORY_US = 2 * AROUND_US + 3 * HOUR_US
 """Facts are kept in memory for so long; what changes earlier is derived again from stored facts. [µs]"""
+Change = ContainerEvent | Retracted
 _order = attrgetter("key")
-FactName = tuple[object, ...]
 
 
 class ContainerEvents:
@@ -19,42 +23,97 @@ class ContainerEvents:
 
     Attributes:
         since_us: of facts since then all are here. [µs since 1970 UTC]
-        stale_hours: beginnings of hours in which facts changed that are not here. [µs since 1970 UTC]
+        stale_hours: beginnings of hours whose events are to be derived from stored facts. [µs since 1970 UTC]
     """
 
     def __init__(self) -> None:
         self.since_us = 0
         self.stale_hours: set[int] = set()
-        self._known: dict[FactName, tuple[int, tuple[ContainerEvent, ...]]] = {}
+        self._facts: dict[FactName, FactOf] = {}
+        self._events: dict[FactName, tuple[ContainerEvent, ...]] = {}
+        self._links = Links()
 
-    def apply(self, one: FactOf, *, retracted: bool) -> list[ContainerEvent | Retracted]:
-        """Take in a fact as it is now, or that it is none; events that change by it."""
-        if one.time_us < self.since_us:
-            self.stale_hours.add(hour_of(one.time_us))
+    def apply(self, one: FactOf, *, retracted: bool) -> list[Change]:
+        """Take in a fact as it is now, or that it is none; events that change by it.
+
+        Where not everything around it is in memory, none: the hours around it are noted.
+        """
+        before = self._facts.get(one.name)
+        if before is not None and before.fact == one.fact and not retracted:
             return []
-        _, before = self._known.pop(one.name, (0, ()))
-        after = () if retracted else events_of(one)
-        if after:
-            self._known[one.name] = one.time_us, after
-        return changes(before, after)
+        linked = bool(ends_of(one) or (before is not None and ends_of(before)))
+        known_us = 0 if self.since_us == 0 else self.since_us + (2 * AROUND_US if linked else 0)
+        if one.time_us < known_us:
+            self._note(one.time_us, AROUND_US if linked else 0)
+        if one.time_us < self.since_us:
+            return []
+        changed = self._derive(self._replace(before, None if retracted else one))
+        return [] if one.time_us < known_us else changed
 
-    def load(self, facts: Iterable[FactOf]) -> None:
+    def restore(self, facts: Iterable[FactOf]) -> None:
         """Take in facts that are stored; their events are stored too."""
-        for one in facts:
-            self._known[one.name] = one.time_us, events_of(one)
+        names = [one.name for one in facts if self._enter(one)]
+        self._derive(names)
 
     def forget(self, before_us: int) -> None:
         """Drop facts with an earlier key. [µs since 1970 UTC]."""
         if before_us - self.since_us < HOUR_US // 4:  # asked each second
             return
         self.since_us = before_us
-        self._known = {name: known for name, known in self._known.items() if known[0] >= before_us}
+        for name in [name for name, one in self._facts.items() if one.time_us < before_us]:
+            self._leave(name)
+
+    def _note(self, time_us: int, around_us: int) -> None:
+        hour_us = hour_of(time_us - around_us)
+        while hour_us <= time_us + around_us:
+            self.stale_hours.add(hour_us)
+            hour_us += HOUR_US
+
+    def _replace(self, before: FactOf | None, after: FactOf | None) -> set[FactName]:
+        """Exchange versions of a fact; facts whose events may be others by it, itself among them."""
+        touched: set[FactName] = set()
+        if before is not None:
+            touched |= self._links.near(before.name, DEPENDS)
+            self._leave(before.name, events=False)
+        if after is not None:
+            self._enter(after)
+            touched |= self._links.near(after.name, DEPENDS)
+        return touched
+
+    def _enter(self, one: FactOf) -> bool:
+        if one.name in self._facts:
+            return False
+        self._facts[one.name] = one
+        self._links.add(one)
+        return True
+
+    def _leave(self, name: FactName, *, events: bool = True) -> None:
+        del self._facts[name]
+        self._links.drop(name)
+        if events:
+            self._events.pop(name, None)
+
+    def _derive(self, names: Iterable[FactName]) -> list[Change]:
+        """Derive events of facts once more; those that change."""
+        changed: list[Change] = []
+        for name in sorted(names, key=str):
+            one, before = self._facts.get(name), self._events.pop(name, ())
+            after = () if one is None else events_of(one, adopted(one, self._links, self._facts))
+            if after:
+                self._events[name] = after
+            changed += changes(before, after)
+        return changed
+
+    def between(self, begin_us: int, end_us: int) -> list[ContainerEvent]:
+        """Events of facts whose key's time is in [begin, end), in order of their keys. [µs since 1970 UTC]."""
+        found = [event for events in self._events.values() for event in events if begin_us <= event.fact_us < end_us]
+        return sorted(found, key=_order)
 
 
-def changes(before: Iterable[ContainerEvent], after: Iterable[ContainerEvent]) -> list[ContainerEvent | Retracted]:
+def changes(before: Iterable[ContainerEvent], after: Iterable[ContainerEvent]) -> list[Change]:
     """What has to be written to make events as they were those that they are."""
     old, new = {one.key: one for one in before}, {one.key: one for one in after}
-    retracted: list[ContainerEvent | Retracted] = [Retracted(one) for key, one in old.items() if key not in new]
+    retracted: list[Change] = [Retracted(one) for key, one in old.items() if key not in new]
     return retracted + [one for key, one in new.items() if old.get(key) != one]
 
 
@@ -67,9 +126,10 @@ def derived(facts: Iterable[FactOf], begin_us: int, end_us: int) -> list[Contain
     """Events of facts whose key's time is in [begin, end), in order of their keys.
 
     Args:
-        facts: all of a terminal in that span.
+        facts: all of a terminal in that span, and `AROUND_US` before and after it.
         begin_us: beginning of the span. [µs since 1970 UTC]
         end_us: its end. [µs since 1970 UTC]
     """
-    found = [event for one in facts if begin_us <= one.time_us < end_us for event in events_of(one)]
-    return sorted(found, key=_order)
+    events = ContainerEvents()
+    events.restore(facts)
+    return events.between(begin_us, end_us)

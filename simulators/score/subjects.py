@@ -1,4 +1,4 @@
-"""What can be scored: days of cranes, of vehicles, of reefers, of cold treatments, or of a gate."""
+"""What can be scored: days of cranes, of vehicles, of reefers, of cold treatments, of a gate, or of boxes."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from processing.model.device import Device
 from processing.model.samples import Samples
 from simulators.reefer_faults import REEFER_FAULTS
 from simulators.score import bars as crane_bars
-from simulators.score import gates, reefer_table, treatments, trip_table
+from simulators.score import container_day, container_table, gates, reefer_table, treatments, trip_table
 from simulators.score import table as crane_table
 from simulators.score.bars import Bar
 from simulators.score.day import CraneDay, simulate
@@ -156,6 +156,17 @@ SUBJECTS = {
         gates.bars,
         gates.table,
         gates.as_json,
+    ),
+    "containers": Subject(
+        "containers",
+        24.0,
+        "timelines",
+        container_day.FAULTS,
+        container_day.simulate,
+        container_table.ContainerScore,
+        container_table.bars,
+        container_table.table,
+        container_table.as_json,
     ),
 }
 ALL_FAULTS = tuple(dict.fromkeys(name for subject in SUBJECTS.values() for name in subject.faults))

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from processing.containers.derivation import FactOf, events_of
-from processing.containers.events import ContainerEvents, derived
+from processing.containers.events import AROUND_US, ContainerEvents, derived, hour_of
 from processing.containers.facts import CONTAINER_EVENT, ContainerEvent
 from processing.cranes.facts import MOVE
 from processing.gates.facts import TRANSACTION
@@ -152,7 +152,7 @@ def test_events_are_those_of_the_facts_as_they_are_in_the_end() -> None:
 def test_after_a_restart_a_change_takes_back_what_was_stored() -> None:
     before, after = move("load", BOX), move("load", OTHER)
     events = ContainerEvents()
-    events.load([before])
+    events.restore([before])
     assert events.apply(before, retracted=False) == []
     assert events.apply(after, retracted=False) == list(events_of(after))  # the same key: the row is replaced
     assert events.apply(move("discharge"), retracted=False) == [Retracted(event) for event in events_of(after)]
@@ -161,9 +161,13 @@ def test_after_a_restart_a_change_takes_back_what_was_stored() -> None:
 def test_what_changes_before_the_memory_is_noted_by_the_hour() -> None:
     events = ContainerEvents()
     events.forget(T)
-    old = move("load", BOX, at_us=T - HOUR_US)
-    assert events.apply(old, retracted=False) == []
+    plug = of(PLUG_CHANGE, "r1", "reefer", container_id=BOX, time_us=T - HOUR_US)
+    assert events.apply(plug, retracted=False) == []
     assert events.stale_hours == {(T - HOUR_US) // HOUR_US * HOUR_US}
+    events.stale_hours.clear()
+    assert events.apply(move("load", BOX, at_us=T), retracted=False) == []  # what it may meet is not all here
+    assert events.stale_hours == {hour_of(T + hours * HOUR_US) for hours in (-2, -1, 0, 1)}
+    assert events.apply(move("load", BOX, at_us=T + 2 * AROUND_US), retracted=False) != []
 
 
 def test_columns() -> None:

@@ -16,8 +16,17 @@ JOIN unnest($1::text[], $2::text[]) AS box (terminal, container_id) USING (termi
 ORDER BY terminal, container_id;
 
 -- name: states
+-- Those that follow from events.
 SELECT {states} FROM container_state
-JOIN unnest($1::text[], $2::text[]) AS box (terminal, container_id) USING (terminal, container_id);
+JOIN unnest($1::text[], $2::text[]) AS box (terminal, container_id) USING (terminal, container_id)
+WHERE state <> 'announced';
+
+-- name: announced
+-- Boxes that have no state, and are announced: $1 terminals, $2 containers.
+INSERT INTO container_state (terminal, container_id, state, place, since_at)
+SELECT terminal, container_id, 'announced', NULL, announced_at FROM container_announcement
+JOIN unnest($1::text[], $2::text[]) AS box (terminal, container_id) USING (terminal, container_id)
+ON CONFLICT DO NOTHING;
 
 -- name: conflicts
 SELECT {conflicts} FROM container_conflict
@@ -27,13 +36,8 @@ JOIN unnest($1::text[], $2::text[]) AS box (terminal, container_id) USING (termi
 -- Boxes of a terminal that have events or a state, in order of their numbers: $1 terminal, $2 the number before, $3 how
 -- many.
 SELECT container_id FROM container_event WHERE terminal = $1 AND container_id > $2
-UNION SELECT container_id FROM container_state WHERE terminal = $1 AND container_id > $2
+UNION SELECT container_id FROM container_state WHERE terminal = $1 AND container_id > $2 AND state <> 'announced'
 ORDER BY container_id LIMIT $3;
-
--- name: hours
--- Hours of a terminal in which there are events, or facts that they follow from: $1 terminal, $2 from, $3 to.
-SELECT DISTINCT date_trunc('hour', fact_at, 'UTC') FROM container_event
-WHERE terminal = $1 AND fact_at >= $2 AND fact_at < $3;
 
 -- name: stale_hours
 -- All hours of terminals in a span: $1 terminals, $2 from, $3 to.
