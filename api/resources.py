@@ -16,6 +16,7 @@ RESOURCES = (
     "delays",
     "reconciliation",
     "visits",
+    "gate",
     "excursions",
     "reefers",
     "vehicles",

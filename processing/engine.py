@@ -113,8 +113,13 @@ class Engine:
         self.watermarks.advance(samples, ends)
         self._see(samples.device_id[starts].tolist(), samples.time_us[starts].tolist())
         facts = self._note(self.trackers[samples.stream.name].feed(samples, starts, ends))
+        newest_us: dict[str, int] = {}
         for device_id, time_us in zip(samples.device_id[ends].tolist(), samples.time_us[ends].tolist(), strict=True):
-            self.evaluator(self._devices[device_id].terminal).advance(min(time_us, now_us))
+            terminal, at_us = self._devices[device_id].terminal, min(time_us, now_us)
+            newest_us[terminal] = max(at_us, newest_us.get(terminal, at_us))
+        for terminal, at_us in newest_us.items():
+            self.evaluator(terminal).advance(at_us)
+            facts += self.updater(terminal).pass_time(at_us)
         return facts
 
     def _see(self, devices: list[int], times_us: list[int]) -> None:

@@ -37,6 +37,8 @@ FACTS = {
     "containers": "SELECT container_id, state, place, since, conflict FROM v_container WHERE terminal = %s",
     "conflicts": "SELECT container_id, kind, time, before_at, detail FROM container_conflict WHERE terminal = %s",
     "levels": "SELECT device, name, time, value FROM v_device_level WHERE terminal = %s",
+    "alarms": "SELECT alarm, subject, severity, began_at, raised_at, cleared_at, members "
+    "FROM v_alarm WHERE terminal = %s",
     "kpis": 'SELECT kpi, nullif(subject, terminal), "window", time, value FROM v_kpi '
     "WHERE terminal = %s AND value IS NOT NULL",
 }

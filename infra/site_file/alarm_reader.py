@@ -8,11 +8,17 @@ from infra.site_file.toml_lines import Place
 from processing.alarms.facts import SEVERITIES
 from processing.alarms.overrides import BY_KEY, Changes, contradiction, keys_of
 from processing.alarms.table import CONDITIONS
+from processing.alarms.targets import KpiTarget
 from processing.alarms.webhook import Webhook
+from processing.kpi.table import KPIS
+from processing.kpi.windows import WINDOWS
 from processing.model.topics import IDENTIFIER
 
 WEBHOOK_KEYS = ("name", "url", "secret", "terminal", "severity")
 LEAST_SECRET = 16
+KPI_IDS = tuple(one.id for one in KPIS)
+HOUR = "PT1H"
+TIMES = ("delay_s", "hold_s")
 KNOWN = tuple(name for one in CONDITIONS for name in one.alarms)
 
 
@@ -58,6 +64,35 @@ def _severity(problems: Problems, place: Place, value: object) -> dict[str, Any]
         return {"severity": value}
     problems.add(place, f"{value!r} is no severity; {near(value, SEVERITIES)}")
     return {}
+
+
+def kpi_targets(problems: Problems, place: Place, value: object) -> tuple[KpiTarget, ...]:
+    """What KPIs are to reach, by KPI; what is wrong is noted, and left out."""
+    found: list[KpiTarget] = []
+    for kpi, one in problems.table(place, value).items():
+        here, before = (*place, kpi), len(problems)
+        if kpi not in KPI_IDS:
+            problems.add(here, f"{kpi!r} is no KPI; {near(kpi, KPI_IDS)}")
+            continue
+        table = problems.table(here, one)
+        problems.unknown(here, table, ("window", "below", "back", "severity", *TIMES))
+        window: Any = table.get("window", HOUR)
+        below: Any = table.get("below")
+        back: Any = table.get("back", below)
+        if window not in WINDOWS:
+            problems.add((*here, "window"), f"{window!r} is no window; {near(window, tuple(WINDOWS))}")
+        if not _is_number(below) or not _is_number(back) or back < below:
+            problems.add((*here, "below"), "give a number, and in `back` none that is less: from there on it is well")
+        severity = _severity(problems, (*here, "severity"), table.get("severity", "medium")).get("severity", "medium")
+        times = _changes(problems, here, "reefer_off_power", {key: table[key] for key in TIMES if key in table})
+        if len(problems) == before:
+            limits = float(below), float(back)
+            found.append(KpiTarget(kpi, window, *limits, times.get("delay_us", 0), times.get("hold_us", 0), severity))
+    return tuple(found)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def racks(problems: Problems, place: Place, value: object) -> dict[str, str]:

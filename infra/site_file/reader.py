@@ -1,12 +1,13 @@
 """The site file: the site configuration of all terminals, read and checked as a whole; see docs/site.md."""
 
 import tomllib
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from infra.site_file.alarm_reader import alarms, racks, webhooks
+from infra.site_file.alarm_reader import alarms, kpi_targets, racks, webhooks
 from infra.site_file.calibration_reader import calibrations
 from infra.site_file.energy_reader import grid
 from infra.site_file.local_clock import clock, minutes, offset
@@ -14,6 +15,7 @@ from infra.site_file.party_reader import party
 from infra.site_file.problems import Problems, near
 from infra.site_file.profile_reader import profiles
 from infra.site_file.schedule_reader import schedules
+from infra.site_file.toml_lines import Place
 from processing.cranes.causes import BY_ID
 from processing.cranes.facts import MoveKind
 from processing.cranes.parameter_table import BY_KEY
@@ -23,8 +25,26 @@ from processing.model.topics import IDENTIFIER
 from processing.site.configuration import Shift, Site, Sites
 
 SHIPPED = Path(__file__).with_name("site.toml")
-SHARED = ("time_zone", "shifts", "counted_moves", "deducted_causes", "rules", "reefer_profile", "alarm", "grid", "dcsa")
+SHARED = (
+    "time_zone",
+    "shifts",
+    "counted_moves",
+    "deducted_causes",
+    "rules",
+    "reefer_profile",
+    "alarm",
+    "kpi_target",
+    "grid",
+    "dcsa",
+)
 """Keys of [default], and of a terminal's table."""
+PARTS: dict[str, tuple[str, Callable[[Problems, Place, object], Any]]] = {
+    "reefer_profile": ("reefer_profiles", profiles),
+    "kpi_target": ("kpi_targets", kpi_targets),
+    "grid": ("grid", grid),
+    "dcsa": ("party", party),
+}
+"""Attribute of a site and reader of a key that stands for itself."""
 MOST_SHIFTS = 24
 
 
@@ -108,14 +128,11 @@ class _Reader:
         ):
             if key in table:
                 changes[attribute] = self._words((*place, key), table[key], known)
-        if "reefer_profile" in table:
-            changes["reefer_profiles"] = profiles(self._problems, (*place, "reefer_profile"), table["reefer_profile"])
-        if "grid" in table:
-            changes["grid"] = grid(self._problems, (*place, "grid"), table["grid"])
+        for key, (attribute, read_part) in PARTS.items():
+            if key in table:
+                changes[attribute] = read_part(self._problems, (*place, key), table[key])
         if "alarm" in table:
             changes["alarms"] = {**site.alarms, **alarms(self._problems, (*place, "alarm"), table["alarm"])}
-        if "dcsa" in table:
-            changes["party"] = party(self._problems, (*place, "dcsa"), table["dcsa"])
         if "rules" in table:
             changes["parameters"] = {**site.parameters, **self._parameters((*place, "rules"), table["rules"], site)}
         return replace(site, **changes)

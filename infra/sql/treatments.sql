@@ -34,7 +34,7 @@ CASE WHEN {free} THEN '' ELSE {named} END
 
 -- name: treatments
 -- $1 container, $2 terminal or null
-SELECT terminal, container_id, began_at, until_at, logged_from, entries, head, withdrawn_at FROM treatment
+SELECT terminal, container_id, began_at, until_at, logged_from, entries, head, withdrawn_at, corrections_degc FROM treatment
 WHERE container_id = $1 AND ($2::text IS NULL OR terminal = $2) ORDER BY terminal;
 
 -- name: entries

@@ -1,7 +1,8 @@
 """Alarms of one condition at one terminal: those that are stored, and those that the stored facts give."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from infra.clock import from_us
 from infra.connection import Connection
@@ -75,7 +76,7 @@ class Found:
         return [alarm for key, alarm in self.derived.items() if self.stored.get(key) != alarm]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Place:
     """A terminal as derivation sees it.
 
@@ -84,12 +85,32 @@ class Place:
         devices: names by id, of all streams.
         conditions: rows that hold there, by id.
         group_of: neighbours of a subject, by the condition.
+        groups: by what neighbours share, devices of each group; filled as it is asked for.
     """
 
     terminal: str
     devices: Mapping[int, str]
     conditions: Mapping[str, Condition]
     group_of: Callable[[Condition, str], str]
+    groups: dict[str | None, dict[str, dict[int, str]]] = field(default_factory=dict)
+
+    def of_groups(self, condition: Condition, names: Iterable[str]) -> dict[int, str]:
+        """Devices of some groups: looking through all each time costs more than what is to be done."""
+        by = None if condition.storm is None else condition.storm.by
+        known = self.groups.get(by)
+        if known is None:
+            known = self.groups[by] = {}
+            for number, name in self.devices.items():
+                known.setdefault(self.group_of(condition, name), {})[number] = name
+        found: dict[int, str] = {}
+        for name in names:
+            found |= known.get(name, {})
+        return found
+
+    @cached_property
+    def numbers(self) -> dict[str, int]:
+        """Devices by name."""
+        return {name: number for number, name in self.devices.items()}
 
 
 async def find(connection: Connection, place: Place, condition: Condition, since: Since, now_us: int) -> Found:
@@ -144,9 +165,7 @@ async def _spans(
 def _devices(place: Place, condition: Condition, since: Since) -> dict[int, str]:
     if since.everyone_us is not None:
         return dict(place.devices)
-    return {
-        number: name for number, name in place.devices.items() if place.group_of(condition, name) in since.groups_us
-    }
+    return place.of_groups(condition, since.groups_us)
 
 
 async def _stored(

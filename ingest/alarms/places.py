@@ -55,5 +55,6 @@ class Places:
                 return streams.get(subject, subject)
             return site.racks.get(subject) or rack_of(subject)
 
+        targets = {one.condition.id: one.condition for one in site.kpi_targets}
         names = {device.device_id: device.name for device in devices.values()}
-        return Place(terminal, names, conditions(site.alarms), group_of)
+        return Place(terminal, names, conditions(site.alarms) | targets, group_of)

@@ -6,8 +6,9 @@ from itertools import groupby
 from infra.clock import from_us, to_us, to_us_or_none
 from infra.connection import Connection
 from infra.sql import blocks
-from processing.alarms.condition import FactSpans, LevelSpans, Source
+from processing.alarms.condition import FactSpans, KpiSpans, LevelSpans, Source
 from processing.alarms.spans import ConditionSpan, of_level
+from processing.alarms.targets import LONGEST_US, of_samples
 from processing.model.facts import TerminalFact
 
 SQL = blocks(__file__, "spans.sql")
@@ -29,6 +30,8 @@ async def read(
     """
     if isinstance(source, LevelSpans):
         return await _levels(connection, source, devices, since_us)
+    if isinstance(source, KpiSpans):
+        return await _kpis(connection, terminal, source, since_us)
     of_terminal = issubclass(source.of.record, TerminalFact)
     values = None if source.only is None else list(source.only[1])
     owner: object = terminal if of_terminal else list(devices)
@@ -63,4 +66,13 @@ async def _levels(
     for device_id, some in groupby(rows, key=lambda row: row["device_id"]):
         changes = [(to_us(row["time"]), row["value"]) for row in some]
         found += of_level(devices[device_id], changes, source.on, source.off)
+    return found
+
+
+async def _kpis(connection: Connection, terminal: str, source: KpiSpans, since_us: int) -> list[ConditionSpan]:
+    rows = await connection.fetch(SQL["kpis"], terminal, source.kpi, source.window, from_us(since_us - LONGEST_US))
+    found: list[ConditionSpan] = []
+    for subject, some in groupby(rows, key=lambda row: row["subject"]):
+        samples = [(to_us(row["time"]), row["value"]) for row in some]
+        found += of_samples(subject, samples, source.below, source.back)
     return found

@@ -41,7 +41,7 @@ async def note_due(connection: Connection, place: Place, condition: Condition, f
         steps.setdefault(-(-due_us // DUE_STEP_US) * DUE_STEP_US, []).append(subject)
     if not steps:
         return
-    numbers = {name: number for number, name in place.devices.items()} if condition.of_devices else {}
+    numbers = place.numbers if condition.of_devices else {}
     rows = []
     for due_us, subjects in steps.items():
         devices = [numbers[subject] for subject in subjects if subject in numbers]

@@ -15,6 +15,16 @@ from processing.model import topics
 OVER = frozenset({"cleared", "retracted"})
 
 
+class Known(msgspec.Struct):
+    """What decides whether an event is retained."""
+
+    event: str
+    cleared_at: str | None = None
+
+
+DECODER = msgspec.json.Decoder(Known)
+
+
 class TopicReceiver:
     """Publishes events over the worker's connection.
 
@@ -49,10 +59,10 @@ class TopicReceiver:
             raise DeliveryError("no connection to the broker")
         for event in events:
             topic = topics.alarm(event["terminal"], event["alarm"], event["subject"])
-            known = msgspec.json.decode(event["payload"])
-            over = known["event"] in OVER or known["cleared_at"] is not None
+            known = DECODER.decode(event["payload"])
+            over = known.event in OVER or known.cleared_at is not None
             self._mqtt.publish(topic, event["payload"], retain=not over)
-            if known["event"] in OVER:
+            if known.event in OVER:
                 self._mqtt.publish(topic, b"", retain=True)
 
 

@@ -18,7 +18,7 @@ from infra.sql import blocks
 from ingest.alarms.check import compare
 from ingest.alarms.follower import AlarmFollower
 from ingest.alarms.places import Places
-from ingest.recompute import containers, treatments
+from ingest.recompute import containers, treatments, visits
 from ingest.recompute.container_check import compare_containers
 from ingest.recompute.differences import Differences, compare_facts, compare_kpis
 from ingest.recompute.progress import EVERY_S, Progress
@@ -32,6 +32,7 @@ from ingest.store.failures import AWAY
 from ingest.store.lock import LOCK_SPACE
 from ingest.store.outcome import WriteMode
 from ingest.store.writer import Batch, BatchWriter, Span
+from processing.alarms.table import FACTS
 from processing.engine import Engine
 from processing.model.device import Device
 from processing.site.configuration import Sites
@@ -112,6 +113,8 @@ async def _check(connection: Connection, wanted: RecomputeRequest, sites: Sites)
         progress = Progress(stream, wanted.from_us, wanted.last_us, show)
         await compare_facts(connection, devices, Span(wanted.from_us, wanted.to_us), found, progress)
         progress.done()
+    span, lanes = Span(wanted.from_us, wanted.to_us), visits.terminals_with_lanes(wanted.devices)
+    await visits.compare_visits(connection, wanted.everyone, lanes, span, found)
     if len(wanted.devices) == len(wanted.everyone):
         terminals = {device.terminal for device in wanted.everyone}
         await compare_treatments(connection, terminals, sites.schedules, found)
@@ -146,6 +149,10 @@ async def _mark(connection: Connection, wanted: RecomputeRequest) -> None:
             SQL["mark_facts"], [(d.device_id, from_us(wanted.from_us), from_us(wanted.to_us)) for d in wanted.devices]
         )
         await connection.executemany(
+            visits.SQL["mark"],
+            [(t, from_us(wanted.from_us), from_us(wanted.to_us)) for t in visits.terminals_with_lanes(wanted.devices)],
+        )
+        await connection.executemany(
             SQL["mark_kpis"],
             [(k.terminal, k.fact, k.subject, from_us(k.since_us)) for some in wanted.kpis().values() for k in some],
         )
@@ -155,6 +162,7 @@ async def _mark(connection: Connection, wanted: RecomputeRequest) -> None:
         )
     if len(wanted.devices) == len(wanted.everyone):  # not with the rest: a batch locks these rows in another order
         await treatments.request(connection, everything=True)
+        await connection.execute(SQL["mark_alarms"], terminals, sorted(FACTS), from_us(wanted.from_us))
 
 
 async def _alone(link: Link, reading: Link, sites: Sites, wanted: RecomputeRequest) -> None:

@@ -1,4 +1,4 @@
-"""What the worker recomputes between its batches: facts around late samples, KPI samples of long ago, treatments."""
+"""What the worker recomputes between its batches: facts around late samples, visits, treatments, old KPI samples."""
 
 import logging
 import time
@@ -10,7 +10,7 @@ from infra.clock import to_us
 from infra.connection import Connection
 from infra.database import Link
 from infra.sql import blocks
-from ingest.recompute import containers, raw_reader
+from ingest.recompute import containers, raw_reader, visits
 from ingest.recompute.device import RecomputedFacts, recompute_facts, recompute_kpis
 from ingest.recompute.period import Progress, recompute_period
 from ingest.recompute.restore import restore_edits
@@ -74,9 +74,14 @@ class Recomputer:
             row = await connection.fetchrow(SQL["next_facts"])
             if row is not None:
                 await self._facts(connection, row["device_id"], Span(to_us(row["first"]), to_us(row["last"])))
-            elif await self._container_events(connection) or await self._container_states(connection):
                 continue
-            elif not await self._treatments.step(connection):  # before KPIs: weeks of those may wait
+            row = await connection.fetchrow(visits.SQL["next"])
+            if row is not None:
+                await self._visits(connection, row["terminal"], Span(to_us(row["first"]), to_us(row["last"])))
+                continue
+            if await self._container_events(connection) or await self._container_states(connection):
+                continue
+            if not await self._treatments.step(connection):  # before KPIs: weeks of those may wait
                 rows = await connection.fetch(SQL["next_kpis"])
                 if rows:
                     notes = [(StaleKpis(row[0], row[1], row[2], to_us(row[3])), row["version"]) for row in rows]
@@ -153,16 +158,33 @@ class Recomputer:
         if recomputed.end_us is None:
             self._engine.trackers[device.stream].adopt(recomputed.recomputation.tracker, device.device_id)
 
+    async def _visits(self, connection: Connection, terminal: str, span: Span) -> None:
+        """Visits of a terminal, of a day of the span at most, made again from the transactions that are stored."""
+        updater = self._engine.updater(terminal)
+        day = await visits.first_day(connection, terminal, span)
+        batch = Batch(
+            recomputed_visits=[(terminal, replace(span, last_us=span.last_us if day is None else day.last_us))]
+        )
+        if day is not None:
+            event_us = updater.store.visits.now_us
+            made = await visits.make_visits(connection, terminal, self._engine.devices, day, event_us)
+            batch.facts += updater.repair_visits(made.changes)
+            batch.stale = self._engine.changed()
+        if batch.facts:
+            log.info("%d visits of %s changed, made again", len(batch.facts), terminal)
+        await self._writer.write(batch, WriteMode.BISECT)
+        self._engine.forget()
+
     async def _load_passages(self, terminal: str, changes: list[Fact]) -> None:
         """Read what memory has forgotten of the passages that decide over visits, where transactions change."""
         about = [change.fact if isinstance(change, Retracted) else change for change in changes]
         times_us = [one.entered_us for one in about if isinstance(one, GateTransaction)]
-        visits = self._engine.updater(terminal).store.visits
-        if not times_us or min(times_us) - REACH_US >= visits.complete_since_us:
+        known = self._engine.updater(terminal).store.visits
+        if not times_us or min(times_us) - REACH_US >= known.complete_since_us:
             return
         devices = [device for device in self._engine.devices if device.terminal == terminal]
         since_us, until_us = min(times_us) - REACH_US - HOUR_US, max(times_us) + REACH_US + HOUR_US
-        visits.load(await history.transactions(await self._link.get(), devices, since_us, until_us))
+        known.load(await history.transactions(await self._link.get(), devices, since_us, until_us))
 
     async def _kpis(self, connection: Connection, notes: list[tuple[StaleKpis, str]]) -> None:
         """KPI samples of one terminal, from the earliest note on, for some hours; the rest is noted once more."""

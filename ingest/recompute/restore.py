@@ -13,6 +13,7 @@ from infra.connection import Connection
 from infra.sql import blocks
 from ingest.recompute import held_boxes, raw_reader
 from ingest.recompute.device import recompute_facts
+from ingest.recompute.visits import event_times
 from ingest.store.devices import DeviceRegistry
 from ingest.store.writer import Span
 from processing.containers.events import MEMORY_US
@@ -42,6 +43,8 @@ async def restore(connection: Connection, engine: Engine, registry: DeviceRegist
         await restore_terminal(connection, engine, terminal, newest.get(terminal, now_us) - HORIZON_US)
     if not newest:
         return []
+    for terminal, heard_us in (await event_times(connection)).items():
+        engine.updater(terminal).store.visits.now_us = heard_us
     facts = await _restore_detectors(connection, engine, now_us)
     for row in await connection.fetch(SQL["last_minute"]):
         engine.evaluator(row["terminal"]).minute_us = row["minute_us"]

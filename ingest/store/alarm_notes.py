@@ -5,7 +5,9 @@ from datetime import datetime
 
 from infra.clock import from_us
 from ingest.decode.address import Address
+from processing.alarms.condition import KPI_SAMPLES
 from processing.alarms.table import FACTS
+from processing.kpi.definition import KpiValue
 from processing.model.facts import DeviceFact, Fact, Retracted, time_of
 from processing.model.level import LEVEL_CHANGE, LevelChange
 from processing.streams import FACT_TYPES
@@ -15,6 +17,14 @@ NAMES: dict[type[DeviceFact], str] = {
 }
 Row = tuple[str, str, list[int], datetime]
 """Terminal, name of the facts, devices, the earliest of them."""
+
+
+def of_kpis(kpis: Iterable[KpiValue]) -> list[Row]:
+    """One for each terminal that has new samples."""
+    found: dict[str, int] = {}
+    for one in kpis:
+        found[one.terminal] = min(one.time_us, found.get(one.terminal, one.time_us))
+    return [(terminal, KPI_SAMPLES, [], from_us(since_us)) for terminal, since_us in sorted(found.items())]
 
 
 def rows(facts: Iterable[Fact], address_of: Callable[[int], Address]) -> list[Row]:

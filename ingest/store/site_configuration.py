@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -71,6 +72,8 @@ async def use(connection: Connection, sites: Sites, devices: Iterable[Device]) -
                 for device in (one for one in of_terminal[terminal] if BY_NAME[one.stream].profiled):
                     await calibrations.mark_facts(connection, device, ALWAYS_US)
             if before.pop(ALARMS, None) != now.pop(ALARMS, None):
+                kept = [one.condition.id for one in sites.of(terminal).kpi_targets]
+                await connection.execute(SQL["drop_targets"], terminal, kept)
                 await connection.execute(SQL["note_alarms"], terminal, sorted(FACTS))
             if before != now:
                 await _mark(connection, terminal, of_terminal[terminal])
@@ -132,6 +135,7 @@ def _configuration(site: Site) -> dict[str, Any]:
         found["grid"] = [[one.from_us, one.until_us, one.mg_per_kwh] for one in site.grid]
     if site.racks:
         found["racks"] = dict(site.racks)
-    if site.alarms or site.racks:
-        found[ALARMS] = {"changes": site.alarms, "racks": site.racks}
+    if site.alarms or site.racks or site.kpi_targets:
+        targets = [asdict(one) for one in site.kpi_targets]
+        found[ALARMS] = {"changes": site.alarms, "racks": site.racks, "kpi_targets": targets}
     return found | ({PROFILES: stored(site.reefer_profiles)} if site.reefer_profiles else {})

@@ -18,7 +18,7 @@ from infra.sql import blocks
 from ingest.decode.address import Address
 from ingest.decode.protocol import Document
 from ingest.decode.rejects import Reject
-from ingest.store import alarm_notes, calls, copy_in, counts, documents, facts, rejected
+from ingest.store import alarm_notes, calls, copy_in, counts, documents, facts, recompute_notes, rejected
 from ingest.store.counts import Tally
 from ingest.store.failures import CONTENT
 from ingest.store.outcome import WriteMode
@@ -71,6 +71,7 @@ class Batch:
         stale: KPI samples to be recomputed later, from stored facts.
         event_hours, derived_hours: terminals and hours whose container events are stale, and are not any more. [µs]
         recomputed_facts: spans of devices whose facts these are, recomputed.
+        recomputed_visits: spans of terminals whose visits are made again, each the beginning of one that is noted.
         recomputed_kpis: notes that these KPI samples settle, and which version of each.
         tally: what became of samples before they came here.
     """
@@ -85,6 +86,7 @@ class Batch:
     event_hours: set[tuple[str, int]] = field(default_factory=set)
     derived_hours: set[tuple[str, int]] = field(default_factory=set)
     recomputed_facts: list[tuple[int, Span]] = field(default_factory=list)
+    recomputed_visits: list[tuple[str, Span]] = field(default_factory=list)
     recomputed_kpis: list[tuple[StaleKpis, str]] = field(default_factory=list)
     tally: Tally = field(default_factory=Tally)
 
@@ -156,7 +158,8 @@ class BatchWriter:
             rows = documents.rows(batch.documents) | facts.rows(batch.facts)
             for name in (*documents.STATEMENTS, *facts.STATEMENTS):
                 await many(name, rows.get(name, ()))
-            await many("alarm_note", alarm_notes.rows(batch.facts, self._address_of))
+            noted = alarm_notes.rows(batch.facts, self._address_of) + alarm_notes.of_kpis(batch.kpis)
+            await many("alarm_note", noted)
             await self._kpis(batch.kpis)
             await self._marks(batch, written, {*batch.stale, *stale})
             written.tally.add(batch.tally)
@@ -241,20 +244,8 @@ class BatchWriter:
 
     async def _marks(self, batch: Batch, written: WriteResult, stale: set[StaleKpis]) -> None:
         """What is to be recomputed is noted with what calls for it: a crash does not forget it."""
-        await self._many(
-            "unmark_facts", [(d, from_us(span.first_us), from_us(span.last_us)) for d, span in batch.recomputed_facts]
-        )
-        await self._many(
-            "unmark_kpis",
-            [(m.terminal, m.fact, m.subject, from_us(m.since_us), version) for m, version in batch.recomputed_kpis],
-        )
-        await self._many(
-            "mark_facts",
-            [(d, from_us(span.first_us), from_us(span.last_us)) for d, span in sorted(written.touched.items())],
-        )
-        for name, hours in (("unmark_events", batch.derived_hours), ("mark_events", batch.event_hours)):
-            await self._many(name, [(terminal, from_us(hour_us)) for terminal, hour_us in sorted(hours)])
-        await self._many("mark_kpis", [(m.terminal, m.fact, m.subject, from_us(m.since_us)) for m in sorted(stale)])
+        for name, rows in recompute_notes.rows(batch, written.touched, stale):
+            await self._many(name, rows)
 
     async def _many(self, name: str, rows: Sequence[tuple[Any, ...]]) -> None:
         if rows:

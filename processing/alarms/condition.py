@@ -47,7 +47,24 @@ class LevelSpans:
         return f"{LEVEL_CHANGE.name}:{self.name}"
 
 
-Source = FactSpans | LevelSpans
+@dataclass(frozen=True, slots=True)
+class KpiSpans:
+    """The condition holds while a KPI is too low: from below `below` until it reaches `back`."""
+
+    kpi: str
+    window: str
+    below: float
+    back: float
+
+    @property
+    def fact(self) -> str:
+        """Name of what it follows from, as notes have it."""
+        return KPI_SAMPLES
+
+
+KPI_SAMPLES = "kpi_sample"
+"""Notes about KPI samples have this name."""
+Source = FactSpans | LevelSpans | KpiSpans
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +131,9 @@ class Condition:
     @property
     def of_devices(self) -> bool:
         """Whether its subjects are devices."""
-        return isinstance(self.source, LevelSpans) or self.source.subject is None
+        return isinstance(self.source, LevelSpans) or (
+            isinstance(self.source, FactSpans) and self.source.subject is None
+        )
 
     @property
     def reach_us(self) -> int:

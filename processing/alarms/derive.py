@@ -107,7 +107,7 @@ def _note(
     if cleared_us is not None and cleared_us > now_us:
         found.wait(subjects, cleared_us)
         cleared_us = None
-    found.alarms.append(replace(alarm, cleared_us=cleared_us))
+    found.alarms.append(alarm if cleared_us is None else replace(alarm, cleared_us=cleared_us))
 
 
 def _not_suppressed_us(raised_us: int, suppressed: Sequence[ConditionSpan]) -> int | None:

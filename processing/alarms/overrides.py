@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from processing.alarms.condition import Condition, FactSpans, LevelSpans
+from processing.alarms.condition import Condition, LevelSpans
 from processing.alarms.facts import SEVERITIES
 from processing.alarms.table import CONDITIONS
 from processing.model.times import SECOND_US
@@ -85,7 +85,7 @@ def contradiction(alarm: str, changes: Changes) -> str | None:
 def _changed(one: Condition, changes: Mapping[str, Changes]) -> Condition:
     own = dict(changes.get(one.id, {}))
     limits = {name: own.pop(name) for name in ("on", "off") if name in own}
-    if limits and not isinstance(one.source, FactSpans):
+    if limits and isinstance(one.source, LevelSpans):
         one = replace(one, source=replace(one.source, **limits))
     storm = one.storm
     if storm is not None:

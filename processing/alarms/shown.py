@@ -1,6 +1,6 @@
 """The table of alarms for people."""
 
-from processing.alarms.condition import Condition, FactSpans
+from processing.alarms.condition import Condition, FactSpans, KpiSpans
 from processing.alarms.table import CONDITIONS
 from processing.model.times import MINUTE_US, SECOND_US
 
@@ -33,5 +33,7 @@ def _source(one: Condition) -> str:
     if isinstance(one.source, FactSpans):
         name = f"`{one.source.of.table}`"
         return name if one.source.only is None else f"{name} with {one.source.only[0]} {', '.join(one.source.only[1])}"
+    if isinstance(one.source, KpiSpans):
+        return f"KPI `{one.source.kpi}` over {one.source.window}"
     limits = "" if one.source.on == one.source.off else f" from {one.source.on:g} on, until below {one.source.off:g}"
     return f"level `{one.source.name}`{limits}"

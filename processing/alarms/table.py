@@ -1,6 +1,6 @@
 """The table of alarms: one row a condition. Terminals change rows in the site file; see docs/alarms.md."""
 
-from processing.alarms.condition import Condition, FactSpans, LevelSpans, Storm, facts_of
+from processing.alarms.condition import KPI_SAMPLES, Condition, FactSpans, LevelSpans, Storm, facts_of
 from processing.cranes.facts import DELAY, PARTIAL_LOCK
 from processing.model.times import MINUTE_US, SECOND_US
 from processing.reefers.facts import EXCURSION, OFF_POWER
@@ -101,5 +101,5 @@ CONDITIONS: tuple[Condition, ...] = (
 )
 """In the order of importance to a reader, by room."""
 BY_ID = {one.id: one for one in CONDITIONS}
-FACTS = frozenset(facts_of(CONDITIONS))
+FACTS = frozenset(facts_of(CONDITIONS)) | {KPI_SAMPLES}
 """Facts with which alarms change, as notes have them."""

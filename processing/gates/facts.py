@@ -49,6 +49,7 @@ class TruckVisit(TerminalFact):
     lane_out: str | None
     lane: Annotated[str, "lane of the first passage that is known"]
     passed_us: Annotated[int, "end of the first passage that is known"]
+    arrived_us: Annotated[int, "when the truck came into that lane: with terminal and lane the key"]
     confidence: Annotated[float | None, "that both passages are of one truck, 0 to 1; null: one is known only"] = None
     reason: Annotated[
         str | None,
@@ -58,7 +59,7 @@ class TruckVisit(TerminalFact):
     taken: Annotated[tuple[str, ...], "containers read on the way out"] = ()
     trouble: Annotated[bool, "whether a lane reported trouble"] = False
 
-    key = Key("terminal", "lane", "passed_us")
+    key = Key("terminal", "lane", "arrived_us")
     seen = Seen("passage", "entered_us", "left_us")
 
 

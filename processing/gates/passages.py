@@ -56,9 +56,8 @@ class Passages:
 
     def around(self, one: Passage) -> set[Passage]:
         """Passages that may be joined otherwise where this one is entered or removed; itself not among them."""
-        near = set(self._near(one))
-        opposite = [other for other in near if other.direction != one.direction]
-        return near | {third for other in opposite for third in self._near(other)}
+        near = set(self._near(one))  # their candidates may be others, and then whom they are joined with
+        return (near | {third for other in near for third in self._near(other)}) - {one}
 
     def _best(self, one: Passage) -> tuple[Passage, float] | None:
         """Whom it is most alike; of several the one that is nearest in time."""

@@ -60,5 +60,13 @@ class GateTracker(Tracker[LaneDetector]):
             facts += self._detector(device_id).feed(what)
         return facts
 
+    def final_us(self, device_id: int, _last_us: int) -> int | None:
+        """Facts with an earlier key cannot change by events after the last one; None: nothing new of that."""
+        return self._detectors[device_id].final_us if device_id in self._detectors else None
+
+    def in_step(self, device_id: int, after_us: int) -> bool:
+        """Whether events of a lane up to a time make no difference any more. [µs since 1970 UTC]."""
+        return device_id in self._detectors and self._detectors[device_id].in_step(after_us)
+
     def _new_detector(self, device_id: int) -> LaneDetector:
         return LaneDetector(device_id, self._device(device_id).name)

@@ -13,14 +13,20 @@ BOUNCE_US = 2 * SECOND_US
 """A loop that switches again so soon is the gap before the trailer, or bounces; so does a barrier. [µs]"""
 BEFORE_ENTRY_US = 3 * SECOND_US
 """A reading so long before the entry loop switches is of the truck that comes. [µs]"""
+ALONE_US = BEFORE_ENTRY_US + SECOND_US
+"""What happened so long before a truck came in makes no difference to what is known of it. [µs]"""
 WINDOW_US = MINUTE_US
 """Readings without an entry loop are of the truck that is seen within this time. [µs]"""
 FOLLOWS_US = MINUTE_US // 2
 """A truck that follows another one through the barrier is out of the lane by then. [µs]"""
+PASSES_US = 15 * SECOND_US
+"""Whom the barrier let through is out of the lane when it opens for another one later than that. Assumed. [µs]"""
 LONE_US = 10 * SECOND_US
 """An exit so soon after another one, of which nothing else is known, is no truck. [µs]"""
 LEFT_US = 10 * MINUTE_US
 """A truck of which nothing was seen for so long is not in the lane. [µs]"""
+BEFORE_ALL_US = -(2**62)
+"""Before any event. [µs since 1970 UTC]"""
 IDLE_US = MINUTE_US
 """Nobody waits before an empty lane in which nothing happens for so long: a count of loops drifts. [µs]"""
 
@@ -35,16 +41,19 @@ class LaneDetector:
 
     __slots__ = (
         "_begun_us",
+        "_came",
         "_counted",
         "_direction",
         "_entered_us",
+        "_exact_us",
         "_last_us",
         "_left_us",
+        "_let_through_us",
+        "_newest_us",
         "_queue",
-        "_queue_known",
+        "_queue_settled_us",
         "_readings",
-        "_seen_alone",
-        "_sure",
+        "_settled_us",
         "_trucks",
         "device_id",
     )
@@ -54,48 +63,65 @@ class LaneDetector:
         self._direction = "out" if name.startswith("out") else "in" if name.startswith("in") else None
         self._trucks: list[Truck] = []
         self._readings: list[GateEvent] = []  # of no truck yet
-        self._begun_us: int | None = None
-        self._last_us = 0
-        self._entered_us = self._left_us = -LEFT_US  # when the loops switched last
-        self._queue, self._queue_known, self._counted = 0.0, False, False
-        self._sure: Truck | None = None  # came in as it would have for any detector
-        self._seen_alone = False
+        self._begun_us = self._last_us = 0
+        self._entered_us = self._left_us = self._let_through_us = BEFORE_ALL_US  # when loops and barrier switched last
+        self._newest_us = BEFORE_ALL_US  # key of the newest truck
+        self._queue, self._counted = 0.0, False
+        self._came: Truck | None = None  # the one that the entry loop saw last, while nobody has left since
+        self._settled_us = self._queue_settled_us = BEFORE_ALL_US
+        self._exact_us: int | None = None  # since when it is synchronised
 
     @property
     def synchronised(self) -> bool:
-        """Whether everything is as if the lane's first sample had been seen.
+        """Whether everything is as if the lane's first sample had been seen."""
+        return self._last_us > 0 and self.in_step(self._begun_us - 1)
 
-        So it is once a truck that was seen to come in is served: whoever was there before is not any more.
+    def in_step(self, after_us: int) -> bool:
+        """Whether events up to a time make no difference any more, to trucks and queue. [µs since 1970 UTC].
+
+        So it is once a truck that came in later is served, or the barrier opens for it, alone: whoever was there before
+        is not any more; and after ten minutes without any event, or without a barrier in a lane that has none.
         """
-        return self._queue_known and self._seen_alone
+        return min(self._settled_us, self._queue_settled_us) >= after_us
 
     @property
     def resting(self) -> bool:
         """Whether what was reported so far is final."""
         return not self._trucks and not self._readings
 
+    @property
+    def final_us(self) -> int | None:
+        """Facts with an earlier key are final; None: nothing new of that. [µs since 1970 UTC]."""
+        if self.resting:
+            return self._last_us + 1
+        oldest_us = min([*(one.entered_us for one in self._trucks), *(one.time_us for one in self._readings)])
+        return oldest_us if self._exact_us is not None and oldest_us > self._exact_us else None
+
     def feed(self, event: GateEvent) -> list[Fact]:
         """Advance by one event in time order: transactions as they are now, the current one last."""
         at_us = event.time_us
-        if self._begun_us is None:
+        if not self._last_us:
             self._begun_us = at_us
+        elif at_us - self._last_us > LEFT_US:
+            self._settle(self._last_us)
+            if not self._counted:  # what was reported so long ago is nothing to count from
+                self._queue, self._queue_settled_us = 0.0, self._last_us
         self._readings = [one for one in self._readings if at_us - one.time_us <= WINDOW_US]
         facts = self._close([truck for truck in self._trucks if at_us - truck.last_us > LEFT_US])
         facts += self._idle(at_us)
         self._last_us = at_us
         bounced = event.event == "lane_enter" and at_us - self._entered_us < BOUNCE_US
         facts += self._level(event, bounced=bounced)
-        if event.event == "queue_enter":
-            return facts
         if event.event == "lane_enter":
             self._entered_us = at_us
-        if bounced:
-            return facts
-        ended, truck = self._whose(event)
-        facts += self._close(ended)
-        if truck is not None:
-            truck.note(event)
-            facts.append(truck.transaction(self.device_id))
+        if event.event != "queue_enter" and not bounced:
+            ended, truck = self._whose(event)
+            facts += self._close(ended)
+            if truck is not None:
+                truck.note(event)
+                facts.append(truck.transaction(self.device_id))
+        if self._exact_us is None and self.synchronised:
+            self._exact_us = at_us
         return facts
 
     def _whose(self, event: GateEvent) -> tuple[list[Truck], Truck | None]:
@@ -121,8 +147,7 @@ class LaneDetector:
         ]
         truck = self._new(at_us, [one for one in self._readings if at_us - one.time_us <= BEFORE_ENTRY_US])
         truck.follows = any(other.opened_us is not None for other in self._trucks[:-1])
-        if self._begun_us is not None and at_us - self._begun_us > BEFORE_ENTRY_US:
-            self._sure = truck
+        self._came = truck
         return ended, truck
 
     def _is_read(self, event: GateEvent) -> Truck | None:
@@ -138,20 +163,29 @@ class LaneDetector:
         truck = self._newest()
         if truck is None or truck.opened_us is not None:
             truck = self._new(event.time_us, self._readings)
-        elif truck is self._sure:
-            self._seen_alone = True
+        elif truck is self._came:
+            self._settle(truck.entered_us - ALONE_US)
         truck.follows = False
         return [other for other in self._trucks if other is not truck], truck
 
     def _is_let_through(self, event: GateEvent) -> tuple[list[Truck], Truck | None]:
-        truck, ended = self._newest(), list[Truck]()
+        """For whom the barrier opens: who was there before is through, unless it opened for that one just now."""
+        at_us, before_us = event.time_us, self._let_through_us
+        self._let_through_us = at_us
+        truck = self._newest()
         if truck is not None and truck.opened_us is not None:
-            if event.time_us - truck.opened_us < BOUNCE_US:
+            if at_us - truck.opened_us < BOUNCE_US:
                 return [], truck
             truck = None
         if truck is None:
-            ended, truck = list(self._trucks), self._new(event.time_us, self._readings)
-        truck.opened_us = event.time_us
+            ended, truck = list(self._trucks), self._new(at_us, self._readings)
+        else:
+            passing_us = at_us - PASSES_US
+            others = [other for other in self._trucks if other is not truck]
+            ended = [other for other in others if other.opened_us is None or other.opened_us < passing_us]
+            if truck is self._came and before_us < passing_us:
+                self._settle(min(truck.entered_us - ALONE_US, passing_us - 1))
+        truck.opened_us = at_us
         return ended, truck
 
     def _leaves(self, event: GateEvent) -> Truck | None:
@@ -169,8 +203,15 @@ class LaneDetector:
         self._trucks.remove(truck)
         truck.left_us = self._left_us = at_us
         truck.reason = "tailgated" if truck.follows and truck.opened_us is None else None
-        self._sure = None
+        alone = truck is self._came and not self._trucks and at_us - truck.entered_us > BOUNCE_US
+        if alone and at_us - self._let_through_us > LEFT_US:
+            self._settle(at_us - LEFT_US - 1)
+        self._came = None
         return truck
+
+    def _settle(self, before_us: int) -> None:
+        """Note that events up to a time make no difference any more to the trucks in the lane. [µs since 1970 UTC]."""
+        self._settled_us = max(self._settled_us, before_us)
 
     def _newest(self) -> Truck | None:
         return self._trucks[-1] if self._trucks else None
@@ -178,7 +219,8 @@ class LaneDetector:
     def _new(self, at_us: int, readings: list[GateEvent]) -> Truck:
         """One that is seen now, and perhaps was read before; where no loop has seen it, it came when it was read."""
         entered_us = at_us if at_us == self._entered_us or not readings else readings[0].time_us
-        truck = Truck(entered_us, at_us, self._direction)
+        self._newest_us = max(entered_us, self._newest_us + 1)  # clocks that count seconds: no two have the same key
+        truck = Truck(self._newest_us, at_us, self._direction)
         for reading in readings:
             truck.note(reading)
         self._readings = []
@@ -198,7 +240,7 @@ class LaneDetector:
         """Whether nothing happened in the empty lane before a time: then nobody waited, whatever was counted."""
         if self._trucks or not self._counted or at_us - self._last_us <= IDLE_US:
             return []
-        self._queue_known |= self._seen_alone
+        self._queue_settled_us = max(self._queue_settled_us, self._settled_us)
         if self._queue == 0:
             return []
         self._queue = 0.0
@@ -207,7 +249,7 @@ class LaneDetector:
     def _level(self, event: GateEvent, *, bounced: bool) -> list[Fact]:
         """Trucks waiting before the lane, where the event shows it."""
         if event.queue_length is not None:
-            self._queue, self._queue_known, self._counted = event.queue_length, True, False
+            self._queue, self._counted, self._queue_settled_us = event.queue_length, False, event.time_us - 1
         elif event.event == "queue_enter":
             self._queue, self._counted = self._queue + 1, True
         elif event.event == "lane_enter" and not bounced:

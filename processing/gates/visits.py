@@ -12,7 +12,7 @@ from processing.gates.passages import LONGEST_VISIT_US, REACH_US, Passages
 from processing.model.facts import Retracted
 
 VisitKey = tuple[str, str, int]
-"""Terminal, lane and end of the first passage that is known. [µs since 1970 UTC]"""
+"""Terminal, lane and beginning of the first passage that is known. [µs since 1970 UTC]"""
 _order = attrgetter("order")
 
 
@@ -21,6 +21,12 @@ class VisitChange(NamedTuple):
 
     before: TruckVisit | None
     after: TruckVisit | None
+
+    @property
+    def key(self) -> VisitKey:
+        """Of either."""
+        key: VisitKey = cast("TruckVisit", self.after or self.before).key
+        return key
 
     @property
     def fact(self) -> TruckVisit | Retracted:
@@ -38,11 +44,12 @@ class Visits:
         known: those that windows see, by their key.
         known_since_us: of visits since then none is stored that is not known. [µs since 1970 UTC]
         complete_since_us: nor of passages since then. [µs since 1970 UTC]
+        now_us: event time of the terminal; never goes back. [µs since 1970 UTC]
     """
 
     def __init__(self, terminal: str) -> None:
         self.known: dict[VisitKey, TruckVisit] = {}
-        self.known_since_us = self.complete_since_us = 0
+        self.known_since_us = self.complete_since_us = self.now_us = 0
         self._terminal = terminal
         self._passages = Passages()
         self._of_transaction: dict[tuple[str, int], Passage] = {}
@@ -54,9 +61,26 @@ class Visits:
         after = None if retracted else passage_of(lane, transaction)
         if before == after:
             return []
-        limit_us = self._overdue_us
-        touched = self._replace(before, after)
-        return self._changes(touched | self._inbound_between(limit_us, self._overdue_us))
+        return self._changes(self._replace(before, after))
+
+    def advance(self, now_us: int) -> list[VisitChange]:
+        """Let the event time of the terminal go on: visits that become overdue. [µs since 1970 UTC]."""
+        if now_us <= self.now_us:
+            return []
+        first, self.now_us = self._at(self._overdue_us), now_us
+        inside = [one for one in self._in_order[first : self._at(self._overdue_us)] if one.direction == "in"]
+        return self._changes(inside) if inside else []
+
+    def between(self, begin_us: int, end_us: int) -> dict[VisitKey, TruckVisit]:
+        """Visits with a first passage that began in [begin, end), of all passages within two days around that."""
+        visits = (self._visit(one) for one in self._in_order)
+        return {visit.key: visit for visit in visits if begin_us <= visit.arrived_us < end_us}
+
+    def replace(self, change: VisitChange) -> None:
+        """Enter a visit that was made again, or remove one that is none."""
+        self.known.pop(change.key, None)
+        if change.after is not None:
+            self.known[change.key] = change.after
 
     def put(self, visit: TruckVisit) -> None:
         """Enter a visit that is stored."""
@@ -110,11 +134,7 @@ class Visits:
     @property
     def _overdue_us(self) -> int:
         """Trucks that came in earlier, and were not seen to leave, have left unseen. [µs since 1970 UTC]."""
-        return self._in_order[-1].passed_us - LONGEST_VISIT_US if self._in_order else 0
-
-    def _inbound_between(self, one_us: int, other_us: int) -> set[Passage]:
-        low, high = sorted((one_us, other_us))
-        return {one for one in self._in_order[self._at(low) : self._at(high)] if one.direction == "in"}
+        return self.now_us - LONGEST_VISIT_US
 
     def _changes(self, touched: Iterable[Passage]) -> list[VisitChange]:
         now: dict[VisitKey, TruckVisit] = {}
@@ -133,10 +153,10 @@ class Visits:
         known = self.known.pop(self._key(one), None)
         if known is not None or one.passed_us >= self.known_since_us:
             return known
-        return TruckVisit(self._terminal, "", None, None, None, None, None, one.lane, one.passed_us)
+        return TruckVisit(self._terminal, "", None, None, None, None, None, one.lane, one.passed_us, one.entered_us)
 
     def _key(self, one: Passage) -> VisitKey:
-        return self._terminal, one.lane, one.passed_us
+        return self._terminal, one.lane, one.entered_us
 
     def _visit(self, one: Passage) -> TruckVisit:
         """The visit that a passage is part of."""
@@ -154,6 +174,7 @@ class Visits:
             None if outbound is None else outbound.lane,
             first.lane,
             first.passed_us,
+            first.entered_us,
             None if other is None else confidence(value),
             self._reason(inbound, outbound),
             () if inbound is None else inbound.boxes,

@@ -126,7 +126,8 @@ class KpiEvaluator:
             return []
         now_us = min(self.now_us, self.minute_us + MINUTE_US)  # after a long silence, samples are to be made first
         before = self.removable()
-        self.store.forget(now_us - HORIZON_US - HOUR_US, now_us - LONGEST_VISIT_US, now_us - HORIZON_US - WORK_US)
+        open_us = now_us - LONGEST_VISIT_US - HOUR_US  # they become overdue by event time, which may be behind
+        self.store.forget(now_us - HORIZON_US - HOUR_US, open_us, now_us - HORIZON_US - WORK_US)
         return self.tombstones(before)
 
     def missing_us(self) -> dict[str, int]:

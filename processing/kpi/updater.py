@@ -9,6 +9,7 @@ from processing.cranes.facts import CraneDelay, CraneMove
 from processing.energy.facts import PER_BOX, EnergyUse
 from processing.facts.cranes import CraneFacts
 from processing.gates.facts import ENTERED_AGAIN, GateTransaction, TruckVisit
+from processing.gates.visits import VisitChange
 from processing.kpi.definition import KpiValue
 from processing.kpi.evaluator import KpiEvaluator
 from processing.kpi.subjects import kind_of
@@ -208,7 +209,19 @@ class FactStoreUpdater:
 
     def _transaction(self, lane: str, fact: GateTransaction, retracted: bool) -> list[TruckVisit | Retracted]:
         """A transaction of a lane, and visits that follow from it: others of the terminal may too."""
-        changes = self.store.visits.apply(lane, fact, retracted=retracted)
+        return self._visits_change(self.store.visits.apply(lane, fact, retracted=retracted))
+
+    def pass_time(self, event_us: int) -> list[TruckVisit | Retracted]:
+        """Let the event time of the terminal go on: facts that follow from that alone. [µs since 1970 UTC]."""
+        return self._visits_change(self.store.visits.advance(event_us))
+
+    def repair_visits(self, changes: list[VisitChange]) -> list[TruckVisit | Retracted]:
+        """Enter visits that were made again, where they are others than were stored."""
+        for change in changes:
+            self.store.visits.replace(change)
+        return self._visits_change(changes)
+
+    def _visits_change(self, changes: list[VisitChange]) -> list[TruckVisit | Retracted]:
         for before, after in changes:
             self._touch_visit(before, after)
         return [change.fact for change in changes]

@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 from processing.alarms.overrides import Changes
+from processing.alarms.targets import KpiTarget
 from processing.alarms.webhook import Webhook
 from processing.cranes.causes import CAUSES
 from processing.cranes.facts import MoveKind
@@ -69,6 +70,7 @@ class Site:
         parameters: of the detectors, by type of crane, where they differ from `PARAMETERS_BY_TYPE`.
         calibrations: of single cranes.
         alarms: what it changes in the table of alarms, by alarm.
+        kpi_targets: what KPIs are to reach: below it there is an alarm.
         racks: racks by plug, where the name of the plug does not give them.
         reefer_profiles: when boxes are out of range, by booking or cargo; others are judged as built in.
         party: who it is in events of DCSA.
@@ -85,6 +87,7 @@ class Site:
     calibrations: tuple[Calibration, ...] = ()
     reefer_profiles: tuple[ReeferProfile, ...] = ()
     alarms: Mapping[str, Changes] = field(default_factory=dict)
+    kpi_targets: tuple[KpiTarget, ...] = ()
     racks: Mapping[str, str] = field(default_factory=dict)
     party: Party = field(default_factory=Party)
     grid: tuple[GridFactor, ...] = ()

@@ -97,6 +97,7 @@ def detect(terminal: str, sent: dict[str, Samples]) -> FoundGate:
     for lane, found in transactions.items():
         for transaction in found:
             visits.apply(lane, transaction, retracted=False)
+    visits.advance(max((int(samples.time_us.max()) for samples in sent.values() if len(samples)), default=0))
     return FoundGate(transactions, list(visits.known.values()))
 
 

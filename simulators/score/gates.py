@@ -13,6 +13,7 @@ from simulators.score.tally import Count
 
 LEAST_RIGHT = {"with RFID": 0.99, "without RFID": 0.97}
 TURN_OFF = 0.01
+LEAST_FOUND, LEAST_FOUND_SPOILT = 0.999, 0.995
 WRONG_VISIT, WRONG_TRANSACTION = ("ends", "plate"), ("exit or reason", "plate")
 
 
@@ -36,20 +37,26 @@ class GateScore:
 
 
 def bars(score: GateScore, *, clean: bool) -> list[Bar]:
-    """The figures of a condition that have to reach something: of clean samples.
+    """The figures of a condition that have to reach something; of visits the same whatever is spoilt.
 
     Args:
         score: of the condition.
         clean: whether nothing was spoilt.
     """
-    found = []
-    for name, tally in score.by_reading.items() if clean else ():
-        least, median = LEAST_RIGHT[name], _turn_off(tally)
+    found, least_found = [], LEAST_FOUND if clean else LEAST_FOUND_SPOILT
+    for name, tally in score.by_reading.items():
+        least, median, c = LEAST_RIGHT[name], _turn_off(tally), tally.transactions
         found += [
             Bar(f"visits right, {name}", share(tally.right), f"≥ {100 * least:g} %", tally.right >= least),
             Bar(f"median turn time, {name}", off(median), "± 1 %", abs(median) <= TURN_OFF),
+            _found(f"transactions found, {name}", c.recall, least_found),
+            _found(f"found transactions that there were, {name}", c.precision, least_found),
         ]
     return found
+
+
+def _found(what: str, measured: float, least: float) -> Bar:
+    return Bar(what, share(measured), f"≥ {100 * least:g} %", measured >= least)
 
 
 def _medians_min(tally: GateTally) -> tuple[float, float]:
@@ -68,8 +75,6 @@ def table(scores: dict[str, GateScore]) -> str:
         shown, rows = bars(score, clean=condition == CLEAN), [("samples", f"{score.samples:,}")]
         for name, tally in score.by_reading.items():
             true, found = _medians_min(tally)
-            if condition != CLEAN:
-                rows.append((f"visits right, {name}", share(tally.right)))
             rows.append((f"median turn time, {name}: true; found", f"{true:.2f} min; {found:.2f} min"))
         lines += [f"### {condition}", "", *bar_rows(shown, rows), ""]
         lines += count_rows("visits", "all", {n: t.visits for n, t in score.by_reading.items()}, WRONG_VISIT)

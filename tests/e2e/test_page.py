@@ -271,6 +271,23 @@ def test_a_span_of_time_stands_in_the_link(browser: WebDriver, terminal: Up, siz
     assert again.errors() == []
 
 
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_the_gate_is_shown_live_and_over_a_span(browser: WebDriver, terminal: Up, size: tuple[int, int]) -> None:
+    """Lanes with their last trucks, turn times, who is inside; an hour before anything was simulated is empty."""
+    page = Page(browser, terminal.address, size, "#/gate/demo")
+    page.shows(".spanned[data-state=live] .gate-lanes tbody th", "in1")
+    page.shows(".turn-times .name", "≥ 120 min")
+    page.shows(".gate-inside h3", "trucks inside now")
+    page.shows(".readings .name", "Trucks inside")
+    assert "Queue" in page.texts(".gate-lanes thead th")
+    assert page.fits()
+    past = Page(browser, terminal.address, size, AN_HOUR.replace("stops", "gate"))
+    past.shows(".spanned[data-state=empty] .notice-place", "No trucks in this time")
+    assert past.texts(".readings, .gate-lanes") == []
+    assert past.fits()
+    assert past.errors() == []
+
+
 IN_FORM = "document.activeElement.type === 'datetime-local'"
 WRITE = """
 const field = document.activeElement;

@@ -124,9 +124,9 @@ async def add_facts(db: Any) -> None:
     await add_move(db, 1, NOON + 3 * MINUTE, "load")
     await add_move(db, 2, NOON + MINUTE)
     await db.execute(
-        "INSERT INTO truck_visit (terminal, lane, passed_at, visit, plate, entered_at, left_at, confidence, reason)"
-        " VALUES ('demo', 'in1', $1, 'v1', 'ABC-123', $1, $2, 0.997, 'tailgated'),"
-        " ('demo', 'in1', $2, 'v2', NULL, $2, NULL, NULL, NULL)",
+        "INSERT INTO truck_visit (terminal, lane, arrived_at, passed_at, visit, plate, entered_at, left_at, confidence,"
+        " reason) VALUES ('demo', 'in1', $1, $1, 'v1', 'ABC-123', $1, $2, 0.997, 'tailgated'),"
+        " ('demo', 'in1', $2, $2, 'v2', NULL, $2, NULL, NULL, NULL)",
         NOON,
         NOON + 30 * MINUTE,
     )

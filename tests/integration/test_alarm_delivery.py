@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+import psycopg
 from aiohttp import web
 
 from infra.mqtt.connection import Mqtt
@@ -33,6 +34,22 @@ secret = "a secret of a webhook"
 
 [terminal.sent.alarm.reefer_off_power]
 hold_s = 0
+
+[terminal.sent.kpi_target.gross_crane_rate]
+below = 22
+"""
+LOW = """
+INSERT INTO kpi_sample (time, terminal, kpi, subject, "window", value)
+SELECT date_trunc('minute', now()) - n * interval '1 min', 'sent', 'gross_crane_rate', 'sts1', 'PT1H',
+       CASE WHEN n BETWEEN 3 AND 11 THEN 20 ELSE 25 END FROM generate_series(1, 20) n
+"""
+NOTED = """
+INSERT INTO alarm_note (due_at, terminal, fact, devices, since)
+VALUES (now(), 'sent', 'kpi_sample', '{}', now() - interval '20 min')
+"""
+RAISED = """
+SELECT subject, extract(epoch FROM cleared_at - raised_at)::int / 60, cleared_at IS NULL FROM v_alarm
+WHERE alarm = 'low_gross_crane_rate'
 """
 PLUGS = [f"r07-{number:02d}" for number in range(1, 49)]
 NAME = "alarm/sent/rack_off_power/r07"
@@ -160,7 +177,12 @@ async def test_an_alarm_reaches_everybody(database_url: str, mqtt_url: str, stat
                 numbers = [event["number"] for event in hooks.taken]
                 assert (hooks.refused, numbers) == (2, sorted(numbers))
 
-                listed = (await ask("/api/v1/alarms?terminal=sent&active=false"))[1]["alarms"]
+                with psycopg.connect(database_url) as connection:
+                    connection.execute(LOW)
+                    connection.execute(NOTED)
+                await eventually(lambda: rows(database_url, RAISED) == [("sts1", 9, False)], 20)
+
+                listed = (await ask("/api/v1/alarms?terminal=sent&active=false&alarm=rack_off_power"))[1]["alarms"]
                 assert [(one["id"], one["acknowledged_by"]) for one in listed] == [(alarm["id"], "R. Quispe")]
                 assert (await ask("/api/v1/alarms?terminal=sent&active=true"))[1] == {"alarms": []}
                 acts = [one["act"] for one in (await ask(path))[1]["acts"]]

@@ -51,3 +51,5 @@ async def test_a_dead_rack(database_url: str, mqtt_url: str, state_dir: Path, tm
     code, output = reprocess(environment, "--check")
     assert code == 1
     assert "dead/r07: alarm rack_off_power" in output
+    assert reprocess(environment)[0] == 0
+    assert reprocess(environment, "--check")[0] == 0

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+import psycopg
 import pytest
 from yarl import URL
 
@@ -232,10 +233,31 @@ async def test_visits(get: Get) -> None:
     half_past, noon = "2026-11-23T12:30:00.000Z", "2026-11-23T12:00:00.000Z"
     assert body["visits"] == [
         {"terminal": "demo", "visit": "v1", "plate": "ABC-123", "entered_at": noon, "left_at": half_past}
-        | {"lane": "in1", "passed_at": noon, "confidence": 0.997, "reason": "tailgated"},
+        | {"lane": "in1", "passed_at": noon, "arrived_at": noon, "confidence": 0.997, "reason": "tailgated"},
         {"terminal": "demo", "visit": "v2", "plate": None, "entered_at": half_past, "left_at": None}
-        | {"lane": "in1", "passed_at": half_past, "confidence": None, "reason": None},
+        | {"lane": "in1", "passed_at": half_past, "arrived_at": half_past, "confidence": None, "reason": None},
     ]
+
+
+async def test_gate_transactions(database_url: str, get: Get) -> None:
+    """By the time of coming into the lane, newest first; a lane alone, and a span without any."""
+    columns = "device_id, entered_at, opened_at, left_at, direction, plate, trouble, container_ids, reason"
+    with psycopg.connect(database_url) as db:
+        db.execute(
+            f"INSERT INTO gate_transaction ({columns}) SELECT device_id, %s, %s, NULL, 'in', 'ABC-123', true, "  # noqa: S608 - names of columns
+            "'{CSQU3054383}', 'exit_unseen' FROM device WHERE device = 'in1'",
+            (NOON, NOON + MINUTE),
+        )
+    _, body, _ = await get(f"/api/v1/gate/transactions?{AROUND_NOON}&device=in1")
+    assert body["transactions"] == [
+        {"terminal": "demo", "device": "in1", "entered_at": text(NOON), "opened_at": text(NOON + MINUTE)}
+        | {"left_at": None, "direction": "in", "visit": None, "plate": "ABC-123", "trouble": True}
+        | {"container_ids": ["CSQU3054383"], "gross_weight_kg": None, "reason": "exit_unseen"}
+    ]
+    _, body, _ = await get(f"/api/v1/gate/transactions?{AROUND_NOON}&device=out1")
+    assert body["transactions"] == []
+    status, body, _ = await get("/api/v1/gate/transactions?from=noon")
+    assert (status, "write a time" in body["error"]["message"]) == (400, True)
 
 
 async def test_excursions(get: Get) -> None:

@@ -233,8 +233,8 @@ async def test_a_fact_comes_at_its_commit(database_url: str, mqtt_url: str, monk
             await db.execute("UPDATE crane_move SET kind = 'load' WHERE locked_at = $1", just_now)
         assert [move["kind"] for move in (await _next(socket, "moves"))["moves"]] == ["load"]
         await db.execute(
-            "INSERT INTO truck_visit (terminal, lane, passed_at, visit, entered_at)"
-            " VALUES ('demo', 'in1', $1, 'v1', $1)",
+            "INSERT INTO truck_visit (terminal, lane, arrived_at, passed_at, visit, entered_at)"
+            " VALUES ('demo', 'in1', $1, $1, 'v1', $1)",
             just_now,
         )
         assert [visit["visit"] for visit in (await _next(socket, "visits"))["visits"]] == ["v1"]

@@ -19,6 +19,11 @@ from tests.conftest import eventually
 from tests.integration.test_ingest import lift, now_ms, rows
 from tests.integration.worker_process import worker
 
+WAITING = (
+    "SELECT (SELECT count(*) FROM recompute_facts) + (SELECT count(*) FROM recompute_visits)"
+    " + (SELECT count(*) FROM recompute_kpis)"
+)
+
 
 def reprocess(environment: dict[str, str], *arguments: str) -> tuple[int, str]:
     """Exit code and output of the command."""
@@ -131,6 +136,57 @@ async def test_causes_by_vehicles_are_the_same_again(
         assert (code, "0 differences" in output) == (0, True), output
 
 
+def passes(at_ms: int, plate: str) -> str:
+    """Events of a truck that takes 40 s through a lane."""
+    events = ("lane_enter", 0), ("ocr", 5), ("kiosk", 20), ("barrier_open", 30), ("lane_exit", 40)
+    return json.dumps([{"ts": at_ms + 1000 * second, "event": name, "plate": plate} for name, second in events])
+
+
+@pytest.mark.parametrize("beside", [False, True], ids=["alone", "beside the worker"])
+async def test_tampered_visits_are_found_and_made_again(
+    database_url: str, mqtt_url: str, state_dir: Path, tmp_path: Path, device: Mqtt, beside: bool
+) -> None:
+    """Two trucks came in a day ago, one left; one that is not seen any more becomes overdue by a crane's event time."""
+    terminal = f"t{uuid.uuid4().hex[:12]}"
+    environment = {
+        "QUAYSTREAM_DATABASE_URL": database_url,
+        "QUAYSTREAM_MQTT_URL": mqtt_url,
+        "QUAYSTREAM_CLIENT_ID": f"ingest-{uuid.uuid4().hex}",
+        "QUAYSTREAM_STATE_DIR": str(state_dir),
+    }
+    query = "SELECT plate, extract(epoch FROM left_at - entered_at)::int, reason FROM v_truck_visit ORDER BY arrived_at"
+    now = now_ms()
+    then = now - 25 * 3_600_000
+    with worker(environment, tmp_path / "worker.log") as running:
+        for lane, at_ms, plate in (("in1", then, "A1"), ("in1", then + 60_000, "B2"), ("out1", then + 1_800_000, "A1")):
+            device.publish(f"port/{terminal}/gate/{lane}/telemetry", passes(at_ms, plate))
+        await eventually(lambda: rows(database_url, query) == [("A1", 1800, None), ("B2", None, None)])
+        device.publish(f"port/{terminal}/crane/sts1/telemetry", json.dumps({"ts": now - 60_000, "load_t": 1.0}))
+        expected = [("A1", 1800, None), ("B2", None, "overdue")]
+        await eventually(lambda: rows(database_url, query) == expected)
+        await eventually(lambda: rows(database_url, WAITING) == [(0,)], 60)
+        assert reprocess(environment, "--check")[0] == 0, reprocess(environment, "--check")[1]
+        with psycopg.connect(database_url) as connection:
+            connection.execute("UPDATE truck_visit SET plate = 'X9' WHERE plate = 'A1'")
+            connection.execute("UPDATE truck_visit SET arrived_at = arrived_at + interval '1 s' WHERE plate = 'B2'")
+        code, output = reprocess(environment, "--check")
+        assert code == 1
+        assert "plate 'X9' should be 'A1'" in output
+        assert "truck visit" in output
+        assert "is stored, and is none" in output
+        assert "is missing" in output
+        if not beside:
+            assert running.stop() == 0
+        code, output = reprocess(environment)
+        assert code == 0, output
+        assert rows(database_url, query) == expected
+        code, output = reprocess(environment, "--check")
+        assert (code, "0 differences" in output) == (0, True), output
+    with worker(environment, tmp_path / "later.log"):
+        device.publish(f"port/{terminal}/gate/in1/telemetry", passes(now - 50_000, "C3"))
+        await eventually(lambda: rows(database_url, query) == [*expected, ("C3", None, None)])
+
+
 async def test_a_device_of_which_nothing_was_stored_leaves_no_trace_in_kpis(
     database_url: str, mqtt_url: str, state_dir: Path, tmp_path: Path, device: Mqtt
 ) -> None:
@@ -164,8 +220,8 @@ async def test_a_visit_that_ended_before_it_began_is_read_for_the_windows_of_its
     """Versions before 0018 have joined such passages: lanes with clocks that differ. The live value has counted it."""
     with psycopg.connect(database_url) as connection:
         connection.execute(
-            "INSERT INTO truck_visit (terminal, lane, passed_at, visit, entered_at, left_at) "
-            "VALUES ('odd', 'in1', to_timestamp(1500), 'v1', to_timestamp(1500), to_timestamp(1200))"
+            "INSERT INTO truck_visit (terminal, lane, passed_at, arrived_at, visit, entered_at, left_at) VALUES "
+            "('odd', 'in1', to_timestamp(1500), to_timestamp(1450), 'v1', to_timestamp(1500), to_timestamp(1200))"
         )
     link, lane = Link(database_url, "test"), Device(1, "odd", "gate", "in1", "GATE", 0)
     try:

@@ -32,7 +32,10 @@ MIGRATIONS = 11
 RAW = ("crane_telemetry", "gate_event", "reefer_telemetry", "quarantine")
 FACTS = ("crane_move", "crane_delay", "gate_transaction", "reefer_excursion", "device_level")
 DERIVED = (*FACTS, "truck_visit", "kpi_sample", "crane_rules", "site_used")
-WAITING = "SELECT (SELECT count(*) FROM recompute_facts) + (SELECT count(*) FROM recompute_kpis)"
+WAITING = (
+    "SELECT (SELECT count(*) FROM recompute_facts) + (SELECT count(*) FROM recompute_visits)"
+    " + (SELECT count(*) FROM recompute_kpis)"
+)
 COMPARED = re.compile(r"(\d+) facts and (\d+) KPI samples compared, 0 differences")
 
 
@@ -138,10 +141,29 @@ async def test_an_old_database_is_upgraded_recomputed_to_the_bit_and_written_on(
     assert more_facts > facts
     assert more_kpis > kpis
     changed = {table: missing(url, WRITTEN / "tables", table) for table in (*RAW, *DERIVED)}
-    # Of two lanes that report barriers only, all trucks were one; now each is a transaction, and two more are inside.
+    # Of two lanes that report barriers only, all trucks were one; now each is a transaction: one more truck is inside
+    # from the barrier of 20:39 on, and one more from that of 20:42 on, up to the last sample.
     assert len(changed.pop("gate_transaction")) == 2
-    assert {row.split(b"\t")[2] for row in changed.pop("kpi_sample")} == {b"trucks_in_terminal"}
+    more = more_inside(url, changed.pop("kpi_sample"))
+    assert more == {minute: 1 if minute < "20:42" else 2 for minute in more}
+    assert (min(more), max(more), len(more)) == ("20:39", "21:44", 66)
     assert not any(changed.values()), changed
+
+
+def more_inside(url: str, before: set[bytes]) -> dict[str, float]:
+    """By how many trucks more are inside than were, by minute; that all rows are about that.
+
+    Args:
+        url: of the database.
+        before: rows that are not there any more.
+    """
+    more = {}
+    for time, terminal, kpi, subject, window, value, _ in (row.decode().split("\t") for row in before):
+        assert (terminal, kpi, subject, window) == ("pechy", "trucks_in_terminal", "pechy", "now")
+        query = "SELECT value FROM kpi_sample WHERE time = %s AND terminal = 'pechy' AND kpi = 'trucks_in_terminal'"
+        ((now,),) = rows(url, query, time)
+        more[time[11:16]] = now - float(value)
+    return more
 
 
 def requested_devices(url: str) -> list[tuple[Any, ...]]:

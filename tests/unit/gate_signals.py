@@ -51,7 +51,7 @@ def visit_of(
     boxes: tuple[tuple[str, ...], tuple[str, ...]] = ((), ()),
     trouble: bool = False,
 ) -> TruckVisit:
-    """A visit through two lanes, as far as it is known. Times in µs since 1970 UTC."""
+    """A visit through two lanes, each taking 40 s, as far as it is known. Times in µs since 1970 UTC."""
     lane_in, lane_out = (None if at is None else lane for at, lane in zip((entered_us, left_us), lanes, strict=True))
     lane, passed_us = (lane_in, entered_us) if entered_us is not None else (lane_out, left_us)
     return TruckVisit(
@@ -64,6 +64,7 @@ def visit_of(
         lane_out,
         lane or "",
         passed_us or 0,
+        (passed_us or 0) - 40 * S,
         confidence,
         reason,
         *boxes,

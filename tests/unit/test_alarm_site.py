@@ -6,6 +6,7 @@ from infra.site_file.reader import SiteError, read
 from ingest.alarms.places import Places
 from ingest.alarms.webhooks import body, signature
 from processing.alarms.overrides import conditions
+from processing.alarms.targets import KpiTarget
 from processing.alarms.webhook import Webhook
 from processing.model.device import Device
 
@@ -22,6 +23,10 @@ severity = "low"
 least = 8
 within_s = 1.5
 enabled = false
+
+[terminal.pechy.kpi_target.gross_crane_rate]
+below = 22
+delay_s = 900
 
 [terminal.pechy.rack]
 north = ["p1", "p2"]
@@ -42,6 +47,9 @@ def test_a_terminal_changes_rows_of_the_table() -> None:
     assert (off.delay_us, off.severity, off.hold_us) == (600_000_000, "low", 60_000_000)
     assert off.storm is not None
     assert (off.storm.least, off.storm.within_us, off.storm.enabled) == (8, 1_500_000, False)
+    assert sites.of("pechy").kpi_targets == (
+        KpiTarget("gross_crane_rate", "PT1H", 22.0, 22.0, 900_000_000, 0, "medium"),
+    )
     for terminal in ("pechy", "other"):
         source = conditions(sites.of(terminal).alarms)["gate_queue"].source
         assert (getattr(source, "on", None), getattr(source, "off", None)) == (20, 15)
@@ -69,6 +77,8 @@ def test_racks_are_those_of_the_site_file_or_of_the_names() -> None:
         ("[default.alarm.reefer_off_power]\nseverity = 'hi'", "'hi' is no severity"),
         ("[default.alarm.reefer_off_power]\nenabled = 1", "1 must be true or false"),
         ("[default.alarm.gate_queue]\non = 5", "off 7 is above on 5"),
+        ("[default.kpi_target.gros_crane_rate]\nbelow = 1", "did you mean gross_crane_rate?"),
+        ("[default.kpi_target.gross_crane_rate]\nbelow = 5\nback = 4", "none that is less"),
         ("[terminal.a.rack]\nx = ['p', 'p']", "p is in rack x already"),
         ("[terminal.a.rack]\nx = ['P']", "'P' is no id of a device"),
         ("[[webhook]]\nname = 'a'\nurl = 'ftp://x'\nsecret = '0123456789abcdef'", "'ftp://x' must be a URL"),

@@ -12,6 +12,7 @@ from processing.alarms.groups import rack_of
 from processing.alarms.name import alarm_id, key_of
 from processing.alarms.spans import ConditionSpan, held, of_level
 from processing.alarms.table import BY_ID, CONDITIONS, FACTS
+from processing.alarms.targets import of_samples
 from tests.length import length
 
 S = 1_000_000
@@ -138,6 +139,16 @@ def test_what_holds_at_a_time_is_what_will_have_held(spans: list[ConditionSpan],
 def test_levels_have_two_limits() -> None:
     changes = [(1, 3.0), (2, 10.0), (3, 7.0), (4, 12.0), (5, 6.0), (6, 9.0), (7, 11.0)]
     assert of_level("l1", changes, 10, 7) == [ConditionSpan("l1", 2, 5), ConditionSpan("l1", 7, None)]
+
+
+def test_a_kpi_is_low_until_it_is_well_again() -> None:
+    """A sample counts for sixteen minutes at most; one without a value ends it."""
+    minute = 60 * S
+    low = of_samples("sts1", [(0, 30.0), (minute, 24.0), (2 * minute, 25.5), (3 * minute, 26.0)], 25, 26)
+    assert held(low, 0) == [ConditionSpan("sts1", minute, 3 * minute)]
+    gap = of_samples("sts1", [(0, 20.0), (60 * minute, 20.0), (61 * minute, None)], 25, 25)
+    assert held(gap, 0) == [ConditionSpan("sts1", 0, 16 * minute), ConditionSpan("sts1", 60 * minute, 61 * minute)]
+    assert of_samples("sts1", [(0, 20.0)], 25, 25) == [ConditionSpan("sts1", 0, 16 * minute)]
 
 
 def test_spans_that_overlap_are_one() -> None:

@@ -1,6 +1,6 @@
 """Answers about facts: fields, columns and values of each type."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 import pytest
@@ -51,7 +51,7 @@ def test_a_row_and_a_fact_in_memory_make_the_same_answer() -> None:
     fact = ReeferExcursion(7, None, "supply", AT_US, None, -18.0, 3.5)
     assert Excursion.from_fact(fact, "demo", "r001") == answered
     assert EXCURSIONS.key(answered) == ("demo", "r001", "supply", AT_TEXT)
-    stored = ("demo", "v1", None, AT, None, "in1", AT, None, "overdue")
+    stored = ("demo", "v1", None, AT, None, "in1", AT, AT - timedelta(seconds=40), None, "overdue")
     assert Visit.from_fact(visit_of("v1", AT_US, None, reason="overdue")) == Visit.from_row(stored)
 
 
@@ -70,10 +70,11 @@ def test_the_query_of_facts_of_devices() -> None:
 
 def test_the_query_of_facts_of_a_terminal() -> None:
     assert plain(VISITS.sql) == (
-        "SELECT terminal, visit, plate, entered_at, left_at, lane, passed_at, confidence, reason FROM truck_visit f "
+        "SELECT terminal, visit, plate, entered_at, left_at, lane, passed_at, arrived_at, confidence, "
+        "reason FROM truck_visit f "
         "WHERE ($1::text IS NULL OR terminal = $1) AND ($2::text IS NULL OR null = $2) "
         "AND (left_at >= $3 AND left_at < $4 OR left_at IS NULL AND entered_at >= $3 AND entered_at < $4) "
-        "ORDER BY coalesce(left_at, entered_at) DESC, terminal, lane, passed_at LIMIT $5;"
+        "ORDER BY coalesce(left_at, entered_at) DESC, terminal, lane, arrived_at LIMIT $5;"
     )
 
 

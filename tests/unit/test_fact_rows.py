@@ -63,7 +63,9 @@ def test_statements_of_others() -> None:
     assert "(device_id, probe, began_at) = ($1, $2, $3)" in statement(EXCURSION, "delete")
     assert "coalesce(container_ids, '{}') AS container_ids" in statement(TRANSACTION, "between")
     assert "ORDER BY device_id, name, time DESC" in seen(LEVEL_CHANGE)
-    assert plain(statement(VISIT, "one")).endswith("FROM truck_visit WHERE (terminal, lane, passed_at) = ($1, $2, $3);")
+    assert plain(statement(VISIT, "one")).endswith(
+        "FROM truck_visit WHERE (terminal, lane, arrived_at) = ($1, $2, $3);"
+    )
     assert "coalesce(left_at, entered_at) > $2 AND least(entered_at, left_at) <= $3" in seen(VISIT)
     with pytest.raises(ValueError, match="no window sees a gate_transaction"):
         seen(TRANSACTION)
@@ -94,5 +96,5 @@ def test_of_facts_with_one_key_the_last_counts() -> None:
     assert facts.rows([ended, Retracted(delay), other, Retracted(visit_of("v", T_US, None))]) == {
         "crane_delay_removed": [(1, from_us(T_US))],
         "crane_delay": [(2, from_us(T_US), None, "wind")],
-        "truck_visit_removed": [("demo", "in1", from_us(T_US))],
+        "truck_visit_removed": [("demo", "in1", from_us(T_US - 40_000_000))],
     }

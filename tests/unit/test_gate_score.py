@@ -86,19 +86,26 @@ def test_a_truck_that_is_inside_still_is_no_invention() -> None:
     assert (c.true, c.missed, c.invented) == (0, 0, 1)
 
 
-def test_bars_are_those_of_clean_samples() -> None:
-    """Median 1,900 s found as 1,938 s is 2 % too long; nothing is asked of spoilt samples."""
-    score, day = GateScore(), GateDay(0, END_US, [], [stayed(100, 2_000)])
-    day.with_rfid = FoundGate({}, [visit("a", 100, 2_000)])
-    day.without_rfid = FoundGate({}, [visit("a", 62, 2_000, "in2")])
+def test_bars_are_those_of_visits_whatever_is_spoilt_and_of_transactions() -> None:
+    """Median 1,900 s found as 1,938 s is 2 % too long; of 250 transactions one is missed, without tags two."""
+    entries = range(3_000, 3_000 + 250 * 20, 20)
+    score, day = GateScore(), GateDay(0, END_US, [passed("in1", s) for s in entries], [stayed(100, 2_000)])
+    found = [transaction(s, s + 40) for s in entries]
+    day.with_rfid = FoundGate({"in1": found[1:]}, [visit("a", 100, 2_000)])
+    day.without_rfid = FoundGate({"in1": found[2:]}, [visit("a", 62, 2_000, "in2")])
     score.add(day, "1")
     assert [(bar.what, bar.measured, bar.reached) for bar in bars(score, clean=True)] == [
         ("visits right, with RFID", "100.000 %", True),
         ("median turn time, with RFID", "+0.000 %", True),
+        ("transactions found, with RFID", "99.600 %", False),
+        ("found transactions that there were, with RFID", "100.000 %", True),
         ("visits right, without RFID", "0.000 %", False),
         ("median turn time, without RFID", "+2.000 %", False),
+        ("transactions found, without RFID", "99.200 %", False),
+        ("found transactions that there were, without RFID", "100.000 %", True),
     ]
-    assert bars(score, clean=False) == []
+    spoilt = bars(score, clean=False)
+    assert [bar.reached for bar in spoilt] == [True, True, True, True, False, False, False, True]
     assert "| with RFID | 1 | 0 | 0 | 100.000 % | 100.000 % | 0 | 0 |" in table({"clean": score})
 
 

@@ -164,6 +164,39 @@ def test_an_exit_of_which_nothing_is_known_counts_as_a_truck_unless_one_has_just
     assert [(f.entered_us, f.left_us) for f in facts] == [(10 * S, 10 * S), (40 * S, 40 * S)]
 
 
+def test_trucks_of_one_second_are_as_many_transactions() -> None:
+    """By a clock that counts seconds: the barrier opens for a truck not seen before as the next one comes in."""
+    one, other = found(event(10, "barrier_open"), event(10, "lane_enter"), event(30, "barrier_open"))
+    assert (one.entered_us, one.opened_us) == (10 * S, 10 * S)
+    assert (other.entered_us, other.opened_us) == (10 * S + 1, 30 * S)
+
+
+def test_an_exit_that_was_not_seen_costs_no_other_truck_though_nobody_is_served() -> None:
+    """A lane with loops and a barrier only: of four trucks the exit of the second one is lost."""
+    events = []
+    for start in (0, 60, 120, 180):
+        events += [event(start + 10, "lane_enter"), event(start + 20, "barrier_open"), event(start + 26, "lane_exit")]
+    del events[5]
+    assert [(f.entered_us // S, f.left_us and f.left_us // S, f.reason) for f in found(*events)] == [
+        (10, 26, None),
+        (70, None, "exit_unseen"),
+        (130, 146, None),
+        (190, 206, None),
+    ]
+
+
+def test_the_barrier_may_open_for_the_next_truck_while_one_is_still_on_its_way_out() -> None:
+    one, other = found(
+        event(10, "lane_enter"),
+        event(20, "barrier_open"),
+        event(24, "lane_enter"),
+        event(30, "barrier_open"),
+        event(31, "lane_exit"),
+        event(36, "lane_exit"),
+    )
+    assert [(f.left_us, f.reason) for f in (one, other)] == [(31 * S, None), (36 * S, None)]
+
+
 def test_queue_length_is_counted_where_it_is_not_reported() -> None:
     """queue_enter adds a truck, lane_enter takes one away, a bounce none; a reported length replaces the count."""
     facts = through(
@@ -213,3 +246,29 @@ def test_a_detector_is_as_any_other_once_it_has_seen_a_truck_come_and_being_serv
         lane.feed(one)
         seen.append((lane.synchronised, lane.resting))
     assert seen == [(False, False)] * 6 + [(False, True), (False, False), (True, False)]
+    assert lane.in_step(99 * S)
+    assert not lane.in_step(100 * S)
+    assert lane.final_us is None
+
+
+@pytest.mark.parametrize(
+    ("events", "settled"),
+    [
+        (["lane_enter", "barrier_open", "lane_exit"], 1),
+        (["lane_enter", "ocr", "lane_exit"], 20),
+        (["lane_exit"], None),
+    ],
+)
+def test_lanes_without_kiosk_are_in_step_after_a_barrier_or_after_ten_minutes(
+    events: list[str], settled: int | None
+) -> None:
+    """A truck every half minute, a queue reported with each event; the event after which the detector is in step."""
+    lane = LaneDetector(7, "in1")
+    seen = []
+    for n in range(40):
+        for second, name in enumerate(events):
+            lane.feed(event(30 * n + 5 * second, name, queue_length=0.0))
+            seen.append(lane.synchronised)
+    assert (seen.index(True) // len(events) if True in seen else None) == settled
+    lane.feed(event(3_000, events[0], queue_length=0.0))
+    assert lane.synchronised

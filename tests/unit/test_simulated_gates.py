@@ -74,16 +74,18 @@ def test_a_misread_word_is_one_character_off() -> None:
 
 
 def test_rates_are_those_of_the_parameters() -> None:
-    """98 % of the plates right, within four standard deviations; 10 % of the passages without a visit number."""
-    found = [one for one in transactions(GATE) if one.reason is None]
+    """80 % of the plates right, 60 % of the passages with a number, within four standard deviations of 700 draws."""
+    p = replace(GATE, ocr_right=0.8, visit_absent=0.4)
+    found = [one for one in transactions(p) if one.reason is None]
     right = sum(
-        any(e.get("plate") == one.plate.replace("-", "") for e in within(GATE, one) if e["event"] == "ocr")
+        any(e.get("plate") == one.plate.replace("-", "") for e in within(p, one) if e["event"] == "ocr")
         for one in found
     )
-    named = sum(any("visit_id" in e for e in within(GATE, one)) for one in found)
+    named = sum(any("visit_id" in e for e in within(p, one)) for one in found)
     assert len(found) > 700
-    assert right / len(found) == pytest.approx(0.98, abs=0.02)
-    assert named / len(found) == pytest.approx(0.9, abs=0.045)
+    assert right / len(found) == pytest.approx(0.8, abs=0.06)
+    assert named / len(found) == pytest.approx(0.6, abs=0.074)
+    assert (GATE.ocr_right, GATE.visit_absent) == (0.98, 0.1)  # of docs/gates.md
 
 
 ODD = replace(GATE, tailgate_share=0.5, reverse_share=0.1, cancel_share=0.1, unseen_share=0.1)

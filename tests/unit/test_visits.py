@@ -22,9 +22,10 @@ HOUR_S = 3_600
 Known = list[tuple[str, GateTransaction]]
 
 
-def visits(*transactions: tuple[str, GateTransaction]) -> list[TruckVisit]:
-    """Visits that follow, in order of their first passage."""
+def visits(*transactions: tuple[str, GateTransaction], now_s: float = 0) -> list[TruckVisit]:
+    """Visits that follow at an event time, in order of their first passage."""
     found = Visits("demo")
+    found.advance(round(now_s * S))
     for lane, transaction in transactions:
         found.apply(lane, transaction, retracted=False)
     return sorted(found.known.values(), key=lambda visit: visit.passed_us)
@@ -92,12 +93,50 @@ def test_a_plate_that_comes_again_is_another_visit() -> None:
 
 
 def test_a_truck_that_nobody_saw_come_or_leave() -> None:
-    """Inside for more than a day it has left, as soon as another truck shows that the day is over."""
+    """Inside for more than a day it has left."""
     gate_in, gate_out = ("in1", passed("in", 60, "V1")), ("out1", passed("out", 900, "V2"))
     unseen = visit_of("V2", None, 900 * S, reason="entry_unseen")
     assert visits(gate_in, gate_out) == [visit_of("V1", 60 * S, None), unseen]
-    later = ("in1", passed("in", 61 + 24 * HOUR_S, "V3"))
-    assert visits(gate_in, gate_out, later)[0] == visit_of("V1", 60 * S, None, reason="overdue")
+    overdue = visit_of("V1", 60 * S, None, reason="overdue")
+    assert visits(gate_in, gate_out, now_s=60 + 24 * HOUR_S) == [visit_of("V1", 60 * S, None), unseen]
+    assert visits(gate_in, gate_out, now_s=60.1 + 24 * HOUR_S) == [overdue, unseen]
+
+
+def test_a_visit_becomes_overdue_by_time_alone_whether_or_not_another_truck_comes() -> None:
+    found, gate_in = Visits("demo"), passed("in", 60, "V1")
+    found.apply("in1", gate_in, retracted=False)
+    found.apply("out1", passed("out", 90, "V2"), retracted=False)
+    assert found.advance((60 + 24 * HOUR_S) * S) == []
+    assert [change.fact for change in found.advance((61 + 24 * HOUR_S) * S)] == [
+        visit_of("V1", 60 * S, None, reason="overdue")
+    ]
+    assert found.advance((61 + 24 * HOUR_S) * S) == found.advance(60 * S) == found.advance(99 * HOUR_S * S) == []
+
+
+def test_two_trucks_that_leave_a_lane_at_the_same_second_are_two_visits() -> None:
+    """The barrier opens for the second one as the first one leaves, by a clock that counts seconds."""
+    second = replace(passed("in", 66, "V2"), entered_us=40 * S, opened_us=60 * S, left_us=None, reason="exit_unseen")
+    found = visits(("in1", passed("in", 60, "V1")), ("in1", second))
+    assert [(one.visit, one.arrived_us, one.passed_us) for one in found] == [
+        ("V1", 20 * S, 60 * S),
+        ("V2", 40 * S, 60 * S),
+    ]
+
+
+def test_a_passage_that_comes_between_changes_whom_its_neighbours_of_the_same_direction_are_joined_with() -> None:
+    """Of passages that share a number the four nearest are looked at: the fifth one is none of them any more."""
+    first = ("in1", passed("in", 100, "V0", "ABC123"))
+    others = [("out1", passed("out", 200 + n, "V0", f"ZZZ99{n}")) for n in range(3)]
+    nearest, like = ("out1", passed("out", 300, "V0")), ("out2", passed("out", 900, plate="ABC128"))
+    between = ("in2", passed("in", 150, "V0", "QQQ000"))
+    assert visits(first, *others, nearest, like)[0].left_us == 300 * S
+    whole, found = Visits("demo"), Visits("demo")
+    for lane, one in (first, between, *others, nearest, like):
+        whole.apply(lane, one, retracted=False)
+    for lane, one in (first, *others, nearest, like, between):
+        found.apply(lane, one, retracted=False)
+    assert found.known == whole.known
+    assert [one.left_us for one in whole.known.values() if one.plate == "ABC123"] == [900 * S]
 
 
 def test_how_a_truck_left_is_how_its_visit_ended() -> None:
@@ -145,7 +184,7 @@ def test_what_memory_has_forgotten_is_removed_all_the_same() -> None:
     found.load([("out1", gate_out)])
     removed, joined = [change.fact for change in found.apply("in1", passed("in", 60, "V1"), retracted=False)]
     assert isinstance(removed, Retracted)
-    assert removed.fact.key == ("demo", "out1", 960 * S)
+    assert removed.fact.key == ("demo", "out1", 920 * S)
     assert joined == visit_of("V1", 60 * S, 960 * S, confidence=0.993)
 
 
@@ -182,13 +221,16 @@ def test_in_whatever_order_transactions_are_found_visits_are_the_same(seed: int)
         never = passed(random_.choice(["in", "out"]), random_.randrange(2 * HOUR_S), "V0", "ABC-123")
         steps += [(-1.0 - n, f"in{9 + n}", never, False), (0.5, f"in{9 + n}", never, True)]
     written: dict[tuple[str, str, int], TruckVisit] = {}
-    for _, lane, one, retracted in sorted(steps, key=lambda step: step[0]):
-        for before, after in found.apply(lane, one, retracted=retracted):
+    end_us = max(one.left_us or 0 for _, one in transactions) + 20 * HOUR_S * S  # by then some are overdue
+    for at, lane, one, retracted in sorted(steps, key=lambda step: step[0]):
+        for before, after in found.advance(round(at * end_us)) + found.apply(lane, one, retracted=retracted):
             if after is not None:
                 written[after.key] = after
             elif before is not None:
                 del written[before.key]
-    assert found.known == whole.known == written
+    whole.advance(found.now_us)
+    assert found.known == whole.known == written == whole.between(0, end_us)
+    assert any(visit.reason == "overdue" for visit in written.values())
     joined = sum(visit.confidence is not None for visit in whole.known.values())
     assert joined > 0.3 * len(transactions)
 

@@ -11,6 +11,8 @@ import { EnergyPage } from "./energy/page.tsx";
 import { energyRoute } from "./energy/route.ts";
 import { ExplainPanel, needsAllWindows } from "./explain/panel.tsx";
 import { FiguresPage } from "./figures/page.tsx";
+import { GatePage } from "./gate/page.tsx";
+import { gateRoute } from "./gate/route.ts";
 import { craneRoute, explainRoute, figuresRoute } from "./shared/routing/links.ts";
 import { type Page, page, type Panel, panel, type RouteOf } from "./shared/routing/page.ts";
 import { linkTo, parseLink, pattern } from "./shared/routing/pattern.ts";
@@ -29,6 +31,7 @@ const pages = [
   page({ route: craneRoute, title: "Cranes", Component: CranePage, window: "shift" }),
   page({ route: stopsRoute, title: "Delays", Component: StopsPage, window: "shift" }),
   page({ route: callsRoute, title: "Calls", Component: CallsPage }),
+  page({ route: gateRoute, title: "Gate", Component: GatePage }),
   page({ route: containersRoute, title: "Containers", Component: ContainersPage }),
   page({ route: reefersRoute, title: "Reefers", Component: ReefersPage }),
   page({ route: vehiclesRoute, title: "Vehicles", Component: VehiclesPage }),

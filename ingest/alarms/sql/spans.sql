@@ -22,5 +22,10 @@ CROSS JOIN LATERAL (
 ) l
 ORDER BY d.device_id, l.time;
 
+-- name: kpis
+-- $1 terminal, $2 KPI, $3 window, $4 since.
+SELECT subject, time, value FROM kpi_sample
+WHERE terminal = $1 AND kpi = $2 AND "window" = $3 AND time >= $4 ORDER BY subject, time;
+
 -- name: until
 coalesce({end}, 'infinity')

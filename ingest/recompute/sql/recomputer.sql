@@ -1,5 +1,6 @@
 -- name: pending
 SELECT (SELECT count(*) FROM recompute_facts) + (SELECT count(*) FROM recompute_kpis)
+     + (SELECT count(*) FROM recompute_visits)
      + (SELECT count(*) FROM recompute_events) + (SELECT count(*) FROM recompute_containers)
      + (SELECT count(*) FROM treatment_waiting);
 

@@ -100,6 +100,13 @@ ON CONFLICT (terminal, fact, subject) DO UPDATE SET since = least(r.since, exclu
 -- name: unmark_facts
 DELETE FROM recompute_facts WHERE device_id = $1 AND first >= $2 AND last <= $3;
 
+-- name: shorten_visits
+-- Unless it begins earlier by now.
+UPDATE recompute_visits SET first = $3::timestamptz + interval '1 microsecond' WHERE terminal = $1 AND first >= $2;
+
+-- name: unmark_visits
+DELETE FROM recompute_visits WHERE terminal = $1 AND first > last AND first >= $2 AND first > $3;
+
 -- name: unmark_kpis
 DELETE FROM recompute_kpis WHERE terminal = $1 AND fact = $2 AND subject = $3 AND since >= $4 AND xmin::text = $5;
 

@@ -1239,6 +1239,28 @@ export interface Trace {
   signals: Record<string, Array<number | null>>;
 }
 
+export interface Transaction {
+  terminal: string;
+  device: string;
+  entered_at: Timestamp;
+  /** when the barrier opened */
+  opened_at: Timestamp | null;
+  left_at: Timestamp | null;
+  direction: string | null;
+  visit: string | null;
+  plate: string | null;
+  /** whether the lane reported trouble */
+  trouble: boolean;
+  container_ids: Array<string>;
+  gross_weight_kg: number | null;
+  /** tailgated, reversed_out, cancelled or exit_unseen; null while it lasts, or as it should be */
+  reason: string | null;
+}
+
+export interface Transactions {
+  transactions: Array<Transaction>;
+}
+
 export interface TransportCall {
   transportCallReference: string;
   modeOfTransport: "TRUCK" | "VESSEL";
@@ -1357,6 +1379,7 @@ export interface Visit {
   /** lane of the first passage that is known */
   lane: string;
   passed_at: Timestamp;
+  arrived_at: Timestamp;
   /** that both passages are of one truck, 0 to 1; null: one is known only */
   confidence: number | null;
   /** tailgated, exit_unseen, entered_again, overdue or entry_unseen; null while it lasts, or ended as it should */

@@ -23,8 +23,8 @@ export function kindsOf(subject: string, terminal: string, data: TerminalData): 
   // A call that has ended has no values any more, and both may be.
   if (values.length === 0) return ["call", "berth"];
   const has = (window: string): boolean => values.some((one) => one.window === window);
-  if (!has("day")) return ["call"];
-  return has("call") ? ["berth"] : ["berth", "rack"]; // racks have days, and no calls
+  if (has("now") || has("PT1H")) return ["rack"]; // calls and berths have no windows that slide
+  return [has("day") ? "berth" : "call"];
 }
 
 /** Windows of a KPI for such subjects, the main one first. Yard cranes work no calls. */

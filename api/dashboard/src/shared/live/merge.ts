@@ -4,7 +4,7 @@ import type { Json } from "../api/fields.ts";
 import type { Sample } from "../model/device.ts";
 import { type Excursion, excursionKey } from "../model/excursion.ts";
 import { type Move, moveKey } from "../model/move.ts";
-import type { Visit } from "../model/visit.ts";
+import { type Visit, visitKey } from "../model/visit.ts";
 
 const MOST_MOVES = 200;
 const MOST_VISITS = 200;
@@ -18,8 +18,8 @@ export function mergeMoves(known: readonly Move[], added: readonly Move[]): Move
 /** A visit that has ended does not open again. */
 export function mergeVisits(known: readonly Visit[], added: readonly Visit[]): Visit[] {
   const last = (one: Visit): number => one.leftAt ?? one.enteredAt ?? 0;
-  const visits = new Map(known.map((one) => [one.visit, one]));
-  for (const one of added) if (one.leftAt !== null || !visits.get(one.visit)?.leftAt) visits.set(one.visit, one);
+  const visits = new Map(known.map((one) => [visitKey(one), one]));
+  for (const one of added) if (one.leftAt !== null || !visits.get(visitKey(one))?.leftAt) visits.set(visitKey(one), one);
   return [...visits.values()].sort((a, b) => last(b) - last(a)).slice(0, MOST_VISITS);
 }
 

@@ -1,12 +1,16 @@
 /** Gate lanes with their last event, and the trucks that left last. */
 
-import { number, text } from "../../shared/api/fields.ts";
+import { get } from "../../shared/api/client.ts";
+import { each, fields, number, text } from "../../shared/api/fields.ts";
+import type * as api from "../../shared/api/schema.ts";
+import { usePolled } from "../../shared/api/use-polled.ts";
 import { useFlash } from "../../shared/effects/flash.ts";
 import { fixed, NOTHING } from "../../shared/format/numbers.ts";
 import { clock, hourMinute } from "../../shared/format/times.ts";
-import { useTerminalData } from "../../shared/live/context.ts";
+import { useSession, useTerminalData } from "../../shared/live/context.ts";
 import type { Sample } from "../../shared/model/device.ts";
-import { stayMin, type Visit } from "../../shared/model/visit.ts";
+import { type LastTruck, lastTrucks, readTransaction } from "../../shared/model/transaction.ts";
+import { stayMin, type Visit, visitKey } from "../../shared/model/visit.ts";
 import { Head } from "../../shared/table/table.tsx";
 
 const EVENTS: Record<string, string> = {
@@ -26,6 +30,8 @@ const EVENTS: Record<string, string> = {
 const LONG_QUEUE = 10;
 const BAR_PX = 26;
 const MOST_VISITS = 8;
+const MOST_TRANSACTIONS = 500;
+const REREAD_MS = 10_000;
 
 export function Gate() {
   return (
@@ -40,8 +46,17 @@ export function Gate() {
   );
 }
 
+/** Most events carry no plate: of each lane the last truck whose plate was read. */
+function useLastTrucks(): Map<string, LastTruck> {
+  const { terminal } = useSession();
+  const query = { terminal: terminal.value, limit: MOST_TRANSACTIONS };
+  const read = usePolled(() => get("gate/transactions", query, (body) => each(fields<api.Transactions>(body).transactions, readTransaction)), REREAD_MS, [terminal.value]);
+  return lastTrucks(read.value ?? []);
+}
+
 function Tables() {
   const data = useTerminalData();
+  const last = useLastTrucks();
   const ids = data.ids("gate");
   if (ids.length === 0) return <p class="empty">No gate events yet</p>;
   return (
@@ -51,7 +66,7 @@ function Tables() {
         <Head names={["Lane", "Last truck", "Event", "UTC", "Queue"]} />
         <tbody>
           {ids.map((id) => (
-            <Lane key={id} id={id} sample={data.sample("gate", id)} offline={data.device("gate", id)?.online === false} />
+            <Lane key={id} id={id} last={last.get(id)} sample={data.sample("gate", id)} offline={data.device("gate", id)?.online === false} />
           ))}
         </tbody>
       </table>
@@ -61,13 +76,20 @@ function Tables() {
   );
 }
 
-function Lane({ id, sample, offline }: { id: string; sample: Sample | undefined; offline: boolean }) {
+interface LaneProperties {
+  id: string;
+  last: LastTruck | undefined;
+  sample: Sample | undefined;
+  offline: boolean;
+}
+
+function Lane({ id, last, sample, offline }: LaneProperties) {
   const event = text(sample?.signals["event"]);
   const queue = number(sample?.signals["queue_length"]);
   return (
     <tr ref={useFlash<HTMLTableRowElement>(sample?.time ?? null)} data-event={offline ? "offline" : (event ?? "")}>
       <th scope="row">{id}</th>
-      <td>{text(sample?.signals["plate"]) ?? NOTHING}</td>
+      <td>{last === undefined ? NOTHING : <span title={`Came in at ${clock(last.at)} UTC`}>{last.plate}</span>}</td>
       <td>{offline ? "✕ offline" : event === null ? NOTHING : (EVENTS[event] ?? event)}</td>
       <td>{clock(sample?.time ?? null)}</td>
       <td>
@@ -86,7 +108,7 @@ function Visits() {
       <Head names={["Plate", "In", "Out", "Turn, min"]} />
       <tbody>
         {ended.slice(0, MOST_VISITS).map((one) => (
-          <VisitRow key={one.visit} visit={one} />
+          <VisitRow key={visitKey(one)} visit={one} />
         ))}
       </tbody>
     </table>

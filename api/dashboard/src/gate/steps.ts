@@ -1,0 +1,37 @@
+/** A course of values as lines of a plot. */
+
+import type { Bounds } from "../shared/span/span.ts";
+import type { Point } from "./requests.ts";
+
+const WIDTH = 1000;
+const HEIGHT = 100;
+
+/** Lines of a plot 1000 wide and 100 high: values hold until the next; where one is unknown, a line ends. */
+export function steps(points: readonly Point[], { fromMs, toMs }: Bounds, top: number): string[] {
+  const lines: string[][] = [[]];
+  const x = (ms: number): string => ((Math.min(Math.max(ms, fromMs), toMs) - fromMs) / (toMs - fromMs) * WIDTH).toFixed(1);
+  let before: string | null = null;
+  for (const [ms, value] of points) {
+    if (value === null) {
+      if (before !== null) lines.push([]);
+      before = null;
+      continue;
+    }
+    const y = (HEIGHT * (1 - value / top)).toFixed(1);
+    if (before !== null && before !== y) lines.at(-1)!.push(`${x(ms)},${before}`);
+    lines.at(-1)!.push(`${x(ms)},${y}`);
+    before = y;
+  }
+  return lines.filter((line) => line.length > 1).map((line) => line.join(" "));
+}
+
+/** Highest value, when it was reached first, and the last one; null where nothing is known. */
+export function summary(points: readonly Point[]): { most: number | null; mostAt: number | null; last: number | null } {
+  let [most, mostAt, last]: (number | null)[] = [null, null, null];
+  for (const [ms, value] of points) {
+    if (value === null) continue;
+    if (most === null || most === undefined || value > most) [most, mostAt] = [value, ms];
+    last = value;
+  }
+  return { most: most ?? null, mostAt: mostAt ?? null, last: last ?? null };
+}
