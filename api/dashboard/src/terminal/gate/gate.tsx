@@ -55,10 +55,13 @@ function useLastTrucks(): Map<string, LastTruck> {
 }
 
 function Tables() {
+  const ids = useTerminalData().ids("gate");
+  return ids.length === 0 ? <p class="empty">No gate events yet</p> : <LanesAndVisits ids={ids} />;
+}
+
+function LanesAndVisits({ ids }: { ids: readonly string[] }) {
   const data = useTerminalData();
   const last = useLastTrucks();
-  const ids = data.ids("gate");
-  if (ids.length === 0) return <p class="empty">No gate events yet</p>;
   return (
     <div>
       <table class="lanes">
