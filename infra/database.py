@@ -20,8 +20,12 @@ from processing.model.errors import QuaystreamError
 logging.getLogger("yoyo").setLevel(logging.WARNING)
 MIGRATIONS = Path(__file__).parent / "migrations"
 SQL = blocks(__file__, "database.sql")
-RENAMED = {"0009_crane_rules": "0010_crane_rules", "0009_site_used": "0011_site_used"}
-"""Migrations that once had another id: three shared the number 0009. A database may have the old id recorded."""
+RENAMED = {
+    "0009_crane_rules": "0010_crane_rules",
+    "0009_site_used": "0011_site_used",
+    "0033_containers_searched": "0034_containers_searched",
+}
+"""Migrations that once had another id: some shared a number. A database may have the old id recorded."""
 EXTENSION = re.compile(r"extension (?:\"(?P<name>\w+)\"|control file \".*/(?P<file>\w+)\.control\")")
 CONNECT_TIMEOUT_S = 10
 LOCK_TIMEOUT_S = 10.0

@@ -9,7 +9,7 @@ from processing.containers.derivation import of_device
 from processing.containers.events import MEMORY_US, ContainerEvents
 from processing.containers.sources import SOURCES
 from processing.facts.store import FactStore
-from processing.gates.facts import TruckVisit
+from processing.gates.facts import GateTransaction, TruckVisit
 from processing.kpi.definition import KpiValue, StaleKpis
 from processing.kpi.evaluator import KpiEvaluator
 from processing.kpi.updater import FactStoreUpdater
@@ -249,6 +249,9 @@ class Engine:
             if isinstance(changed, TerminalFact):
                 raise TypeError(f"no way to enter a {type(changed).__name__}")
             device = self._devices[changed.device_id]
+            if stored and isinstance(changed, GateTransaction):  # visits that follow from it are stored too
+                self.updater(device.terminal).store.put(device.name, changed)
+                continue
             found += self.updater(device.terminal).apply(device.name, changed, retracted=retracted)
             if type(changed) in SOURCES and not stored:
                 found += self.events(device.terminal).apply(of_device(device, changed), retracted=retracted)

@@ -71,10 +71,15 @@ class CranePresence(Presence):
 
 
 class GatePresence(Presence):
-    """Of lanes only the first of them counts: since then trucks are counted."""
+    """Lanes are subjects of KPIs, by name; since the first of them is there trucks are counted."""
+
+    def subjects(self, device: Device) -> tuple[str, ...]:
+        """Itself."""
+        return (device.name,)
 
     def enter(self, store: FactStore, device: Device) -> None:
         """Enter a lane."""
+        store.devices[device.stream][device.name] = device.device_id
         if device.first_us < NEVER_US:
             store.gates_since_us = min(device.first_us, store.gates_since_us or device.first_us)
 

@@ -118,7 +118,7 @@ ROWS = (
         GATE,
         GateTracker,
         facts=(TRANSACTION, LEVEL_CHANGE),
-        kpi_facts=("visit", "queue_length"),
+        kpi_facts=("visit", "queue_length", "transaction"),
         look_back_us=(6 * HOUR_US, 24 * HOUR_US, 168 * HOUR_US),
         type="LANE",
         terminal_facts=(VISIT, CONTAINER_EVENT),

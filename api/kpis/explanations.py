@@ -1,12 +1,14 @@
 """Why a KPI has its value: read from the stored facts, by the functions that made the value."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Annotated, TypeVar
 
 from msgspec import Meta, Struct, field
 
 from api.excursions.answers import Excursion
 from api.facts.answers import FactAnswer
+from api.gate.answers import Transaction
 from api.http.context import Context
 from api.http.errors import BadRequestError, NotFoundError
 from api.http.parameters import Moment, TerminalId
@@ -25,7 +27,7 @@ from infra.devices import devices
 from processing.facts.store import FactStore
 from processing.kpi.crane_activity import DelayPart
 from processing.kpi.definition import Kpi
-from processing.kpi.evidence import CallOf, MoveOf
+from processing.kpi.evidence import CallOf, Evidence, MoveOf
 from processing.kpi.explain import Explanation, explain, party
 from processing.kpi.subjects import kind_of, subjects_of
 from processing.kpi.view import View, look
@@ -130,6 +132,7 @@ class Explained(Struct, frozen=True):
     trips: Annotated[list[Trip], Meta(description="of vehicles, that ended in the window")] = []
     charges: Annotated[list[Charge], Meta(description="sessions of vehicles, that ended in the window")] = []
     off_power: Annotated[list[OffPower], Meta(description="boxes without power in the window")] = []
+    transactions: Annotated[list[Transaction], Meta(description="of lanes, counted in the window")] = []
     silences: Annotated[list[Silence], Meta(description="gaps in the reports about boxes in the window")] = []
     quarters: Annotated[list[QuarterEnergy], Meta(description="energy by quarters of an hour, in order")] = []
     energy: Annotated[list[DeviceEnergy], Meta(description="energy of devices, most first")] = []
@@ -185,14 +188,15 @@ def _view(store: FactStore, kpi: Kpi, subject: str, window_id: str | None, at_us
     return view
 
 
+def _listed(facts: Evidence, terminal: str, names: dict[int, str], kind: type[A]) -> list[A]:
+    newest = facts.of(kind.columns.of.record)[-MOST_FACTS:]
+    return [kind.from_fact(one, terminal, names[one.device_id]) for one in newest]
+
+
 def _answer(terminal: str, kpi: Kpi, view: View, found: Explanation, names: dict[int, str]) -> Explained:
     facts = found.evidence
     moves = facts.moves[-MOST_FACTS:]
-
-    def listed(kind: type[A]) -> list[A]:
-        newest = facts.of(kind.columns.of.record)[-MOST_FACTS:]
-        return [kind.from_fact(one, terminal, names[one.device_id]) for one in newest]
-
+    listed = partial(_listed, facts, terminal, names)
     return Explained(
         terminal=terminal,
         kpi=kpi.id,
@@ -221,6 +225,7 @@ def _answer(terminal: str, kpi: Kpi, view: View, found: Explanation, names: dict
         trips=listed(Trip),
         charges=listed(Charge),
         off_power=listed(OffPower),
+        transactions=listed(Transaction),
         silences=listed(Silence),
         quarters=[quarter_energy(one) for one in facts.quarters],
         energy=[device_energy(one, names) for one in facts.uses[:MOST_FACTS]],

@@ -16,7 +16,7 @@ from ingest.alarms import events
 from ingest.alarms.derivation import Place, Since, find
 from ingest.alarms.places import Places
 from ingest.alarms.store import note_due, store
-from ingest.store.failures import AWAY
+from ingest.store.failures import AWAY, refuses
 from processing.alarms.condition import facts_of
 
 log = logging.getLogger(__name__)
@@ -99,9 +99,10 @@ class AlarmFollower:
                         found = await find(connection, place, condition, since, now_us)
                         await store(connection, found)
                         await note_due(connection, place, condition, found, now_us)
-                except AWAY:
-                    raise
-                except Exception:  # a defect must not come back for ever; `reprocess --check` finds what is left
+                except Exception as error:
+                    if isinstance(error, AWAY) and not refuses(error):
+                        raise
+                    # A defect must not come back for ever; `reprocess --check` finds what is left.
                     log.exception("alarms %s of %s cannot be derived; please report this", name, terminal)
                     continue
                 made += events.of_changes(found.removed, found.changed, found.stored, now_us)

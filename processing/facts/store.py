@@ -12,8 +12,9 @@ from processing.energy.facts import EnergyUse
 from processing.facts.cranes import CraneFacts
 from processing.facts.deciding_trips import DecidingTrips
 from processing.facts.energy import EnergyFacts
+from processing.facts.lanes import LaneTransactions
 from processing.facts.spans import Spans
-from processing.gates.facts import TruckVisit
+from processing.gates.facts import GateTransaction, TruckVisit
 from processing.gates.visits import Visits
 from processing.model.facts import DeviceFact, TerminalFact
 from processing.model.level import LevelChange, LevelName
@@ -43,6 +44,7 @@ class FactStore:
         self._calls_of: dict[str, list[VesselCall]] | None = None
         self._berths: dict[str, None] | None = None
         self.visits = Visits(terminal)
+        self.transactions = LaneTransactions()
         self.gates_since_us: int | None = None
         self.devices: dict[str, dict[str, int]] = defaultdict(dict)  # ids by stream and name, of streams of subjects
         self.levels: dict[LevelName, dict[int, Timeline]] = defaultdict(dict)
@@ -192,6 +194,7 @@ class FactStore:
             for line in lines.values() if name != "logged_on" else ():
                 line.forget(work_before_us if name == "plugged" else before_us)
         self.visits.forget(before_us, visits_before_us)
+        self.transactions.forget(work_before_us)
         self.energy.forget(work_before_us)
         for spans in self._spans.values():
             spans.forget(work_before_us)
@@ -242,6 +245,7 @@ class FactStore:
 PUT: dict[type[DeviceFact | TerminalFact], Callable[[FactStore, str, Any], object]] = {
     CraneMove: lambda store, crane, move: store.cranes[crane].put(move),
     CraneDelay: lambda store, crane, delay: store.cranes[crane].put_delay(delay),
+    GateTransaction: lambda store, _lane, one: store.transactions.put(one),
     TruckVisit: lambda store, _lane, visit: store.visits.put(visit),
     LevelChange: lambda store, _device, level: store.put_level(level),
     EnergyUse: lambda store, _device, energy: store.energy.put(energy),

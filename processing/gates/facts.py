@@ -27,13 +27,23 @@ class GateTransaction(DeviceFact):
     reason: Annotated[
         str | None, "tailgated, reversed_out, cancelled or exit_unseen; null while it lasts, or as it should be"
     ] = None
+    queued_us: Annotated[int | None, "when the truck joined the queue before the lane, first in, first out"] = None
+    plate_read: Annotated[
+        bool | None, "whether the portal read the plate as the tag has it; null where no tag was read"
+    ] = None
 
     key = Key("device_id", "entered_us")
+    seen = Seen("passage", "entered_us", "left_us")
 
     @property
     def passed_us(self) -> int | None:
         """When the truck was through: it left the lane, or, where that was not seen, the barrier opened for it."""
         return self.opened_us if self.reason == "exit_unseen" else self.left_us
+
+    @property
+    def counted_us(self) -> int | None:
+        """When windows count it: as the truck was through, or as one came that was not; None: it is there still."""
+        return self.passed_us if self.reason in (None, "tailgated", "exit_unseen") else self.entered_us
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +68,7 @@ class TruckVisit(TerminalFact):
     brought: Annotated[tuple[str, ...], "containers read on the way in"] = ()
     taken: Annotated[tuple[str, ...], "containers read on the way out"] = ()
     trouble: Annotated[bool, "whether a lane reported trouble"] = False
+    queued_us: Annotated[int | None, "when the truck joined the queue before the inbound lane"] = None
 
     key = Key("terminal", "lane", "arrived_us")
     seen = Seen("passage", "entered_us", "left_us")

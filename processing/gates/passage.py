@@ -20,6 +20,7 @@ class Passage:
         plain: the plate as plates are compared.
         boxes: container numbers, in the order read.
         trouble: whether the lane reported trouble.
+        queued_us: when it joined the queue, None: not known.
         reason: why it was no regular passage, None: it was.
     """
 
@@ -32,6 +33,7 @@ class Passage:
     plain: str | None
     boxes: tuple[str, ...]
     trouble: bool
+    queued_us: int | None
     reason: str | None
 
     @property
@@ -55,6 +57,7 @@ def passage_of(lane: str, transaction: GateTransaction) -> Passage | None:
         plain(transaction.plate),
         transaction.container_ids,
         transaction.trouble,
+        transaction.queued_us,
         transaction.reason,
     )
 

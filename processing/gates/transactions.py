@@ -4,6 +4,8 @@ Source: docs/gates.md. Events of a lane belong together by their order and by th
 carry: plates and numbers of one truck may disagree.
 """
 
+from collections import deque
+
 from processing.gates.truck import GateEvent, Truck
 from processing.model.facts import Fact
 from processing.model.level import LevelChange
@@ -46,15 +48,16 @@ class LaneDetector:
         "_direction",
         "_entered_us",
         "_exact_us",
+        "_joined",
         "_last_us",
         "_left_us",
         "_let_through_us",
         "_newest_us",
-        "_queue",
         "_queue_settled_us",
         "_readings",
         "_settled_us",
         "_trucks",
+        "_waiting",
         "device_id",
     )
 
@@ -66,7 +69,9 @@ class LaneDetector:
         self._begun_us = self._last_us = 0
         self._entered_us = self._left_us = self._let_through_us = BEFORE_ALL_US  # when loops and barrier switched last
         self._newest_us = BEFORE_ALL_US  # key of the newest truck
-        self._queue, self._counted = 0.0, False
+        self._waiting: deque[int | None] = deque()  # when trucks joined the queue, as far as known
+        self._joined: tuple[int | None, int] = None, BEFORE_ALL_US  # of the one that came in last; since when settled
+        self._counted = False
         self._came: Truck | None = None  # the one that the entry loop saw last, while nobody has left since
         self._settled_us = self._queue_settled_us = BEFORE_ALL_US
         self._exact_us: int | None = None  # since when it is synchronised
@@ -82,7 +87,8 @@ class LaneDetector:
         So it is once a truck that came in later is served, or the barrier opens for it, alone: whoever was there before
         is not any more; and after ten minutes without any event, or without a barrier in a lane that has none.
         """
-        return min(self._settled_us, self._queue_settled_us) >= after_us
+        queues_us = (truck.queue_settled_us for truck in self._trucks)
+        return min(self._settled_us, self._queue_settled_us, *queues_us) >= after_us
 
     @property
     def resting(self) -> bool:
@@ -105,7 +111,8 @@ class LaneDetector:
         elif at_us - self._last_us > LEFT_US:
             self._settle(self._last_us)
             if not self._counted:  # what was reported so long ago is nothing to count from
-                self._queue, self._queue_settled_us = 0.0, self._last_us
+                self._waiting.clear()
+                self._queue_settled_us = self._last_us
         self._readings = [one for one in self._readings if at_us - one.time_us <= WINDOW_US]
         facts = self._close([truck for truck in self._trucks if at_us - truck.last_us > LEFT_US])
         facts += self._idle(at_us)
@@ -146,6 +153,7 @@ class LaneDetector:
             if truck.opened_us is None and not (truck.follows and at_us - truck.entered_us <= FOLLOWS_US)
         ]
         truck = self._new(at_us, [one for one in self._readings if at_us - one.time_us <= BEFORE_ENTRY_US])
+        truck.queued_us, truck.queue_settled_us = self._joined
         truck.follows = any(other.opened_us is not None for other in self._trucks[:-1])
         self._came = truck
         return ended, truck
@@ -241,19 +249,33 @@ class LaneDetector:
         if self._trucks or not self._counted or at_us - self._last_us <= IDLE_US:
             return []
         self._queue_settled_us = max(self._queue_settled_us, self._settled_us)
-        if self._queue == 0:
+        if not self._waiting:
             return []
-        self._queue = 0.0
+        self._waiting.clear()
         return [LevelChange(self.device_id, "queue_length", self._last_us + IDLE_US, 0.0)]
 
     def _level(self, event: GateEvent, *, bounced: bool) -> list[Fact]:
         """Trucks waiting before the lane, where the event shows it."""
+        enters = event.event == "lane_enter" and not bounced
+        if event.event == "queue_enter":
+            self._waiting.append(event.time_us)
+        if enters:
+            self._joined = self._waiting.popleft() if self._waiting else None, self._queue_settled_us
         if event.queue_length is not None:
-            self._queue, self._counted, self._queue_settled_us = event.queue_length, False, event.time_us - 1
-        elif event.event == "queue_enter":
-            self._queue, self._counted = self._queue + 1, True
-        elif event.event == "lane_enter" and not bounced:
-            self._queue, self._counted = max(0.0, self._queue - 1), True
+            self._are_waiting(int(event.queue_length), event.time_us)
+        elif event.event == "queue_enter" or enters:
+            self._counted = True
         else:
             return []
-        return [LevelChange(self.device_id, "queue_length", event.time_us, self._queue)]
+        return [LevelChange(self.device_id, "queue_length", event.time_us, float(len(self._waiting)))]
+
+    def _are_waiting(self, count: int, at_us: int) -> None:
+        """So many wait: who joined before all that are known to, nobody knows; who is too many has gone unseen."""
+        self._counted = False
+        while len(self._waiting) > count:
+            self._waiting.popleft()
+        while len(self._waiting) < count:
+            self._waiting.appendleft(None)
+        since_us = self._waiting[0] if self._waiting else at_us
+        if since_us is not None:
+            self._queue_settled_us = max(self._queue_settled_us, since_us - 1)

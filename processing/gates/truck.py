@@ -30,6 +30,8 @@ class Truck:
         entered_us: first sign of it.
         last_us: last event of it.
         direction: as far as reported.
+        queued_us: when it joined the queue, as far as known.
+        queue_settled_us: events up to then make no difference to that.
         follows: whether it came in behind a truck for which the barrier was open.
         opened_us, left_us: barrier, and exit.
         served: whether it was at the kiosk, or at the trouble desk.
@@ -40,6 +42,8 @@ class Truck:
     entered_us: int
     last_us: int
     direction: str | None = None
+    queued_us: int | None = None
+    queue_settled_us: int = 2**62
     follows: bool = False
     opened_us: int | None = None
     left_us: int | None = None
@@ -50,6 +54,7 @@ class Truck:
     _visits: Counter[str] = field(default_factory=Counter)
     _tags: Counter[str] = field(default_factory=Counter)
     _plates: Counter[str] = field(default_factory=Counter)
+    _portal: set[str | None] = field(default_factory=set)
     _container_ids: dict[str, None] = field(default_factory=dict)
 
     def note(self, event: GateEvent) -> None:
@@ -60,6 +65,8 @@ class Truck:
             self._visits[event.visit] += 1
         if event.plate is not None and plain(event.plate) is not None:
             (self._tags if event.event == "rfid" else self._plates)[event.plate] += 1
+        if event.event == "ocr":
+            self._portal.add(plain(event.plate))
         self._container_ids |= dict.fromkeys(event.container_ids)
         if event.gross_weight_kg is not None:
             self._gross_weight_kg = event.gross_weight_kg
@@ -80,6 +87,8 @@ class Truck:
             tuple(self._container_ids),
             self._gross_weight_kg,
             self.reason,
+            self.queued_us,
+            plain(self._plate()) in self._portal if self._tags else None,
         )
 
     def _plate(self) -> str | None:

@@ -180,6 +180,7 @@ class Visits:
             () if inbound is None else inbound.boxes,
             () if outbound is None else outbound.boxes,
             first.trouble or last.trouble,
+            None if inbound is None else inbound.queued_us,
         )
 
     def _reason(self, inbound: Passage | None, outbound: Passage | None) -> str | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from processing.calls.call import VesselCall
 from processing.facts.cranes import CraneFacts
 from processing.facts.store import FactStore
+from processing.gates.signals import GATE
 from processing.model.facts import DeviceFact
 from processing.model.stream import Stream
 from processing.model.times import QUARTER_US
@@ -129,8 +130,15 @@ VESSEL_CALL = SubjectKind(
     keeps_last=True,
 )
 VEHICLE = devices_of("vehicle", VEHICLE_STREAM, VehicleTrip, VehicleCharge)
+
+
+def _no_truck_since(store: FactStore, lane: str, since_us: int) -> bool:
+    return not any(store.transactions.between(since_us, 2**62, store.devices[GATE.name][lane]))
+
+
+LANE = SubjectKind("lane", names=lambda store: store.devices[GATE.name], inactive_since=_no_truck_since, stream=GATE)
 RACK = SubjectKind("rack", names=lambda store: store.racks, plugs=lambda store, name: store.racks[name])
-KINDS = (TERMINAL, CRANE, BERTH, VESSEL_CALL, VEHICLE, RACK)
+KINDS = (TERMINAL, CRANE, BERTH, VESSEL_CALL, VEHICLE, RACK, LANE)
 """In order of precedence: of subjects with the same name the first one counts."""
 
 

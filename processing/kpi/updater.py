@@ -209,6 +209,13 @@ class FactStoreUpdater:
 
     def _transaction(self, lane: str, fact: GateTransaction, retracted: bool) -> list[TruckVisit | Retracted]:
         """A transaction of a lane, and visits that follow from it: others of the terminal may too."""
+        counted = self.store.transactions
+        before = counted.drop(fact) if retracted else counted.put(fact)
+        after = None if retracted else fact
+        times_us = [at for one in (before, after) if one is not None and (at := one.counted_us) is not None]
+        if before != after and times_us:
+            for subject in (self.store.terminal, lane):
+                self.evaluator.touch("transaction", subject, min(times_us))
         return self._visits_change(self.store.visits.apply(lane, fact, retracted=retracted))
 
     def pass_time(self, event_us: int) -> list[TruckVisit | Retracted]:
@@ -263,9 +270,12 @@ ENTER: dict[type[DeviceFact], Callable[[FactStoreUpdater, str, Any, bool], Seque
 """How types of facts are entered that KPIs are about and that are no plain spans; a test holds that none is missing."""
 
 
-def _counted(visit: TruckVisit | None) -> tuple[int | None, int | None, bool] | None:
+def _counted(visit: TruckVisit | None) -> tuple[object, ...] | None:
     """What KPIs are made from."""
-    return None if visit is None else (visit.entered_us, visit.left_us, visit.reason == ENTERED_AGAIN)
+    if visit is None:
+        return None
+    again, loads = visit.reason == ENTERED_AGAIN, (visit.brought, visit.taken)
+    return visit.entered_us, visit.left_us, again, visit.queued_us, loads
 
 
 def _first_difference(old: Attribution, new: Attribution, crane: str) -> int | None:

@@ -7,11 +7,10 @@ import pytest
 
 from api.delays.answers import Delay
 from api.excursions.answers import EXCURSIONS, Excursion
-from api.facts.answers import FactAnswer, answers
-from api.facts.listing import FactList
+from api.facts.answers import answers
 from api.moves.answers import MOVES, Move
 from api.visits.answers import VISITS, Visit
-from processing.gates.facts import TRANSACTION, VISIT
+from processing.gates.facts import VISIT
 from processing.reefers.facts import ReeferExcursion
 from tests.guides import blocks
 from tests.unit.gate_signals import visit_of
@@ -51,7 +50,7 @@ def test_a_row_and_a_fact_in_memory_make_the_same_answer() -> None:
     fact = ReeferExcursion(7, None, "supply", AT_US, None, -18.0, 3.5)
     assert Excursion.from_fact(fact, "demo", "r001") == answered
     assert EXCURSIONS.key(answered) == ("demo", "r001", "supply", AT_TEXT)
-    stored = ("demo", "v1", None, AT, None, "in1", AT, AT - timedelta(seconds=40), None, "overdue")
+    stored = ("demo", "v1", None, AT, None, "in1", AT, AT - timedelta(seconds=40), None, "overdue", None)
     assert Visit.from_fact(visit_of("v1", AT_US, None, reason="overdue")) == Visit.from_row(stored)
 
 
@@ -71,7 +70,7 @@ def test_the_query_of_facts_of_devices() -> None:
 def test_the_query_of_facts_of_a_terminal() -> None:
     assert plain(VISITS.sql) == (
         "SELECT terminal, visit, plate, entered_at, left_at, lane, passed_at, arrived_at, confidence, "
-        "reason FROM truck_visit f "
+        "reason, queued_at FROM truck_visit f "
         "WHERE ($1::text IS NULL OR terminal = $1) AND ($2::text IS NULL OR null = $2) "
         "AND (left_at >= $3 AND left_at < $4 OR left_at IS NULL AND entered_at >= $3 AND entered_at < $4) "
         "ORDER BY coalesce(left_at, entered_at) DESC, terminal, lane, arrived_at LIMIT $5;"
@@ -87,12 +86,3 @@ def test_the_guide_shows_the_code_as_it_is() -> None:
 def test_what_is_not_there_cannot_be_left_out() -> None:
     with pytest.raises(ValueError, match="a truck_visit has no way that could be left out"):
         answers(VISIT, leave_out=("way",))
-
-
-def test_facts_that_no_window_sees_have_no_list() -> None:
-    @answers(TRANSACTION)
-    class Transaction(FactAnswer, frozen=True):
-        """One truck through one lane."""
-
-    with pytest.raises(ValueError, match="no span has a gate_transaction"):
-        _ = FactList(Transaction, Transaction).sql

@@ -258,10 +258,11 @@ def test_a_passage_that_is_retracted_leaves_a_note_at_once() -> None:
     made = engine()
     made.register(Device(2, "demo", "gate", "in1", "GATE", T0))
     passage = GateTransaction(2, at(5), at(5), at(6), "in", "v1", None, False, (), None)
-    made.restore([passage])
+    made.amend(2, [passage], at(5), T0)
     go(made, 30)
     made.amend(2, [Retracted(passage)], at(5), T0)
-    assert ("visit", at(6)) in [(one.fact, one.since_us) for one in made.changed()]
+    noted = {(one.fact, one.subject, one.since_us) for one in made.changed()}
+    assert noted == {("visit", "demo", at(6)), ("transaction", "demo", at(6)), ("transaction", "in1", at(6))}
 
 
 def test_a_lane_that_has_sent_nothing_has_no_values() -> None:

@@ -571,6 +571,8 @@ export interface Explained {
   charges?: Array<Charge>;
   /** boxes without power in the window */
   off_power?: Array<OffPower>;
+  /** of lanes, counted in the window */
+  transactions?: Array<Transaction>;
   /** gaps in the reports about boxes in the window */
   silences?: Array<Silence>;
   /** energy by quarters of an hour, in order */
@@ -1255,6 +1257,10 @@ export interface Transaction {
   gross_weight_kg: number | null;
   /** tailgated, reversed_out, cancelled or exit_unseen; null while it lasts, or as it should be */
   reason: string | null;
+  /** when the truck joined the queue before the lane, first in, first out */
+  queued_at: Timestamp | null;
+  /** whether the portal read the plate as the tag has it; null where no tag was read */
+  plate_read: boolean | null;
 }
 
 export interface Transactions {
@@ -1384,6 +1390,8 @@ export interface Visit {
   confidence: number | null;
   /** tailgated, exit_unseen, entered_again, overdue or entry_unseen; null while it lasts, or ended as it should */
   reason: string | null;
+  /** when the truck joined the queue before the inbound lane */
+  queued_at: Timestamp | null;
 }
 
 export interface Visits {
