@@ -208,6 +208,7 @@ def test_a_crane_in_the_picture_leads_to_its_cycles(browser: WebDriver, terminal
     page.press(Keys.ENTER)
     page.shows(".crane-view h2", "cycles of sts2")
     page.click("#to-terminal")
+    page.shows("#quay .label[data-crane=sts2] .rate", "/h")
     rate = "document.querySelector('#quay .label[data-crane=sts2] .rate')"
     browser.execute_script(f"{rate}.dispatchEvent(new MouseEvent('click', {{ bubbles: true }}))")
     page.shows(".explain .filled", "boxes/h")
