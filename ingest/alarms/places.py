@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 from ingest.alarms.derivation import Place
 from processing.alarms.condition import Condition
-from processing.alarms.groups import rack_of
 from processing.alarms.overrides import conditions
 from processing.model.device import Device
 from processing.site.configuration import Sites
@@ -53,7 +52,7 @@ class Places:
                 return subject
             if condition.storm.by == "stream":
                 return streams.get(subject, subject)
-            return site.racks.get(subject) or rack_of(subject)
+            return site.rack_of(subject) or subject
 
         targets = {one.condition.id: one.condition for one in site.kpi_targets}
         names = {device.device_id: device.name for device in devices.values()}

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from processing.alarms.condition import Condition, Storm, facts_of
 from processing.alarms.derive import Derived, derive
 from processing.alarms.facts import Alarm
-from processing.alarms.groups import rack_of
 from processing.alarms.name import alarm_id, key_of
 from processing.alarms.spans import ConditionSpan, held, of_level
 from processing.alarms.table import BY_ID, CONDITIONS, FACTS
@@ -20,6 +19,11 @@ NEVER = 10**15
 STORM = Storm("rack", "rack", least=3, within_us=60 * S, delay_us=10 * S, severity="critical", text="", response="")
 PLAIN = replace(BY_ID["reefer_off_power"], id="off", delay_us=300 * S, hold_us=20 * S, storm=None)
 GROUPED = replace(PLAIN, storm=STORM)
+
+
+def rack_of(plug: str) -> str:
+    """The part before the last `-`; a plug without one has no neighbours."""
+    return plug.rpartition("-")[0] or plug
 
 
 def span(subject: str, began_s: int, ended_s: int | None) -> ConditionSpan:
