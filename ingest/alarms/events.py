@@ -30,7 +30,7 @@ def of_changes(removed: Iterable[Alarm], changed: Iterable[Alarm], stored: dict[
     for alarm in changed:
         before = stored.get(alarm.key)
         if not _news(alarm, now_us) and (before is None or not _news(before, now_us)):
-            continue  # but who was told of an active one gets to know that it ended, however long ago
+            continue  # but who knows an active one gets to know that it ended, however long ago
         if before is None:
             found.append(row(alarm, "raised"))
         if alarm.cleared_us is not None and (before is None or before.cleared_us is None):
