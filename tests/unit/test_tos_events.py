@@ -104,6 +104,26 @@ def test_a_message_is_the_same_in_another_interchange_and_another_file() -> None
     assert ids(table) == ids(table.replace(b"time\n", b"time\nCSQU3054383,in,\n"))[1:]
 
 
+def test_interchanges_are_read_the_same_however_they_are_bundled() -> None:
+    first = b"UNB+UNOA:2+A+B+261123:1900+1'UNH+1+CODECO'BGM+34+1+9'EQD+CN+MSCU1234566'"
+    second = b"UNB+UNOA:2+C+B+wrong+2'UNH+1+CODECO'BGM+34+1+9'EQD+CN+MSCU1234566'UNT+4+1'UNZ+1+2'"
+    together = [one for one in messages.read(first + second, LIMA) if one.message is not None]
+    apart = [one for raw in (first, second) for one in messages.read(raw, LIMA) if one.message is not None]
+    assert [one.message for one in together] == [one.message for one in apart]
+    assert [(one.message.sender, one.message.ordinal) for one in together if one.message] == [("A", 1), ("C", 1)]
+    problems = [str(problem) for one in messages.read(first + second, LIMA) for problem in one.problems]
+    assert "segment 2, UNT: this message has no end (UNT) before the next interchange begins (UNH+1+CODECO)" in problems
+    assert "segment 4, UNZ: this interchange has no end (UNZ): another one begins" in problems
+    assert not any("there is no message" in one for one in problems)
+
+
+def test_of_a_message_that_stands_twice_in_a_file_the_first_counts() -> None:
+    message = b"UNH+1+CODECO'BGM+34+1+9'EQD+CN+MSCU1234566'UNT+4+1'"
+    raw = b"UNB+UNOA:2+A+B+261123:1900+1'%bUNZ+1+1'UNB+UNOA:2+A+B+261123:1859+1'%b%bUNZ+1+1'"
+    (head,) = messages.heads_of(messages.read(raw % (message, message, message), LIMA)).values()
+    assert (utc(head.prepared_us or 0), head.ordinal) == ("2026-11-23 23:59:00Z", 1)
+
+
 def ids(raw: bytes) -> list[str]:
     return [one.message.message_id for one in messages.read(raw, LIMA) if one.message is not None]
 
