@@ -46,8 +46,10 @@ WHERE m.terminal = $1 AND m.message_id = x.message_id AND m.holds <> x.holds;
 DELETE FROM tos_event WHERE terminal = $1 AND message_id = ANY($2);
 
 -- name: mark_hours
--- $1 terminal, $2 messages: the events of these hours are to be derived once more.
+-- $1 terminal, $2 messages: the events of these hours are to be derived once more. An update shows
+-- the worker that more has come while it derives an hour; in order, so that no two wait for each other.
 INSERT INTO recompute_events (terminal, hour)
 SELECT DISTINCT terminal, date_trunc('hour', time, 'UTC') FROM tos_event
 WHERE terminal = $1 AND message_id = ANY($2) AND time IS NOT NULL
-ON CONFLICT DO NOTHING;
+ORDER BY 1, 2
+ON CONFLICT (terminal, hour) DO UPDATE SET hour = excluded.hour;
