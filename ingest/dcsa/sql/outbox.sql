@@ -74,9 +74,10 @@ INSERT INTO dcsa_event (terminal, source, device, event, ordinal, fact_at, conta
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
 
 -- name: unsent
--- $1 numbers that are on their way, $2 how many.
+-- $1 numbers that are on their way, $2 how many, $3 terminals whose events the broker refuses.
 SELECT number, terminal, container_id, document::text AS document FROM dcsa_event
-WHERE published_at IS NULL AND number <> ALL($1::bigint[]) ORDER BY number LIMIT $2;
+WHERE published_at IS NULL AND number <> ALL($1::bigint[]) AND terminal <> ALL($3::text[])
+ORDER BY number LIMIT $2;
 
 -- name: sent
 -- $1 numbers that the broker has acknowledged.
