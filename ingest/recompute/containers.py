@@ -36,10 +36,10 @@ Facts = dict[tuple[object, ...], Any]
 """Facts of one type by their keys."""
 
 
-async def next_hour(connection: Connection) -> Hour | None:
-    """The latest hour whose events are to be derived once more; None: there is none."""
+async def next_hour(connection: Connection) -> tuple[Hour, str] | None:
+    """The latest hour whose events are to be derived once more, and the version of its note; None: there is none."""
     row = await connection.fetchrow(SQL["next_hour"])
-    return None if row is None else (row["terminal"], to_us(row["hour"]))
+    return None if row is None else ((row["terminal"], to_us(row["hour"])), row["version"])
 
 
 async def changed_events(connection: Connection, devices: list[Device], hour: Hour) -> list[Fact]:

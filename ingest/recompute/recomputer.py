@@ -16,7 +16,7 @@ from ingest.recompute.period import Progress, recompute_period
 from ingest.recompute.restore import restore_edits
 from ingest.recompute.treatments import TreatmentFollower
 from ingest.store.devices import DeviceRegistry
-from ingest.store.failures import AWAY
+from ingest.store.failures import AWAY, CONTENT
 from ingest.store.outcome import WriteMode
 from ingest.store.writer import Batch, BatchWriter, Span
 from processing.engine import Engine
@@ -56,6 +56,7 @@ class Recomputer:
         self._registry = registry
         self._treatments = TreatmentFollower(writer.treatments, engine.sites.schedules)
         self.pending = 0
+        self._unwritten: Batch | None = None
 
     async def step(self) -> bool:
         """Recompute something; whether there is more.
@@ -64,6 +65,7 @@ class Recomputer:
             asyncpg.PostgresError, OSError, TimeoutError: the database is away; nothing is lost, call it once more.
         """
         began = time.monotonic()
+        await self.settle()
         while True:
             connection = await self._link.get()
             self.pending = await connection.fetchval(SQL["pending"])
@@ -87,6 +89,25 @@ class Recomputer:
                     notes = [(StaleKpis(row[0], row[1], row[2], to_us(row[3])), row["version"]) for row in rows]
                     await self._kpis(connection, notes)
 
+    async def settle(self) -> None:
+        """Write what a failed step has left; before anything else is written, which may follow from it.
+
+        Raises:
+            asyncpg.PostgresError, OSError, TimeoutError: the database is away; nothing is lost, call it once more.
+        """
+        if self._unwritten is not None:
+            await self._write(self._unwritten)
+
+    async def _write(self, batch: Batch) -> None:
+        """Write what the engine has taken in: asked once more, it would find no change."""
+        self._unwritten = batch
+        try:
+            await self._writer.write(batch, WriteMode.BISECT)
+        except CONTENT:  # it would be refused for ever
+            self._unwritten = None
+            raise
+        self._unwritten = None
+
     async def period(self, reading: Connection, devices: list[Device], span: Span, progress: Progress) -> None:
         """Recompute facts of devices of one stream, all in one pass.
 
@@ -102,7 +123,7 @@ class Recomputer:
                 device_id = piece.recomputed.recomputation.device.device_id
                 batch = Batch(recomputed_facts=[(device_id, span)] if piece.last else [])
                 await self._take(batch, piece.recomputed, span, first_us[device_id])
-                await self._writer.write(batch, WriteMode.BISECT)
+                await self._write(batch)
                 self._engine.forget()
 
     async def _facts(self, connection: Connection, device_id: int, span: Span) -> None:
@@ -117,14 +138,15 @@ class Recomputer:
             log.exception("facts of %s cannot be recomputed; please report this", device)
         if batch.facts:
             log.info("%d facts of %s/%s changed, recomputed", len(batch.facts), device.terminal, device.name)
-        await self._writer.write(batch, WriteMode.BISECT)
+        await self._write(batch)
 
     async def _container_events(self, connection: Connection) -> bool:
         """Container events of an hour, from stored facts; whether there was such an hour."""
-        hour = await containers.next_hour(connection)
-        if hour is None:
+        noted = await containers.next_hour(connection)
+        if noted is None:
             return False
-        batch = Batch(derived_hours={hour})
+        hour, version = noted
+        batch = Batch(derived_hours=[(*hour, version)])
         try:
             batch.facts = await containers.changed_events(connection, self._engine.devices, hour)
         except AWAY:
@@ -172,7 +194,7 @@ class Recomputer:
             batch.stale = self._engine.changed()
         if batch.facts:
             log.info("%d visits of %s changed, made again", len(batch.facts), terminal)
-        await self._writer.write(batch, WriteMode.BISECT)
+        await self._write(batch)
         self._engine.forget()
 
     async def _load_passages(self, terminal: str, changes: list[Fact]) -> None:

@@ -41,8 +41,8 @@ class Recomputed(Protocol):
         """Terminals and hours whose container events are stale. [µs since 1970 UTC]."""
 
     @property
-    def derived_hours(self) -> Iterable[tuple[str, int]]:
-        """Those whose container events are not any more. [µs since 1970 UTC]."""
+    def derived_hours(self) -> Sequence[tuple[str, int, str]]:
+        """Those whose container events are not any more, and which version of each note. [µs since 1970 UTC]."""
 
 
 def rows(batch: Recomputed, touched: Mapping[int, Span], stale: Iterable[StaleKpis]) -> list[tuple[str, Rows]]:
@@ -63,7 +63,7 @@ def rows(batch: Recomputed, touched: Mapping[int, Span], stale: Iterable[StaleKp
             [(m.terminal, m.fact, m.subject, from_us(m.since_us), version) for m, version in batch.recomputed_kpis],
         ),
         ("mark_facts", [(device_id, *_times(span)) for device_id, span in sorted(touched.items())]),
-        ("unmark_events", _hours(batch.derived_hours)),
+        ("unmark_events", [(terminal, from_us(at_us), version) for terminal, at_us, version in batch.derived_hours]),
         ("mark_events", _hours(batch.event_hours)),
         ("mark_kpis", [(m.terminal, m.fact, m.subject, from_us(m.since_us)) for m in sorted(stale)]),
     ]

@@ -69,7 +69,8 @@ class Batch:
         facts: new, changed and retracted ones, in the order they were found.
         kpis: KPI samples.
         stale: KPI samples to be recomputed later, from stored facts.
-        event_hours, derived_hours: terminals and hours whose container events are stale, and are not any more. [µs]
+        event_hours: terminals and hours whose container events are stale. [µs since 1970 UTC]
+        derived_hours: those whose container events are not any more, and which version of each note.
         recomputed_facts: spans of devices whose facts these are, recomputed.
         recomputed_visits: spans of terminals whose visits are made again, each the beginning of one that is noted.
         recomputed_kpis: notes that these KPI samples settle, and which version of each.
@@ -84,7 +85,7 @@ class Batch:
     kpis: list[KpiValue] = field(default_factory=list)
     stale: list[StaleKpis] = field(default_factory=list)
     event_hours: set[tuple[str, int]] = field(default_factory=set)
-    derived_hours: set[tuple[str, int]] = field(default_factory=set)
+    derived_hours: list[tuple[str, int, str]] = field(default_factory=list)
     recomputed_facts: list[tuple[int, Span]] = field(default_factory=list)
     recomputed_visits: list[tuple[str, Span]] = field(default_factory=list)
     recomputed_kpis: list[tuple[StaleKpis, str]] = field(default_factory=list)

@@ -193,6 +193,7 @@ class Worker:
     async def _write(self, prepared: Prepared, how: WriteMode) -> None:
         began = self._now()
         try:
+            await within(WRITE_TIMEOUT_S, self._recomputer.settle(), self._link)
             written = await within(WRITE_TIMEOUT_S, self._writer.write(prepared.batch, how), self._link)
         except AWAY as error:
             self._broke(error)

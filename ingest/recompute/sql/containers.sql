@@ -1,7 +1,8 @@
 -- Columns of the types of facts: `events`, `states`, `conflicts`; ingest/recompute/containers.py fills them in.
 
 -- name: next_hour
-SELECT terminal, hour FROM recompute_events ORDER BY hour DESC, terminal LIMIT 1;
+-- `version` changes whenever a note is written, as by an import in the middle of our work.
+SELECT terminal, hour, xmin::text AS version FROM recompute_events ORDER BY hour DESC, terminal LIMIT 1;
 
 -- name: next_boxes
 SELECT terminal, container_id FROM recompute_containers ORDER BY terminal, container_id LIMIT $1;
@@ -44,8 +45,9 @@ ORDER BY container_id LIMIT $3;
 INSERT INTO recompute_events (terminal, hour)
 SELECT terminal, hour FROM unnest($1::text[]) AS terminal,
      generate_series(date_trunc('hour', $2::timestamptz, 'UTC'), $3::timestamptz, interval '1 hour') AS hour
-ON CONFLICT DO NOTHING;
+ORDER BY terminal, hour
+ON CONFLICT (terminal, hour) DO UPDATE SET hour = excluded.hour;
 
 -- name: stale_hour
 INSERT INTO recompute_events (terminal, hour) VALUES ($1, date_trunc('hour', $2::timestamptz, 'UTC'))
-ON CONFLICT DO NOTHING;
+ON CONFLICT (terminal, hour) DO UPDATE SET hour = excluded.hour;

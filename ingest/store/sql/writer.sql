@@ -111,10 +111,11 @@ DELETE FROM recompute_visits WHERE terminal = $1 AND first > last AND first >= $
 DELETE FROM recompute_kpis WHERE terminal = $1 AND fact = $2 AND subject = $3 AND since >= $4 AND xmin::text = $5;
 
 -- name: mark_events
-INSERT INTO recompute_events (terminal, hour) VALUES ($1, $2) ON CONFLICT DO NOTHING;
+INSERT INTO recompute_events (terminal, hour) VALUES ($1, $2)
+ON CONFLICT (terminal, hour) DO UPDATE SET hour = excluded.hour;
 
 -- name: unmark_events
-DELETE FROM recompute_events WHERE terminal = $1 AND hour = $2;
+DELETE FROM recompute_events WHERE terminal = $1 AND hour = $2 AND xmin::text = $3;
 
 -- name: alarm_note
 INSERT INTO alarm_note (due_at, terminal, fact, devices, since) VALUES (now(), $1, $2, $3, $4);
