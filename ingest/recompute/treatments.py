@@ -98,9 +98,9 @@ class TreatmentFollower:
         await connection.execute(SQL["no_problem"], *key)
 
     async def _read(self, connection: Connection, row: Record, before: Followed | None) -> Followed:
-        """Follow a treatment further than before, or anew."""
+        """Follow a treatment further than before, or from its beginning."""
         if before is not None and before.announced_at == row["announced_at"] and row["followed"] >= 0:
-            with suppress(ReadingsDroppedError):  # a late reading: anew from the last run that has ended
+            with suppress(ReadingsDroppedError):  # a late reading: again from the last run that has ended
                 await before.read(connection, row["entries"])
                 return before
         return await read_whole(connection, row, self._schedules)
