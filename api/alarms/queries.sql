@@ -2,8 +2,8 @@
 -- $1 terminal or null, $2 from, $3 to, $4 active or null, $5 acknowledged or null, $6 severities or null,
 -- $7 which or null, $8 limit: those that touch the span; where only active ones are asked for, whenever they began.
 SELECT {selected} FROM v_alarm
-WHERE ($1::text IS NULL OR terminal = $1) AND raised_at < $3 AND (cleared_at IS NULL OR cleared_at >= $2)
-  AND ($4::boolean IS NULL OR (cleared_at IS NULL) = $4)
+WHERE ($1::text IS NULL OR terminal = $1) AND raised_at < $3
+  AND coalesce(cleared_at, 'infinity') >= $2 AND ($4::boolean IS NULL OR (cleared_at IS NULL) = $4)
   AND ($5::boolean IS NULL OR (acknowledged_at IS NOT NULL) = $5)
   AND ($6::text[] IS NULL OR severity = ANY($6)) AND ($7::text IS NULL OR alarm = $7)
 ORDER BY raised_at DESC, terminal, alarm, subject

@@ -15,7 +15,7 @@ from processing.dcsa.documents import DcsaEvent, EventType
 
 SQL = queries(__file__)
 Limit = Annotated[int, Meta(ge=1, le=1_000, description="most events in the answer, 1 to 1000")]
-After = Annotated[int, Meta(ge=0, description="`cursor` of the page before")]
+After = Annotated[int, Meta(ge=0, le=2**63 - 1, description="`cursor` of the page before")]
 DECODER = msgspec.json.Decoder(list[DcsaEvent])
 
 

@@ -30,6 +30,9 @@ def parse(kind: type[T], path: Mapping[str, str], query: Iterable[tuple[str, str
         if name in values:
             raise BadRequestError(f"query parameter {name} is given twice; give it once")
         values[name] = value
+    for name, value in values.items():
+        if "\0" in value:  # no text in the database can hold it
+            raise BadRequestError(f"parameter {name} holds a NUL character; leave it out")
     try:
         found = msgspec.convert(values, kind, strict=False)
     except msgspec.ValidationError as error:

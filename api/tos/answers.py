@@ -47,4 +47,5 @@ class TosImport(Struct, frozen=True):
     unchanged: Annotated[int, Meta(description="messages that were stored already")]
     replaced: Annotated[int, Meta(description="messages that do not hold any more")]
     events: Annotated[int, Meta(description="events stored")]
-    problems: Annotated[list[TosProblem], Meta(description="all that is wrong; the rest was taken")]
+    problems: Annotated[list[TosProblem], Meta(description="what is wrong, the first 1000; the rest was taken")]
+    more_problems: Annotated[int, Meta(description="how many are not listed; `quaystream import` lists all")]

@@ -8,20 +8,22 @@ from msgspec import Meta, Struct, field
 from api.containers.parameters import Number
 from api.database.queries import queries
 from api.http.context import Context
-from api.http.errors import BadRequestError
+from api.http.errors import BadRequestError, TooLargeError
 from api.http.parameters import Begin, End, Limit, TerminalId
 from api.http.rows import in_turns, rfc3339
 from api.http.spans import facts_span
 from api.tos.answers import TosBoxEvent, TosEvents, TosImport, TosProblem
 from infra.clock import now_us, utc_now
 from infra.connection import Record
-from infra.tos import files, messages
+from infra.tos import edifact, files, messages
 from processing.containers.iso6346 import normalise
 from processing.site.configuration import Sites
 from processing.tos.reading import Reading
 
 TAKES = ("application/edifact", "text/csv", "text/plain", "application/octet-stream")
 MOST_BYTES = 4_000_000
+MOST_LINES = 50_000
+MOST_PROBLEMS = 1_000
 SQL = {name: text.format(selected=TosBoxEvent.columns.selected) for name, text in queries(__file__).items()}
 
 
@@ -50,6 +52,7 @@ class TosEventsQuery(Struct, frozen=True):
 async def post(context: Context[ImportQuery, bytes]) -> Struct:
     """Import a file."""
     query = context.query
+    _check_lines(context.body)
     name = query.time_zone or context.services[Sites].of(query.terminal).time_zone
     try:
         how = Reading(query.terminal, files.zone_of(name), now_us())
@@ -58,11 +61,21 @@ async def post(context: Context[ImportQuery, bytes]) -> Struct:
     found = await asyncio.to_thread(lambda: list(messages.read(context.body, how)))
     if not any(one.message for one in found):
         listed = [str(problem) for one in found for problem in one.problems]
-        raise BadRequestError(f"nothing is imported; {'; '.join(listed[:50])}")
+        rest = f"; and {len(listed) - 50} more" if len(listed) > 50 else ""
+        raise BadRequestError(f"nothing is imported; {'; '.join(listed[:50])}{rest}")
     async with context.database.changing() as change:
         done = await messages.store(change.connection, found, "api", query.by, again=query.again)
-    problems = [TosProblem(one.unit, one.line, one.field, one.text) for one in done.problems]
-    return TosImport(query.terminal, name, done.stored, done.unchanged, done.replaced, done.events, problems)
+    problems = [TosProblem(one.unit, one.line, one.field, one.text) for one in done.problems[:MOST_PROBLEMS]]
+    counts = done.stored, done.unchanged, done.replaced, done.events
+    return TosImport(query.terminal, name, *counts, problems, len(done.problems) - len(problems))
+
+
+def _check_lines(body: bytes) -> None:
+    """Refuse a CSV file of so many lines that reading it would keep others waiting: each may become a message."""
+    count = body.count(b"\n") + body.count(b"\r") - body.count(b"\r\n")
+    if count > MOST_LINES and not edifact.is_interchange(body):
+        text = f"the file has {count} lines, at most {MOST_LINES} are taken here"
+        raise TooLargeError(f"{text}; send it in parts, or run: quaystream import FILE --terminal TERMINAL")
 
 
 async def get(context: Context[TosEventsQuery, None]) -> Struct:

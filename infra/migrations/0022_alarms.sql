@@ -13,6 +13,7 @@ CREATE TABLE alarm (
     PRIMARY KEY (terminal, alarm, subject, raised_at)
 );
 CREATE INDEX alarm_raised_at ON alarm (terminal, raised_at DESC);
+CREATE INDEX alarm_until ON alarm (terminal, coalesce(cleared_at, 'infinity'));  -- of a span that one looks at
 CREATE INDEX alarm_active ON alarm (terminal, raised_at DESC) WHERE cleared_at IS NULL;
 
 -- What people did. It belongs to the alarm of this name and subject within whose span `raised_at` lies: that alarm may
@@ -55,6 +56,7 @@ CREATE TABLE alarm_event (
     severity  text NOT NULL,
     payload   text NOT NULL
 );
+CREATE INDEX alarm_event_at ON alarm_event (at);
 
 CREATE TABLE alarm_receiver (
     receiver text PRIMARY KEY,  -- mqtt, or webhook: and its name

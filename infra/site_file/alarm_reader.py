@@ -1,5 +1,7 @@
 """Alarms, racks and webhooks in the site file."""
 
+import math
+import re
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,6 +21,7 @@ LEAST_SECRET = 16
 KPI_IDS = tuple(one.id for one in KPIS)
 HOUR = "PT1H"
 TIMES = ("delay_s", "hold_s")
+LABEL = re.compile(r"[^\s.%]{1,63}")
 KNOWN = tuple(name for one in CONDITIONS for name in one.alarms)
 
 
@@ -92,7 +95,7 @@ def kpi_targets(problems: Problems, place: Place, value: object) -> tuple[KpiTar
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 
 def racks(problems: Problems, place: Place, value: object) -> dict[str, str]:
@@ -138,6 +141,9 @@ def webhooks(problems: Problems, value: object) -> tuple[Webhook, ...]:
 def _is_url(value: object) -> bool:
     try:
         parts = urlsplit(value) if isinstance(value, str) else None
-        return parts is not None and parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        if parts is None or parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0:
+            return False
+        # Else the client cannot encode it: labels of 1 to 63 bytes. A dot at the end is the root.
+        return ":" in parts.hostname or all(LABEL.fullmatch(one) for one in parts.hostname.removesuffix(".").split("."))
     except ValueError:
         return False

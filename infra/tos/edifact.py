@@ -70,7 +70,8 @@ def _parts(text: str, signs: Characters) -> Iterator[tuple[str, bool]]:
     """The text of each segment, and whether its terminator ends it; the text may break off in the last one."""
     end = re.escape(signs.segment_terminator)
     release = re.escape(signs.escape_character)
-    inside = rf"(?:[^{end}{release}]|{release}.)*" if release else rf"[^{end}]*"
+    # Possessive: the places to go back to would take some 100 bytes a character, and lead nowhere.
+    inside = rf"(?:[^{end}{release}]++|{release}.)*+" if release else rf"[^{end}]*"
     segment = re.compile(rf"{inside}{end}\s*", re.DOTALL)
     reached = 0
     while found := segment.match(text, reached):

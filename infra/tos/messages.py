@@ -115,7 +115,7 @@ async def store(
         asyncpg.PostgresError, OSError, TimeoutError: the database is away; nothing has changed.
     """
     done = Imported(problems=[problem for one in found for problem in one.problems])
-    heads = {one.message.message_id: one.message for one in found if one.message is not None}
+    heads = heads_of(found)
     if not heads:
         return done
     terminal = next(iter(heads.values())).terminal
@@ -139,6 +139,20 @@ async def store(
     return done
 
 
+def heads_of(found: Iterable[ReadMessage]) -> dict[str, TosMessage]:
+    """Each message once, by its id: of the same one, that which came first, as in the statement `put`."""
+    heads: dict[str, TosMessage] = {}
+    for one in found:
+        message = one.message
+        if message is not None:
+            heads[message.message_id] = min(heads.get(message.message_id, message), message, key=_came)
+    return heads
+
+
+def _came(message: TosMessage) -> tuple[int, int]:
+    return message.prepared_us or 0, message.ordinal
+
+
 def _is_first(message: TosMessage | None, wanted: set[str]) -> bool:
     """Whether it is wanted, and the first one of its id in the file."""
     if message is None or message.message_id not in wanted:
@@ -152,7 +166,10 @@ async def _settle(connection: Connection, terminal: str, heads: Iterable[TosMess
     documents = sorted({one.about for one in heads if one.document})
     if not documents:
         return {}
-    rows = await connection.fetch(SQL["of_documents"], terminal, *map(list, zip(*documents, strict=True)))
+    unsettled = await connection.fetch(SQL["unsettled"], terminal, *map(list, zip(*documents, strict=True)))
+    if not unsettled:  # of one version, whole, and adding: all hold, however many share the number
+        return {}
+    rows = await connection.fetch(SQL["of_documents"], terminal, *map(list, zip(*unsettled, strict=True)))
     before = {row["message_id"]: bool(row["holds"]) for row in rows}
     messages = sorted(decode(TOS_MESSAGE, (_Head(row) for row in rows)), key=lambda one: one.about)
     holds = set[str]().union(*(held(list(some)) for _, some in groupby(messages, key=lambda one: one.about)))

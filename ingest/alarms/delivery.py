@@ -10,6 +10,7 @@ from infra.connection import Connection, Record
 from infra.database import Link
 from infra.sql import blocks
 from ingest.store.failures import AWAY
+from ingest.store.time_limit import within
 from processing.model.errors import QuaystreamError
 
 log = logging.getLogger(__name__)
@@ -17,6 +18,8 @@ SQL = blocks(__file__, "delivery.sql")
 AT_ONCE = 100
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 60.0
 POLL_S = 5.0
+LIMIT_S = 30.0
+"""The database answers within that, or is given up: a frozen server must not hold up events for ever. [s]"""
 
 
 class DeliveryError(QuaystreamError):
@@ -76,12 +79,8 @@ class Delivery:
         news, pause_s = self._news[receiver.name], FIRST_PAUSE_S
         while True:
             news.clear()
-            try:
-                more = await self._some(receiver)
-            except (DeliveryError, *AWAY) as error:
-                log.warning("%s waits, next attempt in about %.0f s: %s", receiver.name, pause_s, error)
-                if isinstance(error, AWAY):
-                    self._link.drop()
+            more = await self._attempt(receiver, pause_s)
+            if more is None:
                 await asyncio.sleep(pause_s * random.uniform(0.5, 1.0))
                 pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
                 continue
@@ -93,16 +92,34 @@ class Delivery:
                 except TimeoutError:
                     continue
 
+    async def _attempt(self, receiver: Receiver, pause_s: float) -> bool | None:
+        """Deliver the next events; whether there may be more, None where that failed."""
+        try:
+            return await self._some(receiver)
+        except (DeliveryError, *AWAY) as error:
+            log.warning("%s waits, next attempt in about %.0f s: %s", receiver.name, pause_s, error)
+            if isinstance(error, AWAY):
+                self._link.drop()
+        except Exception:  # a defect of one receiver must end neither the others nor the worker
+            log.exception("%s waits, next attempt in about %.0f s; please report this", receiver.name, pause_s)
+        return None
+
     async def _some(self, receiver: Receiver) -> bool:
         """Deliver the next events; whether there may be more."""
         async with self._turn:
-            connection = await self._link.get()
-            await receiver.begin(connection)
-            since = await connection.fetchval(SQL["begin"], receiver.name)
-            events = await connection.fetch(SQL["next"], since, receiver.terminal, receiver.severities, AT_ONCE)
+            events = await within(LIMIT_S, self._next(receiver), self._link)
         if not events:
             return False
         await receiver.take(events)
         async with self._turn:
-            await (await self._link.get()).execute(SQL["delivered"], receiver.name, events[-1]["id"])
+            await within(LIMIT_S, self._delivered(receiver, events[-1]["id"]), self._link)
         return len(events) == AT_ONCE
+
+    async def _next(self, receiver: Receiver) -> list[Record]:
+        connection = await self._link.get()
+        await receiver.begin(connection)
+        since = await connection.fetchval(SQL["begin"], receiver.name)
+        return await connection.fetch(SQL["next"], since, receiver.terminal, receiver.severities, AT_ONCE)
+
+    async def _delivered(self, receiver: Receiver, event: int) -> None:
+        await (await self._link.get()).execute(SQL["delivered"], receiver.name, event)

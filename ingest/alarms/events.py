@@ -28,9 +28,9 @@ def of_changes(removed: Iterable[Alarm], changed: Iterable[Alarm], stored: dict[
     """Events of alarms that are none any more, are new, or differ from those stored."""
     found = [row(alarm, "retracted") for alarm in removed if _news(alarm, now_us)]
     for alarm in changed:
-        if not _news(alarm, now_us):
-            continue
         before = stored.get(alarm.key)
+        if not _news(alarm, now_us) and (before is None or not _news(before, now_us)):
+            continue  # but who knows an active one gets to know that it ended, however long ago
         if before is None:
             found.append(row(alarm, "raised"))
         if alarm.cleared_us is not None and (before is None or before.cleared_us is None):

@@ -17,6 +17,7 @@ from ingest.alarms.derivation import Place, Since, find
 from ingest.alarms.places import Places
 from ingest.alarms.store import note_due, store
 from ingest.store.failures import AWAY, refuses
+from ingest.store.time_limit import within
 from processing.alarms.condition import facts_of
 
 log = logging.getLogger(__name__)
@@ -26,6 +27,8 @@ LONGEST_SLEEP_S = 1.0
 PAUSE_S = 0.05
 """Between two steps: facts of several batches are looked at together. [s]"""
 FORGET_EVERY = 10_000
+LIMIT_S = 1800.0
+"""A step that takes longer is given up, since a frozen server never answers; a step over years of facts needs room."""
 
 
 class AlarmFollower:
@@ -53,7 +56,7 @@ class AlarmFollower:
         while True:
             self._pulse.clear()
             try:
-                wait_s = await self.step()
+                wait_s = await within(LIMIT_S, self.step(), self._link)
             except AWAY as error:
                 log.warning("alarms wait for the database: %s: %s", type(error).__name__, error)
                 self._link.drop()
@@ -72,9 +75,9 @@ class AlarmFollower:
             asyncpg.PostgresError, OSError, TimeoutError: the database is away; call it once more.
         """
         connection = await self._link.get()
-        self._steps += 1
         if self._steps % FORGET_EVERY == 0:
             await connection.execute(SQL["forget"])
+        self._steps += 1
         async with connection.transaction(isolation="repeatable_read"):
             now = await connection.fetchval(SQL["now"])
             notes = await connection.fetch(SQL["due"], now)

@@ -52,6 +52,7 @@ def _statement(source: FactSpans, *, of_terminal: bool) -> str:
         "end": end,
         "until": SQL["until"].format(end=end),
         "only": ANY_COLUMN if source.only is None else columns[source.only[0]].name,
+        "needs": columns[source.needs or source.begin].name,
     }
     if of_terminal:
         return SQL["of_terminal"].format(**parts, subject=columns[source.subject or ""].name)

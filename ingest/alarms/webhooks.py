@@ -38,7 +38,7 @@ class WebhookReceiver:
         """Post events.
 
         Raises:
-            DeliveryError: no answer in time, or none of 200 to 299.
+            DeliveryError: no answer in time, none of 200 to 299, or a URL that the client cannot use.
         """
         text = body(self._hook, events)
         time_s = str(now_us() // 1_000_000)
@@ -53,7 +53,7 @@ class WebhookReceiver:
                 self._hook.url, data=text, headers=headers, timeout=limit, allow_redirects=False
             ) as answer:
                 status = answer.status
-        except (aiohttp.ClientError, OSError, TimeoutError) as error:
+        except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
             raise DeliveryError(f"{type(error).__name__} {error}".strip()) from error
         if not 200 <= status < 300:
             raise DeliveryError(f"it answers {status}")

@@ -10,6 +10,7 @@ from infra.database import Link
 from infra.mqtt.connection import Mqtt, MqttError
 from infra.settings import Settings
 from ingest.dcsa.outbox import SQL, make
+from ingest.dcsa.refusals import Refusals
 from ingest.store.failures import AWAY
 from processing.model import topics
 from processing.site.configuration import Sites
@@ -29,16 +30,19 @@ class EventPublisher:
         settings: where the broker is.
         sites: who the terminals are.
         on_published: called for each that the broker has taken.
+        on_refused: called for each that it has refused, each time.
     """
 
-    def __init__(self, settings: Settings, sites: Sites, on_published: Callable[[], None]) -> None:
+    def __init__(
+        self, settings: Settings, sites: Sites, on_published: Callable[[], None], on_refused: Callable[[], None]
+    ) -> None:
         self._url, self._client_id = settings.require_mqtt(), f"{settings.client_id}-events"
         self._sites = sites
         self._link = Link(settings.require_database(), "quaystream-dcsa")
-        self._on_published = on_published
-        self._on_the_way: dict[int, int] = {}
+        self._on_published, self._on_refused = on_published, on_refused
+        self._on_the_way: dict[int, tuple[int, str]] = {}
         self._acknowledged: list[int] = []
-        self._refused_us = 0
+        self._refusals = Refusals()
 
     async def run(self) -> None:
         """Work until cancelled."""
@@ -82,21 +86,28 @@ class EventPublisher:
             del self._acknowledged[: len(done)]
         made = await make(connection, self._sites)
         room = MOST_ON_THE_WAY - len(self._on_the_way)
-        if room <= 0 or now_us() < self._refused_us:
+        if room <= 0:
             return bool(made)
-        busy = [*self._on_the_way.values(), *self._acknowledged]
-        for row in await connection.fetch(SQL["unsent"], busy, room):
+        busy = [*(row for row, _ in self._on_the_way.values()), *self._acknowledged]
+        for row in await connection.fetch(SQL["unsent"], busy, room, self._refusals.waiting(now_us())):
             topic = topics.container_event(row["terminal"], row["container_id"])
-            self._on_the_way[mqtt.publish(topic, row["document"])] = row["number"]
+            self._on_the_way[mqtt.publish(topic, row["document"])] = row["number"], row["terminal"]
         return bool(made)
 
     def _answered(self, number: int, reason: int) -> None:
         """The broker has taken a message, or refused it: then it is sent again after a while."""
-        row = self._on_the_way.pop(number, None)
-        if row is None:
+        found = self._on_the_way.pop(number, None)
+        if found is None:
             return
+        row, terminal = found
         if reason < REFUSED:
             self._acknowledged.append(row)
             self._on_published()
-        else:
-            self._refused_us = now_us() + int(AGAIN_S * 1_000_000)
+            if self._refusals.take(terminal, now_us()):
+                log.info("the broker takes events of boxes of %s again", terminal)
+            return
+        self._on_refused()
+        if self._refusals.refuse(terminal, now_us()):
+            topic = topics.container_event(terminal, "+")
+            text = "the broker refuses events of boxes, %s (reason 0x%02x); they are kept: let the worker publish there"
+            log.error(text, topic, reason)

@@ -106,7 +106,7 @@ async def _work(settings: Settings, sites: Sites, stop: asyncio.Event) -> None:
             worker.request_recompute(known.pending)
         async with broker.open(worker), source.receive(worker):
             log.info("reading %s", ", ".join(input_filters()))
-            events = EventPublisher(settings, sites, metrics.events_published.inc)
+            events = EventPublisher(settings, sites, metrics.events_published.inc, metrics.events_refused.inc)
             own = {"alarms": alarms.run(), "events of boxes": events.run()}
             await _together(settings, worker, metrics, links, own, stop)
     finally:

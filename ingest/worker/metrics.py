@@ -18,6 +18,7 @@ class Metrics:
         self.facts = self._counter("facts", "Facts written", "fact")
         self.kpi_published = self._counter("kpi_published", "KPI values published")
         self.events_published = self._counter("events_published", "Events of boxes that the broker has taken")
+        self.events_refused = self._counter("events_refused", "Events of boxes that the broker has refused, each time")
         self.retries = self._counter("write_retries", "Transactions written again after an error", "cause")
         self.engine_errors = self._counter("engine_errors", "Batches whose facts are missing: defects, please report")
         self.left_out = self._counter("left_out", "Facts and such that the database refused: defects, please report")

@@ -24,6 +24,7 @@ class AlarmKey:
         unit_us: of a time, so many µs; None: kept as written.
         of: which alarms have it: all, conditions, those of levels, or storms.
         text: what it means.
+        whole: whether it counts something.
     """
 
     key: str
@@ -33,6 +34,7 @@ class AlarmKey:
     unit_us: int | None
     of: str
     text: str
+    whole: bool = False
 
     def value(self, given: object) -> float | int:
         """The attribute's value.
@@ -40,9 +42,11 @@ class AlarmKey:
         Raises:
             ValueError: it is no number, or not plausible; the message names what to write.
         """
-        if isinstance(given, int | float) and not isinstance(given, bool) and self.low <= given <= self.high:
+        kind = int if self.whole else int | float
+        if isinstance(given, kind) and not isinstance(given, bool) and self.low <= given <= self.high:
             return given if self.unit_us is None else round(given * self.unit_us)
-        raise ValueError(f"{given!r} must be a number from {self.low:g} to {self.high:g}")
+        what = "whole number" if self.whole else "number"
+        raise ValueError(f"{given!r} must be a {what} from {self.low:g} to {self.high:g}")
 
 
 NUMBERS = (
@@ -50,7 +54,7 @@ NUMBERS = (
     AlarmKey("hold_s", "hold_us", 0, 86_400, SECOND_US, "condition", "it must be absent for so long"),
     AlarmKey("on", "on", -1e6, 1e6, None, "level", "from here on a level is high"),
     AlarmKey("off", "off", -1e6, 1e6, None, "level", "below it is high no more; not above `on`"),
-    AlarmKey("least", "least", 2, 100_000, None, "storm", "so many neighbours are a storm"),
+    AlarmKey("least", "least", 2, 100_000, None, "storm", "so many neighbours are a storm", whole=True),
     AlarmKey("within_s", "within_us", 1, 3_600, SECOND_US, "storm", "when their conditions begin within so long"),
 )
 BY_KEY = {one.key: one for one in NUMBERS}

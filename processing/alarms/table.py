@@ -38,7 +38,9 @@ CONDITIONS: tuple[Condition, ...] = (
     ),
     Condition(
         "treatment_at_risk",
-        FactSpans(COLD_TREATMENT, begin="breach_us", subject="container_id", only=("verdict", ("running",))),
+        FactSpans(  # the begin of the run, since the time of the breach moves with each further one
+            COLD_TREATMENT, subject="container_id", only=("verdict", ("running", "done")), needs="breach_us"
+        ),
         "high",
         "a cold treatment went above its level and goes on at a longer one",
         "look at the box at once; a further rise makes the treatment start over",

@@ -103,7 +103,8 @@ def _treatment(container: str, run: ColdTreatment) -> Iterable[Happening]:
 
 def _report(_container: str, report: TosReport) -> Iterable[Happening]:
     """What the terminal operating system states; where the box is in the terminal, it mostly does not."""
-    place = ABOARD if report.event == "loaded" else report.place
+    stated = None if report.place == ABOARD else report.place  # where it came from or goes to: it is not on board
+    place = ABOARD if report.event == "loaded" else stated
     yield Happening(report.event, report.time_us, place, (report.container_raw,))
 
 

@@ -50,13 +50,14 @@ class Box:
 
     def finished(self, terminal: str, message_id: str) -> TosEvent:
         """The event that is stored."""
-        number = iso6346.read(self.container_raw)
+        raw = self.container_raw[:MOST_TEXT]
+        number = iso6346.read(raw)
         return TosEvent(
             terminal=terminal,
             message_id=message_id,
             line=self.line,
-            container_id=number.number[:20],
-            container_raw=self.container_raw[:MOST_TEXT],
+            container_id=number.number,
+            container_raw=raw,
             check_ok=number.check_ok,
             event=self.event,
             time_us=self.time_us,

@@ -28,7 +28,7 @@ class TosMessage(Announced):
     function: Annotated[Function, "whether it adds to messages of its document, or takes their place, or cancels them"]
     complete: Annotated[bool, "false: it breaks off"]
     prepared_us: Annotated[int | None, "when its interchange was prepared"]
-    ordinal: Annotated[int, "which message of its file it is, from 1 on"]
+    ordinal: Annotated[int, "which message of its interchange it is, from 1 on; of a CSV file, the line"]
 
     key = Key("terminal", "message_id")
 

@@ -95,7 +95,7 @@ def _message(how: Reading, boxes: list[tuple[Box, dict[str, str]]], reached: int
     stated = (f"{name}={value}" for _, row in boxes for name, value in sorted(row.items()) if value)
     problems = [problem for box, _ in boxes for problem in box.problems]
     number = int(version) if version.isascii() and version.isdecimal() and len(version) < 10 else 0
-    if version and str(number) != version.lstrip("0"):
+    if version and str(number) != (version.lstrip("0") or "0"):
         problems.append(Problem(first.line, "version", f"{version[:20]!r} is no whole number; taken as 0"))
     message_id = identity([how.terminal, sender, "csv", *stated])
     head = TosMessage(

@@ -27,7 +27,7 @@ FIELDS: Final = {"container": "EQD", "size_type": "EQD", "time": "DTM", "weight"
 
 
 def read(pieces: Iterable[Segment | Broken], how: Reading) -> Iterator[ReadMessage]:
-    """Read an interchange of one report or more.
+    """Read a file of interchanges of reports.
 
     Args:
         pieces: its segments from UNB on, broken ones in their places.
@@ -42,7 +42,7 @@ def read(pieces: Iterable[Segment | Broken], how: Reading) -> Iterator[ReadMessa
 
 
 class Interchange:
-    """An interchange, piece by piece.
+    """A file of one interchange or more, piece by piece.
 
     Args:
         how: to read it.
@@ -53,6 +53,7 @@ class Interchange:
         self._sender = ""
         self._prepared_us: int | None = None
         self._messages = 0
+        self._ordinal = 0
         self._report: Report | None = None
         self._reached = 0
         self._whole = False
@@ -64,12 +65,12 @@ class Interchange:
             field = "file" if piece.number is None else SYNTAX
             yield from self._wrong(Problem(piece.number, field, piece.text, "segment"))
         elif piece.tag == "UNB":
-            self._sender = piece.get(1)[:40]
-            yield from self._preparation(piece)
+            yield from self._begin(piece)
         elif piece.tag == "UNH":
             yield from self._close(" before the next message begins")
             self._messages += 1
-            self._report = Report(self._how, piece, self._messages)
+            self._ordinal += 1
+            self._report = Report(self._how, piece, self._ordinal)
         elif piece.tag == "UNZ":
             self._whole = True
             yield from self._close(" before the interchange ends")
@@ -85,10 +86,21 @@ class Interchange:
         """What is left when there are no more pieces."""
         yield from self._close(": the file is cut off")
         if self._reached and not self._whole:
-            text = "this interchange has no end (UNZ): the file may be cut off"
-            yield from self._wrong(Problem(self._reached, "UNZ", text, "segment"))
+            yield from self._unended(self._reached, "the file may be cut off")
         if self._reached and not self._messages:
             yield from self._wrong(Problem(None, "UNH", "there is no message in it", "segment"))
+
+    def _begin(self, unb: Segment) -> Iterator[ReadMessage]:
+        """An interchange begins; what it states is the same whether others precede it in the file or not."""
+        yield from self._close(" before the next interchange begins")
+        if unb.number > 1 and not self._whole:
+            yield from self._unended(unb.number - 1, "another one begins")
+        self._whole, self._ordinal, self._prepared_us = False, 0, None
+        self._sender = unb.get(1)[:40]
+        yield from self._preparation(unb)
+
+    def _unended(self, number: int, why: str) -> Iterator[ReadMessage]:
+        yield from self._wrong(Problem(number, "UNZ", f"this interchange has no end (UNZ): {why}", "segment"))
 
     def _wrong(self, problem: Problem) -> Iterator[ReadMessage]:
         if self._report is not None:
@@ -116,7 +128,7 @@ class Report:
     Args:
         how: to read it.
         begins: its UNH.
-        ordinal: which message of the interchange it is.
+        ordinal: which message of its interchange it is.
     """
 
     def __init__(self, how: Reading, begins: Segment, ordinal: int) -> None:

@@ -13,7 +13,7 @@ FORMATS: Final[Mapping[str, str]] = {
     "204": "%Y%m%d%H%M%S",
     "303": "%Y%m%d%H%M%Z",
 }
-"""Of times, DTM 2379; 303 ends in an offset."""
+"""Of times, DTM 2379; 303 ends in an offset, or in none where senders leave it out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def time_of(text: str, code: str, zone: tzinfo | None) -> int:
     """
     if code not in FORMATS:
         raise ValueError(f"time format {code or 'missing'} is not known; known are {', '.join(FORMATS)}")
-    if code == "303":
+    if code == "303" and len(text) > 12:
         try:
             hours = int(text[12:].removeprefix("UTC") or "0")
             zone, text = timezone(timedelta(hours=hours)), text[:12]

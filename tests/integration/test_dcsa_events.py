@@ -2,13 +2,16 @@
 
 import json
 import uuid
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from infra.database import connect
 from infra.mqtt.connection import Mqtt
 from infra.mqtt.packet_reader import Message
+from ingest.dcsa.outbox import SQL
 from tests.conftest import eventually
 from tests.integration.test_container_timeline import MINUTE, discharged, passed
 from tests.integration.test_ingest import now_ms, rows
@@ -91,6 +94,35 @@ async def test_events_are_published_over_a_killed_worker_and_retracted(
             expected -= {"APZU4812090 GTOT"}
             await eventually(lambda: set(receiver.held.values()) == expected, 20)
     await answered(ask_api, terminal, receiver)
+
+
+STATED = """
+WITH message AS (
+    INSERT INTO tos_message (terminal, message_id, sender, kind, document, version, function, complete, ordinal, source,
+        imported_by)
+    SELECT 'demo', x, '', 'csv', '', 0, 'adds', true, 1, 'file', 'anna' FROM unnest('{a,b,c,d}'::text[]) x
+), stated AS (
+    INSERT INTO tos_event (terminal, message_id, line, container_id, container_raw, check_ok, event, time, size_type,
+        empty_indicator, reference_numbers, seals, problems)
+    SELECT 'demo', message_id, 1, 'CSQU3054383', 'CSQU3054383', true, 'gate_in', time, size, load, '{}', '{}', '{}'
+    FROM (VALUES ('a', timestamptz '2026-11-23 10:00Z', '42G1', 'LADEN'), ('b', '2026-11-23 11:00Z', '22G1', NULL),
+        ('c', '2026-11-23 11:00Z', '45R1', NULL), ('d', '2026-11-23 12:00Z', NULL, NULL)) x (message_id, time, size,
+        load)
+)
+INSERT INTO container_event VALUES ('demo', 'gate_transaction', 'in1', 'gate_in', 0, '2026-11-23 12:00Z', 'CSQU3054383',
+    '2026-11-23 12:00Z', 'gate', NULL, 1, true, NULL) RETURNING 1"""
+
+
+async def test_size_and_load_are_of_the_newest_message_that_states_them(database_url: str) -> None:
+    """The newest one states neither; of two of one time the one of the lower id counts."""
+    rows(database_url, STATED)
+    connection = await connect(database_url, "test")
+    try:
+        key = ["demo"], ["gate_transaction"], ["in1"], ["gate_in"], [0], [datetime(2026, 11, 23, 12, tzinfo=UTC)]
+        (known,) = await connection.fetch(SQL["known"], *key)
+    finally:
+        await connection.close()
+    assert (known["iso_code"], known["empty_indicator"]) == ("22G1", "LADEN")
 
 
 async def answered(ask: Any, terminal: str, receiver: Receiver) -> None:

@@ -109,6 +109,16 @@ def test_a_file_is_imported_twice_corrected_and_cancelled(database_url: str, tmp
     assert len(rows(database_url, "SELECT 1 FROM v_tos_event")) == 6  # kept, and marked
 
 
+def test_messages_that_share_a_number_are_settled_when_one_takes_their_place(database_url: str, tmp_path: Path) -> None:
+    """Of one version, whole and adding, all hold; of several versions, the latest, whichever came first."""
+    file = tmp_path / "gate.csv"
+    holding = "SELECT container_id FROM v_tos_event WHERE holds ORDER BY container_id"
+    for number, version, held in (("A", 1, "A"), ("B", 1, "AB"), ("C", 2, "C"), ("D", 1, "C"), ("E", 2, "CE")):
+        file.write_text(f"container,event,document,version\n{number},in,X,{version}\n")
+        imports(database_url, file)
+        assert "".join(row[0] for row in rows(database_url, holding)) == held
+
+
 def test_a_file_read_in_a_wrong_zone_is_read_again(database_url: str, tmp_path: Path) -> None:
     file = tmp_path / "gate.csv"
     file.write_text("container,event,time\nMSCU1234566,in,2026-11-23 14:05\n")
@@ -207,6 +217,7 @@ async def test_messages_are_sent_and_listed(ask: Ask) -> None:
                 {"unit": "segment", "line": 9, "field": "EQD", "text": wrong},
                 {"unit": "segment", "line": 9, "field": "EQD", "text": "99G1: length '9' not known"},
             ],
+            "more_problems": 0,
         },
     )
     status, answer = await ask(query, CODECO)
@@ -225,5 +236,11 @@ async def test_messages_are_sent_and_listed(ask: Ask) -> None:
     assert [one["container_id"] for one in (await ask(span))[1]["events"]] == ["MSKU9070324"]
     status, answer = await ask("terminal=pechy", "UNA")
     assert (status, answer["error"]["message"].partition(";")[0]) == (400, "nothing is imported")
+    status, answer = await ask("terminal=pechy&container_id=AB%00C")
+    assert (status, answer["error"]["message"]) == (400, "parameter container_id holds a NUL character; leave it out")
+    status, answer = await ask("terminal=pechy", "container,event\n" * 50_001)
+    assert (status, "has 50001 lines, at most 50000" in answer["error"]["message"]) == (413, True)
+    status, answer = await ask("terminal=pechy", "container,event\n" + "A,in\n" * 600)
+    assert (status, len(answer["problems"]), answer["more_problems"]) == (200, 1_000, 200)
     status, answer = await ask("terminal=pechy&time_zone=Lima", CODECO)
     assert (status, "time zone 'Lima' is not known" in answer["error"]["message"]) == (400, True)

@@ -35,6 +35,7 @@ def test_values_of_path_and_query_come_together() -> None:
         (FactsQuery, [("begin", "0")], "'begin' is not known here"),
         (DevicesQuery, [("stream", "ship")], "parameter stream: .*crane, gate, reefer.* or "),
         (DevicesQuery, [("stream", "null")], "parameter stream: null is no value"),
+        (FactsQuery, [("device", "AB\0C")], "parameter device holds a NUL character; leave it out"),
         (LiveQuery, [], "query parameter missing: terminal"),
         (NoQuery, [("terminal", "demo")], "this route takes none"),
     ],

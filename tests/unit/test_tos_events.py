@@ -12,10 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from infra.tos import messages
+from processing.containers import iso6346
 from processing.reconcile.report import utc
 from processing.tos import times
 from processing.tos.event import Function, TosEvent, TosMessage, held
 from processing.tos.reading import Reading, ReadMessage
+from processing.tos.segments import time_of
 
 CASES = Path(__file__).parents[1] / "cases" / "tos_events"
 NOW_US = times.read("2026-11-24T00:00:00Z", None)
@@ -102,6 +104,41 @@ def test_a_message_is_the_same_in_another_interchange_and_another_file() -> None
     assert ids(raw) != ids(raw.replace(b"22G1", b"42G1"))
     table = b"container,event,time\nMSCU1234566,in,2026-11-23 09:10\n"
     assert ids(table) == ids(table.replace(b"time\n", b"time\nCSQU3054383,in,\n"))[1:]
+
+
+def test_interchanges_are_read_the_same_however_they_are_bundled() -> None:
+    first = b"UNB+UNOA:2+A+B+261123:1900+1'UNH+1+CODECO'BGM+34+1+9'EQD+CN+MSCU1234566'"
+    second = b"UNB+UNOA:2+C+B+wrong+2'UNH+1+CODECO'BGM+34+1+9'EQD+CN+MSCU1234566'UNT+4+1'UNZ+1+2'"
+    together = [one for one in messages.read(first + second, LIMA) if one.message is not None]
+    apart = [one for raw in (first, second) for one in messages.read(raw, LIMA) if one.message is not None]
+    assert [one.message for one in together] == [one.message for one in apart]
+    assert [(one.message.sender, one.message.ordinal) for one in together if one.message] == [("A", 1), ("C", 1)]
+    problems = [str(problem) for one in messages.read(first + second, LIMA) for problem in one.problems]
+    assert "segment 2, UNT: this message has no end (UNT) before the next interchange begins (UNH+1+CODECO)" in problems
+    assert "segment 4, UNZ: this interchange has no end (UNZ): another one begins" in problems
+    assert not any("there is no message" in one for one in problems)
+
+
+def test_of_a_message_that_stands_twice_in_a_file_the_first_counts() -> None:
+    message = b"UNH+1+CODECO'BGM+34+1+9'EQD+CN+MSCU1234566'UNT+4+1'"
+    raw = b"UNB+UNOA:2+A+B+261123:1900+1'%bUNZ+1+1'UNB+UNOA:2+A+B+261123:1859+1'%b%bUNZ+1+1'"
+    (head,) = messages.heads_of(messages.read(raw % (message, message, message), LIMA)).values()
+    assert (utc(head.prepared_us or 0), head.ordinal) == ("2026-11-23 23:59:00Z", 1)
+
+
+def test_a_long_number_is_stored_as_it_is_read_later() -> None:
+    raw = b"container,event,version\nMSCU1234566 OF THE SHIP OF TUESDAY,in,0\n"
+    (found,) = messages.read(raw, LIMA)
+    (event,) = found.events
+    assert event.container_id == iso6346.read(event.container_raw).number
+    assert [one.field for one in found.problems] == ["time", "container"]  # version 0 is one
+
+
+def test_a_time_that_should_have_an_offset_is_local_without() -> None:
+    assert time_of("202611231405", "303", LIMA.zone) == time_of("202611231405-05", "303", None)
+    assert time_of("202611231405UTC", "303", LIMA.zone) == time_of("202611231405+00", "303", None)
+    with pytest.raises(ValueError, match="has no offset; name the zone"):
+        time_of("202611231405", "303", None)
 
 
 def ids(raw: bytes) -> list[str]:

@@ -43,6 +43,7 @@ def test_an_event_names_the_box_and_where_it_is() -> None:
         "CSQU3O54383",
     )
     assert reported(5, "gate_in", "PECHY").place == "PECHY"
+    assert reported(5, "discharged", "vessel").place is None  # else it would be on the ship
 
 
 @pytest.mark.parametrize(

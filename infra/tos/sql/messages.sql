@@ -12,6 +12,24 @@ ON CONFLICT (terminal, message_id) DO UPDATE SET prepared_at = excluded.prepared
 WHERE (coalesce(t.prepared_at, '-infinity'), t.ordinal) > (coalesce(excluded.prepared_at, '-infinity'), excluded.ordinal)
 RETURNING message_id, xmax = 0 AS fresh;
 
+-- name: unsettled
+-- $1 terminal, $2 senders, $3 kinds, $4 documents: those of which messages may not hold. Reads a few entries of two
+-- indexes each, tos_message_version and tos_message_settles: many programs give all messages the same number.
+SELECT x.sender, x.kind, x.document
+FROM unnest($2::text[], $3::text[], $4::text[]) x (sender, kind, document)
+CROSS JOIN LATERAL (
+    SELECT min(version) AS lowest, max(version) AS highest FROM tos_message m
+    WHERE m.terminal = $1 AND m.document <> ''
+      AND m.sender = x.sender AND m.kind = x.kind AND m.document = x.document
+) versions
+LEFT JOIN LATERAL (
+    SELECT true AS found FROM tos_message m
+    WHERE m.terminal = $1 AND m.document <> '' AND (m.function <> 'adds' OR NOT m.complete)
+      AND m.sender = x.sender AND m.kind = x.kind AND m.document = x.document
+    LIMIT 1
+) other ON true
+WHERE versions.lowest <> versions.highest OR other.found;
+
 -- name: of_documents
 -- $1 terminal, $2 senders, $3 kinds, $4 documents
 SELECT {selected}, holds FROM tos_message

@@ -1,5 +1,5 @@
 -- name: stored
 -- Alarms that are active, or were cleared at or after $3: $1 terminal, $2 which, $4 of these subjects, null: of all.
 SELECT {selected} FROM alarm
-WHERE terminal = $1 AND alarm = ANY($2::text[]) AND (cleared_at IS NULL OR cleared_at >= $3)
+WHERE terminal = $1 AND alarm = ANY($2::text[]) AND coalesce(cleared_at, 'infinity') >= $3
   AND ($4::text[] IS NULL OR subject = ANY($4));

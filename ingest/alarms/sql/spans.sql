@@ -3,11 +3,11 @@
 
 -- name: of_devices
 SELECT device_id, {begin}, {end} FROM {table}
-WHERE device_id = ANY($1::int[]) AND {until} >= $2 AND ($3::text[] IS NULL OR {only} = ANY($3));
+WHERE device_id = ANY($1::int[]) AND {needs} IS NOT NULL AND {until} >= $2 AND ($3::text[] IS NULL OR {only} = ANY($3));
 
 -- name: of_terminal
 SELECT {subject}, {begin}, {end} FROM {table}
-WHERE terminal = $1 AND {begin} IS NOT NULL AND {until} >= $2 AND ($3::text[] IS NULL OR {only} = ANY($3));
+WHERE terminal = $1 AND {needs} IS NOT NULL AND {until} >= $2 AND ($3::text[] IS NULL OR {only} = ANY($3));
 
 -- name: levels
 -- From the last time before $2 at which the level was not high: $1 devices, $3 name, $4 below it is not high.

@@ -28,7 +28,7 @@ CROSS JOIN LATERAL (
 -- name: known
 -- $1 to $6 as above, of events that there are: what is known beside each.
 SELECT terminal, source, device, event, ordinal, fact_at,
-       coalesce(a.iso_code, m.size_type) AS iso_code, coalesce(a.empty_indicator, m.empty_indicator) AS empty_indicator,
+       coalesce(a.iso_code, m.size_type) AS iso_code, coalesce(a.empty_indicator, f.empty_indicator) AS empty_indicator,
        a.category, c.call_id, c.vessel, g.passage, g.plate, r.setpoint_degc, r.supply_degc, r.return_degc,
        r.ambient_degc, r.o2_pct, r.co2_pct, r.humidity_pct, r.powered
 FROM container_event e
@@ -38,12 +38,18 @@ LEFT JOIN device d USING (terminal, stream, device)
 LEFT JOIN container_announcement a USING (terminal, container_id)
 LEFT JOIN LATERAL (
     -- The newest message about the box that states it.
-    SELECT max(size_type) AS size_type, max(t.empty_indicator) AS empty_indicator FROM (
-        SELECT t.size_type, t.empty_indicator FROM tos_event t JOIN tos_message USING (terminal, message_id)
-        WHERE holds AND t.terminal = e.terminal AND t.container_id = e.container_id AND t.time <= e.time + interval '1 day'
-        ORDER BY t.time DESC LIMIT 1
-    ) t
+    SELECT t.size_type FROM tos_event t JOIN tos_message USING (terminal, message_id)
+    WHERE holds AND t.terminal = e.terminal AND t.container_id = e.container_id AND t.time <= e.time + interval '1 day'
+      AND t.size_type IS NOT NULL
+    ORDER BY t.time DESC, t.message_id, t.line LIMIT 1
 ) m ON true
+LEFT JOIN LATERAL (
+    -- Another one may be the newest that states this.
+    SELECT t.empty_indicator FROM tos_event t JOIN tos_message USING (terminal, message_id)
+    WHERE holds AND t.terminal = e.terminal AND t.container_id = e.container_id AND t.time <= e.time + interval '1 day'
+      AND t.empty_indicator IS NOT NULL
+    ORDER BY t.time DESC, t.message_id, t.line LIMIT 1
+) f ON true
 LEFT JOIN LATERAL (
     -- As moves are attributed to calls: processing/calls/attribution.py.
     SELECT s.call_id, v.vessel FROM call_assignment s LEFT JOIN vessel_call v USING (terminal, call_id)
@@ -68,9 +74,10 @@ INSERT INTO dcsa_event (terminal, source, device, event, ordinal, fact_at, conta
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
 
 -- name: unsent
--- $1 numbers that are on their way, $2 how many.
+-- $1 numbers that are on their way, $2 how many, $3 terminals whose events the broker refuses.
 SELECT number, terminal, container_id, document::text AS document FROM dcsa_event
-WHERE published_at IS NULL AND number <> ALL($1::bigint[]) ORDER BY number LIMIT $2;
+WHERE published_at IS NULL AND number <> ALL($1::bigint[]) AND terminal <> ALL($3::text[])
+ORDER BY number LIMIT $2;
 
 -- name: sent
 -- $1 numbers that the broker has acknowledged.

@@ -1218,8 +1218,10 @@ export interface TosImport {
   replaced: number;
   /** events stored */
   events: number;
-  /** all that is wrong; the rest was taken */
+  /** what is wrong, the first 1000; the rest was taken */
   problems: Array<TosProblem>;
+  /** how many are not listed; `quaystream import` lists all */
+  more_problems: number;
 }
 
 export interface TosProblem {
