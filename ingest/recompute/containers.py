@@ -28,6 +28,8 @@ SQL = {
 }
 AT_ONCE = 500
 """Boxes whose states are made in one transaction."""
+NEWEST = 2_000
+"""Events of a box that its state is made of: no box has more; a text that is read where there is no number has."""
 Hour = tuple[str, int]
 """A terminal, and the beginning of an hour. [µs since 1970 UTC]"""
 Boxes = list[tuple[str, str]]
@@ -76,8 +78,8 @@ async def done(connection: Connection, boxes: Boxes) -> None:
 
 
 async def judged_boxes(connection: Connection, boxes: Boxes) -> list[Judged]:
-    """What follows from the stored events of boxes that have any."""
-    rows = await connection.fetch(SQL["events"], *_columns(boxes))
+    """What follows from the stored events of boxes that have any, of each box's newest ones."""
+    rows = await connection.fetch(SQL["events"], *_columns(boxes), NEWEST)
     by_box = groupby(decode(CONTAINER_EVENT, rows), attrgetter("terminal", "container_id"))
     return [judge(events) for _, events in by_box]
 

@@ -16,7 +16,7 @@ from ingest.recompute.period import Progress, recompute_period
 from ingest.recompute.restore import restore_edits
 from ingest.recompute.treatments import TreatmentFollower
 from ingest.store.devices import DeviceRegistry
-from ingest.store.failures import AWAY, CONTENT
+from ingest.store.failures import AWAY, CONTENT, refuses
 from ingest.store.outcome import WriteMode
 from ingest.store.writer import Batch, BatchWriter, Span
 from processing.engine import Engine
@@ -159,15 +159,24 @@ class Recomputer:
     async def _container_states(self, connection: Connection) -> bool:
         """States of some boxes, from stored events; whether there were any."""
         boxes = await containers.next_boxes(connection)
+        if boxes:
+            await self._states_of(connection, boxes)
+        return bool(boxes)
+
+    async def _states_of(self, connection: Connection, boxes: containers.Boxes) -> None:
+        """States of boxes; where that fails by halves, so that one box does not hold up all others."""
         try:
-            if boxes:
-                await containers.make_states(connection, boxes)
-        except AWAY:
-            raise
-        except Exception:  # as above
+            await containers.make_states(connection, boxes)
+        except Exception as error:  # as above; too long a statement would be so the next time, too
+            if isinstance(error, AWAY) and not refuses(error):
+                raise
+            if len(boxes) > 1:
+                half = len(boxes) // 2
+                await self._states_of(connection, boxes[:half])
+                await self._states_of(connection, boxes[half:])
+                return
             log.exception("states of %s cannot be made; please report this", boxes)
             await containers.done(connection, boxes)
-        return bool(boxes)
 
     async def _take(self, batch: Batch, recomputed: RecomputedFacts, span: Span, first_us: int) -> None:
         """Let the engine take in what has changed."""

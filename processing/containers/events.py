@@ -5,10 +5,11 @@ from operator import attrgetter
 
 from processing.containers.derivation import FactName, FactOf, events_of
 from processing.containers.facts import ContainerEvent
-from processing.containers.links import REACH_US, Links, ends_of
+from processing.containers.links import LINKED, REACH_US, Links, ends_of
 from processing.containers.naming import DEPENDS, adopted
 from processing.model.facts import Retracted
 from processing.model.times import HOUR_US
+from processing.reefers.facts import ReeferExcursion
 
 AROUND_US = DEPENDS * REACH_US
 """Facts decide over events of facts no further away than that. [µs]"""
@@ -41,14 +42,19 @@ class ContainerEvents:
         before = self._facts.get(one.name)
         if before is not None and before.fact == one.fact and not retracted:
             return []
-        linked = bool(ends_of(one) or (before is not None and ends_of(before)))
+        forgotten = before is None and one.time_us < self.since_us
+        linked = bool(ends_of(one)) if before is None else bool(ends_of(one) or ends_of(before))
+        linked |= forgotten and isinstance(one.fact, LINKED)  # by a version that nobody remembers
         known_us = 0 if self.since_us == 0 else self.since_us + (2 * AROUND_US if linked else 0)
-        if one.time_us < known_us:
+        changed: list[Change] = []
+        remembered = not linked and (before is not None or (_lasts(one) and not retracted))
+        if one.time_us >= self.since_us or remembered:
+            changed = self._derive(self._replace(before, None if retracted else one))
+        if one.time_us >= known_us:
+            return changed
+        if changed or not remembered:
             self._note(one.time_us, AROUND_US if linked else 0)
-        if one.time_us < self.since_us:
-            return []
-        changed = self._derive(self._replace(before, None if retracted else one))
-        return [] if one.time_us < known_us else changed
+        return []
 
     def restore(self, facts: Iterable[FactOf]) -> None:
         """Take in facts that are stored; their events are stored too."""
@@ -56,11 +62,11 @@ class ContainerEvents:
         self._derive(names)
 
     def forget(self, before_us: int) -> None:
-        """Drop facts with an earlier key. [µs since 1970 UTC]."""
+        """Drop facts with an earlier key, but excursions that last: they change for weeks. [µs since 1970 UTC]."""
         if before_us - self.since_us < HOUR_US // 4:  # asked each second
             return
         self.since_us = before_us
-        for name in [name for name, one in self._facts.items() if one.time_us < before_us]:
+        for name in [name for name, one in self._facts.items() if one.time_us < before_us and not _lasts(one)]:
             self._leave(name)
 
     def _note(self, time_us: int, around_us: int) -> None:
@@ -108,6 +114,10 @@ class ContainerEvents:
         """Events of facts whose key's time is in [begin, end), in order of their keys. [µs since 1970 UTC]."""
         found = [event for events in self._events.values() for event in events if begin_us <= event.fact_us < end_us]
         return sorted(found, key=_order)
+
+
+def _lasts(one: FactOf) -> bool:
+    return isinstance(one.fact, ReeferExcursion) and one.fact.ended_us is None
 
 
 def changes(before: Iterable[ContainerEvent], after: Iterable[ContainerEvent]) -> list[Change]:

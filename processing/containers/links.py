@@ -19,6 +19,8 @@ from processing.vehicles.facts import VehicleTrip
 EndKind = Literal["put", "left", "stood", "taken", "came", "went"]
 """A crane has put something down; a laden vehicle has left; its load was taken, or it went on; a crane has lifted; a
 truck has come in through a lane; one has gone out."""
+LINKED = (CraneMove, VehicleTrip, GateTransaction)
+"""Facts that have ends, or had some in an earlier version."""
 MEETS: dict[EndKind, tuple[EndKind, ...]] = {
     "put": ("left", "went"),
     "left": ("put", "stood"),

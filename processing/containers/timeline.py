@@ -112,7 +112,7 @@ class _Follower:
         """Take in the next event."""
         if event.event in ELSEWHERE:
             return
-        kind = self._contradiction(event)
+        kind = self._contradiction(event) if event.check_ok else None  # who knows of which box it is
         before = self._plug if kind == "two_plugs" else self._last
         if kind is not None:
             conflict = _conflict(kind, before, event)

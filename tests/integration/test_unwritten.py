@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import asyncpg
 import psycopg
 import pytest
 
@@ -79,3 +80,24 @@ async def test_an_hour_that_is_noted_while_it_is_derived_is_derived_once_more(
             pass
         assert len(derived) == 2
         assert derived[0] == derived[1]
+
+
+async def test_a_box_whose_state_takes_too_long_holds_up_no_others(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make = containers.make_states
+
+    async def slow(connection: Any, boxes: containers.Boxes) -> None:
+        if ("t", "NOREAD") in boxes:
+            raise asyncpg.QueryCanceledError("statement timeout")
+        await make(connection, boxes)
+
+    monkeypatch.setattr(containers, "make_states", slow)
+    async with worked(database_url) as (link, recomputer, _):
+        connection = await link.get()
+        await connection.execute("INSERT INTO recompute_containers VALUES ('t', 'NOREAD') ON CONFLICT DO NOTHING")
+        while await recomputer.step():
+            pass
+        boxes = await connection.fetchval("SELECT count(DISTINCT container_id) FROM container_event")
+        assert boxes > 10
+        assert await connection.fetchval("SELECT count(*) FROM container_state") == boxes

@@ -170,6 +170,38 @@ def test_what_changes_before_the_memory_is_noted_by_the_hour() -> None:
     assert events.apply(move("load", BOX, at_us=T + 2 * AROUND_US), retracted=False) != []
 
 
+def test_the_hours_around_a_fact_of_long_ago_are_noted_whatever_it_is_by_now() -> None:
+    """It was a discharge once: what met it has taken its number."""
+    events = ContainerEvents()
+    events.forget(T)
+    at_us = hour_of(T) - 10 * HOUR_US
+    assert events.apply(move("hatch_cover", at_us=at_us), retracted=False) == []
+    assert events.stale_hours == {at_us + hours * HOUR_US for hours in (-2, -1, 0, 1)}
+
+
+@pytest.mark.parametrize("restarted", [False, True], ids=["on and on", "restarted"])
+def test_a_long_excursion_is_noted_where_its_events_change(restarted: bool) -> None:
+    first = of(EXCURSION, "r1", "reefer", container_id=BOX, began_us=T, ended_us=None, worst_degc=3.0)
+    events, later_us = ContainerEvents(), T + 100 * HOUR_US
+    if not restarted:
+        assert len(events.apply(first, retracted=False)) == 1
+    events.forget(later_us)
+    noted: list[int] = []
+    for worst_degc in (4.0, 5.0, 6.0):
+        worse = first._replace(fact=replace(first.fact, worst_degc=worst_degc))
+        assert events.apply(worse, retracted=False) == []
+        noted.append(len(events.stale_hours))
+        events.stale_hours.clear()
+    assert noted == [int(restarted), 0, 0]
+    ended = first._replace(fact=replace(first.fact, worst_degc=6.0, ended_us=later_us))
+    assert events.apply(ended, retracted=False) == []
+    assert events.stale_hours == {hour_of(T)}
+    events.stale_hours.clear()
+    events.forget(later_us + HOUR_US)
+    assert events.apply(ended, retracted=True) == []  # it is forgotten by now
+    assert events.stale_hours == {hour_of(T)}
+
+
 def test_columns() -> None:
     assert [column.name for column in CONTAINER_EVENT.key][-1] == "fact_at"
     assert CONTAINER_EVENT.by_attribute["time_us"].name == "time"

@@ -11,9 +11,12 @@ SELECT terminal, container_id FROM recompute_containers ORDER BY terminal, conta
 DELETE FROM recompute_containers WHERE terminal = $1 AND container_id = $2;
 
 -- name: events
--- Box by box, each box's at once: $1 terminals, $2 containers.
-SELECT {events} FROM container_event
-JOIN unnest($1::text[], $2::text[]) AS box (terminal, container_id) USING (terminal, container_id)
+-- Box by box, each box's at once: $1 terminals, $2 containers, $3 how many of each box's, the newest.
+SELECT {events} FROM unnest($1::text[], $2::text[]) AS box (at, number)
+CROSS JOIN LATERAL (
+    SELECT * FROM container_event WHERE terminal = box.at AND container_id = box.number
+    ORDER BY time DESC, source, device, event, ordinal, fact_at LIMIT $3
+) newest
 ORDER BY terminal, container_id;
 
 -- name: states
