@@ -1,6 +1,7 @@
 """The stored readings of a cold treatment beside the chain of hashes that they entered."""
 
-from collections.abc import Iterable, Iterator
+import asyncio
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from infra.connection import Connection, Record
@@ -36,7 +37,7 @@ async def entries_of(connection: Connection, name: tuple[str, str]) -> list[Reco
     return await connection.fetch(SQL["entries"], *name)
 
 
-async def check(connection: Connection, treatment: Record, entries: Iterable[Record]) -> Report:
+async def check(connection: Connection, treatment: Record, entries: Sequence[Record]) -> Report:
     """Compare the log of one container with the stored rows, and the rows with the log.
 
     Args:
@@ -46,8 +47,7 @@ async def check(connection: Connection, treatment: Record, entries: Iterable[Rec
     """
     name = treatment["terminal"], treatment["container_id"]
     report = Report(before_the_first(*name))
-    for entry in entries:
-        report.wrong += _entry(report, entry)
+    await asyncio.to_thread(_follow, report, entries)
     if (treatment["entries"], treatment["head"] or before_the_first(*name)) != (report.entries, report.head):
         report.wrong.append(f"the log had {treatment['entries']} entries and has {report.entries}, or another end")
     report.withdrawn = treatment["withdrawn_at"] is not None
@@ -58,6 +58,12 @@ async def check(connection: Connection, treatment: Record, entries: Iterable[Rec
     for row in await unlogged(connection, name, begin, treatment["until_at"], MOST_ROWS):
         report.wrong.append(f"{_place(row)}: inserted, the log does not have this row")
     return report
+
+
+def _follow(report: Report, entries: Sequence[Record]) -> None:
+    """What is wrong with the entries of a log, in order."""
+    for entry in entries:
+        report.wrong += _entry(report, entry)
 
 
 def _entry(report: Report, entry: Record) -> Iterator[str]:

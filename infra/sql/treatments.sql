@@ -32,6 +32,11 @@ nullif(container_number(s.container_id), '')
 -- What a sample says of the rows behind it that name no box; NULL: nothing.
 CASE WHEN {free} THEN '' ELSE {named} END
 
+-- name: stated
+-- What the last row of a plug before a time that says so says of the rows behind it: $1 device id, $2 time, $3 oldest time.
+SELECT {states} AS number FROM {table} s
+WHERE s.device_id = $1 AND s.time < $2 AND s.time >= $3 AND ({states}) IS NOT NULL ORDER BY s.time DESC, s.seq DESC LIMIT 1;
+
 -- name: treatments
 -- $1 container, $2 terminal or null
 SELECT terminal, container_id, began_at, until_at, logged_from, entries, head, withdrawn_at, corrections_degc FROM treatment
