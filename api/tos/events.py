@@ -23,6 +23,7 @@ from processing.tos.reading import Reading
 TAKES = ("application/edifact", "text/csv", "text/plain", "application/octet-stream")
 MOST_BYTES = 4_000_000
 MOST_LINES = 50_000
+MOST_SEGMENTS = 200_000
 MOST_PROBLEMS = 1_000
 SQL = {name: text.format(selected=TosBoxEvent.columns.selected) for name, text in queries(__file__).items()}
 
@@ -52,7 +53,7 @@ class TosEventsQuery(Struct, frozen=True):
 async def post(context: Context[ImportQuery, bytes]) -> Struct:
     """Import a file."""
     query = context.query
-    _check_lines(context.body)
+    _check_parts(context.body)
     name = query.time_zone or context.services[Sites].of(query.terminal).time_zone
     try:
         how = Reading(query.terminal, files.zone_of(name), now_us())
@@ -70,11 +71,14 @@ async def post(context: Context[ImportQuery, bytes]) -> Struct:
     return TosImport(query.terminal, name, *counts, problems, len(done.problems) - len(problems))
 
 
-def _check_lines(body: bytes) -> None:
-    """Refuse a CSV file of so many lines that reading it would keep others waiting: each may become a message."""
-    count = body.count(b"\n") + body.count(b"\r") - body.count(b"\r\n")
-    if count > MOST_LINES and not edifact.is_interchange(body):
-        text = f"the file has {count} lines, at most {MOST_LINES} are taken here"
+def _check_parts(body: bytes) -> None:
+    """Refuse a file of so many lines or segments that reading it would keep others waiting: each may be a problem."""
+    if edifact.is_interchange(body):
+        count, most, parts = edifact.count_of_segments(body), MOST_SEGMENTS, "segments"
+    else:
+        count, most, parts = body.count(b"\n") + body.count(b"\r") - body.count(b"\r\n"), MOST_LINES, "lines"
+    if count > most:
+        text = f"the file has {count} {parts}, at most {most} are taken here"
         raise TooLargeError(f"{text}; send it in parts, or run: quaystream import FILE --terminal TERMINAL")
 
 

@@ -199,6 +199,10 @@ class Mqtt:
         """Wait until fewer than `limit` QoS 1 publishes wait for the broker's acknowledgement."""
         await self._outgoing.drain(limit)
 
+    async def answered(self, number: int) -> None:
+        """Wait until the broker has answered the publish with this number; over reconnects if need be."""
+        await self._outgoing.answered(number)
+
     def ack(self, mids: Sequence[int]) -> None:
         """Acknowledge QoS 1 messages of this connection."""
         if mids and self.connected:

@@ -69,6 +69,12 @@ class Outgoing:
             self._room.clear()
             await self._room.wait()
 
+    async def answered(self, number: int) -> None:
+        """Wait until the broker has answered a message."""
+        while self._publishing.is_waiting(number):
+            self._room.clear()
+            await self._room.wait()
+
     def take_answers(self, wire: Wire) -> None:
         """Take in what the broker has answered."""
         answers, wire.answers = wire.answers, []

@@ -65,6 +65,10 @@ class Publishing:
             if FIRST_MID + self._mid not in self._sent:
                 return FIRST_MID + self._mid
 
+    def is_waiting(self, number: int) -> bool:
+        """Whether a message was taken that the broker has not answered yet."""
+        return any(one[0] == number for one in (*self._sent.values(), *self._waiting))
+
     def answered(self, mid: int) -> int | None:
         """The broker has answered; the number of the message, None where none waits for this answer."""
         message = self._sent.pop(mid, None)

@@ -25,6 +25,12 @@ def is_interchange(raw: bytes) -> bool:
     return raw.removeprefix(BYTE_ORDER_MARK).lstrip()[:3] in BEGINS
 
 
+def count_of_segments(raw: bytes) -> int:
+    """How many terminators there are, in little time: at least as many as segments."""
+    text = raw.removeprefix(BYTE_ORDER_MARK).lstrip()
+    return text.count(text[UNA_LENGTH - 1 : UNA_LENGTH] if text.startswith(b"UNA") else b"'")
+
+
 def segments(raw: bytes) -> list[Segment]:
     """The segments of an interchange, numbered from UNB = 1 on; UNA is not one of them.
 

@@ -1,6 +1,7 @@
 """Spans in which conditions hold, read from stored facts."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from itertools import groupby
 
 from infra.clock import from_us, to_us, to_us_or_none
@@ -8,7 +9,7 @@ from infra.connection import Connection
 from infra.sql import blocks
 from processing.alarms.condition import FactSpans, KpiSpans, LevelSpans, Source
 from processing.alarms.spans import ConditionSpan, of_level
-from processing.alarms.targets import LONGEST_US, of_samples
+from processing.alarms.targets import LONGEST_US, of_stretches
 from processing.model.facts import TerminalFact
 
 SQL = blocks(__file__, "spans.sql")
@@ -71,9 +72,13 @@ async def _levels(
 
 
 async def _kpis(connection: Connection, terminal: str, source: KpiSpans, since_us: int) -> list[ConditionSpan]:
-    rows = await connection.fetch(SQL["kpis"], terminal, source.kpi, source.window, from_us(since_us - LONGEST_US))
+    longest = timedelta(microseconds=LONGEST_US)
+    since = from_us(since_us - LONGEST_US)
+    rows = await connection.fetch(
+        SQL["kpis"], terminal, source.kpi, source.window, since, source.below, source.back, longest
+    )
     found: list[ConditionSpan] = []
     for subject, some in groupby(rows, key=lambda row: row["subject"]):
-        samples = [(to_us(row["time"]), row["value"]) for row in some]
-        found += of_samples(subject, samples, source.below, source.back)
+        stretches = [(to_us(row["began"]), to_us(row["ended"]), row["value"]) for row in some]
+        found += of_stretches(subject, stretches, source.below, source.back)
     return found

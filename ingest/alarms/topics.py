@@ -1,6 +1,7 @@
 """Events of alarms over MQTT: `alarm/{terminal}/{alarm}/{subject}`, retained while the alarm is active."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
@@ -13,6 +14,8 @@ from processing.alarms.facts import SEVERITIES, Alarm
 from processing.model import topics
 
 OVER = frozenset({"cleared", "retracted"})
+ANSWER_S = 10.0
+"""The broker answers within that, else the events count as not delivered. [s]"""
 
 
 class Known(msgspec.Struct):
@@ -39,6 +42,7 @@ class TopicReceiver:
     def __init__(self, mqtt: Mqtt) -> None:
         self._mqtt = mqtt
         self._connections = -1
+        self._on_the_way: tuple[int, list[int]] = -1, []
 
     async def begin(self, connection: Connection) -> None:
         """Over a new connection publish what is active, and remove what is not: the broker may have forgotten."""
@@ -50,20 +54,30 @@ class TopicReceiver:
         self._connections = self._mqtt.reconnects
 
     async def take(self, events: Sequence[Record]) -> None:
-        """Publish events.
+        """Publish events, and wait until the broker has answered all of them.
 
         Raises:
-            DeliveryError: there is no connection.
+            DeliveryError: there is no connection, or no answer in time.
         """
         if not self._mqtt.connected:
             raise DeliveryError("no connection to the broker")
-        for event in events:
-            topic = topics.alarm(event["terminal"], event["alarm"], event["subject"])
-            known = DECODER.decode(event["payload"])
-            over = known.event in OVER or known.cleared_at is not None
-            self._mqtt.publish(topic, event["payload"], retain=not over)
-            if known.event in OVER:
-                self._mqtt.publish(topic, b"", retain=True)
+        if self._on_the_way[0] != events[-1]["id"]:  # else they were published before, and no answer came in time
+            self._on_the_way = events[-1]["id"], [number for event in events for number in self._publish(event)]
+        try:
+            async with asyncio.timeout(ANSWER_S):
+                for number in self._on_the_way[1]:
+                    await self._mqtt.answered(number)
+        except TimeoutError:
+            raise DeliveryError(f"the broker has not answered within {ANSWER_S:.0f} s") from None
+
+    def _publish(self, event: Record) -> Iterator[int]:
+        """Publish an event, and where its alarm is over what is retained from then on; numbers of the messages."""
+        topic = topics.alarm(event["terminal"], event["alarm"], event["subject"])
+        known = DECODER.decode(event["payload"])
+        over = known.event in OVER or known.cleared_at is not None
+        yield self._mqtt.publish(topic, event["payload"], retain=not over)
+        if known.event in OVER:  # of this name and subject a later alarm may be active
+            yield self._mqtt.publish(topic, b"" if event["raised_at"] is None else _state(event), retain=True)
 
 
 def _state(row: Record) -> str:

@@ -47,26 +47,22 @@ class KpiTarget:
         )
 
 
-def of_samples(
-    subject: str, samples: Sequence[tuple[int, float | None]], below: float, back: float
+def of_stretches(
+    subject: str, stretches: Sequence[tuple[int, int, float | None]], below: float, back: float
 ) -> list[ConditionSpan]:
     """Spans in which a KPI is too low: from below `below` until it reaches `back`, or is not known.
 
     Args:
         subject: whose KPI.
-        samples: time [µs since 1970 UTC] and value, in order.
+        stretches: begin, end [µs since 1970 UTC] and a value, in order: of samples that follow each other, none further
+            apart than `LONGEST_US`, and all on the same side of both limits.
         below: a value below is too low.
         back: from here on it is well again; not less than `below`.
     """
     found: list[ConditionSpan] = []
     low = False
-    for at, (time_us, value) in enumerate(samples):
+    for began_us, ended_us, value in stretches:
         low = value is not None and (value < below or (low and value < back))
         if low:
-            until_us = time_us + LONGEST_US
-            found.append(
-                ConditionSpan(
-                    subject, time_us, min(until_us, samples[at + 1][0]) if at + 1 < len(samples) else until_us
-                )
-            )
+            found.append(ConditionSpan(subject, began_us, ended_us))
     return found

@@ -240,6 +240,8 @@ async def test_messages_are_sent_and_listed(ask: Ask) -> None:
     assert (status, answer["error"]["message"]) == (400, "parameter container_id holds a NUL character; leave it out")
     status, answer = await ask("terminal=pechy", "container,event\n" * 50_001)
     assert (status, "has 50001 lines, at most 50000" in answer["error"]["message"]) == (413, True)
+    status, answer = await ask("terminal=pechy", "UNA:+.? ~UNB" + "~" * 200_001)
+    assert (status, "has 200002 segments, at most 200000" in answer["error"]["message"]) == (413, True)
     status, answer = await ask("terminal=pechy", "container,event\n" + "A,in\n" * 600)
     assert (status, len(answer["problems"]), answer["more_problems"]) == (200, 1_000, 200)
     status, answer = await ask("terminal=pechy&time_zone=Lima", CODECO)

@@ -11,7 +11,7 @@ from processing.alarms.facts import Alarm
 from processing.alarms.name import alarm_id, key_of
 from processing.alarms.spans import ConditionSpan, held, of_level
 from processing.alarms.table import BY_ID, CONDITIONS, FACTS
-from processing.alarms.targets import of_samples
+from processing.alarms.targets import of_stretches
 from tests.length import length
 
 S = 1_000_000
@@ -146,13 +146,11 @@ def test_levels_have_two_limits() -> None:
 
 
 def test_a_kpi_is_low_until_it_is_well_again() -> None:
-    """A sample counts for sixteen minutes at most; one without a value ends it."""
-    minute = 60 * S
-    low = of_samples("sts1", [(0, 30.0), (minute, 24.0), (2 * minute, 25.5), (3 * minute, 26.0)], 25, 26)
-    assert held(low, 0) == [ConditionSpan("sts1", minute, 3 * minute)]
-    gap = of_samples("sts1", [(0, 20.0), (60 * minute, 20.0), (61 * minute, None)], 25, 25)
-    assert held(gap, 0) == [ConditionSpan("sts1", 0, 16 * minute), ConditionSpan("sts1", 60 * minute, 61 * minute)]
-    assert of_samples("sts1", [(0, 20.0)], 25, 25) == [ConditionSpan("sts1", 0, 16 * minute)]
+    """Between the limits it stays as it was; one without a value is not low."""
+    well, low, between, unknown = (0, 60, 30.0), (60, 120, 24.0), (120, 180, 25.5), (180, 240, None)
+    assert held(of_stretches("sts1", [well, low, between, unknown], 25, 26), 0) == [ConditionSpan("sts1", 60, 180)]
+    assert of_stretches("sts1", [well, (60, 120, 25.5)], 25, 26) == []
+    assert of_stretches("sts1", [low], 25, 25) == [ConditionSpan("sts1", 60, 120)]
 
 
 def test_spans_that_overlap_are_one() -> None:

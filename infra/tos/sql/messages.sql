@@ -17,18 +17,25 @@ RETURNING message_id, xmax = 0 AS fresh;
 -- indexes each, tos_message_version and tos_message_settles: many programs give all messages the same number.
 SELECT x.sender, x.kind, x.document
 FROM unnest($2::text[], $3::text[], $4::text[]) x (sender, kind, document)
-CROSS JOIN LATERAL (
-    SELECT min(version) AS lowest, max(version) AS highest FROM tos_message m
+CROSS JOIN LATERAL (  -- not min and max: without statistics, those read all
+    SELECT version FROM tos_message m
     WHERE m.terminal = $1 AND m.document <> ''
       AND m.sender = x.sender AND m.kind = x.kind AND m.document = x.document
-) versions
+    ORDER BY version LIMIT 1
+) lowest
+CROSS JOIN LATERAL (
+    SELECT version FROM tos_message m
+    WHERE m.terminal = $1 AND m.document <> ''
+      AND m.sender = x.sender AND m.kind = x.kind AND m.document = x.document
+    ORDER BY version DESC LIMIT 1
+) highest
 LEFT JOIN LATERAL (
     SELECT true AS found FROM tos_message m
     WHERE m.terminal = $1 AND m.document <> '' AND (m.function <> 'adds' OR NOT m.complete)
       AND m.sender = x.sender AND m.kind = x.kind AND m.document = x.document
     LIMIT 1
 ) other ON true
-WHERE versions.lowest <> versions.highest OR other.found;
+WHERE lowest.version <> highest.version OR other.found;
 
 -- name: of_documents
 -- $1 terminal, $2 senders, $3 kinds, $4 documents

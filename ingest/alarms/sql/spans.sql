@@ -23,9 +23,21 @@ CROSS JOIN LATERAL (
 ORDER BY d.device_id, l.time;
 
 -- name: kpis
--- $1 terminal, $2 KPI, $3 window, $4 since.
-SELECT subject, time, value FROM kpi_sample
-WHERE terminal = $1 AND kpi = $2 AND "window" = $3 AND time >= $4 ORDER BY subject, time;
+-- Stretches of samples on the same side of both limits, so that a reader keeps changes and not samples: $1 terminal,
+-- $2 KPI, $3 window, $4 since, $5 below it is too low, $6 from there on it is well, $7 a sample counts for so long.
+WITH sided AS (
+    SELECT subject, time, value,
+           CASE WHEN value < $5::float8 THEN 'low' WHEN value < $6::float8 THEN 'between' ELSE 'well' END AS side
+    FROM kpi_sample WHERE terminal = $1 AND kpi = $2 AND "window" = $3 AND time >= $4
+), beside AS (
+    SELECT *, coalesce(lead(time) OVER one, 'infinity') AS next,
+           side IS DISTINCT FROM lag(side) OVER one OR time > lag(time) OVER one + $7::interval AS begins
+    FROM sided WINDOW one AS (PARTITION BY subject ORDER BY time)
+), numbered AS (
+    SELECT *, count(*) FILTER (WHERE begins) OVER (PARTITION BY subject ORDER BY time) AS number FROM beside
+)
+SELECT subject, min(time) AS began, least(max(time) + $7::interval, max(next)) AS ended, min(value) AS value
+FROM numbered GROUP BY subject, number ORDER BY subject, number;
 
 -- name: until
 coalesce({end}, 'infinity')
