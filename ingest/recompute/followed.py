@@ -7,6 +7,7 @@ from datetime import datetime
 
 from infra.clock import from_us, to_us
 from infra.connection import Connection, Record
+from infra.facts.rows import decode
 from infra.facts.statements import selected
 from infra.sql import blocks
 from infra.treatments import PIECES
@@ -50,7 +51,7 @@ class Followed:
         detector: has read all entries up to `number`.
         number: of the entry read last.
         ended: runs that are done or have failed.
-        checkpoints: earlier states, oldest first; the first one before any reading.
+        checkpoints: earlier states, oldest first; the first one before any reading was followed.
     """
 
     announced_at: datetime
@@ -87,7 +88,7 @@ class Followed:
     def _back_before(self, time_us: int) -> int:
         """Be as before a time; from when on entries behind `number` are to be read. [µs since 1970 UTC]."""
         if not self.checkpoints:
-            self.checkpoints.append(Checkpoint(deepcopy(self.detector), 0))
+            self.checkpoints.append(Checkpoint(deepcopy(self.detector), len(self.ended)))
         elif time_us > self.detector.last_us:
             return self.detector.last_us + 1
         while len(self.checkpoints) > 1 and self.checkpoints[-1].detector.last_us >= time_us:
@@ -114,8 +115,14 @@ async def _check_kept(connection: Connection, name: tuple[str, str], since: date
         )
 
 
+async def stored_runs(connection: Connection, row: Record) -> list[ColdTreatment]:
+    """Runs of a treatment as they are stored, and those of an earlier announcement that do not hold beside it."""
+    rows = await connection.fetch(SQL["runs"], row["terminal"], row["container_id"], row["began_at"])
+    return decode(COLD_TREATMENT, rows)
+
+
 async def read_whole(connection: Connection, row: Record, schedules: tuple[Schedule, ...]) -> Followed:
-    """Follow a treatment from its beginning.
+    """Follow a treatment from its beginning; where older readings were dropped, from the last run that has ended.
 
     Raises:
         UnknownScheduleError: no version of its schedule is valid when it began.
@@ -126,5 +133,13 @@ async def read_whole(connection: Connection, row: Record, schedules: tuple[Sched
     one, two, three = row["corrections_degc"]
     plan = Treatment(row["terminal"], row["container_id"], schedule, began_us, (one, two, three))
     followed = Followed(row["announced_at"], TreatmentDetector(plan))
-    await followed.read(connection, row["entries"])
+    try:
+        await followed.read(connection, row["entries"])
+    except ReadingsDroppedError:
+        ended = [run for run in await stored_runs(connection, row) if run.ended_us is not None]
+        if not ended or row["runs_of"] != row["announced_at"]:
+            raise
+        last = ended[-1]
+        followed = Followed(row["announced_at"], TreatmentDetector.behind(plan, last, last.ended_us or 0), ended=ended)
+        await followed.read(connection, row["entries"])
     return followed

@@ -6,8 +6,7 @@ from dataclasses import fields
 from infra.clock import from_us
 from infra.connection import Connection
 from ingest.recompute.differences import Differences
-from ingest.recompute.followed import SQL, ReadingsDroppedError, read_whole
-from ingest.recompute.treatments import stored_runs
+from ingest.recompute.followed import SQL, ReadingsDroppedError, read_whole, stored_runs
 from processing.treatments.facts import ColdTreatment
 from processing.treatments.schedules import Schedule, UnknownScheduleError
 

@@ -6,6 +6,7 @@ announced. One that cannot be followed is noted in `treatment_problem`, and hold
 """
 
 import logging
+from contextlib import suppress
 
 from infra.clock import from_us, to_us
 from infra.connection import Connection, Record
@@ -13,7 +14,7 @@ from infra.facts.rows import decode, encode_keys, encode_rows
 from infra.facts.statements import statement
 from infra.treatments import unlogged
 from ingest.recompute.containers import SQL as CONTAINERS_SQL
-from ingest.recompute.followed import SQL, Followed, ReadingsDroppedError, read_whole
+from ingest.recompute.followed import SQL, Followed, ReadingsDroppedError, read_whole, stored_runs
 from ingest.store.failures import AWAY, refuses
 from ingest.store.treatment_log import Name, TreatmentLog, enter_rows
 from processing.treatments.announcement import ANNOUNCEMENT
@@ -86,11 +87,7 @@ class TreatmentFollower:
             await self._take_in(connection, row)
             return
         try:
-            if before is not None and before.announced_at == row["announced_at"] and row["followed"] >= 0:
-                followed = before
-                await followed.read(connection, row["entries"])
-            else:
-                followed = await read_whole(connection, row, self._schedules)
+            followed = await self._read(connection, row, before)
         except ReadingsDroppedError as error:
             await self._keep(connection, row, error)
             return
@@ -99,6 +96,14 @@ class TreatmentFollower:
         else:
             self._followed[key] = followed
         await connection.execute(SQL["no_problem"], *key)
+
+    async def _read(self, connection: Connection, row: Record, before: Followed | None) -> Followed:
+        """Follow a treatment further than before, or from its beginning."""
+        if before is not None and before.announced_at == row["announced_at"] and row["followed"] >= 0:
+            with suppress(ReadingsDroppedError):  # a late reading: again from the last run that has ended
+                await before.read(connection, row["entries"])
+                return before
+        return await read_whole(connection, row, self._schedules)
 
     async def _take_in(self, connection: Connection, row: Record) -> None:
         """Enter rows that were stored before the treatment was announced, some thousand at a time."""
@@ -136,12 +141,6 @@ class _Columns:
     def values(self) -> tuple[object, ...]:
         """Values, in order of the columns."""
         return tuple(self._row.values())[: len(ANNOUNCEMENT.columns)]
-
-
-async def stored_runs(connection: Connection, row: Record) -> list[ColdTreatment]:
-    """Runs of a treatment as they are stored, and those of an earlier announcement that do not hold beside it."""
-    rows = await connection.fetch(SQL["runs"], row["terminal"], row["container_id"], row["began_at"])
-    return decode(COLD_TREATMENT, rows)
 
 
 async def _store_runs(connection: Connection, row: Record, rows: list[ColdTreatment]) -> None:

@@ -31,17 +31,18 @@ class Quarter:
 
     Attributes:
         began_us: when it began. [µs since 1970 UTC]
-        sums: of all devices, by kind of equipment.
+        sums: of all devices, by kind of equipment; a kind of which no device has a fact is not there.
         made: amounts of groups of devices, by name, for as long as nothing changes.
     """
 
-    __slots__ = ("_packed", "began_us", "made", "sums")
+    __slots__ = ("_counts", "_packed", "began_us", "made", "sums")
 
     def __init__(self, began_us: int) -> None:
         self.began_us = began_us
         self.sums: dict[Equipment, Amount] = {}
         self.made: dict[str, Amount] = {}
         self._packed = array("q")
+        self._counts: dict[Equipment, int] = {}
 
     @property
     def ended_us(self) -> int:
@@ -66,6 +67,9 @@ class Quarter:
             total.add(Amount(-before.energy_mwh, -before.measured_s))
         if amount is not None:
             total.add(amount)
+        self._counts[equipment] = self._counts.get(equipment, 0) + (amount is not None) - (before is not None)
+        if not self._counts[equipment]:
+            del self.sums[equipment], self._counts[equipment]
         self._packed.extend([NOTHING] * (place + 1 - len(self._packed)))
         self._packed[place] = NOTHING if amount is None else amount.energy_mwh * SECONDS + amount.measured_s
         self.made.clear()

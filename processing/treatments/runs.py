@@ -63,6 +63,20 @@ class TreatmentDetector:
         self._breach: tuple[int, str] | None = None
         self.ended: ColdTreatment | None = None
 
+    @classmethod
+    def behind(cls, treatment: Treatment, run: ColdTreatment, ended_us: int) -> "TreatmentDetector":
+        """As one that has followed a run to its end, once it is fed what was read since `last_us`.
+
+        Args:
+            treatment: as it was announced.
+            run: done or failed.
+            ended_us: when it was. [µs since 1970 UTC]
+        """
+        made = cls(treatment)
+        made.ended, made._began_us = run, run.began_us
+        made.last_us = ended_us - treatment.schedule.gap_us  # probes that are silent for longer count for nothing
+        return made
+
     @property
     def row(self) -> ColdTreatment:
         """The run that began last; before the first one begins, a run with nothing done."""
@@ -94,8 +108,10 @@ class TreatmentDetector:
     def _begin(self, time_us: int) -> None:
         """A run begins where all probes allow it; the first one has its row already, since it was announced."""
         ended = self.ended
-        just_ended = ended is not None and ended.ended_us == time_us  # a second sample of that time begins nothing
-        if just_ended or not self._treated.all_below(self.treatment.schedule.start_degc):
+        until_us = None if ended is None else ended.ended_us  # a second sample of that time begins nothing either
+        if (until_us is not None and time_us <= until_us) or not self._treated.all_below(
+            self.treatment.schedule.start_degc
+        ):
             return
         self._treated.begin()
         self._running = True

@@ -220,6 +220,29 @@ async def test_a_box_that_changes_its_plug(
     assert command(environment, "verify", BOX, "--terminal", terminal)[0] == 0
 
 
+async def test_a_run_goes_on_after_a_restart_though_readings_of_the_failed_one_were_dropped(
+    database_url: str, environment: dict[str, str], tmp_path: Path, device: Mqtt, ask_api: Any, start: datetime
+) -> None:
+    """The first fails in hour 70; before the worker starts again the parts of the table before hour 48 are dropped."""
+    terminal = f"t{uuid.uuid4().hex[:12]}"
+    with worker(environment, tmp_path / "first.log"):
+        await ask_api(f"/api/v1/treatments/{terminal}/{BOX}", "PUT", {"schedule": "cn", "began_at": start.isoformat()})
+        publish(device, terminal, "r1", [*hourly(start, range(70)), *hourly(start, range(70, 71), 9.0)])
+        publish(device, terminal, "r1", hourly(start, range(71, 81)))
+        await eventually(lambda: done_h(database_url, terminal) == 9.0)
+    with psycopg.connect(database_url) as connection:
+        connection.execute("SELECT drop_chunks('reefer_telemetry', %s::timestamptz)", (start + 48 * HOUR,))
+    kept = rows(database_url, "SELECT count(*) FROM reefer_telemetry")[0][0]
+    assert 33 <= kept < 81
+    with worker(environment, tmp_path / "second.log"):
+        publish(device, terminal, "r1", hourly(start, range(81, 91)))
+        await eventually(lambda: done_h(database_url, terminal) == 19.0)
+        await eventually(lambda: rows(database_url, OPEN, terminal) == [(0,)])
+    assert rows(database_url, PROBLEM, terminal) == []
+    assert [run[4] for run in runs(database_url, terminal)] == ["failed", "running"]
+    assert "cold treatment" not in command(environment, "reprocess", "--check")[1]
+
+
 async def test_announced_and_withdrawn_by_retained_messages(
     database_url: str, environment: dict[str, str], tmp_path: Path, device: Mqtt, ask_api: Any, start: datetime
 ) -> None:

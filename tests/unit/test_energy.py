@@ -13,6 +13,7 @@ from processing.energy.facts import EnergyUse, Equipment
 from processing.energy.grid import GridFactor
 from processing.engine import Engine
 from processing.facts.cranes import CraneFacts
+from processing.facts.energy import Amount
 from processing.facts.store import FactStore
 from processing.kpi.evidence import QuarterOf, UseOf
 from processing.kpi.explain import explain
@@ -290,6 +291,16 @@ def test_sums_depend_on_the_facts_alone() -> None:
             ("energy_used", "sts1"),
         ):
             assert value(facts, kpi, 60, subject) == value(fresh, kpi, 60, subject)
+        ended = [list(one.energy.ended(T0, T0 + 4 * QUARTER_US)) for one in (facts, fresh)]
+        assert [one.sums for one in ended[0]] == [one.sums for one in ended[1]]
+
+
+def test_a_kind_without_a_fact_has_no_sum() -> None:
+    """The only reefer's fact is retracted, a crane's stays: not known, as it is after a restart, and not zero."""
+    facts = store(use(1, 0, 10.0, "crane"), use(3, 0, 1.0, "reefer"))
+    facts.energy.drop(use(3, 0, 1.0, "reefer"))
+    (quarter,) = facts.energy.ended(T0, T0 + 4 * QUARTER_US)
+    assert quarter.sums == {"crane": Amount(10_000_000, 900)}
 
 
 def test_samples_follow_late_and_retracted_quarters() -> None:

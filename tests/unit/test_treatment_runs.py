@@ -249,3 +249,22 @@ def test_batches_duplicates_and_restarts_change_nothing(seed: int) -> None:
     assert in_parts(plan, [twice]) == whole
     assert in_parts(plan, [readings[:cut], readings]) == whole
     assert list(whole.values()) == runs(plan, readings)
+
+
+def test_followed_on_from_a_run_that_failed_it_gives_the_same() -> None:
+    """Of the readings before, only those are read again behind which a probe may not be silent yet."""
+    resumed = 0
+    for seed in range(length(40, 1_000)):
+        plan = Treatment("pechy", "CSQU3054383", SHORT, T0, (0.1, 0.0, -0.1))
+        readings = random_readings(random.Random(seed), 40)
+        whole = runs(plan, readings)
+        for number, run in enumerate(whole, 1):
+            if run.ended_us is None:
+                continue
+            resumed += 1
+            detector = TreatmentDetector.behind(plan, run, run.ended_us)
+            since_us = detector.last_us
+            ended = [row for one in readings if one.time_us >= since_us and (row := detector.feed(one)) is not None]
+            later = ended if detector.row in [run, *ended] else [*ended, detector.row]
+            assert later == whole[number:], seed
+    assert resumed > 20

@@ -66,7 +66,7 @@ ORDER BY began_at;
 
 -- name: followed
 -- Where more readings belong to it than before, those that are stored already have to enter its log.
-UPDATE treatment SET followed = $3, until_at = $4, logged_from = CASE WHEN $4 <= until_at THEN logged_from END
+UPDATE treatment SET followed = $3, until_at = $4, runs_of = announced_at, logged_from = CASE WHEN $4 <= until_at THEN logged_from END
 WHERE terminal = $1 AND container_id = $2;
 
 -- name: keep
