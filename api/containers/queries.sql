@@ -67,7 +67,7 @@ WHERE terminal = $1 AND container_id = $2 AND kind = $3
 -- name: resolve
 -- $1 to $4 as above, $5 remark, $6 who
 INSERT INTO container_conflict_resolution (terminal, container_id, kind, time, remark, resolved_by)
-SELECT terminal, container_id, kind, time, $5, $6 FROM container_conflict
+SELECT terminal, container_id, kind, time, $5, $6 FROM v_container_conflict
 WHERE terminal = $1 AND container_id = $2 AND kind = $3
   AND time >= $4::timestamptz AND time < $4::timestamptz + interval '1 millisecond'
 RETURNING id;

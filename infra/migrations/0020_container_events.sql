@@ -34,6 +34,7 @@ CREATE TABLE container_event (
 );
 CREATE INDEX container_event_container ON container_event (terminal, container_id, time);
 CREATE INDEX container_event_fact_at ON container_event (terminal, fact_at);
+CREATE INDEX container_event_seen ON container_event (terminal, fact_at) WHERE source <> 'tos_report';
 
 CREATE VIEW v_container_event AS
 SELECT terminal, container_id, time, event, place, stream, device, source, confidence, check_ok, read_as, ordinal,
@@ -70,6 +71,7 @@ CREATE TABLE container_conflict (
     detail       text NOT NULL,
     PRIMARY KEY (terminal, container_id, kind, time)
 );
+CREATE INDEX container_conflict_newest ON container_conflict (terminal, time DESC, container_id, kind);
 
 -- What people have found out about a conflict: the newest one counts, and all are kept.
 CREATE TABLE container_conflict_resolution (
@@ -107,7 +109,8 @@ CREATE TRIGGER note AFTER INSERT OR DELETE ON container_event
 CREATE TRIGGER note_update AFTER UPDATE ON container_event
     FOR EACH ROW WHEN (OLD IS DISTINCT FROM NEW) EXECUTE FUNCTION note_container_event();
 
--- Of a terminal's first 30 days nobody knows which boxes were there already: those arrived unseen.
+-- Of a terminal's first 30 days nobody knows which boxes were there already: those arrived unseen. Messages tell of
+-- times before its devices reported.
 CREATE VIEW v_container_conflict AS
 SELECT c.terminal, c.container_id, c.kind, c.time, c.before_at, c.detail, r.remark, r.resolved_by, r.resolved_at
 FROM container_conflict c
@@ -117,7 +120,8 @@ LEFT JOIN LATERAL (
     ORDER BY r.id DESC LIMIT 1
 ) r ON true
 WHERE c.kind <> 'left_without_arriving'
-   OR c.time >= (SELECT min(e.fact_at) FROM container_event e WHERE e.terminal = c.terminal) + interval '30 days';
+   OR c.time >= (SELECT min(e.fact_at) FROM container_event e
+                 WHERE e.terminal = c.terminal AND e.source <> 'tos_report') + interval '30 days';
 
 -- A box of which nothing is known but its announcement is announced; any other one is where its events show it.
 DROP VIEW v_container;

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
 from api.documents import announcing
@@ -99,6 +100,25 @@ async def test_a_box_is_announced_replaced_refused_and_withdrawn(
 
     device.publish(topic, b"", retain=True)
     await eventually(lambda: not rows(database_url, stored, terminal))
+
+
+async def test_what_left_in_the_first_month_is_no_conflict(ask_api: Ask, terminal: str, database_url: str) -> None:
+    """Counted from what devices have seen, not from messages of long ago; nobody resolves what is not shown."""
+    columns = "(%s, %s, 'out1', 'gate_out', 0, %s, 'MSKU9070323', %s, 'gate', NULL, 1, true)"
+    event = f"INSERT INTO container_event VALUES {columns}"  # noqa: S608 - from above
+    conflict = "INSERT INTO container_conflict VALUES (%s, 'MSKU9070323', 'left_without_arriving', %s, NULL, '')"
+    with psycopg.connect(database_url) as connection:
+        for source, day in (("tos_report", "2026-01-01T00:00Z"), ("gate_transaction", "2026-05-01T00:00Z")):
+            connection.execute(event, (terminal, source, day, day))
+        for day in ("2026-05-02T00:00Z", "2026-07-01T00:00Z"):
+            connection.execute(conflict, (terminal, day))
+    listed = (await ask_api(f"/api/v1/conflicts?terminal={terminal}"))[1]["conflicts"]
+    assert [one["time"] for one in listed] == ["2026-07-01T00:00:00.000Z"]
+    path = "/api/v1/containers/MSKU9070323/conflicts/left_without_arriving/"
+    for day, status in (("2026-05-02T00:00:00Z", 404), ("2026-07-01T00:00:00Z", 200)):
+        assert (await ask_api(f"{path}{day}?terminal={terminal}", "PUT", {"by": "Ana"}))[0] == status
+    resolutions = rows(database_url, "SELECT count(*) FROM container_conflict_resolution WHERE terminal = %s", terminal)
+    assert resolutions == [(1,)]
 
 
 @pytest.mark.usefixtures("with_worker")
