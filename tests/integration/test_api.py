@@ -233,9 +233,11 @@ async def test_visits(get: Get) -> None:
     half_past, noon = "2026-11-23T12:30:00.000Z", "2026-11-23T12:00:00.000Z"
     assert body["visits"] == [
         {"terminal": "demo", "visit": "v1", "plate": "ABC-123", "entered_at": noon, "left_at": half_past}
-        | {"lane": "in1", "passed_at": noon, "arrived_at": noon, "confidence": 0.997, "reason": "tailgated"},
+        | {"lane": "in1", "passed_at": noon, "arrived_at": noon, "confidence": 0.997, "reason": "tailgated"}
+        | {"queued_at": None},
         {"terminal": "demo", "visit": "v2", "plate": None, "entered_at": half_past, "left_at": None}
-        | {"lane": "in1", "passed_at": half_past, "arrived_at": half_past, "confidence": None, "reason": None},
+        | {"lane": "in1", "passed_at": half_past, "arrived_at": half_past, "confidence": None, "reason": None}
+        | {"queued_at": None},
     ]
 
 
@@ -253,6 +255,7 @@ async def test_gate_transactions(database_url: str, get: Get) -> None:
         {"terminal": "demo", "device": "in1", "entered_at": text(NOON), "opened_at": text(NOON + MINUTE)}
         | {"left_at": None, "direction": "in", "visit": None, "plate": "ABC-123", "trouble": True}
         | {"container_ids": ["CSQU3054383"], "gross_weight_kg": None, "reason": "exit_unseen"}
+        | {"queued_at": None, "plate_read": None}
     ]
     _, body, _ = await get(f"/api/v1/gate/transactions?{AROUND_NOON}&device=out1")
     assert body["transactions"] == []

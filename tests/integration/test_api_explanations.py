@@ -134,6 +134,6 @@ async def test_an_unknown_subject_is_refused_with_those_that_the_kpi_has(ask: As
     status, body = await ask(f"/api/v1/kpis/vehicle_trips_per_hour/explain?terminal=demo&subject=agv77&{AT}")
     assert status == 404
     assert body["error"]["message"] == (
-        "agv77 is no terminal, crane, berth, call or vehicle of demo then; "
+        "agv77 is no terminal, crane, berth, call, vehicle, rack or lane of demo then; "
         "vehicle_trips_per_hour is made for: terminal demo; vehicle -"
     )

@@ -106,7 +106,8 @@ async def test_what_a_terminal_decides_otherwise_changes_its_kpi_samples(
         device.publish(f"port/{terminal}/crane/sts1/telemetry", json.dumps(later))
         await eventually(lambda: rows(database_url, SAMPLES, terminal) == [(2 * 500 + 1,)])
         await eventually(lambda: rows(database_url, boxes, terminal) == [(2.0,)])
-    assert reprocess(environment, "--check")[0] == 0
+    code, output = reprocess(environment, "--check")
+    assert code == 0, output
     site.write_text(
         f'[terminal.{terminal}]\ncounted_moves = ["load"]\ntime_zone = "Asia/Kathmandu"\n'
         'shifts = [{ name = "a", begins = "05:15" }, { name = "b", begins = "17:15" }]\n'
@@ -148,7 +149,8 @@ async def test_a_profile_that_is_changed_changes_excursions(
         ]
         device.publish(f"port/{terminal}/reefer/r01-01/telemetry", json.dumps(samples))
         await eventually(lambda: rows(database_url, found, terminal) == [("CSQU3054383", "supply", 3.0)])
-    assert reprocess(environment, "--check")[0] == 0
+    code, output = reprocess(environment, "--check")
+    assert code == 0, output
     site.write_text(
         f'[[terminal.{terminal}.reefer_profile]]\nname = "tolerant"\nprobe = "supply"\n'
         "setpoints_degc = [4, 4]\ntolerance_k = 5\n"

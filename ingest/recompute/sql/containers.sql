@@ -37,11 +37,18 @@ SELECT {conflicts} FROM container_conflict
 JOIN unnest($1::text[], $2::text[]) AS box (terminal, container_id) USING (terminal, container_id);
 
 -- name: page_of_boxes
--- Boxes of a terminal that have events or a state, in order of their numbers: $1 terminal, $2 the number before, $3 how
--- many.
-SELECT container_id FROM container_event WHERE terminal = $1 AND container_id > $2
-UNION SELECT container_id FROM container_state WHERE terminal = $1 AND container_id > $2 AND state <> 'announced'
+-- Boxes of a terminal that have events or a state, in order of their numbers, without those that wait to be judged:
+-- $1 terminal, $2 the number before, $3 how many.
+SELECT container_id FROM (
+    SELECT container_id FROM container_event WHERE terminal = $1 AND container_id > $2
+    UNION SELECT container_id FROM container_state WHERE terminal = $1 AND container_id > $2 AND state <> 'announced'
+) box
+WHERE NOT EXISTS (SELECT FROM recompute_containers r WHERE r.terminal = $1 AND r.container_id = box.container_id)
 ORDER BY container_id LIMIT $3;
+
+-- name: waiting_hours
+-- Hours of a terminal whose events wait to be derived again: $1 terminal.
+SELECT hour FROM recompute_events WHERE terminal = $1;
 
 -- name: stale_hours
 -- All hours of terminals in a span: $1 terminals, $2 from, $3 to.
