@@ -65,7 +65,10 @@ async def test_runs_stay_where_their_readings_are_kept_no_more(database_url: str
     assert done.verdict == "done"
     with psycopg.connect(database_url) as connection:
         connection.execute("SELECT drop_chunks('reefer_telemetry', older_than => timestamptz '2100-01-01')")
-    for what, problems in (("", []), ("UPDATE cold_treatment SET verdict = 'running'", [("361 of its readings",)])):
+    for what, problems in (
+        ("", []),
+        ("UPDATE cold_treatment SET verdict = 'running', ended_at = NULL", [("361 of its readings",)]),
+    ):
         with psycopg.connect(database_url) as other:
             other.execute(what or "SELECT 1")
         link = await terminal.links[0].get()
