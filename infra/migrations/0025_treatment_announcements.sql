@@ -36,7 +36,7 @@ CREATE TABLE treatment_withdrawal (
     PRIMARY KEY (terminal, container_id, asked_at)
 );
 
--- Why an announcement is not followed. `retry_at`: until then nothing is tried; NULL: until it is announced anew, or the
+-- Why an announcement is not followed. `retry_at`: until then nothing is tried; NULL: until it is announced again, or the
 -- worker starts.
 CREATE TABLE treatment_problem (
     terminal     text NOT NULL,

@@ -1,9 +1,8 @@
 """Stored alarms beside those that the stored facts give: what differs, in words."""
 
-from dataclasses import fields
-
 from infra.clock import from_us, to_us
 from infra.connection import Connection
+from infra.facts.difference import difference
 from infra.sql import blocks
 from ingest.alarms.derivation import Since, find
 from ingest.alarms.places import Places
@@ -61,13 +60,4 @@ def _line(stored: Alarm | None, derived: Alarm | None) -> str | None:
     if one is None or stored == derived:
         return None
     where = f"{one.terminal}/{one.subject}: alarm {one.alarm} of {from_us(one.raised_us):%F %T.%f}"
-    if derived is None:
-        return f"{where} is stored, and is none"
-    if stored is None:
-        return f"{where} is missing"
-    other = [
-        f"{f.name} {getattr(stored, f.name)!r} should be {getattr(derived, f.name)!r}"
-        for f in fields(derived)
-        if getattr(stored, f.name) != getattr(derived, f.name)
-    ]
-    return f"{where}: {', '.join(other)}"
+    return difference(where, stored, derived)

@@ -1,12 +1,12 @@
 """Stored container events and states of boxes beside those that stored facts and events give: what differs."""
 
 from collections.abc import Iterable
-from dataclasses import fields
 from typing import Any
 
 from infra import containers
 from infra.clock import from_us, to_us
 from infra.connection import Connection
+from infra.facts.difference import difference
 from ingest.recompute.containers import SQL, Facts, judged_boxes, stored_facts
 from ingest.recompute.differences import Differences
 from ingest.recompute.request import RecomputeRequest
@@ -79,13 +79,4 @@ def _line(stored: Any, expected: Any) -> str:
     name = {"ContainerEvent": "event", "ContainerState": "state", "ContainerConflict": "conflict"}[type(one).__name__]
     time_us = next(getattr(one, at) for at in ("time_us", "since_us") if hasattr(one, at))
     where = f"{one.terminal}/{one.container_id}: {name} of {from_us(time_us):%F %T.%f}"
-    if expected is None:
-        return f"{where} is stored, and is none"
-    if stored is None:
-        return f"{where} is missing"
-    other = [
-        f"{f.name} {getattr(stored, f.name)!r} should be {getattr(expected, f.name)!r}"
-        for f in fields(expected)
-        if getattr(stored, f.name) != getattr(expected, f.name)
-    ]
-    return f"{where}: {', '.join(other)}"
+    return difference(where, stored, expected)

@@ -2,10 +2,11 @@
 
 import re
 from contextlib import aclosing
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 
 from infra.clock import from_us, to_us
 from infra.connection import Connection
+from infra.facts.difference import difference
 from infra.sql import blocks
 from ingest.recompute.device import RecomputedFacts, recompute_kpis
 from ingest.recompute.period import Progress, recompute_period
@@ -53,16 +54,7 @@ def _compare(recomputed: RecomputedFacts, span: Span, found: Differences) -> Non
 def _line(device: Device, fact: Fact, about: DeviceFact, stored: DeviceFact | None, derived: DeviceFact | None) -> str:
     name = re.sub(r"(?<!^)(?=[A-Z])", " ", type(about).__name__).lower()
     where = f"{device.terminal}/{device.name}: {name} of {from_us(time_of(about)):%F %T.%f}"
-    if isinstance(fact, Retracted):
-        return f"{where} is stored, and is none"
-    if stored is None or derived is None:
-        return f"{where} is missing"
-    other = [
-        f"{f.name} {getattr(stored, f.name)!r} should be {getattr(derived, f.name)!r}"
-        for f in fields(derived)  # type: ignore[arg-type] # every fact is a dataclass
-        if getattr(stored, f.name) != getattr(derived, f.name)
-    ]
-    return f"{where}: {', '.join(other)}"
+    return difference(where, stored, None if isinstance(fact, Retracted) else derived)
 
 
 async def compare_kpis(

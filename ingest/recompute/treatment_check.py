@@ -1,10 +1,10 @@
 """Stored runs of cold treatments beside those that their logged readings give: what differs, in words."""
 
 from collections.abc import Iterable
-from dataclasses import fields
 
 from infra.clock import from_us
 from infra.connection import Connection
+from infra.facts.difference import difference
 from ingest.recompute.differences import Differences
 from ingest.recompute.followed import SQL, ReadingsDroppedError, read_whole, stored_runs
 from processing.treatments.facts import ColdTreatment
@@ -38,13 +38,4 @@ def _line(stored: ColdTreatment | None, derived: ColdTreatment | None) -> str | 
     if one is None or stored == derived:
         return None
     where = f"{one.terminal}/{one.container_id}: cold treatment of {from_us(one.began_us):%F %T.%f}"
-    if derived is None:
-        return f"{where} is stored, and is none"
-    if stored is None:
-        return f"{where} is missing"
-    other = [
-        f"{f.name} {getattr(stored, f.name)!r} should be {getattr(derived, f.name)!r}"
-        for f in fields(derived)
-        if getattr(stored, f.name) != getattr(derived, f.name)
-    ]
-    return f"{where}: {', '.join(other)}"
+    return difference(where, stored, derived)

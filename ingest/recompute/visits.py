@@ -5,17 +5,18 @@ at a time.
 """
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 from infra import history
 from infra.clock import from_us, to_us
 from infra.connection import Connection
+from infra.facts.difference import difference
 from infra.facts.rows import decode
 from infra.facts.statements import statement
 from infra.sql import blocks
 from ingest.recompute.differences import Differences
 from ingest.store.writer import Span
-from processing.gates.facts import TRANSACTION, VISIT, TruckVisit
+from processing.gates.facts import TRANSACTION, VISIT
 from processing.gates.passages import REACH_US
 from processing.gates.visits import VisitChange, Visits
 from processing.model.device import Device
@@ -98,15 +99,4 @@ def _line(change: VisitChange) -> str:
     before, after = change
     terminal, lane, arrived_us = change.key
     where = f"{terminal}/{lane}: truck visit of {from_us(arrived_us):%F %T.%f}"
-    if after is None:
-        return f"{where} is stored, and is none"
-    if before is None:
-        return f"{where} is missing"
-    return f"{where}: {', '.join(_others(before, after))}"
-
-
-def _others(before: TruckVisit, after: TruckVisit) -> Iterable[str]:
-    for one in fields(TruckVisit):
-        stored, derived = getattr(before, one.name), getattr(after, one.name)
-        if stored != derived:
-            yield f"{one.name} {stored!r} should be {derived!r}"
+    return difference(where, before, after)

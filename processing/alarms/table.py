@@ -51,7 +51,7 @@ CONDITIONS: tuple[Condition, ...] = (
         FactSpans(COLD_TREATMENT, begin="ended_us", end=None, subject="container_id", only=("verdict", ("failed",))),
         "critical",
         "a run of a cold treatment failed: it starts over",
-        "inform the line; plan the box anew",
+        "inform the line; plan the box again",
         origin="domain.md §7.5",
     ),
     Condition(
