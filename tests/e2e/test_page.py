@@ -17,7 +17,7 @@ from infra.machine.processes import free_port, listening, wait_until
 from tests.e2e.conftest import QUAYSTREAM, Up
 
 DESK, PHONE = (1440, 900), (390, 844)
-WITHIN_S = 20
+WITHIN_S = 60
 
 pytestmark = pytest.mark.skipif(
     not available(),
@@ -545,8 +545,8 @@ def test_a_new_crane_and_its_move_appear(browser: WebDriver, terminal: Up) -> No
     assert "sts77" not in page.texts("#quay .label .id")
     samples = discharge(time.time_ns() // 1_000_000 - 9_000)
     publish(terminal, "port/demo/crane/sts77/telemetry", json.dumps(samples))
-    page.shows("#quay .label .id", "sts77", within_s=10)
-    page.shows("#moves tbody th", "sts77", within_s=10)
+    page.shows("#quay .label .id", "sts77")
+    page.shows("#moves tbody th", "sts77")
     assert page.errors() == []
 
 
@@ -566,7 +566,7 @@ def test_a_refused_message_is_shown_with_its_reason(browser: WebDriver, terminal
     page = Page(browser, terminal.address)
     page.connection("Connected")
     publish(terminal, "port/demo/crane/sts78/telemetry", "hello")
-    page.shows("#health .reasons b", "not_json", within_s=10)
+    page.shows("#health .reasons b", "not_json")
     page.shows("#health .reasons code", "port/demo/crane/sts78/telemetry")
     (detail,) = [text for text in page.texts("#health .reasons li") if "sts78" in text]
     assert "JSON" in detail

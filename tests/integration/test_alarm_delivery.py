@@ -150,8 +150,8 @@ async def test_an_alarm_reaches_everybody(database_url: str, mqtt_url: str, stat
                 await _send(client, now_ms - 30_000, powered=False)
                 alarm = await _frame(socket, "raised_at")
                 assert (alarm["alarm"], alarm["subject"], alarm["members"]) == ("rack_off_power", "r07", PLUGS)
-                await eventually(lambda: b'"raised"' in retained.get(NAME, b"") or len(_members(retained)) == 48, 20)
-                await eventually(lambda: "raised" in hooks.seen(), 20)
+                await eventually(lambda: b'"raised"' in retained.get(NAME, b"") or len(_members(retained)) == 48)
+                await eventually(lambda: "raised" in hooks.seen())
 
                 path = f"/api/v1/alarms/{alarm['id']}"
                 status, body = await ask(f"{path}/acknowledge", "POST", {"by": "R. Quispe"})
@@ -167,20 +167,20 @@ async def test_an_alarm_reaches_everybody(database_url: str, mqtt_url: str, stat
                 assert (status, "within 31 days" in body["error"]["message"]) == (400, True)
                 assert (await ask(f"{path}/unshelve", "POST", {"by": "R. Quispe"}))[1]["alarm"]["shelved_by"] is None
                 assert (await ask(f"{path}/comment", "POST", {"by": "R. Quispe", "remark": "fuse"}))[0] == 200
-                await eventually(lambda: "commented" in hooks.seen(), 20)
+                await eventually(lambda: "commented" in hooks.seen())
 
                 await _send(client, now_ms - 20_000, powered=True)
                 await _frame(socket, "cleared_at")
-                await eventually(lambda: "cleared" in hooks.seen(), 20)
+                await eventually(lambda: "cleared" in hooks.seen())
                 assert hooks.seen() == ["raised", "acknowledged", "shelved", "unshelved", "commented", "cleared"]
-                await eventually(lambda: retained[NAME] == b"", 20)
+                await eventually(lambda: retained[NAME] == b"")
                 numbers = [event["number"] for event in hooks.taken]
                 assert (hooks.refused, numbers) == (2, sorted(numbers))
 
                 with psycopg.connect(database_url) as connection:
                     connection.execute(LOW)
                     connection.execute(NOTED)
-                await eventually(lambda: rows(database_url, RAISED) == [("sts1", 9, False)], 20)
+                await eventually(lambda: rows(database_url, RAISED) == [("sts1", 9, False)])
 
                 listed = (await ask("/api/v1/alarms?terminal=sent&active=false&alarm=rack_off_power"))[1]["alarms"]
                 assert [(one["id"], one["acknowledged_by"]) for one in listed] == [(alarm["id"], "R. Quispe")]

@@ -56,7 +56,7 @@ async def test_a_trolley_zero_that_is_put_right_puts_kinds_right(
     assert output.count("kind 'shift' should be 'discharge'") == 3, output
     if beside:
         with worker(environment, tmp_path / "right.log"):
-            await eventually(lambda: rows(database_url, WAITING) == [(0,)], 20)
+            await eventually(lambda: rows(database_url, WAITING) == [(0,)])
     else:
         assert reprocess(environment)[0] == 0
     assert rows(database_url, KINDS) == [("shift",), ("discharge",), ("discharge",), ("discharge",)]
@@ -114,7 +114,7 @@ async def test_what_a_terminal_decides_otherwise_changes_its_kpi_samples(
     )
     assert reprocess(environment, "--check")[0] == 1
     with worker(environment, tmp_path / "after.log"):
-        await eventually(lambda: rows(database_url, WAITING) == [(0,)], 20)
+        await eventually(lambda: rows(database_url, WAITING) == [(0,)])
     assert rows(database_url, boxes, terminal) == [(0.0,)]
     code, output = reprocess(environment, "--check")
     assert (code, "0 differences" in output) == (0, True), output
@@ -159,7 +159,7 @@ async def test_a_profile_that_is_changed_changes_excursions(
     assert code == 1
     assert "reefer excursion" in output, output
     with worker(environment, tmp_path / "after.log"):
-        await eventually(lambda: rows(database_url, WAITING) == [(0,)], 20)
+        await eventually(lambda: rows(database_url, WAITING) == [(0,)])
     assert rows(database_url, found, terminal) == []
     code, output = reprocess(environment, "--check")
     assert (code, "0 differences" in output) == (0, True), output

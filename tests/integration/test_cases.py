@@ -38,8 +38,8 @@ async def test_no_bad_message_costs_a_good_sample_and_each_has_its_reason(
         device.publish(f"port/{terminal}/crane/good/telemetry", json.dumps(last))
         await device.drain(1)
         everything = "SELECT count(*) FROM v_crane WHERE device = 'good'"
-        await eventually(lambda: rows(database_url, everything) == [(len(SENT) + 1,)], 25)
-        await eventually(lambda: closed(database_url), 25)
+        await eventually(lambda: rows(database_url, everything) == [(len(SENT) + 1,)])
+        await eventually(lambda: closed(database_url))
         assert running.process.poll() is None
         assert running.ready(), (tmp_path / "worker.log").read_text()
         assert running.metric("engine_errors_total") == 0

@@ -75,17 +75,17 @@ async def test_a_box_from_vessel_to_gate(
         publish("crane", "sts1", discharged(start_ms + 60 * MINUTE, OTHER))
         publish("gate", "in1", passed(start_ms + 120 * MINUTE, "in", OTHER))
         expected = [(BOX, "inside", "r1-01", False), (OTHER, "inside", "in1", True)]
-        await eventually(lambda: rows(database_url, states, terminal) == expected, 20)
+        await eventually(lambda: rows(database_url, states, terminal) == expected)
         running.kill()
     with worker(environment, tmp_path / "second.log"):
         publish("gate", "out1", passed(start_ms + 70 * MINUTE, "out", OTHER))  # late: it had left, and came back
         publish("gate", "out1", passed(start_ms + 130 * MINUTE, "out", BOX))
         publish("crane", "sts2", discharged(start_ms + 150 * MINUTE, BOX))
         expected = [(BOX, "inside", "sts2", False), (OTHER, "inside", "in1", False)]
-        await eventually(lambda: rows(database_url, states, terminal) == expected, 20)
+        await eventually(lambda: rows(database_url, states, terminal) == expected)
         publish("gate", "in1", passed(start_ms + 170 * MINUTE, "in", BOX))
         expected[0] = (BOX, "inside", "in1", True)
-        await eventually(lambda: rows(database_url, states, terminal) == expected and settled(database_url), 20)
+        await eventually(lambda: rows(database_url, states, terminal) == expected and settled(database_url))
     status, body = await ask_api(f"/api/v1/containers/csqu305438-3/events?terminal={terminal}")
     assert status == 200, body
     assert [(one["event"], one["device"], one["place"], one["check_ok"]) for one in body["events"]] == [

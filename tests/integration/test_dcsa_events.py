@@ -72,27 +72,27 @@ async def test_events_are_published_over_a_killed_worker_and_retracted(
             publish("crane", "sts1", discharged(start_ms, BOX))
             publish("gate", "in1", passed(start_ms + 20 * MINUTE, "in", OTHER))
             expected = {f"{BOX} DISC", f"{OTHER} GTIN"}
-            await eventually(lambda: set(receiver.held.values()) == expected, 20)
-            await eventually(lambda: not rows(database_url, unsent), 10)
+            await eventually(lambda: set(receiver.held.values()) == expected)
+            await eventually(lambda: not rows(database_url, unsent))
             running.kill()
         # As if it had been killed before the broker's answer: the event is kept, and nobody knows whether it was sent.
         seen = len(receiver.messages)
         rows(database_url, "UPDATE dcsa_event SET published_at = NULL WHERE event = 'gate_in' RETURNING 1")
         with worker(environment, tmp_path / "second.log"):
-            await eventually(lambda: len(receiver.messages) == seen + 1 and not rows(database_url, unsent), 20)
+            await eventually(lambda: len(receiver.messages) == seen + 1 and not rows(database_url, unsent))
             assert receiver.messages[-1] in receiver.messages[:seen]  # the very same message: its id is known
             publish("gate", "in1", passed(start_ms + 19 * MINUTE, "in", BOX))  # late, between: read before and after
             publish("gate", "out1", passed(start_ms + 60 * MINUTE, "out", BOX))
             expected |= {f"{BOX} GTIN", f"{BOX} GTOT"}
-            await eventually(lambda: set(receiver.held.values()) == expected, 20)
+            await eventually(lambda: set(receiver.held.values()) == expected)
             # The number was misread: the fact that shows it has another one from now on.
             change = "UPDATE container_event SET container_id = 'APZU4812090' WHERE event = 'gate_out' RETURNING 1"
             rows(database_url, change)
             expected = (expected - {f"{BOX} GTOT"}) | {"APZU4812090 GTOT"}
-            await eventually(lambda: set(receiver.held.values()) == expected, 20)
+            await eventually(lambda: set(receiver.held.values()) == expected)
             rows(database_url, "DELETE FROM container_event WHERE container_id = 'APZU4812090' RETURNING 1")
             expected -= {"APZU4812090 GTOT"}
-            await eventually(lambda: set(receiver.held.values()) == expected, 20)
+            await eventually(lambda: set(receiver.held.values()) == expected)
     await answered(ask_api, terminal, receiver)
 
 

@@ -51,11 +51,11 @@ async def test_disorder_and_repetition_change_no_fact(
     plain, odd = f"plain{time.time_ns():x}", f"odd{time.time_ns():x}"
     with worker(environment, tmp_path / "first.log") as running:
         await publish(mqtt_url, plain, samples)
-        await eventually(lambda: settled(database_url, len(samples)), 60)
+        await eventually(lambda: settled(database_url, len(samples)))
         shuffled = disordered(samples, random.Random(seed))
         half = shuffled[: len(shuffled) // 2]
         await publish(mqtt_url, odd, half)
-        await eventually(lambda: received(database_url, odd) == len(half), 60)
+        await eventually(lambda: received(database_url, odd) == len(half))
         running.kill()  # most facts around the late samples are still to be recomputed
     with worker(environment, tmp_path / "second.log"):
         await publish(mqtt_url, odd, shuffled[len(shuffled) // 2 :])

@@ -164,7 +164,7 @@ async def test_tampered_visits_are_found_and_made_again(
         device.publish(f"port/{terminal}/crane/sts1/telemetry", json.dumps({"ts": now - 60_000, "load_t": 1.0}))
         expected = [("A1", 1800, None), ("B2", None, "overdue")]
         await eventually(lambda: rows(database_url, query) == expected)
-        await eventually(lambda: rows(database_url, WAITING) == [(0,)], 60)
+        await eventually(lambda: rows(database_url, WAITING) == [(0,)])
         assert reprocess(environment, "--check")[0] == 0, reprocess(environment, "--check")[1]
         with psycopg.connect(database_url) as connection:
             connection.execute("UPDATE truck_visit SET plate = 'X9' WHERE plate = 'A1'")

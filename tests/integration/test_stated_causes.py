@@ -59,14 +59,14 @@ async def test_an_edit_reaches_the_kpis(database_url: str, mqtt_url: str, state_
     begin_ms = (time.time_ns() // 1_000_000 // QUARTER_MS - 8) * QUARTER_MS
     with worker(environment, tmp_path / "worker.log"):
         await _publish(mqtt_url, begin_ms)
-        await eventually(lambda: 0.0 in _minutes(database_url), 60)
+        await eventually(lambda: 0.0 in _minutes(database_url))
         async with api_rows.serving(database_url, mqtt_url) as base, api_rows.asking(base) as ask:
             _, body = await ask(f"/api/v1/delays?terminal=stated&from={begin_ms}&to={begin_ms + 1_860_000}")
             (stop,) = body["delays"]
             status, answer = await ask(_path(stop), "PUT", {"cause": "lashing", "by": "R. Quispe"})
             assert (status, answer["found_cause"] != "lashing", 9.5 < answer["minutes"] <= 10.1) == (200, True, True)
-            await eventually(lambda: answer["minutes"] in _minutes(database_url), 60)
-            await eventually(lambda: rows(database_url, "SELECT count(*) FROM recompute_kpis") == [(0,)], 60)
+            await eventually(lambda: answer["minutes"] in _minutes(database_url))
+            await eventually(lambda: rows(database_url, "SELECT count(*) FROM recompute_kpis") == [(0,)])
 
 
 def _path(stop: dict[str, Any]) -> str:

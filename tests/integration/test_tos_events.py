@@ -161,21 +161,21 @@ async def test_what_is_reported_stands_in_the_timeline(
     file = tmp_path / "gate.edi"
     with worker(environment, tmp_path / "worker.log"):
         file.write_text(CODECO)
-        imports(database_url, file)
+        assert "2 events stored" in imports(database_url, file)[1]
         expected = [
             ("MSCU1234566", "gate_in", "tos_report", "PECHY", True),
             ("MSKU9070324", "gate_in", "tos_report", None, False),
         ]
-        await eventually(lambda: rows(database_url, timeline) == expected, 20)
+        await eventually(lambda: rows(database_url, timeline) == expected)
         file.write_text(CODECO.replace("MSKU9070324", "MSKU9070323").replace("BGM+34+EIR100+9", "BGM+36+EIR100+5"))
-        imports(database_url, file)
+        assert "2 events stored, 1 replaced" in imports(database_url, file)[1]
         expected = [
             ("MSCU1234566", "gate_out", "tos_report", "PECHY", True),
             ("MSKU9070323", "gate_out", "tos_report", None, True),
         ]
-        await eventually(lambda: rows(database_url, timeline) == expected, 20)
+        await eventually(lambda: rows(database_url, timeline) == expected)
         left = [("MSCU1234566", "left"), ("MSKU9070323", "left")]
-        await eventually(lambda: rows(database_url, states) == left, 20)
+        await eventually(lambda: rows(database_url, states) == left)
 
 
 Ask = Any

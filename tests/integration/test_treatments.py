@@ -48,7 +48,7 @@ def environment(database_url: str, mqtt_url: str, state_dir: Path) -> dict[str, 
 
 async def eventually(condition: Callable[[], object]) -> None:
     """Facts and KPIs around late samples of weeks are recomputed first: patience."""
-    await conftest.eventually(condition, 60)
+    await conftest.eventually(condition)
 
 
 def command(environment: dict[str, str], *arguments: str) -> tuple[int, str]:

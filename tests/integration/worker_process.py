@@ -72,6 +72,9 @@ def worker(environment: dict[str, str], log: Path) -> Iterator[WorkerProcess]:
     process = WorkerProcess(environment, log)
     try:
         yield process
+    except BaseException:
+        sys.stdout.write(f"the worker (exit code {process.process.poll()}) wrote:\n{log.read_text()}\n")
+        raise
     finally:
         if process.process.poll() is None:
             assert process.stop() == 0, log.read_text()
