@@ -11,7 +11,7 @@ from infra.facts.rows import decode, encode_keys, encode_rows
 from infra.facts.statements import selected, statement
 from infra.sql import blocks
 from processing.containers.events import AROUND_US, changes, derived
-from processing.containers.facts import CONTAINER_EVENT
+from processing.containers.facts import CONTAINER_EVENT, ContainerEvent
 from processing.containers.timeline import CONTAINER_CONFLICT, CONTAINER_STATE, Judged, judge
 from processing.model.device import Device
 from processing.model.fact_type import FactType
@@ -81,7 +81,11 @@ async def judged_boxes(connection: Connection, boxes: Boxes) -> list[Judged]:
     """What follows from the stored events of boxes that have any, of each box's newest ones."""
     rows = await connection.fetch(SQL["events"], *_columns(boxes), NEWEST)
     by_box = groupby(decode(CONTAINER_EVENT, rows), attrgetter("terminal", "container_id"))
-    return [judge(events) for _, events in by_box]
+    return [_judged(list(events)) for _, events in by_box]
+
+
+def _judged(events: list[ContainerEvent]) -> Judged:
+    return judge(events, whole=len(events) < NEWEST)
 
 
 async def stored_facts(connection: Connection, of: FactType[Any], boxes: Boxes) -> Facts:
