@@ -161,7 +161,7 @@ class _Follower:
             self._confirm(event)
         elif event.event in ARRIVALS:
             self._arrive(event, state.state)
-        elif not self._is_gone(event, state.state):
+        elif not self._has_left(event, state.state):
             self._go_on(event)
         elif event.time_us - self._left_us > AGREE_US:
             self._contradict("seen_after_leaving", self._last, event)
@@ -210,7 +210,7 @@ class _Follower:
         self._came_us = event.time_us
         self._leave_plugs()
 
-    def _is_gone(self, event: ContainerEvent, state: State) -> bool:
+    def _has_left(self, event: ContainerEvent, state: State) -> bool:
         """Whether it has left, and is not where this event shows it."""
         if state == "on_vessel":
             return event.event == "loaded" or self._leads_to(event) != "on_vessel"
