@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from bench import away, drain, growth, latency, plugs, reprocess, staged, stages
+from bench import away, boxes, drain, growth, latency, plugs, reprocess, staged, stages
 from bench.bed import bed
 from bench.drain import Drain
 from bench.figures import Figure
@@ -32,6 +32,7 @@ class Size:
         growth_s: how long messages of so many devices come. [s]
         reprocess_h: event time of crane samples that are made into facts again. [h]
         plugs_min: how long 5,000 reefers report. [min]
+        boxes: in the database, among which some are searched.
         page: how long the page is looked at.
     """
 
@@ -43,11 +44,12 @@ class Size:
     growth_s: float
     reprocess_h: float
     plugs_min: int
+    boxes: int
     page: terminal.Size
 
 
-SHORT = Size(6_000, 1, 5.0, 5.0, 5_000, 5.0, 0.5, 1, terminal.SHORT)
-NORMAL = Size(60_000, 3, 30.0, 600.0, 5_000, 60.0, 24.0, 20, terminal.NORMAL)
+SHORT = Size(6_000, 1, 5.0, 5.0, 5_000, 5.0, 0.5, 1, 20_000, terminal.SHORT)
+NORMAL = Size(60_000, 3, 30.0, 600.0, 5_000, 60.0, 24.0, 20, 1_000_000, terminal.NORMAL)
 Measured = tuple[list[Figure], Any]
 
 
@@ -210,6 +212,29 @@ def reefers(size: Size, _profile: Profile) -> Measured:
     ], asdict(run)
 
 
+def searched(size: Size, profile: Profile) -> Measured:
+    """Boxes found by a part of their number among many, and the timeline of one with many events, over HTTP."""
+    with bed(profile) as where:
+        run = boxes.measure(where, size.boxes)
+    worst_ms = max(highest for _, highest in run.search_ms.values())
+    medians_ms = [median for median, _ in run.search_ms.values()]
+    figures = [
+        Figure(
+            f"search over {run.boxes:,} boxes",
+            f"p50 {statistics.median(medians_ms):.1f}, highest {worst_ms:.1f} ms",
+            f"{len(run.search_ms)} searches, slowest `{run.slowest_search}`: p50 {max(medians_ms):.1f} ms",
+            "≤ 50 ms",
+            worst_ms <= 50,
+        )
+    ]
+    for count, (median_ms, highest_ms) in run.timeline_ms.items():
+        bar_ms = {500: 20.0}.get(count)
+        target, reached = ("", None) if bar_ms is None else (f"≤ {bar_ms:g} ms", highest_ms <= bar_ms)
+        what = f"timeline of a box with {count:,} events"
+        figures.append(Figure(what, f"p50 {median_ms:.1f}, highest {highest_ms:.1f} ms", "", target, reached))
+    return figures, asdict(run)
+
+
 def page(size: Size, profile: Profile) -> Measured:
     """The page and its live feed, with a simulated terminal at work."""
     with bed(profile) as where:
@@ -225,6 +250,7 @@ ALL: dict[str, Callable[[Size, Profile], Measured]] = {
     "steps": steps,
     "reprocess": again,
     "plugs": reefers,
+    "boxes": searched,
     "page": page,
 }
 BOTH_PROFILES = ("drain", "latency")
