@@ -1,5 +1,7 @@
 """All cranes of a terminal over time: their rows as they fall due, and the truth when it has come to its end."""
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.random import SeedSequence
 
@@ -11,6 +13,7 @@ from simulators.cranes.truth import TrueDelay, TrueMove
 from simulators.devices import Device, Rows, Slice
 from simulators.fleet import Fleet
 from simulators.parameters import Preset
+from simulators.yard import Box, numbers
 
 SIGNALS = tuple(signal.name for signal in CRANE.signals)
 """In the order of a row's fields."""
@@ -33,34 +36,51 @@ class Cranes:
         self.fleet = Fleet(preset, seed, start_ms)
         self.devices = [Device("crane", crane.name, crane.parameters.type) for crane in self.fleet.cranes]
         self._row = Rows(CRANE, boot)
-        self._ahead: dict[str, Worked] = {}
+        self._ahead: dict[str, list[Worked]] = {crane.name: [] for crane in self.fleet.cranes}
+        self._brought: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._moves: list[TrueMove] = []
         self._delays: list[TrueDelay] = []
         self._jobs: list[CraneJob] = []
 
     def advance(self, until_ms: int, made: Slice) -> None:
         """Put everything with a time before `until_ms` into a slice, each once."""
+        self._plan(until_ms)
         for crane in self.fleet.cranes:
             self._advance(crane, until_ms, made)
-        made.truth += [move for move in self._moves if move.unlocked_ms < until_ms]
+        made.truth += [self._as_brought(move) for move in self._moves if move.unlocked_ms < until_ms]
         self._moves = [move for move in self._moves if move.unlocked_ms >= until_ms]
         made.truth += [delay for delay in self._delays if delay.ended_ms < until_ms]
         self._delays = [delay for delay in self._delays if delay.ended_ms >= until_ms]
         made.truth += self.fleet.calls_to_announce(until_ms)
 
-    def take_jobs(self) -> list[CraneJob]:
-        """What cranes have begun since the last time: after `advance`, at least all that begins before its end."""
+    def take_jobs(self, until_ms: int) -> list[CraneJob]:
+        """What cranes have begun since the last time, at least all that begins before `until_ms`."""
+        self._plan(until_ms)
         taken, self._jobs = self._jobs, []
         return taken
 
+    def brings(self, job: CraneJob, boxes: tuple[Box, ...]) -> None:
+        """These are the boxes that a crane takes off a vehicle; known before it lifts them."""
+        self._brought[numbers(job.boxes)] = numbers(boxes)
+
+    def _plan(self, until_ms: int) -> None:
+        """Let cranes go on until the samples of each reach a time."""
+        for crane in self.fleet.cranes:
+            parts = self._ahead[crane.name]
+            while not parts or not len(parts[-1].samples.time_ms) or parts[-1].samples.time_ms[-1] < until_ms:
+                worked = crane.work()
+                parts.append(worked)
+                self._moves += worked.moves
+                self._delays += worked.delays
+                self._jobs += [worked.job] if worked.job is not None else []
+
+    def _as_brought(self, move: TrueMove) -> TrueMove:
+        """A move that has ended, with the boxes that a vehicle had brought."""
+        brought = self._brought.pop(move.numbers, move.numbers)
+        return replace(move, container_ids=brought if move.container_ids else (), numbers=brought)
+
     def _advance(self, crane: Crane, until_ms: int, made: Slice) -> None:
-        parts = [self._ahead.pop(crane.name)] if crane.name in self._ahead else []
-        while not parts or not len(parts[-1].samples.time_ms) or parts[-1].samples.time_ms[-1] < until_ms:
-            worked = crane.work()
-            parts.append(worked)
-            self._moves += worked.moves
-            self._delays += worked.delays
-            self._jobs += [worked.job] if worked.job is not None else []
+        parts, self._ahead[crane.name] = self._ahead[crane.name], []
         for part in parts:
             cut = int(np.searchsorted(part.samples.time_ms, until_ms))
             due, rest = part.samples.split(cut)
@@ -69,12 +89,12 @@ class Cranes:
             made.truth += [change for change in part.log_ons if change.at_ms < until_ms]
             if len(rest.time_ms):
                 later = [change for change in part.log_ons if change.at_ms >= until_ms]
-                self._ahead[crane.name] = Worked(rest, log_ons=later)
+                self._ahead[crane.name].append(Worked(rest, log_ons=later))
 
     def _rows(self, crane: str, samples: CraneSamples) -> list[object]:
         absent = [None] * len(samples.time_ms)
         columns = [samples.signals[name].tolist() if name in samples.signals else absent for name in SIGNALS]
         rows = self._row.many(crane, samples.time_ms.tolist(), columns)
         for at, ids in samples.ids.items():
-            rows[at].container_ids = ids
+            rows[at].container_ids = self._brought.get(ids, ids)
         return rows
