@@ -27,10 +27,10 @@ class Terminal:
         self.preset = PRESETS[preset]
         self.start_ms = self.now_ms = start_ms
         seeds = np.random.SeedSequence(seed)
-        yard = Yard()
+        yard = Yard(self.preset.cooled_share)
         cranes = Cranes(self.preset, _next(seeds), start_ms, boot)  # a new group comes last: seeds stay as they are
         lanes = gates(self.preset, _next(seeds), start_ms, boot, gate, yard)
-        plugs = reefers(self.preset, _next(seeds), start_ms, boot)
+        plugs = reefers(self.preset, _next(seeds), start_ms, boot, yard)
         vehicles = Vehicles(self.preset, _next(seeds), start_ms, boot, cranes, yard)
         self.fleet = cranes.fleet
         self._groups: tuple[Group, ...] = (vehicles, cranes, lanes, plugs)  # vehicles bring what cranes load

@@ -11,7 +11,8 @@ class TrueMove:
     """One lift, at sample times. [ms since 1970 UTC].
 
     A box that was set down for a moment on its way has been one lift: from its first lock to its last unlock.
-    `container_ids` are numbers that its OCR has read, `numbers` those of its boxes; `lift` is single, twin, tandem or quad.
+    `container_ids` are numbers that its OCR has read, `numbers` those of its boxes.
+    `lift` is single, twin, tandem or quad.
     """
 
     device: str

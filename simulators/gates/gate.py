@@ -12,10 +12,11 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
+from simulators.announced import TrueExpected
 from simulators.devices import Truth
 from simulators.gates.parameters import GateParameters
 from simulators.gates.passage import Passage, Script
-from simulators.gates.trucks import Fleet, Truck
+from simulators.gates.trucks import EMPTY_KG, Fleet, Truck
 from simulators.gates.truth import TrueVisit
 from simulators.yard import KNOWN_AFTER_MS, Box, Yard, numbers
 
@@ -77,7 +78,9 @@ class Gate:
         truth: list[Truth] = []
         while min(self._next_ms, self._due[0][0] if self._due else self._next_ms) < end_ms:
             if not self._due or self._next_ms <= self._due[0][0]:
-                self._enter(self._next_ms, "in", self._ordered(self._fleet.arrives(), self._next_ms))
+                truck = self._ordered(self._fleet.arrives(), self._next_ms)
+                truth += _expected(truck, self._next_ms)
+                self._enter(self._next_ms, "in", truck)
                 self._next_ms = self._arrival_after(self._next_ms)
                 continue
             time_ms, _, lane, signals, then = heapq.heappop(self._due)
@@ -177,6 +180,12 @@ class Gate:
             return [_visit(truck, None, None, "left_unseen")]
         self._enter(time_ms, "out", truck)
         return []
+
+
+def _expected(truck: Truck, time_ms: int) -> list[Truth]:
+    """Boxes of a truck that has come are announced, as long as it queues."""
+    weight_kg = (truck.brought_kg - EMPTY_KG) / max(1, len(truck.brought))
+    return [TrueExpected(box, time_ms, weight_kg, None, truck.appointment) for box in truck.brought]
 
 
 def _visit(truck: Truck, left_ms: int | None, lane_out: str | None, reason: str | None) -> TrueVisit:

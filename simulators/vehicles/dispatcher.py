@@ -102,9 +102,9 @@ class Dispatcher:
             self._driver.later(v, depart_ms, partial(self._approach, goal))
 
     def _order(self, v: int, job: CraneJob, now_ms: int) -> None:
-        """Boxes as long as those that the crane waits for are what the vehicle fetched, where there were such in the yard.
+        """What the vehicle fetched are boxes as long as those that the crane waits for, where the yard had such.
 
-        So the order of boxes follows the cranes: which one a vehicle has been given matters to nobody before.
+        So boxes follow the order of lifts: which one a vehicle has been given matters to nobody before.
         """
         load = self._driver.vehicles[v].load
         if job.role != "gives" or load.boxes or not job.boxes:
