@@ -143,7 +143,7 @@ def test_a_plug_that_reports_late_shows_nothing_after_it_has_left() -> None:
     assert [kind for kind, *_ in conflicts(*EXPORT, warm)] == ["seen_after_leaving"]
 
 
-def test_a_box_that_is_moved_on_board() -> None:
+def test_a_lift_from_ship_to_ship() -> None:
     """A crane picks it on the ship, and places it there; loaded once more, it must have come off."""
     lift = events((900, "picked", "sts1", "sts1"), (901, "placed", "sts1", "vessel"))
     shift = [replace(one, fact_us=900 * M) for one in lift]
