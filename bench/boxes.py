@@ -59,7 +59,7 @@ class Boxes:
 
 
 def measure(where: Bed, boxes: int) -> Boxes:
-    """Fill a database, start the API, and ask.
+    """Fill a database, start worker and API, and ask.
 
     Args:
         where: servers.
@@ -72,7 +72,8 @@ def measure(where: Bed, boxes: int) -> Boxes:
         _fill(connection, boxes)
     address = f"127.0.0.1:{free_port()}"
     settings = where.environment() | {"QUAYSTREAM_HTTP": address}
-    with Program(["api"], settings, where.folder / "api.log") as api:
+    with where.worker() as worker, Program(["api"], settings, where.folder / "api.log") as api:
+        worker.wait_ready(where.http)
         api.wait_ready(address)
         connected = http.client.HTTPConnection(address, timeout=30)
         searches = {one: _times_ms(connected, f"?terminal={TERMINAL}&{one}") for one in SEARCHES}

@@ -5,8 +5,8 @@ ALTER TABLE container_event DISABLE TRIGGER USER;
 -- name: numbers
 -- So many numbers of ten owners, serials spread over all digits.
 CREATE TABLE bench_box AS
-SELECT n, (ARRAY['CSLU', 'CSNU', 'OOLU', 'MSCU', 'MSKU', 'HLXU', 'TCLU', 'CAIU', 'SEGU', 'TEMU'])[n % 10 + 1]
-          || lpad((n / 10 * 7919 % 1000000)::text, 6, '0') || n / 10 % 10 AS container_id
+SELECT n, (ARRAY['CSLU', 'CSNU', 'OOLU', 'MSCU', 'MSKU', 'HLXU', 'TCLU', 'CAIU', 'SEGU', 'TEMU'])[n %% 10 + 1]
+          || lpad((n / 10 * 7919 %% 1000000)::text, 6, '0') || n / 10 %% 10 AS container_id
 FROM generate_series(0, %(boxes)s - 1) AS n;
 
 -- name: states
