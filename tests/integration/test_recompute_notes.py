@@ -31,14 +31,16 @@ SHOWN = (
 STATE = "SELECT state, place FROM container_state WHERE container_id = 'CSQU3054383'"
 NOTES = "SELECT container_id FROM recompute_containers WHERE container_id = 'CSQU3054383'"
 START = from_us(START_MS * 1000)
+PATIENT = "SET lock_timeout = 0"
 BLOCKED = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 
 
 @asynccontextmanager
 async def other(url: str) -> AsyncIterator[Connection]:
-    """A second connection."""
+    """A second connection, which waits for locks as long as it has to."""
     connection = await connect(url, "test")
     try:
+        await connection.execute(PATIENT)
         yield connection
     finally:
         await connection.close()
@@ -80,6 +82,7 @@ async def test_a_state_waits_for_who_has_noted_its_box_and_not_committed(databas
     """The note is there already; another event is stored with it and not committed yet: then it must not be dropped."""
     async with worked(database_url) as (link, recomputing, _), other(database_url) as writer:
         await all_of_it(recomputing)
+        await (await link.get()).execute(PATIENT)
         await (await link.get()).execute(SHOWN, "discharged", START, "sts1")
         async with writer.transaction():
             await writer.execute(SHOWN, "placed", from_us(START_MS * 1000 + 1), "A1")
@@ -89,6 +92,32 @@ async def test_a_state_waits_for_who_has_noted_its_box_and_not_committed(databas
         await all_of_it(recomputing)
     assert rows(database_url, STATE) == [("inside", "A1")]
     assert rows(database_url, NOTES) == []
+
+
+async def test_an_hour_waits_for_who_has_noted_it_and_not_committed(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As an import does: it is derived without what is not committed, so its note must stay for what comes."""
+    derive, hours = containers.changed_events, list[containers.Hour]()
+
+    async def counted(connection: Connection, devices: list[Device], hour: containers.Hour) -> Any:
+        hours.append(hour)
+        return await derive(connection, devices, hour)
+
+    async with worked(database_url) as (link, recomputing, _), other(database_url) as writer:
+        connection = await link.get()
+        await connection.execute(PATIENT)
+        await all_of_it(recomputing)
+        monkeypatch.setattr(containers, "changed_events", counted)
+        await connection.execute(containers.SQL["stale_hour"], "t", START)
+        async with writer.transaction():
+            await writer.execute(containers.SQL["stale_hour"], "t", START)
+            deriving = asyncio.create_task(all_of_it(recomputing))
+            await eventually(lambda: deriving.done() or rows(database_url, BLOCKED) != [(0,)])
+        await deriving
+        await all_of_it(recomputing)
+    assert len(hours) == 2
+    assert rows(database_url, "SELECT count(*) FROM recompute_events") == [(0,)]
 
 
 async def noted_meanwhile(
