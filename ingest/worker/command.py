@@ -49,6 +49,9 @@ NOTES_EVERY_S = 2.0
 ANSWER_S = 10.0
 """A server that does not answer within that is given up: it would never be asked again. [s]"""
 START_AGAIN_S = 0.5
+LOOK_S = 0.5
+CATCH_UP_S = 5.0
+"""What goes on beside the batches begins so long after the start at the latest: the queue is drained first. [s]"""
 Work = Callable[[], Coroutine[Any, Any, None]]
 
 
@@ -181,7 +184,7 @@ async def _together(
         "broker watch": BrokerWatch(settings, metrics, worker).run,
         "notes": partial(watch_notes, worker, links[2]),
         "lock": partial(_stay_alone, links[1]),
-        **own,
+        **{name: partial(_caught_up, worker, work) for name, work in own.items()},
     }
     async with asyncio.TaskGroup() as tasks:
         beside = [tasks.create_task(keep_going(name, work), name=name) for name, work in works.items()]
@@ -189,6 +192,16 @@ async def _together(
         await worker.run()
         for task in beside:
             task.cancel()
+
+
+async def _caught_up(worker: Worker, work: Work) -> None:
+    """Work once the queue is drained, or is not after a while."""
+    end_s = asyncio.get_running_loop().time() + CATCH_UP_S
+    while True:
+        await asyncio.sleep(LOOK_S)
+        if not worker.pipeline.behind or asyncio.get_running_loop().time() >= end_s:
+            break
+    await work()
 
 
 async def _stop(worker: Worker, stop: asyncio.Event) -> None:
