@@ -1,21 +1,20 @@
 """A million boxes in the database: how long the API takes to find some, and to give the timeline of one."""
 
 import http.client
+import statistics
 import time
-from collections.abc import Iterable
 from dataclasses import dataclass
-from urllib.parse import quote
+from http import HTTPStatus
 
-import numpy as np
 import psycopg
 
 from bench.bed import Bed
-from bench.programs import Program
+from bench.programs import Program, family_cpu_s
 from infra.machine.processes import free_port
 from infra.sql import blocks
 
 SQL = blocks(__file__, "boxes.sql")
-TERMINAL = "bench"
+TERMINAL, CONTAINERS = "bench", "/api/v1/containers"
 TIMELINES = {500: "BOXU0000500", 2_500: "BOXU0002500"}
 """Boxes with so many events."""
 SEARCHES = (
@@ -39,23 +38,34 @@ REPEATS = 20
 
 
 @dataclass(frozen=True, slots=True)
+class Answers:
+    """How long answers to one request took.
+
+    Attributes:
+        p50_ms, highest_ms: from the request to the last byte.
+        cpu_ms: CPU time of the API and of PostgreSQL.
+    """
+
+    p50_ms: float
+    highest_ms: float
+    cpu_ms: float
+
+
+@dataclass(frozen=True, slots=True)
 class Boxes:
     """How long answers took, over one HTTP connection to the API.
 
     Attributes:
         boxes: there are.
-        search_ms: median and highest of each search.
-        timeline_ms: the same of timelines, by their number of events.
+        bare: requests that ask for nothing.
+        searches: by what is sought.
+        timelines: by their number of events.
     """
 
     boxes: int
-    search_ms: dict[str, tuple[float, float]]
-    timeline_ms: dict[int, tuple[float, float]]
-
-    @property
-    def slowest_search(self) -> str:
-        """The search with the highest median."""
-        return max(self.search_ms, key=lambda one: self.search_ms[one])
+    bare: Answers
+    searches: dict[str, Answers]
+    timelines: dict[int, Answers]
 
 
 def measure(where: Bed, boxes: int) -> Boxes:
@@ -75,14 +85,16 @@ def measure(where: Bed, boxes: int) -> Boxes:
     with where.worker() as worker, Program(["api"], settings, where.folder / "api.log") as api:
         worker.wait_ready(where.http)
         api.wait_ready(address)
-        connected = http.client.HTTPConnection(address, timeout=30)
-        searches = {one: _times_ms(connected, f"?terminal={TERMINAL}&{one}") for one in SEARCHES}
-        timelines = {
-            count: _times_ms(connected, f"/{number}/events?terminal={TERMINAL}&limit=10000", b'"event":', count)
-            for count, number in TIMELINES.items()
-        }
-        connected.close()
-    return Boxes(boxes, searches, timelines)
+        asked = _Asked(address, (api.process.pid, where.stack.postgres.pid))
+        return Boxes(
+            boxes,
+            asked.times("/healthz"),
+            {one: asked.times(f"{CONTAINERS}?terminal={TERMINAL}&{one}") for one in SEARCHES},
+            {
+                count: asked.times(f"{CONTAINERS}/{number}/events?terminal={TERMINAL}&limit=10000", count)
+                for count, number in TIMELINES.items()
+            },
+        )
 
 
 def _fill(connection: psycopg.Connection, boxes: int) -> None:
@@ -96,22 +108,39 @@ def _fill(connection: psycopg.Connection, boxes: int) -> None:
         connection.execute(f"VACUUM ANALYZE {table}".encode())
 
 
-def _times_ms(
-    connection: http.client.HTTPConnection, rest: str, part: bytes = b"", count: int = 0
-) -> tuple[float, float]:
-    """Median and highest of some requests; the first one, which fills caches, is left out."""
-    found: list[float] = []
-    for _ in range(REPEATS + 1):
+class _Asked:
+    """One connection to the API.
+
+    Args:
+        address: its host and port.
+        pids: processes whose CPU time counts, with their children.
+    """
+
+    def __init__(self, address: str, pids: tuple[int, ...]) -> None:
+        self._connection = http.client.HTTPConnection(address, timeout=30)
+        self._pids = pids
+
+    def times(self, path: str, events: int = 0) -> Answers:
+        """Ask some times; the first answer, which fills caches, is left out.
+
+        Raises:
+            RuntimeError: the answer is an error, or has another number of events.
+        """
+        self._ask(path, events)
+        before_s = self._cpu_s()
+        found_ms = [self._ask(path, events) for _ in range(REPEATS)]
+        cpu_ms = (self._cpu_s() - before_s) * 1000 / REPEATS
+        return Answers(statistics.median(found_ms), max(found_ms), cpu_ms)
+
+    def _ask(self, path: str, events: int) -> float:
         began_s = time.perf_counter()
-        connection.request("GET", f"/api/v1/containers{quote(rest, safe='/?=&')}")
-        answer = connection.getresponse()
+        self._connection.request("GET", path)
+        answer = self._connection.getresponse()
         body = answer.read()
-        found.append((time.perf_counter() - began_s) * 1000)
-        if answer.status != 200 or (part and body.count(part) != count):
-            raise RuntimeError(f"{rest}: status {answer.status}, {body[:200]!r}")
-    return _median_and_highest(found[1:])
+        took_ms = (time.perf_counter() - began_s) * 1000
+        if answer.status != HTTPStatus.OK or body.count(b'"event":') != events:
+            raise RuntimeError(f"{path}: status {answer.status}, {body[:200]!r}")
+        return took_ms
 
-
-def _median_and_highest(values: Iterable[float]) -> tuple[float, float]:
-    sorted_values = sorted(values)
-    return float(np.median(sorted_values)), sorted_values[-1]
+    def _cpu_s(self) -> float:
+        return sum(family_cpu_s(pid) for pid in self._pids)
