@@ -166,7 +166,7 @@ class Recomputer:
     async def _states_of(self, connection: Connection, boxes: containers.Boxes) -> None:
         """States of boxes; where that fails by halves, so that one box does not hold up all others."""
         try:
-            await containers.make_states(connection, boxes)
+            await containers.make_states(connection, boxes, self._engine)
         except Exception as error:  # as above; too long a statement would be so the next time, too
             if isinstance(error, AWAY) and not refuses(error):
                 raise
