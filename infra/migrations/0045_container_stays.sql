@@ -19,6 +19,6 @@ SELECT terminal, container_id, arrived_at, arrived_by, left_at, left_by, reefer,
        (extract(epoch FROM left_at - arrived_at) / 3600)::float8 AS dwell_h
 FROM container_stay;
 
-INSERT INTO recompute_containers
+INSERT INTO recompute_containers (terminal, container_id)
 SELECT DISTINCT terminal, container_id FROM container_event
 ON CONFLICT DO NOTHING;

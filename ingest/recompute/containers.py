@@ -1,5 +1,6 @@
 """What is recomputed of containers: events of hours from stored facts, states and stays of boxes from stored events."""
 
+from datetime import timedelta
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -66,8 +67,13 @@ async def next_boxes(connection: Connection) -> Boxes:
 
 
 async def make_states(connection: Connection, boxes: Boxes, engine: Engine) -> None:
-    """Make the states, conflicts and stays of boxes from their stored events; the engine's KPIs are made from stays."""
+    """Make the states, conflicts and stays of boxes from their stored events, and drop their notes.
+
+    The notes go first: whoever is writing an event holds the lock of its note, and is waited for; whoever writes one
+    later waits for us, and notes the box once more. The engine's KPIs are made from stays.
+    """
     async with connection.transaction():
+        await connection.executemany(SQL["take"], boxes)
         found = await following(connection, boxes)
         for of, facts in found.items():
             stored = await stored_facts(connection, of, boxes)
@@ -75,13 +81,12 @@ async def make_states(connection: Connection, boxes: Boxes, engine: Engine) -> N
             if of is CONTAINER_STAY:
                 await stays.note(connection, engine, stored, facts)
         await connection.execute(SQL["announced"], *_columns(boxes))
-        await done(connection, boxes)
     stays.enter(engine, boxes, found[CONTAINER_STAY].values())
 
 
-async def done(connection: Connection, boxes: Boxes) -> None:
-    """Drop the notes of boxes."""
-    await connection.executemany(SQL["judged"], boxes)
+async def postpone(connection: Connection, box: tuple[str, str], pause: timedelta) -> None:
+    """Leave a box for a while, or until it has another event."""
+    await connection.execute(SQL["postpone"], *box, pause)
 
 
 async def following(connection: Connection, boxes: Boxes) -> dict[FactType[Any], Facts]:
