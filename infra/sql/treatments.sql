@@ -20,7 +20,8 @@ WHERE container_id = $1 AND ($2::text IS NULL OR terminal = $2) ORDER BY termina
 -- container. The LIMIT, here and wherever a row is looked up by its key, has each one looked up by the index instead of
 -- joining the whole table.
 SELECT l.number, l.device_id, l.time, l.seq, coalesce(d.device, l.device_id::text) AS device, l.row_hash, l.chain_hash,
-       r.canonical, coalesce(reefer_box(r.named, on_plug.container_id) = l.container_id, false) AS counts,
+       r.canonical,
+       r.canonical IS NOT NULL AND coalesce(reefer_box(r.named, on_plug.container_id) = l.container_id, false) AS counts,
        l.time < coalesce(({kept_since}), 'infinity') AS old
 FROM treatment_log l LEFT JOIN device d USING (device_id)
 LEFT JOIN LATERAL (
