@@ -751,6 +751,8 @@ export interface LogEntry {
   row_hash: string;
   /** SHA-256, hexadecimal */
   chain_hash: string;
+  /** false: late rows have shown that it is of another box, or it is kept no more */
+  counts: boolean;
   /** the stored row, hashed as it is here; null: kept no more, or missing */
   row: string | null;
 }
