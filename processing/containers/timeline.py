@@ -137,10 +137,7 @@ class _Follower:
         self.state: ContainerState | None = None
         self.conflicts: dict[tuple[object, ...], ContainerConflict] = {}
         self._whole = whole
-        self._unplugged: dict[str, list[int]] = {}
-        for one in events:
-            if one.event == "unplugged":
-                self._unplugged.setdefault(one.device, []).append(one.time_us)
+        self._unplugged = [(one.device, one.time_us) for one in events if one.event == "unplugged"]
         self._aboard = {_fact(one) for one in events if one.event == "placed" and one.place == ABOARD}
         self._last: ContainerEvent | None = None
         self._came_us = self._left_us = 0
@@ -245,8 +242,8 @@ class _Follower:
 
     def _unplugged_us(self, plugged: ContainerEvent) -> int:
         """When it left a plug, as far as that is known."""
-        times_us = self._unplugged.get(plugged.device, ())
-        return next((time_us for time_us in times_us if time_us >= plugged.time_us), FOREVER_US)
+        after = (time_us for device, time_us in self._unplugged if device == plugged.device)
+        return next((time_us for time_us in after if time_us >= plugged.time_us), FOREVER_US)
 
     def _plug_out(self, event: ContainerEvent) -> None:
         self._plugs.pop(event.device, None)
