@@ -27,7 +27,7 @@ from ingest.store import calibrations, site_configuration
 from ingest.store.devices import DeviceRegistry
 from ingest.store.failures import AWAY
 from ingest.store.lock import WorkerLock
-from ingest.store.retention import drop_old_chunks
+from ingest.store.retention import drop_old
 from ingest.worker.broker_connection import BrokerConnection
 from ingest.worker.broker_watch import BrokerWatch
 from ingest.worker.http import Health, application
@@ -172,7 +172,7 @@ async def _together(
     """Work, and what goes on beside it, `own` of other rooms, until the worker is stopped and done."""
     async with asyncio.TaskGroup() as tasks:
         beside = [
-            tasks.create_task(drop_old_chunks(settings.require_database(), settings.retention_days), name="retention"),
+            tasks.create_task(drop_old(settings), name="retention"),
             tasks.create_task(BrokerWatch(settings, metrics, worker).run(), name="broker watch"),
             tasks.create_task(_watch_notes(worker, links[2]), name="notes"),
             tasks.create_task(_stay_alone(links[1]), name="lock"),

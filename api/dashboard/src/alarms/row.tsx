@@ -2,10 +2,10 @@
 
 import { useRef, useState } from "preact/hooks";
 import { flash } from "../shared/effects/flash.ts";
-import { clock, dayMinute, duration } from "../shared/format/times.ts";
+import { clock, dayMinute, duration, moment } from "../shared/format/times.ts";
 import { useSession } from "../shared/live/context.ts";
 import { spaced } from "../shared/model/move.ts";
-import { savedName } from "../shared/person/name.ts";
+import { NAME_MISSING, savedName } from "../shared/person/name.ts";
 import { type Alarm, type Condition, type Standing, standing } from "./alarm.ts";
 import { AlarmEditor } from "./editor.tsx";
 import { act } from "./requests.ts";
@@ -37,7 +37,7 @@ export function AlarmRow({ alarm, condition, saved }: Properties) {
   };
   const acknowledge = async (): Promise<void> => {
     if (savedName() === "") {
-      setProblem("Say who you are: it is kept with your name.");
+      setProblem(NAME_MISSING);
       return;
     }
     const result = await act(alarm, "acknowledge", savedName(), "", null);
@@ -91,7 +91,7 @@ function When({ alarm }: { alarm: Alarm }) {
   const session = useSession();
   const endMs = alarm.clearedAt ?? session.nowMs;
   return (
-    <span class="when" title={`raised ${dayMinute(alarm.raisedAt)} UTC`}>
+    <span class="when" title={`raised ${moment(alarm.raisedAt)}`}>
       {dayMinute(alarm.raisedAt)} – {alarm.clearedAt === null ? "now" : clock(alarm.clearedAt)}
       <b>{duration(endMs - alarm.raisedAt)}</b>
     </span>
@@ -102,8 +102,8 @@ function Who({ alarm }: { alarm: Alarm }) {
   return (
     <span class="who">
       <span class="standing">{WORDS[standing(alarm)]}</span>
-      {alarm.acknowledgedBy === null ? null : <span>{`${alarm.acknowledgedBy}, ${dayMinute(alarm.acknowledgedAt)}`}</span>}
-      {alarm.shelvedUntil === null ? null : <span>{`until ${dayMinute(alarm.shelvedUntil)} by ${alarm.shelvedBy}`}</span>}
+      {alarm.acknowledgedBy === null ? null : <span>{`${alarm.acknowledgedBy}, ${moment(alarm.acknowledgedAt)}`}</span>}
+      {alarm.shelvedUntil === null ? null : <span>{`until ${moment(alarm.shelvedUntil)} by ${alarm.shelvedBy}`}</span>}
     </span>
   );
 }

@@ -1,6 +1,7 @@
 /** Trucks inside now, or at the end of the span, the longest first. */
 
 import { fixed, NOTHING } from "../shared/format/numbers.ts";
+import { timed } from "../shared/format/shown-zone.ts";
 import { dayMinute, duration } from "../shared/format/times.ts";
 import { type Visit, visitKey } from "../shared/model/visit.ts";
 import type { Bounds } from "../shared/span/span.ts";
@@ -19,7 +20,7 @@ export function Inside({ visits, bounds, live }: { visits: readonly Visit[]; bou
       </h3>
       <div class="scroll" tabIndex={0} role="region" aria-label="Trucks inside">
         <table>
-          <Head names={["Plate", "Visit", "Came in", "Lane", "Inside for"]} numbers={new Set(["Inside for"])} />
+          <Head names={["Plate", "Visit", timed("Came in"), "Lane", "Inside for"]} numbers={new Set(["Inside for"])} />
           <tbody>
             {inside.slice(0, SHOWN).map((one) => (
               <tr key={visitKey(one)}>

@@ -1,6 +1,7 @@
 /** Reefers: all plugs by rack, and the temperatures of one of them. */
 
 import { useMemo } from "preact/hooks";
+import { zoneTitle } from "../shared/format/shown-zone.ts";
 import { duration } from "../shared/format/times.ts";
 import { Readings } from "../shared/kpis/readings.tsx";
 import { Empty } from "../shared/notice/notice.tsx";
@@ -37,7 +38,7 @@ export function ReefersPage({ route }: { route: ReefersRoute }) {
         above={
           <>
             {span.live ? <Readings subject={terminal} kpis={KPIS} windows={["now", "PT1H"]} /> : null}
-            <p class="note">{when} Times in UTC.</p>
+            <p class="note">{`${when} Times in ${zoneTitle()}.`}</p>
           </>
         }
         empty={<Empty title="No reefers in this time">Plugs come with their first sample on port/{terminal}/reefer/….</Empty>}
