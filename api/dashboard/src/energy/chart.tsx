@@ -1,9 +1,10 @@
 /** What was taken over time: a bar for each step, by kind of equipment. */
 
 import { useRef } from "preact/hooks";
+import { tickText, timeTicks } from "../shared/charts/time-ticks.ts";
 import { useSize } from "../shared/effects/size.ts";
 import { fixed } from "../shared/format/numbers.ts";
-import { hourMinute, moment, shortDay } from "../shared/format/times.ts";
+import { moment } from "../shared/format/times.ts";
 import type { Bounds } from "../shared/span/span.ts";
 import { type Line, tooltips } from "../shared/tooltip/tooltip.tsx";
 import { type Energy, KINDS, partsOf, roundUp, type Shown, type Step, total } from "./energy.ts";
@@ -12,7 +13,6 @@ const HEIGHT_PX = 230;
 const LEFT_PX = 46;
 const BELOW_PX = 20;
 const ABOVE_PX = 8;
-const DAY_MS = 86_400_000;
 const RIGHT_PX = 18;
 const TICK_PX = 62;
 const LINES = 4;
@@ -60,9 +60,9 @@ function Bars({ energy, bounds, shown, width }: Properties & { width: number }) 
           </text>
         </g>
       ))}
-      {ticks(fromMs, bounds.toMs, (width - LEFT_PX - RIGHT_PX) / TICK_PX).map((ms) => (
+      {timeTicks(fromMs, bounds.toMs, (width - LEFT_PX - RIGHT_PX) / TICK_PX).map((ms) => (
         <text key={ms} class="tick" x={x(ms)} y={HEIGHT_PX - 5} text-anchor="middle">
-          {bounds.toMs - fromMs > 2 * DAY_MS ? shortDay(ms) : hourMinute(ms)}
+          {tickText(ms)}
         </text>
       ))}
       {drawn.map(({ step, parts }) => (
@@ -75,13 +75,6 @@ function Bars({ energy, bounds, shown, width }: Properties & { width: number }) 
       ))}
     </svg>
   );
-}
-
-/** Moments to be written below: whole quarters, hours or days, so many at most. */
-function ticks(fromMs: number, toMs: number, most: number): number[] {
-  const everyMs = [900_000, 3_600_000, 3 * 3_600_000, 6 * 3_600_000, DAY_MS, 7 * DAY_MS, 28 * DAY_MS].find((ms) => (toMs - fromMs) / ms <= most) ?? 92 * DAY_MS;
-  const first = Math.ceil(fromMs / everyMs) * everyMs;
-  return Array.from({ length: Math.max(0, Math.floor((toMs - first) / everyMs) + 1) }, (_, n) => first + n * everyMs);
 }
 
 function stepLines(step: Step): Line[] {

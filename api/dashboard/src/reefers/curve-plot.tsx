@@ -1,9 +1,10 @@
 /** The curve of a plug's temperatures, with setpoint, allowed range, and what was wrong. */
 
 import { useMemo, useRef, useState } from "preact/hooks";
+import { tickText } from "../shared/charts/time-ticks.ts";
 import { useSize } from "../shared/effects/size.ts";
 import { fixed } from "../shared/format/numbers.ts";
-import { hourMinute, moment, shortDay } from "../shared/format/times.ts";
+import { moment } from "../shared/format/times.ts";
 import { bandPath, degreesScale, nearest, type Scale, timeScale } from "./curve.ts";
 import type { Allowed, Gap, History, Values } from "./requests.ts";
 
@@ -85,11 +86,6 @@ function Drawn({ history, scales }: { history: History; scales: Scales }) {
       </>
     );
   }, [history, scales]);
-}
-
-function tickText(ms: number): string {
-  const minute = hourMinute(ms);
-  return minute === "00:00" ? shortDay(ms) : minute;
 }
 
 function AllowedBox({ allowed, scales: { x, y, width } }: { allowed: Allowed; scales: Scales }) {

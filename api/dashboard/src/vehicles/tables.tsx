@@ -5,6 +5,7 @@ import { timed } from "../shared/format/shown-zone.ts";
 import { dayMinute, duration } from "../shared/format/times.ts";
 import { type Charge, type Trip, waitMin } from "../shared/model/trip.ts";
 import type { Bounds } from "../shared/span/span.ts";
+import { containersRoute } from "../shared/routing/links.ts";
 import { Head, NumberCell } from "../shared/table/table.tsx";
 import { type VehiclesRoute, vehiclesRoute } from "./route.ts";
 import { MOST, type Sums } from "./work.ts";
@@ -74,7 +75,7 @@ function Battery({ points, bounds, now }: { points: readonly [number, number][];
   );
 }
 
-export function TripTable({ trips }: { trips: readonly Trip[] }) {
+export function TripTable({ terminal, trips }: { terminal: string; trips: readonly Trip[] }) {
   return (
     <div class="scroll" tabIndex={0} role="region" aria-label="Trips">
       <table>
@@ -87,7 +88,9 @@ export function TripTable({ trips }: { trips: readonly Trip[] }) {
               <td>{dayMinute(one.beganAt)}</td>
               <NumberCell>{duration(one.endedAt - one.beganAt)}</NumberCell>
               <td>{`${one.fromZone ?? NOTHING} → ${one.toZone ?? NOTHING}`}</td>
-              <td>{one.laden === null ? NOTHING : one.laden ? one.containerIds.join(" ") || "laden" : "empty"}</td>
+              <td>
+                <Load terminal={terminal} trip={one} />
+              </td>
               <NumberCell>{fixed(one.distanceM)}</NumberCell>
               <NumberCell>{fixed(one.energyKwh, 2)}</NumberCell>
               <NumberCell>{fixed(waitMin(one), 1)}</NumberCell>
@@ -96,6 +99,22 @@ export function TripTable({ trips }: { trips: readonly Trip[] }) {
         </tbody>
       </table>
     </div>
+  );
+}
+
+/** What it carried; each container leads to its timeline. */
+function Load({ terminal, trip: { laden, containerIds } }: { terminal: string; trip: Trip }) {
+  if (laden === null) return <>{NOTHING}</>;
+  if (!laden) return <>empty</>;
+  if (containerIds.length === 0) return <>laden</>;
+  return (
+    <>
+      {containerIds.map((container) => (
+        <a key={container} href={containersRoute.link({ ...containersRoute.entry(terminal), container })}>
+          {container}{" "}
+        </a>
+      ))}
+    </>
   );
 }
 

@@ -29,6 +29,12 @@ export function dayMinute(ms: number | null): string {
   return ms === null ? NOTHING : `${shortDay(ms)} ${hourMinute(ms)}`;
 }
 
+/** Two moments, where the zone stands above: 23 Nov 06:15 – 07:20, – 24 Nov 07:20, – now while it lasts. */
+export function fromTo(fromMs: number, toMs: number | null): string {
+  const end = toMs === null ? "now" : shortDay(fromMs) === shortDay(toMs) ? hourMinute(toMs) : dayMinute(toMs);
+  return `${dayMinute(fromMs)} – ${end}`;
+}
+
 /** Day, time and zone: 23 Nov 06:15 UTC. */
 export function moment(ms: number | null): string {
   return ms === null ? NOTHING : `${dayMinute(ms)} ${zoneAt(ms)}`;

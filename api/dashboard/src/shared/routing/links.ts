@@ -15,6 +15,18 @@ export type ReefersRoute = ReturnType<typeof reefersRoute.entry>;
 export const vehiclesRoute = pattern("vehicles/:terminal/:device?", ...SPAN);
 export type VehiclesRoute = ReturnType<typeof vehiclesRoute.entry>;
 
+/** Containers that a search finds, or one of them, live or over a span. */
+export const containersRoute = pattern("containers/:terminal/:container?", "q?", "state?", ...SPAN);
+export type ContainersRoute = ReturnType<typeof containersRoute.entry>;
+
+/** The gate of a terminal: queue, turn times, lanes and trucks inside, live or over a span. */
+export const gateRoute = pattern("gate/:terminal", ...SPAN);
+export type GateRoute = ReturnType<typeof gateRoute.entry>;
+
+/** Delays of all cranes, or of one, live or over a span. */
+export const stopsRoute = pattern("stops/:terminal/:device?", ...SPAN);
+export type StopsRoute = ReturnType<typeof stopsRoute.entry>;
+
 /** All KPIs of one subject, or of the terminal. */
 export const figuresRoute = pattern("figures/:terminal/:subject?");
 export type FiguresRoute = ReturnType<typeof figuresRoute.entry>;

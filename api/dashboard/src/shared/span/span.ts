@@ -1,7 +1,7 @@
 /** The span of time that a page shows: live, or from one moment to another. It stands in the link, so that a link shows what was seen. */
 
 import type { Query } from "../api/client.ts";
-import { dayMinute, hourMinute, shortDay, zoneAt } from "../format/times.ts";
+import { fromTo, zoneAt } from "../format/times.ts";
 import { stamp } from "../routing/pattern.ts";
 
 /** The parameters of a page's pattern that hold its span: `pattern("gate/:terminal", ...SPAN)`. */
@@ -73,8 +73,7 @@ export function spanProblem(fromMs: number | null, toMs: number | null, nowMs: n
 
 /** Bounds as people read them: 28 Nov 13:00 – 14:00 GMT-5. */
 export function spanText({ fromMs, toMs }: Bounds): string {
-  const end = shortDay(fromMs) === shortDay(toMs) ? hourMinute(toMs) : dayMinute(toMs);
-  return `${dayMinute(fromMs)} – ${end} ${zoneAt(fromMs)}`;
+  return `${fromTo(fromMs, toMs)} ${zoneAt(fromMs)}`;
 }
 
 /** Query parameters of a request for what touches a span. */
