@@ -71,8 +71,7 @@ async def energy(context: Context[EnergyQuery, None]) -> Struct:
         if not own:
             raise NotFoundError(f"there is no terminal {query.terminal}")
         site = sites.of(query.terminal)
-        devices_of = [[one.device_id for one in own], [one.stream for one in own], [one.rack for one in own]]
-        rows = await connection.fetch(SQL["taken"], *devices_of, wanted.begin, wanted.end, MOST_RACKS)
+        rows = await _taken(connection, own, wanted)
         quarters = _quarters((row for row in rows if row["rack"] is None), site)
         reefer_s = sum(row["measured_s"] for row in rows if row["equipment"] == "reefer")
         moves, trips = await _moves(connection, own, site, wanted), await _trips(connection, own, wanted)
@@ -89,6 +88,20 @@ async def energy(context: Context[EnergyQuery, None]) -> Struct:
         steps=_steps(quarters, site, step),
         racks=_racks(row for row in rows if row["rack"] is not None),
         per_unit=_per_unit(quarters, site, wanted, (moves, trips, reefer_s)),
+    )
+
+
+async def _taken(connection: Connection, own: list[Device], wanted: Span) -> list[Record]:
+    """What kinds of equipment took by quarters, in order of time, and racks with their largest quarters."""
+    groups = {group: number for number, group in enumerate({(one.stream, one.rack): None for one in own})}
+    number_of = {one.device_id: groups[one.stream, one.rack] for one in own}
+    first, last = min(number_of), max(number_of)
+    numbers = [number_of.get(device_id) for device_id in range(first, last + 1)]
+    kinds, racks = [kind for kind, _ in groups], [rack for _, rack in groups]
+    await connection.execute(SQL["room_to_sum"])
+    numbered = list(groups.values())
+    return await connection.fetch(
+        SQL["taken"], first, numbers, numbered, kinds, racks, wanted.begin, wanted.end, MOST_RACKS
     )
 
 

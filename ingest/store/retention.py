@@ -8,12 +8,11 @@ import asyncio
 import logging
 from datetime import datetime, timedelta
 
-import asyncpg
-
 from infra.connection import Connection
 from infra.database import connect
 from infra.settings import Settings
 from infra.sql import blocks
+from ingest.store.failures import AWAY
 from processing.streams import STREAMS
 
 log = logging.getLogger(__name__)
@@ -36,7 +35,7 @@ async def drop_old(settings: Settings) -> None:
                     await delete_old_energy(connection, max(settings.energy_days, settings.retention_days + 2))
                 finally:
                     await connection.close(timeout=5)
-        except (asyncpg.PostgresError, OSError, TimeoutError) as error:
+        except AWAY as error:
             log.warning("what is older than its retention was not dropped, the next hour tries again: %s", error)
         await asyncio.sleep(EVERY_S)
 
