@@ -17,7 +17,7 @@ import { VisitDetail } from "./visit-detail.tsx";
 /** How much of the past the page shows while it is live. */
 const LIVE_MS = 12 * 3_600_000;
 const REREAD_MS = 10_000;
-const KPIS = ["trucks_in_terminal", "gate_queue_length", "truck_turn_time_median", "truck_turn_time_p90"];
+const KPIS = ["trucks_in_terminal", "gate_queue_length", "truck_turn_time_median", "truck_turn_time_p90", "appointment_on_time_share", "appointment_no_show_share"];
 const WINDOWS = ["now", "PT1H"];
 
 export function GatePage({ route }: { route: GateRoute }) {
