@@ -33,6 +33,8 @@ class Outgoing:
         self._up = False
         self._flush_asked = False
         self._room = asyncio.Event()
+        self._refused = 0
+        self._logged_next = 1
 
     def __len__(self) -> int:
         """How many messages were published that the broker has not answered yet."""
@@ -83,9 +85,17 @@ class Outgoing:
             if number is not None and self._on_published is not None:
                 self._on_published(number, reason)
             if reason >= REFUSED:
-                log.warning("the broker refused a publish: %s", ReasonCode(PacketTypes.PUBACK, identifier=reason))
+                self._note_refused(reason)
         self.flush()
         self._room.set()
+
+    def _note_refused(self, reason: int) -> None:
+        """Log the first refusal, then the count at ten, a hundred, a thousand: thousands may be refused in a second."""
+        self._refused += 1
+        if self._refused == self._logged_next:
+            self._logged_next *= 10
+            text = "publishes refused by the broker so far: %d, the last one: %s"
+            log.warning(text, self._refused, ReasonCode(PacketTypes.PUBACK, identifier=reason))
 
     def flush(self) -> None:
         """Send what may be sent now."""

@@ -480,7 +480,7 @@ export interface Energy {
   terminal: string;
   begin: Timestamp;
   end: Timestamp;
-  /** length of the steps: a quarter of an hour, an hour or a day */
+  /** length of the steps: a quarter of an hour, an hour, or a local day of the terminal */
   step_s: number;
   /** whether the site file has a grid factor for all of it */
   grid: boolean;
@@ -575,6 +575,10 @@ export interface Explained {
   transactions?: Array<Transaction>;
   /** gaps in the reports about boxes in the window */
   silences?: Array<Silence>;
+  /** of boxes that left in the window */
+  stays?: Array<Stay>;
+  /** settled in the window */
+  appointments?: Array<TruckAppointment>;
   /** energy by quarters of an hour, in order */
   quarters?: Array<QuarterEnergy>;
   /** energy of devices, most first */
@@ -1080,6 +1084,18 @@ export interface ScheduleLevel {
   days: number;
 }
 
+export interface ServedBox {
+  container_id: string;
+  /** whether the truck had brought it; else it took it away */
+  brought: boolean;
+  device: string;
+  stream: string;
+  began_at: Timestamp;
+  ended_at: Timestamp;
+  /** from gate-in to picking, minutes */
+  after_min: number;
+}
+
 export interface Setpoints {
   temperature: number;
   /** CEL */
@@ -1125,6 +1141,22 @@ export interface Snapshot {
   latest: Array<Latest>;
   moves: Array<Move>;
   quarantine_total: number;
+}
+
+export interface Stay {
+  terminal: string;
+  container_id: string;
+  arrived_at: Timestamp;
+  /** vessel or gate */
+  arrived_by: string;
+  /** loaded, or out through the gate; null while it is inside, or where it left unseen */
+  left_at: Timestamp | null;
+  /** vessel or gate */
+  left_by: string | null;
+  /** whether it was on a reefer plug */
+  reefer: boolean;
+  /** how long it was inside; null while it is, hours */
+  dwell_h: number | null;
 }
 
 export interface StopPart {
@@ -1265,6 +1297,8 @@ export interface Transaction {
   queued_at: Timestamp | null;
   /** whether the portal read the plate as the tag has it; null where no tag was read */
   plate_read: boolean | null;
+  /** number of the appointment that the truck named at the kiosk */
+  appointment: string | null;
 }
 
 export interface Transactions {
@@ -1356,6 +1390,19 @@ export interface Trips {
   trips: Array<Trip>;
 }
 
+export interface TruckAppointment {
+  terminal: string;
+  /** its number */
+  appointment: string;
+  expected_at: Timestamp;
+  /** when it joined the queue, or came into the lane; null: it has not come */
+  arrived_at: Timestamp | null;
+  lane: string | null;
+  settled_at: Timestamp;
+  /** on_time, early, late or no_show; no_show holds from `settled_at` on */
+  outcome: string;
+}
+
 export interface Use {
   terminal: string;
   device: string;
@@ -1396,6 +1443,28 @@ export interface Visit {
   reason: string | null;
   /** when the truck joined the queue before the inbound lane */
   queued_at: Timestamp | null;
+}
+
+export interface VisitService {
+  visit: Visit;
+  /** all of it, minutes; null while a passage is not known */
+  whole_min?: number | null;
+  /** in the inbound lane */
+  gate_in_min?: number | null;
+  /** in the outbound lane */
+  gate_out_min?: number | null;
+  /** while a box was moved; null where no move is known */
+  service_min?: number | null;
+  /** the rest: driving and waiting */
+  waiting_min?: number | null;
+  /** of all of it, 0 to 1 */
+  gate_share?: number | null;
+  service_share?: number | null;
+  waiting_share?: number | null;
+  /** in order of time */
+  served?: Array<ServedBox>;
+  /** boxes of the truck that nobody was seen to move */
+  not_seen?: Array<string>;
 }
 
 export interface Visits {
