@@ -21,6 +21,7 @@ from simulators.gates.truth import TrueVisit
 from simulators.yard import KNOWN_AFTER_MS, Box, Yard, numbers
 
 HOUR_MS = 3_600_000
+MINUTE_MS = 60_000
 BETWEEN_TRUCKS_MS = 3_000
 TO_LANE_MS = 1_500
 PASSAGE_H = 50 / 3600
@@ -59,7 +60,7 @@ class Gate:
         parameters: GateParameters,
         yard: Yard | None = None,
     ) -> None:
-        self._yard = Yard() if yard is None else yard
+        self._yard = yard
         self._lanes = {"in": lanes_in, "out": lanes_out}
         self._rate, self._offset_h, self._rng, self._p = trucks_per_h, utc_offset_h, rng, parameters
         self._free_ms = dict.fromkeys([*lanes_in, *lanes_out], start_ms)
@@ -91,7 +92,7 @@ class Gate:
 
     def _ordered(self, truck: Truck, time_ms: int) -> Truck:
         """A truck that is to fetch what has been in the yard for longest, where there is anything."""
-        if truck.taken == truck.brought or not truck.taken:
+        if self._yard is None or truck.taken == truck.brought or not truck.taken:
             return truck
         count = len(truck.taken)
         found = self._yard.imports.take(time_ms - KNOWN_AFTER_MS, count, 20 if count > 1 else None)
@@ -174,7 +175,7 @@ class Gate:
     def _leave(self, boxes: tuple[Box, ...], but: tuple[Box, ...], time_ms: int) -> None:
         """Boxes stay in the yard, but for some."""
         for box in boxes:
-            if box not in but:
+            if self._yard is not None and box not in but:
                 self._yard.put(box, time_ms)
 
     def _out_of_yard(self, truck: Truck, time_ms: int) -> list[Truth]:
@@ -190,7 +191,19 @@ def _expected(truck: Truck, time_ms: int) -> list[Truth]:
     """Boxes of a truck that has come are announced, as long as it queues."""
     weight_kg = (truck.brought_kg - EMPTY_KG) / max(1, len(truck.brought))
     boxes = (box._replace(weight_kg=weight_kg) for box in truck.brought)
-    return [TrueExpected(box, time_ms, None, truck.appointment) for box in boxes]
+    expected_ms = time_ms if truck.appointment is None else time_ms + _before_ms(truck)
+    return [TrueExpected(box, expected_ms, None, truck.appointment) for box in boxes]
+
+
+def _before_ms(truck: Truck) -> int:
+    """How long before the time of its appointment a truck comes, by its weight; negative: after that. [ms].
+
+    No number is drawn for it: days of a seed stay as they are.
+    """
+    part = truck.brought_kg % 1_000 / 1_000
+    if truck.in_window:
+        return round((part * 90 - 60) * MINUTE_MS)  # from an hour late to half an hour early
+    return round((31 + 120 * part) * MINUTE_MS) if part < 0.5 else -round((61 + 120 * part) * MINUTE_MS)
 
 
 def _visit(truck: Truck, left_ms: int | None, lane_out: str | None, reason: str | None) -> TrueVisit:

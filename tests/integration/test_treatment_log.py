@@ -281,7 +281,7 @@ async def test_an_outcome_that_is_not_known_leaves_no_box_on_its_plug(
         with pytest.raises(asyncpg.DeadlockDetectedError):
             await terminal.writer.write(batch)
     await terminal.writer.write(batch, WriteMode.UPSERT)
-    await terminal.writer.write(terminal.batch([(1, hour, None, warm) for hour in range(6, 9)]))
+    await terminal.writer.write(terminal.batch([(1, hour, None, warm) for hour in range(6, 20)]))
     assert rows(database_url, "SELECT count(*) FROM treatment_log") == [(5,)]
     assert await terminal.wrong() == []
 
