@@ -1,5 +1,6 @@
 /** List of an explanation: appointments of trucks, and what became of them. */
 
+import { timed } from "../shared/format/shown-zone.ts";
 import { fixed, NOTHING } from "../shared/format/numbers.ts";
 import { dayMinute } from "../shared/format/times.ts";
 import { spaced } from "../shared/model/move.ts";
@@ -20,7 +21,7 @@ export function Appointments({ appointments }: { appointments: readonly Appointm
   return (
     <section class="appointments-counted">
       <h3>{`Appointments settled: ${fixed(appointments.length)}`}</h3>
-      <List head={["Appointment", "Expected, UTC", "Came, UTC", "Lane", "How it went"]} rows={appointments} row={row} />
+      <List head={["Appointment", timed("Expected"), timed("Came"), "Lane", "How it went"]} rows={appointments} row={row} />
     </section>
   );
 }

@@ -3,7 +3,7 @@
 import type { ComponentChildren } from "preact";
 import { reading } from "../shared/format/kpis.ts";
 import { fixed } from "../shared/format/numbers.ts";
-import { dayMinute } from "../shared/format/times.ts";
+import { moment } from "../shared/format/times.ts";
 import { useSession } from "../shared/live/context.ts";
 import { Empty, Failed, Loading } from "../shared/notice/notice.tsx";
 import { type ExplainRoute, explainRoute, kpiLink } from "../shared/routing/links.ts";
@@ -27,7 +27,7 @@ export function Body({ route, answer, retry }: { route: ExplainRoute; answer: An
     <>
       {early ? (
         <p class="state-words" role="status">
-          {`${dayMinute(route.at)} UTC has not come yet: this is the value now.`}
+          {`${moment(route.at)} has not come yet: this is the value now.`}
         </p>
       ) : null}
       <Parts route={route} found={result.value} />
@@ -147,6 +147,6 @@ function Terms({ terms }: { terms: readonly Term[] }) {
 
 /** As many decimals as a person needs to do the sum again. */
 function termText({ name, value }: Term): string {
-  if (name === "window_end_s") return `${dayMinute(value === null ? null : value * 1000)} UTC`;
+  if (name === "window_end_s") return moment(value === null ? null : value * 1000);
   return value === null ? fixed(null) : fixed(value, Number.isInteger(value) ? 0 : 3);
 }

@@ -1,5 +1,6 @@
 /** The gate: queue and trucks inside over time, turn times, lanes, and who is inside. */
 
+import { zoneTitle } from "../shared/format/shown-zone.ts";
 import { Readings } from "../shared/kpis/readings.tsx";
 import { Empty } from "../shared/notice/notice.tsx";
 import { SpannedPanel } from "../shared/span/spanned-panel.tsx";
@@ -31,7 +32,7 @@ export function GatePage({ route }: { route: GateRoute }) {
   const above = (
     <>
       {span.live ? <Readings subject={terminal} kpis={KPIS} windows={WINDOWS} /> : null}
-      <p class="note">Times in UTC.{span.live ? " Charts and tables: the last 12 hours." : ""}</p>
+      <p class="note">{`Times in ${zoneTitle()}.`}{span.live ? " Charts and tables: the last 12 hours." : ""}</p>
     </>
   );
   return (

@@ -480,7 +480,7 @@ export interface Energy {
   terminal: string;
   begin: Timestamp;
   end: Timestamp;
-  /** length of the steps: a quarter of an hour, an hour or a day */
+  /** length of the steps: a quarter of an hour, an hour, or a local day of the terminal */
   step_s: number;
   /** whether the site file has a grid factor for all of it */
   grid: boolean;
