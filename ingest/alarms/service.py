@@ -1,7 +1,7 @@
 """All that a worker does about alarms: derive them, and deliver what happened to them."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import aiohttp
 
@@ -24,18 +24,29 @@ class AlarmService:
         devices: by id; may grow.
         sites: configurations of terminals, webhooks.
         mqtt: over which events are published.
+        caught_up: whether the worker has stored all that has arrived.
     """
 
-    def __init__(self, url: str, devices: Mapping[int, Device], sites: Sites, mqtt: Mqtt) -> None:
+    def __init__(
+        self, url: str, devices: Mapping[int, Device], sites: Sites, mqtt: Mqtt, caught_up: Callable[[], bool]
+    ) -> None:
         self._links = Link(url, "quaystream-alarms"), Link(url, "quaystream-events")
         self._sites = sites
         self._mqtt = mqtt
         self._delivery: Delivery | None = None
-        self._follower = AlarmFollower(self._links[0], Places(devices, sites), self._deliver)
+        self._follower = AlarmFollower(self._links[0], Places(devices, sites), self._deliver, caught_up)
 
-    def wake(self) -> None:
-        """Facts were committed."""
-        self._follower.wake()
+    def committed(self, heard_us: Mapping[str, int], arrived_us: int, *, news: bool) -> None:
+        """A batch was committed; see `ingest.worker.shell`. Times in µs since 1970 UTC."""
+        for terminal, newest_us in heard_us.items():
+            self._follower.times.heard(terminal, newest_us, arrived_us)
+        self._follower.times.passed(arrived_us)
+        if news:
+            self._follower.wake()
+
+    def connected(self) -> None:
+        """There is a new connection: samples may wait behind it."""
+        self._follower.times.interrupted()
 
     def _deliver(self) -> None:
         if self._delivery is not None:

@@ -7,6 +7,7 @@ from itertools import groupby
 from infra.clock import from_us, to_us, to_us_or_none
 from infra.connection import Connection
 from infra.sql import blocks
+from ingest.alarms.since import Since
 from processing.alarms.condition import FactSpans, KpiSpans, LevelSpans, Source
 from processing.alarms.spans import ConditionSpan, of_level
 from processing.alarms.targets import LONGEST_US, of_stretches
@@ -18,7 +19,7 @@ ANY_COLUMN = "''"
 
 
 async def read(
-    connection: Connection, terminal: str, source: Source, devices: Mapping[int, str], since_us: int
+    connection: Connection, terminal: str, source: Source, devices: Mapping[int, str], since: Since
 ) -> list[ConditionSpan]:
     """Spans that end at or after a time, or have no end.
 
@@ -27,16 +28,18 @@ async def read(
         terminal: where.
         source: which facts.
         devices: names of the devices by id; of no meaning for facts of the terminal.
-        since_us: the time. [µs since 1970 UTC]
+        since: the time, and of what is not about devices the subjects, each with a time of its own.
     """
     if isinstance(source, LevelSpans):
-        return await _levels(connection, source, devices, since_us)
+        return await _levels(connection, source, devices, since.least_us)
     if isinstance(source, KpiSpans):
-        return await _kpis(connection, terminal, source, since_us)
+        return await _kpis(connection, terminal, source, since)
     of_terminal = issubclass(source.of.record, TerminalFact)
     values = None if source.only is None else list(source.only[1])
     owner: object = terminal if of_terminal else list(devices)
-    rows = await connection.fetch(_statement(source, of_terminal=of_terminal), owner, from_us(since_us), values)
+    subjects = [[*since.groups_us] if since.everyone_us is None else None] if of_terminal else []
+    statement = _statement(source, of_terminal=of_terminal)
+    rows = await connection.fetch(statement, owner, from_us(since.least_us), values, *subjects)
     return [
         ConditionSpan(name if of_terminal else devices[name], to_us(began), to_us_or_none(ended))
         for name, began, ended in rows
@@ -53,7 +56,6 @@ def _statement(source: FactSpans, *, of_terminal: bool) -> str:
         "end": end,
         "until": SQL["until"].format(end=end),
         "only": ANY_COLUMN if source.only is None else columns[source.only[0]].name,
-        "needs": columns[source.needs or source.begin].name,
     }
     if of_terminal:
         return SQL["of_terminal"].format(**parts, subject=columns[source.subject or ""].name)
@@ -71,11 +73,13 @@ async def _levels(
     return found
 
 
-async def _kpis(connection: Connection, terminal: str, source: KpiSpans, since_us: int) -> list[ConditionSpan]:
-    longest = timedelta(microseconds=LONGEST_US)
-    since = from_us(since_us - LONGEST_US)
+async def _kpis(connection: Connection, terminal: str, source: KpiSpans, since: Since) -> list[ConditionSpan]:
+    longest, asked = timedelta(microseconds=LONGEST_US), since.before(LONGEST_US)
+    everyone = None if asked.everyone_us is None else from_us(asked.everyone_us)
+    times = [from_us(since_us) for since_us in asked.groups_us.values()]
+    limits = source.below, source.back, longest
     rows = await connection.fetch(
-        SQL["kpis"], terminal, source.kpi, source.window, since, source.below, source.back, longest
+        SQL["kpis"], terminal, source.kpi, source.window, everyone, *limits, [*asked.groups_us], times
     )
     found: list[ConditionSpan] = []
     for subject, some in groupby(rows, key=lambda row: row["subject"]):

@@ -97,9 +97,9 @@ async def _work(settings: Settings, sites: Sites, stop: asyncio.Event) -> None:
         source = make_source(Start(settings, input_filters(), ran_before=bool(known.last_seqs)))
         broker = BrokerConnection(settings, source)
         publication = Publication(broker.mqtt, known.registry)
-        alarms = AlarmService(url, known.registry.devices, sites, broker.mqtt)
+        alarms = AlarmService(url, known.registry.devices, sites, broker.mqtt, lambda: health.caught_up)
         health.worker = worker = Worker(
-            settings, source, publication, known.engine, known.registry, links[0], metrics, known.facts, alarms.wake
+            settings, source, publication, known.engine, known.registry, links[0], metrics, known.facts, alarms
         )
         worker.carry_on(known.last_seqs)
         if known.pending:

@@ -19,7 +19,6 @@ class FactSpans:
         end: attribute of the end; None: the fact is an event, over at once.
         subject: attribute that the condition is about; None: the device.
         only: an attribute and its values, where not every fact counts.
-        needs: attribute without whose value a fact does not count.
     """
 
     of: FactType[Any]
@@ -27,7 +26,6 @@ class FactSpans:
     end: str | None = "ended_us"
     subject: str | None = None
     only: tuple[str, tuple[str, ...]] | None = None
-    needs: str | None = None
 
     @property
     def fact(self) -> str:

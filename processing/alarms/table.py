@@ -38,11 +38,9 @@ CONDITIONS: tuple[Condition, ...] = (
     ),
     Condition(
         "treatment_at_risk",
-        FactSpans(  # the begin of the run, since the time of the breach moves with each further one
-            COLD_TREATMENT, subject="container_id", only=("verdict", ("running", "done")), needs="breach_us"
-        ),
+        FactSpans(COLD_TREATMENT, begin="at_risk_us", subject="container_id"),
         "high",
-        "a cold treatment went above its level and goes on at a longer one",
+        "a cold treatment went above its level and went on at a longer one; until it is done, or fails",
         "look at the box at once; a further rise makes the treatment start over",
         origin="domain.md §7.5",
     ),

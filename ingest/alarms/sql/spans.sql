@@ -3,11 +3,12 @@
 
 -- name: of_devices
 SELECT device_id, {begin}, {end} FROM {table}
-WHERE device_id = ANY($1::int[]) AND {needs} IS NOT NULL AND {until} >= $2 AND ($3::text[] IS NULL OR {only} = ANY($3));
+WHERE device_id = ANY($1::int[]) AND {begin} IS NOT NULL AND {until} >= $2 AND ($3::text[] IS NULL OR {only} = ANY($3));
 
 -- name: of_terminal
 SELECT {subject}, {begin}, {end} FROM {table}
-WHERE terminal = $1 AND {needs} IS NOT NULL AND {until} >= $2 AND ($3::text[] IS NULL OR {only} = ANY($3));
+WHERE terminal = $1 AND {begin} IS NOT NULL AND {until} >= $2 AND ($3::text[] IS NULL OR {only} = ANY($3))
+  AND ($4::text[] IS NULL OR {subject} = ANY($4));
 
 -- name: levels
 -- From the last time before $2 at which the level was not high: $1 devices, $3 name, $4 below it is not high.
@@ -24,11 +25,18 @@ ORDER BY d.device_id, l.time;
 
 -- name: kpis
 -- Stretches of samples on the same side of both limits, so that a reader keeps changes and not samples: $1 terminal,
--- $2 KPI, $3 window, $4 since, $5 below it is too low, $6 from there on it is well, $7 a sample counts for so long.
-WITH sided AS (
+-- $2 KPI, $3 window, $4 since when of all subjects, null: of none, but $8 since $9; $5 below it is too low, $6 from there
+-- on it is well, $7 a sample counts for so long.
+WITH asked AS (
+    SELECT subject, time, value FROM kpi_sample
+    WHERE terminal = $1 AND kpi = $2 AND "window" = $3 AND time >= $4::timestamptz AND subject <> ALL($8::text[])
+    UNION ALL
+    SELECT s.subject, s.time, s.value FROM unnest($8::text[], $9::timestamptz[]) a (subject, since)
+    JOIN kpi_sample s ON s.terminal = $1 AND s.kpi = $2 AND s.subject = a.subject AND s."window" = $3 AND s.time >= a.since
+), sided AS (
     SELECT subject, time, value,
            CASE WHEN value < $5::float8 THEN 'low' WHEN value < $6::float8 THEN 'between' ELSE 'well' END AS side
-    FROM kpi_sample WHERE terminal = $1 AND kpi = $2 AND "window" = $3 AND time >= $4
+    FROM asked
 ), beside AS (
     SELECT *, coalesce(lead(time) OVER one, 'infinity') AS next,
            side IS DISTINCT FROM lag(side) OVER one OR time > lag(time) OVER one + $7::interval AS begins
