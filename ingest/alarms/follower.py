@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 SQL = blocks(__file__, "follower.sql")
 LONGEST_SLEEP_S = 1.0
 """Notes of other programs, and acts of people, are seen after this at the latest. [s]"""
-PAUSE_S = 0.05
+PAUSE_S = 0.25
 """Between two steps: facts of several batches are looked at together. [s]"""
 FORGET_EVERY = 10_000
 LIMIT_S = 1800.0

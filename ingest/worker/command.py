@@ -44,6 +44,9 @@ HELP = "Move device messages from the broker into the database; facts and KPIs o
 STOP_TIMEOUT_S = 4.0
 NOTES_EVERY_S = 2.0
 START_AGAIN_S = 0.5
+LOOK_S = 0.5
+CATCH_UP_S = 5.0
+"""What goes on beside the batches begins so long after the start at the latest: the queue is drained first. [s]"""
 
 
 def add_arguments(_parser: argparse.ArgumentParser) -> None:
@@ -176,12 +179,22 @@ async def _together(
             tasks.create_task(BrokerWatch(settings, metrics, worker).run(), name="broker watch"),
             tasks.create_task(_watch_notes(worker, links[2]), name="notes"),
             tasks.create_task(_stay_alone(links[1]), name="lock"),
-            *(tasks.create_task(work, name=name) for name, work in own.items()),
+            *(tasks.create_task(_caught_up(worker, work), name=name) for name, work in own.items()),
             tasks.create_task(_stop(worker, stop), name="stop"),
         ]
         await worker.run()
         for task in beside:
             task.cancel()
+
+
+async def _caught_up(worker: Worker, work: Coroutine[Any, Any, None]) -> None:
+    """Work once the queue is drained, or is not after a while."""
+    end_s = asyncio.get_running_loop().time() + CATCH_UP_S
+    while True:
+        await asyncio.sleep(LOOK_S)
+        if not worker.pipeline.behind or asyncio.get_running_loop().time() >= end_s:
+            break
+    await work
 
 
 async def _stop(worker: Worker, stop: asyncio.Event) -> None:

@@ -31,8 +31,6 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 TICK_S = 1.0
-LIVE_EVERY_S = 0.25
-"""Between live values while more messages wait than one batch holds: each is overtaken at once. [s]"""
 TURN_MESSAGES = 100
 """Messages that are decoded before others have their turn: one millisecond, or two."""
 
@@ -81,7 +79,8 @@ class Preparation:
         self._facts = facts
         self._assembler = Assembler(CODECS)
         self.delivered = Delivered()
-        self._next_tick_s = self._next_live_s = 0.0
+        self._next_tick_s = 0.0
+        self._live_s = float("-inf")
         self._everything = False
 
     def republish_all(self) -> None:
@@ -90,12 +89,12 @@ class Preparation:
         for evaluator in self._engine.evaluators.values():
             evaluator.republish_all()
 
-    async def prepare(self, messages: list[Inbound], *, behind: bool = False) -> Prepared:
+    async def prepare(self, messages: list[Inbound], *, live_every_s: float = 0.0) -> Prepared:
         """Make a batch of messages.
 
         Args:
             messages: in order of arrival.
-            behind: more are waiting, so another batch follows at once.
+            live_every_s: between live values at least, where another batch follows at once. [s]
 
         Raises:
             asyncpg.PostgresError, OSError, TimeoutError: the database is away, and devices are not known; nothing
@@ -126,7 +125,7 @@ class Preparation:
             if document.address.kind == CALL.name:
                 self._announce_call(document)
         self._count_rejects(prepared.batch)
-        self._kpis(prepared, now, behind=behind)
+        self._kpis(prepared, now, live_every_s)
         prepared.heard_us, self._engine.heard_us = self._engine.heard_us, {}
         prepared.arrived_us = messages[-1].received_us if messages else now
         return prepared
@@ -184,17 +183,17 @@ class Preparation:
                 if reject.seq is not None:
                     self.delivered.add_one(device_id, reject.boot, reject.seq)
 
-    def _kpis(self, prepared: Prepared, now: int, *, behind: bool) -> None:
+    def _kpis(self, prepared: Prepared, now: int, live_every_s: float) -> None:
         monotonic_s = asyncio.get_running_loop().time()  # the wall clock may be set back by hours
         if monotonic_s >= self._next_tick_s:
             self._next_tick_s = monotonic_s + TICK_S
             prepared.batch.facts += self._engine.tick(now)
             self._engine.forget()
             prepared.receipts = self.delivered.receipts()
-        live = not behind or monotonic_s >= self._next_live_s
+        live = monotonic_s >= self._live_s + live_every_s
         output = self._engine.kpis(everything=self._everything, live=live)
         if live:
-            self._next_live_s = monotonic_s + LIVE_EVERY_S
+            self._live_s = monotonic_s
             self._everything = False
         prepared.batch.kpis += output.samples
         prepared.batch.stale += output.stale

@@ -32,6 +32,9 @@ WRITE_TIMEOUT_S = 20.0
 RECOMPUTE_TIMEOUT_S = 120.0
 RECOMPUTE_AFTER_S = 2.0
 """Late samples often come in company: what they change is recomputed only after a while. [s]"""
+LIVE_WAITING_S = 0.25
+LIVE_BEHIND_S = 1.0
+"""Between live values while messages wait, and while a whole batch does: each is overtaken at once. [s]"""
 
 
 class Beside(Protocol):
@@ -182,7 +185,7 @@ class Worker:
     def _work_for(self, action: Action[Prepared]) -> Coroutine[Any, Any, None] | None:
         match action:
             case Prepare():
-                return self._prepare(action.messages, behind=self.pipeline.waiting > 0)
+                return self._prepare(action.messages, self._live_every_s())
             case Write():
                 return self._write(action.batch, action.how)
             case RunIdleTask():
@@ -202,10 +205,15 @@ class Worker:
     def _tick(self) -> None:
         self._do(self.pipeline.tick(self._now()))
 
-    async def _prepare(self, messages: list[Inbound], *, behind: bool) -> None:
+    def _live_every_s(self) -> float:
+        if self.pipeline.behind:
+            return LIVE_BEHIND_S
+        return LIVE_WAITING_S if self.pipeline.waiting else 0.0
+
+    async def _prepare(self, messages: list[Inbound], live_every_s: float) -> None:
         try:
             async with asyncio.timeout(WRITE_TIMEOUT_S):
-                prepared = await self._preparation.prepare(messages, behind=behind)
+                prepared = await self._preparation.prepare(messages, live_every_s=live_every_s)
         except AWAY as error:
             self._broke(error)
             self._do(self.pipeline.unprepared(self._now()))
