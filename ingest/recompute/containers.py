@@ -1,5 +1,6 @@
 """What is recomputed of containers: events of some hours from stored facts, states of boxes from stored events."""
 
+from datetime import timedelta
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -60,8 +61,13 @@ async def next_boxes(connection: Connection) -> Boxes:
 
 
 async def make_states(connection: Connection, boxes: Boxes) -> None:
-    """Make the states and conflicts of boxes from their stored events."""
+    """Make the states and conflicts of boxes from their stored events, and drop their notes.
+
+    The notes go first: whoever is writing an event holds the lock of its note, and is waited for; whoever writes one
+    later waits for us, and notes the box once more.
+    """
     async with connection.transaction():
+        await connection.executemany(SQL["take"], boxes)
         judged = await judged_boxes(connection, boxes)
         for of, found in (
             (CONTAINER_STATE, [one.state for one in judged if one.state is not None]),
@@ -69,12 +75,11 @@ async def make_states(connection: Connection, boxes: Boxes) -> None:
         ):
             await _store(connection, of, await stored_facts(connection, of, boxes), {one.key: one for one in found})
         await connection.execute(SQL["announced"], *_columns(boxes))
-        await done(connection, boxes)
 
 
-async def done(connection: Connection, boxes: Boxes) -> None:
-    """Drop the notes of boxes."""
-    await connection.executemany(SQL["judged"], boxes)
+async def postpone(connection: Connection, box: tuple[str, str], pause: timedelta) -> None:
+    """Leave a box for a while, or until it has another event."""
+    await connection.execute(SQL["postpone"], *box, pause)
 
 
 async def judged_boxes(connection: Connection, boxes: Boxes) -> list[Judged]:

@@ -3,9 +3,8 @@
 import asyncio
 import logging
 
-import asyncpg
-
 from infra.database import connect
+from ingest.store.failures import AWAY
 from processing.streams import STREAMS
 
 log = logging.getLogger(__name__)
@@ -32,6 +31,6 @@ async def drop_old_chunks(url: str, retention_days: int) -> None:
                             )
                 finally:
                     await connection.close(timeout=5)
-        except (asyncpg.PostgresError, OSError, TimeoutError) as error:
+        except AWAY as error:
             log.warning("old chunks were not dropped, the next hour tries again: %s", error)
         await asyncio.sleep(EVERY_S)

@@ -16,6 +16,7 @@ from ingest.decode.columns import Limits, in_steps
 from ingest.decode.protocol import Document, Status
 from ingest.source.protocol import Inbound
 from ingest.store.devices import DeviceRegistry
+from ingest.store.time_limit import within
 from ingest.store.writer import Batch, StreamBatch
 from ingest.worker.metrics import Metrics
 from ingest.worker.receipts import Delivered, Receipt
@@ -67,16 +68,24 @@ class Preparation:
         registry: knows the devices.
         metrics: what is counted.
         facts: to be written with the first batch.
+        patience_s: the database registers new devices within that, or is given up. [s]
     """
 
     def __init__(
-        self, limits: Limits, engine: Engine, registry: DeviceRegistry, metrics: Metrics, facts: list[Fact]
+        self,
+        limits: Limits,
+        engine: Engine,
+        registry: DeviceRegistry,
+        metrics: Metrics,
+        facts: list[Fact],
+        patience_s: float,
     ) -> None:
         self._limits = limits
         self._engine = engine
         self._registry = registry
         self._metrics = metrics
         self._facts = facts
+        self._patience_s = patience_s
         self._assembler = Assembler(CODECS)
         self.delivered = Delivered()
         self._next_tick_s = 0.0
@@ -104,7 +113,8 @@ class Preparation:
         for begin in range(0, len(messages), TURN_MESSAGES):
             self._assembler.assemble(messages[begin : begin + TURN_MESSAGES], done)
             await asyncio.sleep(0)  # here and below: the batch before is being written, and wants its turns
-        await self._register(done)
+        # The only limit of time: who gave up behind it, after a standstill say, would lose what the engine has found.
+        await within(self._patience_s, self._register(done), self._registry.link)
         now = now_us()
         prepared = Prepared(messages, Batch(rejects=done.rejects, documents=done.documents, facts=self._facts))
         self._facts = []

@@ -87,7 +87,7 @@ class Worker:
         )
         self.pipeline: Pipeline[Prepared] = Pipeline(bounds, random.random)
         self._preparation = Preparation(
-            Limits(settings.retention_days, settings.future_s), engine, registry, metrics, facts
+            Limits(settings.retention_days, settings.future_s), engine, registry, metrics, facts, WRITE_TIMEOUT_S
         )
         self._source = source
         self._publication = publication
@@ -212,8 +212,7 @@ class Worker:
 
     async def _prepare(self, messages: list[Inbound], live_every_s: float) -> None:
         try:
-            async with asyncio.timeout(WRITE_TIMEOUT_S):
-                prepared = await self._preparation.prepare(messages, live_every_s=live_every_s)
+            prepared = await self._preparation.prepare(messages, live_every_s=live_every_s)
         except AWAY as error:
             self._broke(error)
             self._do(self.pipeline.unprepared(self._now()))
@@ -247,6 +246,9 @@ class Worker:
             more = await within(RECOMPUTE_TIMEOUT_S, self._recomputer.step(), self._link)
         except AWAY as error:
             self._broke(error)
+        except Exception:  # a defect of ours must keep no sample from being stored
+            log.exception("what changed is not recomputed now, it is tried again; please report this")
+            self._metrics.engine_errors.inc()
         self._do(self.pipeline.idle_task_finished(began, self._now(), more=more))
 
     def _broke(self, error: BaseException) -> None:

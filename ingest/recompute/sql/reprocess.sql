@@ -11,7 +11,8 @@ SELECT device_id, first, last FROM recompute_facts ORDER BY first, device_id;
 -- name: waiting
 SELECT (SELECT count(*) FROM recompute_facts) + (SELECT count(*) FROM recompute_kpis)
      + (SELECT count(*) FROM recompute_visits)
-     + (SELECT count(*) FROM recompute_events) + (SELECT count(*) FROM recompute_containers)
+     + (SELECT count(*) FROM recompute_events)
+     + (SELECT count(*) FROM recompute_containers WHERE retry_at IS NULL OR retry_at <= now())
      + (SELECT count(*) FROM treatment_waiting)
      + (SELECT count(*) FROM alarm_note);
 

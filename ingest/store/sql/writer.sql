@@ -98,11 +98,12 @@ INSERT INTO recompute_kpis AS r (terminal, fact, subject, since) VALUES ($1, $2,
 ON CONFLICT (terminal, fact, subject) DO UPDATE SET since = least(r.since, excluded.since);
 
 -- name: unmark_facts
-DELETE FROM recompute_facts WHERE device_id = $1 AND first >= $2 AND last <= $3;
+DELETE FROM recompute_facts WHERE device_id = $1 AND first >= $2 AND last <= $3 AND xmin::text = $4;
 
 -- name: shorten_visits
--- Unless it begins earlier by now.
-UPDATE recompute_visits SET first = $3::timestamptz + interval '1 microsecond' WHERE terminal = $1 AND first >= $2;
+-- Unless it was written once more.
+UPDATE recompute_visits SET first = $3::timestamptz + interval '1 microsecond'
+WHERE terminal = $1 AND first >= $2 AND xmin::text = $4;
 
 -- name: unmark_visits
 DELETE FROM recompute_visits WHERE terminal = $1 AND first > last AND first >= $2 AND first > $3;
