@@ -17,7 +17,8 @@ test: setup-dev dashboard ## all tests, with a real broker, a real database and,
 	@$(BIN)/python -m pytest -n $(or $(WORKERS),2) --dist loadfile $(ARGS)
 
 # Compiled modules are kept, also where the environment forbids it beside the sources: compiling takes each process 2 s.
-UNIT := PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX=$(CURDIR)/build/pycache $(BIN)/python
+# Plugins of other packages (trio) for Hypothesis are not loaded.
+UNIT := PYTHONDONTWRITEBYTECODE= HYPOTHESIS_NO_PLUGINS=1 PYTHONPYCACHEPREFIX=$(CURDIR)/build/pycache $(BIN)/python
 
 .PHONY: test-unit
 test-unit: setup-dev ## only the tests without I/O, in seconds

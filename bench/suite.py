@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from bench import away, drain, growth, latency, plugs, reprocess, staged, stages
+from bench import away, drain, growth, latency, plug_load, plugs, reprocess, staged, stages
 from bench.bed import bed
 from bench.drain import Drain
 from bench.figures import Figure
@@ -196,18 +196,25 @@ def again(size: Size, profile: Profile) -> Measured:
     return figures, {"reprocess": asdict(run), "engine": asdict(engine)}
 
 
-def reefers(size: Size, _profile: Profile) -> Measured:
-    """CPU time of the engine with 5,000 reefers that report each minute, without servers."""
-    run = plugs.measure(size.plugs_min)
+def reefers(size: Size, profile: Profile) -> Measured:
+    """CPU time of a worker to which 5,000 reefers report each minute, and of its engine alone."""
+    engine = plugs.measure(size.plugs_min)
+    with bed(profile) as where:
+        run = plug_load.measure(where, plugs.PLUGS, size.plugs_min)
     return [
         Figure(
-            f"{run.plugs:,} reefers, a report each minute: detectors and KPIs",
-            f"{run.share:.1%} of a core",
-            f"{run.cpu_s / run.samples * 1e6:.0f} µs a sample, in batches of {run.samples / run.batches:.1f}",
+            f"{profile}, {run.plugs:,} reefers, a report each minute: worker",
+            f"{run.worker_share:.1%} of a core",
+            f"{run.worker_us:.0f} µs a sample; PostgreSQL {run.postgres_share:.1%}; {run.worker_mib:.0f} MiB",
             "≤ 5 % of a core",
-            run.share <= 0.05,
-        )
-    ], asdict(run)
+            run.worker_share <= 0.05,
+        ),
+        Figure(
+            "its detectors and KPIs alone",
+            f"{engine.share:.1%} of a core",
+            f"{engine.us:.0f} µs a sample, in batches of {engine.samples / engine.batches:.1f}",
+        ),
+    ], {"worker": asdict(run), "engine": asdict(engine)}
 
 
 def page(size: Size, profile: Profile) -> Measured:

@@ -11,9 +11,9 @@ from infra.facts.statements import seen, statement
 from infra.sql import blocks
 from processing.calls.attribution import GRACE_US
 from processing.calls.call import Assignment, VesselCall
+from processing.containers.stays import CONTAINER_STAY, STAY, ContainerStay
 from processing.cranes.facts import MOVE, CraneDelay, CraneMove
 from processing.energy.facts import ENERGY, ENERGY_KINDS
-from processing.facts.spans import joined
 from processing.facts.store import FactStore
 from processing.facts.transport import concerned_us, undecided
 from processing.gates.facts import TRANSACTION, VISIT, GateTransaction
@@ -22,6 +22,7 @@ from processing.kpi.horizon import WORK_US
 from processing.model.device import Device
 from processing.model.fact_type import FactType
 from processing.model.facts import DeviceFact, FactKind, TerminalFact
+from processing.model.spans import joined
 from processing.model.times import HOUR_US
 from processing.site.configuration import Site
 from processing.streams import BY_NAME, DEVICE_FACTS
@@ -82,6 +83,12 @@ async def recent(
     terminals = sorted({device.terminal for device in devices})
     rows = await connection.fetch(seen(VISIT), terminals, from_us(since_us - LONGEST_VISIT_US), until)
     return facts + decode(VISIT, rows)
+
+
+async def stays(connection: Connection, terminal: str, since_us: int, until_us: int | None) -> list[ContainerStay]:
+    """Stays of boxes of a terminal that windows ending in [since, until] can see; until None: all later ones."""
+    after, until = from_us(since_us - WORK_US), FOREVER if until_us is None else from_us(until_us)
+    return decode(CONTAINER_STAY, await connection.fetch(seen(CONTAINER_STAY), [terminal], after, until))
 
 
 def work_since_us(since_us: int, calls: list[VesselCall]) -> int:
@@ -147,7 +154,7 @@ async def fact_store(
         devices: all of it.
         since_us: end of the first window. [µs since 1970 UTC]
         until_us: end of the last one. [µs since 1970 UTC]
-        kinds: of facts that the KPIs are made from: energy, of which there is much, is read where they need it.
+        kinds: of facts that the KPIs are made from: energy and stays, of which there is much, are read for these only.
     """
     leave_out = () if ENERGY_KINDS.intersection(kinds) else (ENERGY,)
     found = FactStore(terminal, site)
@@ -156,6 +163,10 @@ async def fact_store(
         presence = BY_NAME[device.stream].presence
         if presence is not None:
             presence.enter(found, device)
+    if STAY in kinds:
+        found.stays.load(await stays(connection, terminal, since_us, until_us), since_us - WORK_US)
+    if {STAY}.issuperset(kinds):
+        return found
     seen_calls, others = await open_calls(connection, terminal, since_us - WORK_US, until_us)
     for call in seen_calls + others:
         found.put_call(call)

@@ -8,6 +8,7 @@ from typing import Any
 
 from processing.alarms.facts import ALARM
 from processing.containers.facts import CONTAINER_EVENT
+from processing.containers.stays import STAY
 from processing.cranes.facts import DELAY, MOVE, PARTIAL_LOCK
 from processing.cranes.signals import CRANE
 from processing.cranes.tracker import CraneTracker
@@ -97,7 +98,7 @@ ROWS = (
         CRANE,
         CraneTracker,
         facts=(MOVE, DELAY, PARTIAL_LOCK, ENERGY, LEVEL_CHANGE),
-        kpi_facts=("move", "stop", "call", "energy", "box_energy"),
+        kpi_facts=("move", "stop", "call", "energy", "box_energy", STAY),
         look_back_us=(HOUR_US // 4, 2 * HOUR_US, 12 * HOUR_US, 72 * HOUR_US),
         type="STS",
         terminal_facts=(CONTAINER_EVENT,),
@@ -118,7 +119,7 @@ ROWS = (
         GATE,
         GateTracker,
         facts=(TRANSACTION, LEVEL_CHANGE),
-        kpi_facts=("visit", "queue_length", "transaction"),
+        kpi_facts=("visit", "queue_length", "transaction", STAY),
         look_back_us=(6 * HOUR_US, 24 * HOUR_US, 168 * HOUR_US),
         type="LANE",
         terminal_facts=(VISIT, CONTAINER_EVENT),

@@ -18,14 +18,12 @@ class TrueExpected:
     Attributes:
         box: which.
         expected_ms: when it comes.
-        weight_kg: of container and cargo. [kg]
         call: that brings it; None: a truck does.
         appointment: of that truck; None: it has none.
     """
 
     box: Box
     expected_ms: int
-    weight_kg: float
     call: TrueCall | None = None
     appointment: str | None = None
     fact: ClassVar[str] = "expected_box"
@@ -43,7 +41,7 @@ class TrueExpected:
             "category": "export" if self.box.export else "import",
             "empty_indicator": "LADEN",
             "line": self.box.number[:3],
-            "gross_weight_kg": round(self.weight_kg),
+            "gross_weight_kg": round(self.box.weight_kg),
             "expected_at": text(self.expected_ms),
         }
         if self.call is not None:

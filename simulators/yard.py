@@ -14,10 +14,11 @@ LENGTHS_FT = {"2": 20, "4": 40, "L": 45}
 
 
 class Box(NamedTuple):
-    """A container: its number, its size and type, whether it came by truck to go on board."""
+    """A container: its number, its size and type, what it weighs, whether it came by truck to go on board."""
 
     number: str
     iso_code: str
+    weight_kg: float = 0.0
     export: bool = False
 
     @property
@@ -31,10 +32,10 @@ class Box(NamedTuple):
         return LENGTHS_FT[self.iso_code[0]]
 
 
-def discharged(number: str, length_ft: int) -> Box:
-    """A box that comes off a vessel. [ft]."""
+def discharged(number: str, length_ft: int, weight_kg: float) -> Box:
+    """A box that comes off a vessel. [ft; kg]."""
     reefer = length_ft == 40 and _serial(number) % EVERY_REEFER == 0
-    return Box(number, REEFER_CODE if reefer else ISO_CODES[length_ft])
+    return Box(number, REEFER_CODE if reefer else ISO_CODES[length_ft], weight_kg)
 
 
 def _serial(number: str) -> int:

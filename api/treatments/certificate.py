@@ -37,7 +37,7 @@ HOW_TO_CHECK = (
     "For each entry: row_hash is the SHA-256 of the text `row` in UTF-8; chain_hash is the SHA-256 of the chain_hash "
     "of the entry before, as 32 bytes, and row_hash, as 32 bytes. The first entry follows chain_begins_with. The last "
     "chain_hash is log_head: compare it with one that was noted elsewhere. The verdict follows from the schedule, the "
-    "corrections and the readings in order of time, as docs/treatments.md describes."
+    "corrections and the readings that count, in order of time, as docs/treatments.md describes."
 )
 
 
@@ -148,5 +148,6 @@ def _entry(one: Record, *, with_rows: bool) -> LogEntry:
         degc(row, 2),
         one["row_hash"].hex(),
         one["chain_hash"].hex(),
+        one["counts"],
         one["canonical"] if with_rows else None,
     )

@@ -191,7 +191,7 @@ class Recomputer:
     async def _states_of(self, connection: Connection, boxes: containers.Boxes) -> None:
         """States of boxes; where that fails by halves, so that one box does not hold up all others."""
         try:
-            await containers.make_states(connection, boxes)
+            await containers.make_states(connection, boxes, self._engine)
         except Exception as error:  # a box must not hold up others; `reprocess --check` lists it until it is judged
             if isinstance(error, AWAY) and not refuses(error):
                 raise

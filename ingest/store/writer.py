@@ -152,7 +152,6 @@ class BatchWriter:
         async with self._connection.transaction():
             for stream in batch.streams:
                 await self._stream(stream, how, written)
-            await self.treatments.enter(self._connection, written.stored)
             many = partial(self._each, written) if how is WriteMode.BISECT else self._many
             await many("quarantine", rejected.rows(batch.rejects + written.refused))
             await many("status", sorted(batch.statuses))
@@ -160,6 +159,7 @@ class BatchWriter:
             rows = documents.rows(batch.documents) | facts.rows(batch.facts)
             for name in (*documents.STATEMENTS, *facts.STATEMENTS):
                 await many(name, rows.get(name, ()))
+            await self.treatments.enter(self._connection, written.stored, batch.facts)
             noted = alarm_notes.rows(batch.facts, self._address_of) + alarm_notes.of_kpis(batch.kpis)
             await many("alarm_note", noted)
             await self._kpis(batch.kpis)

@@ -14,6 +14,7 @@ from processing.facts.deciding_trips import DecidingTrips
 from processing.facts.energy import EnergyFacts
 from processing.facts.lanes import LaneTransactions
 from processing.facts.spans import Spans
+from processing.facts.stays import Stays
 from processing.gates.facts import GateTransaction, TruckVisit
 from processing.gates.visits import Visits
 from processing.model.facts import DeviceFact, TerminalFact
@@ -45,6 +46,7 @@ class FactStore:
         self._berths: dict[str, None] | None = None
         self.visits = Visits(terminal)
         self.transactions = LaneTransactions()
+        self.stays = Stays()
         self.gates_since_us: int | None = None
         self.devices: dict[str, dict[str, int]] = defaultdict(dict)  # ids by stream and name, of streams of subjects
         self.levels: dict[LevelName, dict[int, Timeline]] = defaultdict(dict)
@@ -195,6 +197,7 @@ class FactStore:
                 line.forget(work_before_us if name == "plugged" else before_us)
         self.visits.forget(before_us, visits_before_us)
         self.transactions.forget(work_before_us)
+        self.stays.forget(work_before_us)
         self.energy.forget(work_before_us)
         for spans in self._spans.values():
             spans.forget(work_before_us)

@@ -1,8 +1,8 @@
 """Which box stands on a plug: the number that is read, unless it is another one for a moment only.
 
 This is the definition: the number named last since the plug was free, by samples up to then. A free plug holds no box,
-whatever was named before, and what it names is left out. Whoever asks the same of stored rows, as the log of cold
-treatments does and a start in the middle (`ingest/recompute/held_boxes.py`), has to answer this.
+whatever was named before, and what it names is left out. What it finds is stored as `PlugChange` facts; whoever asks
+which box a plug holds asks those, in SQL `reefer_on_plug`.
 """
 
 from typing import Literal

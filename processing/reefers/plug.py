@@ -205,9 +205,10 @@ class PlugDetector:
         reading = self.box.read(sample.container_id, sample.time_us)
         if sample.container_id is not None:
             self._named_us = sample.time_us
+        time_us = self.box.since_us if reading == "other" else sample.time_us
         for number, plugged in ((before, False), (self.box.number, True)):
             if before != self.box.number and number is not None:
-                facts.append(PlugChange(self.device_id, plugged, number, sample.time_us))
+                facts.append(PlugChange(self.device_id, plugged, number, time_us))
         return reading
 
     def _judge(self, sample: ReeferSample, facts: list[Fact]) -> None:

@@ -89,9 +89,7 @@ class Cranes:
         self._discharges = [job for job in self._discharges if job.done_ms >= end_ms]
         calls = [call for berth in self.fleet.berths for call in berth.calls]
         return [
-            TrueExpected(box, job.done_ms, 1000 * job.load_t / len(job.boxes), call_of(calls, job.crane, job.begin_ms))
-            for job in due
-            for box in job.boxes
+            TrueExpected(box, job.done_ms, call_of(calls, job.crane, job.begin_ms)) for job in due for box in job.boxes
         ]
 
     def _as_brought(self, move: TrueMove) -> TrueMove:

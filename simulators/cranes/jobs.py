@@ -32,7 +32,6 @@ class CraneJob:
         late_ms: the crane waits for transport until then; None: it does not.
         touch_ms, done_ms: when the vehicle is touched first, and when the box is on it, or off it.
         ids: of the boxes, where the crane reads them.
-        load_t: what is lifted. [t]
         coming: roles of the next vehicles as far as the work is planned.
         boxes: that are lifted; those of a lift onto the ship are whichever a vehicle brings.
     """
@@ -47,7 +46,6 @@ class CraneJob:
     touch_ms: int
     done_ms: int
     ids: tuple[str, ...]
-    load_t: float
     coming: tuple[Role, ...]
     boxes: tuple[Box, ...]
 
@@ -81,10 +79,14 @@ def crane_job(
         time_ms(at.landed_s) if role == "receives" else time_ms(at.locked_s) - BEFORE_LOCK_MS,
         time_ms(at.unlocked_s if role == "receives" else at.lifted_s),
         lift.ids if lift is not None else (),
-        0.0 if lift is None else lift.load_t,
         tuple(ROLES[kind] for kind in planned if kind in ROLES),
-        () if lift is None else tuple(discharged(number, lift.size_ft) for number in lift.numbers),
+        () if lift is None else _boxes(lift),
     )
+
+
+def _boxes(lift: Lift) -> tuple[Box, ...]:
+    weight_kg = 1000 * lift.load_t / max(1, len(lift.numbers))
+    return tuple(discharged(number, lift.size_ft, weight_kg) for number in lift.numbers)
 
 
 def role_of(p: CraneParameters, lift: Lift) -> Role | None:

@@ -95,7 +95,11 @@ class Gate:
             return truck
         count = len(truck.taken)
         found = self._yard.imports.take(time_ms - KNOWN_AFTER_MS, count, 20 if count > 1 else None)
-        return replace(truck, taken=found or truck.taken)
+        if not found:
+            return truck
+        weights_kg = [box.weight_kg for box in found]
+        taken_kg = round(EMPTY_KG + sum(weights_kg), -1) if all(weights_kg) else truck.taken_kg
+        return replace(truck, taken=found, taken_kg=taken_kg)
 
     def _arrival_after(self, time_ms: int) -> int:
         return time_ms + 1 + int(self._rng.exponential(HOUR_MS / self._expected_per_h(time_ms)))
@@ -185,7 +189,8 @@ class Gate:
 def _expected(truck: Truck, time_ms: int) -> list[Truth]:
     """Boxes of a truck that has come are announced, as long as it queues."""
     weight_kg = (truck.brought_kg - EMPTY_KG) / max(1, len(truck.brought))
-    return [TrueExpected(box, time_ms, weight_kg, None, truck.appointment) for box in truck.brought]
+    boxes = (box._replace(weight_kg=weight_kg) for box in truck.brought)
+    return [TrueExpected(box, time_ms, None, truck.appointment) for box in boxes]
 
 
 def _visit(truck: Truck, left_ms: int | None, lane_out: str | None, reason: str | None) -> TrueVisit:

@@ -96,8 +96,8 @@ class Fleet:
     def _boxes(self, *, export: bool) -> tuple[Box, ...]:
         rng = self._rng
         if rng.random() < self._p.two_box_share:
-            return Box(container_id(rng), "22G1", export), Box(container_id(rng), "22G1", export)
-        return (Box(container_id(rng), str(rng.choice(ISO_CODES)), export),)
+            return Box(container_id(rng), "22G1", 0.0, export), Box(container_id(rng), "22G1", 0.0, export)
+        return (Box(container_id(rng), str(rng.choice(ISO_CODES)), 0.0, export),)
 
     def _weight_kg(self, boxes: tuple[Box, ...]) -> float:
         return round(EMPTY_KG + sum(float(self._rng.uniform(*BOX_KG)) for _ in boxes), -1)

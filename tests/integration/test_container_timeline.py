@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -110,9 +111,27 @@ async def test_a_box_from_vessel_to_gate(
         "check_ok": True,
         "read_as": BOX,
     }
+    await dwelt(database_url, ask_api, terminal, body["events"])
     await resolved(ask_api, terminal)
     output = compared(environment)
     assert " 0 differences" in output, output
+
+
+async def dwelt(url: str, ask: Any, terminal: str, events: list[dict[str, Any]]) -> None:
+    """The box was on a plug between ship and gate; the same worker or another one, its KPI samples have that."""
+    came, left = (datetime.fromisoformat(events[at]["time"]) for at in (0, 3))
+    hours = pytest.approx((left - came).total_seconds() / 3600)
+    stays = (
+        "SELECT arrived_by, left_by, reefer, dwell_h FROM v_container_stay WHERE (container_id, terminal) = (%s, %s)"
+    )
+    assert rows(url, f"{stays} AND dwell_h IS NOT NULL", BOX, terminal) == [("vessel", "gate", True, hours)]
+    samples = "SELECT DISTINCT value FROM v_kpi WHERE (kpi, terminal) = (%s, %s) AND value IS NOT NULL"
+    for kpi in ("dwell_reefer_median", "dwell_reefer_p90"):
+        assert rows(url, samples, kpi, terminal) == [(hours,)]
+    query = f"terminal={terminal}&window=PT1H&at={events[3]['time']}"
+    status, body = await ask(f"/api/v1/kpis/dwell_reefer_p90/explain?{query}")
+    assert (status, body["value"]) == (200, hours), body
+    assert [(one["container_id"], one["dwell_h"]) for one in body["stays"]] == [(BOX, hours)]
 
 
 async def resolved(ask: Any, terminal: str) -> None:

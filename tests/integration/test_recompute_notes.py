@@ -56,7 +56,7 @@ async def test_an_event_that_is_stored_while_a_state_is_made_is_judged(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Events are read; another one is stored, with its note, and committed; then the state is stored."""
-    judge, calls = containers.judged_boxes, 0
+    judge, calls = containers.following, 0
     async with worked(database_url) as (link, recomputing, _), other(database_url) as writer:
 
         async def disturbed(connection: Connection, boxes: containers.Boxes) -> Any:
@@ -70,7 +70,7 @@ async def test_an_event_that_is_stored_while_a_state_is_made_is_judged(
         storing: list[asyncio.Task[str]] = []
         await all_of_it(recomputing)
         await (await link.get()).execute(SHOWN, "discharged", START, "sts1")
-        monkeypatch.setattr(containers, "judged_boxes", disturbed)
+        monkeypatch.setattr(containers, "following", disturbed)
         await all_of_it(recomputing)
         await storing[0]
         await all_of_it(recomputing)

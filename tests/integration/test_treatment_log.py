@@ -17,13 +17,13 @@ from infra.treatments import SQL
 from infra.verification import check, entries_of
 from ingest.decode.address import Address
 from ingest.recompute.recomputer import Recomputer
+from ingest.recompute.restore import restore
 from ingest.store import counts
 from ingest.store.devices import DeviceRegistry
 from ingest.store.outcome import WriteMode
 from ingest.store.writer import Batch, BatchWriter, StreamBatch
 from processing.engine import Engine
-from processing.model.samples import Samples, groups
-from processing.model.watermarks import Watermarks
+from processing.model.samples import Samples
 from processing.reefers.signals import REEFER
 from processing.treatments.facts import COLD_TREATMENT, ColdTreatment
 from processing.treatments.runs import Reading, Treatment, runs
@@ -48,16 +48,14 @@ class Terminal:
         self.registry, self.engine = DeviceRegistry(self.links[1], sites), Engine(sites)
         self.writer = BatchWriter(self.links[0], self.registry.address_of)
         self.recomputer = Recomputer(self.links[0], self.writer, self.engine, self.registry)
-        self.watermarks = Watermarks()
         self.ids: dict[int, int] = {}
 
     async def open(self) -> None:
-        """Register the plugs."""
+        """Register the plugs, and start as a worker does."""
         plugs = {number: Address("telemetry", "t", REEFER.name, f"r{number}") for number in (1, 2)}
         await self.registry.load()
         await self.registry.ensure(plugs.values())
-        for device in self.registry.devices.values():
-            self.engine.register(device)
+        await restore(await self.links[0].get(), self.engine, self.registry)
         self.ids = {number: self.registry.id_of(address) for number, address in plugs.items()}
 
     def batch(self, some: list[Row]) -> Batch:
@@ -74,12 +72,14 @@ class Terminal:
         texts["container_id"] = [None if named == FREE else named for _, _, named, _ in some]
         devices = np.array([self.ids[plug] for plug, _, _, _ in some], np.int32)
         seqs = np.array([hour for _, hour, _, _ in some]).astype(np.int64)
-        samples = Samples(REEFER, devices, times, seqs, times, numbers, texts, [None] * n, [None] * n).in_order()
-        behind = self.watermarks.behind(samples)
-        ahead = samples.take(np.flatnonzero(~behind))
-        if len(ahead):
-            self.watermarks.advance(ahead, groups(ahead)[1])
-        return Batch([StreamBatch(samples, behind)])
+        return self.batch_of(Samples(REEFER, devices, times, seqs, times, numbers, texts, [None] * n, [None] * n))
+
+    def batch_of(self, arrived: Samples) -> Batch:
+        """Samples, and what follows from those ahead of their watermarks."""
+        samples = arrived.in_order()
+        behind = self.engine.watermarks.behind(samples)
+        facts = self.engine.feed(samples.take(np.flatnonzero(~behind)), int(samples.time_us.max()))
+        return Batch([StreamBatch(samples, behind)], facts=facts, event_hours=self.engine.stale_events())
 
     async def follow(self) -> None:
         """Until nothing waits."""
@@ -181,7 +181,6 @@ async def test_rows_that_name_no_container_belong_to_the_one_named_last(database
     again = Terminal(database_url)
     try:
         await again.open()
-        again.watermarks = terminal.watermarks
         await again.writer.write(again.batch([(1, hour, None, cold) for hour in range(10, 20)]))
         await again.writer.write(
             again.batch([(1, 20, OTHER, warm), *[(1, hour, None, warm) for hour in range(21, 30)]])

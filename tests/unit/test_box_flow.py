@@ -5,15 +5,24 @@ from collections import Counter
 from functools import cache
 from itertools import pairwise
 
+import numpy as np
 import pytest
 
+from processing.containers.announcement import Announcement, problems
+from processing.documents import ANNOUNCEMENT, TREATMENT
+from processing.treatments.schedules import SCHEDULES
+from simulators.announced import TrueExpected, TrueTreatment
 from simulators.cranes import TrueMove
 from simulators.cranes.group import Cranes
 from simulators.devices import Rows, Slice
 from simulators.gates.truth import TrueTransaction
+from simulators.parameters import PRESETS
+from simulators.reefers.group import Reefers
+from simulators.reefers.plugs import names
+from simulators.reefers.truth import TruePlugged
 from simulators.terminal import Terminal
 from simulators.vehicles.truth import TrueTrip
-from simulators.yard import Box, Stock
+from simulators.yard import Box, Stock, Yard
 from tests.length import length
 
 START_MS = 1_795_000_000_000
@@ -90,3 +99,44 @@ def test_boxes_that_came_first_are_taken_first_as_many_as_asked_for() -> None:
     assert stock.take(30, 2, 20) == ()
     assert stock.take(31, 2, 20) == (A, C)
     assert (stock.take(31), len(stock)) == ((B,), 0)
+
+
+def test_boxes_of_a_vessel_are_announced_half_an_hour_before() -> None:
+    terminal = Terminal("demo", 12, START_MS, "boot")
+    expected = [one for one in terminal.advance(START_MS + 1_000).of(TrueExpected) if not one.box.export]
+    moves = [one for one in simulated(3_600_000).of(TrueMove) if one.kind == "discharge"]
+    soon = {box for one in moves if one.unlocked_ms < START_MS + 1_800_000 for box in one.numbers}
+    assert len(soon) > 5
+    assert {one.document_id for one in expected} >= soon
+    assert max(one.expected_ms for one in expected) < START_MS + 1_801_000
+
+
+def test_announcements_are_read_and_nothing_about_them_is_odd() -> None:
+    expected = simulated(3_600_000).of(TrueExpected)
+    read = [ANNOUNCEMENT.read("demo", one.document_id, one.announcement()) for one in expected]
+    assert [problems(one) for one in read if isinstance(one, Announcement) and problems(one)] == []
+    assert {one.category for one in read if isinstance(one, Announcement)} == {"import", "export"}
+    assert all(one.call for one in expected if not one.box.export)
+
+
+def test_fruit_on_some_plugs_is_announced_to_be_under_treatment() -> None:
+    begun = simulated(3_600_000).of(TrueTreatment)
+    assert len(begun) == PRESETS["demo"].treatments
+    assert all(TREATMENT.read("demo", one.document_id, one.announcement()) for one in begun)
+    known = {schedule.id for schedule in SCHEDULES}
+    assert {one.schedule for one in begun} <= known
+
+
+def test_a_reefer_stands_on_a_plug_between_its_coming_and_its_going() -> None:
+    """One that is to be cooled may be fetched only once it was plugged in and out; one with dry cargo at once."""
+    yard, cooled, dry = Yard(0.5), Box("CXRU1234996", "45R1"), Box("CXRU1239999", "45R1")
+    yard.put(cooled, START_MS)
+    yard.put(dry, START_MS)
+    assert yard.imports.take(START_MS + 1) == (dry,)
+    plugs = Reefers(names(4), np.random.default_rng(7), START_MS, -5, stays=100.0, yard=yard)
+    seen = {minute.begin_ms for minute in (plugs.minute() for _ in range(600)) if cooled.number in minute.containers}
+    (stay,) = [one for one in plugs.witness.done if isinstance(one, TruePlugged) and one.container_id == cooled.number]
+    assert START_MS + 300_000 <= stay.began_ms == min(seen)
+    before = list(iter(lambda: yard.imports.take(stay.ended_ms), ()))
+    after = list(iter(lambda: yard.imports.take(START_MS + 10**9), ()))
+    assert ((cooled,) in before, (cooled,) in after) == (False, True)

@@ -1,4 +1,4 @@
--- Columns of the types of facts: `events`, `states`, `conflicts`; ingest/recompute/containers.py fills them in.
+-- Columns of the types of facts: `events`, `states`, `conflicts`, `stays`; ingest/recompute/containers.py fills them in.
 
 -- name: next_hour
 -- `version` changes whenever a note is written, as by an import in the middle of our work.
@@ -40,11 +40,16 @@ ON CONFLICT DO NOTHING;
 SELECT {conflicts} FROM container_conflict
 JOIN unnest($1::text[], $2::text[]) AS box (terminal, container_id) USING (terminal, container_id);
 
+-- name: stays
+SELECT {stays} FROM container_stay
+JOIN unnest($1::text[], $2::text[]) AS box (terminal, container_id) USING (terminal, container_id);
+
 -- name: page_of_boxes
--- Boxes of a terminal that have events or a state, in order of their numbers, without those that wait to be judged, but
--- with those that could not be: $1 terminal, $2 the number before, $3 how many.
+-- Boxes of a terminal that have events, stays or a state, in order of their numbers, without those that wait to be judged,
+-- but with those that could not be: $1 terminal, $2 the number before, $3 how many.
 SELECT container_id FROM (
     SELECT container_id FROM container_event WHERE terminal = $1 AND container_id > $2
+    UNION SELECT container_id FROM container_stay WHERE terminal = $1 AND container_id > $2
     UNION SELECT container_id FROM container_state WHERE terminal = $1 AND container_id > $2 AND state <> 'announced'
 ) box
 WHERE NOT EXISTS (SELECT FROM recompute_containers r

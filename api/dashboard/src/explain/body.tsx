@@ -9,6 +9,7 @@ import { Empty, Failed, Loading } from "../shared/notice/notice.tsx";
 import { type ExplainRoute, explainRoute, kpiLink } from "../shared/routing/links.ts";
 import { Calls, Counted, countsMoves, Delays, Excursions, Levels, NotCountedMoves, Visits } from "./lists.tsx";
 import { Devices, Quarters } from "./energy-lists.tsx";
+import { Stays } from "./stay-list.tsx";
 import { Charges, Trips } from "./vehicle-lists.tsx";
 import { type Explanation, stateText, type Term } from "./explanation.ts";
 import type { Answer } from "./panel.tsx";
@@ -91,6 +92,7 @@ function Parts({ route, found }: { route: ExplainRoute; found: Explanation }) {
       <Delays title="Time excluded" delays={found.excluded} />
       <Delays title="Delays counted" delays={found.stops} />
       <Visits visits={found.visits} />
+      <Stays terminal={route.terminal} stays={found.stays} />
       <Excursions excursions={found.excursions} />
       <Levels levels={found.levels} />
       <Calls calls={found.calls} />

@@ -7,11 +7,12 @@ import { useTerminalData } from "../shared/live/context.ts";
 import type { Transaction } from "../shared/model/transaction.ts";
 import { Head, NumberCell } from "../shared/table/table.tsx";
 import { lanesOf } from "./figures.ts";
+import { type GateRoute, gateRoute } from "./route.ts";
 
 const NUMBERS = ["Passed", "Turned back", "Trouble", "To barrier", "Queue"];
 
 /** @param live whether queues of now belong to it. */
-export function Lanes({ transactions, live }: { transactions: readonly Transaction[]; live: boolean }) {
+export function Lanes({ route, transactions, live }: { route: GateRoute; transactions: readonly Transaction[]; live: boolean }) {
   const data = useTerminalData();
   const names = ["Lane", "Passed", "Turned back", "Trouble", "To barrier", ...(live ? ["Queue"] : []), "Last truck", "Came"];
   return (
@@ -22,8 +23,10 @@ export function Lanes({ transactions, live }: { transactions: readonly Transacti
           <Head names={names} numbers={new Set(NUMBERS)} />
           <tbody>
             {lanesOf(transactions, live ? data.ids("gate") : []).map((one) => (
-              <tr key={one.lane}>
-                <th scope="row">{one.lane}</th>
+              <tr key={one.lane} aria-current={one.lane === route.lane ? "true" : undefined}>
+                <th scope="row">
+                  <a href={gateRoute.link({ ...route, lane: one.lane, arrived: null })}>{one.lane}</a>
+                </th>
                 <NumberCell>{fixed(one.passed)}</NumberCell>
                 <NumberCell>{fixed(one.turnedBack)}</NumberCell>
                 <NumberCell>{fixed(one.trouble)}</NumberCell>

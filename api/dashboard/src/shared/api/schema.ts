@@ -573,6 +573,8 @@ export interface Explained {
   transactions?: Array<Transaction>;
   /** gaps in the reports about boxes in the window */
   silences?: Array<Silence>;
+  /** of boxes that left in the window */
+  stays?: Array<Stay>;
   /** energy by quarters of an hour, in order */
   quarters?: Array<QuarterEnergy>;
   /** energy of devices, most first */
@@ -747,6 +749,8 @@ export interface LogEntry {
   row_hash: string;
   /** SHA-256, hexadecimal */
   chain_hash: string;
+  /** false: late rows have shown that it is of another box, or it is kept no more */
+  counts: boolean;
   /** the stored row, hashed as it is here; null: kept no more, or missing */
   row: string | null;
 }
@@ -1076,6 +1080,18 @@ export interface ScheduleLevel {
   days: number;
 }
 
+export interface ServedBox {
+  container_id: string;
+  /** whether the truck had brought it; else it took it away */
+  brought: boolean;
+  device: string;
+  stream: string;
+  began_at: Timestamp;
+  ended_at: Timestamp;
+  /** from gate-in to picking, minutes */
+  after_min: number;
+}
+
 export interface Setpoints {
   temperature: number;
   /** CEL */
@@ -1120,6 +1136,22 @@ export interface Snapshot {
   latest: Array<Latest>;
   moves: Array<Move>;
   quarantine_total: number;
+}
+
+export interface Stay {
+  terminal: string;
+  container_id: string;
+  arrived_at: Timestamp;
+  /** vessel or gate */
+  arrived_by: string;
+  /** loaded, or out through the gate; null while it is inside, or where it left unseen */
+  left_at: Timestamp | null;
+  /** vessel or gate */
+  left_by: string | null;
+  /** whether it was on a reefer plug */
+  reefer: boolean;
+  /** how long it was inside; null while it is, hours */
+  dwell_h: number | null;
 }
 
 export interface StopPart {
@@ -1393,6 +1425,28 @@ export interface Visit {
   reason: string | null;
   /** when the truck joined the queue before the inbound lane */
   queued_at: Timestamp | null;
+}
+
+export interface VisitService {
+  visit: Visit;
+  /** all of it, minutes; null while a passage is not known */
+  whole_min?: number | null;
+  /** in the inbound lane */
+  gate_in_min?: number | null;
+  /** in the outbound lane */
+  gate_out_min?: number | null;
+  /** while a box was moved; null where no move is known */
+  service_min?: number | null;
+  /** the rest: driving and waiting */
+  waiting_min?: number | null;
+  /** of all of it, 0 to 1 */
+  gate_share?: number | null;
+  service_share?: number | null;
+  waiting_share?: number | null;
+  /** in order of time */
+  served?: Array<ServedBox>;
+  /** boxes of the truck that nobody was seen to move */
+  not_seen?: Array<string>;
 }
 
 export interface Visits {
