@@ -136,7 +136,6 @@ class Preparation:
                 self._announce_call(document)
         self._count_rejects(prepared.batch)
         self._kpis(prepared, now, live_every_s)
-        prepared.heard_us, self._engine.heard_us = self._engine.heard_us, {}
         prepared.arrived_us = messages[-1].received_us if messages else now
         return prepared
 
@@ -209,6 +208,7 @@ class Preparation:
         prepared.batch.stale += output.stale
         prepared.batch.event_hours |= self._engine.stale_events()
         prepared.live = output.live
+        prepared.heard_us, self._engine.heard_us = self._engine.heard_us, {}
 
 
 async def _in_turns(steps: Generator[None, None, T]) -> T:
