@@ -35,7 +35,9 @@ class Outgoing:
         self._up = False
         self._flush_asked = False
         self._room = asyncio.Event()
-        self._refused: dict[int, int] = {}
+        self._reasons: dict[int, int] = {}
+        self._refused = 0
+        self._logged_next = 1
 
     def __len__(self) -> int:
         """How many messages were published that the broker has not answered yet."""
@@ -77,7 +79,7 @@ class Outgoing:
         while self._publishing.is_waiting(number):
             self._room.clear()
             await self._room.wait()
-        reason = self._refused.get(number)
+        reason = self._reasons.get(number)
         return None if reason is None else str(ReasonCode(PacketTypes.PUBACK, identifier=reason))
 
     def take_answers(self, wire: Wire) -> None:
@@ -88,16 +90,21 @@ class Outgoing:
             if number is not None and self._on_published is not None:
                 self._on_published(number, reason)
             if reason >= REFUSED:
-                self._note_refusal(number, reason)
-                log.warning("the broker refused a publish: %s", ReasonCode(PacketTypes.PUBACK, identifier=reason))
+                self._note_refused(number, reason)
         self.flush()
         self._room.set()
 
-    def _note_refusal(self, number: int | None, reason: int) -> None:
+    def _note_refused(self, number: int | None, reason: int) -> None:
+        """Log the first refusal, then the count at ten, a hundred, a thousand: thousands may be refused in a second."""
         if number is not None:
-            self._refused[number] = reason
-        if len(self._refused) > MOST_REFUSALS:
-            del self._refused[next(iter(self._refused))]
+            self._reasons[number] = reason
+        if len(self._reasons) > MOST_REFUSALS:
+            del self._reasons[next(iter(self._reasons))]
+        self._refused += 1
+        if self._refused == self._logged_next:
+            self._logged_next *= 10
+            text = "publishes refused by the broker so far: %d, the last one: %s"
+            log.warning(text, self._refused, ReasonCode(PacketTypes.PUBACK, identifier=reason))
 
     def flush(self) -> None:
         """Send what may be sent now."""

@@ -29,7 +29,10 @@ START_MS = 1_795_000_000_000
 MINUTES = length(80, 360)
 Step = tuple[int, int, str]
 """Begin and end [ms since 1970 UTC], and what happens."""
-WAYS = re.compile("discharge( trip)*( out)?|in( trip)*( load)?|trip( trip)*( load)?|load|out|in out|shift|rehandle")
+WAYS = re.compile(
+    "discharge( trip)*( plug)?( out)?|in( plug)?( trip)*( load)?|(plug|trip)( trip)*( load)?|plug( out)?"
+    "|load|out|in out|shift|rehandle"
+)
 """What may happen to a box: what came before the simulation, or comes after it, is not there."""
 
 
@@ -56,6 +59,8 @@ def steps() -> dict[str, list[Step]]:
         match one:
             case TrueMove(numbers=boxes, kind=kind):
                 step = one.locked_ms, one.unlocked_ms, kind
+            case TruePlugged(container_id=box):
+                boxes, step = (box,), (one.began_ms, one.ended_ms, "plug")
             case TrueTrip(container_ids=boxes):
                 step = one.began_ms, one.ended_ms, "trip"
             case TrueTransaction(container_ids=boxes, left_ms=left_ms, direction=direction) if left_ms is not None:
