@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from infra.clock import from_us
+from infra.clock import now_us as clock_us
 from infra.connection import Connection
 from infra.facts.rows import decode
 from infra.facts.statements import selected
 from infra.sql import blocks
 from ingest.alarms import spans
 from ingest.alarms.since import Since
-from processing.alarms.condition import Condition
+from processing.alarms.condition import Condition, MeasuredSpans
 from processing.alarms.derive import Derived, derive
 from processing.alarms.facts import ALARM, Alarm
 from processing.alarms.spans import ConditionSpan
@@ -88,7 +89,9 @@ async def find(connection: Connection, place: Place, condition: Condition, since
     """
     devices = _devices(place, condition, since)
     stored = await _stored(connection, place, condition, since, list(devices.values()))
-    found, suppressing = await _spans(connection, place, condition, devices, since)
+    if isinstance(condition.source, MeasuredSpans):  # measured by the clock, whatever samples come
+        now_us = max(now_us, clock_us())
+    found, suppressing = await _spans(connection, place, condition, devices, since, now_us)
 
     def touches(span: ConditionSpan) -> bool:
         since_us = since.of(place.group_of(condition, span.subject))
@@ -121,15 +124,15 @@ async def unknown(connection: Connection, place: Place) -> Found:
 
 
 async def _spans(
-    connection: Connection, place: Place, condition: Condition, devices: dict[int, str], since: Since
+    connection: Connection, place: Place, condition: Condition, devices: dict[int, str], since: Since, now_us: int
 ) -> tuple[list[ConditionSpan], list[ConditionSpan]]:
     """In which a condition holds, and in which it is suppressed, that do not end before a time."""
     asked = since.before(condition.reach_us)
-    found = await spans.read(connection, place.terminal, condition.source, devices, asked)
+    found = await spans.read(connection, place.terminal, condition.source, devices, asked, now_us)
     suppressing: list[ConditionSpan] = []
     for name in condition.suppressed_by:
         source = place.conditions[name].source
-        suppressing += await spans.read(connection, place.terminal, source, devices, asked)
+        suppressing += await spans.read(connection, place.terminal, source, devices, asked, now_us)
     return found, suppressing
 
 

@@ -9,6 +9,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from infra.clock import from_us, now_us, to_us
 from infra.connection import Connection, Record
@@ -17,6 +18,7 @@ from infra.sql import blocks
 from ingest.alarms import events
 from ingest.alarms.derivation import Place, find, unknown
 from ingest.alarms.places import Places
+from ingest.alarms.silences import SilenceWatch
 from ingest.alarms.since import Since
 from ingest.alarms.store import note_due, store
 from ingest.store.failures import AWAY, refuses
@@ -33,6 +35,15 @@ PAUSE_S = 0.25
 FORGET_EVERY = 10_000
 LIMIT_S = 1800.0
 """A step that takes longer is given up, since a frozen server never answers; a step over years of facts needs room."""
+
+
+class Due(NamedTuple):
+    """Something of a subject is to be derived, not because facts changed. [µs since 1970 UTC]."""
+
+    terminal: str
+    condition: str
+    subject: str
+    due_us: int
 
 
 class AlarmFollower:
@@ -60,6 +71,7 @@ class AlarmFollower:
         self._places = places
         self._reported = reported
         self._caught_up = caught_up
+        self._silences = SilenceWatch()
         self._begun = False
         self._pulse = asyncio.Event()
         self._steps = 0
@@ -101,7 +113,7 @@ class AlarmFollower:
                 self.times.passed(now_us())
             times = self._times()
             notes = await connection.fetch(SQL["notes"])
-            due = await connection.fetch(SQL["due"], *times)
+            due = [*map(_due, await connection.fetch(SQL["due"], *times)), *await self._silent(connection)]
             if notes or due:
                 made += await self._derive(connection, notes, due)
             made += await self._acts(connection)
@@ -127,17 +139,24 @@ class AlarmFollower:
             made += events.of_changes(found.removed, [], found.stored, now_us())
         return made
 
+    async def _silent(self, connection: Connection) -> list[Due]:
+        found: list[Due] = []
+        for terminal, reached_us in self.times.reached_us.items():
+            silent = await self._silences.look(connection, self._places.of(terminal), reached_us)
+            found += [Due(terminal, condition.id, name, last_us) for condition, name, last_us in silent]
+        return found
+
     def _times(self) -> tuple[list[str], list[datetime]]:
         """Terminals, and how far time has gone there."""
         reached = self.times.reached_us
         return list(reached), [from_us(reached_us) for reached_us in reached.values()]
 
-    async def _derive(self, connection: Connection, notes: Sequence[Record], due: Sequence[Record]) -> list[events.Row]:
+    async def _derive(self, connection: Connection, notes: Sequence[Record], due: Sequence[Due]) -> list[events.Row]:
         made: list[events.Row] = []
         clock_us = now_us()
-        for terminal in sorted({row["terminal"] for row in (*notes, *due)}):
+        for terminal in sorted({*(row["terminal"] for row in notes), *(one.terminal for one in due)}):
             place = self._places.of(terminal)
-            here = [row for row in notes if row["terminal"] == terminal], [r for r in due if r["terminal"] == terminal]
+            here = [row for row in notes if row["terminal"] == terminal], [d for d in due if d.terminal == terminal]
             for name, since in wanted(place, *here).items():
                 condition = place.conditions[name]
                 try:
@@ -168,7 +187,11 @@ class AlarmFollower:
         return made
 
 
-def wanted(place: Place, notes: Iterable[Record], due: Iterable[Record] = ()) -> dict[str, Since]:
+def _due(row: Record) -> Due:
+    return Due(row["terminal"], row["alarm"], row["subject"], to_us(row["due_at"]))
+
+
+def wanted(place: Place, notes: Iterable[Record], due: Iterable[Due] = ()) -> dict[str, Since]:
     """From when on alarms of which conditions are to be derived: by the notes of a terminal, and by what is due."""
     found: dict[str, Since] = {}
     conditions = facts_of(tuple(place.conditions.values()))
@@ -181,9 +204,9 @@ def wanted(place: Place, notes: Iterable[Record], due: Iterable[Record] = ()) ->
             for name in names:
                 if name is not None:
                     since.put(place.group_of(condition, name), since_us)
-    for row in due:
-        if (due_of := place.conditions.get(row["alarm"])) is not None:  # else the site file has dropped it since
-            found.setdefault(due_of.id, Since()).put(place.group_of(due_of, row["subject"]), to_us(row["due_at"]))
+    for one in due:
+        if (due_of := place.conditions.get(one.condition)) is not None:  # else the site file has dropped it since
+            found.setdefault(due_of.id, Since()).put(place.group_of(due_of, one.subject), one.due_us)
     for since in found.values():
         since.level()
     return {name: since for name, since in found.items() if since.anything}

@@ -8,18 +8,23 @@ from infra.clock import from_us, to_us, to_us_or_none
 from infra.connection import Connection
 from infra.sql import blocks
 from ingest.alarms.since import Since
-from processing.alarms.condition import FactSpans, KpiSpans, LevelSpans, Source
+from processing.alarms.condition import FactSpans, KpiSpans, LevelSpans, MeasuredSpans, SilenceSpans, Source
 from processing.alarms.spans import ConditionSpan, of_level
 from processing.alarms.targets import LONGEST_US, of_stretches
 from processing.model.facts import TerminalFact
+from processing.model.times import MINUTE_US
+from processing.reefers.intervals import UNKNOWN_GAP_US
 
 SQL = blocks(__file__, "spans.sql")
+UNKNOWN_MIN = UNKNOWN_GAP_US / MINUTE_US
+AFTER_US = 1
+"""Silence begins after the last sample: where one follows another there is a sample between, and they are two. [µs]"""
 ANY_COLUMN = "''"
 """Stands where every fact counts."""
 
 
 async def read(
-    connection: Connection, terminal: str, source: Source, devices: Mapping[int, str], since: Since
+    connection: Connection, terminal: str, source: Source, devices: Mapping[int, str], since: Since, now_us: int
 ) -> list[ConditionSpan]:
     """Spans that end at or after a time, or have no end.
 
@@ -29,7 +34,12 @@ async def read(
         source: which facts.
         devices: names of the devices by id; of no meaning for facts of the terminal.
         since: the time, and of what is not about devices the subjects, each with a time of its own.
+        now_us: how far time has gone. [µs since 1970 UTC]
     """
+    if isinstance(source, SilenceSpans):
+        return await _silences(connection, source, devices, since.least_us, now_us)
+    if isinstance(source, MeasuredSpans):
+        return await _measured(connection, terminal, source)
     if isinstance(source, LevelSpans):
         return await _levels(connection, source, devices, since.least_us)
     if isinstance(source, KpiSpans):
@@ -60,6 +70,34 @@ def _statement(source: FactSpans, *, of_terminal: bool) -> str:
     if of_terminal:
         return SQL["of_terminal"].format(**parts, subject=columns[source.subject or ""].name)
     return SQL["of_devices"].format(**parts)
+
+
+async def _silences(
+    connection: Connection, source: SilenceSpans, devices: Mapping[int, str], since_us: int, now_us: int
+) -> list[ConditionSpan]:
+    columns = source.of.by_attribute
+    statement = SQL["silences"].format(table=source.of.table, end=columns["ended_us"].name)
+    latest = from_us(max(0, now_us - source.least_us))
+    levels = source.unless, source.needs, source.limit_min
+    rows = await connection.fetch(statement, list(devices), from_us(since_us), latest, source.stream, *levels)
+    found: list[ConditionSpan] = []
+    for row in rows:
+        if row["unless"] == 1 or (source.needs is not None and row["needs"] != 1):
+            continue
+        limit_us = 0 if source.limit_min is None else round((row["limit_min"] or UNKNOWN_MIN) * MINUTE_US)
+        began_us, ended_us = to_us(row["began"]) + AFTER_US + limit_us, to_us_or_none(row["ended"])
+        if ended_us is None or began_us < ended_us:
+            found.append(ConditionSpan(devices[row["device_id"]], began_us, ended_us))
+    return found
+
+
+async def _measured(connection: Connection, terminal: str, source: MeasuredSpans) -> list[ConditionSpan]:
+    rows = await connection.fetch(SQL["measured"], terminal, source.name)
+    found: list[ConditionSpan] = []
+    for subject, some in groupby(rows, key=lambda row: row["subject"]):
+        changes = [(to_us(row["time"]), row["value"]) for row in some]
+        found += of_level(subject, changes, source.on, source.off)
+    return found
 
 
 async def _levels(

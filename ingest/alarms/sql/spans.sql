@@ -47,5 +47,27 @@ WITH asked AS (
 SELECT subject, min(time) AS began, least(max(time) + $7::interval, max(next)) AS ended, min(value) AS value
 FROM numbered GROUP BY subject, number ORDER BY subject, number;
 
+-- name: silences
+-- Silence that has ended at or after $2, and that has lasted since before $3: of devices $1 of a stream $4, with levels
+-- $5, $6 and $7 as they were when it began.
+SELECT s.device_id, s.began, s.ended, u.value AS unless, n.value AS needs, l.value AS limit_min FROM (
+    SELECT device_id, began_at AS began, {end} AS ended FROM {table} WHERE device_id = ANY($1::int[]) AND {end} >= $2
+    UNION ALL
+    SELECT c.device_id, c.last_time, NULL FROM device_count c JOIN device d USING (device_id)
+    WHERE c.device_id = ANY($1::int[]) AND d.stream = $4 AND c.last_time <= $3
+) s
+JOIN device d ON d.device_id = s.device_id AND d.stream = $4
+LEFT JOIN LATERAL (SELECT value FROM device_level x WHERE x.device_id = s.device_id AND x.name = $5 AND x.time <= s.began
+                   ORDER BY x.time DESC LIMIT 1) u ON true
+LEFT JOIN LATERAL (SELECT value FROM device_level x WHERE x.device_id = s.device_id AND x.name = $6 AND x.time <= s.began
+                   ORDER BY x.time DESC LIMIT 1) n ON true
+LEFT JOIN LATERAL (SELECT value FROM device_level x WHERE x.device_id = s.device_id AND x.name = $7 AND x.time <= s.began
+                   ORDER BY x.time DESC LIMIT 1) l ON true
+ORDER BY s.device_id, s.began;
+
+-- name: measured
+-- Few rows: they stand for changes across a limit. $1 terminal, $2 what.
+SELECT subject, time, value FROM measured_level WHERE terminal = $1 AND name = $2 ORDER BY subject, time;
+
 -- name: until
 coalesce({end}, 'infinity')
