@@ -11,11 +11,12 @@ from infra.facts.statements import seen, statement
 from infra.sql import blocks
 from processing.calls.attribution import GRACE_US
 from processing.calls.call import Assignment, VesselCall
-from processing.containers.stays import CONTAINER_STAY, STAY, ContainerStay
+from processing.containers.stays import CONTAINER_STAY, STAY
 from processing.cranes.facts import MOVE, CraneDelay, CraneMove
 from processing.energy.facts import ENERGY, ENERGY_KINDS
 from processing.facts.store import FactStore
 from processing.facts.transport import concerned_us, undecided
+from processing.gates.appointments import APPOINTMENT, TRUCK_APPOINTMENT
 from processing.gates.facts import TRANSACTION, VISIT, GateTransaction
 from processing.gates.passages import LONGEST_VISIT_US
 from processing.kpi.horizon import WORK_US
@@ -35,6 +36,8 @@ CALLS_SQL = SQL["calls"].format_map(CALL_PARTS)
 FOREVER_US = 2**53
 """Later than any fact: year 2255. [µs since 1970 UTC]"""
 FOREVER = from_us(FOREVER_US)
+COUNTED = frozenset({STAY, APPOINTMENT})
+"""Kinds of facts that are about boxes and trucks, not about devices."""
 
 
 async def of_device(connection: Connection, device: Device, start_us: int, end_us: int | None) -> list[DeviceFact]:
@@ -85,10 +88,17 @@ async def recent(
     return facts + decode(VISIT, rows)
 
 
-async def stays(connection: Connection, terminal: str, since_us: int, until_us: int | None) -> list[ContainerStay]:
-    """Stays of boxes of a terminal that windows ending in [since, until] can see; until None: all later ones."""
+async def load_counted(
+    connection: Connection, store: FactStore, since_us: int, until_us: int | None, kinds: Collection[FactKind]
+) -> None:
+    """Stays and appointments of a terminal that windows ending in [since, until] can see; None: all later ones too."""
     after, until = from_us(since_us - WORK_US), FOREVER if until_us is None else from_us(until_us)
-    return decode(CONTAINER_STAY, await connection.fetch(seen(CONTAINER_STAY), [terminal], after, until))
+    if STAY in kinds:
+        rows = await connection.fetch(seen(CONTAINER_STAY), [store.terminal], after, until)
+        store.stays.load(decode(CONTAINER_STAY, rows), since_us - WORK_US)
+    if APPOINTMENT in kinds:
+        rows = await connection.fetch(seen(TRUCK_APPOINTMENT), [store.terminal], after, until)
+        store.appointments.load(decode(TRUCK_APPOINTMENT, rows), since_us - WORK_US)
 
 
 def work_since_us(since_us: int, calls: list[VesselCall]) -> int:
@@ -154,7 +164,7 @@ async def fact_store(
         devices: all of it.
         since_us: end of the first window. [µs since 1970 UTC]
         until_us: end of the last one. [µs since 1970 UTC]
-        kinds: of facts that the KPIs are made from: energy and stays, of which there is much, are read for these only.
+        kinds: of facts that the KPIs are made from: others than what devices do are read for these only, and energy.
     """
     leave_out = () if ENERGY_KINDS.intersection(kinds) else (ENERGY,)
     found = FactStore(terminal, site)
@@ -163,9 +173,8 @@ async def fact_store(
         presence = BY_NAME[device.stream].presence
         if presence is not None:
             presence.enter(found, device)
-    if STAY in kinds:
-        found.stays.load(await stays(connection, terminal, since_us, until_us), since_us - WORK_US)
-    if {STAY}.issuperset(kinds):
+    await load_counted(connection, found, since_us, until_us, kinds)
+    if COUNTED.issuperset(kinds):
         return found
     seen_calls, others = await open_calls(connection, terminal, since_us - WORK_US, until_us)
     for call in seen_calls + others:

@@ -13,6 +13,7 @@ from processing.cranes.facts import DELAY, MOVE, PARTIAL_LOCK
 from processing.cranes.signals import CRANE
 from processing.cranes.tracker import CraneTracker
 from processing.energy.facts import ENERGY
+from processing.gates.appointments import APPOINTMENT
 from processing.gates.facts import TRANSACTION, VISIT
 from processing.gates.signals import GATE
 from processing.gates.tracker import GateTracker
@@ -120,7 +121,7 @@ ROWS = (
         GATE,
         GateTracker,
         facts=(TRANSACTION, LEVEL_CHANGE),
-        kpi_facts=("visit", "queue_length", "transaction", STAY),
+        kpi_facts=("visit", "queue_length", "transaction", STAY, APPOINTMENT),
         look_back_us=(6 * HOUR_US, 24 * HOUR_US, 168 * HOUR_US),
         type="LANE",
         terminal_facts=(VISIT, CONTAINER_EVENT),

@@ -19,6 +19,7 @@ from ingest.alarms.check import compare
 from ingest.alarms.follower import AlarmFollower
 from ingest.alarms.places import Places
 from ingest.recompute import containers, treatments, visits
+from ingest.recompute.appointments import compare_appointments
 from ingest.recompute.container_check import compare_containers
 from ingest.recompute.differences import Differences, compare_facts, compare_kpis
 from ingest.recompute.progress import EVERY_S, Progress
@@ -119,6 +120,7 @@ async def _check(connection: Connection, wanted: RecomputeRequest, sites: Sites)
         terminals = {device.terminal for device in wanted.everyone}
         await compare_treatments(connection, terminals, sites.schedules, found)
         await compare_containers(connection, wanted, found)
+        await compare_appointments(connection, terminals, found)
         places = Places({device.device_id: device for device in wanted.everyone}, sites)
         alarms, lines = await compare(connection, places, wanted.from_us)
         found.facts += alarms

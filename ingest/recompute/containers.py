@@ -11,7 +11,7 @@ from infra.connection import Connection
 from infra.facts.rows import decode, encode_keys, encode_rows
 from infra.facts.statements import selected, statement
 from infra.sql import blocks
-from ingest.recompute import stays
+from ingest.recompute import counted
 from processing.containers.events import AROUND_US, changes, derived
 from processing.containers.facts import CONTAINER_EVENT
 from processing.containers.stays import CONTAINER_STAY, stays_of
@@ -79,9 +79,9 @@ async def make_states(connection: Connection, boxes: Boxes, engine: Engine) -> N
             stored = await stored_facts(connection, of, boxes)
             await _store(connection, of, stored, facts)
             if of is CONTAINER_STAY:
-                await stays.note(connection, engine, stored, facts)
+                await counted.note(connection, engine, of, stored, facts)
         await connection.execute(SQL["announced"], *_columns(boxes))
-    stays.enter(engine, boxes, found[CONTAINER_STAY].values())
+    counted.enter(engine, CONTAINER_STAY, boxes, found[CONTAINER_STAY].values())
 
 
 async def postpone(connection: Connection, box: tuple[str, str], pause: timedelta) -> None:

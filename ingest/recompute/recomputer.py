@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import aclosing, contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import asyncpg
 
@@ -14,7 +15,7 @@ from infra.clock import to_us
 from infra.connection import Connection, Record
 from infra.database import Link
 from infra.sql import blocks
-from ingest.recompute import containers, kpi_samples, raw_reader, visits
+from ingest.recompute import appointments, containers, kpi_samples, raw_reader, visits
 from ingest.recompute.device import RecomputedFacts, recompute_facts
 from ingest.recompute.period import Progress, recompute_period
 from ingest.recompute.treatments import TreatmentFollower
@@ -86,6 +87,7 @@ class Recomputer:
             self._visits,
             self._container_events,
             self._container_states,
+            partial(appointments.step, self._engine),
             self._treatments.step,  # before KPIs: weeks of those may wait
             self._kpis,
         ):

@@ -28,7 +28,7 @@ from ingest.store import calibrations, site_configuration
 from ingest.store.devices import DeviceRegistry
 from ingest.store.failures import AWAY
 from ingest.store.lock import WorkerLock
-from ingest.store.retention import drop_old_chunks
+from ingest.store.retention import drop_old
 from ingest.store.time_limit import within
 from ingest.worker.beside import keep_going
 from ingest.worker.broker_connection import BrokerConnection
@@ -184,7 +184,7 @@ async def _together(
 ) -> None:
     """Work, and what goes on beside it, `own` of other rooms, until the worker is stopped and done."""
     works: dict[str, Work] = {
-        "retention": partial(drop_old_chunks, settings.require_database(), settings.retention_days),
+        "retention": partial(drop_old, settings),
         "broker watch": watch.run,
         "notes": partial(watch_notes, worker, links[2]),
         "lock": partial(_stay_alone, links[1]),

@@ -21,6 +21,7 @@ from simulators.gates.truth import TrueVisit
 from simulators.yard import KNOWN_AFTER_MS, Box, Yard, numbers
 
 HOUR_MS = 3_600_000
+MINUTE_MS = 60_000
 BETWEEN_TRUCKS_MS = 3_000
 TO_LANE_MS = 1_500
 PASSAGE_H = 50 / 3600
@@ -190,7 +191,19 @@ def _expected(truck: Truck, time_ms: int) -> list[Truth]:
     """Boxes of a truck that has come are announced, as long as it queues."""
     weight_kg = (truck.brought_kg - EMPTY_KG) / max(1, len(truck.brought))
     boxes = (box._replace(weight_kg=weight_kg) for box in truck.brought)
-    return [TrueExpected(box, time_ms, None, truck.appointment) for box in boxes]
+    expected_ms = time_ms if truck.appointment is None else time_ms + _before_ms(truck)
+    return [TrueExpected(box, expected_ms, None, truck.appointment) for box in boxes]
+
+
+def _before_ms(truck: Truck) -> int:
+    """How long before the time of its appointment a truck comes, by its weight; negative: after that. [ms].
+
+    No number is drawn for it: days of a seed stay as they are.
+    """
+    part = truck.brought_kg % 1_000 / 1_000
+    if truck.in_window:
+        return round((part * 90 - 60) * MINUTE_MS)  # from an hour late to half an hour early
+    return round((31 + 120 * part) * MINUTE_MS) if part < 0.5 else -round((61 + 120 * part) * MINUTE_MS)
 
 
 def _visit(truck: Truck, left_ms: int | None, lane_out: str | None, reason: str | None) -> TrueVisit:

@@ -80,7 +80,7 @@ class Fleet:
             taken,
             self._weight_kg(brought),
             self._weight_kg(taken),
-            f"A{self._number:06d}" if rng.random() < p.appointment_share else None,
+            f"A{self._series}-{self._number}" if rng.random() < p.appointment_share else None,
             bool(rng.random() < p.in_window_share),
             f"V{self._series}-{self._number - 1}" if self._number > 1 else None,
         )

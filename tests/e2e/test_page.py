@@ -282,6 +282,12 @@ def test_the_gate_is_shown_live_and_over_a_span(browser: WebDriver, terminal: Up
     page.shows(".readings .name", "Trucks inside")
     assert "Queue" in page.texts(".gate-lanes thead th")
     assert page.fits()
+    page.click(".gate-lanes tbody a")
+    page.shows(".lane-trucks h3", "in1: ")
+    page.click(".lane-trucks tbody a")
+    page.shows(".visit-detail h3", "Visit of")
+    assert page.hash().startswith("#/gate/demo/in1/20")
+    assert page.fits()
     past = Page(browser, terminal.address, size, AN_HOUR.replace("stops", "gate"))
     past.shows(".spanned[data-state=empty] .notice-place", "No trucks in this time")
     assert past.texts(".spanned .readings, .spanned .gate-lanes") == []

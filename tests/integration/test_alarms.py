@@ -69,7 +69,9 @@ async def test_what_is_replayed_gives_the_alarms_that_it_gave_live(
     began_ms = time.time_ns() // 1_000_000 - 7 * 86_400_000
     minutes = "SELECT subject, extract(epoch FROM raised_at)::bigint - %d FROM v_alarm WHERE terminal = 'replayed'"
     raised = minutes % (began_ms // 1000)
-    worked_off = "SELECT (SELECT count(*) FROM alarm_note), (SELECT count(*) FROM alarm_due)"
+    worked_off = """
+    SELECT (SELECT count(*) FROM alarm_note), (SELECT count(*) FROM alarm_due WHERE alarm = 'reefer_off_power')
+    """
 
     async def send(plug: str, minute: int, *, powered: bool) -> None:
         sample = {"ts": began_ms + minute * 60_000, "plugged": True, "powered": powered}

@@ -8,7 +8,6 @@ import pytest
 
 from processing.containers.facts import ContainerEvent, EventName
 from processing.containers.stays import ContainerStay, stays_of
-from processing.facts.stays import Stays
 from processing.facts.store import FactStore
 from processing.kpi.explain import explain
 from processing.kpi.table import BY_ID
@@ -146,19 +145,19 @@ def test_nothing_is_known_of_an_hour_in_which_no_box_left(store: FactStore) -> N
 
 def test_stays_that_are_made_again_take_the_place_of_those_before() -> None:
     """Windows see a difference from the earlier time of leaving on."""
-    known = Stays()
+    known = FactStore("demo").stays
     known.load([stay("A", 10, 50)], T0)
     assert known.replace("A", [stay("A", 10, 50)]) is None
     assert known.replace("A", [replace(stay("A", 10, 50), reefer=True)]) == T0 + 50 * MINUTE_US
     assert known.replace("A", [stay("A", 10, 70)]) == T0 + 50 * MINUTE_US
-    assert [one.left_us for one in known.ended(T0, T0 + HOUR_US * 2)] == [T0 + 70 * MINUTE_US]
+    assert [one.left_us for one in known.between(T0, T0 + HOUR_US * 2)] == [T0 + 70 * MINUTE_US]
     assert known.replace("A", []) == T0 + 70 * MINUTE_US
-    assert known.ended(T0, T0 + HOUR_US * 2) == []
+    assert known.between(T0, T0 + HOUR_US * 2) == []
 
 
 def test_what_no_window_sees_any_more_is_forgotten_and_changes_nothing() -> None:
-    known = Stays()
+    known = FactStore("demo").stays
     known.load([stay("A", 10, 5), stay("B", 10, 50)], T0)
     known.forget(T0 + 20 * MINUTE_US)
-    assert [one.container_id for one in known.ended(T0, T0 + HOUR_US)] == ["B"]
+    assert [one.container_id for one in known.between(T0, T0 + HOUR_US)] == ["B"]
     assert known.replace("A", [stay("A", 99, 5)]) is None

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { distribution, insideAt, lanesOf, quantile, shares, turnTimes } from "../src/gate/figures.ts";
+import { known, steps, summary } from "../src/gate/steps.ts";
 import { readVisitService } from "../src/gate/visit-service.ts";
-import { steps, summary } from "../src/gate/steps.ts";
 import { lastTrucks, readTransaction, type Transaction } from "../src/shared/model/transaction.ts";
 import { readVisit, type Visit } from "../src/shared/model/visit.ts";
 import { parse } from "../src/pages.ts";
@@ -76,6 +76,12 @@ test("a course is drawn in steps, and broken where nothing is known", () => {
   assert.deepEqual(steps([[0, 2], [50, 4], [60, null], [80, 0], [100, 0]], bounds, 4), ["0.0,50.0 500.0,50.0 500.0,0.0", "800.0,100.0 1000.0,100.0"]);
   assert.deepEqual(summary([[0, 2], [50, 4], [60, 4], [70, null], [80, 1]]), { most: 4, mostAt: 50, last: 1 });
   assert.deepEqual(summary([[0, null]]), { most: null, mostAt: null, last: null });
+});
+
+test("a plot is known between its points, and nowhere else", () => {
+  const points: [number, number | null][] = [[NOON, 1], [NOON + 10 * MINUTE, 0], [NOON + 20 * MINUTE, null], [NOON + 40 * MINUTE, 2], [NOON + 60 * MINUTE, 2]];
+  assert.deepEqual(known(points, { fromMs: NOON, toMs: NOON + 100 * MINUTE }), [[0, 200], [400, 600]]);
+  assert.deepEqual(known([], { fromMs: NOON, toMs: NOON + 1 }), []);
 });
 
 test("a link opens a lane over a span, and the visit of one of its trucks", () => {

@@ -3,6 +3,7 @@ SELECT (SELECT count(*) FROM recompute_facts) + (SELECT count(*) FROM recompute_
      + (SELECT count(*) FROM recompute_visits)
      + (SELECT count(*) FROM recompute_events)
      + (SELECT count(*) FROM recompute_containers WHERE retry_at IS NULL OR retry_at <= now())
+     + (SELECT count(*) FROM recompute_appointments)
      + (SELECT count(*) FROM treatment_waiting);
 
 -- name: next_facts

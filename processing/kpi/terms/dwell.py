@@ -35,7 +35,7 @@ FLOWS = (
 
 def _ended(view: View) -> list[ContainerStay]:
     """Stays that ended in the window."""
-    return view.store.stays.ended(view.begin_us, view.end_us)
+    return view.store.stays.between(view.begin_us, view.end_us)
 
 
 def boxes_left(view: View) -> bool:

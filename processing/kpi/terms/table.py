@@ -1,6 +1,6 @@
 """The table of terms."""
 
-from processing.kpi.terms import cranes, dwell, energy, gates, reefers, vehicles, vessels
+from processing.kpi.terms import appointments, cranes, dwell, energy, gates, reefers, vehicles, vessels
 from processing.kpi.terms.term import Term
 from processing.kpi.view import View
 
@@ -9,6 +9,7 @@ TERMS: dict[str, Term] = {
     **vessels.TERMS,
     **gates.TERMS,
     **dwell.TERMS,
+    **appointments.TERMS,
     **reefers.TERMS,
     **vehicles.TERMS,
     **energy.TERMS,

@@ -1,5 +1,6 @@
 /** Alarms of a terminal: what needs somebody first; acknowledged, shelved and commented here. */
 
+import { zoneTitle } from "../shared/format/shown-zone.ts";
 import { Empty } from "../shared/notice/notice.tsx";
 import { SpannedPanel } from "../shared/span/spanned-panel.tsx";
 import { useSpan } from "../shared/span/use-span.ts";
@@ -20,7 +21,12 @@ export function AlarmsPage({ route }: { route: AlarmsRoute }) {
     shown.update((alarms) => alarms.map((one) => (one.id === changed.id ? changed : one)));
     shown.reload();
   };
-  const above = <StateFilter route={route} alarms={shown.value ?? []} />;
+  const above = (
+    <>
+      <StateFilter route={route} alarms={shown.value ?? []} />
+      <p class="note">{`Times in ${zoneTitle()}.`}</p>
+    </>
+  );
   return (
     <SpannedPanel id="alarms-title" title="Alarms" shown={shown} what="alarms" picker above={above} empty={<Empty title="No alarms in this time">One appears here when a condition has lasted for its delay.</Empty>}>
       {(alarms) => {

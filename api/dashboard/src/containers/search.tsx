@@ -2,6 +2,7 @@
 
 import { useState } from "preact/hooks";
 import { NOTHING } from "../shared/format/numbers.ts";
+import { timed } from "../shared/format/shown-zone.ts";
 import { dayMinute } from "../shared/format/times.ts";
 import { Readings } from "../shared/kpis/readings.tsx";
 import { Empty } from "../shared/notice/notice.tsx";
@@ -81,7 +82,7 @@ function Results({ route, found, more }: { route: ContainersRoute; found: Found;
     <>
       <div class="scroll box-results" tabIndex={0} role="region" aria-label="Containers found">
         <table>
-          <Head names={["Number", "State", "Place", "Since, UTC", "Size-type"]} />
+          <Head names={["Number", "State", "Place", timed("Since"), "Size-type"]} />
           <tbody>
             {found.containers.map((one) => (
               <Row key={one.id} route={route} container={one} />

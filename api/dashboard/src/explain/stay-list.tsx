@@ -1,5 +1,6 @@
 /** List of an explanation: boxes that left, and how long they were inside. */
 
+import { timed } from "../shared/format/shown-zone.ts";
 import { fixed } from "../shared/format/numbers.ts";
 import { dayMinute } from "../shared/format/times.ts";
 import { boxLink } from "../shared/routing/links.ts";
@@ -22,7 +23,7 @@ export function Stays({ terminal, stays }: { terminal: string; stays: readonly S
   return (
     <section class="stays-counted">
       <h3>{`Boxes that left: ${fixed(stays.length)}`}</h3>
-      <List head={["Container", "Came, UTC", "Left, UTC", "Hours"]} rows={stays} row={row} />
+      <List head={["Container", timed("Came"), timed("Left"), "Hours"]} rows={stays} row={row} />
     </section>
   );
 }

@@ -2,6 +2,7 @@
 
 import { timestamp } from "../shared/api/fields.ts";
 import { fixed, NOTHING } from "../shared/format/numbers.ts";
+import { timed } from "../shared/format/shown-zone.ts";
 import { dayMinute, duration } from "../shared/format/times.ts";
 import { type Visit, visitKey } from "../shared/model/visit.ts";
 import type { Bounds } from "../shared/span/span.ts";
@@ -21,7 +22,7 @@ export function Inside({ route, visits, bounds, live }: { route: GateRoute; visi
       </h3>
       <div class="scroll" tabIndex={0} role="region" aria-label="Trucks inside">
         <table>
-          <Head names={["Plate", "Visit", "Came in", "Lane", "Inside for"]} numbers={new Set(["Inside for"])} />
+          <Head names={["Plate", "Visit", timed("Came in"), "Lane", "Inside for"]} numbers={new Set(["Inside for"])} />
           <tbody>
             {inside.slice(0, SHOWN).map((one) => (
               <tr key={visitKey(one)}>

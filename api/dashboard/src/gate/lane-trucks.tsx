@@ -1,5 +1,6 @@
 /** Trucks of one lane in the span, the newest first; each leads to its visit. */
 
+import { timed } from "../shared/format/shown-zone.ts";
 import { fixed, NOTHING } from "../shared/format/numbers.ts";
 import { dayMinute, duration } from "../shared/format/times.ts";
 import { spaced } from "../shared/model/move.ts";
@@ -19,7 +20,7 @@ export function LaneTrucks({ route, lane, transactions }: { route: GateRoute; la
       </h3>
       <div class="scroll" tabIndex={0} role="region" aria-label={`Trucks of ${lane}`}>
         <table>
-          <Head names={["Came, UTC", "Plate", "Direction", "To barrier", "How it ended"]} numbers={new Set(["To barrier"])} />
+          <Head names={[timed("Came"), "Plate", "Direction", "To barrier", "How it ended"]} numbers={new Set(["To barrier"])} />
           <tbody>
             {own.slice(0, SHOWN).map((one) => (
               <tr key={one.enteredAt} aria-current={one.enteredAt === route.arrived ? "true" : undefined}>

@@ -2,6 +2,7 @@
 
 import { number } from "../shared/api/fields.ts";
 import { fixed, NOTHING } from "../shared/format/numbers.ts";
+import { timed } from "../shared/format/shown-zone.ts";
 import { dayMinute, duration } from "../shared/format/times.ts";
 import { useTerminalData } from "../shared/live/context.ts";
 import type { Transaction } from "../shared/model/transaction.ts";
@@ -14,7 +15,7 @@ const NUMBERS = ["Passed", "Turned back", "Trouble", "To barrier", "Queue"];
 /** @param live whether queues of now belong to it. */
 export function Lanes({ route, transactions, live }: { route: GateRoute; transactions: readonly Transaction[]; live: boolean }) {
   const data = useTerminalData();
-  const names = ["Lane", "Passed", "Turned back", "Trouble", "To barrier", ...(live ? ["Queue"] : []), "Last truck", "Came"];
+  const names = ["Lane", "Passed", "Turned back", "Trouble", "To barrier", ...(live ? ["Queue"] : []), "Last truck", timed("Came")];
   return (
     <section class="gate-lanes">
       <h3>Lanes</h3>

@@ -1,5 +1,6 @@
 /** The gate: queue and trucks inside over time, turn times, lanes, and who is inside. */
 
+import { zoneTitle } from "../shared/format/shown-zone.ts";
 import { Readings } from "../shared/kpis/readings.tsx";
 import { Empty } from "../shared/notice/notice.tsx";
 import { SpannedPanel } from "../shared/span/spanned-panel.tsx";
@@ -16,7 +17,7 @@ import { VisitDetail } from "./visit-detail.tsx";
 /** How much of the past the page shows while it is live. */
 const LIVE_MS = 12 * 3_600_000;
 const REREAD_MS = 10_000;
-const KPIS = ["trucks_in_terminal", "gate_queue_length", "truck_turn_time_median", "truck_turn_time_p90"];
+const KPIS = ["trucks_in_terminal", "gate_queue_length", "truck_turn_time_median", "truck_turn_time_p90", "appointment_on_time_share", "appointment_no_show_share"];
 const WINDOWS = ["now", "PT1H"];
 
 export function GatePage({ route }: { route: GateRoute }) {
@@ -31,7 +32,7 @@ export function GatePage({ route }: { route: GateRoute }) {
   const above = (
     <>
       {span.live ? <Readings subject={terminal} kpis={KPIS} windows={WINDOWS} /> : null}
-      <p class="note">Times in UTC.{span.live ? " Charts and tables: the last 12 hours." : ""}</p>
+      <p class="note">{`Times in ${zoneTitle()}.`}{span.live ? " Charts and tables: the last 12 hours." : ""}</p>
     </>
   );
   return (

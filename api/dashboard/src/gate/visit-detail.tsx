@@ -1,8 +1,9 @@
 /** The visit of one truck: when it came and went, and which part of its stay was gate, waiting and service. */
 
+import { timed } from "../shared/format/shown-zone.ts";
 import { usePolled } from "../shared/api/use-polled.ts";
 import { fixed, NOTHING } from "../shared/format/numbers.ts";
-import { clock, dayMinute } from "../shared/format/times.ts";
+import { clock, moment } from "../shared/format/times.ts";
 import { spaced } from "../shared/model/move.ts";
 import { Failed, Loading } from "../shared/notice/notice.tsx";
 import { boxLink } from "../shared/routing/links.ts";
@@ -31,7 +32,7 @@ function Shown({ terminal, found }: { terminal: string; found: VisitService }) {
         Visit of {visit.plate ?? visit.visit}
         <span class="note">
           {" "}
-          in {dayMinute(visit.enteredAt)}, out {dayMinute(visit.leftAt)} UTC{visit.reason === null ? "" : `, ${spaced(visit.reason)}`}
+          in {moment(visit.enteredAt)}, out {moment(visit.leftAt)}{visit.reason === null ? "" : `, ${spaced(visit.reason)}`}
         </span>
       </h3>
       {wholeMin === null ? <p class="note">It has not left, or one of its passages was not seen: its parts are not known.</p> : null}
@@ -61,7 +62,7 @@ function Served({ terminal, found: { served, notSeen, wholeMin } }: { terminal: 
       {served.length === 0 ? null : (
         <div class="scroll" tabIndex={0} role="region" aria-label="Boxes moved">
           <table>
-            <Head names={["Box", "Way", "By", "From, UTC", "To", "After gate-in"]} numbers={new Set(["After gate-in"])} />
+            <Head names={["Box", "Way", "By", timed("From"), "To", "After gate-in"]} numbers={new Set(["After gate-in"])} />
             <tbody>
               {served.map((one) => (
                 <tr key={`${one.container}/${one.brought}`}>

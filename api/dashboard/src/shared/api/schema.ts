@@ -478,7 +478,7 @@ export interface Energy {
   terminal: string;
   begin: Timestamp;
   end: Timestamp;
-  /** length of the steps: a quarter of an hour, an hour or a day */
+  /** length of the steps: a quarter of an hour, an hour, or a local day of the terminal */
   step_s: number;
   /** whether the site file has a grid factor for all of it */
   grid: boolean;
@@ -575,6 +575,8 @@ export interface Explained {
   silences?: Array<Silence>;
   /** of boxes that left in the window */
   stays?: Array<Stay>;
+  /** settled in the window */
+  appointments?: Array<TruckAppointment>;
   /** energy by quarters of an hour, in order */
   quarters?: Array<QuarterEnergy>;
   /** energy of devices, most first */
@@ -1292,6 +1294,8 @@ export interface Transaction {
   queued_at: Timestamp | null;
   /** whether the portal read the plate as the tag has it; null where no tag was read */
   plate_read: boolean | null;
+  /** number of the appointment that the truck named at the kiosk */
+  appointment: string | null;
 }
 
 export interface Transactions {
@@ -1383,6 +1387,19 @@ export interface Trip {
 
 export interface Trips {
   trips: Array<Trip>;
+}
+
+export interface TruckAppointment {
+  terminal: string;
+  /** its number */
+  appointment: string;
+  expected_at: Timestamp;
+  /** when it joined the queue, or came into the lane; null: it has not come */
+  arrived_at: Timestamp | null;
+  lane: string | null;
+  settled_at: Timestamp;
+  /** on_time, early, late or no_show; no_show holds from `settled_at` on */
+  outcome: string;
 }
 
 export interface Use {

@@ -23,6 +23,10 @@ export type ContainersRoute = ReturnType<typeof containersRoute.entry>;
 export const vehiclesRoute = pattern("vehicles/:terminal/:device?", ...SPAN);
 export type VehiclesRoute = ReturnType<typeof vehiclesRoute.entry>;
 
+/** Delays of all cranes, or of one, live or over a span. */
+export const stopsRoute = pattern("stops/:terminal/:device?", ...SPAN);
+export type StopsRoute = ReturnType<typeof stopsRoute.entry>;
+
 /** All KPIs of one subject, or of the terminal. */
 export const figuresRoute = pattern("figures/:terminal/:subject?");
 export type FiguresRoute = ReturnType<typeof figuresRoute.entry>;
