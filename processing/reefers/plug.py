@@ -90,7 +90,7 @@ class PlugDetector:
         What a pull-down hides has passed by then, and an excursion begun before would have ended.
         """
         first_us, calm_us = self._first_us, self._excursions.calm_us
-        parts = self._interval, self._off_power, self._stuck_air
+        parts = self._interval, self._off_power, self._stuck_air, self.box
         if first_us is None or calm_us is None or not all(part.known for part in parts):
             return False
         pulled_down = calm_us - first_us >= self._profiles.longest_pull_down_us

@@ -310,10 +310,10 @@ def test_a_setpoint_far_from_the_booked_one_is_wrong_too() -> None:
 
 
 def test_the_box_that_comes_next_has_no_wrong_setpoint_of_the_one_before() -> None:
-    """Swapped between two reports, in minute 10 and sure in 12; back in minute 20 and sure in 22."""
+    """Swapped between two reports, in minute 10 and sure in 13; back in minute 20 and sure in 23."""
     booked = replace(BOOKED, booked_degc=5.0)
     rows = [row(m, container_id=OTHER_BOX if 10 <= m < 20 else BOX) for m in range(30)]
-    assert wrong_setpoints(rows, booked) == [(0, 1.0), (12, 0.0), (22, 1.0)]
+    assert wrong_setpoints(rows, booked) == [(0, 1.0), (13, 0.0), (23, 1.0)]
 
 
 def test_a_box_whose_setpoint_is_not_known_is_neither_right_nor_wrong() -> None:
