@@ -104,12 +104,13 @@ def _own(arrived: Samples, course: Course) -> Samples:
     return arrived.take(np.flatnonzero(own))
 
 
-def _corrected(course: Course, samples: Samples) -> NDArray[np.float64]:
+def corrected(course: Course, samples: Samples) -> NDArray[np.float64]:
+    """What probes read with their corrections, shape (probes, samples). [°C]."""
     return np.asarray(np.round(probes(samples) + np.array(course.corrections_degc)[:, None], DECIMALS))
 
 
 def _true(course: Course, samples: Samples) -> list[TrueRun]:
-    return Truth(course.schedule, samples.time_us, _corrected(course, samples)).runs(course.began_us)
+    return Truth(course.schedule, samples.time_us, corrected(course, samples)).runs(course.began_us)
 
 
 def _found(course: Course, samples: Samples) -> list[ColdTreatment]:

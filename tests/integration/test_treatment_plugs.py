@@ -66,22 +66,22 @@ async def test_one_number_that_was_misread_counts_for_nobody(database_url: str, 
 
 
 async def test_a_certificate_leaves_out_what_late_rows_have_shown_to_be_of_another_box(terminal: Terminal) -> None:
-    """The log keeps its ten rows; those behind hour 5 are another box's, as is learnt later."""
-    await terminal.writer.write(terminal.batch([(1, hour, BOX if hour == 0 else None, COLD) for hour in range(10)]))
+    """The log keeps its twenty rows; those behind hour 5 are another box's, as is learnt later."""
+    await terminal.writer.write(terminal.batch([(1, hour, BOX if hour == 0 else None, COLD) for hour in range(20)]))
     await terminal.writer.write(terminal.batch([(1, 5.5, OTHER, WARM)]))
     await terminal.follow()
     entries = await entries_of(await terminal.links[0].get(), ("t", BOX))
-    assert [entry["counts"] for entry in entries] == [True] * 6 + [False] * 4
+    assert [entry["counts"] for entry in entries] == [True] * 6 + [False] * 14
     read = in_order(entries, from_us(T0))
     assert [((one.time_us - T0) // HOUR_US, one.degc) for one in read] == [(hour, COLD) for hour in range(6)]
 
 
 async def test_a_late_row_that_names_a_box_takes_in_the_rows_behind_it(database_url: str, terminal: Terminal) -> None:
     """However its number is written; a late row that names another box takes those behind it out again."""
-    await terminal.writer.write(terminal.batch([(1, hour, None, COLD) for hour in range(1, 10)]))
+    await terminal.writer.write(terminal.batch([(1, hour, None, COLD) for hour in range(1, 20)]))
     assert await outcome(database_url, terminal) == ([("running", 0.0)], [])
     await terminal.writer.write(terminal.batch([(1, 0, "csqu 305438-3", COLD)]))
-    assert await outcome(database_url, terminal) == ([("running", 9.0)], [])
+    assert await outcome(database_url, terminal) == ([("running", 19.0)], [])
     await terminal.writer.write(terminal.batch([(1, 5.5, OTHER, WARM)]))
     assert await outcome(database_url, terminal) == ([("running", 5.0)], [])
 
