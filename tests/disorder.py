@@ -12,7 +12,7 @@ import msgspec
 import psycopg
 
 from infra.mqtt.connection import Mqtt
-from processing.containers.timeline import JUDGED
+from ingest.recompute.containers import STORED as FROM_EVENTS
 from processing.model.fact_type import FactType
 from processing.streams import FACT_TYPES
 from simulators.terminal import Terminal
@@ -114,7 +114,7 @@ def facts_of(url: str, terminal: str) -> dict[str, set[tuple[Any, ...]]]:
     with psycopg.connect(url) as connection:
         found = {
             of.name: {_plain(row) for row in connection.execute(statement_of(of).encode(), {"terminal": terminal})}
-            for of in (*FACT_TYPES.values(), *JUDGED)
+            for of in (*FACT_TYPES.values(), *FROM_EVENTS)
         }
         found["kpi_sample"] = set(connection.execute(KPI_SAMPLES.encode(), (terminal,)))
         events = connection.execute(EVENTS_OF_DCSA.encode(), (terminal,)).fetchall()

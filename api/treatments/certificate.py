@@ -23,7 +23,7 @@ from api.treatments.schedules import schedule_answer
 from infra.clock import from_us, to_us, utc_now
 from infra.connection import Record
 from infra.treatments import SQL
-from infra.verification import Report, check, entries_of
+from infra.verification import Report, check, entries_of, one_page
 from processing.model.times import DAY_US, MINUTE_US
 from processing.site.configuration import Sites
 from processing.treatments.chain import before_the_first
@@ -94,7 +94,7 @@ async def _evidence(context: Context[Any, None]) -> Evidence:
         if not found or not rows:
             raise NotFoundError(f"no cold treatment of {name[1]} is followed at {name[0]}; see /api/v1/treatments")
         entries = await entries_of(connection, name)
-        report = await check(connection, rows[0], entries)
+        report = await check(connection, rows[0], one_page(entries))
     (treatment,) = found
     try:
         began_us = to_us(rows[0]["began_at"])

@@ -16,8 +16,8 @@ SELECT terminal, container_id, began_at, until_at, logged_from, entries, head, w
 WHERE container_id = $1 AND ($2::text IS NULL OR terminal = $2) ORDER BY terminal;
 
 -- name: entries
--- $1 terminal, $2 container: the log, the stored rows as text beside it, and whether they count as readings of the
--- container. The LIMIT, here and wherever a row is looked up by its key, has each one looked up by the index instead of
+-- $1 terminal, $2 container, $3 an entry or null, $4 most: entries behind that one, the stored rows as text beside them, and
+-- whether they count as readings of the container. The LIMIT in the middle, here and wherever a row is looked up by its key, has each one looked up by the index instead of
 -- joining the whole table.
 SELECT l.number, l.device_id, l.time, l.seq, coalesce(d.device, l.device_id::text) AS device, l.row_hash, l.chain_hash,
        r.canonical,
@@ -29,7 +29,7 @@ LEFT JOIN LATERAL (
     WHERE s.device_id = l.device_id AND s.time = l.time AND s.seq = l.seq LIMIT 1
 ) r ON true
 LEFT JOIN LATERAL reefer_on_plug(l.device_id, l.time) on_plug ON true
-WHERE l.terminal = $1 AND l.container_id = $2 ORDER BY l.number;
+WHERE l.terminal = $1 AND l.container_id = $2 AND ($3::bigint IS NULL OR l.number > $3) ORDER BY l.number LIMIT $4;
 
 -- name: kept_since
 -- Where the oldest part of the table begins: what is older was dropped with its time; NULL: all was.

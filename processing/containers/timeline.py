@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from processing.containers.facts import ContainerEvent, EventName
 from processing.containers.sources import ABOARD
@@ -72,8 +72,6 @@ class ContainerConflict(TerminalFact):
 
 CONTAINER_STATE = FactType("container_state", "container_state", ContainerState)
 CONTAINER_CONFLICT = FactType("container_conflict", "container_conflict", ContainerConflict)
-JUDGED: tuple[FactType[Any], ...] = (CONTAINER_STATE, CONTAINER_CONFLICT)
-"""Types of facts that follow from all events of a box."""
 
 
 @dataclass(frozen=True, slots=True)

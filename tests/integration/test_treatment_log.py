@@ -10,11 +10,12 @@ import numpy as np
 import psycopg
 import pytest
 
+from infra import verification
 from infra.clock import from_us
 from infra.database import Link
 from infra.site_file.reader import load
 from infra.treatments import SQL
-from infra.verification import check, entries_of
+from infra.verification import check, pages_of
 from ingest.decode.address import Address
 from ingest.recompute.recomputer import Recomputer
 from ingest.recompute.restore import restore
@@ -90,7 +91,7 @@ class Terminal:
         """What `verify` finds."""
         connection = await self.links[0].get()
         (treatment,) = await connection.fetch(SQL["treatments"], BOX, "t")
-        return (await check(connection, treatment, await entries_of(connection, ("t", BOX)))).wrong
+        return (await check(connection, treatment, pages_of(connection, ("t", BOX)))).wrong
 
 
 @pytest.fixture
@@ -117,7 +118,7 @@ def stored(url: str) -> list[ColdTreatment]:
     found = []
     for row in rows(url, f"SELECT {columns} FROM cold_treatment ORDER BY began_at"):  # noqa: S608 - names of columns
         values: list[Any] = list(row)
-        for at in (2, 8, 10):
+        for at in (2, 8, 10, 11):
             values[at] = None if values[at] is None else round(values[at].timestamp()) * 1_000_000
         found.append(ColdTreatment(*values))
     return found
@@ -283,3 +284,21 @@ async def test_an_outcome_that_is_not_known_leaves_no_box_on_its_plug(
     await terminal.writer.write(terminal.batch([(1, hour, None, warm) for hour in range(6, 20)]))
     assert rows(database_url, "SELECT count(*) FROM treatment_log") == [(5,)]
     assert await terminal.wrong() == []
+
+
+async def test_a_long_log_is_checked_page_by_page_and_not_held_at_once(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Seven entries, three a page; a row that was changed is found on the last page."""
+    monkeypatch.setattr(verification, "PAGE", 3)
+    await terminal.writer.write(terminal.batch([(1, hour, BOX, (0.5, 0.7, 0.9)) for hour in range(7)]))
+    await terminal.follow()
+    connection = await terminal.links[0].get()
+    assert await terminal.wrong() == []
+    assert [one["number"] for one in await verification.entries_of(connection, ("t", BOX))] == [1, 2, 3, 4, 5, 6, 7]
+    await connection.execute("UPDATE reefer_telemetry SET usda1_degc = 0.4 WHERE seq = 6")
+    (line,) = await terminal.wrong()
+    assert "changed since it entered the log as entry 7" in line
+    monkeypatch.setattr(verification, "MOST_ENTRIES", 6)
+    with pytest.raises(verification.TooManyEntriesError, match=f"more than 6 entries.*quaystream verify {BOX}"):
+        await verification.entries_of(connection, ("t", BOX))
