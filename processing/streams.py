@@ -20,6 +20,7 @@ from processing.gates.tracker import GateTracker
 from processing.model.fact_type import FactType
 from processing.model.facts import FactKind
 from processing.model.level import LEVEL_CHANGE
+from processing.model.silence import DEVICE_SILENCE
 from processing.model.stream import Stream
 from processing.model.times import HOUR_US
 from processing.model.tracker import Tracker
@@ -98,7 +99,7 @@ ROWS = (
     StreamRow(
         CRANE,
         CraneTracker,
-        facts=(MOVE, DELAY, PARTIAL_LOCK, ENERGY, LEVEL_CHANGE),
+        facts=(MOVE, DELAY, PARTIAL_LOCK, DEVICE_SILENCE, ENERGY, LEVEL_CHANGE),
         kpi_facts=("move", "stop", "call", "energy", "box_energy", STAY),
         look_back_us=(HOUR_US // 4, 2 * HOUR_US, 12 * HOUR_US, 72 * HOUR_US),
         type="STS",
@@ -154,7 +155,7 @@ ROWS = (
     StreamRow(
         VEHICLE,
         VehicleTracker,
-        facts=(TRIP, CHARGE, ENERGY, LEVEL_CHANGE),
+        facts=(TRIP, CHARGE, DEVICE_SILENCE, ENERGY, LEVEL_CHANGE),
         kpi_facts=("trip", "charge", "charging", "battery_low", "energy", "box_energy"),
         look_back_us=(HOUR_US // 2, 2 * HOUR_US, 12 * HOUR_US, 72 * HOUR_US),
         type="AGV",

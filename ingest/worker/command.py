@@ -106,9 +106,9 @@ async def _work(settings: Settings, sites: Sites, stop: asyncio.Event) -> None:
         source = make_source(Start(settings, input_filters(), ran_before=bool(known.last_seqs)))
         broker = BrokerConnection(settings, source)
         publication = Publication(broker.mqtt, known.registry)
-        alarms = AlarmService(url, known.registry.devices, sites, broker.mqtt)
+        alarms = AlarmService(url, known.registry.devices, sites, broker.mqtt, lambda: health.caught_up)
         health.worker = worker = Worker(
-            settings, source, publication, known.engine, known.registry, links[0], metrics, known.facts, alarms.wake
+            settings, source, publication, known.engine, known.registry, links[0], metrics, known.facts, alarms
         )
         worker.carry_on(known.last_seqs)
         if known.pending:
@@ -116,8 +116,12 @@ async def _work(settings: Settings, sites: Sites, stop: asyncio.Event) -> None:
         async with broker.open(worker), source.receive(worker):
             log.info("reading %s", ", ".join(input_filters()))
             events = EventPublisher(settings, sites, metrics.events_published.inc, metrics.events_refused.inc)
-            own: dict[str, Work] = {"alarms": alarms.run, "events of boxes": events.run}
-            await _together(settings, worker, metrics, links, own, stop)
+            watch = BrokerWatch(settings, metrics, worker)
+            own: dict[str, Work] = {
+                "alarms": partial(alarms.run, settings.state_dir, watch.measured),
+                "events of boxes": events.run,
+            }
+            await _together(settings, worker, watch, links, own, stop)
     finally:
         await server.cleanup()
         for link in links:
@@ -173,7 +177,7 @@ async def _known(link: Link, sites: Sites) -> _Known:
 async def _together(
     settings: Settings,
     worker: Worker,
-    metrics: Metrics,
+    watch: BrokerWatch,
     links: tuple[Link, Link, Link],
     own: Mapping[str, Work],
     stop: asyncio.Event,
@@ -181,7 +185,7 @@ async def _together(
     """Work, and what goes on beside it, `own` of other rooms, until the worker is stopped and done."""
     works: dict[str, Work] = {
         "retention": partial(drop_old, settings),
-        "broker watch": BrokerWatch(settings, metrics, worker).run,
+        "broker watch": watch.run,
         "notes": partial(watch_notes, worker, links[2]),
         "lock": partial(_stay_alone, links[1]),
         **{name: partial(_caught_up, worker, work) for name, work in own.items()},

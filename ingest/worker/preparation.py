@@ -46,6 +46,8 @@ class Prepared:
         live: KPI values that changed.
         receipts: end-to-end acknowledgements.
         newest_us: latest event time of its samples, None where there are none. [µs since 1970 UTC]
+        heard_us: the same by terminal, without late samples. [µs since 1970 UTC]
+        arrived_us: whatever arrived before is in this batch, or in one before it. [µs since 1970 UTC]
     """
 
     messages: list[Inbound]
@@ -53,6 +55,8 @@ class Prepared:
     live: list[KpiValue] = field(default_factory=list)
     receipts: list[Receipt] = field(default_factory=list)
     newest_us: int | None = None
+    heard_us: dict[str, int] = field(default_factory=dict)
+    arrived_us: int = 0
 
 
 class Preparation:
@@ -132,6 +136,7 @@ class Preparation:
                 self._announce_call(document)
         self._count_rejects(prepared.batch)
         self._kpis(prepared, now, live_every_s)
+        prepared.arrived_us = messages[-1].received_us if messages else now
         return prepared
 
     def _feed(self, prepared: Prepared, arrived: Samples, now: int) -> None:
@@ -203,6 +208,7 @@ class Preparation:
         prepared.batch.stale += output.stale
         prepared.batch.event_hours |= self._engine.stale_events()
         prepared.live = output.live
+        prepared.heard_us, self._engine.heard_us = self._engine.heard_us, {}
 
 
 async def _in_turns(steps: Generator[None, None, T]) -> T:

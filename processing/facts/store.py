@@ -21,7 +21,7 @@ from processing.gates.appointments import TruckAppointment
 from processing.gates.facts import GateTransaction, TruckVisit
 from processing.gates.visits import Visits
 from processing.model.facts import DeviceFact, TerminalFact
-from processing.model.level import LevelChange, LevelName
+from processing.model.level import OF_ALARMS, LevelChange, LevelName
 from processing.model.timeline import Timeline
 from processing.site.configuration import Site
 from processing.vehicles.facts import VehicleTrip
@@ -145,7 +145,9 @@ class FactStore:
             self._note_level(level)
 
     def put_level(self, level: LevelChange) -> None:
-        """Enter a change of a device's level."""
+        """Enter a change of a device's level, where a KPI is about it."""
+        if level.name in OF_ALARMS:
+            return
         self.levels[level.name].setdefault(level.device_id, Timeline()).put(level.time_us, level.value)
         self._note_level(level)
 

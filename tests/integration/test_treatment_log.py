@@ -118,7 +118,7 @@ def stored(url: str) -> list[ColdTreatment]:
     found = []
     for row in rows(url, f"SELECT {columns} FROM cold_treatment ORDER BY began_at"):  # noqa: S608 - names of columns
         values: list[Any] = list(row)
-        for at in (2, 8, 10):
+        for at in (2, 8, 10, 11):
             values[at] = None if values[at] is None else round(values[at].timestamp()) * 1_000_000
         found.append(ColdTreatment(*values))
     return found

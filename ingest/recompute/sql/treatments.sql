@@ -84,4 +84,4 @@ ON CONFLICT (terminal, container_id) DO UPDATE SET
 DELETE FROM treatment_problem WHERE terminal = $1 AND container_id = $2;
 
 -- name: alarm_note
-INSERT INTO alarm_note (due_at, terminal, fact, devices, since) VALUES (now(), $1, $2, '{{}}', $3);
+INSERT INTO alarm_note (terminal, fact, devices, since) VALUES ($1, $2, '{{}}', $3);

@@ -132,4 +132,4 @@ ON CONFLICT (terminal, hour) DO UPDATE SET hour = excluded.hour;
 DELETE FROM recompute_events WHERE terminal = $1 AND hour = $2 AND xmin::text = $3;
 
 -- name: alarm_note
-INSERT INTO alarm_note (due_at, terminal, fact, devices, since) VALUES (now(), $1, $2, $3, $4);
+INSERT INTO alarm_note (terminal, fact, devices, since) VALUES ($1, $2, $3, $4);

@@ -16,7 +16,7 @@ const LIVE_MS = 12 * 3_600_000;
 export function AlarmsPage({ route }: { route: AlarmsRoute }) {
   const span = useSpan(route, LIVE_MS);
   const shown = useAlarms(route.terminal, span);
-  const conditions = useConditions();
+  const conditions = useConditions(route.terminal);
   const saved = (changed: Alarm): void => {
     shown.update((alarms) => alarms.map((one) => (one.id === changed.id ? changed : one)));
     shown.reload();

@@ -4,8 +4,7 @@
 export type Timestamp = string;
 
 export interface Acknowledgement {
-  /** who does it: a name, at most 80 characters */
-  by: string;
+  by?: string | null;
   /** free text, at most 1000 signs */
   remark?: string;
 }
@@ -220,10 +219,9 @@ export interface Check {
 }
 
 export interface Comment {
-  /** who does it: a name, at most 80 characters */
-  by: string;
   /** free text, at most 1000 signs */
   remark: string;
+  by?: string | null;
 }
 
 export interface ConditionAnswer {
@@ -1103,10 +1101,9 @@ export interface Setpoints {
 }
 
 export interface Shelf {
-  /** who does it: a name, at most 80 characters */
-  by: string;
   /** end of the shelf, a time within 31 days */
   until: string;
+  by?: string | null;
   /** free text, at most 1000 signs */
   remark?: string;
 }
@@ -1335,6 +1332,8 @@ export interface TreatmentRun {
   breach_sensor: string | null;
   /** when it was done or failed; null while it runs */
   ended_at: Timestamp | null;
+  /** when it first went on at a longer level after a breach; null: never */
+  at_risk_at: Timestamp | null;
 }
 
 export interface TreatmentSchedule {
