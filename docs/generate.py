@@ -269,7 +269,12 @@ def documents() -> dict[Path, str]:
             "alarms.md",
             "keys",
             table(["key", "plausible", "of", "meaning"], overrides.rows()),
-            within("alarms.md", "conditions", table(alarms.HEAD, alarms.rows())),
+            within(
+                "alarms.md",
+                "conditions",
+                table(alarms.HEAD, alarms.rows()),
+                within("alarms.md", "results", score("alarms")),
+            ),
         ),
         DOCS / "treatments.md": within("treatments.md", "schedules", schedules()),
         DOCS / "site.md": within("site.md", "profiles", profiles(), within("site.md", "parameters", parameters())),
