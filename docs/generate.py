@@ -276,7 +276,9 @@ def documents() -> dict[Path, str]:
                 within("alarms.md", "results", score("alarms")),
             ),
         ),
-        DOCS / "treatments.md": within("treatments.md", "schedules", schedules()),
+        DOCS / "treatments.md": within(
+            "treatments.md", "schedules", schedules(), within("treatments.md", "results", score("treatments"))
+        ),
         DOCS / "site.md": within("site.md", "profiles", profiles(), within("site.md", "parameters", parameters())),
         DOCS / "ingest.md": within("ingest.md", "metrics", metrics()),
         DOCS / "openapi.json": json.dumps(document(ROUTES), indent=2, ensure_ascii=False) + "\n",

@@ -95,7 +95,7 @@ async def following(connection: Connection, boxes: Boxes) -> dict[FactType[Any],
     rows = await connection.fetch(SQL["events"], *_columns(boxes), NEWEST)
     for _, events in groupby(decode(CONTAINER_EVENT, rows), attrgetter("terminal", "container_id")):
         own = list(events)
-        judged = judge(own)
+        judged = judge(own, whole=len(own) < NEWEST)
         if judged.state is not None:
             found[CONTAINER_STATE][judged.state.key] = judged.state
         found[CONTAINER_CONFLICT] |= {one.key: one for one in judged.conflicts}

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
 from infra.mqtt.connection import Mqtt
@@ -154,3 +155,27 @@ async def resolved(ask: Any, terminal: str) -> None:
     assert (await ask(f"/api/v1/containers/{BOX}?terminal={terminal}"))[1]["conflict"] is False
     status, answer = await ask(one.replace("arrived_twice", "two_plugs"), "PUT", {"by": "Ana"})
     assert (status, "has no conflict two_plugs" in answer["error"]["message"]) == (404, True)
+
+
+async def test_a_box_with_more_events_than_its_state_is_made_of(
+    database_url: str, environment: dict[str, str], tmp_path: Path, ask_api: Any
+) -> None:
+    """It comes and goes 1,050 times: the 2,000 newest events begin where it leaves, and it had arrived all the same."""
+    terminal = f"t{uuid.uuid4().hex[:12]}"
+    insert = """
+        INSERT INTO container_event
+        SELECT %s, 'gate_transaction', 'g1', CASE n %% 2 WHEN 0 THEN 'gate_in' ELSE 'gate_out' END, 0, at, %s, at,
+               'gate', 'g1', 0.99, true, %s
+        FROM generate_series(0, 2100) AS n, LATERAL (SELECT timestamptz '2026-01-01T00:00Z' + n * interval '1 h') t (at)
+    """
+    with psycopg.connect(database_url) as connection:
+        connection.execute(insert, (terminal, BOX, BOX))
+    states = "SELECT state, place, conflict FROM v_container WHERE terminal = %s"
+    with worker(environment, tmp_path / "worker.log"):
+        await eventually(lambda: rows(database_url, states, terminal) == [("inside", "g1", False)])
+    assert rows(database_url, "SELECT 1 FROM container_conflict WHERE terminal = %s", terminal) == []
+    path = f"/api/v1/containers/{BOX}/events?terminal={terminal}"
+    status, body = await ask_api(f"{path}&limit=10000")
+    assert (status, len(body["events"]), body["events"][0]["time"]) == (200, 2_101, "2026-01-01T00:00:00.000Z")
+    status, newest = await ask_api(path)
+    assert (status, newest["events"]) == (200, body["events"][-1_000:])
