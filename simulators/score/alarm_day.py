@@ -169,7 +169,7 @@ def _excursions(day: AlarmDay, plug: PlugDay) -> None:
 
 
 def _silences(day: AlarmDay, plug: PlugDay) -> None:
-    """Silence is sure to be one where it hides three reports of a box that stays; without power a unit may be silent."""
+    """Silence is sure to be one where it hides three reports of a box that stays; without power units are silent too."""
     for off in plug.off_power:
         dark = off.began_ms * 1000, off.ended_ms * 1000
         day.expected.append(Expected("reefer_silent", plug.plug, *dark, 2 * plug.interval_us, sure=False))
