@@ -169,7 +169,7 @@ def _excursions(day: AlarmDay, plug: PlugDay) -> None:
 
 
 def _silences(day: AlarmDay, plug: PlugDay) -> None:
-    """Silence is sure to be one where it hides three reports of a box that stays; without power units are silent too."""
+    """Silence is sure to be one where it hides three reports of a box that stays; without power a unit may be."""
     for off in plug.off_power:
         dark = off.began_ms * 1000, off.ended_ms * 1000
         day.expected.append(Expected("reefer_silent", plug.plug, *dark, 2 * plug.interval_us, sure=False))
@@ -178,8 +178,8 @@ def _silences(day: AlarmDay, plug: PlugDay) -> None:
         day.expected.append(Expected("reefer_silent", plug.plug, left_us, came_us, plug.interval_us, sure=False))
     for name, began_us, ended_us in plug.spoilt:
         if name in (SILENCE, "lost messages", "reboot"):
-            stays = any(s.began_ms * 1000 < began_us and ended_us < s.ended_ms * 1000 for s in plug.stays)
-            sure = name == SILENCE and stays and ended_us - began_us > max(3 * plug.interval_us, 10 * MINUTE_US)
+            stayed = any(s.began_ms * 1000 < began_us and ended_us < s.ended_ms * 1000 for s in plug.stays)
+            sure = name == SILENCE and stayed and ended_us - began_us > max(3 * plug.interval_us, 10 * MINUTE_US)
             slack_us = plug.interval_us + MINUTE_US
             day.expected.append(Expected("reefer_silent", plug.plug, began_us, ended_us, slack_us, sure))
     day.found += day.derive("reefer_silent", [ConditionSpan(plug.plug, *span) for span in plug.found_silent])
