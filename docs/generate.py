@@ -269,7 +269,12 @@ def documents() -> dict[Path, str]:
             "alarms.md",
             "keys",
             table(["key", "plausible", "of", "meaning"], overrides.rows()),
-            within("alarms.md", "conditions", table(alarms.HEAD, alarms.rows())),
+            within(
+                "alarms.md",
+                "conditions",
+                table(alarms.HEAD, alarms.rows()),
+                within("alarms.md", "results", score("alarms")),
+            ),
         ),
         DOCS / "treatments.md": within(
             "treatments.md", "schedules", schedules(), within("treatments.md", "results", score("treatments"))

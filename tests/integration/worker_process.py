@@ -27,7 +27,7 @@ class WorkerProcess:
                 stdout=output,
                 stderr=output,
             )
-        assert wait_until(self.ready, self.process, 30), log.read_text()
+        assert wait_until(self.ready, self.process, 120), log.read_text()
 
     def ready(self) -> bool:
         """Whether it says that it is ready."""
