@@ -77,6 +77,7 @@ def test_an_alarm_from_its_condition_to_the_past(browser: WebDriver, terminal: U
     page.shows(".spanned-body", "None of these")
 
     send(terminal, name, now_ms - 5 * MINUTE_MS, powered=True)
+    send(terminal, name, now_ms - 3 * MINUTE_MS, powered=True)  # time of the terminal goes on beyond the hold time
     page.click(".choice .chip:nth-child(1)")
     page.shows(".alarm .standing", "cleared, acknowledged")
     page.shows(".alarm .when b", "5 min 0 s")  # four without power, and the hold time

@@ -66,7 +66,7 @@ async def test_what_is_replayed_gives_the_alarms_that_it_gave_live(
         "QUAYSTREAM_CLIENT_ID": f"ingest-replayed-{time.time_ns()}",
         "QUAYSTREAM_STATE_DIR": str(state_dir),
     }
-    began_ms = time.time_ns() // 1_000_000 - 7 * 86_400_000
+    began_ms = (time.time_ns() // 1_000_000_000 - 7 * 86_400) * 1000
     minutes = "SELECT subject, extract(epoch FROM raised_at)::bigint - %d FROM v_alarm WHERE terminal = 'replayed'"
     raised = minutes % (began_ms // 1000)
     worked_off = """
@@ -92,6 +92,6 @@ async def test_what_is_replayed_gives_the_alarms_that_it_gave_live(
         await send("b-1", 22, powered=True)
         cleared = "SELECT count(*) FROM alarm WHERE terminal = 'replayed' AND cleared_at IS NOT NULL"
         await eventually(lambda: rows(database_url, cleared) == [(1,)])
-    about_a = "SELECT count(*) FROM alarm_event WHERE terminal = 'replayed' AND subject = 'a-1'"
+    about_a = "SELECT count(*) FROM alarm_event WHERE alarm = 'reefer_off_power' AND subject = 'a-1'"
     assert rows(database_url, about_a) == [(0,)]
     assert reprocess(environment, "--check")[0] == 0
