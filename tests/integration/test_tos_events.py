@@ -156,12 +156,12 @@ async def test_what_is_reported_stands_in_the_timeline(
         "QUAYSTREAM_CLIENT_ID": f"ingest-{uuid.uuid4().hex}",
         "QUAYSTREAM_STATE_DIR": str(state_dir),
     }
-    # Of these alone: the worker also takes what other tests have left retained at the broker.
-    ours = "WHERE terminal = 'pechy' AND container_id IN ('MSCU1234566', 'MSKU9070323', 'MSKU9070324')"
+    # Of what is reported alone: the worker also takes what other tests have left retained at the broker.
     timeline = (
-        f"SELECT container_id, event, source, place, check_ok FROM v_container_event {ours} ORDER BY container_id"
+        "SELECT container_id, event, source, place, check_ok FROM v_container_event"
+        " WHERE source = 'tos_report' ORDER BY container_id"
     )
-    states = f"SELECT container_id, state FROM v_container {ours} ORDER BY container_id"
+    states = "SELECT container_id, state FROM v_container WHERE state = 'left' ORDER BY container_id"
     file = tmp_path / "gate.edi"
     with worker(environment, tmp_path / "worker.log"):
         file.write_text(CODECO)

@@ -76,8 +76,8 @@ DIGESTS = {
 }
 """SHA-256 of the rows of each stream by preset, seed and minutes: a new model of one leaves the others as they were.
 
-Reefers of the preset `demo` leave their plugs three times as often as usual since boxes go all the way. The number of an
-appointment holds the series of its gate.
+Reefers of the preset `demo` leave their plugs three times as often as usual since boxes go all the way.
+The number of an appointment holds the series of its gate.
 """
 
 
