@@ -25,13 +25,13 @@ export function useAlarms(terminal: string, span: PageSpan): Spanned<Alarm[]> {
   return shown;
 }
 
-/** The conditions of a terminal by id, read once. */
-export function useConditions(terminal: string): ReadonlyMap<string, Condition> {
+/** The table of conditions by id, read once. */
+export function useConditions(): ReadonlyMap<string, Condition> {
   const [found, setFound] = useState<ReadonlyMap<string, Condition>>(new Map());
   useEffect(() => {
-    void conditions(terminal).then((result) => {
+    void conditions().then((result) => {
       if (result.ok) setFound(new Map(result.value.map((one) => [one.id, one])));
     });
-  }, [terminal]);
+  }, []);
   return found;
 }

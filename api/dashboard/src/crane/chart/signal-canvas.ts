@@ -3,7 +3,6 @@
 import uPlot from "uplot";
 import { axis, css } from "../../shared/charts/axis.ts";
 import type { Values } from "../../shared/charts/timeline.ts";
-import { zoneId } from "../../shared/format/shown-zone.ts";
 import { clock, hourMinute } from "../../shared/format/times.ts";
 import type { Cycle, Span } from "../cycle.ts";
 import { NO_TRACE, type Trace } from "../signals/trace.ts";
@@ -99,7 +98,7 @@ export class SignalCanvas {
     return {
       ...this.#size(),
       padding: [4, EDGE_PX, 0, 0],
-      tzDate: (s) => uPlot.tzDate(new Date(s * 1000), zoneId.value),
+      tzDate: (s) => uPlot.tzDate(new Date(s * 1000), "UTC"),
       legend: { show: false },
       cursor: { sync: { key: cursors.key, setSeries: false }, y: false, drag: { x: true, y: false, setScale: false } },
       scales: { x: { time: true, auto: false, ...seconds(span) }, y: { range: scaleOf(values, worth) } },
