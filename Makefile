@@ -57,6 +57,10 @@ score: setup-dev ## the detectors beside the truth of ten simulated days, clean 
 faults: setup-dev ## break worker, broker, database and network, count what is lost; ARGS="--only A1,B2", ARGS=--long
 	@$(BIN)/python -m tests.faults $(ARGS)
 
+.PHONY: screenshots
+screenshots: setup-dev ## pictures of every page of the running stack, at a desk and on a phone; into build/screenshots
+	@$(BIN)/python -m bench.page.screenshots $(ARGS)
+
 .PHONY: setup
 setup:
 	@$(PYTHON) infra/bootstrap.py runtime

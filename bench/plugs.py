@@ -38,6 +38,11 @@ class Plugs:
         """Of one core, at the pace of event time."""
         return self.cpu_s / (60 * self.minutes)
 
+    @property
+    def us(self) -> float:
+        """CPU time a sample. [µs]."""
+        return self.cpu_s / self.samples * 1e6
+
 
 def measure(minutes: int, plugs: int = PLUGS) -> Plugs:
     """Feed the engine minute by minute in small batches, KPIs of each, a tick each second; the first minute is no part.

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from bench import away, drain, growth, latency, plugs, reprocess, staged, stages
+from bench import away, boxes, drain, growth, latency, plug_load, plugs, reprocess, staged, stages
 from bench.bed import bed
 from bench.drain import Drain
 from bench.figures import Figure
@@ -32,6 +32,7 @@ class Size:
         growth_s: how long messages of so many devices come. [s]
         reprocess_h: event time of crane samples that are made into facts again. [h]
         plugs_min: how long 5,000 reefers report. [min]
+        boxes: in the database, among which some are searched.
         page: how long the page is looked at.
     """
 
@@ -43,11 +44,12 @@ class Size:
     growth_s: float
     reprocess_h: float
     plugs_min: int
+    boxes: int
     page: terminal.Size
 
 
-SHORT = Size(6_000, 1, 5.0, 5.0, 5_000, 5.0, 0.5, 1, terminal.SHORT)
-NORMAL = Size(60_000, 3, 30.0, 600.0, 5_000, 60.0, 24.0, 20, terminal.NORMAL)
+SHORT = Size(6_000, 1, 5.0, 5.0, 5_000, 5.0, 0.5, 1, 20_000, terminal.SHORT)
+NORMAL = Size(60_000, 3, 30.0, 600.0, 5_000, 60.0, 24.0, 20, 1_000_000, terminal.NORMAL)
 Measured = tuple[list[Figure], Any]
 
 
@@ -196,17 +198,46 @@ def again(size: Size, profile: Profile) -> Measured:
     return figures, {"reprocess": asdict(run), "engine": asdict(engine)}
 
 
-def reefers(size: Size, _profile: Profile) -> Measured:
-    """CPU time of the engine with 5,000 reefers that report each minute, without servers."""
-    run = plugs.measure(size.plugs_min)
+def reefers(size: Size, profile: Profile) -> Measured:
+    """CPU time of a worker to which 5,000 reefers report each minute, and of its engine alone."""
+    engine = plugs.measure(size.plugs_min)
+    with bed(profile) as where:
+        run = plug_load.measure(where, plugs.PLUGS, size.plugs_min)
     return [
         Figure(
-            f"{run.plugs:,} reefers, a report each minute: detectors and KPIs",
-            f"{run.share:.1%} of a core",
-            f"{run.cpu_s / run.samples * 1e6:.0f} µs a sample, in batches of {run.samples / run.batches:.1f}",
+            f"{profile}, {run.plugs:,} reefers, a report each minute: worker",
+            f"{run.worker_share:.1%} of a core",
+            f"{run.worker_us:.0f} µs a sample; PostgreSQL {run.postgres_share:.1%}; {run.worker_mib:.0f} MiB",
             "≤ 5 % of a core",
-            run.share <= 0.05,
+            run.worker_share <= 0.05,
+        ),
+        Figure(
+            "its detectors and KPIs alone",
+            f"{engine.share:.1%} of a core",
+            f"{engine.us:.0f} µs a sample, in batches of {engine.samples / engine.batches:.1f}",
+        ),
+    ], {"worker": asdict(run), "engine": asdict(engine)}
+
+
+def searched(size: Size, profile: Profile) -> Measured:
+    """Boxes found by a part of their number among many, and the timeline of one with many events, over HTTP."""
+    with bed(profile) as where:
+        run = boxes.measure(where, size.boxes)
+    slowest = max(run.searches, key=lambda one: run.searches[one].p50_ms)
+    bare = f"a bare request: p50 {run.bare.p50_ms:.1f} ms"
+    answers: dict[str, tuple[boxes.Answers, float | None]] = {}
+    answers[f"search over {run.boxes:,} boxes, the slowest of {len(run.searches)}"] = run.searches[slowest], 50.0
+    for count, found in run.timelines.items():
+        answers[f"timeline of a box with {count:,} events"] = found, 20.0 if count <= 500 else None
+    return [
+        Figure(
+            what,
+            f"p50 {found.p50_ms:.1f}, highest {found.highest_ms:.1f} ms",
+            f"CPU time of API and PostgreSQL {found.cpu_ms:.1f} ms; {bare}",
+            "" if most_ms is None else f"p50 ≤ {most_ms:g} ms",
+            None if most_ms is None else found.p50_ms <= most_ms,
         )
+        for what, (found, most_ms) in answers.items()
     ], asdict(run)
 
 
@@ -225,6 +256,7 @@ ALL: dict[str, Callable[[Size, Profile], Measured]] = {
     "steps": steps,
     "reprocess": again,
     "plugs": reefers,
+    "boxes": searched,
     "page": page,
 }
 BOTH_PROFILES = ("drain", "latency")

@@ -269,9 +269,16 @@ def documents() -> dict[Path, str]:
             "alarms.md",
             "keys",
             table(["key", "plausible", "of", "meaning"], overrides.rows()),
-            within("alarms.md", "conditions", table(alarms.HEAD, alarms.rows())),
+            within(
+                "alarms.md",
+                "conditions",
+                table(alarms.HEAD, alarms.rows()),
+                within("alarms.md", "results", score("alarms")),
+            ),
         ),
-        DOCS / "treatments.md": within("treatments.md", "schedules", schedules()),
+        DOCS / "treatments.md": within(
+            "treatments.md", "schedules", schedules(), within("treatments.md", "results", score("treatments"))
+        ),
         DOCS / "site.md": within("site.md", "profiles", profiles(), within("site.md", "parameters", parameters())),
         DOCS / "ingest.md": within("ingest.md", "metrics", metrics()),
         DOCS / "openapi.json": json.dumps(document(ROUTES), indent=2, ensure_ascii=False) + "\n",

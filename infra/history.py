@@ -11,17 +11,19 @@ from infra.facts.statements import seen, statement
 from infra.sql import blocks
 from processing.calls.attribution import GRACE_US
 from processing.calls.call import Assignment, VesselCall
+from processing.containers.stays import CONTAINER_STAY, STAY
 from processing.cranes.facts import MOVE, CraneDelay, CraneMove
 from processing.energy.facts import ENERGY, ENERGY_KINDS
-from processing.facts.spans import joined
 from processing.facts.store import FactStore
 from processing.facts.transport import concerned_us, undecided
+from processing.gates.appointments import APPOINTMENT, TRUCK_APPOINTMENT
 from processing.gates.facts import TRANSACTION, VISIT, GateTransaction
 from processing.gates.passages import LONGEST_VISIT_US
 from processing.kpi.horizon import WORK_US
 from processing.model.device import Device
 from processing.model.fact_type import FactType
 from processing.model.facts import DeviceFact, FactKind, TerminalFact
+from processing.model.spans import joined
 from processing.model.times import HOUR_US
 from processing.site.configuration import Site
 from processing.streams import BY_NAME, DEVICE_FACTS
@@ -34,6 +36,8 @@ CALLS_SQL = SQL["calls"].format_map(CALL_PARTS)
 FOREVER_US = 2**53
 """Later than any fact: year 2255. [µs since 1970 UTC]"""
 FOREVER = from_us(FOREVER_US)
+COUNTED = frozenset({STAY, APPOINTMENT})
+"""Kinds of facts that are about boxes and trucks, not about devices."""
 
 
 async def of_device(connection: Connection, device: Device, start_us: int, end_us: int | None) -> list[DeviceFact]:
@@ -82,6 +86,19 @@ async def recent(
     terminals = sorted({device.terminal for device in devices})
     rows = await connection.fetch(seen(VISIT), terminals, from_us(since_us - LONGEST_VISIT_US), until)
     return facts + decode(VISIT, rows)
+
+
+async def load_counted(
+    connection: Connection, store: FactStore, since_us: int, until_us: int | None, kinds: Collection[FactKind]
+) -> None:
+    """Stays and appointments of a terminal that windows ending in [since, until] can see; None: all later ones too."""
+    after, until = from_us(since_us - WORK_US), FOREVER if until_us is None else from_us(until_us)
+    if STAY in kinds:
+        rows = await connection.fetch(seen(CONTAINER_STAY), [store.terminal], after, until)
+        store.stays.load(decode(CONTAINER_STAY, rows), since_us - WORK_US)
+    if APPOINTMENT in kinds:
+        rows = await connection.fetch(seen(TRUCK_APPOINTMENT), [store.terminal], after, until)
+        store.appointments.load(decode(TRUCK_APPOINTMENT, rows), since_us - WORK_US)
 
 
 def work_since_us(since_us: int, calls: list[VesselCall]) -> int:
@@ -147,7 +164,7 @@ async def fact_store(
         devices: all of it.
         since_us: end of the first window. [µs since 1970 UTC]
         until_us: end of the last one. [µs since 1970 UTC]
-        kinds: of facts that the KPIs are made from: energy, of which there is much, is read where they need it.
+        kinds: of facts that the KPIs are made from: others than what devices do are read for these only, and energy.
     """
     leave_out = () if ENERGY_KINDS.intersection(kinds) else (ENERGY,)
     found = FactStore(terminal, site)
@@ -156,6 +173,9 @@ async def fact_store(
         presence = BY_NAME[device.stream].presence
         if presence is not None:
             presence.enter(found, device)
+    await load_counted(connection, found, since_us, until_us, kinds)
+    if COUNTED.issuperset(kinds):
+        return found
     seen_calls, others = await open_calls(connection, terminal, since_us - WORK_US, until_us)
     for call in seen_calls + others:
         found.put_call(call)

@@ -108,6 +108,12 @@ TABLE: tuple[Setting, ...] = (
     Setting("CACHE_DIR", "", Path, "Unpacked programs of the private stack; empty: a per-user cache folder"),
     Setting("CLIENT_ID", "quaystream-ingest", _text, "MQTT client id of the worker; its session and queue hang on it"),
     Setting("RETENTION_DAYS", "30", _number(1, 3650), "Raw samples older than this are refused and dropped [days]"),
+    Setting(
+        "ENERGY_DAYS",
+        "1100",
+        _number(1, 36_500),
+        "Energy by quarters of an hour is kept for so long, and never shorter than raw samples [days]",
+    ),
     Setting("FUTURE_S", "60", _number(0, 86_400), "Samples further ahead of the clock than this are refused [s]"),
     Setting("RECEIVE_MAXIMUM", "10000", _number(1, 65_535), "MQTT window: messages unacknowledged at a time"),
     Setting("BATCH_MESSAGES", "2000", _number(1, 60_000), "Most messages in one transaction"),
@@ -136,6 +142,7 @@ class Settings:
     cache_dir: Path
     client_id: str
     retention_days: int
+    energy_days: int
     future_s: int
     receive_maximum: int
     batch_messages: int

@@ -5,12 +5,11 @@ from datetime import datetime
 from infra.connection import Connection, Record
 from infra.sql import blocks
 from processing.reefers.signals import REEFER
-from processing.reefers.tracker import DRAWS_KW
 
 _TEXTS = blocks(__file__, "treatments.sql")
-PIECES: dict[str, object] = {"table": REEFER.table, "draws_kw": DRAWS_KW}
-"""Pieces of statements: which box a plug holds, since when rows are kept; before `held` there must be a CTE `asked`."""
-for _name in ("free", "named", "states", "held", "kept_since"):
+PIECES: dict[str, object] = {"table": REEFER.table}
+"""Pieces of statements: which box rows are of, since when they are kept; before `held` there must be a CTE `asked`."""
+for _name in ("held", "kept_since"):
     PIECES[_name] = _TEXTS[_name].format_map(PIECES)
 SQL = {name: text.format_map(PIECES) for name, text in _TEXTS.items()}
 

@@ -1,14 +1,23 @@
 """The stored readings of a cold treatment beside the chain of hashes that they entered."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from infra.connection import Connection, Record
 from infra.treatments import SQL, unlogged
+from processing.model.errors import QuaystreamError
 from processing.treatments.chain import before_the_first, chain_hash, row_hash
 
 MOST_ROWS = 100_000
+PAGE = 10_000
+"""Entries of a log that are read at once."""
+MOST_ENTRIES = 200_000
+"""That are held at once: a reefer that reports each minute for 40 days makes 57,600."""
+
+
+class TooManyEntriesError(QuaystreamError):
+    """A log is too long to be held at once."""
 
 
 @dataclass(slots=True)
@@ -32,22 +41,48 @@ class Report:
     wrong: list[str] = field(default_factory=list)
 
 
+async def pages_of(connection: Connection, name: tuple[str, str]) -> AsyncIterator[list[Record]]:
+    """The log of a treatment, by terminal and container, and the stored rows as text beside it; some at a time."""
+    after: int | None = None
+    while rows := await connection.fetch(SQL["entries"], *name, after, PAGE):
+        yield rows
+        after = rows[-1]["number"]
+
+
 async def entries_of(connection: Connection, name: tuple[str, str]) -> list[Record]:
-    """The log of a treatment, by terminal and container, and the stored rows as text beside it."""
-    return await connection.fetch(SQL["entries"], *name)
+    """All of it.
+
+    Raises:
+        TooManyEntriesError: it is too long for that.
+    """
+    found: list[Record] = []
+    async for page in pages_of(connection, name):
+        found += page
+        if len(found) > MOST_ENTRIES:
+            raise TooManyEntriesError(
+                f"the log of {name[1]} has more than {MOST_ENTRIES} entries, which no answer holds; run "
+                f"`quaystream verify {name[1]} --terminal {name[0]}`"
+            )
+    return found
 
 
-async def check(connection: Connection, treatment: Record, entries: Sequence[Record]) -> Report:
+async def one_page(entries: Sequence[Record]) -> AsyncIterator[Sequence[Record]]:
+    """Entries that were read already, as `check` takes them."""
+    yield entries
+
+
+async def check(connection: Connection, treatment: Record, pages: AsyncIterable[Sequence[Record]]) -> Report:
     """Compare the log of one container with the stored rows, and the rows with the log.
 
     Args:
         connection: inside a transaction.
         treatment: a row of the query `treatments`.
-        entries: its log.
+        pages: its log, in order.
     """
     name = treatment["terminal"], treatment["container_id"]
     report = Report(before_the_first(*name))
-    await asyncio.to_thread(_follow, report, entries)
+    async for entries in pages:
+        await asyncio.to_thread(_follow, report, entries)
     if (treatment["entries"], treatment["head"] or before_the_first(*name)) != (report.entries, report.head):
         report.wrong.append(f"the log had {treatment['entries']} entries and has {report.entries}, or another end")
     report.withdrawn = treatment["withdrawn_at"] is not None

@@ -42,6 +42,9 @@ class Engine:
 
     Args:
         sites: configurations of terminals.
+
+    Attributes:
+        heard_us: time of the newest sample that was fed, by terminal; who reads it clears it. [µs since 1970 UTC]
     """
 
     def __init__(self, sites: Sites) -> None:
@@ -52,6 +55,7 @@ class Engine:
         self._events: dict[str, ContainerEvents] = {}
         self._tombstones: list[KpiValue] = []  # of subjects that are removed
         self.watermarks = Watermarks()
+        self.heard_us: dict[str, int] = {}
         self.trackers: dict[str, Tracker[Any]] = {
             row.stream.name: row.tracker(self._devices.__getitem__) for row in ROWS
         }
@@ -118,6 +122,7 @@ class Engine:
             terminal, at_us = self._devices[device_id].terminal, min(time_us, now_us)
             newest_us[terminal] = max(at_us, newest_us.get(terminal, at_us))
         for terminal, at_us in newest_us.items():
+            self.heard_us[terminal] = max(at_us, self.heard_us.get(terminal, at_us))
             self.evaluator(terminal).advance(at_us)
             facts += self.updater(terminal).pass_time(at_us)
         return facts

@@ -8,16 +8,19 @@ from typing import Any
 
 from processing.alarms.facts import ALARM
 from processing.containers.facts import CONTAINER_EVENT
+from processing.containers.stays import STAY
 from processing.cranes.facts import DELAY, MOVE, PARTIAL_LOCK
 from processing.cranes.signals import CRANE
 from processing.cranes.tracker import CraneTracker
 from processing.energy.facts import ENERGY
+from processing.gates.appointments import APPOINTMENT
 from processing.gates.facts import TRANSACTION, VISIT
 from processing.gates.signals import GATE
 from processing.gates.tracker import GateTracker
 from processing.model.fact_type import FactType
 from processing.model.facts import FactKind
 from processing.model.level import LEVEL_CHANGE
+from processing.model.silence import DEVICE_SILENCE
 from processing.model.stream import Stream
 from processing.model.times import HOUR_US
 from processing.model.tracker import Tracker
@@ -96,8 +99,8 @@ ROWS = (
     StreamRow(
         CRANE,
         CraneTracker,
-        facts=(MOVE, DELAY, PARTIAL_LOCK, ENERGY, LEVEL_CHANGE),
-        kpi_facts=("move", "stop", "call", "energy", "box_energy"),
+        facts=(MOVE, DELAY, PARTIAL_LOCK, DEVICE_SILENCE, ENERGY, LEVEL_CHANGE),
+        kpi_facts=("move", "stop", "call", "energy", "box_energy", STAY),
         look_back_us=(HOUR_US // 4, 2 * HOUR_US, 12 * HOUR_US, 72 * HOUR_US),
         type="STS",
         terminal_facts=(CONTAINER_EVENT,),
@@ -118,7 +121,7 @@ ROWS = (
         GATE,
         GateTracker,
         facts=(TRANSACTION, LEVEL_CHANGE),
-        kpi_facts=("visit", "queue_length", "transaction"),
+        kpi_facts=("visit", "queue_length", "transaction", STAY, APPOINTMENT),
         look_back_us=(6 * HOUR_US, 24 * HOUR_US, 168 * HOUR_US),
         type="LANE",
         terminal_facts=(VISIT, CONTAINER_EVENT),
@@ -152,7 +155,7 @@ ROWS = (
     StreamRow(
         VEHICLE,
         VehicleTracker,
-        facts=(TRIP, CHARGE, ENERGY, LEVEL_CHANGE),
+        facts=(TRIP, CHARGE, DEVICE_SILENCE, ENERGY, LEVEL_CHANGE),
         kpi_facts=("trip", "charge", "charging", "battery_low", "energy", "box_energy"),
         look_back_us=(HOUR_US // 2, 2 * HOUR_US, 12 * HOUR_US, 72 * HOUR_US),
         type="AGV",

@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 HELP = "Simulate a terminal: devices that publish over MQTT as real ones would, and the truth to score detectors by."
 UNITS_S = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
-VERSION = 6
+VERSION = 7
 """Of the saved state; count up when its classes change."""
 RESUME_GAP_S = 600
 

@@ -96,6 +96,9 @@ class Preset:
         tandem: whether the quay cranes have two spreaders.
         vehicles: trucks without drivers between quay and blocks.
         reefer_troubles: how many times as often as usual power and machinery of reefers fail.
+        reefer_stays: how many times as often as usual boxes leave their plugs.
+        treatments: reefers under cold treatment at a time, at most.
+        cooled_share: reefers that are to stand on a plug; the others carry dry cargo. As many as plugs become free for.
     """
 
     terminal: str
@@ -114,6 +117,9 @@ class Preset:
     tandem: bool = False
     vehicles: int = 0
     reefer_troubles: float = 1.0
+    reefer_stays: float = 1.0
+    cooled_share: float = 0.2
+    treatments: int = 0
 
 
 PRESETS: dict[str, Preset] = {
@@ -130,6 +136,9 @@ PRESETS: dict[str, Preset] = {
         "2 STS, 4 ARMG, 4 gate lanes, 50 reefers, 6 vehicles: 47 messages a second",
         vehicles=6,
         reefer_troubles=6.0,
+        reefer_stays=3.0,
+        cooled_share=0.5,
+        treatments=5,
     ),
     "chancay": Preset(
         "pechy",
@@ -144,6 +153,8 @@ PRESETS: dict[str, Preset] = {
         "6 STS, 15 ARMG, 16 gate lanes, 960 reefers, 40 vehicles: 185 messages a second",
         berths=2,
         vehicles=40,
+        cooled_share=1.0,
+        treatments=40,
     ),
     "mixed": Preset(
         "mixed",

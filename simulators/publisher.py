@@ -5,15 +5,15 @@ import logging
 import time
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
-from typing import Any, Self
+from typing import Self
 
 import msgspec
 
 from infra.clock import now_us
 from infra.mqtt.connection import Mqtt
 from infra.mqtt.session import Will
-from processing.documents import CALL
 from processing.model import topics
+from simulators.announced import TrueExpected, TrueTreatment
 from simulators.devices import Device, Slice, text
 from simulators.terminal import Terminal
 from simulators.tos_lists import TosLists
@@ -154,14 +154,10 @@ class Publisher:
             self._lists.write(made)
         terminal = self._terminal.preset.terminal
         for one in made.truth:
-            if isinstance(one, TrueCall):
-                self._truth.publish(CALL.topic(terminal, one.call_id), _encode(call_payload(one)), retain=True)
+            if isinstance(one, TrueCall | TrueExpected | TrueTreatment):
+                topic = one.kind.topic(terminal, one.document_id)
+                self._truth.publish(topic, _encode(one.announcement()), retain=True)
             self._truth.publish(topics.truth(terminal, one.fact), _encode(one.payload()))
-
-
-def call_payload(call: TrueCall) -> dict[str, Any]:
-    """A call as a terminal operating system would announce it."""
-    return call.announcement()
 
 
 def _status(device: Device, *, online: bool) -> bytes:

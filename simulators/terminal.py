@@ -9,6 +9,7 @@ from simulators.gates.parameters import GATE, GateParameters
 from simulators.parameters import PRESETS
 from simulators.reefers.group import reefers
 from simulators.vehicles.group import Vehicles
+from simulators.yard import KNOWN_AFTER_MS, Yard
 
 
 class Terminal:
@@ -26,23 +27,29 @@ class Terminal:
         self.preset = PRESETS[preset]
         self.start_ms = self.now_ms = start_ms
         seeds = np.random.SeedSequence(seed)
-        cranes = Cranes(self.preset, _next(seeds), start_ms, boot)
+        yard = Yard(self.preset.cooled_share)
+        cranes = Cranes(self.preset, _next(seeds), start_ms, boot)  # a new group comes last: seeds stay as they are
+        lanes = gates(self.preset, _next(seeds), start_ms, boot, gate, yard)
+        plugs = reefers(self.preset, _next(seeds), start_ms, boot, yard)
+        vehicles = Vehicles(self.preset, _next(seeds), start_ms, boot, cranes, yard)
         self.fleet = cranes.fleet
-        self._groups: tuple[Group, ...] = (  # a new one comes last: the seeds of the others stay as they are
-            cranes,
-            gates(self.preset, _next(seeds), start_ms, boot, gate),
-            reefers(self.preset, _next(seeds), start_ms, boot),
-            Vehicles(self.preset, _next(seeds), start_ms, boot, cranes),
-        )
-        self.devices: list[Device] = [device for group in self._groups for device in group.devices]
+        self._groups: tuple[Group, ...] = (vehicles, cranes, lanes, plugs)  # vehicles bring what cranes load
+        self.devices: list[Device] = [*cranes.devices, *lanes.devices, *plugs.devices, *vehicles.devices]
 
     def advance(self, until_ms: int) -> Slice:
-        """Everything with a time before `until_ms`, each once."""
+        """Everything with a time before `until_ms`, each once.
+
+        Groups advance together, in steps of the time after which one may know what another one has brought.
+        """
         made = Slice()
-        for group in self._groups:
-            group.advance(until_ms, made)
-        self.now_ms = until_ms
-        return made
+        while True:
+            steps = (self.now_ms - self.start_ms) // KNOWN_AFTER_MS + 1
+            end_ms = min(until_ms, self.start_ms + steps * KNOWN_AFTER_MS)
+            for group in self._groups:
+                group.advance(end_ms, made)
+            self.now_ms = end_ms
+            if end_ms >= until_ms:
+                return made
 
 
 def _next(seeds: np.random.SeedSequence) -> np.random.SeedSequence:

@@ -5,6 +5,8 @@ from typing import Any, ClassVar
 
 from numpy.random import Generator
 
+from processing.documents import CALL
+from processing.model.document import DocumentKind
 from simulators.devices import text
 
 VESSELS = ("QUAY PIONEER", "ANDEAN STAR", "COSTA VERDE", "PACIFIC HERON", "LIMA EXPRESS", "ORIENT BREEZE")
@@ -40,6 +42,12 @@ class TrueCall:
     planned_load: int
     planned_shift: int
     fact: ClassVar[str] = "vessel_call"
+    kind: ClassVar[DocumentKind] = CALL
+
+    @property
+    def document_id(self) -> str:
+        """Under which it is announced."""
+        return self.call_id
 
     def announcement(self) -> dict[str, Any]:
         """The call as a terminal operating system would announce it."""

@@ -1,5 +1,6 @@
 """A terminal's samples, the same in disorder, and the facts that must come of either."""
 
+import json
 import os
 import random
 import subprocess
@@ -11,40 +12,23 @@ import msgspec
 import psycopg
 
 from infra.mqtt.connection import Mqtt
+from ingest.recompute.containers import STORED as FROM_EVENTS
+from processing.model.fact_type import FactType
+from processing.streams import FACT_TYPES
 from simulators.terminal import Terminal
+from tests import story
+from tests.story import Sample
 from tests.unit.vehicle_signals import random_drive
 
 MINUTES = 75
-FACTS = {
-    "moves": "SELECT device, locked_at, lifted_at, landed_at, unlocked_at, kind, boxes, teu, from_trolley_m, "
-    "to_trolley_m, gantry_m, peak_load_t, size_ft, twin, inferred FROM v_crane_move WHERE terminal = %s",
-    "transactions": "SELECT device, entered_at, opened_at, left_at, direction, visit, plate, trouble, container_ids, "
-    "gross_weight_kg, reason FROM v_gate_transaction WHERE terminal = %s",
-    "visits": "SELECT visit, plate, entered_at, left_at, lane_in, lane_out, lane, passed_at, confidence, reason, "
-    "brought, taken, trouble "
-    "FROM v_truck_visit WHERE terminal = %s",
-    "excursions": "SELECT device, probe, began_at, ended_at, container_id, setpoint_degc, worst_degc "
-    "FROM v_reefer_excursion WHERE terminal = %s",
-    "off power": "SELECT device, began_at, ended_at, container_id FROM v_reefer_off_power WHERE terminal = %s",
-    "silences": "SELECT device, began_at, ended_at, container_id FROM v_reefer_silence WHERE terminal = %s",
-    "trips": "SELECT device, began_at, ended_at, served_at, from_zone, to_zone, from_x_m, from_y_m, to_x_m, to_y_m, "
-    "laden, distance_m, energy_kwh, container_ids FROM v_vehicle_trip WHERE terminal = %s",
-    "charges": "SELECT device, began_at, ended_at, battery_from_pct, battery_to_pct, energy_kwh FROM v_vehicle_charge "
-    "WHERE terminal = %s",
-    "plug changes": "SELECT device, container_id, time, plugged FROM v_reefer_plug_change WHERE terminal = %s",
-    "container events": "SELECT container_id, time, event, place, stream, device, source, confidence, check_ok, "
-    "read_as, ordinal, fact_at FROM v_container_event WHERE terminal = %s",
-    "containers": "SELECT container_id, state, place, since, conflict FROM v_container WHERE terminal = %s",
-    "conflicts": "SELECT container_id, kind, time, before_at, detail FROM container_conflict WHERE terminal = %s",
-    "levels": "SELECT device, name, time, value FROM v_device_level WHERE terminal = %s",
-    "alarms": "SELECT alarm, subject, severity, began_at, raised_at, cleared_at, members "
-    "FROM v_alarm WHERE terminal = %s",
-    "kpis": 'SELECT kpi, nullif(subject, terminal), "window", time, value FROM v_kpi '
-    "WHERE terminal = %s AND value IS NOT NULL",
-}
+EVENTS_OF_DCSA = (
+    "SELECT DISTINCT ON (source, device, event, ordinal, fact_at) retracts, document::text FROM dcsa_event"
+    " WHERE terminal = %s ORDER BY source, device, event, ordinal, fact_at, number DESC"
+)
+KPI_SAMPLES = (
+    'SELECT kpi, nullif(subject, terminal), "window", time, value FROM v_kpi WHERE terminal = %s AND value IS NOT NULL'
+)
 
-Sample = tuple[str, int, bytes]
-"""Device topic, time, payload."""
 SENT = {"sts1", "armg1", *(f"r01-{number:02d}" for number in range(1, 8))}
 """Devices of the simulation that send, beside the gate."""
 
@@ -70,7 +54,7 @@ def samples_of_a_terminal(start_ms: int, minutes: int = MINUTES) -> list[Sample]
         power = {"plugged": True, "powered": not 20 <= minute < 30}  # of one that says nothing for ten minutes later on
         if not 40 <= minute < 50:
             made.append(("reefer/cut", start_ms + minute * 60_000, msgspec.json.encode(sample | power)))
-    made += _samples_of_a_vehicle(start_ms, minutes)
+    made += _samples_of_a_vehicle(start_ms, minutes) + story.samples(start_ms)
     return sorted(made, key=lambda sample: sample[1])
 
 
@@ -114,16 +98,41 @@ async def publish(mqtt_url: str, terminal: str, samples: Sequence[Sample]) -> No
         await device.drain(1)
 
 
+def statement_of(of: FactType[Any]) -> str:
+    """All facts of a type of a terminal; devices by their names, the terminal left out."""
+    owner, *others = of.columns
+    quoted = [f'"{one.name}"' for one in others]
+    names = ", ".join(f"nullif({name}, %(terminal)s)" if name == '"subject"' else name for name in quoted)
+    if owner.name == "terminal":
+        return f"SELECT {names} FROM {of.table} WHERE terminal = %(terminal)s"  # noqa: S608 - from the types of facts
+    assert owner.name == "device_id", of
+    return f"SELECT device, {names} FROM {of.table} JOIN device USING (device_id) WHERE terminal = %(terminal)s"  # noqa: S608 - as above
+
+
 def facts_of(url: str, terminal: str) -> dict[str, set[tuple[Any, ...]]]:
-    """All facts and KPI samples of a terminal, lists as tuples."""
+    """All facts of a terminal by the name of their type, its KPI samples, and the events of DCSA that hold."""
     with psycopg.connect(url) as connection:
-        return {
-            name: {
-                tuple(tuple(v) if isinstance(v, list) else v for v in row)
-                for row in connection.execute(query.encode(), (terminal,))
-            }
-            for name, query in FACTS.items()
+        found = {
+            of.name: {_plain(row) for row in connection.execute(statement_of(of).encode(), {"terminal": terminal})}
+            for of in (*FACT_TYPES.values(), *FROM_EVENTS)
         }
+        found["kpi_sample"] = set(connection.execute(KPI_SAMPLES.encode(), (terminal,)))
+        events = connection.execute(EVENTS_OF_DCSA.encode(), (terminal,)).fetchall()
+    found["dcsa_event"] = {(shown(json.loads(document)),) for retracts, document in events if not retracts}
+    return found
+
+
+def shown(document: dict[str, Any]) -> str:
+    """What an event of DCSA states, without what names it or its terminal."""
+    return json.dumps([document["metadata"]["eventType"], document["payload"]], sort_keys=True)
+
+
+def _plain(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """A row whose values can be members of a set."""
+    return tuple(
+        tuple(value) if isinstance(value, list) else tuple(sorted(value.items())) if isinstance(value, dict) else value
+        for value in row
+    )
 
 
 def compared(environment: dict[str, str]) -> str:

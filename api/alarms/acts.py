@@ -16,30 +16,30 @@ from api.http.spans import instant
 from infra.clock import utc_now
 
 LONGEST_SHELF = timedelta(days=31)
-Who = Annotated[str, Meta(pattern=r"\S", max_length=80, description="who does it: a name, at most 80 characters")]
+Who = Annotated[str, Meta(pattern=r"\S", max_length=80, description="who does it, of no meaning after a log-in")]
 Remark = Annotated[str, Meta(max_length=1_000, description="free text, at most 1000 signs")]
 
 
 class Acknowledgement(Body, frozen=True):
     """Somebody has seen the alarm, and cares."""
 
-    by: Who
+    by: Who | None = None
     remark: Remark = ""
 
 
 class Shelf(Body, frozen=True):
     """Somebody puts an alarm of this name and subject aside until a time, also where it is raised again."""
 
-    by: Who
     until: Annotated[Moment, Meta(description="end of the shelf, a time within 31 days")]
+    by: Who | None = None
     remark: Remark = ""
 
 
 class Comment(Body, frozen=True):
     """What somebody has to say."""
 
-    by: Who
     remark: Annotated[Remark, Meta(pattern=r"\S")]
+    by: Who | None = None
 
 
 async def acknowledge(context: Context[AlarmPath, Acknowledgement]) -> Struct:
@@ -70,17 +70,19 @@ async def comment(context: Context[AlarmPath, Comment]) -> Struct:
 async def _act(
     context: Context[AlarmPath, Any],
     act: Act,
-    by: str,
+    by: str | None,
     remark: str,
     until: datetime | None,
 ) -> AlarmDetail:
     """Keep an act; where it changes nothing, there is none: acknowledged already, or not on a shelf."""
-    key = context.query.key
+    key, who = context.query.key, context.principal.name or (by or "").strip()
+    if not who:
+        raise BadRequestError("body field by: say who does it, since nobody has logged in")
     async with context.database.changing() as change:
         known = (await detail(change, key)).alarm
         idle = (act == "acknowledge" and known.acknowledged_at is not None) or (
             act == "unshelve" and known.shelved_until is None
         )
         if not idle:
-            await change.fetch(SQL["act"], *key, act, by.strip(), until, remark.strip())
+            await change.fetch(SQL["act"], *key, act, who, until, remark.strip())
         return await detail(change, key)

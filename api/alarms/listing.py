@@ -16,8 +16,9 @@ from api.http.spans import Span, facts_span
 from infra.clock import from_us, utc_now
 from processing.alarms.facts import SEVERITIES, Severity
 from processing.alarms.name import PATTERN, key_of
-from processing.alarms.table import CONDITIONS
+from processing.alarms.overrides import conditions as changed
 from processing.model.times import EPOCH, SECOND_US
+from processing.site.configuration import Site, Sites
 
 RAW = queries(__file__)
 SQL = {name: text.format(selected=RAW["selected"]) for name, text in RAW.items()}
@@ -93,18 +94,35 @@ async def alarm(context: Context[AlarmPath, None]) -> Struct:
     return await detail(context.database, context.query.key)
 
 
-async def conditions(_context: Context[Struct, None]) -> Struct:
-    """The table of conditions, storms among them."""
+class ConditionsQuery(Struct, frozen=True):
+    """Where."""
+
+    terminal: Annotated[TerminalId | None, Meta(description="as it is there; without: of terminals of no section")] = (
+        None
+    )
+
+
+async def conditions(context: Context[ConditionsQuery, None]) -> Struct:
+    """The table of conditions as it holds at a terminal, storms and KPI targets among them."""
+    sites, terminal = context.services[Sites], context.query.terminal
+    site = sites.default if terminal is None else sites.of(terminal)
+    return Conditions(listed(site))
+
+
+def listed(site: Site) -> list[ConditionAnswer]:
+    """Alarms that there may be under a configuration; what is switched off is none."""
     found: list[ConditionAnswer] = []
-    for one in CONDITIONS:
+    for one in (*changed(site.alarms).values(), *(target.condition for target in site.kpi_targets)):
+        if not one.enabled:
+            continue
         hold_s, suppressed = one.hold_us / SECOND_US, list(one.suppressed_by)
         times = one.delay_us / SECOND_US, hold_s
         found.append(ConditionAnswer(one.id, one.severity, one.text, one.response, *times, suppressed))
-        if one.storm is not None:
-            storm = one.storm
+        storm = one.storm
+        if storm is not None and storm.enabled:
             times = storm.delay_us / SECOND_US, hold_s
             found.append(ConditionAnswer(storm.id, storm.severity, storm.text, storm.response, *times, []))
-    return Conditions(found)
+    return found
 
 
 async def detail(reader: Reader, key: Key) -> AlarmDetail:

@@ -2,8 +2,7 @@
 
 from api.alarms.acts import Acknowledgement, Comment, Shelf, acknowledge, comment, shelve, unshelve
 from api.alarms.answers import AlarmDetail, Alarms, Conditions
-from api.alarms.listing import AlarmPath, AlarmsQuery, alarm, alarms, conditions
-from api.http.parameters import NoQuery
+from api.alarms.listing import AlarmPath, AlarmsQuery, ConditionsQuery, alarm, alarms, conditions
 from api.http.route import API, Route
 
 ONE = f"{API}/alarms/{{id}}"
@@ -11,7 +10,14 @@ STATUSES = (404, 503)
 
 ROUTES = (
     Route(f"{API}/alarms", alarms, AlarmsQuery, Alarms, "Alarms that touch the span, newest first"),
-    Route(f"{API}/alarms/conditions", conditions, NoQuery, Conditions, "Alarms that there may be, and what to do", ()),
+    Route(
+        f"{API}/alarms/conditions",
+        conditions,
+        ConditionsQuery,
+        Conditions,
+        "Alarms that there may be, and what to do",
+        (),
+    ),
     Route(ONE, alarm, AlarmPath, AlarmDetail, "One alarm with all that people did about it", STATUSES),
     Route(
         f"{ONE}/acknowledge",

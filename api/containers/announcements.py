@@ -8,7 +8,7 @@ from aiohttp import web
 from msgspec import Meta, Struct
 
 from api.containers.answers import BoxAnnouncement, Withdrawn
-from api.containers.parameters import ContainerPath
+from api.containers.parameters import AnnouncedPath
 from api.containers.queries import SQL
 from api.database.database import Database
 from api.documents.announcing import announce
@@ -33,7 +33,7 @@ AnnouncementBody = Annotated[
 ]
 
 
-async def put(context: Context[ContainerPath, dict[str, Any]]) -> Struct | web.Response:
+async def put(context: Context[AnnouncedPath, dict[str, Any]]) -> Struct | web.Response:
     """Announce a box: 200 with it as it is stored, 202 where the worker has not stored it within 5 s."""
     terminal, number, database = context.query.terminal, context.query.number, context.database
     try:
@@ -52,7 +52,7 @@ async def put(context: Context[ContainerPath, dict[str, Any]]) -> Struct | web.R
     return json_response(202, _answer(announced, context.body, None))
 
 
-async def delete(context: Context[ContainerPath, None]) -> Struct | web.Response:
+async def delete(context: Context[AnnouncedPath, None]) -> Struct | web.Response:
     """Withdraw a box: 200 when it is announced no more, 202 where the worker has not removed it within 5 s."""
     terminal, number, database = context.query.terminal, context.query.number, context.database
 

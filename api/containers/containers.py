@@ -11,16 +11,17 @@ from api.containers.answers import Container, ContainerDetail, Containers, SizeA
 from api.containers.parameters import ContainerPath, Number
 from api.containers.queries import SQL
 from api.http.context import Context
-from api.http.errors import BadRequestError, NotFoundError
+from api.http.errors import NotFoundError
 from api.http.parameters import TerminalId
 from api.http.rows import build, structs
 from processing.containers import iso6346, size_type
 
-PART = re.compile(r"[A-Z0-9]{0,17}")
 SERIAL = re.compile(r"[0-9]{3}")
 """A part that holds so many digits is found anywhere: few boxes have it. Many begin with the letters of one owner."""
-BEHIND = "~"
-"""Sorts behind letters and digits."""
+BEHIND = "\U0010ffff"
+"""Sorts behind every other sign: what cameras read may have any."""
+SPECIAL = re.compile(r"[\\%]")
+"""What would not stand for itself in a pattern; `_` is part of no stored number."""
 
 
 class ContainersQuery(Struct, frozen=True):
@@ -38,10 +39,12 @@ class ContainersQuery(Struct, frozen=True):
 async def containers(context: Context[ContainersQuery, None]) -> Struct:
     """Containers in order of their numbers, page by page."""
     query = context.query
-    part, after = _part("q", query.q), _part("cursor", query.cursor)
-    name, sought = ("anywhere", [f"%{part}%"]) if SERIAL.search(part) else ("beginning", [part, part + BEHIND])
-    page = query.terminal, query.state, after, query.limit + 1
-    rows = await context.database.fetch(SQL[name], *page, *sought)
+    part = iso6346.normalise(query.q)
+    anywhere = SERIAL.search(part) is not None
+    pattern = SPECIAL.sub(r"\\\g<0>", part)
+    name, found_by = ("anywhere", [f"%{pattern}%"]) if anywhere else ("beginning", [part, part + BEHIND])
+    page = query.terminal, query.state, query.cursor, query.limit + 1
+    rows = await context.database.fetch(SQL[name], *page, *found_by)
     found = await structs(Container, rows[: query.limit])
     return Containers(found, found[-1].container_id if len(rows) > query.limit else None)
 
@@ -66,15 +69,3 @@ async def container(context: Context[ContainerPath, None]) -> Struct:
 def _size_and_type(code: str) -> SizeAndType:
     known = size_type.read(code)
     return SizeAndType(known.length_ft, known.height_ft, known.wide, known.group, known.reefer, known.teu)
-
-
-def _part(name: str, text: str) -> str:
-    """A part of a number as it is stored.
-
-    Raises:
-        BadRequestError: it has other signs than letters and digits, or too many.
-    """
-    found = iso6346.normalise(text)
-    if not PART.fullmatch(found):
-        raise BadRequestError(f"query parameter {name}: write at most 17 letters and digits, such as MSKU907")
-    return found

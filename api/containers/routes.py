@@ -20,7 +20,7 @@ from api.containers.conflicts import (
 )
 from api.containers.containers import ContainersQuery, container, containers
 from api.containers.events import TimelineQuery, events
-from api.containers.parameters import ContainerPath
+from api.containers.parameters import AnnouncedPath, ContainerPath
 from api.http.route import API, Route
 
 ONE = f"{API}/containers/{{container_id}}"
@@ -52,7 +52,7 @@ ROUTES = (
     Route(
         ANNOUNCEMENT,
         put,
-        ContainerPath,
+        AnnouncedPath,
         BoxAnnouncement,
         "Announce an expected box: published, and stored by the worker",
         (202, 503),
@@ -62,7 +62,7 @@ ROUTES = (
     Route(
         ANNOUNCEMENT,
         delete,
-        ContainerPath,
+        AnnouncedPath,
         Withdrawn,
         "Withdraw the announcement of a box",
         (202, 503),

@@ -9,9 +9,9 @@ from infra.connection import Record
 from infra.facts.rows import decode
 from infra.facts.statements import selected
 from processing.cranes.facts import CraneDelay
-from processing.facts.spans import joined
 from processing.facts.transport import PLACED_US, cause_by_vehicles, concerned_us, undecided
 from processing.facts.trips import Trips
+from processing.model.spans import joined
 from processing.model.times import HOUR_US
 from processing.vehicles.facts import TRIP
 

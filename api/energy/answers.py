@@ -68,7 +68,9 @@ class Energy(Struct, frozen=True):
     terminal: str
     begin: Time
     end: Time
-    step_s: Annotated[int, Meta(description="length of the steps: a quarter of an hour, an hour or a day")]
+    step_s: Annotated[
+        int, Meta(description="length of the steps: a quarter of an hour, an hour, or a local day of the terminal")
+    ]
     grid: Annotated[bool, Meta(description="whether the site file has a grid factor for all of it")]
     kinds: Annotated[list[KindEnergy], Meta(description="in all, by kind of equipment")]
     peaks: Annotated[list[Peak], Meta(description="the largest quarters of an hour, largest first")]

@@ -1,7 +1,8 @@
 """Energy and carbon of a terminal in a span, from stored facts."""
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
 
 from msgspec import Struct, field
 
@@ -19,7 +20,7 @@ from processing.cranes.parameters import works_ships
 from processing.energy.facts import MWH_PER_KWH
 from processing.energy.grid import MG_PER_KG
 from processing.model.device import Device
-from processing.model.times import EPOCH
+from processing.model.times import QUARTER_US, from_us
 from processing.site.configuration import Site, Sites
 from processing.streams import BY_NAME
 
@@ -27,12 +28,30 @@ SQL = queries(__file__)
 LONGEST = timedelta(days=92)
 QUARTER = timedelta(minutes=15)
 STEPS = ((timedelta(days=3), QUARTER), (timedelta(days=14), timedelta(hours=1)))
-"""Spans up to a length, and their steps; longer ones have steps of a day."""
+"""Spans up to a length, and their steps; longer ones have steps of a local day of the terminal."""
 MOST_RACKS, MOST_PEAKS = 100, 10
 KW_OF_MWH = 4 / MWH_PER_KWH
 """Mean power of a quarter of an hour with one thousandth of a watt-hour. [kW per 1e-3 Wh]"""
-Quarters = dict[datetime, dict[str, int]]
-"""By beginning what each kind of equipment took. [1e-3 Wh]"""
+
+
+@dataclass(frozen=True, slots=True)
+class Quarter:
+    """A quarter of an hour of a terminal.
+
+    Attributes:
+        began_us: its beginning. [µs since 1970 UTC]
+        factor: of the grid then; None: not configured. [mg/kWh]
+        kinds: what each kind of equipment took. [1e-3 Wh]
+    """
+
+    began_us: int
+    factor: int | None
+    kinds: dict[str, int]
+
+    @property
+    def all_mwh(self) -> int:
+        """What all of them took. [1e-3 Wh]."""
+        return sum(self.kinds.values())
 
 
 class EnergyQuery(Struct, frozen=True):
@@ -52,43 +71,57 @@ async def energy(context: Context[EnergyQuery, None]) -> Struct:
         if not own:
             raise NotFoundError(f"there is no terminal {query.terminal}")
         site = sites.of(query.terminal)
-        bounds = wanted.begin, wanted.end
-        rows = await connection.fetch(SQL["quarters"], [one.device_id for one in own], *bounds)
-        racks = await _racks(connection, own, wanted)
-        quarters, reefer_s = _quarters(rows), sum(row["measured_s"] for row in rows if row["equipment"] == "reefer")
+        rows = await _taken(connection, own, wanted)
+        quarters = _quarters((row for row in rows if row["rack"] is None), site)
+        reefer_s = sum(row["measured_s"] for row in rows if row["equipment"] == "reefer")
         moves, trips = await _moves(connection, own, site, wanted), await _trips(connection, own, wanted)
+    bounds = wanted.begin, wanted.end
     step = next((step for longest, step in STEPS if wanted.end - wanted.begin <= longest), DAY)
     return Energy(
         terminal=query.terminal,
         begin=rfc3339(wanted.begin),
         end=rfc3339(wanted.end),
         step_s=round(step.total_seconds()),
-        grid=all(site.grid_factor(to_us(at)) is not None for at in (wanted.begin, wanted.end, *quarters)),
-        kinds=_kinds(quarters, site),
+        grid=None not in {site.grid_factor(to_us(at)) for at in bounds} | {one.factor for one in quarters},
+        kinds=_kinds(quarters),
         peaks=_peaks(quarters),
         steps=_steps(quarters, site, step),
-        racks=racks,
+        racks=_racks(row for row in rows if row["rack"] is not None),
         per_unit=_per_unit(quarters, site, wanted, (moves, trips, reefer_s)),
     )
 
 
-def _quarters(rows: Sequence[Record]) -> Quarters:
-    found: Quarters = {}
+async def _taken(connection: Connection, own: list[Device], wanted: Span) -> list[Record]:
+    """What kinds of equipment took by quarters, in order of time, and racks with their largest quarters."""
+    groups = {group: number for number, group in enumerate({(one.stream, one.rack): None for one in own})}
+    number_of = {one.device_id: groups[one.stream, one.rack] for one in own}
+    first, last = min(number_of), max(number_of)
+    numbers = [number_of.get(device_id) for device_id in range(first, last + 1)]
+    kinds, racks = [kind for kind, _ in groups], [rack for _, rack in groups]
+    await connection.execute(SQL["room_to_sum"])
+    numbered = list(groups.values())
+    return await connection.fetch(
+        SQL["taken"], first, numbers, numbered, kinds, racks, wanted.begin, wanted.end, MOST_RACKS
+    )
+
+
+def _quarters(rows: Iterable[Record], site: Site) -> list[Quarter]:
+    """Quarters in order of time, from rows in that order."""
+    found: dict[int, dict[str, int]] = {}
     for row in rows:
-        found.setdefault(row["began_at"], {})[row["equipment"]] = row["energy_mwh"]
-    return found
+        found.setdefault(to_us(row["began_at"]), {})[row["equipment"]] = row["energy_mwh"]
+    return [Quarter(began_us, site.grid_factor(began_us), kinds) for began_us, kinds in found.items()]
 
 
-def _kinds(quarters: Quarters, site: Site) -> list[KindEnergy]:
+def _kinds(quarters: Sequence[Quarter]) -> list[KindEnergy]:
     """Sums by kind of equipment, with their CO2."""
     energy_mwh: dict[str, int] = {}
     co2: dict[str, int | None] = {}
-    for began_at, kinds in quarters.items():
-        factor = site.grid_factor(to_us(began_at))
-        for kind, taken_mwh in kinds.items():
+    for one in quarters:
+        for kind, taken_mwh in one.kinds.items():
             energy_mwh[kind] = energy_mwh.get(kind, 0) + taken_mwh
             before = co2.get(kind, 0)
-            co2[kind] = None if factor is None or before is None else before + taken_mwh * factor
+            co2[kind] = None if one.factor is None or before is None else before + taken_mwh * one.factor
     return [KindEnergy(kind, energy_mwh[kind] / MWH_PER_KWH, _kg(co2[kind])) for kind in sorted(energy_mwh)]
 
 
@@ -97,25 +130,36 @@ def _kg(co2: int | None) -> float | None:
     return None if co2 is None else round(co2 / MWH_PER_KWH / MG_PER_KG, 6)
 
 
-def _peaks(quarters: Quarters) -> list[Peak]:
-    largest = sorted((-sum(kinds.values()), began_at) for began_at, kinds in quarters.items())
-    return [Peak(rfc3339(began_at), round(-negative * KW_OF_MWH, 6)) for negative, began_at in largest[:MOST_PEAKS]]
+def _peaks(quarters: Iterable[Quarter]) -> list[Peak]:
+    largest = sorted(quarters, key=lambda one: (-one.all_mwh, one.began_us))[:MOST_PEAKS]
+    return [Peak(rfc3339(from_us(one.began_us)), round(one.all_mwh * KW_OF_MWH, 6)) for one in largest]
 
 
-def _steps(quarters: Quarters, site: Site, step: timedelta) -> list[EnergyStep]:
-    parts: dict[datetime, Quarters] = {}
-    for began_at, kinds in quarters.items():
-        parts.setdefault(EPOCH + (began_at - EPOCH) // step * step, {})[began_at] = kinds
-    return [EnergyStep(rfc3339(at), _kinds(part, site), _peaks(part)[0].power_kw) for at, part in parts.items()]
-
-
-async def _racks(connection: Connection, own: list[Device], wanted: Span) -> list[RackEnergy]:
-    plugs = [(one.device_id, one.rack) for one in own if one.rack is not None]
-    ids, names = [plug[0] for plug in plugs], [plug[1] for plug in plugs]
-    rows = await connection.fetch(SQL["racks"], ids, names, wanted.begin, wanted.end, MOST_RACKS)
+def _steps(quarters: Sequence[Quarter], site: Site, step: timedelta) -> list[EnergyStep]:
+    parts: dict[int, list[Quarter]] = {}
+    step_us = step // timedelta(microseconds=1)
+    begin_us = end_us = 0
+    for one in quarters:
+        if one.began_us >= end_us:
+            begin_us, end_us = one.began_us // step_us * step_us, (one.began_us // step_us + 1) * step_us
+            if step == DAY:
+                day = site.day(one.began_us + QUARTER_US // 2)
+                begin_us, end_us = day.begin_us, day.end_us
+        parts.setdefault(begin_us, []).append(one)
     return [
-        RackEnergy(rack, energy_mwh / MWH_PER_KWH, Peak(rfc3339(peak_at), round(peak_mwh * KW_OF_MWH, 6)))
-        for rack, energy_mwh, peak_mwh, peak_at in rows
+        EnergyStep(rfc3339(from_us(at)), _kinds(part), round(max(one.all_mwh for one in part) * KW_OF_MWH, 6))
+        for at, part in parts.items()
+    ]
+
+
+def _racks(rows: Iterable[Record]) -> list[RackEnergy]:
+    return [
+        RackEnergy(
+            row["rack"],
+            row["energy_mwh"] / MWH_PER_KWH,
+            Peak(rfc3339(row["began_at"]), round(row["peak_mwh"] * KW_OF_MWH, 6)),
+        )
+        for row in rows
     ]
 
 
@@ -133,7 +177,9 @@ async def _trips(connection: Connection, own: list[Device], wanted: Span) -> Rec
     return rows[0]
 
 
-def _per_unit(quarters: Quarters, site: Site, wanted: Span, counted: tuple[Record, Record, int]) -> list[PerUnit]:
+def _per_unit(
+    quarters: Sequence[Quarter], site: Site, wanted: Span, counted: tuple[Record, Record, int]
+) -> list[PerUnit]:
     """Energy for each box, move, trip and reefer-hour; CO2 of moves and trips by the factor at the end of the span.
 
     Args:
@@ -143,7 +189,7 @@ def _per_unit(quarters: Quarters, site: Site, wanted: Span, counted: tuple[Recor
         counted: moves, trips, and for how long the power of reefers is known. [s]
     """
     moves, trips, reefer_s = counted
-    kinds = {one.equipment: one for one in _kinds(quarters, site)}
+    kinds = {one.equipment: one for one in _kinds(quarters)}
     total = [one.co2_kg for one in kinds.values()]
     co2_kg = None if None in total else sum(one for one in total if one is not None)
     all_kwh = sum(one.energy_kwh for one in kinds.values()) if kinds else None

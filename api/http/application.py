@@ -40,9 +40,9 @@ def application(
     app.on_response_prepare.append(add_security_headers)
     for route in routes:
         if route.method == "GET":
-            app.router.add_get(route.path, _endpoint(route, services), allow_head=not route.socket)
+            app.router.add_get(route.pattern, _endpoint(route, services), allow_head=not route.socket)
         else:
-            app.router.add_route(route.method, route.path, _endpoint(route, services))
+            app.router.add_route(route.method, route.pattern, _endpoint(route, services))
     add_pages(app, dist)
     return app
 

@@ -5,6 +5,7 @@ from msgspec import Struct
 
 from api.broker.errors import BrokerAwayError
 from api.database.errors import BusyError, DatabaseAwayError, QueryTooSlowError, ReadOnlyError, SchemaMissingError
+from infra.verification import TooManyEntriesError
 from processing.model.errors import QuaystreamError
 
 
@@ -54,6 +55,7 @@ class ErrorBody(Struct, frozen=True):
 
 
 STATUS: dict[type[Exception], tuple[int, str]] = {
+    TooManyEntriesError: (400, "bad_request"),
     BadRequestError: (400, "bad_request"),
     ForbiddenError: (403, "forbidden"),
     NotFoundError: (404, "not_found"),

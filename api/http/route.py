@@ -56,6 +56,11 @@ class Route:
         return tuple(sorted({400, 500, *self.statuses, *of_write, *of_body}))
 
     @property
+    def pattern(self) -> str:
+        """The path for the server: a parameter has any sign but a slash; by itself aiohttp leaves out braces too."""
+        return re.sub(r"\{(\w+)\}", r"{\1:[^/]+}", self.path)
+
+    @property
     def path_names(self) -> tuple[str, ...]:
         """Parameters that stand in the path."""
         return tuple(re.findall(r"\{(\w+)\}", self.path))

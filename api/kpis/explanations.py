@@ -6,9 +6,11 @@ from typing import Annotated, TypeVar
 
 from msgspec import Meta, Struct, field
 
+from api.containers.stays import Stay, stay_of
 from api.excursions.answers import Excursion
 from api.facts.answers import FactAnswer
 from api.gate.answers import Transaction
+from api.gate.appointments import TruckAppointment
 from api.http.context import Context
 from api.http.errors import BadRequestError, NotFoundError
 from api.http.parameters import Moment, TerminalId
@@ -134,6 +136,8 @@ class Explained(Struct, frozen=True):
     off_power: Annotated[list[OffPower], Meta(description="boxes without power in the window")] = []
     transactions: Annotated[list[Transaction], Meta(description="of lanes, counted in the window")] = []
     silences: Annotated[list[Silence], Meta(description="gaps in the reports about boxes in the window")] = []
+    stays: Annotated[list[Stay], Meta(description="of boxes that left in the window")] = []
+    appointments: Annotated[list[TruckAppointment], Meta(description="settled in the window")] = []
     quarters: Annotated[list[QuarterEnergy], Meta(description="energy by quarters of an hour, in order")] = []
     energy: Annotated[list[DeviceEnergy], Meta(description="energy of devices, most first")] = []
 
@@ -227,6 +231,8 @@ def _answer(terminal: str, kpi: Kpi, view: View, found: Explanation, names: dict
         off_power=listed(OffPower),
         transactions=listed(Transaction),
         silences=listed(Silence),
+        stays=[stay_of(one) for one in facts.stays[-MOST_FACTS:]],
+        appointments=[TruckAppointment.from_fact(one) for one in facts.appointments[-MOST_FACTS:]],
         quarters=[quarter_energy(one) for one in facts.quarters],
         energy=[device_energy(one, names) for one in facts.uses[:MOST_FACTS]],
     )

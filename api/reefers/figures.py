@@ -15,7 +15,6 @@ from api.http.spans import DAY, span
 from api.reefers.plug import plug_id
 from infra.clock import to_us, utc_now
 from infra.connection import Record
-from infra.treatments import SQL as HELD
 from processing.containers.iso6346 import normalise
 from processing.kpi.explain import PLACE, number
 from processing.reefers.figure_table import FIGURES, TERMS, Figure
@@ -89,11 +88,9 @@ async def box_figures(context: Context[FiguresQuery, None]) -> Struct:
         )
     box = None if query.container_id is None else normalise(query.container_id)
     profiles = ReeferProfiles(context.services[Sites].of(query.terminal).reefer_profiles)
-    before = await database.fetch(HELD["stated"], plug, wanted.begin, wanted.begin - LONGEST)
-    number_before = before[0]["number"] if before else None
 
     def made() -> BoxFigures:
-        return figures(readings(rows, box, number_before), to_us(wanted.end), profiles)
+        return figures(readings(rows, box), to_us(wanted.end), profiles)
 
     found = await asyncio.to_thread(made)
     return BoxFiguresAnswer(
@@ -106,24 +103,17 @@ async def box_figures(context: Context[FiguresQuery, None]) -> Struct:
     )
 
 
-def readings(rows: list[Record], box: str | None, before: str | None) -> list[BoxReading]:
-    """Samples as readings; the box is there unless the plug is free, or another box was named last.
+def readings(rows: list[Record], box: str | None) -> list[BoxReading]:
+    """Samples as readings; the box is there unless the plug is free, or a sample is of another one.
 
     Args:
         rows: of the query `samples`.
         box: only while this one was there; None: whatever box.
-        before: what was there before them; empty: the plug was free; None: not known.
     """
-    found: list[BoxReading] = []
-    plugged = False if before == "" else None
-    container = before or None
-    for time, container_id, setpoint_degc, supply_degc, return_degc, power_kw, reported in rows:
-        plugged = reported if reported is not None else plugged
-        named = None if container_id is None else normalise(container_id)
-        container = None if plugged is False else named or container
-        there = plugged is not False and box in (None, container)
-        found.append(BoxReading(to_us(time), container, setpoint_degc, supply_degc, return_degc, power_kw, there=there))
-    return found
+    return [
+        BoxReading(to_us(time), number, setpoint, supply, back, power_kw, there=not free and box in (None, number))
+        for time, number, setpoint, supply, back, power_kw, free in rows
+    ]
 
 
 def _answer(figure: Figure, found: BoxFigures) -> FigureValue:

@@ -101,7 +101,6 @@ def ranges(rows: Iterable[Record], profiles: ReeferProfiles, end: datetime) -> l
         end: of the last one.
     """
     found: list[AllowedRange] = []
-    container: str | None = None
     setpoint_degc: float | None = None
     wanted: tuple[str | None, float] | None = None
     since = end
@@ -111,9 +110,8 @@ def ranges(rows: Iterable[Record], profiles: ReeferProfiles, end: datetime) -> l
             found.append(_range(profiles, *wanted, since, at))
 
     for row in rows:
-        container = None if row["plugged"] is False else row["container_id"] or container
         setpoint_degc = row["setpoint_degc"] if row["setpoint_degc"] is not None else setpoint_degc
-        now = None if row["plugged"] is False or setpoint_degc is None else (container, setpoint_degc)
+        now = None if row["free"] or setpoint_degc is None else (row["container_id"], setpoint_degc)
         if now != wanted:
             close(row["time"])
             wanted, since = now, row["time"]

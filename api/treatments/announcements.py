@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from aiohttp import web
 from msgspec import Meta, Struct
 
-from api.containers.parameters import ContainerPath
+from api.containers.parameters import AnnouncedPath
 from api.documents.announcing import announce
 from api.documents.schema import properties
 from api.http.context import Context
@@ -33,7 +33,7 @@ TreatmentBody = Annotated[
 ]
 
 
-class WithdrawalPath(ContainerPath, frozen=True):
+class WithdrawalPath(AnnouncedPath, frozen=True):
     """One container, and who withdraws its treatment."""
 
     by: (
@@ -42,7 +42,7 @@ class WithdrawalPath(ContainerPath, frozen=True):
     ) = None
 
 
-async def put(context: Context[ContainerPath, dict[str, Any]]) -> Struct | web.Response:
+async def put(context: Context[AnnouncedPath, dict[str, Any]]) -> Struct | web.Response:
     """Announce a treatment: 200 with it as it is stored, 202 where the worker has not stored it within 5 s."""
     name, database = (context.query.terminal, context.query.number), context.database
     try:

@@ -23,7 +23,7 @@ from api.treatments.schedules import schedule_answer
 from infra.clock import from_us, to_us, utc_now
 from infra.connection import Record
 from infra.treatments import SQL
-from infra.verification import Report, check, entries_of
+from infra.verification import Report, check, entries_of, one_page
 from processing.model.times import DAY_US, MINUTE_US
 from processing.site.configuration import Sites
 from processing.treatments.chain import before_the_first
@@ -37,7 +37,7 @@ HOW_TO_CHECK = (
     "For each entry: row_hash is the SHA-256 of the text `row` in UTF-8; chain_hash is the SHA-256 of the chain_hash "
     "of the entry before, as 32 bytes, and row_hash, as 32 bytes. The first entry follows chain_begins_with. The last "
     "chain_hash is log_head: compare it with one that was noted elsewhere. The verdict follows from the schedule, the "
-    "corrections and the readings in order of time, as docs/treatments.md describes."
+    "corrections and the readings that count, in order of time, as docs/treatments.md describes."
 )
 
 
@@ -94,7 +94,7 @@ async def _evidence(context: Context[Any, None]) -> Evidence:
         if not found or not rows:
             raise NotFoundError(f"no cold treatment of {name[1]} is followed at {name[0]}; see /api/v1/treatments")
         entries = await entries_of(connection, name)
-        report = await check(connection, rows[0], entries)
+        report = await check(connection, rows[0], one_page(entries))
     (treatment,) = found
     try:
         began_us = to_us(rows[0]["began_at"])
@@ -148,5 +148,6 @@ def _entry(one: Record, *, with_rows: bool) -> LogEntry:
         degc(row, 2),
         one["row_hash"].hex(),
         one["chain_hash"].hex(),
+        one["counts"],
         one["canonical"] if with_rows else None,
     )

@@ -28,6 +28,9 @@ class LogEntry(Struct, frozen=True):
     usda3_degc: float | None
     row_hash: Hash
     chain_hash: Hash
+    counts: Annotated[
+        bool, Meta(description="false: late rows have shown that it is of another box, or it is kept no more")
+    ]
     row: Annotated[str | None, Meta(description="the stored row, hashed as it is here; null: kept no more, or missing")]
 
 

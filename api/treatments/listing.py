@@ -4,15 +4,13 @@ import json
 
 from msgspec import Struct
 
-from api.containers.parameters import Number
+from api.containers.parameters import Number, sought
 from api.database.queries import Reader, queries
 from api.http.context import Context
-from api.http.errors import BadRequestError
 from api.http.parameters import Limit, TerminalId
 from api.http.rows import rfc3339
 from api.treatments.answers import AnnouncedTreatment, TreatmentRun, Treatments
 from infra.connection import Record
-from processing.containers.announcement import identify
 from processing.treatments.facts import COLD_TREATMENT, PROBES
 
 NAMES = {"runs": COLD_TREATMENT.table, "selected": TreatmentRun.columns.selected}
@@ -30,10 +28,7 @@ class TreatmentsQuery(Struct, frozen=True):
 async def treatments(context: Context[TreatmentsQuery, None]) -> Struct:
     """Treatments as they were announced last, with their runs."""
     query = context.query
-    try:
-        container = None if query.container_id is None else identify(query.container_id)
-    except ValueError as error:
-        raise BadRequestError(f"parameter container_id: {error}") from None
+    container = None if query.container_id is None else sought("container_id", query.container_id)
     return Treatments(await listed(context.database, query.terminal, container, query.limit))
 
 

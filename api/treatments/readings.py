@@ -66,11 +66,11 @@ def _curve(row: Record, entries: Sequence[Record], points: int) -> TreatmentCurv
 
 
 def in_order(entries: Sequence[Record], began_at: datetime) -> list[Reading]:
-    """Readings of a log whose rows are kept, from a time on, in order of time."""
-    kept = [one for one in entries if one["canonical"] is not None and one["time"] >= began_at]
+    """Readings of a log that count, from a time on, in the order in which runs are made of them."""
+    kept = [one for one in entries if one["counts"] and one["time"] >= began_at]
+    kept.sort(key=lambda one: (one["time"], one["device_id"], one["seq"]))
     rows = [(to_us(one["time"]), json.loads(one["canonical"])) for one in kept]
-    found = [Reading(time_us, (degc(row, 0), degc(row, 1), degc(row, 2))) for time_us, row in rows]
-    return sorted(found, key=lambda one: one.time_us)
+    return [Reading(time_us, (degc(row, 0), degc(row, 1), degc(row, 2))) for time_us, row in rows]
 
 
 def degc(row: dict[str, Any], probe: int) -> float | None:

@@ -1,6 +1,6 @@
 """Routes of cold treatments."""
 
-from api.containers.parameters import ContainerPath
+from api.containers.parameters import AnnouncedPath, ContainerPath
 from api.http.parameters import NoQuery
 from api.http.route import API, Route
 from api.treatments.announcements import TreatmentBody, WithdrawalPath, delete, put
@@ -51,7 +51,7 @@ ROUTES = (
     Route(
         ONE,
         put,
-        ContainerPath,
+        AnnouncedPath,
         AnnouncedTreatment,
         "Announce the cold treatment of a container: published, and stored by the worker",
         (202, 503),

@@ -10,7 +10,7 @@ from infra.connection import Record
 from infra.database import Link
 from infra.settings import Settings
 from infra.treatments import SQL
-from infra.verification import Report, check, entries_of
+from infra.verification import Report, check, pages_of
 from processing.containers.iso6346 import normalise
 from processing.model.errors import QuaystreamError
 
@@ -58,7 +58,7 @@ async def _run(container: str, terminal: str | None, url: str) -> tuple[int, lis
             code, lines = EQUAL, []
             for row in treatments:
                 name = row["terminal"], row["container_id"]
-                report = await check(connection, row, await entries_of(connection, name))
+                report = await check(connection, row, pages_of(connection, name))
                 code = DIFFERENT if report.wrong else code
                 lines += _lines(row, report)
             return code, lines

@@ -199,9 +199,12 @@ class Mqtt:
         """Wait until fewer than `limit` QoS 1 publishes wait for the broker's acknowledgement."""
         await self._outgoing.drain(limit)
 
-    async def answered(self, number: int) -> None:
-        """Wait until the broker has answered the publish with this number; over reconnects if need be."""
-        await self._outgoing.answered(number)
+    async def answered(self, number: int) -> str | None:
+        """Wait until the broker has answered the publish with this number; over reconnects if need be.
+
+        Returns: why it refuses the message, None where it has taken it.
+        """
+        return await self._outgoing.answered(number)
 
     def ack(self, mids: Sequence[int]) -> None:
         """Acknowledge QoS 1 messages of this connection."""

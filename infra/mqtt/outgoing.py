@@ -16,6 +16,8 @@ log = logging.getLogger(__name__)
 
 REFUSED = 0x80
 """Reason codes from here on are refusals."""
+MOST_REFUSALS = 10_000
+"""So many of the newest are remembered, for those who ask how a publish was answered."""
 
 
 class Outgoing:
@@ -33,6 +35,9 @@ class Outgoing:
         self._up = False
         self._flush_asked = False
         self._room = asyncio.Event()
+        self._reasons: dict[int, int] = {}
+        self._refused = 0
+        self._logged_next = 1
 
     def __len__(self) -> int:
         """How many messages were published that the broker has not answered yet."""
@@ -69,11 +74,13 @@ class Outgoing:
             self._room.clear()
             await self._room.wait()
 
-    async def answered(self, number: int) -> None:
-        """Wait until the broker has answered a message."""
+    async def answered(self, number: int) -> str | None:
+        """Wait until the broker has answered a message. Returns: why it refuses it, None where it has taken it."""
         while self._publishing.is_waiting(number):
             self._room.clear()
             await self._room.wait()
+        reason = self._reasons.get(number)
+        return None if reason is None else str(ReasonCode(PacketTypes.PUBACK, identifier=reason))
 
     def take_answers(self, wire: Wire) -> None:
         """Take in what the broker has answered."""
@@ -83,9 +90,21 @@ class Outgoing:
             if number is not None and self._on_published is not None:
                 self._on_published(number, reason)
             if reason >= REFUSED:
-                log.warning("the broker refused a publish: %s", ReasonCode(PacketTypes.PUBACK, identifier=reason))
+                self._note_refused(number, reason)
         self.flush()
         self._room.set()
+
+    def _note_refused(self, number: int | None, reason: int) -> None:
+        """Log the first refusal, then the count at ten, a hundred, a thousand: thousands may be refused in a second."""
+        if number is not None:
+            self._reasons[number] = reason
+        if len(self._reasons) > MOST_REFUSALS:
+            del self._reasons[next(iter(self._reasons))]
+        self._refused += 1
+        if self._refused == self._logged_next:
+            self._logged_next *= 10
+            text = "publishes refused by the broker so far: %d, the last one: %s"
+            log.warning(text, self._refused, ReasonCode(PacketTypes.PUBACK, identifier=reason))
 
     def flush(self) -> None:
         """Send what may be sent now."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import groupby
 from typing import Final
 
@@ -124,19 +125,27 @@ async def store(
         columns = zip(*encode_rows(TOS_MESSAGE)(heads.values()), strict=True)
         rows = await connection.fetch(SQL["put"], *map(list, columns), source, by)
         fresh = {row["message_id"] for row in rows if row["fresh"]}
-        if again:
-            await connection.execute(SQL["mark_hours"], terminal, list(heads))  # of what was stated so far
-            await connection.execute(SQL["clear"], terminal, list(heads))
+        hours = await _clear(connection, terminal, list(heads)) if again else []
         wanted = set(heads) if again else fresh.copy()
         events = [event for one in found if _is_first(one.message, wanted) for event in one.events]
         records = encode_rows(TOS_EVENT)(events)
         await connection.copy_records_to_table("tos_event", records=records, columns=EVENT_COLUMNS)
         changed = await _settle(connection, terminal, heads.values())
-        await connection.execute(SQL["mark_hours"], terminal, sorted({*(heads if again else fresh), *changed}))
+        about = sorted({*(heads if again else fresh), *changed})
+        await connection.execute(SQL["note_documents"], terminal, about)
+        await connection.execute(SQL["mark_hours"], terminal, about, hours)
         done.replaced = sum(changed.values())
     messages = sum(one.message is not None for one in found)
     done.stored, done.unchanged, done.events = len(fresh), messages - len(fresh), len(events)
     return done
+
+
+async def _clear(connection: Connection, terminal: str, names: list[str]) -> list[datetime]:
+    """Drop what messages have stated so far; of which hours that is."""
+    hours = [row["hour"] for row in await connection.fetch(SQL["hours"], terminal, names)]
+    await connection.execute(SQL["note_documents"], terminal, names)
+    await connection.execute(SQL["clear"], terminal, names)
+    return hours
 
 
 def heads_of(found: Iterable[ReadMessage]) -> dict[str, TosMessage]:

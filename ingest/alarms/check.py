@@ -4,8 +4,9 @@ from infra.clock import from_us, to_us
 from infra.connection import Connection
 from infra.facts.difference import difference
 from infra.sql import blocks
-from ingest.alarms.derivation import Since, find
+from ingest.alarms.derivation import Place, find
 from ingest.alarms.places import Places
+from ingest.alarms.since import Since
 from processing.alarms.condition import facts_of
 from processing.alarms.facts import Alarm
 from processing.model.times import SECOND_US
@@ -18,21 +19,19 @@ LATEST_US = 5 * SECOND_US
 async def compare(connection: Connection, places: Places, since_us: int) -> tuple[int, list[str]]:
     """Compare alarms of all terminals from a time on.
 
-    What waits to be derived is left out, and so is what time has brought in the last seconds.
+    What waits to be derived is left out, and so is what happened in the last seconds.
 
     Returns: how many were compared, and a line for each difference.
     """
     compared, lines = 0, []
     async with connection.transaction(isolation="repeatable_read", readonly=True):  # a worker may write meanwhile
-        now_us = to_us(await connection.fetchval(SQL["now"]))
+        reached_us = {row["terminal"]: to_us(row["reached_at"]) for row in await connection.fetch(SQL["times"])}
         for terminal in places.terminals:
-            place = places.of(terminal)
-            waiting_us = {row["fact"]: to_us(row["since"]) for row in await connection.fetch(SQL["waiting"], terminal)}
-            by_fact = facts_of(tuple(place.conditions.values()))
+            place, now_us = places.of(terminal), reached_us.get(terminal, 0)
+            waiting_us = await _waiting_us(connection, place, now_us)
             for condition in place.conditions.values():
                 found = await find(connection, place, condition, Since(since_us), now_us)
-                bounds = [us for fact, us in waiting_us.items() if condition in by_fact.get(fact, ())]
-                until_us = min(bounds, default=now_us)
+                until_us = waiting_us.get(condition.id, now_us)
                 for key in sorted(found.stored.keys() | found.derived.keys(), key=str):
                     stored, derived = found.stored.get(key), found.derived.get(key)
                     compared += 1
@@ -40,6 +39,18 @@ async def compare(connection: Connection, places: Places, since_us: int) -> tupl
                     if line is not None and _final(stored, derived, until_us, now_us - LATEST_US):
                         lines.append(line)
     return compared, lines
+
+
+async def _waiting_us(connection: Connection, place: Place, now_us: int) -> dict[str, int]:
+    """Conditions whose alarms wait to be derived, by id, and from when on. [µs since 1970 UTC]."""
+    found: dict[str, int] = {}
+    by_fact = facts_of(tuple(place.conditions.values()))
+    for row in await connection.fetch(SQL["waiting"], place.terminal):
+        for condition in by_fact.get(row["fact"], ()):
+            found[condition.id] = min(to_us(row["since"]), found.get(condition.id, now_us))
+    for row in await connection.fetch(SQL["waiting_due"], place.terminal, from_us(now_us)):
+        found[row["alarm"]] = min(to_us(row["since"]), found.get(row["alarm"], now_us))
+    return found
 
 
 def _final(stored: Alarm | None, derived: Alarm | None, until_us: int, latest_us: int) -> bool:

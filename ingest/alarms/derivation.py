@@ -5,56 +5,20 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from infra.clock import from_us
+from infra.clock import now_us as clock_us
 from infra.connection import Connection
 from infra.facts.rows import decode
 from infra.facts.statements import selected
 from infra.sql import blocks
 from ingest.alarms import spans
-from processing.alarms.condition import Condition
+from ingest.alarms.since import Since
+from processing.alarms.condition import Condition, MeasuredSpans
 from processing.alarms.derive import Derived, derive
 from processing.alarms.facts import ALARM, Alarm
 from processing.alarms.spans import ConditionSpan
 
 SQL = {name: text.format(selected=selected(ALARM.columns)) for name, text in blocks(__file__, "derivation.sql").items()}
 AlarmKey = tuple[object, ...]
-
-
-@dataclass(slots=True)
-class Since:
-    """From when on facts may have changed, by group of neighbours. [µs since 1970 UTC].
-
-    Attributes:
-        everyone_us: of groups that are not listed; None: nothing has changed there.
-        groups_us: of those that are.
-    """
-
-    everyone_us: int | None = None
-    groups_us: dict[str, int] = field(default_factory=dict)
-
-    def of(self, group: str) -> int | None:
-        """Of one group."""
-        return self.groups_us.get(group, self.everyone_us)
-
-    def put(self, group: str, since_us: int) -> None:
-        """Of one group, where that is earlier."""
-        known = self.of(group)
-        self.groups_us[group] = since_us if known is None else min(known, since_us)
-
-    def level(self) -> None:
-        """Where everyone is concerned since earlier, so is each group."""
-        if self.everyone_us is not None:
-            self.groups_us = {group: min(since_us, self.everyone_us) for group, since_us in self.groups_us.items()}
-
-    @property
-    def anything(self) -> bool:
-        """Whether anything may have changed."""
-        return self.everyone_us is not None or bool(self.groups_us)
-
-    @property
-    def least_us(self) -> int:
-        """The earliest one."""
-        found = [*self.groups_us.values(), *([] if self.everyone_us is None else [self.everyone_us])]
-        return min(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +89,9 @@ async def find(connection: Connection, place: Place, condition: Condition, since
     """
     devices = _devices(place, condition, since)
     stored = await _stored(connection, place, condition, since, list(devices.values()))
-    found, suppressing = await _spans(connection, place, condition, devices, since.least_us - condition.reach_us)
+    if isinstance(condition.source, MeasuredSpans):  # measured by the clock, whatever samples come
+        now_us = max(now_us, clock_us())
+    found, suppressing = await _spans(connection, place, condition, devices, since, now_us)
 
     def touches(span: ConditionSpan) -> bool:
         since_us = since.of(place.group_of(condition, span.subject))
@@ -150,15 +116,23 @@ async def find(connection: Connection, place: Place, condition: Condition, since
     )
 
 
+async def unknown(connection: Connection, place: Place) -> Found:
+    """Stored alarms of conditions that are none any more."""
+    known = [alarm for condition in place.conditions.values() for alarm in condition.alarms]
+    rows = await connection.fetch(SQL["unknown"], place.terminal, known)
+    return Found({alarm.key: alarm for alarm in decode(ALARM, rows)}, {}, {})
+
+
 async def _spans(
-    connection: Connection, place: Place, condition: Condition, devices: dict[int, str], since_us: int
+    connection: Connection, place: Place, condition: Condition, devices: dict[int, str], since: Since, now_us: int
 ) -> tuple[list[ConditionSpan], list[ConditionSpan]]:
     """In which a condition holds, and in which it is suppressed, that do not end before a time."""
-    found = await spans.read(connection, place.terminal, condition.source, devices, since_us)
+    asked = since.before(condition.reach_us)
+    found = await spans.read(connection, place.terminal, condition.source, devices, asked, now_us)
     suppressing: list[ConditionSpan] = []
     for name in condition.suppressed_by:
         source = place.conditions[name].source
-        suppressing += await spans.read(connection, place.terminal, source, devices, since_us)
+        suppressing += await spans.read(connection, place.terminal, source, devices, asked, now_us)
     return found, suppressing
 
 

@@ -7,10 +7,12 @@ import msgspec
 
 from infra.clock import from_us, from_us_or_none, to_us, to_us_or_none
 from infra.connection import Record
+from infra.sql import blocks
 from processing.alarms.facts import Alarm
 from processing.alarms.name import alarm_id
 from processing.model.times import HOUR_US
 
+SQL = blocks(__file__, "events.sql")
 What = Literal["raised", "changed", "cleared", "retracted", "acknowledged", "shelved", "unshelved", "commented"]
 Row = tuple[str, str, str, str, str]
 """Terminal, alarm, subject, severity, payload."""

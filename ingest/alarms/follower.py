@@ -1,34 +1,49 @@
 """Keeps alarms up to date: derives them from facts that changed, and from time that passed, beside the batches.
 
-Everything that is to be done stands in `alarm_note`: batches write notes with their facts, the follower writes notes
-for delays that end. So a restart forgets nothing, and nothing else of its state has to be restored.
+Everything that is to be done is stored: batches write notes with their facts into `alarm_note`, the follower writes
+into `alarm_due` which delays and hold times are under way, and into `alarm_time` how far time has gone. So a restart
+forgets nothing.
 """
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import NamedTuple
 
-from infra.clock import to_us
+from infra.clock import from_us, now_us, to_us
 from infra.connection import Connection, Record
 from infra.database import Link
 from infra.sql import blocks
 from ingest.alarms import events
-from ingest.alarms.derivation import Place, Since, find
+from ingest.alarms.derivation import Place, find, unknown
 from ingest.alarms.places import Places
+from ingest.alarms.silences import SilenceWatch
+from ingest.alarms.since import Since
 from ingest.alarms.store import note_due, store
 from ingest.store.failures import AWAY, refuses
 from ingest.store.time_limit import within
 from processing.alarms.condition import facts_of
+from processing.alarms.progress import TerminalTimes
 
 log = logging.getLogger(__name__)
 SQL = blocks(__file__, "follower.sql")
 LONGEST_SLEEP_S = 1.0
 """Notes of other programs, and acts of people, are seen after this at the latest. [s]"""
-PAUSE_S = 0.05
+PAUSE_S = 0.25
 """Between two steps: facts of several batches are looked at together. [s]"""
 FORGET_EVERY = 10_000
 LIMIT_S = 1800.0
 """A step that takes longer is given up, since a frozen server never answers; a step over years of facts needs room."""
+
+
+class Due(NamedTuple):
+    """Something of a subject is to be derived, not because facts changed. [µs since 1970 UTC]."""
+
+    terminal: str
+    condition: str
+    subject: str
+    due_us: int
 
 
 class AlarmFollower:
@@ -38,12 +53,26 @@ class AlarmFollower:
         link: to the database, its own.
         places: terminals with their devices and conditions.
         reported: called when there are new events.
+        caught_up: whether all that has arrived is stored, so that time goes on with the clock.
+
+    Attributes:
+        times: how far time has gone.
     """
 
-    def __init__(self, link: Link, places: Places, reported: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self,
+        link: Link,
+        places: Places,
+        reported: Callable[[], None] = lambda: None,
+        caught_up: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self.times = TerminalTimes()
         self._link = link
         self._places = places
         self._reported = reported
+        self._caught_up = caught_up
+        self._silences = SilenceWatch()
+        self._begun = False
         self._pulse = asyncio.Event()
         self._steps = 0
 
@@ -79,36 +108,69 @@ class AlarmFollower:
             await connection.execute(SQL["forget"])
         self._steps += 1
         async with connection.transaction(isolation="repeatable_read"):
-            now = await connection.fetchval(SQL["now"])
-            notes = await connection.fetch(SQL["due"], now)
-            made = [] if not notes else await self._derive(connection, notes, to_us(now))
+            made = [] if self._begun else await self._begin(connection)
+            if self._caught_up():
+                self.times.passed(now_us())
+            times = self._times()
+            notes = await connection.fetch(SQL["notes"])
+            due = [*map(_due, await connection.fetch(SQL["due"], *times)), *await self._silent(connection)]
+            if notes or due:
+                made += await self._derive(connection, notes, due)
             made += await self._acts(connection)
             if made:
-                await connection.execute(SQL["events"], *(list(column) for column in zip(*made, strict=True)))
-            due = await connection.fetchval(SQL["next"])
+                await connection.execute(events.SQL["events"], *(list(column) for column in zip(*made, strict=True)))
+            if notes or due:
+                await connection.execute(SQL["reached"], *times)
+            (left,) = await connection.fetch(SQL["next"], *times)
+        self._begun = True
         if made:
             self._reported()
-        wait_s = LONGEST_SLEEP_S if due is None else (due - now).total_seconds()
+        wait_s = 0.0 if left["notes"] else LONGEST_SLEEP_S if left["due_s"] is None else left["due_s"]
         return min(max(wait_s, 0.0), LONGEST_SLEEP_S)
 
-    async def _derive(self, connection: Connection, notes: list[Record], now_us: int) -> list[events.Row]:
+    async def _begin(self, connection: Connection) -> list[events.Row]:
+        """Restore how far time has gone; remove alarms of conditions that the site file has dropped."""
+        for row in await connection.fetch(SQL["times"]):
+            self.times.restore(row["terminal"], to_us(row["reached_at"]))
         made: list[events.Row] = []
-        for terminal in sorted({note["terminal"] for note in notes}):
+        for terminal in self._places.terminals:
+            found = await unknown(connection, self._places.of(terminal))
+            await store(connection, found)
+            made += events.of_changes(found.removed, [], found.stored, now_us())
+        return made
+
+    async def _silent(self, connection: Connection) -> list[Due]:
+        found: list[Due] = []
+        for terminal, reached_us in self.times.reached_us.items():
+            silent = await self._silences.look(connection, self._places.of(terminal), reached_us)
+            found += [Due(terminal, condition.id, name, last_us) for condition, name, last_us in silent]
+        return found
+
+    def _times(self) -> tuple[list[str], list[datetime]]:
+        """Terminals, and how far time has gone there."""
+        reached = self.times.reached_us
+        return list(reached), [from_us(reached_us) for reached_us in reached.values()]
+
+    async def _derive(self, connection: Connection, notes: Sequence[Record], due: Sequence[Due]) -> list[events.Row]:
+        made: list[events.Row] = []
+        clock_us = now_us()
+        for terminal in sorted({*(row["terminal"] for row in notes), *(one.terminal for one in due)}):
             place = self._places.of(terminal)
-            for name, since in wanted(place, (note for note in notes if note["terminal"] == terminal)).items():
+            here = [row for row in notes if row["terminal"] == terminal], [d for d in due if d.terminal == terminal]
+            for name, since in wanted(place, *here).items():
                 condition = place.conditions[name]
                 try:
                     async with connection.transaction():
-                        found = await find(connection, place, condition, since, now_us)
+                        found = await find(connection, place, condition, since, self.times.of(terminal))
                         await store(connection, found)
-                        await note_due(connection, place, condition, found, now_us)
+                        await note_due(connection, place, condition, found)
                 except Exception as error:
                     if isinstance(error, AWAY) and not refuses(error):
                         raise
                     # A defect must not come back for ever; `reprocess --check` finds what is left.
                     log.exception("alarms %s of %s cannot be derived; please report this", name, terminal)
                     continue
-                made += events.of_changes(found.removed, found.changed, found.stored, now_us)
+                made += events.of_changes(found.removed, found.changed, found.stored, clock_us)
                 await asyncio.sleep(0)
         await connection.execute(SQL["settled"], [note["id"] for note in notes])
         return made
@@ -125,8 +187,12 @@ class AlarmFollower:
         return made
 
 
-def wanted(place: Place, notes: Iterable[Record]) -> dict[str, Since]:
-    """From when on alarms of which conditions are to be derived, by the notes of a terminal."""
+def _due(row: Record) -> Due:
+    return Due(row["terminal"], row["alarm"], row["subject"], to_us(row["due_at"]))
+
+
+def wanted(place: Place, notes: Iterable[Record], due: Iterable[Due] = ()) -> dict[str, Since]:
+    """From when on alarms of which conditions are to be derived: by the notes of a terminal, and by what is due."""
     found: dict[str, Since] = {}
     conditions = facts_of(tuple(place.conditions.values()))
     for note in notes:
@@ -138,6 +204,9 @@ def wanted(place: Place, notes: Iterable[Record]) -> dict[str, Since]:
             for name in names:
                 if name is not None:
                     since.put(place.group_of(condition, name), since_us)
+    for one in due:
+        if (due_of := place.conditions.get(one.condition)) is not None:  # else the site file has dropped it since
+            found.setdefault(due_of.id, Since()).put(place.group_of(due_of, one.subject), one.due_us)
     for since in found.values():
         since.level()
     return {name: since for name, since in found.items() if since.anything}

@@ -1,7 +1,8 @@
 """All that a worker does about alarms: derive them, and deliver what happened to them."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from pathlib import Path
 
 import aiohttp
 
@@ -9,6 +10,7 @@ from infra.database import Link
 from infra.mqtt.connection import Mqtt
 from ingest.alarms.delivery import Delivery, Receiver
 from ingest.alarms.follower import AlarmFollower
+from ingest.alarms.measurements import Measurements
 from ingest.alarms.places import Places
 from ingest.alarms.topics import TopicReceiver
 from ingest.alarms.webhooks import WebhookReceiver
@@ -24,25 +26,43 @@ class AlarmService:
         devices: by id; may grow.
         sites: configurations of terminals, webhooks.
         mqtt: over which events are published.
+        caught_up: whether the worker has stored all that has arrived.
     """
 
-    def __init__(self, url: str, devices: Mapping[int, Device], sites: Sites, mqtt: Mqtt) -> None:
-        self._links = Link(url, "quaystream-alarms"), Link(url, "quaystream-events")
+    def __init__(
+        self, url: str, devices: Mapping[int, Device], sites: Sites, mqtt: Mqtt, caught_up: Callable[[], bool]
+    ) -> None:
+        self._links = tuple(Link(url, f"quaystream-{name}") for name in ("alarms", "events", "measurements"))
         self._sites = sites
         self._mqtt = mqtt
         self._delivery: Delivery | None = None
-        self._follower = AlarmFollower(self._links[0], Places(devices, sites), self._deliver)
+        self._places = Places(devices, sites)
+        self._follower = AlarmFollower(self._links[0], self._places, self._deliver, caught_up)
 
-    def wake(self) -> None:
-        """Facts were committed."""
-        self._follower.wake()
+    def committed(self, heard_us: Mapping[str, int], arrived_us: int, *, news: bool) -> None:
+        """A batch was committed; see `ingest.worker.shell`. Times in µs since 1970 UTC."""
+        for terminal, newest_us in heard_us.items():
+            self._follower.times.heard(terminal, newest_us, arrived_us)
+        self._follower.times.passed(arrived_us)
+        if news:
+            self._follower.wake()
+
+    def connected(self) -> None:
+        """There is a new connection: samples may wait behind it."""
+        self._follower.times.interrupted()
 
     def _deliver(self) -> None:
         if self._delivery is not None:
             self._delivery.wake()
 
-    async def run(self) -> None:
-        """Work until cancelled."""
+    async def run(self, folder: Path, broker: Callable[[], Mapping[str, float]]) -> None:
+        """Work until cancelled.
+
+        Args:
+            folder: of database and broker, where they are on this machine.
+            broker: what the broker reports of itself.
+        """
+        measurements = Measurements(self._links[2], self._places, folder, broker)
         try:
             async with aiohttp.ClientSession() as session, asyncio.TaskGroup() as tasks:
                 hooks = [WebhookReceiver(hook, session) for hook in self._sites.webhooks]
@@ -50,6 +70,7 @@ class AlarmService:
                 self._delivery = Delivery(self._links[1], receivers)
                 tasks.create_task(self._follower.run(), name="alarms")
                 tasks.create_task(self._delivery.run(), name="events of alarms")
+                tasks.create_task(measurements.run(), name="measurements")
         finally:
             for link in self._links:
                 link.drop()

@@ -7,18 +7,24 @@ from itertools import groupby
 from infra.clock import from_us, to_us, to_us_or_none
 from infra.connection import Connection
 from infra.sql import blocks
-from processing.alarms.condition import FactSpans, KpiSpans, LevelSpans, Source
+from ingest.alarms.since import Since
+from processing.alarms.condition import FactSpans, KpiSpans, LevelSpans, MeasuredSpans, SilenceSpans, Source
 from processing.alarms.spans import ConditionSpan, of_level
 from processing.alarms.targets import LONGEST_US, of_stretches
 from processing.model.facts import TerminalFact
+from processing.model.times import MINUTE_US
+from processing.reefers.intervals import UNKNOWN_GAP_US
 
 SQL = blocks(__file__, "spans.sql")
+UNKNOWN_MIN = UNKNOWN_GAP_US / MINUTE_US
+AFTER_US = 1
+"""Silence begins after the last sample: where one follows another there is a sample between, and they are two. [µs]"""
 ANY_COLUMN = "''"
 """Stands where every fact counts."""
 
 
 async def read(
-    connection: Connection, terminal: str, source: Source, devices: Mapping[int, str], since_us: int
+    connection: Connection, terminal: str, source: Source, devices: Mapping[int, str], since: Since, now_us: int
 ) -> list[ConditionSpan]:
     """Spans that end at or after a time, or have no end.
 
@@ -27,16 +33,23 @@ async def read(
         terminal: where.
         source: which facts.
         devices: names of the devices by id; of no meaning for facts of the terminal.
-        since_us: the time. [µs since 1970 UTC]
+        since: the time, and of what is not about devices the subjects, each with a time of its own.
+        now_us: how far time has gone. [µs since 1970 UTC]
     """
+    if isinstance(source, SilenceSpans):
+        return await _silences(connection, source, devices, since.least_us, now_us)
+    if isinstance(source, MeasuredSpans):
+        return await _measured(connection, terminal, source)
     if isinstance(source, LevelSpans):
-        return await _levels(connection, source, devices, since_us)
+        return await _levels(connection, source, devices, since.least_us)
     if isinstance(source, KpiSpans):
-        return await _kpis(connection, terminal, source, since_us)
+        return await _kpis(connection, terminal, source, since)
     of_terminal = issubclass(source.of.record, TerminalFact)
     values = None if source.only is None else list(source.only[1])
     owner: object = terminal if of_terminal else list(devices)
-    rows = await connection.fetch(_statement(source, of_terminal=of_terminal), owner, from_us(since_us), values)
+    subjects = [[*since.groups_us] if since.everyone_us is None else None] if of_terminal else []
+    statement = _statement(source, of_terminal=of_terminal)
+    rows = await connection.fetch(statement, owner, from_us(since.least_us), values, *subjects)
     return [
         ConditionSpan(name if of_terminal else devices[name], to_us(began), to_us_or_none(ended))
         for name, began, ended in rows
@@ -53,11 +66,38 @@ def _statement(source: FactSpans, *, of_terminal: bool) -> str:
         "end": end,
         "until": SQL["until"].format(end=end),
         "only": ANY_COLUMN if source.only is None else columns[source.only[0]].name,
-        "needs": columns[source.needs or source.begin].name,
     }
     if of_terminal:
         return SQL["of_terminal"].format(**parts, subject=columns[source.subject or ""].name)
     return SQL["of_devices"].format(**parts)
+
+
+async def _silences(
+    connection: Connection, source: SilenceSpans, devices: Mapping[int, str], since_us: int, now_us: int
+) -> list[ConditionSpan]:
+    columns = source.of.by_attribute
+    statement = SQL["silences"].format(table=source.of.table, end=columns["ended_us"].name)
+    latest = from_us(max(0, now_us - source.least_us))
+    levels = source.unless, source.needs, source.limit_min
+    rows = await connection.fetch(statement, list(devices), from_us(since_us), latest, source.stream, *levels)
+    found: list[ConditionSpan] = []
+    for row in rows:
+        if row["unless"] == 1 or (source.needs is not None and row["needs"] != 1):
+            continue
+        limit_us = 0 if source.limit_min is None else round((row["limit_min"] or UNKNOWN_MIN) * MINUTE_US)
+        began_us, ended_us = to_us(row["began"]) + AFTER_US + limit_us, to_us_or_none(row["ended"])
+        if ended_us is None or began_us < ended_us:
+            found.append(ConditionSpan(devices[row["device_id"]], began_us, ended_us))
+    return found
+
+
+async def _measured(connection: Connection, terminal: str, source: MeasuredSpans) -> list[ConditionSpan]:
+    rows = await connection.fetch(SQL["measured"], terminal, source.name)
+    found: list[ConditionSpan] = []
+    for subject, some in groupby(rows, key=lambda row: row["subject"]):
+        changes = [(to_us(row["time"]), row["value"]) for row in some]
+        found += of_level(subject, changes, source.on, source.off)
+    return found
 
 
 async def _levels(
@@ -71,11 +111,13 @@ async def _levels(
     return found
 
 
-async def _kpis(connection: Connection, terminal: str, source: KpiSpans, since_us: int) -> list[ConditionSpan]:
-    longest = timedelta(microseconds=LONGEST_US)
-    since = from_us(since_us - LONGEST_US)
+async def _kpis(connection: Connection, terminal: str, source: KpiSpans, since: Since) -> list[ConditionSpan]:
+    longest, asked = timedelta(microseconds=LONGEST_US), since.before(LONGEST_US)
+    everyone = None if asked.everyone_us is None else from_us(asked.everyone_us)
+    times = [from_us(since_us) for since_us in asked.groups_us.values()]
+    limits = source.below, source.back, longest
     rows = await connection.fetch(
-        SQL["kpis"], terminal, source.kpi, source.window, since, source.below, source.back, longest
+        SQL["kpis"], terminal, source.kpi, source.window, everyone, *limits, [*asked.groups_us], times
     )
     found: list[ConditionSpan] = []
     for subject, some in groupby(rows, key=lambda row: row["subject"]):

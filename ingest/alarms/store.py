@@ -1,4 +1,4 @@
-"""Writes alarms that changed, and notes of those that are to change when time has passed."""
+"""Writes alarms that changed, and when others are to change with time."""
 
 from infra.clock import from_us, from_us_or_none
 from infra.connection import Connection
@@ -8,11 +8,8 @@ from infra.sql import blocks
 from ingest.alarms.derivation import Found, Place
 from processing.alarms.condition import Condition
 from processing.alarms.facts import ALARM
-from processing.model.times import SECOND_US
 
 SQL = blocks(__file__, "store.sql")
-DUE_STEP_US = SECOND_US // 4
-"""Delays that end within such a step are looked at together. [µs]"""
 
 
 async def store(connection: Connection, found: Found) -> None:
@@ -34,16 +31,9 @@ async def store(connection: Connection, found: Found) -> None:
         )
 
 
-async def note_due(connection: Connection, place: Place, condition: Condition, found: Found, now_us: int) -> None:
+async def note_due(connection: Connection, place: Place, condition: Condition, found: Found) -> None:
     """Note when something is to be raised or cleared if no other facts come."""
-    steps: dict[int, list[str]] = {}
-    for subject, due_us in found.due_us.items():
-        steps.setdefault(-(-due_us // DUE_STEP_US) * DUE_STEP_US, []).append(subject)
-    if not steps:
-        return
-    numbers = place.numbers if condition.of_devices else {}
-    rows = []
-    for due_us, subjects in steps.items():
-        devices = [numbers[subject] for subject in subjects if subject in numbers]
-        rows.append((from_us(due_us), place.terminal, condition.source.fact, devices, from_us(now_us)))
-    await connection.executemany(SQL["note"], rows)
+    if found.due_us:
+        subjects = sorted(found.due_us)
+        times = [from_us(found.due_us[subject]) for subject in subjects]
+        await connection.execute(SQL["due"], place.terminal, condition.id, subjects, times)

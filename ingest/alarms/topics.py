@@ -57,7 +57,7 @@ class TopicReceiver:
         """Publish events, and wait until the broker has answered all of them.
 
         Raises:
-            DeliveryError: there is no connection, or no answer in time.
+            DeliveryError: there is no connection, no answer in time, or the broker refuses one of them.
         """
         if not self._mqtt.connected:
             raise DeliveryError("no connection to the broker")
@@ -65,10 +65,16 @@ class TopicReceiver:
             self._on_the_way = events[-1]["id"], [number for event in events for number in self._publish(event)]
         try:
             async with asyncio.timeout(ANSWER_S):
-                for number in self._on_the_way[1]:
-                    await self._mqtt.answered(number)
+                answers = [await self._mqtt.answered(number) for number in self._on_the_way[1]]
         except TimeoutError:
             raise DeliveryError(f"the broker has not answered within {ANSWER_S:.0f} s") from None
+        refusals = sorted({answer for answer in answers if answer is not None})
+        if refusals:
+            self._on_the_way = -1, []  # the next attempt publishes all of them again
+            raise DeliveryError(
+                f"the broker refuses {len(answers) - answers.count(None)} of {len(answers)} events: "
+                f"{', '.join(refusals)}; allow the worker's user to write alarm/#"
+            )
 
     def _publish(self, event: Record) -> Iterator[int]:
         """Publish an event, and where its alarm is over what is retained from then on; numbers of the messages."""

@@ -17,7 +17,7 @@ from processing.site.configuration import Sites
 
 log = logging.getLogger(__name__)
 
-EVERY_S: Final = 0.5
+EVERY_S: Final = 1.0
 AGAIN_S: Final = 3.0
 MOST_ON_THE_WAY: Final = 1_000
 REFUSED: Final = 0x80

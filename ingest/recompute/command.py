@@ -19,6 +19,7 @@ from ingest.alarms.check import compare
 from ingest.alarms.follower import AlarmFollower
 from ingest.alarms.places import Places
 from ingest.recompute import containers, treatments, visits
+from ingest.recompute.appointments import compare_appointments
 from ingest.recompute.container_check import compare_containers
 from ingest.recompute.differences import Differences, compare_facts, compare_kpis
 from ingest.recompute.progress import EVERY_S, Progress
@@ -119,6 +120,7 @@ async def _check(connection: Connection, wanted: RecomputeRequest, sites: Sites)
         terminals = {device.terminal for device in wanted.everyone}
         await compare_treatments(connection, terminals, sites.schedules, found)
         await compare_containers(connection, wanted, found)
+        await compare_appointments(connection, terminals, found)
         places = Places({device.device_id: device for device in wanted.everyone}, sites)
         alarms, lines = await compare(connection, places, wanted.from_us)
         found.facts += alarms
@@ -143,22 +145,23 @@ def _by_stream(devices: list[Device]) -> dict[str, list[Device]]:
 
 
 async def _mark(connection: Connection, wanted: RecomputeRequest) -> None:
-    """Note everything as to be recomputed."""
+    """Note everything as to be recomputed, in the order in which batches note it: so no two wait for each other."""
+    ids = sorted(device.device_id for device in wanted.devices)
     async with connection.transaction():
         await connection.executemany(
-            SQL["mark_facts"], [(d.device_id, from_us(wanted.from_us), from_us(wanted.to_us)) for d in wanted.devices]
+            SQL["mark_facts"], [(one, from_us(wanted.from_us), from_us(wanted.to_us)) for one in ids]
         )
         await connection.executemany(
             visits.SQL["mark"],
             [(t, from_us(wanted.from_us), from_us(wanted.to_us)) for t in visits.terminals_with_lanes(wanted.devices)],
         )
-        await connection.executemany(
-            SQL["mark_kpis"],
-            [(k.terminal, k.fact, k.subject, from_us(k.since_us)) for some in wanted.kpis().values() for k in some],
-        )
         terminals = sorted({device.terminal for device in wanted.devices})
         await connection.execute(
             containers.SQL["stale_hours"], terminals, from_us(wanted.from_us), from_us(wanted.to_us)
+        )
+        await connection.executemany(
+            SQL["mark_kpis"],
+            [(k.terminal, k.fact, k.subject, from_us(k.since_us)) for some in wanted.kpis().values() for k in some],
         )
     if len(wanted.devices) == len(wanted.everyone):  # not with the rest: a batch locks these rows in another order
         await treatments.request(connection, everything=True)

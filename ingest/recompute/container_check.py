@@ -1,4 +1,4 @@
-"""Stored container events and states of boxes beside those that stored facts and events give: what differs."""
+"""Stored container events, states and stays of boxes beside those that stored facts and events give: what differs."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -7,12 +7,11 @@ from infra import containers
 from infra.clock import from_us, to_us
 from infra.connection import Connection
 from infra.facts.difference import difference
-from ingest.recompute.containers import SQL, Facts, judged_boxes, stored_facts
+from ingest.recompute.containers import SQL, Facts, following, stored_facts
 from ingest.recompute.differences import Differences
 from ingest.recompute.request import RecomputeRequest
 from processing.containers.events import AROUND_US, derived, hour_of
 from processing.containers.facts import ContainerEvent
-from processing.containers.timeline import CONTAINER_CONFLICT, CONTAINER_STATE
 from processing.model.device import Device
 from processing.model.times import HOUR_US
 
@@ -60,11 +59,9 @@ async def _states(connection: Connection, terminal: str, found: Differences) -> 
     after = ""
     while rows := await connection.fetch(SQL["page_of_boxes"], terminal, after, PAGE):
         boxes = [(terminal, row["container_id"]) for row in rows]
-        judged, after = await judged_boxes(connection, boxes), boxes[-1][1]
-        states = {one.state.key: one.state for one in judged if one.state is not None}
-        conflicts = {conflict.key: conflict for one in judged for conflict in one.conflicts}
-        _compare(await stored_facts(connection, CONTAINER_STATE, boxes), states, found)
-        _compare(await stored_facts(connection, CONTAINER_CONFLICT, boxes), conflicts, found)
+        after = boxes[-1][1]
+        for of, expected in (await following(connection, boxes)).items():
+            _compare(await stored_facts(connection, of, boxes), expected, found)
 
 
 def _compare(stored: Facts, expected: Facts, found: Differences) -> None:
@@ -76,7 +73,7 @@ def _compare(stored: Facts, expected: Facts, found: Differences) -> None:
 
 def _line(stored: Any, expected: Any) -> str:
     one = stored or expected
-    name = {"ContainerEvent": "event", "ContainerState": "state", "ContainerConflict": "conflict"}[type(one).__name__]
-    time_us = next(getattr(one, at) for at in ("time_us", "since_us") if hasattr(one, at))
+    name = type(one).__name__.removeprefix("Container").lower()
+    time_us = next(getattr(one, at) for at in ("time_us", "since_us", "arrived_us") if hasattr(one, at))
     where = f"{one.terminal}/{one.container_id}: {name} of {from_us(time_us):%F %T.%f}"
     return difference(where, stored, expected)

@@ -1,5 +1,6 @@
-"""What is recomputed of containers: events of some hours from stored facts, states of boxes from stored events."""
+"""What is recomputed of containers: events of hours from stored facts, states and stays of boxes from stored events."""
 
+from datetime import timedelta
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -10,9 +11,12 @@ from infra.connection import Connection
 from infra.facts.rows import decode, encode_keys, encode_rows
 from infra.facts.statements import selected, statement
 from infra.sql import blocks
+from ingest.recompute import counted
 from processing.containers.events import AROUND_US, changes, derived
 from processing.containers.facts import CONTAINER_EVENT
-from processing.containers.timeline import CONTAINER_CONFLICT, CONTAINER_STATE, Judged, judge
+from processing.containers.stays import CONTAINER_STAY, stays_of
+from processing.containers.timeline import CONTAINER_CONFLICT, CONTAINER_STATE, judge
+from processing.engine import Engine
 from processing.model.device import Device
 from processing.model.fact_type import FactType
 from processing.model.facts import Fact
@@ -23,6 +27,7 @@ SQL = {
         events=selected(CONTAINER_EVENT.columns),
         states=selected(CONTAINER_STATE.columns),
         conflicts=selected(CONTAINER_CONFLICT.columns),
+        stays=selected(CONTAINER_STAY.columns),
     )
     for name, text in blocks(__file__, "containers.sql").items()
 }
@@ -36,6 +41,8 @@ Boxes = list[tuple[str, str]]
 """Terminals and container numbers."""
 Facts = dict[tuple[object, ...], Any]
 """Facts of one type by their keys."""
+STORED: dict[FactType[Any], str] = {CONTAINER_STATE: "states", CONTAINER_CONFLICT: "conflicts", CONTAINER_STAY: "stays"}
+"""Types of facts that follow from the events of a box, and the queries of those that are stored."""
 
 
 async def next_hour(connection: Connection) -> tuple[Hour, str] | None:
@@ -59,35 +66,46 @@ async def next_boxes(connection: Connection) -> Boxes:
     return [(row["terminal"], row["container_id"]) for row in await connection.fetch(SQL["next_boxes"], AT_ONCE)]
 
 
-async def make_states(connection: Connection, boxes: Boxes) -> None:
-    """Make the states and conflicts of boxes from their stored events."""
+async def make_states(connection: Connection, boxes: Boxes, engine: Engine) -> None:
+    """Make the states, conflicts and stays of boxes from their stored events, and drop their notes.
+
+    The notes go first: whoever is writing an event holds the lock of its note, and is waited for; whoever writes one
+    later waits for us, and notes the box once more. The engine's KPIs are made from stays.
+    """
     async with connection.transaction():
-        judged = await judged_boxes(connection, boxes)
-        for of, found in (
-            (CONTAINER_STATE, [one.state for one in judged if one.state is not None]),
-            (CONTAINER_CONFLICT, [conflict for one in judged for conflict in one.conflicts]),
-        ):
-            await _store(connection, of, await stored_facts(connection, of, boxes), {one.key: one for one in found})
+        await connection.executemany(SQL["take"], boxes)
+        found = await following(connection, boxes)
+        for of, facts in found.items():
+            stored = await stored_facts(connection, of, boxes)
+            await _store(connection, of, stored, facts)
+            if of is CONTAINER_STAY:
+                await counted.note(connection, engine, of, stored, facts)
         await connection.execute(SQL["announced"], *_columns(boxes))
-        await done(connection, boxes)
+    counted.enter(engine, CONTAINER_STAY, boxes, found[CONTAINER_STAY].values())
 
 
-async def done(connection: Connection, boxes: Boxes) -> None:
-    """Drop the notes of boxes."""
-    await connection.executemany(SQL["judged"], boxes)
+async def postpone(connection: Connection, box: tuple[str, str], pause: timedelta) -> None:
+    """Leave a box for a while, or until it has another event."""
+    await connection.execute(SQL["postpone"], *box, pause)
 
 
-async def judged_boxes(connection: Connection, boxes: Boxes) -> list[Judged]:
-    """What follows from the stored events of boxes that have any, of each box's newest ones."""
+async def following(connection: Connection, boxes: Boxes) -> dict[FactType[Any], Facts]:
+    """What follows from the stored events of boxes, of each box's newest ones, by type."""
+    found: dict[FactType[Any], Facts] = {of: {} for of in STORED}
     rows = await connection.fetch(SQL["events"], *_columns(boxes), NEWEST)
-    by_box = groupby(decode(CONTAINER_EVENT, rows), attrgetter("terminal", "container_id"))
-    return [judge(events) for _, events in by_box]
+    for _, events in groupby(decode(CONTAINER_EVENT, rows), attrgetter("terminal", "container_id")):
+        own = list(events)
+        judged = judge(own, whole=len(own) < NEWEST)
+        if judged.state is not None:
+            found[CONTAINER_STATE][judged.state.key] = judged.state
+        found[CONTAINER_CONFLICT] |= {one.key: one for one in judged.conflicts}
+        found[CONTAINER_STAY] |= {one.key: one for one in stays_of(own)}
+    return found
 
 
 async def stored_facts(connection: Connection, of: FactType[Any], boxes: Boxes) -> Facts:
-    """States or conflicts of boxes as they are stored."""
-    name = "states" if of is CONTAINER_STATE else "conflicts"
-    return {one.key: one for one in decode(of, await connection.fetch(SQL[name], *_columns(boxes)))}
+    """Facts of a type that follows from events, of boxes, as they are stored."""
+    return {one.key: one for one in decode(of, await connection.fetch(SQL[STORED[of]], *_columns(boxes)))}
 
 
 async def _store(connection: Connection, of: FactType[Any], stored: Facts, found: Facts) -> None:

@@ -1,7 +1,7 @@
-"""Which box stood on a plug before a time, from stored rows: as `processing.reefers.identity` defines it.
+"""Which box stood on a plug before a time, by stored facts.
 
-A box may name itself only when it is plugged in, days before: so this looks back as far as there are rows, and stops at
-the first that names a box or reports a free plug, which for most plugs is the last one.
+A box may name itself only when it is plugged in, days before: its samples would have to be searched for ever. All facts
+before the time have to follow from the samples before it, as they do where recomputing begins before what came late.
 """
 
 from collections.abc import Collection
@@ -9,19 +9,17 @@ from collections.abc import Collection
 from infra.clock import from_us
 from infra.connection import Connection
 from infra.sql import blocks
-from processing.reefers.signals import REEFER
-from processing.reefers.tracker import DRAWS_KW
 
-SQL = {name: text.format(table=REEFER.table) for name, text in blocks(__file__, "held_boxes.sql").items()}
+SQL = blocks(__file__, "held_boxes.sql")
 
 
 async def held(connection: Connection, plugs: Collection[int], before_us: int) -> dict[int, str]:
-    """The number named last since the plug was free, of plugs on which a box stood.
+    """The box on each plug on which one stood, as its number was read.
 
     Args:
         connection: to the database.
         plugs: device ids.
         before_us: time. [µs since 1970 UTC]
     """
-    rows = await connection.fetch(SQL["held"], list(plugs), from_us(before_us), DRAWS_KW)
+    rows = await connection.fetch(SQL["held"], list(plugs), from_us(before_us - 1))
     return {row["device_id"]: row["container_id"] for row in rows}

@@ -2,18 +2,22 @@
 
 import logging
 import time
-from contextlib import aclosing
+from collections.abc import Iterator
+from contextlib import aclosing, contextmanager
 from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+
+import asyncpg
 
 from infra import history
 from infra.clock import to_us
-from infra.connection import Connection
+from infra.connection import Connection, Record
 from infra.database import Link
 from infra.sql import blocks
-from ingest.recompute import containers, raw_reader, visits
-from ingest.recompute.device import RecomputedFacts, recompute_facts, recompute_kpis
+from ingest.recompute import appointments, containers, kpi_samples, raw_reader, visits
+from ingest.recompute.device import RecomputedFacts, recompute_facts
 from ingest.recompute.period import Progress, recompute_period
-from ingest.recompute.restore import restore_edits
 from ingest.recompute.treatments import TreatmentFollower
 from ingest.store.devices import DeviceRegistry
 from ingest.store.failures import AWAY, CONTENT, refuses
@@ -24,16 +28,17 @@ from processing.gates.facts import GateTransaction
 from processing.gates.passages import REACH_US
 from processing.kpi.definition import StaleKpis
 from processing.model.device import Device
-from processing.model.facts import Fact, FactKind, Retracted
-from processing.model.times import HOUR_US, QUARTER_US
-from processing.streams import KPI_FACTS
+from processing.model.facts import Fact, Retracted
+from processing.model.times import HOUR_US
 
 log = logging.getLogger(__name__)
 SQL = blocks(__file__, "recomputer.sql")
-AT_ONCE_US = 6 * HOUR_US
-"""KPI samples are recomputed for some hours at most in one transaction. [µs]"""
 ENOUGH_S = 0.25
 """An idle task ends after the step that goes beyond this: messages wait. [s]"""
+LATER, MUCH_LATER = timedelta(minutes=1), timedelta(hours=1)
+"""When a box is judged again for which the server took too long, and one for which a defect of ours is in the way."""
+Note = tuple[StaleKpis, str]
+"""KPI samples to be recomputed, and the version of the row that has them."""
 
 
 class Recomputer:
@@ -68,26 +73,27 @@ class Recomputer:
         await self.settle()
         while True:
             connection = await self._link.get()
+            found = await self._one(connection)  # first of all: however slow the machine is, each step brings some on
             self.pending = await connection.fetchval(SQL["pending"])
-            if not self.pending:
+            if not found or not self.pending:
                 return False
             if time.monotonic() - began > ENOUGH_S:
                 return True
-            row = await connection.fetchrow(SQL["next_facts"])
-            if row is not None:
-                await self._facts(connection, row["device_id"], Span(to_us(row["first"]), to_us(row["last"])))
-                continue
-            row = await connection.fetchrow(visits.SQL["next"])
-            if row is not None:
-                await self._visits(connection, row["terminal"], Span(to_us(row["first"]), to_us(row["last"])))
-                continue
-            if await self._container_events(connection) or await self._container_states(connection):
-                continue
-            if not await self._treatments.step(connection):  # before KPIs: weeks of those may wait
-                rows = await connection.fetch(SQL["next_kpis"])
-                if rows:
-                    notes = [(StaleKpis(row[0], row[1], row[2], to_us(row[3])), row["version"]) for row in rows]
-                    await self._kpis(connection, notes)
+
+    async def _one(self, connection: Connection) -> bool:
+        """Work off a note of the first kind of which there are any; whether there was one."""
+        for work in (
+            self._facts,
+            self._visits,
+            self._container_events,
+            self._container_states,
+            partial(appointments.step, self._engine),
+            self._treatments.step,  # before KPIs: weeks of those may wait
+            self._kpis,
+        ):
+            if await work(connection):
+                return True
+        return False
 
     async def settle(self) -> None:
         """Write what a failed step has left; before anything else is written, which may follow from it.
@@ -101,12 +107,22 @@ class Recomputer:
     async def _write(self, batch: Batch) -> None:
         """Write what the engine has taken in: asked once more, it would find no change."""
         self._unwritten = batch
+        await self._store(batch)
+        self._unwritten = None
+
+    async def _store(self, batch: Batch) -> None:
+        """Write what was recomputed; where the database refuses it, as it would for ever, drop the notes at least."""
         try:
             await self._writer.write(batch, WriteMode.BISECT)
-        except CONTENT:  # it would be refused for ever
-            self._unwritten = None
-            raise
-        self._unwritten = None
+        except CONTENT:
+            log.exception("what was recomputed is refused; please report this")
+            notes = Batch(
+                recomputed_facts=batch.recomputed_facts,
+                recomputed_visits=batch.recomputed_visits,
+                recomputed_kpis=batch.recomputed_kpis,
+                derived_hours=batch.derived_hours,
+            )
+            await self._writer.write(notes, WriteMode.BISECT)
 
     async def period(self, reading: Connection, devices: list[Device], span: Span, progress: Progress) -> None:
         """Recompute facts of devices of one stream, all in one pass.
@@ -118,27 +134,42 @@ class Recomputer:
             progress: called with how far it is.
         """
         first_us = {device.device_id: await raw_reader.first_us(reading, device) for device in devices}
+        versions = {row["device_id"]: row["version"] for row in await reading.fetch(SQL["versions"], list(first_us))}
         async with aclosing(recompute_period(reading, devices, span, progress)) as pieces:
             async for piece in pieces:
                 device_id = piece.recomputed.recomputation.device.device_id
-                batch = Batch(recomputed_facts=[(device_id, span)] if piece.last else [])
+                noted = [(device_id, span, versions[device_id])] if piece.last and device_id in versions else []
+                batch = Batch(recomputed_facts=noted)
                 await self._take(batch, piece.recomputed, span, first_us[device_id])
                 await self._write(batch)
                 self._engine.forget()
 
-    async def _facts(self, connection: Connection, device_id: int, span: Span) -> None:
-        device = self._registry.devices[device_id]
-        batch = Batch(recomputed_facts=[(device_id, span)])
-        try:
-            recomputed = await recompute_facts(connection, device, span)
-            await self._take(batch, recomputed, span, await raw_reader.first_us(connection, device))
-        except AWAY:
-            raise
-        except Exception:  # a defect of a detector must not come back for ever; `reprocess` finds what is left
-            log.exception("facts of %s cannot be recomputed; please report this", device)
-        if batch.facts:
-            log.info("%d facts of %s/%s changed, recomputed", len(batch.facts), device.terminal, device.name)
+    async def _facts(self, connection: Connection) -> bool:
+        """Facts of a device; whether there was such a device."""
+        row = await connection.fetchrow(SQL["next_facts"])
+        if row is None:
+            return False
+        span, device = _span(row), await self._device(row["device_id"])
+        batch = Batch(recomputed_facts=[(row["device_id"], span, row["version"])])
+        if device is None:
+            log.warning("facts of a device that is not there any more are not recomputed: %d", row["device_id"])
+        else:
+            with _defects_logged(f"facts of {device}"):
+                recomputed = await recompute_facts(connection, device, span)
+                await self._take(batch, recomputed, span, await raw_reader.first_us(connection, device))
+            if batch.facts:
+                log.info("%d facts of %s/%s changed, recomputed", len(batch.facts), device.terminal, device.name)
         await self._write(batch)
+        return True
+
+    async def _device(self, device_id: int) -> Device | None:
+        """A device, which another program may have registered meanwhile; None: there is none."""
+        known = set(self._registry.devices)
+        if device_id not in known:
+            for one in await self._registry.load():
+                if one.device_id not in known:
+                    self._engine.register(one)
+        return self._registry.devices.get(device_id)
 
     async def _container_events(self, connection: Connection) -> bool:
         """Container events of an hour, from stored facts; whether there was such an hour."""
@@ -147,13 +178,9 @@ class Recomputer:
             return False
         hour, version = noted
         batch = Batch(derived_hours=[(*hour, version)])
-        try:
+        with _defects_logged(f"container events of {hour}"):
             batch.facts = await containers.changed_events(connection, self._engine.devices, hour)
-        except AWAY:
-            raise
-        except Exception:  # as above
-            log.exception("container events of %s cannot be derived; please report this", hour)
-        await self._writer.write(batch, WriteMode.BISECT)
+        await self._store(batch)
         return True
 
     async def _container_states(self, connection: Connection) -> bool:
@@ -166,8 +193,8 @@ class Recomputer:
     async def _states_of(self, connection: Connection, boxes: containers.Boxes) -> None:
         """States of boxes; where that fails by halves, so that one box does not hold up all others."""
         try:
-            await containers.make_states(connection, boxes)
-        except Exception as error:  # as above; too long a statement would be so the next time, too
+            await containers.make_states(connection, boxes, self._engine)
+        except Exception as error:  # a box must not hold up others; `reprocess --check` lists it until it is judged
             if isinstance(error, AWAY) and not refuses(error):
                 raise
             if len(boxes) > 1:
@@ -175,8 +202,9 @@ class Recomputer:
                 await self._states_of(connection, boxes[:half])
                 await self._states_of(connection, boxes[half:])
                 return
-            log.exception("states of %s cannot be made; please report this", boxes)
-            await containers.done(connection, boxes)
+            slow = isinstance(error, asyncpg.QueryCanceledError)  # as where the machine stands still
+            log.exception("the state of %s cannot be made now%s", boxes[0], "" if slow else "; please report this")
+            await containers.postpone(connection, boxes[0], LATER if slow else MUCH_LATER)
 
     async def _take(self, batch: Batch, recomputed: RecomputedFacts, span: Span, first_us: int) -> None:
         """Let the engine take in what has changed."""
@@ -189,22 +217,27 @@ class Recomputer:
         if recomputed.end_us is None:
             self._engine.trackers[device.stream].adopt(recomputed.recomputation.tracker, device.device_id)
 
-    async def _visits(self, connection: Connection, terminal: str, span: Span) -> None:
-        """Visits of a terminal, of a day of the span at most, made again from the transactions that are stored."""
+    async def _visits(self, connection: Connection) -> bool:
+        """Visits of a terminal, of a day at most, made again from the transactions stored; whether there was one."""
+        row = await connection.fetchrow(visits.SQL["next"])
+        if row is None:
+            return False
+        terminal, span = row["terminal"], _span(row)
         updater = self._engine.updater(terminal)
         day = await visits.first_day(connection, terminal, span)
-        batch = Batch(
-            recomputed_visits=[(terminal, replace(span, last_us=span.last_us if day is None else day.last_us))]
-        )
+        part = replace(span, last_us=span.last_us if day is None else day.last_us)
+        batch = Batch(recomputed_visits=[(terminal, part, row["version"])])
         if day is not None:
-            event_us = updater.store.visits.now_us
-            made = await visits.make_visits(connection, terminal, self._engine.devices, day, event_us)
-            batch.facts += updater.repair_visits(made.changes)
-            batch.stale = self._engine.changed()
+            with _defects_logged(f"visits of {terminal}"):
+                event_us = updater.store.visits.now_us
+                made = await visits.make_visits(connection, terminal, self._engine.devices, day, event_us)
+                batch.facts += updater.repair_visits(made.changes)
+                batch.stale = self._engine.changed()
         if batch.facts:
             log.info("%d visits of %s changed, made again", len(batch.facts), terminal)
         await self._write(batch)
         self._engine.forget()
+        return True
 
     async def _load_passages(self, terminal: str, changes: list[Fact]) -> None:
         """Read what memory has forgotten of the passages that decide over visits, where transactions change."""
@@ -217,57 +250,41 @@ class Recomputer:
         since_us, until_us = min(times_us) - REACH_US - HOUR_US, max(times_us) + REACH_US + HOUR_US
         known.load(await history.transactions(await self._link.get(), devices, since_us, until_us))
 
-    async def _kpis(self, connection: Connection, notes: list[tuple[StaleKpis, str]]) -> None:
-        """KPI samples of one terminal, from the earliest note on, for some hours; the rest is noted once more."""
-        terminal = notes[0][0].terminal
-        evaluator = self._engine.evaluator(terminal)
-        await self._take_in(connection, terminal)
-        stale = await _with_calls(connection, [note for note, _ in notes])
+    async def _kpis(self, connection: Connection) -> bool:
+        """KPI samples of a terminal; whether there was one."""
+        rows = await connection.fetch(SQL["next_kpis"])
+        notes = [(StaleKpis(row[0], row[1], row[2], to_us(row[3])), row["version"]) for row in rows]
+        if notes:
+            await self._kpis_of(connection, notes)
+        return bool(notes)
+
+    async def _kpis_of(self, connection: Connection, notes: list[Note]) -> None:
+        """KPI samples of notes of one terminal; where that fails by halves, so that one costs no other."""
         batch = Batch(recomputed_kpis=notes)
-        if evaluator.minute_us is not None and stale:
-            until_us = min(evaluator.minute_us, min(one.since_us for one in stale) + AT_ONCE_US)
-            site, devices = self._engine.sites.of(terminal), self._engine.devices
-            async for values in recompute_kpis(connection, site, devices, stale, until_us):
-                batch.kpis += values
-            if until_us < evaluator.minute_us:
-                batch.stale = [replace(one, since_us=max(one.since_us, until_us + 1)) for one in stale]
-        await self._writer.write(batch, WriteMode.BISECT)
-
-    async def _take_in(self, connection: Connection, terminal: str) -> None:
-        """Let the engine take in what notes were written for: stated causes, imported lists, calls of long ago."""
-        updater = self._engine.updater(terminal)
-        missing_us = updater.evaluator.missing_us()
-        if missing_us:
-            ids = {updater.store.cranes[name].device_id for name in missing_us}
-            devices = [device for device in self._engine.devices if device.terminal == terminal]
-            needed = [device for device in devices if device.device_id in ids]
-            since_us = min(missing_us.values())
-            facts = await history.work(connection, needed, devices, since_us - HOUR_US)
-            history.enter(updater.store, devices, facts)
-            for name in missing_us:
-                updater.store.cranes[name].since_us = since_us
-        await restore_edits(connection, updater)
+        try:
+            await kpi_samples.recompute(connection, self._engine, batch)
+        except AWAY:
+            raise
+        except Exception:  # as in `_defects_logged`
+            if len(notes) > 1:
+                half = len(notes) // 2
+                await self._kpis_of(connection, notes[:half])
+                await self._kpis_of(connection, notes[half:])
+                return
+            log.exception("KPI samples of %s cannot be recomputed; please report this", notes[0][0])
+        await self._store(batch)
 
 
-async def _with_calls(connection: Connection, notes: list[StaleKpis]) -> list[StaleKpis]:
-    """What notes mean: with a crane its calls and their berths, for a list of boxes the call's and its berth's KPIs."""
-    calls = await history.calls(connection, [notes[0].terminal], min(one.since_us for one in notes) - QUARTER_US, None)
-    since_us: dict[tuple[FactKind, str], int] = {}
+def _span(row: Record) -> Span:
+    return Span(to_us(row["first"]), to_us(row["last"]))
 
-    def add(fact: FactKind, subject: str | None, at_us: int) -> None:
-        if subject is not None:
-            since_us[fact, subject] = min(at_us, since_us.get((fact, subject), at_us))
 
-    for one in notes:
-        if one.fact in KPI_FACTS:
-            add(one.fact, one.subject, one.since_us)
-        for call in calls:
-            kinds: tuple[FactKind, ...] = ()
-            if call.call_id == one.subject:
-                kinds = ("call",) if one.fact not in KPI_FACTS else (one.fact,)
-            elif one.fact in ("move", "stop") and any(worked.crane == one.subject for worked in call.assignments):
-                kinds = ("move", "call") if one.fact == "move" else ("stop",)
-            for kind in kinds:
-                add(kind, call.call_id, one.since_us)
-                add(kind, call.berth, one.since_us)
-    return [StaleKpis(notes[0].terminal, fact, subject, at_us) for (fact, subject), at_us in sorted(since_us.items())]
+@contextmanager
+def _defects_logged(what: str) -> Iterator[None]:
+    """A defect of ours must not come back for ever: the note is dropped, `reprocess --check` finds what is left."""
+    try:
+        yield
+    except AWAY:
+        raise
+    except Exception:
+        log.exception("%s cannot be recomputed; please report this", what)

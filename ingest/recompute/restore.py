@@ -81,6 +81,7 @@ async def restore_terminal(connection: Connection, engine: Engine, terminal: str
     for call in calls + others:
         engine.announce_call(call)
     engine.restore(await history.recent(connection, devices, since_us, None, calls))
+    await history.load_counted(connection, updater.store, since_us, None, history.COUNTED)
     visits = updater.store.visits
     visits.known_since_us, visits.complete_since_us = since_us, since_us - HOUR_US - REACH_US
     visits.load(await history.transactions(connection, devices, visits.complete_since_us - HOUR_US, None))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 from infra.clock import from_us, from_us_or_none, to_us
-from infra.connection import Connection
+from infra.connection import Connection, Record
 from infra.sql import blocks
 from ingest.decode.protocol import Document
 from ingest.store.failures import CONTENT
@@ -58,6 +58,7 @@ async def write(connection: Connection, documents: Sequence[Document], left_out:
 async def _one(connection: Connection, call: Document) -> set[StaleKpis]:
     key = call.address.terminal, call.address.device
     ended = await connection.fetch(SQL["call_ended_before"], *key, from_us(call.received_us - ENDED_US), call.payload)
+    before = await connection.fetch(SQL["call_before"], *key)
     announced = call.content
     if not isinstance(announced, VesselCall):
         await connection.execute(SQL["call_withdrawn"], *key)
@@ -65,10 +66,22 @@ async def _one(connection: Connection, call: Document) -> set[StaleKpis]:
         return set()
     await connection.execute(SQL["assignments_withdrawn"], *key)
     rows = announced.assignments if isinstance(announced, VesselCall) else ()
-    await connection.executemany(
-        SQL["assignment"], [(*key, one.crane, from_us(one.from_us), from_us_or_none(one.until_us)) for one in rows]
-    )
+    assigned = [(one.crane, from_us(one.from_us), from_us_or_none(one.until_us)) for one in rows]
+    await connection.executemany(SQL["assignment"], [(*key, *one) for one in assigned])
+    await _note_documents(connection, call, before, set(assigned))
     return {StaleKpis(key[0], fact, row["subject"], to_us(row["begin_at"])) for row in ended for fact in CALL_KPI_FACTS}
+
+
+async def _note_documents(
+    connection: Connection, call: Document, before: Sequence[Record], assigned: set[tuple[Any, ...]]
+) -> None:
+    """Note events of DCSA that name the call, or name it no more; of a vessel with another name all that do."""
+    vessel = call.content.vessel if isinstance(call.content, VesselCall) else None
+    known = {(row["crane"], row["from_at"], row["until_at"]) for row in before if row["crane"] is not None}
+    renamed = any(row["vessel"] != vessel for row in before)
+    changed = known | assigned if renamed else known ^ assigned
+    rows = [(call.address.terminal, *one) for one in sorted(changed, key=lambda one: one[:2])]
+    await connection.executemany(SQL["call_documents"], rows)
 
 
 def _row(call: VesselCall) -> tuple[Any, ...]:

@@ -25,12 +25,12 @@ class Recomputed(Protocol):
     """What a batch has recomputed, and what changes by it."""
 
     @property
-    def recomputed_facts(self) -> Sequence[tuple[int, Span]]:
-        """Spans of devices whose facts it has."""
+    def recomputed_facts(self) -> Sequence[tuple[int, Span, str]]:
+        """Spans of devices whose facts it has, and which version of each note."""
 
     @property
-    def recomputed_visits(self) -> Sequence[tuple[str, Span]]:
-        """Spans of terminals whose visits it has, each the beginning of one that is noted."""
+    def recomputed_visits(self) -> Sequence[tuple[str, Span, str]]:
+        """Spans of terminals whose visits it has, each the beginning of a noted one, and which version of that note."""
 
     @property
     def recomputed_kpis(self) -> Sequence[tuple[StaleKpis, str]]:
@@ -53,11 +53,11 @@ def rows(batch: Recomputed, touched: Mapping[int, Span], stale: Iterable[StaleKp
         touched: spans of devices whose facts are to be recomputed.
         stale: KPI samples that are.
     """
-    visits = [(terminal, *_times(span)) for terminal, span in batch.recomputed_visits]
+    visits = [(terminal, *_times(span), version) for terminal, span, version in batch.recomputed_visits]
     return [
-        ("unmark_facts", [(device_id, *_times(span)) for device_id, span in batch.recomputed_facts]),
+        ("unmark_facts", [(device_id, *_times(span), version) for device_id, span, version in batch.recomputed_facts]),
         ("shorten_visits", visits),
-        ("unmark_visits", visits),
+        ("unmark_visits", [row[:-1] for row in visits]),
         (
             "unmark_kpis",
             [(m.terminal, m.fact, m.subject, from_us(m.since_us), version) for m, version in batch.recomputed_kpis],

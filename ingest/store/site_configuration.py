@@ -72,8 +72,6 @@ async def use(connection: Connection, sites: Sites, devices: Iterable[Device]) -
                 for device in (one for one in of_terminal[terminal] if BY_NAME[one.stream].profiled):
                     await calibrations.mark_facts(connection, device, ALWAYS_US)
             if before.pop(ALARMS, None) != now.pop(ALARMS, None):
-                kept = [one.condition.id for one in sites.of(terminal).kpi_targets]
-                await connection.execute(SQL["drop_targets"], terminal, kept)
                 await connection.execute(SQL["note_alarms"], terminal, sorted(FACTS))
             if before != now:
                 await _mark(connection, terminal, of_terminal[terminal])

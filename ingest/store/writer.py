@@ -71,8 +71,9 @@ class Batch:
         stale: KPI samples to be recomputed later, from stored facts.
         event_hours: terminals and hours whose container events are stale. [µs since 1970 UTC]
         derived_hours: those whose container events are not any more, and which version of each note.
-        recomputed_facts: spans of devices whose facts these are, recomputed.
-        recomputed_visits: spans of terminals whose visits are made again, each the beginning of one that is noted.
+        recomputed_facts: spans of devices whose facts these are, recomputed, and which version of each note.
+        recomputed_visits: spans of terminals whose visits are made again, each the beginning of one that is noted, and
+            which version of each note.
         recomputed_kpis: notes that these KPI samples settle, and which version of each.
         tally: what became of samples before they came here.
     """
@@ -86,8 +87,8 @@ class Batch:
     stale: list[StaleKpis] = field(default_factory=list)
     event_hours: set[tuple[str, int]] = field(default_factory=set)
     derived_hours: list[tuple[str, int, str]] = field(default_factory=list)
-    recomputed_facts: list[tuple[int, Span]] = field(default_factory=list)
-    recomputed_visits: list[tuple[str, Span]] = field(default_factory=list)
+    recomputed_facts: list[tuple[int, Span, str]] = field(default_factory=list)
+    recomputed_visits: list[tuple[str, Span, str]] = field(default_factory=list)
     recomputed_kpis: list[tuple[StaleKpis, str]] = field(default_factory=list)
     tally: Tally = field(default_factory=Tally)
 
@@ -151,7 +152,6 @@ class BatchWriter:
         async with self._connection.transaction():
             for stream in batch.streams:
                 await self._stream(stream, how, written)
-            await self.treatments.enter(self._connection, written.stored)
             many = partial(self._each, written) if how is WriteMode.BISECT else self._many
             await many("quarantine", rejected.rows(batch.rejects + written.refused))
             await many("status", sorted(batch.statuses))
@@ -159,6 +159,7 @@ class BatchWriter:
             rows = documents.rows(batch.documents) | facts.rows(batch.facts)
             for name in (*documents.STATEMENTS, *facts.STATEMENTS):
                 await many(name, rows.get(name, ()))
+            await self.treatments.enter(self._connection, written.stored, batch.facts)
             noted = alarm_notes.rows(batch.facts, self._address_of) + alarm_notes.of_kpis(batch.kpis)
             await many("alarm_note", noted)
             await self._kpis(batch.kpis)

@@ -8,6 +8,7 @@ from infra.mqtt.packet_reader import Message
 from infra.settings import Settings
 from ingest.worker.metrics import Metrics
 from ingest.worker.shell import Worker
+from processing.alarms.system import BROKER_DROPS, BROKER_HELD
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +30,7 @@ class BrokerWatch:
     def __init__(self, settings: Settings, metrics: Metrics, worker: Worker) -> None:
         self._metrics = metrics
         self._worker = worker
+        self._held: int | None = None
         self._dropped: int | None = None
         self._rose_s: float | None = None
         self._mqtt = Mqtt(
@@ -46,6 +48,14 @@ class BrokerWatch:
         except MqttError as error:
             log.warning("nobody watches what the broker drops: %s", error)
 
+    def measured(self) -> dict[str, float]:
+        """What the broker has reported: messages that it holds, and whether it dropped some in the last minutes."""
+        found: dict[str, float] = {} if self._held is None else {BROKER_HELD: self._held}
+        if self._dropped is not None:
+            recently = self._rose_s is not None and time.monotonic() - self._rose_s <= ALARM_S
+            found[BROKER_DROPS] = float(recently)
+        return found
+
     def received(self, messages: list[Message]) -> None:
         """Take in numbers; brokers other than Mosquitto may publish none."""
         for message in messages:
@@ -53,6 +63,7 @@ class BrokerWatch:
                 continue
             value = int(message.payload)
             if message.topic == HELD:
+                self._held = value
                 self._metrics.broker_queued.set(value)
             elif message.topic == DROPPED:
                 self._note_dropped(value)

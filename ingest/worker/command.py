@@ -5,8 +5,9 @@ import asyncio
 import contextlib
 import logging
 import signal
-from collections.abc import Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import asyncpg
@@ -27,7 +28,9 @@ from ingest.store import calibrations, site_configuration
 from ingest.store.devices import DeviceRegistry
 from ingest.store.failures import AWAY
 from ingest.store.lock import WorkerLock
-from ingest.store.retention import drop_old_chunks
+from ingest.store.retention import drop_old
+from ingest.store.time_limit import within
+from ingest.worker.beside import keep_going
 from ingest.worker.broker_connection import BrokerConnection
 from ingest.worker.broker_watch import BrokerWatch
 from ingest.worker.http import Health, application
@@ -43,7 +46,13 @@ log = logging.getLogger(__name__)
 HELP = "Move device messages from the broker into the database; facts and KPIs on the way."
 STOP_TIMEOUT_S = 4.0
 NOTES_EVERY_S = 2.0
+ANSWER_S = 10.0
+"""A server that does not answer within that is given up: it would never be asked again. [s]"""
 START_AGAIN_S = 0.5
+LOOK_S = 0.5
+CATCH_UP_S = 5.0
+"""What goes on beside the batches begins so long after the start at the latest: the queue is drained first. [s]"""
+Work = Callable[[], Coroutine[Any, Any, None]]
 
 
 def add_arguments(_parser: argparse.ArgumentParser) -> None:
@@ -97,9 +106,9 @@ async def _work(settings: Settings, sites: Sites, stop: asyncio.Event) -> None:
         source = make_source(Start(settings, input_filters(), ran_before=bool(known.last_seqs)))
         broker = BrokerConnection(settings, source)
         publication = Publication(broker.mqtt, known.registry)
-        alarms = AlarmService(url, known.registry.devices, sites, broker.mqtt)
+        alarms = AlarmService(url, known.registry.devices, sites, broker.mqtt, lambda: health.caught_up)
         health.worker = worker = Worker(
-            settings, source, publication, known.engine, known.registry, links[0], metrics, known.facts, alarms.wake
+            settings, source, publication, known.engine, known.registry, links[0], metrics, known.facts, alarms
         )
         worker.carry_on(known.last_seqs)
         if known.pending:
@@ -107,8 +116,12 @@ async def _work(settings: Settings, sites: Sites, stop: asyncio.Event) -> None:
         async with broker.open(worker), source.receive(worker):
             log.info("reading %s", ", ".join(input_filters()))
             events = EventPublisher(settings, sites, metrics.events_published.inc, metrics.events_refused.inc)
-            own = {"alarms": alarms.run(), "events of boxes": events.run()}
-            await _together(settings, worker, metrics, links, own, stop)
+            watch = BrokerWatch(settings, metrics, worker)
+            own: dict[str, Work] = {
+                "alarms": partial(alarms.run, settings.state_dir, watch.measured),
+                "events of boxes": events.run,
+            }
+            await _together(settings, worker, watch, links, own, stop)
     finally:
         await server.cleanup()
         for link in links:
@@ -164,24 +177,35 @@ async def _known(link: Link, sites: Sites) -> _Known:
 async def _together(
     settings: Settings,
     worker: Worker,
-    metrics: Metrics,
+    watch: BrokerWatch,
     links: tuple[Link, Link, Link],
-    own: Mapping[str, Coroutine[Any, Any, None]],
+    own: Mapping[str, Work],
     stop: asyncio.Event,
 ) -> None:
     """Work, and what goes on beside it, `own` of other rooms, until the worker is stopped and done."""
+    works: dict[str, Work] = {
+        "retention": partial(drop_old, settings),
+        "broker watch": watch.run,
+        "notes": partial(watch_notes, worker, links[2]),
+        "lock": partial(_stay_alone, links[1]),
+        **{name: partial(_caught_up, worker, work) for name, work in own.items()},
+    }
     async with asyncio.TaskGroup() as tasks:
-        beside = [
-            tasks.create_task(drop_old_chunks(settings.require_database(), settings.retention_days), name="retention"),
-            tasks.create_task(BrokerWatch(settings, metrics, worker).run(), name="broker watch"),
-            tasks.create_task(_watch_notes(worker, links[2]), name="notes"),
-            tasks.create_task(_stay_alone(links[1]), name="lock"),
-            *(tasks.create_task(work, name=name) for name, work in own.items()),
-            tasks.create_task(_stop(worker, stop), name="stop"),
-        ]
+        beside = [tasks.create_task(keep_going(name, work), name=name) for name, work in works.items()]
+        beside.append(tasks.create_task(_stop(worker, stop), name="stop"))
         await worker.run()
         for task in beside:
             task.cancel()
+
+
+async def _caught_up(worker: Worker, work: Work) -> None:
+    """Work once the queue is drained, or is not after a while."""
+    end_s = asyncio.get_running_loop().time() + CATCH_UP_S
+    while True:
+        await asyncio.sleep(LOOK_S)
+        if not worker.pipeline.behind or asyncio.get_running_loop().time() >= end_s:
+            break
+    await work()
 
 
 async def _stop(worker: Worker, stop: asyncio.Event) -> None:
@@ -189,19 +213,24 @@ async def _stop(worker: Worker, stop: asyncio.Event) -> None:
     worker.stop()
 
 
-async def _watch_notes(worker: Worker, link: Link) -> None:
-    """See what `quaystream reprocess`, or a worker that was killed, has left to be recomputed."""
+async def watch_notes(worker: Worker, link: Link) -> None:
+    """See what other programs have noted, or a worker that was killed has left, to be recomputed."""
     while True:
         with contextlib.suppress(*AWAY):
-            pending = await (await link.get()).fetchval(RECOMPUTE_SQL["pending"])
+            pending = await within(ANSWER_S, _pending(link), link)
             if pending:
                 worker.request_recompute(pending)
         await asyncio.sleep(NOTES_EVERY_S)
+
+
+async def _pending(link: Link) -> int:
+    return int(await (await link.get()).fetchval(RECOMPUTE_SQL["pending"]))
 
 
 async def _stay_alone(link: Link) -> None:
     """Take the lock again after its connection ended, though nothing else may need that connection for days."""
     while True:
         with contextlib.suppress(*AWAY):
-            await link.get()
+            async with asyncio.timeout(ANSWER_S):  # not `within`: devices may be registered over it meanwhile
+                await link.get()
         await asyncio.sleep(NOTES_EVERY_S)

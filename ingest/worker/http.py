@@ -13,6 +13,11 @@ class Health:
     def __init__(self) -> None:
         self.worker: Worker | None = None
 
+    @property
+    def caught_up(self) -> bool:
+        """Whether all that has arrived is stored."""
+        return self.worker is not None and self.worker.caught_up
+
     def problems(self) -> list[str]:
         """What keeps the worker from doing its work now; empty when all is well."""
         return ["starting: reading what is stored"] if self.worker is None else self.worker.problems()

@@ -34,6 +34,8 @@ class Bounds:
         full_ahead: so many full batches are prepared beyond the one that waits to be written: a commit that takes its
             time holds up nothing.
         idle_task_share: most of the time that goes into idle tasks while messages wait.
+        idle_patience_s: an idle task waits so long beyond its time while a full batch waits: a queue is drained first,
+            and one that never ends holds nothing up. [s]
     """
 
     batch: BatchLimits
@@ -44,6 +46,7 @@ class Bounds:
     retry_s: tuple[float, float] = (0.1, 3.0)
     full_ahead: int = 1
     idle_task_share: float = 0.2
+    idle_patience_s: float = 5.0
 
 
 @dataclass(slots=True)
@@ -86,6 +89,7 @@ class Pipeline(Generic[B]):
     _stopping: bool = False
     _idle_running: bool = False
     _idle_due_s: float | None = None
+    _idle_overdue_s: float = 0.0
 
     # What there is, for metrics.
 
@@ -93,6 +97,11 @@ class Pipeline(Generic[B]):
     def waiting(self) -> int:
         """Messages read and not yet in a batch."""
         return len(self._waiting)
+
+    @property
+    def behind(self) -> bool:
+        """Whether a full batch waits."""
+        return self._waiting.fills(self.bounds.batch)
 
     @property
     def waiting_bytes(self) -> int:
@@ -167,7 +176,8 @@ class Pipeline(Generic[B]):
     def request_idle_task(self, now_s: float, after_s: float = 0.0) -> list[Action[B]]:
         """There is work for an idle moment, due after a while."""
         due = now_s + after_s
-        self._idle_due_s = due if self._idle_due_s is None else min(due, self._idle_due_s)
+        if self._idle_due_s is None or due < self._idle_due_s:
+            self._idle_due_s, self._idle_overdue_s = due, due + self.bounds.idle_patience_s
         return self._next(now_s)
 
     def idle_task_finished(self, began_s: float, now_s: float, *, more: bool) -> list[Action[B]]:
@@ -175,7 +185,7 @@ class Pipeline(Generic[B]):
         self._idle_running = False
         if more:
             share = self.bounds.idle_task_share
-            self._idle_due_s = now_s + (now_s - began_s) * (1 - share) / share
+            self._idle_due_s = self._idle_overdue_s = now_s + (now_s - began_s) * (1 - share) / share
         return self._next(now_s)
 
     def stop(self, now_s: float) -> list[Action[B]]:
@@ -201,9 +211,10 @@ class Pipeline(Generic[B]):
         return self._preparing is None and not self._ready and self._writing is None and not self._idle_running
 
     def _may_prepare(self, now_s: float) -> bool:
-        """Whether no idle task runs, or is due as soon as everything is written."""
+        """Whether no idle task runs, or is to run as soon as everything is written."""
         due = self._idle_due_s is not None and self._idle_due_s <= now_s and not self._stopping
-        return not self._idle_running and not due
+        patient = now_s < self._idle_overdue_s and self.behind
+        return not self._idle_running and (patient or not due)
 
     # What follows.
 

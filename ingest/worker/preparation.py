@@ -16,6 +16,7 @@ from ingest.decode.columns import Limits, in_steps
 from ingest.decode.protocol import Document, Status
 from ingest.source.protocol import Inbound
 from ingest.store.devices import DeviceRegistry
+from ingest.store.time_limit import within
 from ingest.store.writer import Batch, StreamBatch
 from ingest.worker.metrics import Metrics
 from ingest.worker.receipts import Delivered, Receipt
@@ -31,8 +32,6 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 TICK_S = 1.0
-LIVE_EVERY_S = 0.25
-"""Between live values while more messages wait than one batch holds: each is overtaken at once. [s]"""
 TURN_MESSAGES = 100
 """Messages that are decoded before others have their turn: one millisecond, or two."""
 
@@ -47,6 +46,8 @@ class Prepared:
         live: KPI values that changed.
         receipts: end-to-end acknowledgements.
         newest_us: latest event time of its samples, None where there are none. [µs since 1970 UTC]
+        heard_us: the same by terminal, without late samples. [µs since 1970 UTC]
+        arrived_us: whatever arrived before is in this batch, or in one before it. [µs since 1970 UTC]
     """
 
     messages: list[Inbound]
@@ -54,6 +55,8 @@ class Prepared:
     live: list[KpiValue] = field(default_factory=list)
     receipts: list[Receipt] = field(default_factory=list)
     newest_us: int | None = None
+    heard_us: dict[str, int] = field(default_factory=dict)
+    arrived_us: int = 0
 
 
 class Preparation:
@@ -65,19 +68,28 @@ class Preparation:
         registry: knows the devices.
         metrics: what is counted.
         facts: to be written with the first batch.
+        patience_s: the database registers new devices within that, or is given up. [s]
     """
 
     def __init__(
-        self, limits: Limits, engine: Engine, registry: DeviceRegistry, metrics: Metrics, facts: list[Fact]
+        self,
+        limits: Limits,
+        engine: Engine,
+        registry: DeviceRegistry,
+        metrics: Metrics,
+        facts: list[Fact],
+        patience_s: float,
     ) -> None:
         self._limits = limits
         self._engine = engine
         self._registry = registry
         self._metrics = metrics
         self._facts = facts
+        self._patience_s = patience_s
         self._assembler = Assembler(CODECS)
         self.delivered = Delivered()
-        self._next_tick_s = self._next_live_s = 0.0
+        self._next_tick_s = 0.0
+        self._live_s = float("-inf")
         self._everything = False
 
     def republish_all(self) -> None:
@@ -86,12 +98,12 @@ class Preparation:
         for evaluator in self._engine.evaluators.values():
             evaluator.republish_all()
 
-    async def prepare(self, messages: list[Inbound], *, behind: bool = False) -> Prepared:
+    async def prepare(self, messages: list[Inbound], *, live_every_s: float = 0.0) -> Prepared:
         """Make a batch of messages.
 
         Args:
             messages: in order of arrival.
-            behind: more are waiting, so another batch follows at once.
+            live_every_s: between live values at least, where another batch follows at once. [s]
 
         Raises:
             asyncpg.PostgresError, OSError, TimeoutError: the database is away, and devices are not known; nothing
@@ -101,7 +113,8 @@ class Preparation:
         for begin in range(0, len(messages), TURN_MESSAGES):
             self._assembler.assemble(messages[begin : begin + TURN_MESSAGES], done)
             await asyncio.sleep(0)  # here and below: the batch before is being written, and wants its turns
-        await self._register(done)
+        # The only limit of time: who gave up behind it, after a standstill say, would lose what the engine has found.
+        await within(self._patience_s, self._register(done), self._registry.link)
         now = now_us()
         prepared = Prepared(messages, Batch(rejects=done.rejects, documents=done.documents, facts=self._facts))
         self._facts = []
@@ -122,7 +135,8 @@ class Preparation:
             if document.address.kind == CALL.name:
                 self._announce_call(document)
         self._count_rejects(prepared.batch)
-        self._kpis(prepared, now, behind=behind)
+        self._kpis(prepared, now, live_every_s)
+        prepared.arrived_us = messages[-1].received_us if messages else now
         return prepared
 
     def _feed(self, prepared: Prepared, arrived: Samples, now: int) -> None:
@@ -178,22 +192,23 @@ class Preparation:
                 if reject.seq is not None:
                     self.delivered.add_one(device_id, reject.boot, reject.seq)
 
-    def _kpis(self, prepared: Prepared, now: int, *, behind: bool) -> None:
+    def _kpis(self, prepared: Prepared, now: int, live_every_s: float) -> None:
         monotonic_s = asyncio.get_running_loop().time()  # the wall clock may be set back by hours
         if monotonic_s >= self._next_tick_s:
             self._next_tick_s = monotonic_s + TICK_S
             prepared.batch.facts += self._engine.tick(now)
             self._engine.forget()
             prepared.receipts = self.delivered.receipts()
-        live = not behind or monotonic_s >= self._next_live_s
+        live = monotonic_s >= self._live_s + live_every_s
         output = self._engine.kpis(everything=self._everything, live=live)
         if live:
-            self._next_live_s = monotonic_s + LIVE_EVERY_S
+            self._live_s = monotonic_s
             self._everything = False
         prepared.batch.kpis += output.samples
         prepared.batch.stale += output.stale
         prepared.batch.event_hours |= self._engine.stale_events()
         prepared.live = output.live
+        prepared.heard_us, self._engine.heard_us = self._engine.heard_us, {}
 
 
 async def _in_turns(steps: Generator[None, None, T]) -> T:

@@ -3,8 +3,8 @@
 import asyncio
 import logging
 import random
-from collections.abc import Callable, Coroutine
-from typing import Any
+from collections.abc import Coroutine, Mapping
+from typing import Any, Protocol
 
 from infra.database import Link
 from infra.settings import Settings
@@ -32,6 +32,25 @@ WRITE_TIMEOUT_S = 20.0
 RECOMPUTE_TIMEOUT_S = 120.0
 RECOMPUTE_AFTER_S = 2.0
 """Late samples often come in company: what they change is recomputed only after a while. [s]"""
+LIVE_WAITING_S = 0.25
+LIVE_BEHIND_S = 1.0
+"""Between live values while messages wait, and while a whole batch does: each is overtaken at once. [s]"""
+
+
+class Beside(Protocol):
+    """What goes on beside the batches, such as alarms."""
+
+    def committed(self, heard_us: Mapping[str, int], arrived_us: int, *, news: bool) -> None:
+        """A batch was committed.
+
+        Args:
+            heard_us: time of its newest sample, by terminal. [µs since 1970 UTC]
+            arrived_us: whatever arrived before is stored. [µs since 1970 UTC]
+            news: whether there are facts or KPI samples among it.
+        """
+
+    def connected(self) -> None:
+        """The source has a new connection."""
 
 
 class Worker:
@@ -46,7 +65,7 @@ class Worker:
         link: to the database, for batches.
         metrics: what is counted.
         facts: to be written with the first batch.
-        facts_stored: called when facts were committed.
+        beside: gets to know of batches.
     """
 
     def __init__(
@@ -59,7 +78,7 @@ class Worker:
         link: Link,
         metrics: Metrics,
         facts: list[Fact],
-        facts_stored: Callable[[], None],
+        beside: Beside,
     ) -> None:
         bounds = Bounds(
             BatchLimits(settings.batch_messages),
@@ -68,7 +87,7 @@ class Worker:
         )
         self.pipeline: Pipeline[Prepared] = Pipeline(bounds, random.random)
         self._preparation = Preparation(
-            Limits(settings.retention_days, settings.future_s), engine, registry, metrics, facts
+            Limits(settings.retention_days, settings.future_s), engine, registry, metrics, facts, WRITE_TIMEOUT_S
         )
         self._source = source
         self._publication = publication
@@ -77,7 +96,7 @@ class Worker:
         self._writer = BatchWriter(link, registry.address_of)
         self._recomputer = Recomputer(link, self._writer, engine, registry)
         self._metrics = metrics
-        self._facts_stored = facts_stored
+        self._beside = beside
         self.broker_problem: str | None = None
         self._problem: str | None = None
         self._tasks: asyncio.TaskGroup | None = None
@@ -101,11 +120,17 @@ class Worker:
     def connected(self) -> None:
         """Publish everything again: what was published may be forgotten."""
         self._preparation.republish_all()
+        self._beside.connected()
 
     def lost(self) -> None:
         """Report that the source has forgotten messages."""
         self._metrics.session_lost.inc()
         log.error("the broker has lost our session: messages queued there may be lost; gaps in seq show which")
+
+    @property
+    def caught_up(self) -> bool:
+        """Whether all that has arrived is stored."""
+        return self.pipeline.reading and not self.pipeline.unacknowledged and self._source.problem is None
 
     def problems(self) -> list[str]:
         """What keeps the worker from doing its work now; empty when all is well."""
@@ -160,7 +185,7 @@ class Worker:
     def _work_for(self, action: Action[Prepared]) -> Coroutine[Any, Any, None] | None:
         match action:
             case Prepare():
-                return self._prepare(action.messages, behind=self.pipeline.waiting > 0)
+                return self._prepare(action.messages, self._live_every_s())
             case Write():
                 return self._write(action.batch, action.how)
             case RunIdleTask():
@@ -180,10 +205,14 @@ class Worker:
     def _tick(self) -> None:
         self._do(self.pipeline.tick(self._now()))
 
-    async def _prepare(self, messages: list[Inbound], *, behind: bool) -> None:
+    def _live_every_s(self) -> float:
+        if self.pipeline.behind:
+            return LIVE_BEHIND_S
+        return LIVE_WAITING_S if self.pipeline.waiting else 0.0
+
+    async def _prepare(self, messages: list[Inbound], live_every_s: float) -> None:
         try:
-            async with asyncio.timeout(WRITE_TIMEOUT_S):
-                prepared = await self._preparation.prepare(messages, behind=behind)
+            prepared = await self._preparation.prepare(messages, live_every_s=live_every_s)
         except AWAY as error:
             self._broke(error)
             self._do(self.pipeline.unprepared(self._now()))
@@ -201,8 +230,8 @@ class Worker:
             return
         self._problem = None
         self._metrics.write_s.observe(self._now() - began)
-        if prepared.batch.facts:
-            self._facts_stored()
+        news = bool(prepared.batch.facts or prepared.batch.kpis)
+        self._beside.committed(prepared.heard_us, prepared.arrived_us, news=news)
         self._do(self.pipeline.written(self._now()))
         self._metrics.kpi_published.inc(self._publication.publish(prepared.live, prepared.receipts))
         count(self._metrics, prepared, written)
@@ -217,6 +246,9 @@ class Worker:
             more = await within(RECOMPUTE_TIMEOUT_S, self._recomputer.step(), self._link)
         except AWAY as error:
             self._broke(error)
+        except Exception:  # a defect of ours must keep no sample from being stored
+            log.exception("what changed is not recomputed now, it is tried again; please report this")
+            self._metrics.engine_errors.inc()
         self._do(self.pipeline.idle_task_finished(began, self._now(), more=more))
 
     def _broke(self, error: BaseException) -> None:

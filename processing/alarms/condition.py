@@ -6,7 +6,8 @@ from typing import Any, Literal
 
 from processing.alarms.facts import Severity
 from processing.model.fact_type import FactType
-from processing.model.level import LEVEL_CHANGE
+from processing.model.level import LEVEL_CHANGE, LevelName
+from processing.model.silence import LEAST_US
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,6 @@ class FactSpans:
         end: attribute of the end; None: the fact is an event, over at once.
         subject: attribute that the condition is about; None: the device.
         only: an attribute and its values, where not every fact counts.
-        needs: attribute without whose value a fact does not count.
     """
 
     of: FactType[Any]
@@ -27,7 +27,6 @@ class FactSpans:
     end: str | None = "ended_us"
     subject: str | None = None
     only: tuple[str, tuple[str, ...]] | None = None
-    needs: str | None = None
 
     @property
     def fact(self) -> str:
@@ -37,16 +36,70 @@ class FactSpans:
 
 @dataclass(frozen=True, slots=True)
 class LevelSpans:
-    """The condition holds while a level of a device is high: from `on` upwards, until it is below `off`."""
+    """The condition holds while a level of a device is high: from `on` upwards, until it is below `off`.
+
+    `limits`: whether a terminal may set the two.
+    """
 
     name: str
     on: float = 1.0
     off: float = 1.0
+    limits: bool = False
 
     @property
     def fact(self) -> str:
         """Name of the facts that it follows from, as notes have it."""
         return f"{LEVEL_CHANGE.name}:{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class SilenceSpans:
+    """The condition holds while a device of a stream is silent that was heard of before.
+
+    Attributes:
+        of: type of the facts of silence that has ended.
+        stream: whose devices.
+        unless: level of the device while which silence means nothing; None: it always does.
+        needs: level of the device without which it does; None: none.
+        limit_min: level of the device that is the longest silence that is none [min]; None: the delay says that.
+        least_us: shorter silence is never one. [µs]
+    """
+
+    of: FactType[Any]
+    stream: str
+    unless: LevelName | None = None
+    needs: LevelName | None = None
+    limit_min: LevelName | None = None
+    least_us: int = LEAST_US
+
+    @property
+    def fact(self) -> str:
+        """Name of the facts that it follows from, as notes have it."""
+        return self.of.name
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuredSpans:
+    """The condition holds while what the worker measures, of the system or of a device, is high.
+
+    Attributes:
+        name: what is measured.
+        on, off: from `on` upwards it is high, until it is below `off`.
+        unit: of the two.
+        of_devices: whether it is measured of each device.
+    """
+
+    name: str
+    on: float
+    off: float
+    unit: str
+    of_devices: bool = False
+    limits: bool = True
+
+    @property
+    def fact(self) -> str:
+        """Name of what it follows from, as notes have it."""
+        return f"{MEASURED}:{self.name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +119,9 @@ class KpiSpans:
 
 KPI_SAMPLES = "kpi_sample"
 """Notes about KPI samples have this name."""
-Source = FactSpans | LevelSpans | KpiSpans
+MEASURED = "measured"
+"""Notes about measurements begin with this."""
+Source = FactSpans | LevelSpans | KpiSpans | SilenceSpans | MeasuredSpans
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +188,14 @@ class Condition:
     @property
     def of_devices(self) -> bool:
         """Whether its subjects are devices."""
-        return isinstance(self.source, LevelSpans) or (
-            isinstance(self.source, FactSpans) and self.source.subject is None
-        )
+        match self.source:
+            case FactSpans():
+                return self.source.subject is None
+            case MeasuredSpans():
+                return self.source.of_devices
+            case KpiSpans():
+                return False
+        return True
 
     @property
     def reach_us(self) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from processing.alarms.condition import Condition, LevelSpans
+from processing.alarms.condition import Condition, LevelSpans, MeasuredSpans, SilenceSpans
 from processing.alarms.facts import SEVERITIES
 from processing.alarms.table import CONDITIONS
 from processing.model.times import SECOND_US
@@ -67,7 +67,7 @@ def keys_of(alarm: str) -> tuple[str, ...]:
     if alarm in STORMS:
         kinds = {"all", "storm"}
     elif (condition := next((one for one in CONDITIONS if one.id == alarm), None)) is not None:
-        kinds = {"all", "condition"} | ({"level"} if isinstance(condition.source, LevelSpans) else set())
+        kinds = {"all", "condition"} | ({"level"} if getattr(condition.source, "limits", False) else set())
     else:
         return ()
     return ("enabled", "severity", *(one.key for one in NUMBERS if one.of in kinds))
@@ -81,7 +81,9 @@ def conditions(changes: Mapping[str, Changes]) -> dict[str, Condition]:
 def contradiction(alarm: str, changes: Changes) -> str | None:
     """What cannot be true together in a level's limits; None: nothing."""
     source = conditions({alarm: changes})[alarm].source if alarm not in STORMS else None
-    if isinstance(source, LevelSpans) and source.off > source.on:
+    if isinstance(source, SilenceSpans) and changes.get("delay_us", source.least_us) < source.least_us:
+        return f"delay_s: silence of less than {source.least_us / SECOND_US:g} s is not kept"
+    if isinstance(source, LevelSpans | MeasuredSpans) and source.off > source.on:
         return f"off {source.off:g} is above on {source.on:g}: the alarm would be raised and cleared by one value"
     return None
 
@@ -89,7 +91,7 @@ def contradiction(alarm: str, changes: Changes) -> str | None:
 def _changed(one: Condition, changes: Mapping[str, Changes]) -> Condition:
     own = dict(changes.get(one.id, {}))
     limits = {name: own.pop(name) for name in ("on", "off") if name in own}
-    if limits and isinstance(one.source, LevelSpans):
+    if limits and isinstance(one.source, LevelSpans | MeasuredSpans):
         one = replace(one, source=replace(one.source, **limits))
     storm = one.storm
     if storm is not None:

@@ -1,6 +1,6 @@
 """The table of alarms for people."""
 
-from processing.alarms.condition import Condition, FactSpans, KpiSpans
+from processing.alarms.condition import Condition, FactSpans, KpiSpans, MeasuredSpans, SilenceSpans
 from processing.alarms.table import CONDITIONS
 from processing.model.times import MINUTE_US, SECOND_US
 
@@ -35,5 +35,10 @@ def _source(one: Condition) -> str:
         return name if one.source.only is None else f"{name} with {one.source.only[0]} {', '.join(one.source.only[1])}"
     if isinstance(one.source, KpiSpans):
         return f"KPI `{one.source.kpi}` over {one.source.window}"
+    if isinstance(one.source, SilenceSpans):
+        return f"`{one.source.of.table}`, and the last sample of each {one.source.stream}"
+    if isinstance(one.source, MeasuredSpans):
+        name, unit = one.source.name, one.source.unit
+        return f"`{name}`, as measured, from {one.source.on:g} {unit} on, until below {one.source.off:g} {unit}"
     limits = "" if one.source.on == one.source.off else f" from {one.source.on:g} on, until below {one.source.off:g}"
     return f"level `{one.source.name}`{limits}"

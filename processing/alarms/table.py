@@ -1,7 +1,9 @@
 """The table of alarms: one row a condition. Terminals change rows in the site file; see docs/alarms.md."""
 
 from processing.alarms.condition import KPI_SAMPLES, Condition, FactSpans, LevelSpans, Storm, facts_of
-from processing.cranes.facts import DELAY, PARTIAL_LOCK
+from processing.alarms.silent import SILENT
+from processing.alarms.system import SYSTEM
+from processing.cranes.facts import PARTIAL_LOCK
 from processing.model.times import MINUTE_US, SECOND_US
 from processing.reefers.facts import EXCURSION, OFF_POWER
 from processing.treatments.facts import COLD_TREATMENT
@@ -38,11 +40,9 @@ CONDITIONS: tuple[Condition, ...] = (
     ),
     Condition(
         "treatment_at_risk",
-        FactSpans(  # the begin of the run, since the time of the breach moves with each further one
-            COLD_TREATMENT, subject="container_id", only=("verdict", ("running", "done")), needs="breach_us"
-        ),
+        FactSpans(COLD_TREATMENT, begin="at_risk_us", subject="container_id"),
         "high",
-        "a cold treatment went above its level and goes on at a longer one",
+        "a cold treatment went above its level and went on at a longer one; until it is done, or fails",
         "look at the box at once; a further rise makes the treatment start over",
         origin="domain.md §7.5",
     ),
@@ -64,21 +64,21 @@ CONDITIONS: tuple[Condition, ...] = (
     ),
     Condition(
         "crane_fault",
-        FactSpans(DELAY, only=("cause", ("breakdown",))),
+        LevelSpans("fault"),
         "high",
-        "a crane stands still and reports a fault",
+        "a crane reports a fault",
         "call the technicians",
         hold_us=10 * SECOND_US,
-        origin="domain.md §5.5: delays with the cause breakdown",
+        origin="domain.md §5.5: the state fault; hold time assumed",
     ),
     Condition(
         "wind_limit",
-        FactSpans(DELAY, only=("cause", ("wind",))),
+        LevelSpans("windy", on=2, off=1),
         "critical",
-        "a crane stands still in wind above its limit",
-        "secure the crane",
+        "the wind at a crane is above its limit, and no less than 85 % of it since",
+        "stop work; secure the crane",
         hold_us=5 * MINUTE_US,
-        origin="delays with the cause wind; the limit is the crane's parameter stop_wind_mps",
+        origin="the limit is the crane's parameter stop_wind_mps; share and hold time assumed",
     ),
     Condition(
         "battery_low",
@@ -92,7 +92,7 @@ CONDITIONS: tuple[Condition, ...] = (
     ),
     Condition(
         "gate_queue",
-        LevelSpans("queue_length", on=10, off=7),
+        LevelSpans("queue_length", on=10, off=7, limits=True),
         "medium",
         "many trucks wait before a lane",
         "open another lane",
@@ -100,6 +100,17 @@ CONDITIONS: tuple[Condition, ...] = (
         hold_us=MINUTE_US,
         origin="limits assumed",
     ),
+    Condition(
+        "reefer_stuck_air",
+        LevelSpans("stuck_air"),
+        "medium",
+        "the probes of a reefer keep their values, though they changed with nearly every report before",
+        "read the temperature at the box; have the probes looked at",
+        hold_us=MINUTE_US,
+        origin="docs/reefers.md: the detector of excursions",
+    ),
+    *SILENT,
+    *SYSTEM,
 )
 """In the order of importance to a reader, by room."""
 BY_ID = {one.id: one for one in CONDITIONS}

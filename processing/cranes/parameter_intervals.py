@@ -68,6 +68,16 @@ def parameter_intervals(
     return ParameterIntervals(np.array(begins, np.intp), [*begins[1:], len(time_us)], cranes, parameters)
 
 
+def in_force(history: tuple[CraneParameters, ParameterHistory], time_us: int) -> CraneParameters:
+    """Parameters that hold at a time. [µs since 1970 UTC]."""
+    found, line = history
+    for from_us, other in line:
+        if from_us > time_us:
+            break
+        found = other
+    return found
+
+
 def calibrated(trolley_m: NDArray[np.float64], intervals: ParameterIntervals) -> NDArray[np.float64]:
     """Trolley positions from the waterside rail, + towards the sea, by each crane's calibration, shape (n,). [m]."""
     off = [at for at, one in enumerate(intervals.parameters) if one.trolley_zero_m or one.trolley_reversed]

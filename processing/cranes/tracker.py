@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from processing.cranes.conditions import conditions, limits_before
 from processing.cranes.crane_columns import CARRIED, CarriedSignals, crane_columns
 from processing.cranes.detector.crane import CraneDetector
 from processing.cranes.facts import CraneMove
@@ -15,6 +16,7 @@ from processing.model.device import Device
 from processing.model.facts import Fact
 from processing.model.level import level_changes
 from processing.model.samples import Samples
+from processing.model.silence import silences
 
 SECOND_SPREADER = {"tandem", "spreader2_locked", "spreader2_unlocked"}
 """Signals of the second of two spreaders."""
@@ -49,6 +51,9 @@ class CraneTracker(MeteredTracker[CraneDetector]):
         histories = [self._parameters(device_id) for device_id in devices]
         intervals = parameter_intervals(samples.time_us, starts, ends, histories)
         columns = crane_columns(samples, signals, before, starts, intervals)
+        firsts_us = samples.time_us[starts].tolist()
+        lasts_us = [us if one.last_us is None else one.last_us for one, us in zip(detectors, firsts_us, strict=True)]
+        facts += conditions(samples, signals, before, starts, intervals, limits_before(histories, lasts_us))
         segments, bounds = cut(
             columns,
             intervals.starts,
@@ -61,6 +66,7 @@ class CraneTracker(MeteredTracker[CraneDetector]):
         ):
             facts += detectors[crane].feed(CraneBatch(columns, segments, first, after, end), parameters)
         steps = self._meter.steps(samples, starts)
+        facts += silences(samples, steps.begin_us)
         taken = by_counter(signals.energy_kwh, before.energy_kwh, starts, steps)
         return [*facts, *self._meter.feed(samples, starts, steps, *taken)]
 

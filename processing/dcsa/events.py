@@ -6,6 +6,8 @@ from datetime import timedelta, timezone
 from typing import Any, Final, Literal
 from uuid import UUID, uuid5
 
+import msgspec
+
 from processing.containers.facts import ContainerEvent, EventName
 from processing.containers.tos_report import TOS_REPORT
 from processing.dcsa.documents import (
@@ -115,9 +117,10 @@ def sent(event: ContainerEvent) -> bool:
     return kind and event.check_ok and event.source != TOS_REPORT.name
 
 
-def event_id(event: ContainerEvent) -> str:
-    """The id of an event: the same whenever the same facts show it, another one for another box."""
-    return str(uuid5(NAMESPACE, "/".join(map(str, (event.terminal, event.container_id, *event.key[1:])))))
+def event_id(event: ContainerEvent, payload: Payload) -> str:
+    """The id of an event: the same whenever the same is stated because of the same fact, else another one."""
+    names = "/".join(map(str, (event.terminal, event.container_id, *event.key[1:])))
+    return str(uuid5(NAMESPACE, f"{names} {msgspec.json.encode(payload).decode()}"))
 
 
 def due(
@@ -125,7 +128,7 @@ def due(
 ) -> list[DcsaEvent]:
     """What has to be sent so that the receiver knows an event as it is now.
 
-    A receiver takes an event with an id that it has for the later version of it.
+    What is stated otherwise than before is retracted, and stated as it is now under another id.
 
     Args:
         terminal: whose event it is.
@@ -135,20 +138,16 @@ def due(
         sender: who sends.
     """
     now = _event(event, known, sender) if event is not None and sent(event) else None
-    holds = last is not None and last.payload is not None
-    found: list[DcsaEvent] = []
-    if last is not None and holds and (now is None or now.metadata.event_id != last.event_id):
-        found.append(_retraction(terminal, last, sender))
-    if now is not None and now.payload is not None:
-        as_before = Last(now.metadata.event_id, now.metadata.event_type, plain(now.payload))
-        found += [] if last == as_before else [now]
-    return found
+    stated = None if last is None else last.payload
+    if now is not None and now.payload is not None and stated == plain(now.payload):
+        return []
+    retracted = [] if last is None or stated is None else [_retraction(terminal, last, sender)]
+    return retracted + ([] if now is None else [now])
 
 
 def _event(event: ContainerEvent, known: Known, sender: Sender) -> DcsaEvent:
     kind: EventType = "EQUIPMENT" if event.event in EQUIPMENT else "REEFER"
     party = sender.party
-    metadata = Metadata(event_id(event), sender.created, kind, party.publisher(event.terminal), party.role)
     zone = timezone(timedelta(microseconds=sender.offset_us))
     common: dict[str, Any] = {
         "event_classifier_code": "ACT",
@@ -157,7 +156,9 @@ def _event(event: ContainerEvent, known: Known, sender: Sender) -> DcsaEvent:
         "quaystream": Origin(event.event, event.device, event.confidence, event.place),
     }
     own = _equipment(event, known, party) if kind == "EQUIPMENT" else _reefer(event, known.reading)
-    return DcsaEvent(metadata, Payload(**common, **own))
+    payload = Payload(**common, **own)
+    publisher = party.publisher(event.terminal)
+    return DcsaEvent(Metadata(event_id(event, payload), sender.created, kind, publisher, party.role), payload)
 
 
 def _retraction(terminal: str, last: Last, sender: Sender) -> DcsaEvent:

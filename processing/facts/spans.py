@@ -1,11 +1,12 @@
 """Facts of one type that last, by device and beginning: what a terminal's windows need of them, in memory."""
 
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from typing import Any, Generic, TypeVar
 
 from processing.model.facts import DeviceFact, FactKind, Seen
+from processing.model.spans import joined
 from processing.model.times import MINUTE_US
 
 F = TypeVar("F", bound=DeviceFact)
@@ -124,17 +125,6 @@ class Spans(Generic[F]):
                 end_us = self.bounds_us(fact)[1]
                 if end_us is not None and end_us < before_us and not _touches(kept_us, self.bounds_us(fact)[0], end_us):
                     self.drop(fact)
-
-
-def joined(spans_us: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Spans in order, those that overlap as one."""
-    found: list[tuple[int, int]] = []
-    for begin_us, end_us in sorted(spans_us):
-        if found and begin_us <= found[-1][1]:
-            found[-1] = found[-1][0], max(found[-1][1], end_us)
-        else:
-            found.append((begin_us, end_us))
-    return found
 
 
 def _touches(spans_us: Sequence[tuple[int, int]], begin_us: int, end_us: int) -> bool:

@@ -3,21 +3,25 @@
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Collection
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from processing.calls.attribution import GRACE_US, Attribution
 from processing.calls.call import VesselCall
+from processing.containers.stays import ContainerStay
 from processing.cranes.facts import CraneDelay, CraneMove
 from processing.energy.facts import EnergyUse
+from processing.facts.counted import Counted
 from processing.facts.cranes import CraneFacts
 from processing.facts.deciding_trips import DecidingTrips
 from processing.facts.energy import EnergyFacts
 from processing.facts.lanes import LaneTransactions
 from processing.facts.spans import Spans
+from processing.gates.appointments import TruckAppointment
 from processing.gates.facts import GateTransaction, TruckVisit
 from processing.gates.visits import Visits
 from processing.model.facts import DeviceFact, TerminalFact
-from processing.model.level import LevelChange, LevelName
+from processing.model.level import OF_ALARMS, LevelChange, LevelName
 from processing.model.timeline import Timeline
 from processing.site.configuration import Site
 from processing.vehicles.facts import VehicleTrip
@@ -45,6 +49,8 @@ class FactStore:
         self._berths: dict[str, None] | None = None
         self.visits = Visits(terminal)
         self.transactions = LaneTransactions()
+        self.stays = Counted[ContainerStay](attrgetter("container_id"), attrgetter("left_us"))
+        self.appointments = Counted[TruckAppointment](attrgetter("appointment"), attrgetter("settled_us"))
         self.gates_since_us: int | None = None
         self.devices: dict[str, dict[str, int]] = defaultdict(dict)  # ids by stream and name, of streams of subjects
         self.levels: dict[LevelName, dict[int, Timeline]] = defaultdict(dict)
@@ -139,7 +145,9 @@ class FactStore:
             self._note_level(level)
 
     def put_level(self, level: LevelChange) -> None:
-        """Enter a change of a device's level."""
+        """Enter a change of a device's level, where a KPI is about it."""
+        if level.name in OF_ALARMS:
+            return
         self.levels[level.name].setdefault(level.device_id, Timeline()).put(level.time_us, level.value)
         self._note_level(level)
 
@@ -195,6 +203,8 @@ class FactStore:
                 line.forget(work_before_us if name == "plugged" else before_us)
         self.visits.forget(before_us, visits_before_us)
         self.transactions.forget(work_before_us)
+        self.stays.forget(work_before_us)
+        self.appointments.forget(work_before_us)
         self.energy.forget(work_before_us)
         for spans in self._spans.values():
             spans.forget(work_before_us)

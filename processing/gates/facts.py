@@ -31,6 +31,7 @@ class GateTransaction(DeviceFact):
     plate_read: Annotated[
         bool | None, "whether the portal read the plate as the tag has it; null where no tag was read"
     ] = None
+    appointment: Annotated[str | None, "number of the appointment that the truck named at the kiosk"] = None
 
     key = Key("device_id", "entered_us")
     seen = Seen("passage", "entered_us", "left_us")

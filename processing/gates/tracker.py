@@ -19,6 +19,7 @@ class GateTracker(Tracker[LaneDetector]):
         "event",
         "direction",
         "visit_id",
+        "appointment_id",
         "plate",
         "container_ids",
         "gross_weight_kg",
@@ -42,9 +43,10 @@ class GateTracker(Tracker[LaneDetector]):
             samples.texts["visit_id"],
             samples.texts["plate"],
             samples.texts["container_ids"],
+            samples.texts["appointment_id"],
             strict=True,
         )
-        for device_id, time_us, event, direction, weight, queue, visit, plate, containers in rows:
+        for device_id, time_us, event, direction, weight, queue, visit, plate, containers, appointment in rows:
             if event is None:  # its value was none of the known ones and was left out
                 continue
             what = GateEvent(
@@ -56,6 +58,7 @@ class GateTracker(Tracker[LaneDetector]):
                 containers if isinstance(containers, tuple) else (),
                 weight,
                 queue,
+                text_or_none(appointment),
             )
             facts += self._detector(device_id).feed(what)
         return facts

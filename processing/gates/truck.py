@@ -20,6 +20,7 @@ class GateEvent:
     container_ids: tuple[str, ...]
     gross_weight_kg: float | None
     queue_length: float | None
+    appointment: str | None = None
 
 
 @dataclass(slots=True)
@@ -52,6 +53,7 @@ class Truck:
     reason: str | None = None
     _gross_weight_kg: float | None = None
     _visits: Counter[str] = field(default_factory=Counter)
+    _appointments: Counter[str] = field(default_factory=Counter)
     _tags: Counter[str] = field(default_factory=Counter)
     _plates: Counter[str] = field(default_factory=Counter)
     _portal: set[str | None] = field(default_factory=set)
@@ -63,6 +65,8 @@ class Truck:
         self.direction = event.direction or self.direction
         if event.visit is not None:
             self._visits[event.visit] += 1
+        if event.appointment is not None:
+            self._appointments[event.appointment] += 1
         if event.plate is not None and plain(event.plate) is not None:
             (self._tags if event.event == "rfid" else self._plates)[event.plate] += 1
         if event.event == "ocr":
@@ -89,6 +93,7 @@ class Truck:
             self.reason,
             self.queued_us,
             plain(self._plate()) in self._portal if self._tags else None,
+            _most(self._appointments),
         )
 
     def _plate(self) -> str | None:

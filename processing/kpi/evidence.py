@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from processing.calls.call import VesselCall
+from processing.containers.stays import ContainerStay
 from processing.cranes.facts import CraneMove
 from processing.energy.facts import Equipment
+from processing.gates.appointments import TruckAppointment
 from processing.gates.facts import TruckVisit
 from processing.kpi.crane_activity import DelayPart
 from processing.kpi.view import View
@@ -70,6 +72,8 @@ class Evidence:
         excluded: time that net rates leave out.
         delays: those counted, as far as they lie in allocated time.
         visits: those counted: completed, or inside.
+        stays: of boxes, those that ended.
+        appointments: of trucks, those that were settled.
         levels: of each device the change from which on its level holds, largest level first.
         calls: those that the subject is about.
         quarters: what the subject took in each quarter of an hour, in order.
@@ -81,6 +85,8 @@ class Evidence:
     excluded: list[DelayPart] = field(default_factory=list)
     delays: list[DelayPart] = field(default_factory=list)
     visits: list[TruckVisit] = field(default_factory=list)
+    stays: list[ContainerStay] = field(default_factory=list)
+    appointments: list[TruckAppointment] = field(default_factory=list)
     levels: list[LevelChange] = field(default_factory=list)
     calls: list[CallOf] = field(default_factory=list)
     quarters: list[QuarterOf] = field(default_factory=list)

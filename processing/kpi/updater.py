@@ -14,7 +14,7 @@ from processing.kpi.definition import KpiValue
 from processing.kpi.evaluator import KpiEvaluator
 from processing.kpi.subjects import kind_of
 from processing.model.facts import DeviceFact, FactKind, Retracted
-from processing.model.level import LevelChange
+from processing.model.level import OF_ALARMS, LevelChange
 from processing.model.times import QUARTER_US
 from processing.reefers.facts import REEFER_TIME
 
@@ -181,6 +181,8 @@ class FactStoreUpdater:
 
     def _level(self, device: str, level: LevelChange, retracted: bool) -> None:
         """A level of a device."""
+        if level.name in OF_ALARMS:
+            return
         if retracted:
             self.store.drop_level(level)
         else:

@@ -14,6 +14,10 @@ LevelName = str
 """What is level; KPIs call a change of it the same. The registry lists those of a stream."""
 
 
+OF_ALARMS: frozenset[LevelName] = frozenset({"fault", "switched_off", "windy", "stuck_air", "silence_min"})
+"""Levels that alarms are made from and no KPI is about: no window has to remember them."""
+
+
 @dataclass(frozen=True, slots=True)
 class LevelChange(DeviceFact):
     """From this time on a device's level is this value."""

@@ -51,7 +51,7 @@ class ReeferSilence(DeviceFact):
 
 @dataclass(frozen=True, slots=True)
 class PlugChange(DeviceFact):
-    """A box of which the number is known was plugged in or out."""
+    """A box of which the number is known was plugged in or out: which box a plug holds follows from these alone."""
 
     device_id: int
     plugged: Annotated[bool, "plugged in; false: out"]

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from processing.model.facts import Fact
 from processing.model.level import LevelChange, LevelName
+from processing.model.times import MINUTE_US
 from processing.reefers.excursions import Air, ExcursionDetector
 from processing.reefers.facts import PlugChange, ReeferSilence
 from processing.reefers.identity import BoxIdentity, Reading
@@ -73,7 +74,7 @@ class PlugDetector:
         self._interval = ReportInterval()
         self._excursions = ExcursionDetector(device_id)
         self._off_power = OffPowerDetector(device_id)
-        self._levels: dict[LevelName, bool] = {}
+        self._levels: dict[LevelName, float] = {}
         self._plug = PlugState()
         self._stuck_air = StuckAir()
         self._setpoint_degc: float | None = None
@@ -89,7 +90,7 @@ class PlugDetector:
         What a pull-down hides has passed by then, and an excursion begun before would have ended.
         """
         first_us, calm_us = self._first_us, self._excursions.calm_us
-        parts = self._interval, self._off_power, self._stuck_air
+        parts = self._interval, self._off_power, self._stuck_air, self.box
         if first_us is None or calm_us is None or not all(part.known for part in parts):
             return False
         pulled_down = calm_us - first_us >= self._profiles.longest_pull_down_us
@@ -130,6 +131,7 @@ class PlugDetector:
         time_us = self._last_us = sample.time_us
         self._first_us = time_us if self._first_us is None else self._first_us
         silent_us = self._interval.silent_since(time_us)
+        self._report("silence_min", -(-self._interval.max_gap_us // MINUTE_US), time_us, facts)
         if silent_us is not None:
             self._excursions.silence()
             if self._plug.plugged:
@@ -145,11 +147,14 @@ class PlugDetector:
             self._off_power.feed(time_us, None, facts, off=False)
             self._excursions.free(time_us, facts)
             self._stuck_air.forget()
+            self._report("stuck_air", False, time_us, facts)
         else:
             doubtful = self._note_cargo(sample, facts, plugged_in=plugged is True and was_free)
             off = plugged is True and sample.powered is False
             self._off_power.feed(time_us, self.box.number, facts, off=off)
-            if self._stuck_air.read(time_us, air, self._interval.max_gap_us):
+            stuck = self._stuck_air.read(time_us, air, self._interval.max_gap_us)
+            self._report("stuck_air", stuck, time_us, facts)
+            if stuck:
                 self._excursions.silence()
             elif not doubtful:
                 self._judge(sample, facts)
@@ -178,7 +183,7 @@ class PlugDetector:
         elif plugged is False:
             self._report("wrong_setpoint", False, time_us, facts)
 
-    def _report(self, name: LevelName, value: bool | None, time_us: int, facts: list[Fact]) -> None:
+    def _report(self, name: LevelName, value: float | None, time_us: int, facts: list[Fact]) -> None:
         """A change of a level; None is not known, and no change."""
         if value is not None and value != self._levels.get(name):
             self._levels[name] = value
@@ -205,9 +210,10 @@ class PlugDetector:
         reading = self.box.read(sample.container_id, sample.time_us)
         if sample.container_id is not None:
             self._named_us = sample.time_us
+        time_us = self.box.since_us if reading == "other" else sample.time_us
         for number, plugged in ((before, False), (self.box.number, True)):
             if before != self.box.number and number is not None:
-                facts.append(PlugChange(self.device_id, plugged, number, sample.time_us))
+                facts.append(PlugChange(self.device_id, plugged, number, time_us))
         return reading
 
     def _judge(self, sample: ReeferSample, facts: list[Fact]) -> None:

@@ -26,6 +26,7 @@ class ColdTreatment(TerminalFact):
     breach_us: Annotated[int | None, "when a reading last exceeded the level of that time; null: never"]
     breach_sensor: Annotated[str | None, "the warmest probe then"]
     ended_us: Annotated[int | None, "when it was done or failed; null while it runs"]
+    at_risk_us: Annotated[int | None, "when it first went on at a longer level after a breach; null: never"] = None
 
     key = Key("terminal", "container_id", "began_us")
 

@@ -52,7 +52,17 @@ class TreatmentDetector:
         last_us: time of the last reading; before the first one when the treatment began. [µs since 1970 UTC]
     """
 
-    __slots__ = ("_began_us", "_breach", "_levels", "_running", "_treated", "ended", "last_us", "treatment")
+    __slots__ = (
+        "_at_risk_us",
+        "_began_us",
+        "_breach",
+        "_levels",
+        "_running",
+        "_treated",
+        "ended",
+        "last_us",
+        "treatment",
+    )
 
     def __init__(self, treatment: Treatment) -> None:
         self.treatment = treatment
@@ -61,6 +71,7 @@ class TreatmentDetector:
         self.last_us = self._began_us = treatment.began_us
         self._running = False
         self._breach: tuple[int, str] | None = None
+        self._at_risk_us: int | None = None
         self.ended: ColdTreatment | None = None
 
     @classmethod
@@ -116,7 +127,7 @@ class TreatmentDetector:
         self._treated.begin()
         self._running = True
         if ended is not None:
-            self._began_us, self._breach, self.ended = time_us, None, None
+            self._began_us, self._breach, self._at_risk_us, self.ended = time_us, None, None, None
 
     def _follow(self, time_us: int, degc: dict[int, float]) -> ColdTreatment | None:
         sensor = max(degc, key=degc.__getitem__)
@@ -125,6 +136,8 @@ class TreatmentDetector:
             level = self._treated.first_done(self._left_us)
             if warmest_degc > self._levels[level].limit_degc:
                 self._breach = (time_us, PROBES[sensor])
+                if self._at_risk_us is None and warmest_degc <= self._levels[-1].limit_degc:
+                    self._at_risk_us = time_us
             if warmest_degc > self._levels[-1].limit_degc:
                 self.ended = self._row(level, "failed", time_us)
                 self._running = False
@@ -154,6 +167,7 @@ class TreatmentDetector:
             breach_us,
             sensor,
             ended_us,
+            self._at_risk_us,
         )
 
 

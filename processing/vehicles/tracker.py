@@ -10,6 +10,7 @@ from processing.model.carry import FloatArray
 from processing.model.facts import DeviceFact, Fact
 from processing.model.level import level_changes
 from processing.model.samples import Samples
+from processing.model.silence import silences
 from processing.vehicles.charges import ChargeDetector
 from processing.vehicles.parameters import VEHICLE_PARAMETERS as P
 from processing.vehicles.segments import Segment, cut
@@ -81,6 +82,7 @@ class VehicleTracker(MeteredTracker[VehicleDetector]):
         columns = vehicle_columns(samples, signals, before, starts)
         facts += chain.from_iterable(detectors[at].feed(segment) for at, segment in cut(columns, starts))
         steps, charged_mj = self._meter.steps(samples, starts), columns.charge_mj
+        facts += silences(samples, steps.begin_us)
         return [*facts, *self._meter.feed(samples, starts, steps, charged_mj, charged_mj > 0)]
 
     def final_us(self, device_id: int, last_us: int) -> int | None:

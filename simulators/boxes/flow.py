@@ -44,11 +44,24 @@ class TrueBox:
         events: in order.
         read: whether its number was read right at least once between any two places where nobody can see it go: ship,
             stack, plug, truck.
+        stacked_us: from when until when it stands in the stack. [µs since 1970 UTC]
+        plug: that it is on there, from five minutes after it came until five minutes before it goes.
+        left_us: when it leaves the terminal. [µs since 1970 UTC]
+        left_seen: whether its number was read right then.
     """
 
     number: str
     events: list[Shown] = field(default_factory=list)
     read: bool = True
+    stacked_us: tuple[int, int] = (0, 0)
+    plug: str | None = None
+    left_us: int = 0
+    left_seen: bool = False
+
+    @property
+    def exported(self) -> bool:
+        """Whether it leaves on a ship."""
+        return self.events[-1][0] == "loaded"
 
 
 class Flow:
@@ -68,6 +81,7 @@ class Flow:
         self.facts: list[FactOf] = []
         self.boxes: list[TrueBox] = []
         self._rng, self._read_share = rng, read_share
+        self._numbers: set[str] = set()
         self._busy: dict[str, list[tuple[int, int]]] = {}
         self._now_us = start_us
 
@@ -76,13 +90,20 @@ class Flow:
         end_us = self._now_us + round(hours * HOUR_US)
         while self._now_us < end_us:
             twin = bool(self._rng.random() < TWIN_SHARE)
-            boxes = [TrueBox(container_id(self._rng)) for _ in range(2 if twin else 1)]
+            boxes = [self._new_box() for _ in range(2 if twin else 1)]
             if self._rng.random() < IMPORT_SHARE:
                 self._import(boxes, self._now_us)
             else:
                 self._export(boxes, self._now_us)
             self.boxes += boxes
             self._now_us += round(self._rng.exponential(len(boxes) * 3_600 / BOXES_PER_H) * SECOND_US)
+
+    def _new_box(self) -> TrueBox:
+        """A box with a number of its own."""
+        while (number := container_id(self._rng)) in self._numbers:
+            pass
+        self._numbers.add(number)
+        return TrueBox(number)
 
     def _import(self, boxes: list[TrueBox], at_us: int) -> None:
         """Off the ship, by vehicle to the yard; later each by its own crane and truck to the gate."""
@@ -100,7 +121,7 @@ class Flow:
             at_us = self._plugged(box, stacked_us)
             read, unlocked_us = self._lift([box], armg, "rehandle", at_us, x_m)
             self._chain([box], read)
-            self._gate(box, "out", unlocked_us + self._s(300, 1_200))
+            box.left_us = self._gate(box, "out", unlocked_us + self._s(300, 1_200))
 
     def _export(self, boxes: list[TrueBox], at_us: int) -> None:
         """Each by truck to the yard; later by vehicle to the ship, two at once where they are a twin."""
@@ -117,7 +138,9 @@ class Flow:
         arrived_us = left_us + self._s(*DRIVE_S)
         for box in boxes:
             box.events += [("picked", vehicle), ("placed", vehicle)]
-        seen, _ = self._lift(boxes, sts, "load", arrived_us + self._s(5, 60), quay_m)
+        seen, aboard_us = self._lift(boxes, sts, "load", arrived_us + self._s(5, 60), quay_m)
+        for box in boxes:
+            box.left_us, box.left_seen = aboard_us, box.number in seen
         served_us = self._served()
         seen_vehicle = self._trip(boxes, vehicle, (left_us, arrived_us, served_us), (x_m, quay_m), "quay")
         self._chain(boxes, seen_yard, seen_vehicle, seen)
@@ -176,17 +199,22 @@ class Flow:
         self.facts.append(FactOf(TERMINAL, "gate", lane, gate))
         box.events.append(("gate_in" if direction == "in" else "gate_out", lane))
         self._chain([box], seen)
+        box.left_seen = box.number in seen
         return left_us
 
     def _plugged(self, box: TrueBox, at_us: int) -> int:
         """In the stack, some on a plug, and when it leaves that. A plug's number is entered, not read."""
         leaves_us = at_us + round(float(self._rng.uniform(*DWELL_H)) * HOUR_US)
         if self._rng.random() < REEFER_SHARE:
-            plug = self._pick("r", PLUGS)
-            for plugged, time_us in ((True, at_us + 5 * MINUTE_US), (False, leaves_us - 5 * MINUTE_US)):
-                self.facts.append(FactOf(TERMINAL, "reefer", plug, PlugChange(0, plugged, box.number, time_us)))
-                box.events.append(("plugged" if plugged else "unplugged", plug))
+            box.plug = self._pick("r", PLUGS)
+            self._on_plug(box, box.plug, at_us + 5 * MINUTE_US, leaves_us - 5 * MINUTE_US)
+        box.stacked_us = at_us, leaves_us
         return leaves_us
+
+    def _on_plug(self, box: TrueBox, plug: str, from_us: int, to_us: int) -> None:
+        for plugged, time_us in ((True, from_us), (False, to_us)):
+            self.facts.append(FactOf(TERMINAL, "reefer", plug, PlugChange(0, plugged, box.number, time_us)))
+            box.events.append(("plugged" if plugged else "unplugged", plug))
 
     def _chain(self, boxes: list[TrueBox], *seen: set[str]) -> None:
         """Facts of boxes between two places where nobody can see them go."""

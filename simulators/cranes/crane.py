@@ -283,6 +283,7 @@ class Crane:
             lift.teu,
             lift.ids,
             lift.name,
+            lift.numbers,
         )
 
     def _true_delay(self, cause: str, begin_s: float, end_s: float) -> TrueDelay:

@@ -7,6 +7,7 @@ from simulators.cranes.lifting import DELAY_S, LiftTimes
 from simulators.cranes.lifts import Lift
 from simulators.cranes.script import Script
 from simulators.parameters import CraneParameters
+from simulators.yard import Box, discharged
 
 Role = Literal["receives", "gives"]
 """What a vehicle below a crane is there for: a box is put onto it, or taken off it."""
@@ -32,6 +33,7 @@ class CraneJob:
         touch_ms, done_ms: when the vehicle is touched first, and when the box is on it, or off it.
         ids: of the boxes, where the crane reads them.
         coming: roles of the next vehicles as far as the work is planned.
+        boxes: that are lifted; those of a lift onto the ship are whichever a vehicle brings.
     """
 
     crane: str
@@ -45,6 +47,7 @@ class CraneJob:
     done_ms: int
     ids: tuple[str, ...]
     coming: tuple[Role, ...]
+    boxes: tuple[Box, ...]
 
 
 def crane_job(
@@ -77,7 +80,13 @@ def crane_job(
         time_ms(at.unlocked_s if role == "receives" else at.lifted_s),
         lift.ids if lift is not None else (),
         tuple(ROLES[kind] for kind in planned if kind in ROLES),
+        () if lift is None else _boxes(lift),
     )
+
+
+def _boxes(lift: Lift) -> tuple[Box, ...]:
+    weight_kg = 1000 * lift.load_t / max(1, len(lift.numbers))
+    return tuple(discharged(number, lift.size_ft, weight_kg) for number in lift.numbers)
 
 
 def role_of(p: CraneParameters, lift: Lift) -> Role | None:

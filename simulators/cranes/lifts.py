@@ -40,6 +40,8 @@ class Lift:
     """What is carried from where to where. Positions in m, load in t.
 
     Attributes:
+        numbers: of the boxes, as they are.
+        read: whether the crane's OCR reads them.
         over_m: where it is carried to, touches down and leaves again before it goes to its end; None: straight there.
         set_down: whether it is set down and taken up again a step before its end.
         snag: whether it touches down more than once.
@@ -55,12 +57,18 @@ class Lift:
     load_t: float
     size_ft: int
     twin: bool
-    ids: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+    read: bool = False
     over_m: tuple[float, float] | None = None
     set_down: bool = False
     snag: bool = False
     locks: tuple[bool, bool] = (True, False)
     tandem: bool = False
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Numbers that the crane reads."""
+        return self.numbers if self.read else ()
 
     @property
     def boxes(self) -> int:
@@ -149,7 +157,7 @@ class BayPlan:
             np.clip(rng.normal(28 if twin else 16, 6), 2 * LIGHTEST_T if twin else LIGHTEST_T, 60 if twin else 30)
         )
         ids = tuple(container_id(rng) for _ in range(2 if twin else 1))
-        lift = Lift(kind, *ends, load, size, twin, ids if rng.random() < READ_SHARE else ())
+        lift = Lift(kind, *ends, load, size, twin, ids, bool(rng.random() < READ_SHARE))
         return self._side_by_side(lift) if self._p.tandem_share else lift
 
     def _side_by_side(self, lift: Lift) -> Lift:
@@ -162,7 +170,7 @@ class BayPlan:
             return replace(lift, tandem=True, locks=(True, False) if drawn < LONE_SHARE / 2 else (False, True))
         sides_t = min(lift.load_t, MOST_SIDE_T), float(np.clip(lift.load_t + rng.normal(0, 4), LIGHTEST_T, MOST_SIDE_T))
         ids = lift.ids + tuple(container_id(rng) for _ in lift.ids)
-        return replace(lift, tandem=True, locks=(True, True), load_t=sum(sides_t), ids=ids)
+        return replace(lift, tandem=True, locks=(True, True), load_t=sum(sides_t), numbers=ids)
 
     def _shift(self) -> Lift:
         rng, ship = self._rng, self._on_ship()

@@ -11,6 +11,7 @@ class TrueMove:
     """One lift, at sample times. [ms since 1970 UTC].
 
     A box that was set down for a moment on its way has been one lift: from its first lock to its last unlock.
+    `container_ids` are numbers that its OCR has read, `numbers` those of its boxes.
     `lift` is single, twin, tandem or quad.
     """
 
@@ -24,6 +25,7 @@ class TrueMove:
     teu: float
     container_ids: tuple[str, ...]
     lift: str = "single"
+    numbers: tuple[str, ...] = ()
     fact: ClassVar[str] = "crane_move"
 
     def payload(self) -> dict[str, Any]:
@@ -38,6 +40,7 @@ class TrueMove:
             "boxes": self.boxes,
             "teu": self.teu,
             "container_ids": self.container_ids,
+            "numbers": self.numbers,
         }
 
 

@@ -12,13 +12,16 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
+from simulators.announced import TrueExpected
 from simulators.devices import Truth
 from simulators.gates.parameters import GateParameters
 from simulators.gates.passage import Passage, Script
-from simulators.gates.trucks import Fleet, Truck
+from simulators.gates.trucks import EMPTY_KG, Fleet, Truck
 from simulators.gates.truth import TrueVisit
+from simulators.yard import KNOWN_AFTER_MS, Box, Yard, numbers
 
 HOUR_MS = 3_600_000
+MINUTE_MS = 60_000
 BETWEEN_TRUCKS_MS = 3_000
 TO_LANE_MS = 1_500
 PASSAGE_H = 50 / 3600
@@ -43,6 +46,7 @@ class Gate:
         rng: its own generator.
         start_ms: when it begins. [ms since 1970 UTC]
         parameters: of the gate.
+        yard: of the terminal; None: what trucks bring and take has no other way.
     """
 
     def __init__(
@@ -54,7 +58,9 @@ class Gate:
         rng: Generator,
         start_ms: int,
         parameters: GateParameters,
+        yard: Yard | None = None,
     ) -> None:
+        self._yard = yard
         self._lanes = {"in": lanes_in, "out": lanes_out}
         self._rate, self._offset_h, self._rng, self._p = trucks_per_h, utc_offset_h, rng, parameters
         self._free_ms = dict.fromkeys([*lanes_in, *lanes_out], start_ms)
@@ -73,7 +79,9 @@ class Gate:
         truth: list[Truth] = []
         while min(self._next_ms, self._due[0][0] if self._due else self._next_ms) < end_ms:
             if not self._due or self._next_ms <= self._due[0][0]:
-                self._enter(self._next_ms, "in", self._fleet.arrives())
+                truck = self._ordered(self._fleet.arrives(), self._next_ms)
+                truth += _expected(truck, self._next_ms)
+                self._enter(self._next_ms, "in", truck)
                 self._next_ms = self._arrival_after(self._next_ms)
                 continue
             time_ms, _, lane, signals, then = heapq.heappop(self._due)
@@ -81,6 +89,18 @@ class Gate:
             if signals is not None:
                 events.append((time_ms, lane, signals | {"queue_length": self._waiting[lane]}))
         return events, truth
+
+    def _ordered(self, truck: Truck, time_ms: int) -> Truck:
+        """A truck that is to fetch what has been in the yard for longest, where there is anything."""
+        if self._yard is None or truck.taken == truck.brought or not truck.taken:
+            return truck
+        count = len(truck.taken)
+        found = self._yard.imports.take(time_ms - KNOWN_AFTER_MS, count, 20 if count > 1 else None)
+        if not found:
+            return truck
+        weights_kg = [box.weight_kg for box in found]
+        taken_kg = round(EMPTY_KG + sum(weights_kg), -1) if all(weights_kg) else truck.taken_kg
+        return replace(truck, taken=found, taken_kg=taken_kg)
 
     def _arrival_after(self, time_ms: int) -> int:
         return time_ms + 1 + int(self._rng.exponential(HOUR_MS / self._expected_per_h(time_ms)))
@@ -141,6 +161,7 @@ class Gate:
             self._push(time_ms + int(rng.uniform(*AGAIN_MS)), "", None, partial(self._again, truck, passage.direction))
         elif passage.reason in ("reversed_out", "cancelled"):
             self._fleet.leaves(truck)
+            self._leave(truck.taken, truck.brought, time_ms)
         elif passage.direction == "out":
             self._fleet.leaves(truck)
             return [_visit(truck, time_ms, passage.lane, passage.reason)]
@@ -151,12 +172,38 @@ class Gate:
             self._push(time_ms + int(stay_min * 60_000), "", None, partial(self._out_of_yard, inside))
         return []
 
+    def _leave(self, boxes: tuple[Box, ...], but: tuple[Box, ...], time_ms: int) -> None:
+        """Boxes stay in the yard, but for some."""
+        for box in boxes:
+            if self._yard is not None and box not in but:
+                self._yard.put(box, time_ms)
+
     def _out_of_yard(self, truck: Truck, time_ms: int) -> list[Truth]:
+        self._leave(truck.brought, truck.taken, time_ms)
         if self._rng.random() < self._p.unseen_share:
             self._fleet.leaves(truck)
             return [_visit(truck, None, None, "left_unseen")]
         self._enter(time_ms, "out", truck)
         return []
+
+
+def _expected(truck: Truck, time_ms: int) -> list[Truth]:
+    """Boxes of a truck that has come are announced, as long as it queues."""
+    weight_kg = (truck.brought_kg - EMPTY_KG) / max(1, len(truck.brought))
+    boxes = (box._replace(weight_kg=weight_kg) for box in truck.brought)
+    expected_ms = time_ms if truck.appointment is None else time_ms + _before_ms(truck)
+    return [TrueExpected(box, expected_ms, None, truck.appointment) for box in boxes]
+
+
+def _before_ms(truck: Truck) -> int:
+    """How long before the time of its appointment a truck comes, by its weight; negative: after that. [ms].
+
+    No number is drawn for it: days of a seed stay as they are.
+    """
+    part = truck.brought_kg % 1_000 / 1_000
+    if truck.in_window:
+        return round((part * 90 - 60) * MINUTE_MS)  # from an hour late to half an hour early
+    return round((31 + 120 * part) * MINUTE_MS) if part < 0.5 else -round((61 + 120 * part) * MINUTE_MS)
 
 
 def _visit(truck: Truck, left_ms: int | None, lane_out: str | None, reason: str | None) -> TrueVisit:
@@ -167,8 +214,8 @@ def _visit(truck: Truck, left_ms: int | None, lane_out: str | None, reason: str 
         left_ms,
         truck.lane_in,
         lane_out,
-        tuple(number for number, _ in truck.brought),
-        tuple(number for number, _ in truck.taken),
+        numbers(truck.brought),
+        numbers(truck.taken),
         truck.appointment,
         truck.in_window,
         reason,

@@ -7,6 +7,7 @@ from simulators.devices import Device, Rows, SampledGroup
 from simulators.gates.gate import Gate
 from simulators.gates.parameters import GATE, GateParameters
 from simulators.parameters import Preset
+from simulators.yard import Yard
 
 
 def lanes(preset: Preset) -> tuple[list[str], list[str]]:
@@ -15,10 +16,15 @@ def lanes(preset: Preset) -> tuple[list[str], list[str]]:
 
 
 def gates(
-    preset: Preset, seed: np.random.SeedSequence, start_ms: int, boot: str, parameters: GateParameters = GATE
+    preset: Preset,
+    seed: np.random.SeedSequence,
+    start_ms: int,
+    boot: str,
+    parameters: GateParameters = GATE,
+    yard: Yard | None = None,
 ) -> SampledGroup:
     """All lanes of a terminal."""
     lanes_in, lanes_out = lanes(preset)
     rng = np.random.default_rng(seed)
-    gate = Gate(lanes_in, lanes_out, preset.trucks_per_h, preset.utc_offset_h, rng, start_ms, parameters)
+    gate = Gate(lanes_in, lanes_out, preset.trucks_per_h, preset.utc_offset_h, rng, start_ms, parameters, yard)
     return SampledGroup([Device("gate", lane, "LANE") for lane in lanes_in + lanes_out], gate, Rows(STREAM, boot))

@@ -9,6 +9,7 @@ from simulators.gates.parameters import GateParameters
 from simulators.gates.readers import ocr, tag_reads_s, visit_number
 from simulators.gates.trucks import Truck
 from simulators.gates.truth import TrueTransaction
+from simulators.yard import numbers
 
 Event = tuple[int, dict[str, Any]]
 """Time [ms since 1970 UTC], signals."""
@@ -40,10 +41,9 @@ class Passage:
     def truth(self) -> TrueTransaction:
         """The same as it is published."""
         truck = self.truck
-        numbers = tuple(number for number, _ in truck.load(self.direction))
-        times = self.entered_ms, self.ended_ms
+        boxes, times = numbers(truck.load(self.direction)), (self.entered_ms, self.ended_ms)
         return TrueTransaction(
-            self.lane, self.direction, truck.visit, truck.plate, numbers, *times, self.reason, self.trouble
+            self.lane, self.direction, truck.visit, truck.plate, boxes, *times, self.reason, self.trouble
         )
 
 

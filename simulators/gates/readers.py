@@ -22,15 +22,15 @@ def ocr(truck: Truck, direction: str, p: GateParameters, rng: Generator) -> tupl
     """Signals of the portal's event, and whether all of it is right."""
     plate = _read(truck.plate.replace("-", ""), p, rng)
     boxes = truck.load(direction)
-    numbers = [_read(number, p, rng) for number, _ in boxes]
-    right = plate == truck.plate.replace("-", "") and numbers == [number for number, _ in boxes]
+    numbers = [_read(box.number, p, rng) for box in boxes]
+    right = plate == truck.plate.replace("-", "") and numbers == [box.number for box in boxes]
     signals: dict[str, Any] = {"confidence": round(float(rng.uniform(*(SURE if right else UNSURE))), 3)}
     if plate is not None:
         signals["plate"] = plate
     if any(number is not None for number in numbers):
         signals["container_ids"] = [number for number in numbers if number is not None]
     if boxes:
-        signals["iso_codes"] = [code for _, code in boxes]
+        signals["iso_codes"] = [box.iso_code for box in boxes]
     return signals, right
 
 

@@ -7,13 +7,11 @@ from numpy.random import Generator
 
 from simulators.containers import container_id
 from simulators.gates.parameters import GateParameters
+from simulators.yard import Box
 
 ISO_CODES = ("22G1", "42G1", "45G1", "45R1", "L5G1")
 LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ"
 EMPTY_KG, BOX_KG = 14_500, (3_500.0, 30_000.0)
-
-Box = tuple[str, str]
-"""Container number, size and type code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +69,8 @@ class Fleet:
         self._number += 1
         plate = self._outside.pop(int(rng.integers(len(self._outside)))) if self._outside else _plate(rng)
         drops, picks = ((True, True), (True, False), (False, True))[self._errand()]
-        brought = self._boxes() if drops else ()
-        taken = self._boxes() if picks else ()
+        brought = self._boxes(export=True) if drops else ()
+        taken = self._boxes(export=False) if picks else ()
         if drops and rng.random() < p.returned_share:
             taken = brought
         return Truck(
@@ -82,7 +80,7 @@ class Fleet:
             taken,
             self._weight_kg(brought),
             self._weight_kg(taken),
-            f"A{self._number:06d}" if rng.random() < p.appointment_share else None,
+            f"A{self._series}-{self._number}" if rng.random() < p.appointment_share else None,
             bool(rng.random() < p.in_window_share),
             f"V{self._series}-{self._number - 1}" if self._number > 1 else None,
         )
@@ -95,11 +93,11 @@ class Fleet:
         drawn = self._rng.random()
         return 0 if drawn < self._p.dual_share else 1 if drawn < (1 + self._p.dual_share) / 2 else 2
 
-    def _boxes(self) -> tuple[Box, ...]:
+    def _boxes(self, *, export: bool) -> tuple[Box, ...]:
         rng = self._rng
         if rng.random() < self._p.two_box_share:
-            return (container_id(rng), "22G1"), (container_id(rng), "22G1")
-        return ((container_id(rng), str(rng.choice(ISO_CODES))),)
+            return Box(container_id(rng), "22G1", 0.0, export), Box(container_id(rng), "22G1", 0.0, export)
+        return (Box(container_id(rng), str(rng.choice(ISO_CODES)), 0.0, export),)
 
     def _weight_kg(self, boxes: tuple[Box, ...]) -> float:
         return round(EMPTY_KG + sum(float(self._rng.uniform(*BOX_KG)) for _ in boxes), -1)

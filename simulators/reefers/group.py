@@ -1,5 +1,6 @@
 """All reefers of a terminal over time, minute by minute."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,13 +8,16 @@ import numpy as np
 from numpy.random import Generator, SeedSequence
 
 from processing.reefers.signals import REEFER
+from simulators.announced import TrueTreatment
 from simulators.devices import Device, Rows, SampledGroup, Truth
 from simulators.parameters import Preset
 from simulators.reefers.happenings import pass_minute
+from simulators.reefers.parameters import CARGOES, TREATED_MIN
 from simulators.reefers.plugs import BoolArray, names, plugs
 from simulators.reefers.readings import Columns, alarms, readings, reports
 from simulators.reefers.thermal import ambient_degc, warm_and_cool
 from simulators.reefers.witness import MINUTE_MS, Witness
+from simulators.yard import KNOWN_AFTER_MS, REEFER_CODE, Box, Yard
 
 Sample = tuple[int, str, dict[str, Any]]
 """Time in ms since 1970 UTC, plug, signals."""
@@ -39,6 +43,9 @@ class Reefers:
         start_ms: when they begin. [ms since 1970 UTC]
         utc_offset_h: local time, for the ambient air.
         times: how many times as often as usual power and machinery fail.
+        stays: how many times as often as usual boxes leave.
+        yard: where boxes come from, and go to; None: they have no other way.
+        treatments: boxes under cold treatment at a time, at most.
 
     Attributes:
         witness: of what really happens.
@@ -47,16 +54,29 @@ class Reefers:
     """
 
     def __init__(
-        self, plug_names: list[str], rng: Generator, start_ms: int, utc_offset_h: float, times: float = 1.0
+        self,
+        plug_names: list[str],
+        rng: Generator,
+        start_ms: int,
+        utc_offset_h: float,
+        times: float = 1.0,
+        *,
+        stays: float = 1.0,
+        yard: Yard | None = None,
+        treatments: int = 0,
     ) -> None:
         self.names = plug_names
-        self._rng, self._offset_h, self._times = rng, utc_offset_h, times
+        self._rng, self._offset_h, self._times, self._stays = rng, utc_offset_h, times, stays
+        self._yard = Yard() if yard is None else yard
+        self._boxes: dict[str, Box] = {}
         self._minute = start_ms // MINUTE_MS
         self._plugs = plugs(len(plug_names), rng)
         self.witness = Witness(plug_names, self._plugs, self._minute)
         self.interval_min = self._plugs.interval_min
         self.phase_ms = (np.arange(len(plug_names)) * MINUTE_MS // max(len(plug_names), 1)).tolist()
         self._waiting: list[Sample] = []
+        self._treatments, self._treated = treatments, list[TrueTreatment]()
+        self._treat(np.flatnonzero(self._plugs.plugged).tolist())
 
     def minute(self) -> Minute:
         """Let a minute pass; what is sent in it shows how things are at its beginning."""
@@ -70,12 +90,36 @@ class Reefers:
             active[i] = alarms(p, i)
         warm_and_cool(p, begun, outside)
         before = p.setpoint_degc.copy()
-        swapped = pass_minute(p, self._rng, begun, self._times)
+        swapped = pass_minute(p, self._rng, begun, self._times, self._stays)
         changed = p.setpoint_degc != before
         changed[swapped] = p.plugged[swapped]
         self._minute += 1
+        self._exchange(swapped.tolist())
+        self._treat(swapped.tolist())
         self.witness.minute(p, self._minute, swapped, changed)
         return Minute(begun * MINUTE_MS, sent, columns, containers, active)
+
+    def _exchange(self, swapped: Sequence[int]) -> None:
+        """Boxes that wait for a plug have come to those that were free; those that left may be fetched."""
+        p, now_ms = self._plugs, self._minute * MINUTE_MS
+        for i in swapped:
+            if p.plugged[i]:
+                for box in self._yard.warm.take(now_ms - KNOWN_AFTER_MS):
+                    p.containers[i] = box.number
+                    self._boxes[box.number] = box
+            else:
+                box = self._boxes.pop(p.containers[i], Box(p.containers[i], REEFER_CODE, export=bool(i % 2)))
+                shown_ms = now_ms + int(self.interval_min[i]) * MINUTE_MS
+                self._yard.fetchable(box, shown_ms)
+
+    def _treat(self, came: Sequence[int]) -> None:
+        """Cold treatments begin with fruit that came to plugs, as long as there are not too many."""
+        p, cargo = self._plugs, self._plugs.cargo
+        for i in came:
+            schedule = CARGOES[cargo[i]].schedule
+            if p.plugged[i] and schedule and np.count_nonzero(p.treated_min) < self._treatments:
+                p.treated_min[i] = TREATED_MIN
+                self._treated.append(TrueTreatment(p.containers[i], schedule, self._minute * MINUTE_MS))
 
     def until(self, end_ms: int) -> tuple[list[Sample], list[Truth]]:
         """Samples (time, plug, signals) before a time in order, and what came to its end."""
@@ -83,7 +127,8 @@ class Reefers:
             self._waiting += self._samples(self.minute())
         ready = [sample for sample in self._waiting if sample[0] < end_ms]
         self._waiting = [sample for sample in self._waiting if sample[0] >= end_ms]
-        truth, self.witness.done = self.witness.done, []
+        truth, self.witness.done = [*self._treated, *self.witness.done], []
+        self._treated.clear()
         self.witness.possible.clear()
         return ready, truth
 
@@ -107,9 +152,19 @@ def _listed(column: np.ndarray[Any, np.dtype[Any]]) -> list[Any]:
     return [None if value != value else value for value in listed] if column.dtype.kind == "f" else listed  # noqa: PLR0124 - NaN is not itself
 
 
-def reefers(preset: Preset, seed: SeedSequence, start_ms: int, boot: str) -> SampledGroup:
+def reefers(preset: Preset, seed: SeedSequence, start_ms: int, boot: str, yard: Yard) -> SampledGroup:
     """All plugs of a terminal."""
     listed = names(preset.reefers)
     rng = np.random.default_rng(seed)
-    simulator = Reefers(listed, rng, start_ms, preset.utc_offset_h, preset.reefer_troubles)
+    p = preset
+    simulator = Reefers(
+        listed,
+        rng,
+        start_ms,
+        p.utc_offset_h,
+        p.reefer_troubles,
+        stays=p.reefer_stays,
+        yard=yard,
+        treatments=p.treatments,
+    )
     return SampledGroup([Device("reefer", plug, "PLUG") for plug in listed], simulator, Rows(REEFER, boot))

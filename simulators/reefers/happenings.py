@@ -23,7 +23,7 @@ DAY_MIN = 1440
 LOG_ALARM_MIN = 60.0
 
 
-def pass_minute(p: Plugs, rng: Generator, minute: int, times: float) -> NDArray[np.intp]:
+def pass_minute(p: Plugs, rng: Generator, minute: int, times: float, stays: float = 1.0) -> NDArray[np.intp]:
     """Let a minute's chances happen.
 
     Args:
@@ -31,6 +31,7 @@ def pass_minute(p: Plugs, rng: Generator, minute: int, times: float) -> NDArray[
         rng: draws.
         minute: since 1970 UTC.
         times: how many times as often as usual power and machinery fail.
+        stays: how many times as often as usual boxes leave.
 
     Returns: plugs to which another box came, or which a box left.
     """
@@ -52,7 +53,8 @@ def pass_minute(p: Plugs, rng: Generator, minute: int, times: float) -> NDArray[
     p.alarm_min = np.where(alarmed, LOG_ALARM_MIN, np.maximum(p.alarm_min - 1, 0))
     _defrost(p, rng)
     _correct(p)
-    return _come_and_go(p, rng, minute, healthy & p.powered)
+    p.treated_min = np.maximum(p.treated_min - 1, 0)
+    return _come_and_go(p, rng, minute, healthy & p.powered & (p.treated_min <= 0), stays)
 
 
 def _defrost(p: Plugs, rng: Generator) -> None:
@@ -71,11 +73,11 @@ def _correct(p: Plugs) -> None:
     p.wrong_min = np.maximum(p.wrong_min - 1, 0)
 
 
-def _come_and_go(p: Plugs, rng: Generator, minute: int, healthy: BoolArray) -> NDArray[np.intp]:
-    """Boxes leave plugs and come to free ones, most while a vessel is worked."""
+def _come_and_go(p: Plugs, rng: Generator, minute: int, free: BoolArray, stays: float) -> NDArray[np.intp]:
+    """Boxes that are free to go leave plugs, others come to free ones, most while a vessel is worked."""
     n = len(p)
-    times = VESSEL_TIMES if minute % VESSEL_EVERY_MIN < VESSEL_MIN else 0.5
-    leaving = healthy & (rng.random(n) < LEAVE_PER_DAY * times / DAY_MIN)
+    times = stays * (VESSEL_TIMES if minute % VESSEL_EVERY_MIN < VESSEL_MIN else 0.5)
+    leaving = free & (rng.random(n) < LEAVE_PER_DAY * times / DAY_MIN)
     free_min = rng.uniform(*AWAY_MIN, n)
     away_min = np.where(leaving, free_min, p.away_min - 1)
     arriving = ~p.plugged & (away_min <= 0)

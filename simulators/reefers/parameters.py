@@ -19,6 +19,7 @@ class Cargo:
         warm_k: how much too warm it may come. [K]
         mass_min: time constant of the cargo in its air. [min]
         probes: whether pulp probes are in it, as cold treatment needs them.
+        schedule: of its cold treatment; empty: it needs none.
         o2_pct, co2_pct: of a controlled atmosphere; 0: there is none.
     """
 
@@ -28,6 +29,7 @@ class Cargo:
     warm_k: float
     mass_min: float
     probes: bool = False
+    schedule: str = ""
     o2_pct: float = 0.0
     co2_pct: float = 0.0
 
@@ -41,8 +43,8 @@ CARGOES = (
     Cargo("fish", -20.0, 0.20, 2.5, 3000),
     Cargo("squid", -18.0, 0.10, 2.5, 3000),
     Cargo("ice cream", -25.0, 0.05, 1.5, 2400),
-    Cargo("blueberries", 0.0, 0.20, 6.0, 1200, probes=True),
-    Cargo("grapes", -0.5, 0.15, 6.0, 1500, probes=True),
+    Cargo("blueberries", 0.0, 0.20, 6.0, 1200, probes=True, schedule="us-south-america"),
+    Cargo("grapes", -0.5, 0.15, 6.0, 1500, probes=True, schedule="cn-peru-grapes"),
     Cargo("avocado", 5.5, 0.20, 9.0, 1800, o2_pct=4.0, co2_pct=6.0),
     Cargo("mandarin", 4.0, 0.06, 9.0, 1800),
     Cargo("banana", 13.3, 0.04, 5.0, 1800),
@@ -85,6 +87,8 @@ LEAVE_PER_DAY = 0.45
 """Boxes that leave a plug, on average. [1/day]"""
 VESSEL_EVERY_MIN, VESSEL_MIN, VESSEL_TIMES = 1200, 300, 6.0
 """While a vessel is worked boxes come and go that many times as often."""
+TREATED_MIN = 21 * 1440
+"""So long a box under cold treatment stays on its plug: longer than any schedule takes. [min]"""
 AWAY_MIN = (30, 360)
 """A plug is free for so long. [min]"""
 EMPTY_SHARE = 0.12

@@ -50,6 +50,7 @@ class Plugs:
         drift_k: what the recording probe reads too much in the end. [K]
         ripple_min, phase: of the swing around the setpoint. [min; rad]
         vendor: number in `VENDORS`.
+        treated_min: minutes left of a cold treatment, after which the box may leave. [min]
         containers: number of each box.
     """
 
@@ -74,6 +75,7 @@ class Plugs:
     ripple_min: FloatArray
     phase: FloatArray
     vendor: IntArray
+    treated_min: FloatArray
     containers: list[str] = field(default_factory=list)
 
     def __len__(self) -> int:
@@ -142,6 +144,7 @@ def plugs(count: int, rng: Generator) -> Plugs:
         ripple_min=np.ones(count),
         phase=np.zeros(count),
         vendor=np.zeros(count, np.int64),
+        treated_min=np.zeros(count),
         containers=[""] * count,
     )
     arrive(made, np.arange(count), rng)

@@ -12,6 +12,7 @@ from processing.model.device import NEVER_US, Device
 from processing.model.facts import Retracted
 from processing.model.level import LevelChange
 from processing.model.samples import Samples, groups
+from processing.model.silence import DeviceSilence
 from processing.model.times import ALWAYS_US
 from simulators.cranes import Crane, CraneSamples, TrueDelay, TrueLogOn, TrueMove
 from simulators.cranes.columns import to_samples
@@ -41,6 +42,7 @@ class CraneDay:
     found_delays: list[CraneDelay] = field(default_factory=list)
     found_partial_locks: list[PartialLock] = field(default_factory=list)
     found_levels: list[LevelChange] = field(default_factory=list)
+    found_silences: list[DeviceSilence] = field(default_factory=list)
     samples: int = 0
     spoilt: list[tuple[str, int, int]] = field(default_factory=list)
 
@@ -117,6 +119,8 @@ def detect(samples: Samples, device: Device, day: CraneDay) -> None:
                     partial_locks[fact.began_us] = fact
                 case LevelChange():
                     day.found_levels.append(fact)
+                case DeviceSilence():
+                    day.found_silences.append(fact)
                 case Retracted(CraneMove() as move):
                     moves.pop(move.locked_us, None)
     day.found_moves = list(moves.values())

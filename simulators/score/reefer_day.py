@@ -8,7 +8,7 @@ import numpy as np
 
 from processing.model.device import NEVER_US, Device
 from processing.model.samples import Samples, groups, joined
-from processing.reefers.facts import ReeferExcursion, ReeferOffPower
+from processing.reefers.facts import ReeferExcursion, ReeferOffPower, ReeferSilence
 from processing.reefers.signals import REEFER
 from processing.reefers.tracker import ReeferTracker
 from simulators.parameters import PRESETS
@@ -41,6 +41,7 @@ class PlugDay:
         possible: spans in which it is no mistake to find an excursion. [µs since 1970 UTC]
         found: excursions that were found.
         found_off: spans without power that were found: begin, end, when reported. [µs since 1970 UTC]
+        found_silent: silences that were found: begin and end. [µs since 1970 UTC]
         samples: how many it sent.
         spoilt: what was done to them.
     """
@@ -54,6 +55,7 @@ class PlugDay:
     possible: list[tuple[int, int]] = field(default_factory=list)
     found: list[FoundExcursion] = field(default_factory=list)
     found_off: list[tuple[int, int, int]] = field(default_factory=list)
+    found_silent: list[tuple[int, int]] = field(default_factory=list)
     samples: int = 0
     spoilt: list[tuple[str, int, int]] = field(default_factory=list)
 
@@ -129,6 +131,8 @@ def detect(stored: Samples, days: list[PlugDay], terminal: str) -> None:
             elif isinstance(fact, ReeferOffPower):
                 reported_us = off_power[fact.key][1] if fact.key in off_power else last_us[fact.device_id]
                 off_power[fact.key] = fact, reported_us
+            elif isinstance(fact, ReeferSilence):
+                days[fact.device_id - 1].found_silent.append((fact.began_us, fact.ended_us))
     for span, reported_us in off_power.values():
         day = days[span.device_id - 1]
         day.found_off.append((span.began_us, span.ended_us or day.end_us, reported_us))

@@ -1,4 +1,4 @@
-"""What can be scored: days of cranes, of vehicles, of reefers, of cold treatments, of a gate, or of boxes."""
+"""What can be scored: days of cranes, of vehicles, of reefers, of cold treatments, of a gate, of boxes, or alarms."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -9,8 +9,17 @@ import numpy as np
 from processing.model.device import Device
 from processing.model.samples import Samples
 from simulators.reefer_faults import REEFER_FAULTS
+from simulators.score import (
+    alarm_day,
+    alarm_table,
+    container_day,
+    container_table,
+    gates,
+    reefer_table,
+    treatments,
+    trip_table,
+)
 from simulators.score import bars as crane_bars
-from simulators.score import container_day, container_table, gates, reefer_table, treatments, trip_table
 from simulators.score import table as crane_table
 from simulators.score.bars import Bar
 from simulators.score.day import CraneDay, simulate
@@ -167,6 +176,17 @@ SUBJECTS = {
         container_table.bars,
         container_table.table,
         container_table.as_json,
+    ),
+    "alarms": Subject(
+        "alarms",
+        12.0,
+        "alarms",
+        alarm_day.NAMES,
+        alarm_day.simulate,
+        alarm_table.AlarmScore,
+        alarm_table.bars,
+        alarm_table.table,
+        alarm_table.as_json,
     ),
 }
 ALL_FAULTS = tuple(dict.fromkeys(name for subject in SUBJECTS.values() for name in subject.faults))

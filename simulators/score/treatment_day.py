@@ -7,7 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from processing.containers.iso6346 import normalise
-from processing.model.samples import Samples
+from processing.model.device import NEVER_US, Device
+from processing.model.samples import Samples, groups
+from processing.reefers.facts import PlugChange
+from processing.reefers.signals import REEFER
+from processing.reefers.tracker import ReeferTracker
 from processing.treatments.facts import ColdTreatment
 from processing.treatments.runs import DECIMALS, Reading, Treatment, runs
 from simulators.parameters import PRESETS
@@ -26,7 +30,7 @@ class TreatmentDay:
     Attributes:
         schedule: id of its schedule.
         happened: runs by all that the probes read.
-        true: runs by what arrived of that: who reads it can know no more.
+        true: runs by what arrived of that and does not name another box: who reads it can know no more.
         found: runs that the detector found.
         samples: that were sent.
         spoilt: what was done to them: name, begin and end. [µs since 1970 UTC]
@@ -63,37 +67,50 @@ def _day(course: Course, device_id: int, spoil: Spoiler | None) -> TreatmentDay:
     if spoil is None:
         return TreatmentDay(course.schedule.id, happened, happened, _found(course, course.samples), len(course.samples))
     arrived, spoilt = spoil(course.samples, device_id)
-    own = _own(arrived, course.container_id)
-    return TreatmentDay(
-        course.schedule.id, happened, _true(course, own), _found(course, own), len(course.samples), spoilt
-    )
+    arrived = _once(arrived)
+    true, found = _true(course, _not_misread(arrived, course)), _found(course, _own(arrived, course))
+    return TreatmentDay(course.schedule.id, happened, true, found, len(course.samples), spoilt)
 
 
-def _own(arrived: Samples, container_id: str) -> Samples:
-    """Samples of the box, each once and in order: those that name it, and those behind them that name none.
-
-    As `infra/sql/treatments.sql` has it, which the product uses.
-    """
+def _once(arrived: Samples) -> Samples:
+    """Samples in order, each once."""
     ordered = arrived.in_order()
     keys = np.stack([ordered.time_us, ordered.seq])
     first = np.append([True], (keys[:, 1:] != keys[:, :-1]).any(axis=0))
-    ordered = ordered.take(np.flatnonzero(first))
-    free = ordered.number("plugged") == 0
-    held: str | None = None
-    own = np.zeros(len(ordered), bool)
-    for row, named in enumerate(ordered.texts["container_id"]):
-        number = normalise(named) if isinstance(named, str) else None
-        held = None if free[row] else number or held
-        own[row] = (number or held) == container_id
-    return ordered.take(np.flatnonzero(own))
+    return ordered.take(np.flatnonzero(first))
 
 
-def _corrected(course: Course, samples: Samples) -> NDArray[np.float64]:
+def _named(arrived: Samples) -> list[str | None]:
+    """The number that each sample names, as it is compared."""
+    return [normalise(named) if isinstance(named, str) else None for named in arrived.texts["container_id"]]
+
+
+def _not_misread(arrived: Samples, course: Course) -> Samples:
+    """All samples but those that name another box: nobody can know whose they are."""
+    own = [named in (None, course.container_id) for named in _named(arrived)]
+    return arrived.take(np.flatnonzero(own))
+
+
+def _own(arrived: Samples, course: Course) -> Samples:
+    """Samples of the box by what detectors find of its plug, as `infra/sql/treatments.sql` has it for the product."""
+    device = Device(int(arrived.device_id[0]), "", REEFER.name, "", "PLUG", NEVER_US)
+    facts = ReeferTracker(lambda _device_id: device).feed(arrived, *groups(arrived))
+    changes = sorted((one.time_us, one.plugged, one.container_id) for one in facts if isinstance(one, PlugChange))
+    last = np.searchsorted([time_us for time_us, _, _ in changes], arrived.time_us, side="right") - 1
+    own = np.zeros(len(arrived), bool)
+    for row, (at, named) in enumerate(zip(last.tolist(), _named(arrived), strict=True)):
+        held = normalise(changes[at][2]) if at >= 0 and changes[at][1] else None
+        own[row] = course.container_id == (held or named) and named in (None, course.container_id)
+    return arrived.take(np.flatnonzero(own))
+
+
+def corrected(course: Course, samples: Samples) -> NDArray[np.float64]:
+    """What probes read with their corrections, shape (probes, samples). [°C]."""
     return np.asarray(np.round(probes(samples) + np.array(course.corrections_degc)[:, None], DECIMALS))
 
 
 def _true(course: Course, samples: Samples) -> list[TrueRun]:
-    return Truth(course.schedule, samples.time_us, _corrected(course, samples)).runs(course.began_us)
+    return Truth(course.schedule, samples.time_us, corrected(course, samples)).runs(course.began_us)
 
 
 def _found(course: Course, samples: Samples) -> list[ColdTreatment]:

@@ -20,6 +20,7 @@ from simulators.vehicles.columns import to_samples
 from simulators.vehicles.group import Fleet
 from simulators.vehicles.parameters import TRUCK
 from simulators.vehicles.truth import TrueCharge, TrueTrip
+from simulators.yard import Yard
 
 HOUR_MS = 3_600_000
 ENDS = ("began", "ended")
@@ -69,7 +70,8 @@ def simulate(preset: str, seed: int, hours: float, spoil: Spoiler | None = None)
         if crane.parameters.serves_vehicles
     ]
     jobs = [job for crane in cranes for job in _jobs(crane, end_ms)]
-    fleet = Fleet(PRESETS[preset], np.random.SeedSequence((seed, OWN_SEED)), START_MS, cranes)
+    own = np.random.SeedSequence((seed, OWN_SEED))
+    fleet = Fleet(PRESETS[preset], own, START_MS, cranes, Yard(), lambda _job, _boxes: None)
     days = [VehicleDay(vehicle.name, TRUCK.period_ms, end_ms * 1000) for vehicle in fleet.vehicles]
     parts: list[list[Samples]] = [[] for _ in days]
     for until_ms in (*range(START_MS + HOUR_MS, end_ms, HOUR_MS), end_ms):

@@ -1,5 +1,7 @@
 """Sends vehicles to cranes, knowing of a crane's work only what has begun; whoever nobody needs charges or parks."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from math import inf
 
@@ -9,6 +11,10 @@ from simulators.vehicles.errands import Errands
 from simulators.vehicles.layout import Layout, Point
 from simulators.vehicles.line import Line, Task
 from simulators.vehicles.pieces import Load
+from simulators.yard import KNOWN_AFTER_MS, Box, Yard, numbers
+
+Brings = Callable[[CraneJob, tuple[Box, ...]], None]
+"""Notes which boxes a crane takes off a vehicle."""
 
 DEPTH = 4
 """Vehicles that a crane has on their way to it, in its queue and below it, at most. Assumed."""
@@ -27,15 +33,17 @@ class Dispatcher:
         driver: of vehicles that are parked at first.
         lines: of the cranes, by name.
         layout: of the terminal.
+        yard: where boxes come from, and go to.
+        brings: notes which boxes come to cranes.
 
     Attributes:
         served, missed: lifts for which a vehicle was there, and was not.
     """
 
-    def __init__(self, driver: Driver, lines: dict[str, Line], layout: Layout) -> None:
+    def __init__(self, driver: Driver, lines: dict[str, Line], layout: Layout, yard: Yard, brings: Brings) -> None:
         self.served = self.missed = 0
-        self._driver, self._lines, self._layout = driver, lines, layout
-        self._errands = Errands(driver, layout)
+        self._driver, self._lines, self._layout, self._yard, self._brings = driver, lines, layout, yard, brings
+        self._errands = Errands(driver, layout, yard)
         self._tasks: dict[int, Task] = {}
         self._free: list[int] = []
         self._depth = max(1, min(DEPTH, len(driver.vehicles) // max(1, len(lines))))
@@ -90,7 +98,21 @@ class Dispatcher:
         if job.role is None or depart_ms + takes_ms <= job.touch_ms:
             line.below = v
             line.leave_queue(v)
+            self._order(v, job, now_ms)
             self._driver.later(v, depart_ms, partial(self._approach, goal))
+
+    def _order(self, v: int, job: CraneJob, now_ms: int) -> None:
+        """What the vehicle fetched are boxes as long as those that the crane waits for, where the yard had such.
+
+        So boxes follow the order of lifts: which one a vehicle has been given matters to nobody before.
+        """
+        load = self._driver.vehicles[v].load
+        if job.role != "gives" or load.boxes or not job.boxes:
+            return
+        known_ms = min(load.since_ms, now_ms - KNOWN_AFTER_MS)
+        found = self._yard.exports.take(known_ms, len(job.boxes), job.boxes[0].length_ft)
+        if found:
+            self._driver.vehicles[v].know(now_ms, replace(load, boxes=found, ids=numbers(found)))
 
     def _approach(self, goal: Point, v: int, now_ms: int) -> None:
         self._driver.drive(v, now_ms, goal, self._below)
@@ -107,6 +129,9 @@ class Dispatcher:
         task.job, task.line.job = job, None
         task.line.members.pop(v)
         self.served += 1
+        self._order(v, job, now_ms)
+        if job.role == "gives" and vehicle.load.boxes:
+            self._brings(job, vehicle.load.boxes)
         off_m = max(abs(vehicle.place[0] - goal[0]), abs(vehicle.place[1] - goal[1]))
         if off_m > ALIGNED_M and now_ms + self._driver.way_ms(v, goal) < job.touch_ms:
             self._driver.drive(v, now_ms, goal, self._aligned)
@@ -122,7 +147,8 @@ class Dispatcher:
         task, vehicle = self._tasks.pop(v), self._driver.vehicles[v]
         task.line.below = None
         receives = job.role == "receives"
-        vehicle.stand(now_ms, "working", Load(laden=receives, ids=job.ids if receives else (), job=vehicle.load.job))
+        given = Load(laden=True, ids=job.ids, boxes=job.boxes, since_ms=now_ms) if receives else Load()
+        vehicle.stand(now_ms, "working", replace(given, job=vehicle.load.job))
         self._driver.later(v, now_ms + self._driver.draw_ms(LEAVES_S), self._bring if receives else self.free)
 
     def _back(self, v: int, now_ms: int) -> None:

@@ -1,5 +1,6 @@
 """What vehicles do away from the quay: be served at a block, charge, park."""
 
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -7,6 +8,7 @@ import numpy as np
 from simulators.vehicles.driver import Action, Driver
 from simulators.vehicles.layout import BLOCK_PLACES_M, Layout, Point
 from simulators.vehicles.pieces import Load
+from simulators.yard import Yard
 
 
 class Errands:
@@ -15,10 +17,11 @@ class Errands:
     Args:
         driver: of the vehicles.
         layout: of the terminal.
+        yard: where boxes are that are brought there.
     """
 
-    def __init__(self, driver: Driver, layout: Layout) -> None:
-        self._driver, self._layout = driver, layout
+    def __init__(self, driver: Driver, layout: Layout, yard: Yard) -> None:
+        self._driver, self._layout, self._yard = driver, layout, yard
         count = len(driver.vehicles)
         self._chargers = list(range(-(-count // driver.p.vehicles_a_charger)))
         self._charger: dict[int, int] = {}
@@ -45,7 +48,10 @@ class Errands:
         self._driver.later(v, now_ms + int(service_s * 1000), partial(self._served, load, then))
 
     def _served(self, load: Load, then: Action, v: int, now_ms: int) -> None:
-        self._driver.vehicles[v].stand(now_ms, "working", load)
+        vehicle = self._driver.vehicles[v]
+        for box in vehicle.load.boxes:
+            self._yard.put(box, now_ms)
+        vehicle.stand(now_ms, "working", replace(load, since_ms=now_ms))
         self._driver.later(v, now_ms + self._driver.draw_ms(self._driver.p.start_s), then)
 
     # Charging and parking.

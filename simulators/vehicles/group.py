@@ -12,12 +12,13 @@ from simulators.cranes.group import Cranes
 from simulators.cranes.jobs import CraneJob
 from simulators.devices import Device, Rows, Slice
 from simulators.parameters import Preset
-from simulators.vehicles.dispatcher import Dispatcher
+from simulators.vehicles.dispatcher import Brings, Dispatcher
 from simulators.vehicles.driver import Driver
 from simulators.vehicles.layout import Layout
 from simulators.vehicles.line import Line
 from simulators.vehicles.parameters import TRUCK
 from simulators.vehicles.vehicle import Vehicle
+from simulators.yard import Yard
 
 SIGNALS = tuple(signal.name for signal in VEHICLE.signals)
 STARTS_AFTER_MS = 15_000
@@ -34,19 +35,29 @@ class Fleet:
         seed: the same seed, cranes and start give the same vehicles.
         start_ms: when they begin. [ms since 1970 UTC]
         cranes: of the terminal.
+        yard: of the terminal.
+        brings: notes which boxes come to cranes.
 
     Attributes:
         vehicles: by number.
         dispatcher: of them.
     """
 
-    def __init__(self, preset: Preset, seed: SeedSequence, start_ms: int, cranes: Sequence[Crane]) -> None:
+    def __init__(
+        self,
+        preset: Preset,
+        seed: SeedSequence,
+        start_ms: int,
+        cranes: Sequence[Crane],
+        yard: Yard,
+        brings: Brings,
+    ) -> None:
         rng, layout = np.random.default_rng(seed), Layout(preset)
         self.vehicles = [_vehicle(n, preset.vehicles, layout, rng, start_ms) for n in range(preset.vehicles)]
         served = [crane for crane in cranes if crane.parameters.serves_vehicles]
         lines = {crane.name: Line(crane.name, crane.parameters.portal) for crane in served}
         self._driver = Driver(self.vehicles, TRUCK, rng)
-        self.dispatcher = Dispatcher(self._driver, lines, layout)
+        self.dispatcher = Dispatcher(self._driver, lines, layout, yard, brings)
         for number in range(preset.vehicles):
             self._driver.later(number, start_ms + STARTS_AFTER_MS, self.dispatcher.free)
         self._numbers = {name: number for number, name in enumerate(lines, -len(lines))}
@@ -72,24 +83,25 @@ class Vehicles:
         seed: the same seed, cranes and start give the same vehicles.
         start_ms: when they begin. [ms since 1970 UTC]
         boot: name of this generation of their counters.
-        cranes: that they serve; advanced before them, and to the same time.
+        cranes: that they serve; advanced after them, and to the same time: vehicles bring what they load.
+        yard: of the terminal.
     """
 
-    def __init__(self, preset: Preset, seed: SeedSequence, start_ms: int, boot: str, cranes: Cranes) -> None:
-        self.fleet = Fleet(preset, seed, start_ms, cranes.fleet.cranes)
+    def __init__(
+        self, preset: Preset, seed: SeedSequence, start_ms: int, boot: str, cranes: Cranes, yard: Yard
+    ) -> None:
+        self.fleet = Fleet(preset, seed, start_ms, cranes.fleet.cranes, yard, cranes.brings)
         self.devices = [Device("vehicle", vehicle.name, "AGV") for vehicle in self.fleet.vehicles]
         self._cranes, self._row = cranes, Rows(VEHICLE, boot)
 
     def advance(self, until_ms: int, made: Slice) -> None:
         """Put everything with a time before `until_ms` into a slice, each once."""
-        self.fleet.advance(self._cranes.take_jobs(), until_ms)
+        self.fleet.advance(self._cranes.take_jobs(until_ms), until_ms)
         for vehicle in self.fleet.vehicles:
             if vehicle.next_ms < until_ms:
-                made.rows["vehicle", vehicle.name] = [
-                    row
-                    for times, columns in vehicle.until(until_ms)
-                    for row in self._row.many(vehicle.name, times, [columns[name] for name in SIGNALS])
-                ]
+                rows = made.rows.setdefault(("vehicle", vehicle.name), [])
+                for times, columns in vehicle.until(until_ms):
+                    rows += self._row.many(vehicle.name, times, [columns[name] for name in SIGNALS])
             if vehicle.trips.pending:
                 made.truth += vehicle.trips.until(until_ms)
             made.truth += vehicle.charges.until(until_ms)

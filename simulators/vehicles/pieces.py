@@ -5,6 +5,7 @@ from typing import Any
 
 from simulators.vehicles.layout import Point, zone
 from simulators.vehicles.parameters import VehicleParameters
+from simulators.yard import Box
 
 HOUR_MS = 3_600_000
 Columns = dict[str, list[Any]]
@@ -13,11 +14,21 @@ Columns = dict[str, list[Any]]
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What a vehicle carries and is there for: `ids` as far as it knows, `job` None where it has none."""
+    """What a vehicle carries and is there for.
+
+    Attributes:
+        laden: whether it carries anything.
+        ids: numbers of it, as far as the vehicle knows.
+        job: None: it has none.
+        boxes: what it carries, where that is known.
+        since_ms: when it was put on. [ms since 1970 UTC]
+    """
 
     laden: bool = False
     ids: tuple[str, ...] = ()
     job: str | None = None
+    boxes: tuple[Box, ...] = ()
+    since_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,6 +72,10 @@ class Vehicle:
         heading = last.moving[1]["heading_deg"][-1] if last.moving and last.moving[0] else last.heading_deg
         self._pieces.append(Piece(time_ms, state, load or last.load, self.place, heading, *levels, charger_kw))
 
+    def know(self, time_ms: int, load: Load) -> None:
+        """From a time on it knows more of what it carries; it stands there as before."""
+        self.stand(time_ms, self._pieces[-1].state, load)
+
     def drive(self, time_ms: int, drive: Drive, end: Point, load: Load | None = None) -> int:
         """It drives somewhere, and stands there, working; when it arrives. [ms since 1970 UTC]."""
         self.stand(time_ms, "working", load)

@@ -60,6 +60,24 @@ def test_vehicles_live_and_over_a_span(browser: WebDriver, terminal: Up, size: t
     assert page.errors() == []
 
 
+@SIZES
+def test_one_choice_changes_the_zone_of_all_pages(browser: WebDriver, terminal: Up, size: tuple[int, int]) -> None:
+    """The same link, the terminal's clocks or UTC; other pages and a reload keep the choice."""
+    page = Page(browser, terminal.address, size, "#/energy/demo" + AN_HOUR)
+    page.shows(".span-state", "23 Nov 00:00 – 01:00 GMT-5")
+    page.click("button.zone")
+    page.shows(".span-state", "23 Nov 05:00 – 06:00 UTC")
+    assert page.hash() == "#/energy/demo" + AN_HOUR
+    page.click("#to-gate")
+    page.shows(".gate-view .note", "Times in UTC.")
+    again = Page(browser, terminal.address, size, "#/vehicles/demo" + AN_HOUR)
+    again.shows(".span-own", "23 Nov 05:00 – 06:00 UTC")
+    again.click("button.zone")
+    again.shows(".span-own", "23 Nov 00:00 – 01:00 GMT-5")
+    assert again.fits()
+    assert again.errors() == []
+
+
 def test_no_trips_in_a_span(browser: WebDriver, terminal: Up) -> None:
     page = Page(browser, terminal.address, part="#/vehicles/demo" + AN_HOUR)
     page.shows(".spanned[data-state=empty] .span-state", "23 Nov 00:00 – 01:00 GMT-5")

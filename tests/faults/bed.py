@@ -19,6 +19,7 @@ from infra.database import migrate
 from infra.machine.stack import Stack
 from infra.mqtt.connection import Mqtt
 from ingest.decode.codecs.native.topics import INPUT_FILTER
+from ingest.recompute.command import SQL as REPROCESS_SQL
 from simulators.ledger.records import Records
 from simulators.ledger.stored import missing, verify
 from simulators.ledger.turns import of_last_turns
@@ -29,6 +30,11 @@ from tests.faults.load import Load
 from tests.faults.network.namespace import Namespace
 from tests.faults.supervised import Account, Ingest
 
+WAITING = (
+    REPROCESS_SQL["waiting"].strip().rstrip(";")  # noqa: S608 - of the product's own
+    + " + (SELECT count(*) FROM dcsa_change) + (SELECT count(*) FROM dcsa_event WHERE published_at IS NULL)"
+)
+"""What the worker has still to do with what is stored."""
 RECHECK = "`quaystream reprocess --check`"
 SAME = "0 differences"
 SETTLED_S = 1.5
@@ -240,11 +246,11 @@ class Bed:
         outcome.equal(RECHECK, summary(difference), SAME)
 
     def made_again(self, within_s: float) -> bool:
-        """Wait until nothing is to be recomputed; whether that came.
+        """Wait until nothing is to be recomputed, nor to be published of it; whether that came.
 
         The KPI samples of recomputed facts are recomputed a second later: so it must stay so.
         """
-        query = "SELECT (SELECT count(*) FROM recompute_facts) + (SELECT count(*) FROM recompute_kpis)"
+        query = WAITING
         now = time.monotonic()
         end, unchanged_since = now + within_s, now
         while now < end:

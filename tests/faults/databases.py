@@ -25,6 +25,7 @@ from tests.faults.controls import EARLY_ACK, drop_keys
 from tests.faults.experiment import Control, Experiment, Outcome
 from tests.faults.network.proxy import Proxy
 from tests.faults.supervised import Ingest
+from tests.faults.twins import Twins
 
 RESUME_S = 5.0
 DISK_MIB = 320
@@ -34,18 +35,21 @@ COMMIT = b"COMMIT;\0"
 
 def c1(bed: Bed) -> Outcome:
     """All processes of the database are killed again and again, and so is the worker in between."""
-    outcome, resumed = Outcome(), []
-    with bed.ingest() as worker, bed.load(bed.pick(2000, 4000)) as load:
-        for _ in range(int(bed.pick(2, 10))):
-            time.sleep(bed.pick(0.8, 3))
-            worker.kill()
-            time.sleep(bed.pick(0.8, 3))
-            bed.stack.postgres.kill()
-            bed.stack.postgres.start()
-            resumed.append(_resumes(bed, worker, load.terminal))
+    outcome, resumed, twins = Outcome(), list[float](), Twins(bed)
+    with bed.ingest() as worker, twins.listening(), bed.load(bed.pick(2000, 4000)) as load:
+        with twins.sending(bed.pick(4, 80)):
+            for _ in range(int(bed.pick(2, 10))):
+                time.sleep(bed.pick(0.8, 3))
+                worker.kill()
+                time.sleep(bed.pick(0.8, 3))
+                bed.stack.postgres.kill()
+                bed.stack.postgres.start()
+                resumed.append(_resumes(bed, worker, load.terminal))
         time.sleep(bed.pick(0.5, 3))
         ledger = load.stop()
         bed.judge(outcome, worker, ledger)
+        twins.send(twins.calm)
+        twins.compare(outcome, worker)
         outcome.most("resumed after it accepts [s]", max(resumed), RESUME_S, timed=True)
     return outcome
 
@@ -297,7 +301,9 @@ C8 = Control("a table that the worker needs", lambda bed: c8(bed, table="crane_t
 C9 = Control("no unique key", lambda bed: c9(bed, fact_key=False))
 
 EXPERIMENTS = [
-    Experiment("C1", "database killed, worker killed in between", "zero; resumed <= 5 s", c1, EARLY_ACK),
+    Experiment(
+        "C1", "database killed, worker killed in between", "zero; facts as undisturbed; resumed <= 5 s", c1, EARLY_ACK
+    ),
     Experiment("C2", "database restarted, in order and at once", "zero; no restart of the worker", c2, EARLY_ACK),
     Experiment("C3", "every connection ended each 0.5 s", "zero; no connections pile up", c3, EARLY_ACK),
     Experiment("C4", "database frozen", "zero; given up within its limit + 1 s", c4, C4),

@@ -16,6 +16,7 @@ from tests.faults.launch import POINTS
 from tests.faults.messages import publish
 from tests.faults.poisons import KINDS
 from tests.faults.supervised import Ingest
+from tests.faults.twins import Twins
 
 BATCH = 2000
 """QUAYSTREAM_BATCH_MESSAGES, as it is by default."""
@@ -23,13 +24,16 @@ BATCH = 2000
 
 def a1(bed: Bed) -> Outcome:
     """Kill -9 the worker again and again."""
-    outcome = Outcome()
-    with bed.ingest() as worker, bed.load(bed.pick(3000, 4000)) as load:
-        for _ in range(int(bed.pick(3, 50))):
-            time.sleep(bed.pick(1.8, 3))
-            worker.kill()
+    outcome, twins = Outcome(), Twins(bed)
+    with bed.ingest() as worker, twins.listening(), bed.load(bed.pick(3000, 4000)) as load:
+        with twins.sending(bed.pick(5, 150)):
+            for _ in range(int(bed.pick(3, 50))):
+                time.sleep(bed.pick(1.8, 3))
+                worker.kill()
         ledger = load.stop()
         bed.judge(outcome, worker, ledger)
+        twins.send(twins.calm)
+        twins.compare(outcome, worker)
         outcome.notes.append(f"{worker.lives} lives, {load.summary['messages']} messages")
     return outcome
 
@@ -177,7 +181,7 @@ A6 = Control("messages that are no poison", lambda bed: a6(bed, poisoned=False),
 A7 = Control("without the connection's number", lambda bed: a7(bed, "--no-epoch"), "memory")
 
 EXPERIMENTS = [
-    Experiment("A1", "worker killed again and again", "zero; caught up <= 10 s", a1, EARLY_ACK),
+    Experiment("A1", "worker killed again and again", "zero; facts as undisturbed; caught up <= 10 s", a1, EARLY_ACK),
     Experiment(
         "A2", "worker stopped again and again", "zero; exit <= 5 s; redelivered <= 1 batch a stop", a2, EARLY_ACK
     ),

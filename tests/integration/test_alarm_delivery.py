@@ -44,8 +44,8 @@ SELECT date_trunc('minute', now()) - n * interval '1 min', 'sent', 'gross_crane_
        CASE WHEN n BETWEEN 3 AND 11 THEN 20 ELSE 25 END FROM generate_series(1, 20) n
 """
 NOTED = """
-INSERT INTO alarm_note (due_at, terminal, fact, devices, since)
-VALUES (now(), 'sent', 'kpi_sample', '{}', now() - interval '20 min')
+INSERT INTO alarm_note (terminal, fact, devices, since)
+VALUES ('sent', 'kpi_sample', '{}', now() - interval '20 min')
 """
 RAISED = """
 SELECT subject, extract(epoch FROM cleared_at - raised_at)::int / 60, cleared_at IS NULL FROM v_alarm

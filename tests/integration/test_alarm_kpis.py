@@ -6,6 +6,7 @@ import psycopg
 
 from infra.clock import to_us
 from infra.database import Link
+from ingest.alarms.since import Since
 from ingest.alarms.spans import read
 from processing.alarms.condition import KpiSpans
 from processing.alarms.spans import ConditionSpan, held
@@ -38,7 +39,7 @@ async def test_a_kpi_is_low_between_changes_across_its_limits(database_url: str)
     link = Link(database_url, "quaystream-test")
     try:
         source = KpiSpans("gross_crane_rate", "PT1H", 25.0, 26.0)
-        found = await read(await link.get(), "kpis", source, {}, BEGIN_US)
+        found = await read(await link.get(), "kpis", source, {}, Since(BEGIN_US), BEGIN_US)
     finally:
         link.drop()
     low = [one for name in ("sts1", "sts2") for one in held([span for span in found if span.subject == name], 0)]

@@ -255,7 +255,7 @@ async def test_gate_transactions(database_url: str, get: Get) -> None:
         {"terminal": "demo", "device": "in1", "entered_at": text(NOON), "opened_at": text(NOON + MINUTE)}
         | {"left_at": None, "direction": "in", "visit": None, "plate": "ABC-123", "trouble": True}
         | {"container_ids": ["CSQU3054383"], "gross_weight_kg": None, "reason": "exit_unseen"}
-        | {"queued_at": None, "plate_read": None}
+        | {"queued_at": None, "plate_read": None, "appointment": None}
     ]
     _, body, _ = await get(f"/api/v1/gate/transactions?{AROUND_NOON}&device=out1")
     assert body["transactions"] == []

@@ -100,6 +100,34 @@ async def test_longer_spans_have_longer_steps(ask: Ask) -> None:
         assert sum(kind["energy_kwh"] for step in body["steps"] for kind in step["kinds"]) == 78
 
 
+async def test_days_are_those_of_the_terminal(database_url: str, mqtt_url: str, tmp_path: Path) -> None:
+    """In Lima noon UTC and 05:00 UTC are one day, the quarter before 05:00 is of the day before."""
+    site = tmp_path / "site.toml"
+    site.write_text('[terminal.demo]\ntime_zone = "America/Lima"\n')
+    midnight = NOON - 7 * 60 * MINUTE
+    async with api_rows.rows(database_url) as db:
+        await add_energy(db)
+        for began_at in (midnight - QUARTER, midnight):
+            use = "INSERT INTO energy_use VALUES (1, $1, $2, 'crane', 2.0, 900)"
+            await db.execute(use, began_at, began_at + QUARTER)
+    more = {"QUAYSTREAM_SITE": str(site)}
+    span = f"from={text(NOON - 30 * 1_440 * MINUTE)}&to={text(NOON + 60 * MINUTE)}"
+    async with api_rows.serving(database_url, mqtt_url, more=more) as base, api_rows.asking(base) as asked:
+        _, body = await asked(f"/api/v1/energy?terminal=demo&{span}")
+    assert [(one["began_at"], one["peak_kw"]) for one in body["steps"]] == [
+        (text(midnight - 1_440 * MINUTE), 8.0),
+        (text(midnight), 164.0),
+    ]
+
+
+async def test_a_span_may_begin_and_end_within_an_hour(ask: Ask) -> None:
+    """Of the hour at noon only the quarter that ended at 12:30: 25 kWh charged, and 3 kWh of a plug."""
+    span = f"from={text(NOON + QUARTER)}&to={text(NOON + 2 * QUARTER + MINUTE)}"
+    _, body = await ask(f"/api/v1/energy?terminal=demo&{span}")
+    assert [(one["equipment"], one["energy_kwh"]) for one in body["kinds"]] == [("reefer", 3.0), ("vehicle", 25.0)]
+    assert body["per_unit"][3]["count"] == 0.25
+
+
 async def test_a_span_without_energy_and_a_terminal_that_is_not_there(ask: Ask) -> None:
     _, body = await ask("/api/v1/energy?terminal=demo&from=2026-11-20T00:00:00Z&to=2026-11-21T00:00:00Z")
     assert (body["kinds"], body["steps"], body["racks"], body["peaks"]) == ([], [], [], [])

@@ -95,6 +95,9 @@ async def add_air(db: Any) -> None:
         ("plugged", 50, 0.0),
     ):
         await db.execute(level, 31, name, NOON + minute * MINUTE, value)
+    change = "INSERT INTO reefer_plug_change (device_id, plugged, time, container_id) VALUES (31, $1, $2, $3)"
+    for minute, plugged in ((0, True), (50, False)):
+        await db.execute(change, plugged, NOON + minute * MINUTE, BOX)
     excursion = (
         "INSERT INTO reefer_excursion (device_id, container_id, probe, began_at, ended_at, setpoint_degc, worst_degc)"
         " VALUES (31, $1, 'supply', $2, $3, 4, $4)"

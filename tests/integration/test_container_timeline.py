@@ -2,9 +2,11 @@
 
 import json
 import uuid
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
 from infra.mqtt.connection import Mqtt
@@ -110,9 +112,27 @@ async def test_a_box_from_vessel_to_gate(
         "check_ok": True,
         "read_as": BOX,
     }
+    await dwelt(database_url, ask_api, terminal, body["events"])
     await resolved(ask_api, terminal)
     output = compared(environment)
     assert " 0 differences" in output, output
+
+
+async def dwelt(url: str, ask: Any, terminal: str, events: list[dict[str, Any]]) -> None:
+    """The box was on a plug between ship and gate; the same worker or another one, its KPI samples have that."""
+    came, left = (datetime.fromisoformat(events[at]["time"]) for at in (0, 3))
+    hours = pytest.approx((left - came).total_seconds() / 3600)
+    stays = (
+        "SELECT arrived_by, left_by, reefer, dwell_h FROM v_container_stay WHERE (container_id, terminal) = (%s, %s)"
+    )
+    assert rows(url, f"{stays} AND dwell_h IS NOT NULL", BOX, terminal) == [("vessel", "gate", True, hours)]
+    samples = "SELECT DISTINCT value FROM v_kpi WHERE (kpi, terminal) = (%s, %s) AND value IS NOT NULL"
+    for kpi in ("dwell_reefer_median", "dwell_reefer_p90"):
+        assert rows(url, samples, kpi, terminal) == [(hours,)]
+    query = f"terminal={terminal}&window=PT1H&at={events[3]['time']}"
+    status, body = await ask(f"/api/v1/kpis/dwell_reefer_p90/explain?{query}")
+    assert (status, body["value"]) == (200, hours), body
+    assert [(one["container_id"], one["dwell_h"]) for one in body["stays"]] == [(BOX, hours)]
 
 
 async def resolved(ask: Any, terminal: str) -> None:
@@ -135,3 +155,27 @@ async def resolved(ask: Any, terminal: str) -> None:
     assert (await ask(f"/api/v1/containers/{BOX}?terminal={terminal}"))[1]["conflict"] is False
     status, answer = await ask(one.replace("arrived_twice", "two_plugs"), "PUT", {"by": "Ana"})
     assert (status, "has no conflict two_plugs" in answer["error"]["message"]) == (404, True)
+
+
+async def test_a_box_with_more_events_than_its_state_is_made_of(
+    database_url: str, environment: dict[str, str], tmp_path: Path, ask_api: Any
+) -> None:
+    """It comes and goes 1,050 times: the 2,000 newest events begin where it leaves, and it had arrived all the same."""
+    terminal = f"t{uuid.uuid4().hex[:12]}"
+    insert = """
+        INSERT INTO container_event
+        SELECT %s, 'gate_transaction', 'g1', CASE n %% 2 WHEN 0 THEN 'gate_in' ELSE 'gate_out' END, 0, at, %s, at,
+               'gate', 'g1', 0.99, true, %s
+        FROM generate_series(0, 2100) AS n, LATERAL (SELECT timestamptz '2026-01-01T00:00Z' + n * interval '1 h') t (at)
+    """
+    with psycopg.connect(database_url) as connection:
+        connection.execute(insert, (terminal, BOX, BOX))
+    states = "SELECT state, place, conflict FROM v_container WHERE terminal = %s"
+    with worker(environment, tmp_path / "worker.log"):
+        await eventually(lambda: rows(database_url, states, terminal) == [("inside", "g1", False)])
+    assert rows(database_url, "SELECT 1 FROM container_conflict WHERE terminal = %s", terminal) == []
+    path = f"/api/v1/containers/{BOX}/events?terminal={terminal}"
+    status, body = await ask_api(f"{path}&limit=10000")
+    assert (status, len(body["events"]), body["events"][0]["time"]) == (200, 2_101, "2026-01-01T00:00:00.000Z")
+    status, newest = await ask_api(path)
+    assert (status, newest["events"]) == (200, body["events"][-1_000:])

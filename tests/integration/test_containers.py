@@ -5,6 +5,7 @@ import uuid
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import psycopg
 import pytest
@@ -223,7 +224,58 @@ async def test_boxes_are_searched_page_by_page(ask_api: Ask, database_url: str, 
     assert await found("state=announced&limit=2&cursor=CSQU3054383") == (numbers[2:4], "MSKU9070323")
     assert await found("limit=2&cursor=MSKU9070323") == (numbers[4:], None)
     assert await found("state=inside") == ([], None)
-    status, body = await ask_api(f"/api/v1/containers?terminal={terminal}&q=MS%25")
-    message = "query parameter q: write at most 17 letters and digits, such as MSKU907"
-    assert (status, body["error"]["message"]) == (400, message)
+    assert await found("q=MS%25") == ([], None)  # no pattern
     assert (await ask_api("/api/v1/containers"))[0] == 400
+
+
+ODD = ["%41207", "NOREAD", "MSKU90?0323", "ÄÖ{4711}#", "X", "漢字%\\9070"]
+"""Texts that cameras gave where they read no number, as they are stored."""
+
+
+async def test_boxes_with_odd_numbers_are_found_paged_through_and_opened(
+    ask_api: Ask, database_url: str, terminal: str
+) -> None:
+    """What was read is never dropped, so every number can be read back; nothing is announced under it."""
+    insert = "INSERT INTO container_state VALUES ($1, $2, 'inside', 'in1', $3)"
+    async with api_rows.rows(database_url) as db:
+        await db.executemany(insert, [(terminal, number, api_rows.NOON) for number in ODD])
+
+    async def page(query: str) -> tuple[list[str], str | None]:
+        status, body = await ask_api(f"/api/v1/containers?terminal={terminal}&{query}")
+        assert status == 200, body
+        return [one["container_id"] for one in body["containers"]], body["cursor"]
+
+    seen, cursor = list[str](), ""
+    for _ in ODD:
+        (number,), after = await page(f"limit=1&cursor={quote(cursor)}")
+        seen.append(number)
+        cursor = after or ""
+    assert (seen, cursor) == (["%41207", "MSKU90?0323", "NOREAD", "X", "ÄÖ{4711}#", "漢字%\\9070"], "")
+    assert await page(f"q={quote('%')}") == (["%41207"], None)
+    assert await page(f"q={quote('%412')}") == (["%41207"], None)
+    assert await page(f"q={quote('ä')}") == (["ÄÖ{4711}#"], None)
+    assert await page(f"q={quote(ODD[-1][2:])}") == ([ODD[-1]], None)
+    for number in ODD:
+        one = f"/api/v1/containers/{quote(number, safe='')}"
+        status, body = await ask_api(f"{one}?terminal={terminal}")
+        assert (status, body.get("container_id"), body.get("check_ok")) == (200, number, False)
+        answer: dict[str, list[Any]]
+        for rest, answer in (("/events", {"events": []}), ("/conflicts", {"conflicts": []})):
+            assert await ask_api(f"{one}{rest}?terminal={terminal}") == (200, answer)
+        assert (await ask_api(f"{one}/dcsa?terminal={terminal}"))[0] == 200
+        odd = quote(number, safe="")
+        assert (await ask_api(f"/api/v1/treatments?terminal={terminal}&container_id={odd}")) == (
+            200,
+            {"treatments": []},
+        )
+        assert (await ask_api(f"/api/v1/treatments/{terminal}/{odd}/certificate"))[0] == 404
+    for wrong in (
+        f"/api/v1/containers/{quote('MSKU90?0323')}/announcement?terminal={terminal}",
+        f"/api/v1/treatments/{terminal}/X",
+    ):
+        for method in ("PUT", "DELETE"):
+            status, body = await ask_api(wrong, method, {} if method == "PUT" else None)
+            assert (status, "must be 4 to 17 letters and digits" in body["error"]["message"]) == (400, True)
+    status, body = await ask_api(f"/api/v1/containers/--?terminal={terminal}")
+    message = "parameter container_id: write a container number, such as MSKU9070323"
+    assert (status, body["error"]["message"]) == (400, message)

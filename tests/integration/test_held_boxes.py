@@ -17,11 +17,11 @@ from processing.reefers.facts import ReeferExcursion
 from processing.site.configuration import Sites
 from tests.unit.reefer_signals import BOX, OTHER_BOX, T0, row, samples
 
-DAY = timedelta(days=1)
+DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 BEGIN = datetime.fromtimestamp(T0 / 1e6, UTC)
 """When boxes name themselves; nothing does afterwards."""
-NAMES = ("named", "left", "swapped", "spoilt", "nameless", "early")
-PLUGS = dict(zip(NAMES, range(51, 57), strict=True))
+NAMES = ("stays", "left", "swapped", "nameless", "early")
+PLUGS = dict(zip(NAMES, range(51, 56), strict=True))
 
 
 @pytest.fixture
@@ -50,34 +50,36 @@ async def add(link: Link, plug: str, after: timedelta, **signals: Any) -> None:
     await (await link.get()).execute(query, *values)
 
 
-async def test_the_box_is_the_one_named_last_since_the_plug_was_free(link: Link) -> None:
-    """A free plug holds none, whatever it names; one that draws power is not free; what comes later is not there."""
-    minute = timedelta(minutes=1)
-    await add(link, "named", 0 * minute, container_id=BOX, plugged=True)
-    await add(link, "named", 1 * minute, plugged=False, power_kw=3.0)
-    await add(link, "named", 2 * minute, supply_degc=4.0)
-    await add(link, "left", 0 * minute, container_id=BOX, plugged=True)
-    await add(link, "left", 1 * minute, plugged=False)
-    await add(link, "left", 2 * minute, container_id=OTHER_BOX)
-    await add(link, "swapped", 0 * minute, container_id=BOX, plugged=True)
-    await add(link, "swapped", 1 * minute, plugged=False, power_kw=0.1)
-    await add(link, "swapped", 2 * minute, container_id=OTHER_BOX, plugged=True)
-    await add(link, "spoilt", 0 * minute, container_id=BOX)
-    await add(link, "nameless", 0 * minute, plugged=True)
-    await add(link, "early", 4 * DAY, container_id=BOX, plugged=True)
+async def change(link: Link, plug: str, after: timedelta, box: str, *, plugged: bool) -> None:
+    """A box that was plugged in or out, as is stored."""
+    query = "INSERT INTO reefer_plug_change (device_id, plugged, time, container_id) VALUES ($1, $2, $3, $4)"
+    await (await link.get()).execute(query, PLUGS[plug], plugged, BEGIN + after, box)
+
+
+async def test_the_box_is_the_one_that_was_plugged_in_last_and_not_out(link: Link) -> None:
+    """One that takes another one's place at the same time is there; what comes at the time, or later, is not yet."""
+    await change(link, "stays", 0 * MINUTE, BOX, plugged=True)
+    await change(link, "left", 0 * MINUTE, BOX, plugged=True)
+    await change(link, "left", 1 * MINUTE, BOX, plugged=False)
+    await change(link, "swapped", 0 * MINUTE, BOX, plugged=True)
+    await change(link, "swapped", 1 * MINUTE, OTHER_BOX, plugged=True)
+    await change(link, "swapped", 1 * MINUTE, BOX, plugged=False)
+    await change(link, "early", 3 * DAY, BOX, plugged=True)
     found = await held(await link.get(), list(PLUGS.values()), to_us(BEGIN + 3 * DAY))
-    assert found == {PLUGS["named"]: BOX, PLUGS["swapped"]: OTHER_BOX, PLUGS["spoilt"]: BOX}
+    assert found == {PLUGS["stays"]: BOX, PLUGS["swapped"]: OTHER_BOX}
 
 
 async def test_an_excursion_that_lasts_over_a_restart_is_still_of_its_box(link: Link) -> None:
     """Named three days before it begins; the worker starts again while it lasts, and it ends with the box on it."""
-    await add(link, "named", timedelta(0), container_id=BOX, plugged=True, powered=True)
+    await change(link, "stays", timedelta(0), BOX, plugged=True)
+    await add(link, "stays", timedelta(0), container_id=BOX, plugged=True, supply_degc=4.1)
+    await add(link, "stays", MINUTE, plugged=False, supply_degc=4.0)  # a contact that chatters
     rows = [row(3 * 1440 + m, 4.0 if m < 540 else 7.0, container_id=None) for m in range(600)]
     for after, signals in rows:
-        await add(link, "named", timedelta(minutes=after), **signals)
+        await add(link, "stays", timedelta(minutes=after), **signals)
     engine = Engine(Sites())
     await restore(await link.get(), engine, DeviceRegistry(link, Sites()))
-    back = samples([row(3 * 1440 + 600 + m, 4.0, container_id=None) for m in range(20)], PLUGS["named"])
+    back = samples([row(3 * 1440 + 600 + m, 4.0, container_id=None) for m in range(20)], PLUGS["stays"])
     ended = [
         fact
         for fact in engine.trackers["reefer"].feed(back, np.array([0]), np.array([19]))

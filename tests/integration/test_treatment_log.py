@@ -10,20 +10,21 @@ import numpy as np
 import psycopg
 import pytest
 
+from infra import verification
 from infra.clock import from_us
 from infra.database import Link
 from infra.site_file.reader import load
 from infra.treatments import SQL
-from infra.verification import check, entries_of
+from infra.verification import check, pages_of
 from ingest.decode.address import Address
 from ingest.recompute.recomputer import Recomputer
+from ingest.recompute.restore import restore
 from ingest.store import counts
 from ingest.store.devices import DeviceRegistry
 from ingest.store.outcome import WriteMode
 from ingest.store.writer import Batch, BatchWriter, StreamBatch
 from processing.engine import Engine
-from processing.model.samples import Samples, groups
-from processing.model.watermarks import Watermarks
+from processing.model.samples import Samples
 from processing.reefers.signals import REEFER
 from processing.treatments.facts import COLD_TREATMENT, ColdTreatment
 from processing.treatments.runs import Reading, Treatment, runs
@@ -48,16 +49,14 @@ class Terminal:
         self.registry, self.engine = DeviceRegistry(self.links[1], sites), Engine(sites)
         self.writer = BatchWriter(self.links[0], self.registry.address_of)
         self.recomputer = Recomputer(self.links[0], self.writer, self.engine, self.registry)
-        self.watermarks = Watermarks()
         self.ids: dict[int, int] = {}
 
     async def open(self) -> None:
-        """Register the plugs."""
+        """Register the plugs, and start as a worker does."""
         plugs = {number: Address("telemetry", "t", REEFER.name, f"r{number}") for number in (1, 2)}
         await self.registry.load()
         await self.registry.ensure(plugs.values())
-        for device in self.registry.devices.values():
-            self.engine.register(device)
+        await restore(await self.links[0].get(), self.engine, self.registry)
         self.ids = {number: self.registry.id_of(address) for number, address in plugs.items()}
 
     def batch(self, some: list[Row]) -> Batch:
@@ -74,12 +73,14 @@ class Terminal:
         texts["container_id"] = [None if named == FREE else named for _, _, named, _ in some]
         devices = np.array([self.ids[plug] for plug, _, _, _ in some], np.int32)
         seqs = np.array([hour for _, hour, _, _ in some]).astype(np.int64)
-        samples = Samples(REEFER, devices, times, seqs, times, numbers, texts, [None] * n, [None] * n).in_order()
-        behind = self.watermarks.behind(samples)
-        ahead = samples.take(np.flatnonzero(~behind))
-        if len(ahead):
-            self.watermarks.advance(ahead, groups(ahead)[1])
-        return Batch([StreamBatch(samples, behind)])
+        return self.batch_of(Samples(REEFER, devices, times, seqs, times, numbers, texts, [None] * n, [None] * n))
+
+    def batch_of(self, arrived: Samples) -> Batch:
+        """Samples, and what follows from those ahead of their watermarks."""
+        samples = arrived.in_order()
+        behind = self.engine.watermarks.behind(samples)
+        facts = self.engine.feed(samples.take(np.flatnonzero(~behind)), int(samples.time_us.max()))
+        return Batch([StreamBatch(samples, behind)], facts=facts, event_hours=self.engine.stale_events())
 
     async def follow(self) -> None:
         """Until nothing waits."""
@@ -90,7 +91,7 @@ class Terminal:
         """What `verify` finds."""
         connection = await self.links[0].get()
         (treatment,) = await connection.fetch(SQL["treatments"], BOX, "t")
-        return (await check(connection, treatment, await entries_of(connection, ("t", BOX)))).wrong
+        return (await check(connection, treatment, pages_of(connection, ("t", BOX)))).wrong
 
 
 @pytest.fixture
@@ -117,7 +118,7 @@ def stored(url: str) -> list[ColdTreatment]:
     found = []
     for row in rows(url, f"SELECT {columns} FROM cold_treatment ORDER BY began_at"):  # noqa: S608 - names of columns
         values: list[Any] = list(row)
-        for at in (2, 8, 10):
+        for at in (2, 8, 10, 11):
             values[at] = None if values[at] is None else round(values[at].timestamp()) * 1_000_000
         found.append(ColdTreatment(*values))
     return found
@@ -181,7 +182,6 @@ async def test_rows_that_name_no_container_belong_to_the_one_named_last(database
     again = Terminal(database_url)
     try:
         await again.open()
-        again.watermarks = terminal.watermarks
         await again.writer.write(again.batch([(1, hour, None, cold) for hour in range(10, 20)]))
         await again.writer.write(
             again.batch([(1, 20, OTHER, warm), *[(1, hour, None, warm) for hour in range(21, 30)]])
@@ -281,6 +281,24 @@ async def test_an_outcome_that_is_not_known_leaves_no_box_on_its_plug(
         with pytest.raises(asyncpg.DeadlockDetectedError):
             await terminal.writer.write(batch)
     await terminal.writer.write(batch, WriteMode.UPSERT)
-    await terminal.writer.write(terminal.batch([(1, hour, None, warm) for hour in range(6, 9)]))
+    await terminal.writer.write(terminal.batch([(1, hour, None, warm) for hour in range(6, 20)]))
     assert rows(database_url, "SELECT count(*) FROM treatment_log") == [(5,)]
     assert await terminal.wrong() == []
+
+
+async def test_a_long_log_is_checked_page_by_page_and_not_held_at_once(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Seven entries, three a page; a row that was changed is found on the last page."""
+    monkeypatch.setattr(verification, "PAGE", 3)
+    await terminal.writer.write(terminal.batch([(1, hour, BOX, (0.5, 0.7, 0.9)) for hour in range(7)]))
+    await terminal.follow()
+    connection = await terminal.links[0].get()
+    assert await terminal.wrong() == []
+    assert [one["number"] for one in await verification.entries_of(connection, ("t", BOX))] == [1, 2, 3, 4, 5, 6, 7]
+    await connection.execute("UPDATE reefer_telemetry SET usda1_degc = 0.4 WHERE seq = 6")
+    (line,) = await terminal.wrong()
+    assert "changed since it entered the log as entry 7" in line
+    monkeypatch.setattr(verification, "MOST_ENTRIES", 6)
+    with pytest.raises(verification.TooManyEntriesError, match=f"more than 6 entries.*quaystream verify {BOX}"):
+        await verification.entries_of(connection, ("t", BOX))

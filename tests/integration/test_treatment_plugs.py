@@ -5,15 +5,20 @@ import asyncio
 import psycopg
 import pytest
 
+from api.treatments.readings import in_order
+from infra.clock import from_us
 from infra.database import connect
+from infra.verification import entries_of
 from ingest.recompute.differences import Differences
+from ingest.recompute.held_boxes import held
 from ingest.recompute.treatment_check import compare_treatments
 from ingest.recompute.treatments import request
 from processing.containers.iso6346 import normalise
 from processing.treatments.schedules import SCHEDULES
 from tests.conftest import eventually
 from tests.integration.test_ingest import rows
-from tests.integration.test_treatment_log import BOX, FREE, OTHER, Terminal, stored, terminal
+from tests.integration.test_treatment_log import BOX, FREE, HOUR_US, OTHER, T0, Terminal, stored, terminal
+from tests.unit import reefer_signals
 
 WAITS = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 __all__ = ["terminal"]  # a fixture
@@ -38,12 +43,45 @@ async def test_a_free_plug_holds_no_box(database_url: str, terminal: Terminal) -
     assert await outcome(database_url, terminal) == ([("running", 11.0)], [])
 
 
+async def test_a_contact_that_chatters_frees_no_plug(database_url: str, terminal: Terminal) -> None:
+    """Named once, reported free once while its air goes on: it stays, for its treatment and after a restart."""
+    pulp = dict(zip(("usda1_degc", "usda2_degc", "usda3_degc"), COLD, strict=True))
+    chatters = [
+        reefer_signals.row(10 * n, 4.0 + n % 2 / 10, container_id=BOX if n == 1 else None, plugged=n != 30, **pulp)
+        for n in range(1, 62)
+    ]
+    await terminal.writer.write(terminal.batch_of(reefer_signals.samples(chatters, terminal.ids[1])))
+    assert await outcome(database_url, terminal) == ([("running", 10.0)], [])
+    link = await terminal.links[0].get()
+    assert await held(link, list(terminal.ids.values()), T0 + 24 * HOUR_US) == {terminal.ids[1]: BOX}
+
+
+async def test_one_number_that_was_misread_counts_for_nobody(database_url: str, terminal: Terminal) -> None:
+    """Neither for the box whose number it is, which stands on another plug, nor for the one that stands there."""
+    await terminal.writer.write(terminal.batch([(1, hour, BOX, COLD) for hour in range(10)]))
+    await terminal.writer.write(
+        terminal.batch([(2, hour, BOX if hour == 5.5 else OTHER, WARM) for hour in (4.5, 5.5, 6.5, 7.5)])
+    )
+    assert await outcome(database_url, terminal) == ([("running", 9.0)], [])
+
+
+async def test_a_certificate_leaves_out_what_late_rows_have_shown_to_be_of_another_box(terminal: Terminal) -> None:
+    """The log keeps its twenty rows; those behind hour 5 are another box's, as is learnt later."""
+    await terminal.writer.write(terminal.batch([(1, hour, BOX if hour == 0 else None, COLD) for hour in range(20)]))
+    await terminal.writer.write(terminal.batch([(1, 5.5, OTHER, WARM)]))
+    await terminal.follow()
+    entries = await entries_of(await terminal.links[0].get(), ("t", BOX))
+    assert [entry["counts"] for entry in entries] == [True] * 6 + [False] * 14
+    read = in_order(entries, from_us(T0))
+    assert [((one.time_us - T0) // HOUR_US, one.degc) for one in read] == [(hour, COLD) for hour in range(6)]
+
+
 async def test_a_late_row_that_names_a_box_takes_in_the_rows_behind_it(database_url: str, terminal: Terminal) -> None:
     """However its number is written; a late row that names another box takes those behind it out again."""
-    await terminal.writer.write(terminal.batch([(1, hour, None, COLD) for hour in range(1, 10)]))
+    await terminal.writer.write(terminal.batch([(1, hour, None, COLD) for hour in range(1, 20)]))
     assert await outcome(database_url, terminal) == ([("running", 0.0)], [])
     await terminal.writer.write(terminal.batch([(1, 0, "csqu 305438-3", COLD)]))
-    assert await outcome(database_url, terminal) == ([("running", 9.0)], [])
+    assert await outcome(database_url, terminal) == ([("running", 19.0)], [])
     await terminal.writer.write(terminal.batch([(1, 5.5, OTHER, WARM)]))
     assert await outcome(database_url, terminal) == ([("running", 5.0)], [])
 

@@ -11,16 +11,24 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import psycopg
 import pytest
 
+from infra.clock import from_us
 from infra.mqtt.connection import Mqtt
+from processing.treatments.facts import PROBES
+from simulators.score.treatment_day import corrected
+from simulators.treatments.courses import Course, courses, probes
+from simulators.treatments.truth import Truth
 from tests import conftest
 from tests.integration.test_ingest import now_ms, rows
 from tests.integration.worker_process import worker
 
 HOUR = timedelta(hours=1)
 NOON_MS = 1_795_000_000_000
+COURSE_SEED = 18
+"""Of a treatment that is done after one that failed; its probes report each half an hour."""
 BOX, OTHER = "CSQU3054383", "MSCU6639870"
 OPEN = "SELECT followed - entries FROM treatment WHERE terminal = %s"
 WITHDRAWN = "SELECT 1 FROM treatment WHERE terminal = %s AND withdrawn_at IS NOT NULL"
@@ -71,6 +79,17 @@ def hourly(start: datetime, hours: range, degc: float = 0.9, box: str | None = B
         {"ts": (start + h * HOUR).isoformat(), "seq": h + 1, "usda1_degc": 0.5, "usda2_degc": 0.7, "usda3_degc": degc}
         | named
         for h in hours
+    ]
+
+
+def simulated(course: Course) -> list[Sample]:
+    """What the plug of a simulated treatment sends."""
+    sent, degc = course.samples, probes(course.samples).T.tolist()
+    keys = zip(sent.time_us.tolist(), sent.seq.tolist(), degc, strict=True)
+    return [
+        {"ts": time_us // 1000, "seq": seq, "container_id": course.container_id, "plugged": True}
+        | {f"{probe}_degc": value for probe, value in zip(PROBES, values, strict=True)}
+        for time_us, seq, values in keys
     ]
 
 
@@ -205,7 +224,7 @@ async def test_a_box_that_changes_its_plug(
             device,
             terminal,
             "r1",
-            [*hourly(start, range(11, 13), 9.0, OTHER), *hourly(start, range(13, 20), 9.0, None)],
+            [*hourly(start, range(11, 15), 9.0, OTHER), *hourly(start, range(15, 20), 9.0, None)],
         )
         publish(device, terminal, "r2", hourly(start, range(11, 20)))
         await eventually(lambda: done_h(database_url, terminal) == 19.0)
@@ -336,6 +355,39 @@ async def test_what_is_wrong_with_an_announcement_is_named(ask_api: Any, body: d
     status, answer = await ask_api(f"/api/v1/treatments/demo/{BOX}", "PUT", body)
     assert (status, answer["error"]["message"][: len(problem)]) == (400, problem)
     assert (await ask_api("/api/v1/treatments"))[1] == {"treatments": []}
+
+
+async def test_the_certificate_of_a_simulated_treatment_and_a_row_that_somebody_changes(
+    database_url: str, environment: dict[str, str], tmp_path: Path, device: Mqtt, ask_api: Any, start: datetime
+) -> None:
+    """Verdict and minutes as they really were, as PDF over the API; then `verify` names the one row that is another."""
+    terminal = f"t{uuid.uuid4().hex[:12]}"
+    (course,) = courses(1, 15 * 24, np.random.default_rng(COURSE_SEED), round(start.timestamp()) * 1_000_000)
+    box, path = course.container_id, f"/api/v1/treatments/{terminal}/{course.container_id}"
+    truth = Truth(course.schedule, course.samples.time_us, corrected(course, course.samples)).runs(course.began_us)
+    body = {"schedule": course.schedule.id, "began_at": course.began_us // 1000}
+    with worker(environment, tmp_path / "worker.log"):
+        corrections = dict(zip(PROBES, course.corrections_degc, strict=True))
+        assert (await ask_api(path, "PUT", body | {"corrections_degc": corrections}))[0] == 200
+        publish(device, terminal, "r1", simulated(course))
+        await eventually(lambda: runs(database_url, terminal)[-1:] and runs(database_url, terminal)[-1][4] == "done")
+        await eventually(lambda: rows(database_url, OPEN, terminal) == [(0,)])
+    found = [(run[4], run[6], run[7]) for run in runs(database_url, terminal)]
+    assert found == [(one.verdict, one.sensor, from_us(one.ended_us or 0)) for one in truth]
+    status, document = await ask_api(f"{path}/certificate.pdf")
+    assert (status, document[:5], document.rstrip()[-5:]) == (200, b"%PDF-", b"%%EOF")
+    assert (await ask_api(f"{path}/certificate"))[1]["intact"]
+    code, output = command(environment, "verify", box, "--terminal", terminal)
+    assert (code, "every row is as it was" in output) == (0, True), output
+    at, seq = from_us(int(course.samples.time_us[300])), int(course.samples.seq[300])
+    with psycopg.connect(database_url) as connection:
+        connection.execute("UPDATE reefer_telemetry SET usda2_degc = usda2_degc - 0.01 WHERE time = %s", (at,))
+    code, output = command(environment, "verify", box, "--terminal", terminal)
+    first = next(n for n, one in enumerate(course.samples.time_us) if one >= course.began_us)
+    named = f"{stamp(at)} r1 seq {seq}: changed since it entered the log as entry {300 - first + 1}"
+    assert (code, output.splitlines()[0], "1 wrong" in output) == (1, named, True)
+    assert (await ask_api(f"{path}/certificate"))[1]["wrong"] == [named]
+    assert (await ask_api(f"{path}/certificate.pdf"))[1] != document
 
 
 def test_without_a_treatment_there_is_nothing_to_verify(environment: dict[str, str]) -> None:

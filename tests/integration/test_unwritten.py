@@ -87,10 +87,10 @@ async def test_a_box_whose_state_takes_too_long_holds_up_no_others(
 ) -> None:
     make = containers.make_states
 
-    async def slow(connection: Any, boxes: containers.Boxes) -> None:
+    async def slow(connection: Any, boxes: containers.Boxes, engine: Engine) -> None:
         if ("t", "NOREAD") in boxes:
             raise asyncpg.QueryCanceledError("statement timeout")
-        await make(connection, boxes)
+        await make(connection, boxes, engine)
 
     monkeypatch.setattr(containers, "make_states", slow)
     async with worked(database_url) as (link, recomputer, _):

@@ -10,7 +10,7 @@ from processing.model.device import Device, LastValues
 from processing.model.facts import DeviceFact, time_of
 from processing.model.samples import Samples
 from processing.recompute import DeviceRecomputation
-from processing.reefers.tracker import DRAWS_KW
+from processing.reefers.facts import PlugChange
 
 Facts = dict[Any, DeviceFact]
 """By kind and key."""
@@ -27,17 +27,11 @@ def values_before(whole: Samples, row: int, names: Iterable[str]) -> LastValues:
     return known
 
 
-def box_before(whole: Samples, row: int) -> LastValues:
-    """The box on a plug before a row, as `held_boxes.sql` finds it."""
-    plugged = whole.number("plugged")
-    draws = (whole.number("power_kw") > DRAWS_KW) | (whole.number("compressor_on") == 1)
-    for at in range(row - 1, -1, -1):
-        box = whole.texts["container_id"][at]
-        if isinstance(box, str) or (plugged[at] == 0 and not draws[at]):
-            reported = plugged[: at + 1][~np.isnan(plugged[: at + 1])]
-            is_free = len(reported) and reported[-1] == 0 and not draws[at]
-            return {} if is_free or not isinstance(box, str) else {"container_id": box}
-    return {}
+def box_before(facts: Iterable[DeviceFact], time_us: int) -> LastValues:
+    """The box on a plug before a time, by the facts of all its samples: as `reefer_on_plug` has it."""
+    changes = [one for one in facts if isinstance(one, PlugChange) and one.time_us < time_us]
+    last = max(changes, key=lambda one: (one.time_us, one.plugged), default=None)
+    return {"container_id": last.container_id} if last is not None and last.plugged else {}
 
 
 def since(facts: Facts, start_us: int) -> Facts:

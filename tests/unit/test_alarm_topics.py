@@ -20,17 +20,19 @@ class _Broker:
 
     connected = True
 
-    def __init__(self, *, answers: bool) -> None:
+    def __init__(self, *, answers: bool, refuses: str | None = None) -> None:
         self._answers = answers
+        self.refuses = refuses
         self.seen: list[tuple[str, Any, bool]] = []
 
     def publish(self, topic: str, payload: Any, *, retain: bool) -> int:
         self.seen.append((topic, payload, retain))
         return len(self.seen)
 
-    async def answered(self, _number: int) -> None:
+    async def answered(self, _number: int) -> str | None:
         if not self._answers:
             await asyncio.Event().wait()
+        return self.refuses
 
 
 def event(number: int, payload: bytes, active_since: datetime | None) -> Any:
@@ -66,3 +68,13 @@ async def test_without_an_answer_events_are_not_delivered_nor_published_twice(mo
         with pytest.raises(DeliveryError, match="has not answered"):
             await to.take([event(1, RETRACTED, None)])
     assert len(broker.seen) == 2
+
+
+async def test_what_the_broker_refuses_is_not_delivered_and_comes_again() -> None:
+    broker = _Broker(answers=True, refuses="Not authorized")
+    to = receiver(broker)
+    with pytest.raises(DeliveryError, match="refuses 2 of 2 events: Not authorized; allow"):
+        await to.take([event(1, RETRACTED, None)])
+    broker.refuses = None
+    await to.take([event(1, RETRACTED, None)])
+    assert broker.seen == 2 * [(NAME, RETRACTED, False), (NAME, b"", True)]

@@ -27,7 +27,7 @@ EXPECTING = [case for case in CASES if case.row or case.absent or case.at or cas
 async def prepared(messages: list[Inbound]) -> tuple[Prepared, KnownDevices]:
     """What a worker that has just started would write."""
     devices = KnownDevices()
-    return await Preparation(LIMITS, Engine(Sites()), devices, Metrics(), []).prepare(messages), devices
+    return await Preparation(LIMITS, Engine(Sites()), devices, Metrics(), [], 20.0).prepare(messages), devices
 
 
 def message(case: Case, now: int, token: int = 1) -> Inbound:

@@ -44,7 +44,7 @@ def message(payload: bytes, stream: str, token: int = 1) -> Inbound:
 def prepared(batches: list[list[Inbound]]) -> tuple[list[Prepared], KnownDevices]:
     """What a worker makes of batches that come one after the other."""
     devices = KnownDevices()
-    preparation = Preparation(Limits(30, 60), Engine(Sites()), devices, METRICS, [])
+    preparation = Preparation(Limits(30, 60), Engine(Sites()), devices, METRICS, [], 20.0)
 
     async def run() -> list[Prepared]:
         return [await preparation.prepare(batch) for batch in batches]

@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 from typing import Any
+from uuid import uuid5
 
 import pytest
 
 from infra.site_file.reader import SiteError, read
 from processing.containers.facts import ContainerEvent
 from processing.dcsa.documents import DcsaEvent, plain
-from processing.dcsa.events import Known, Last, Reading, Sender, due, event_id, sent
+from processing.dcsa.events import NAMESPACE, Known, Last, Reading, Sender, due, sent
 from processing.dcsa.party import Party
 from processing.model.times import HOUR_US
 
@@ -23,7 +24,15 @@ SENDER = Sender(PARTY, -5 * HOUR_US, "2025-11-23T14:00:01.000Z")
 LATER = replace(SENDER, created="2025-11-23T15:00:00.000Z")
 KEYS = "name, code, un_location, facility, role, code_list, facility_list"
 WRONG = 'code = "TOO LONG"\nun_location = "Lima"\nrole = "SMD"\nplace = 1\n'
-GATE_ID = "3f5f9686-ef9c-554e-8762-eabc58d26efa"
+GATE_NAME = "pechy/CSQU3054383/gate_transaction/in1/gate_in/0/1763906400250000"
+STATED = (
+    '{"eventClassifierCode":"ACT","eventDateTime":"2025-11-23T09:00:00.250-05:00","equipmentReference":"CSQU3054383",'
+    '"quaystream":{"event":"gate_in","device":"in1","confidence":0.99,"place":"%s"},"equipmentEventTypeCode":"GTIN",'
+    '"facilityTypeCode":"POTE","eventLocation":{"locationType":"FACI","locationName":"Pechy Terminal",'
+    '"UNLocationCode":"PECHY","facilityCode":"PCT","facilityCodeListProvider":"SMDG"}}'
+)
+"""What is stated of it, with the lane as its place."""
+GATE_ID, OTHER_LANE_ID = (str(uuid5(NAMESPACE, f"{GATE_NAME} {STATED % lane}")) for lane in ("in1", "in2"))
 
 
 def shown(events: list[DcsaEvent]) -> list[Any]:
@@ -37,10 +46,11 @@ def last_of(event: DcsaEvent) -> Last:
 
 def test_a_gate_passage() -> None:
     known = Known("45R1", "LADEN", "transshipment", passage="in1/4711", plate="ABC123")
-    assert shown(due("pechy", GATE_IN, known, None, SENDER)) == [
+    (found,) = shown(due("pechy", GATE_IN, known, None, SENDER))
+    assert [found] == [
         {
             "metadata": {
-                "eventID": GATE_ID,
+                "eventID": found["metadata"]["eventID"],
                 "eventCreatedDateTime": "2025-11-23T14:00:01.000Z",
                 "eventType": "EQUIPMENT",
                 "publisher": {
@@ -128,14 +138,17 @@ def test_what_is_not_sent(event: ContainerEvent) -> None:
     assert due("pechy", event, Known(), None, SENDER) == []
 
 
-def test_an_event_is_sent_once_updated_and_retracted() -> None:
+def test_an_event_is_sent_once_corrected_and_retracted() -> None:
     (first,) = due("pechy", GATE_IN, Known(), None, SENDER)
+    assert first.metadata.event_id == GATE_ID
     assert due("pechy", GATE_IN, Known(), last_of(first), LATER) == []
 
-    (update,) = due("pechy", replace(GATE_IN, place="in2"), Known(), last_of(first), LATER)
-    assert (update.metadata.event_id, update.metadata.event_created_date_time) == (GATE_ID, LATER.created)
+    correction, update = due("pechy", replace(GATE_IN, place="in2"), Known(), last_of(first), LATER)
+    assert (correction.payload, correction.metadata.retracted_event_id) == (None, GATE_ID)
+    assert (update.metadata.event_id, update.metadata.event_created_date_time) == (OTHER_LANE_ID, LATER.created)
+    assert due("pechy", GATE_IN, Known(), last_of(update), SENDER)[1] == first  # as it was stated at first
 
-    (retraction,) = due("pechy", None, Known(), last_of(update), LATER)
+    (retraction,) = due("pechy", None, Known(), last_of(first), LATER)
     assert plain(retraction) == {
         "metadata": {
             "eventID": retraction.metadata.event_id,
@@ -152,14 +165,38 @@ def test_an_event_is_sent_once_updated_and_retracted() -> None:
     assert due("pechy", GATE_IN, Known(), last_of(retraction), SENDER) == [first]  # it holds again
 
 
+@pytest.mark.parametrize(
+    ("event", "before", "after"),
+    [
+        (GATE_IN, Known(), Known(iso_code="45R1")),
+        (GATE_IN, Known(empty_indicator="LADEN"), Known(empty_indicator="EMPTY")),
+        (GATE_IN, Known(category="import"), Known(category="transshipment")),
+        (GATE_IN, Known(passage="in1/1", plate="A1"), Known(passage="in1/1", plate="A7")),
+        (replace(GATE_IN, event="loaded"), Known(call_id="b1-007"), Known(call_id="b1-007", vessel="ANDEAN STAR")),
+        (replace(GATE_IN, event="loaded"), Known(call_id="b1-007"), Known()),
+        (PLUGGED, Known(), Known(reading=Reading(powered=True))),
+    ],
+)
+def test_what_becomes_known_later_is_a_retraction_and_another_event(
+    event: ContainerEvent, before: Known, after: Known
+) -> None:
+    """Whenever the same is known the event has the same id."""
+    (first,) = due("pechy", event, before, None, SENDER)
+    retraction, second = due("pechy", event, after, last_of(first), LATER)
+    assert (retraction.payload, retraction.metadata.retracted_event_id) == (None, first.metadata.event_id)
+    assert second.metadata.event_id != first.metadata.event_id
+    assert due("pechy", event, before, last_of(second), LATER)[1].metadata.event_id == first.metadata.event_id
+    assert due("pechy", event, after, None, SENDER)[0].metadata.event_id == second.metadata.event_id
+
+
 def test_a_number_that_was_misread_is_retracted_and_sent_for_the_right_box() -> None:
     (first,) = due("pechy", GATE_IN, Known(), None, SENDER)
     right = replace(GATE_IN, container_id=OTHER)
     retraction, other = due("pechy", right, Known(), last_of(first), LATER)
     assert retraction.metadata.retracted_event_id == GATE_ID
     assert other.payload is not None
-    assert (other.payload.equipment_reference, other.metadata.event_id) == (OTHER, event_id(right))
-    assert event_id(right) != GATE_ID
+    assert other.payload.equipment_reference == OTHER
+    assert other.metadata.event_id not in (GATE_ID, OTHER_LANE_ID)
     wrong = replace(GATE_IN, container_id="CSQU3054384", check_ok=False)
     (retraction,) = due("pechy", wrong, Known(), last_of(first), LATER)
     assert retraction.metadata.retracted_event_id == GATE_ID

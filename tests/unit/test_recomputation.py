@@ -24,7 +24,6 @@ from processing.model.samples import Samples, joined
 from processing.model.tracker import CarryForwardTracker
 from processing.recompute import DeviceRecomputation, StreamRecomputation
 from processing.reefers.facts import ReeferExcursion
-from processing.reefers.signals import REEFER
 from processing.streams import STREAMS
 from simulators.cranes import Crane, CraneSamples
 from simulators.cranes.columns import to_samples
@@ -103,7 +102,7 @@ def carried(recomputation: DeviceRecomputation, samples: Samples, row: int) -> L
     """Last values before a row."""
     tracker = recomputation.tracker
     names = tracker.CARRIED if isinstance(tracker, CarryForwardTracker) else ()
-    box = box_before(samples, row) if samples.stream is REEFER else {}
+    box = box_before(recomputation.facts.values(), int(samples.time_us[row]))
     return values_before(samples, row, names) | box
 
 

@@ -35,9 +35,11 @@ def facts_of(seed: int) -> Facts:
     return by_key(found_in(days(seed)))
 
 
-def known_before(whole: Samples, at: int) -> LastValues:
-    """Last values of its signals before a row."""
-    return values_before(whole, at, ReeferTracker.CARRIED) | box_before(whole, at)
+def known_before(seed: int, at: int) -> LastValues:
+    """Last values of its signals before a row, and the box."""
+    whole = days(seed)
+    box = box_before(facts_of(seed).values(), int(whole.time_us[at]))
+    return values_before(whole, at, ReeferTracker.CARRIED) | box
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -46,7 +48,7 @@ def test_from_the_moment_it_is_exact_a_late_start_finds_the_same(seed: int) -> N
     random_, whole, exact_starts = random.Random(seed), days(seed), 0
     for _ in range(6):
         at = random_.randrange(1, len(whole) // 2)
-        late, start_us = begun_late(PLUG, whole, at, known_before(whole, at), lambda: random_.randint(1, 400))
+        late, start_us = begun_late(PLUG, whole, at, known_before(seed, at), lambda: random_.randint(1, 400))
         if start_us is not None:
             exact_starts += 1
             assert since(late, start_us) == since(facts_of(seed), start_us)

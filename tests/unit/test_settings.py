@@ -95,6 +95,7 @@ def test_an_unknown_name_is_refused_without_its_value() -> None:
     ("name", "lowest", "highest"),
     [
         ("RETENTION_DAYS", 1, 3_650),
+        ("ENERGY_DAYS", 1, 36_500),
         ("FUTURE_S", 0, 86_400),
         ("RECEIVE_MAXIMUM", 2_000, 65_535),  # not less than a batch
         ("BATCH_LINGER_MS", 0, 10_000),

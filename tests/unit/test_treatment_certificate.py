@@ -37,7 +37,7 @@ def test_a_curve_keeps_extremes_and_silence() -> None:
 def failed() -> Certificate:
     """A run that a reading of usda2 broke."""
     ended = from_us(T0 + MINUTE_US)
-    run = TreatmentRun.from_row([from_us(T0), 1.5, 0.0, 456.0, "failed", ended, "usda2", ended])
+    run = TreatmentRun.from_row([from_us(T0), 1.5, 0.0, 456.0, "failed", ended, "usda2", ended, None])
     stamp = "2026-11-18T10:00:00.000Z"
     return Certificate(
         issued_at=stamp,

@@ -97,13 +97,15 @@ class Reference:
         """What the reading seen last does to the run."""
         levels = self.treatment.schedule.levels
         row, warmest = self.rows[-1], max(degc.values())
-        breach_us, sensor = row.breach_us, row.breach_sensor
+        breach_us, sensor, at_risk_us = row.breach_us, row.breach_sensor, row.at_risk_us
         started = self.begin == len(self.seen) - 1
         if not started and warmest > levels[self.level].limit_degc:
             breach_us, sensor = time_us, PROBES[min(n for n in degc if degc[n] == warmest)]
+            if at_risk_us is None and warmest <= levels[-1].limit_degc:
+                at_risk_us = time_us
         if warmest > levels[-1].limit_degc:
             same = self.rows.pop()
-            shown = same.level, same.done_h, same.left_h, "failed", breach_us, sensor, time_us
+            shown = same.level, same.done_h, same.left_h, "failed", breach_us, sensor, time_us, at_risk_us
             self.rows.append(ColdTreatment(same.terminal, same.container_id, same.began_us, same.schedule, *shown))  # type: ignore[arg-type] # a literal
             self.begin = None
             return
@@ -111,5 +113,5 @@ class Reference:
         left = {n: max(0.0, levels[n].days * 24 - self.treated_h(n)) for n in possible}
         self.level = min(left, key=lambda n: (left[n], n))
         new = self.row_at(row.began_us, self.level, self.treated_h(self.level))
-        shown2 = new.level, new.done_h, new.left_h, new.verdict, breach_us, sensor, new.ended_us
+        shown2 = new.level, new.done_h, new.left_h, new.verdict, breach_us, sensor, new.ended_us, at_risk_us
         self.rows[-1] = ColdTreatment(new.terminal, new.container_id, new.began_us, new.schedule, *shown2)

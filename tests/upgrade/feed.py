@@ -23,7 +23,6 @@ from typing import Any
 import msgspec
 
 from infra.mqtt.connection import Mqtt
-from simulators.publisher import call_payload
 from simulators.terminal import Terminal
 from simulators.tos_lists import TosLists
 from simulators.vessels import TrueCall
@@ -49,7 +48,7 @@ def simulated(terminal: str, preset: str, start_ms: int, minutes: int, lists: Pa
         step = model.advance(model.now_ms + 60_000)
         tos.write(step)
         happened = getattr(step, "truth", ()) or getattr(step, "calls", ())  # older versions have a list of each kind
-        calls += [(one.call_id, call_payload(one)) for one in happened if isinstance(one, TrueCall)]
+        calls += [(one.call_id, one.announcement()) for one in happened if isinstance(one, TrueCall)]
         for (stream, device), rows in step.rows.items():
             every = EVERY[terminal].get(device, 0) if stream == "crane" else int(stream == "gate" or device in SENT)
             sent = [msgspec.json.decode(msgspec.json.encode(row)) for row in rows]

@@ -1,7 +1,9 @@
 /** The page: header, the page that the address names, the panel beside it. */
 
+import { Fragment } from "preact";
 import { useEffect } from "preact/hooks";
 import { Header } from "./header/header.tsx";
+import { zoneId } from "./shared/format/shown-zone.ts";
 import { SessionContext } from "./shared/live/context.ts";
 import type { Session } from "./shared/live/session.ts";
 import type { Page, Panel } from "./shared/routing/page.ts";
@@ -23,13 +25,16 @@ export function App({ session, pages, panels }: Properties) {
   return (
     <SessionContext.Provider value={session}>
       <Header pages={pages} />
-      {pages.map((page) => {
-        const shown = page.route.view === route.view;
-        return shown || page.kept ? <Frame key={page.route.view} page={page} route={shown ? route : null} /> : null;
-      })}
-      {panels.map((panel) => (
-        <panel.Component key={panel.route.view} route={panel.route.view === open?.view ? open : null} close={() => router.closePanel()} />
-      ))}
+      {/* Drawn anew in another zone: plots on canvases and what is kept between draws hold times too. */}
+      <Fragment key={zoneId.value}>
+        {pages.map((page) => {
+          const shown = page.route.view === route.view;
+          return shown || page.kept ? <Frame key={page.route.view} page={page} route={shown ? route : null} /> : null;
+        })}
+        {panels.map((panel) => (
+          <panel.Component key={panel.route.view} route={panel.route.view === open?.view ? open : null} close={() => router.closePanel()} />
+        ))}
+      </Fragment>
       <Tooltip />
     </SessionContext.Provider>
   );

@@ -4,9 +4,11 @@ import "uplot/dist/uPlot.min.css";
 import "./shared/style/base.css";
 import "./shared/style/controls.css";
 import "./styles.ts";
+import { effect } from "@preact/signals";
 import { render } from "preact";
 import { App } from "./app.tsx";
 import { PAGES, PANELS } from "./pages.ts";
+import { setTerminalZone } from "./shared/format/shown-zone.ts";
 import { pollQuarantine, pollTerminals, pollWindows } from "./shared/live/polling.ts";
 import { Session } from "./shared/live/session.ts";
 import { Router } from "./shared/routing/router.ts";
@@ -25,6 +27,7 @@ function neededWindow(): "shift" | "all" | null {
   return PAGES.find((one) => one.route.view === router.page.value.view)?.window ?? null;
 }
 
+effect(() => setTerminalZone(session.listed?.timeZone ?? null));
 window.addEventListener("hashchange", () => session.followLink());
 render(<App session={session} pages={PAGES} panels={PANELS} />, document.getElementById("app")!);
 void session.readCatalogue();

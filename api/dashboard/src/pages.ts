@@ -32,7 +32,7 @@ const pages = [
   page({ route: stopsRoute, title: "Delays", Component: StopsPage, window: "shift" }),
   page({ route: callsRoute, title: "Calls", Component: CallsPage }),
   page({ route: gateRoute, title: "Gate", Component: GatePage }),
-  page({ route: containersRoute, title: "Containers", Component: ContainersPage }),
+  page({ route: containersRoute, title: "Containers", Component: ContainersPage, window: "shift" }),
   page({ route: reefersRoute, title: "Reefers", Component: ReefersPage }),
   page({ route: vehiclesRoute, title: "Vehicles", Component: VehiclesPage }),
   page({ route: energyRoute, title: "Energy", Component: EnergyPage, window: "shift" }),

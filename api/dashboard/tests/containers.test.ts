@@ -73,7 +73,8 @@ test("an event that may be another box's says so", () => {
 
 test("a crane's event leads to its cycle, by the lock of the move, that of a plug or vehicle to the hours around it", () => {
   assert.equal(eventLink("demo", WAY[0]!), "#/crane/demo/sts1/2026-11-28T11:59:30.000Z");
-  assert.equal(eventLink("demo", WAY.at(-1)!), "#/figures/demo/out1");
+  const lane = decodeURIComponent(eventLink("demo", WAY.at(-1)!) ?? "");
+  assert.equal(lane, "#/gate/demo/out1?from=2026-11-30T13:00:00.000Z&to=2026-11-30T15:00:00.000Z");
   const plug = decodeURIComponent(eventLink("demo", WAY[5]!) ?? "");
   assert.equal(plug, "#/reefers/demo/r01-03?from=2026-11-28T12:00:00.000Z&to=2026-11-28T14:00:00.000Z");
   assert.match(eventLink("demo", WAY[1]!) ?? "", /^#\/vehicles\/demo\/agv1\?from=/);

@@ -4,7 +4,7 @@ import test from "node:test";
 import { byId } from "../src/shared/format/ids.ts";
 import { reading, windowName, windowTitle as windowWord } from "../src/shared/format/kpis.ts";
 import { count, degrees, fixed } from "../src/shared/format/numbers.ts";
-import { clock, dayMinute, duration, local } from "../src/shared/format/times.ts";
+import { clock, duration } from "../src/shared/format/times.ts";
 
 test("numbers have fixed decimals, and what is no number is a dash", () => {
   assert.equal(fixed(1234.56, 1), "1,234.6");
@@ -51,11 +51,4 @@ test("a value is read in the unit that people use", () => {
 
 test("windows have names", () => {
   assert.deepEqual(["PT1H", "PT4H", "shift", "call", "other"].map(windowWord), ["last hour", "last 4 h", "this shift", "this call", "other"]);
-});
-
-test("the terminal's own time carries its zone; a zone that nobody knows is left out", () => {
-  const at = Date.UTC(2026, 10, 23, 6, 15);
-  assert.equal(local(at, "America/Lima"), "01:15 GMT-5");
-  assert.equal(local(at, "Mars/Base"), "");
-  assert.equal(dayMinute(at), "23 Nov 06:15");
 });

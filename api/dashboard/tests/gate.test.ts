@@ -2,9 +2,12 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { distribution, insideAt, lanesOf, quantile, shares, turnTimes } from "../src/gate/figures.ts";
-import { steps, summary } from "../src/gate/steps.ts";
+import { known, steps, summary } from "../src/gate/steps.ts";
+import { readVisitService } from "../src/gate/visit-service.ts";
 import { lastTrucks, readTransaction, type Transaction } from "../src/shared/model/transaction.ts";
 import { readVisit, type Visit } from "../src/shared/model/visit.ts";
+import { parse } from "../src/pages.ts";
+import { gateRoute, laneLink } from "../src/shared/routing/links.ts";
 
 const NOON = Date.parse("2026-11-23T12:00:00Z");
 const MINUTE = 60_000;
@@ -73,4 +76,31 @@ test("a course is drawn in steps, and broken where nothing is known", () => {
   assert.deepEqual(steps([[0, 2], [50, 4], [60, null], [80, 0], [100, 0]], bounds, 4), ["0.0,50.0 500.0,50.0 500.0,0.0", "800.0,100.0 1000.0,100.0"]);
   assert.deepEqual(summary([[0, 2], [50, 4], [60, 4], [70, null], [80, 1]]), { most: 4, mostAt: 50, last: 1 });
   assert.deepEqual(summary([[0, null]]), { most: null, mostAt: null, last: null });
+});
+
+test("a plot is known between its points, and nowhere else", () => {
+  const points: [number, number | null][] = [[NOON, 1], [NOON + 10 * MINUTE, 0], [NOON + 20 * MINUTE, null], [NOON + 40 * MINUTE, 2], [NOON + 60 * MINUTE, 2]];
+  assert.deepEqual(known(points, { fromMs: NOON, toMs: NOON + 100 * MINUTE }), [[0, 200], [400, 600]]);
+  assert.deepEqual(known([], { fromMs: NOON, toMs: NOON + 1 }), []);
+});
+
+test("a link opens a lane over a span, and the visit of one of its trucks", () => {
+  const bounds = { fromMs: NOON, toMs: NOON + 60 * MINUTE };
+  const lane = { view: "gate", terminal: "demo", lane: "in1", arrived: null, from: NOON, to: NOON + 60 * MINUTE };
+  assert.deepEqual(parse(laneLink("demo", "in1", bounds)), lane);
+  assert.deepEqual(parse(gateRoute.link({ ...gateRoute.entry("demo"), lane: "in1", arrived: NOON })), { ...lane, arrived: NOON, from: null, to: null });
+  assert.deepEqual(parse("#/gate/demo"), gateRoute.entry("demo"));
+});
+
+test("a visit is gate, waiting and service where its moves are known, else the gate alone", () => {
+  const whole = { visit: { visit: "V1" }, whole_min: 40, gate_in_min: 1, gate_out_min: 3, service_min: 4, waiting_min: 32, gate_share: 0.1, service_share: 0.1, waiting_share: 0.8 };
+  const found = readVisitService({ ...whole, served: [{ container_id: "MSKU9070323", device: "armg1", brought: true, began_at: at(5), ended_at: at(9), after_min: 5 }], not_seen: [] });
+  assert.deepEqual(found?.parts.map((one) => [one.name, one.minutes, one.share]), [
+    ["Gate", 4, 0.1],
+    ["Waiting and driving", 32, 0.8],
+    ["Service", 4, 0.1],
+  ]);
+  assert.deepEqual(found?.served.map((one) => [one.container, one.device, one.brought, one.afterMin]), [["MSKU9070323", "armg1", true, 5]]);
+  assert.deepEqual(readVisitService({ ...whole, service_min: null, waiting_min: null, service_share: null, waiting_share: null })?.parts.map((one) => one.name), ["Gate"]);
+  assert.equal(readVisitService({}), null);
 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
+import { setTerminalZone } from "../src/shared/format/shown-zone.ts";
 import { momentOf, wallTime, zoneName } from "../src/shared/format/zones.ts";
 import { between, linkedSpan, presets, spanProblem, spanText, withSpan, withSpanOf } from "../src/shared/span/span.ts";
 import { type Facts, stateOf } from "../src/shared/span/state.ts";
@@ -73,9 +74,10 @@ test("a span that cannot be shown is refused with what to write", () => {
   assert.match(spanProblem(NOON, NOON + HOUR, NOON) ?? "", /not begun/);
 });
 
-test("a span is written on the terminal's clocks, the day once where it is one", () => {
-  assert.equal(spanText({ fromMs: NOON, toMs: NOON + HOUR }, "America/Lima"), "28 Nov 07:00 – 08:00 GMT-5");
-  assert.equal(spanText({ fromMs: NOON, toMs: NOON + 20 * HOUR }, "America/Lima"), "28 Nov 07:00 – 29 Nov 03:00 GMT-5");
+test("a span is written in the shown zone, the day once where it is one", () => {
+  setTerminalZone("America/Lima");
+  assert.equal(spanText({ fromMs: NOON, toMs: NOON + HOUR }), "28 Nov 07:00 – 08:00 GMT-5");
+  assert.equal(spanText({ fromMs: NOON, toMs: NOON + 20 * HOUR }), "28 Nov 07:00 – 29 Nov 03:00 GMT-5");
 });
 
 const LIVE: Facts = { live: true, read: true, empty: false, failure: null, unreachable: false, connection: "connected", behindMs: 1_000, staleMs: 60_000 };

@@ -52,11 +52,26 @@ WHERE m.terminal = $1 AND m.message_id = x.message_id AND m.holds <> x.holds;
 -- $1 terminal, $2 messages
 DELETE FROM tos_event WHERE terminal = $1 AND message_id = ANY($2);
 
+-- name: hours
+-- $1 terminal, $2 messages: of what they state.
+SELECT DISTINCT date_trunc('hour', time, 'UTC') AS hour FROM tos_event
+WHERE terminal = $1 AND message_id = ANY($2) AND time IS NOT NULL;
+
+-- name: note_documents
+-- $1 terminal, $2 messages: events of DCSA of boxes whose size or load these state are to be made once more.
+INSERT INTO dcsa_change (terminal, source, device, event, ordinal, fact_at)
+SELECT DISTINCT e.terminal, e.source, e.device, e.event, e.ordinal, e.fact_at
+FROM tos_event t JOIN dcsa_sent e
+    ON e.terminal = t.terminal AND e.container_id = t.container_id AND e.time >= t.time - interval '1 day'
+WHERE t.terminal = $1 AND t.message_id = ANY($2) AND (t.size_type IS NOT NULL OR t.empty_indicator IS NOT NULL);
+
 -- name: mark_hours
--- $1 terminal, $2 messages: the events of these hours are to be derived once more. An update shows
--- the worker that more has come while it derives an hour; in order, so that no two wait for each other.
+-- $1 terminal, $2 messages, $3 more hours: the events of all these hours are to be derived once more. An update shows
+-- the worker that more has come while it derives an hour. All at once and in order, as the worker marks them: so no two
+-- wait for each other.
 INSERT INTO recompute_events (terminal, hour)
-SELECT DISTINCT terminal, date_trunc('hour', time, 'UTC') FROM tos_event
+SELECT $1::text, date_trunc('hour', time, 'UTC') FROM tos_event
 WHERE terminal = $1 AND message_id = ANY($2) AND time IS NOT NULL
+UNION SELECT $1::text, hour FROM unnest($3::timestamptz[]) hour
 ORDER BY 1, 2
 ON CONFLICT (terminal, hour) DO UPDATE SET hour = excluded.hour;

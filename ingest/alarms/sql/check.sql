@@ -1,3 +1,7 @@
 -- name: waiting
 -- Facts from which alarms wait to be derived, and since when.
-SELECT fact, min(since) AS since FROM alarm_note WHERE terminal = $1 AND due_at <= now() GROUP BY fact;
+SELECT fact, min(since) AS since FROM alarm_note WHERE terminal = $1 GROUP BY fact;
+
+-- name: waiting_due
+-- Conditions of which something waits to be raised or cleared, and since when; time has gone until $2.
+SELECT alarm, min(due_at) AS since FROM alarm_due WHERE terminal = $1 AND due_at <= $2 GROUP BY alarm;

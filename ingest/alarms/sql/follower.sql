@@ -1,20 +1,34 @@
--- name: now
-SELECT clock_timestamp();
+-- name: notes
+-- A terminal's facts that changed are derived from together, however many notes there are of them.
+SELECT id, terminal, fact, devices, since FROM alarm_note ORDER BY id LIMIT 1000;
 
 -- name: due
--- Notes that are due; a terminal's facts that changed are derived from at once, however many notes there are of them.
-SELECT id, terminal, fact, devices, since FROM alarm_note WHERE due_at <= $1 ORDER BY due_at, id LIMIT 1000;
+-- What time brings: $1 terminals, $2 how far time has gone there.
+DELETE FROM alarm_due d USING unnest($1::text[], $2::timestamptz[]) t (terminal, reached_at)
+WHERE d.terminal = t.terminal AND d.due_at <= t.reached_at
+RETURNING d.terminal, d.alarm, d.subject, d.due_at;
 
 -- name: next
-SELECT min(due_at) FROM alarm_note;
+-- Whether notes are left, and how long it is until something is due. [s]
+SELECT EXISTS (SELECT FROM alarm_note) AS notes, (
+    SELECT extract(epoch FROM min(d.due_at - t.reached_at))::float8 FROM alarm_due d
+    JOIN unnest($1::text[], $2::timestamptz[]) t (terminal, reached_at) USING (terminal)
+) AS due_s;
+
+-- name: reached
+INSERT INTO alarm_time (terminal, reached_at) SELECT * FROM unnest($1::text[], $2::timestamptz[])
+ON CONFLICT (terminal) DO UPDATE SET reached_at = greatest(alarm_time.reached_at, excluded.reached_at);
+
+-- name: times
+-- How far time has gone: as far as alarms were derived, and as samples are stored, but not beyond the clock.
+SELECT terminal, max(reached_at) AS reached_at FROM (
+    SELECT terminal, reached_at FROM alarm_time
+    UNION ALL SELECT d.terminal, least(max(c.last_time), now()) FROM device_count c JOIN device d USING (device_id) GROUP BY d.terminal
+) one
+WHERE reached_at IS NOT NULL GROUP BY terminal;
 
 -- name: settled
 DELETE FROM alarm_note WHERE id = ANY($1::bigint[]);
-
-
--- name: events
-INSERT INTO alarm_event (terminal, alarm, subject, severity, payload)
-SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[]);
 
 -- name: acts
 UPDATE alarm_act SET reported = true WHERE id IN (SELECT id FROM alarm_act WHERE NOT reported ORDER BY id LIMIT 500)

@@ -6,5 +6,8 @@ SELECT t, a, s, v, b, r, c, string_to_array(m, ',') FROM unnest($1::text[], $2::
 ON CONFLICT (terminal, alarm, subject, raised_at) DO UPDATE SET severity = excluded.severity,
     began_at = excluded.began_at, cleared_at = excluded.cleared_at, members = excluded.members;
 
--- name: note
-INSERT INTO alarm_note (due_at, terminal, fact, devices, since) VALUES ($1, $2, $3, $4, $5);
+-- name: due
+-- One row a subject, however often it is derived: $1 terminal, $2 condition, $3 subjects, $4 when something is to change.
+INSERT INTO alarm_due AS d (terminal, alarm, subject, due_at)
+SELECT $1, $2, * FROM unnest($3::text[], $4::timestamptz[])
+ON CONFLICT (terminal, alarm, subject) DO UPDATE SET due_at = excluded.due_at WHERE d.due_at <> excluded.due_at;

@@ -1,14 +1,18 @@
--- Columns of the types of facts: `events`, `states`, `conflicts`; ingest/recompute/containers.py fills them in.
+-- Columns of the types of facts: `events`, `states`, `conflicts`, `stays`; ingest/recompute/containers.py fills them in.
 
 -- name: next_hour
 -- `version` changes whenever a note is written, as by an import in the middle of our work.
 SELECT terminal, hour, xmin::text AS version FROM recompute_events ORDER BY hour DESC, terminal LIMIT 1;
 
 -- name: next_boxes
-SELECT terminal, container_id FROM recompute_containers ORDER BY terminal, container_id LIMIT $1;
+SELECT terminal, container_id FROM recompute_containers WHERE retry_at IS NULL OR retry_at <= now()
+ORDER BY terminal, container_id LIMIT $1;
 
--- name: judged
+-- name: take
 DELETE FROM recompute_containers WHERE terminal = $1 AND container_id = $2;
+
+-- name: postpone
+UPDATE recompute_containers SET retry_at = now() + $3::interval WHERE terminal = $1 AND container_id = $2;
 
 -- name: events
 -- Box by box, each box's at once: $1 terminals, $2 containers, $3 how many of each box's, the newest.
@@ -36,14 +40,20 @@ ON CONFLICT DO NOTHING;
 SELECT {conflicts} FROM container_conflict
 JOIN unnest($1::text[], $2::text[]) AS box (terminal, container_id) USING (terminal, container_id);
 
+-- name: stays
+SELECT {stays} FROM container_stay
+JOIN unnest($1::text[], $2::text[]) AS box (terminal, container_id) USING (terminal, container_id);
+
 -- name: page_of_boxes
--- Boxes of a terminal that have events or a state, in order of their numbers, without those that wait to be judged:
--- $1 terminal, $2 the number before, $3 how many.
+-- Boxes of a terminal that have events, stays or a state, in order of their numbers, without those that wait to be judged,
+-- but with those that could not be: $1 terminal, $2 the number before, $3 how many.
 SELECT container_id FROM (
     SELECT container_id FROM container_event WHERE terminal = $1 AND container_id > $2
+    UNION SELECT container_id FROM container_stay WHERE terminal = $1 AND container_id > $2
     UNION SELECT container_id FROM container_state WHERE terminal = $1 AND container_id > $2 AND state <> 'announced'
 ) box
-WHERE NOT EXISTS (SELECT FROM recompute_containers r WHERE r.terminal = $1 AND r.container_id = box.container_id)
+WHERE NOT EXISTS (SELECT FROM recompute_containers r
+                  WHERE r.terminal = $1 AND r.container_id = box.container_id AND r.retry_at IS NULL)
 ORDER BY container_id LIMIT $3;
 
 -- name: waiting_hours

@@ -11,9 +11,11 @@ SELECT device_id, first, last FROM recompute_facts ORDER BY first, device_id;
 -- name: waiting
 SELECT (SELECT count(*) FROM recompute_facts) + (SELECT count(*) FROM recompute_kpis)
      + (SELECT count(*) FROM recompute_visits)
-     + (SELECT count(*) FROM recompute_events) + (SELECT count(*) FROM recompute_containers)
+     + (SELECT count(*) FROM recompute_events)
+     + (SELECT count(*) FROM recompute_containers WHERE retry_at IS NULL OR retry_at <= now())
+     + (SELECT count(*) FROM recompute_appointments)
      + (SELECT count(*) FROM treatment_waiting)
-     + (SELECT count(*) FROM alarm_note WHERE due_at <= now());
+     + (SELECT count(*) FROM alarm_note);
 
 -- name: rest
 SELECT (SELECT count(*) FROM recompute_facts), (SELECT min(since) FROM recompute_kpis);
@@ -27,8 +29,8 @@ INSERT INTO recompute_kpis AS r (terminal, fact, subject, since) VALUES ($1, $2,
 ON CONFLICT (terminal, fact, subject) DO UPDATE SET since = least(r.since, excluded.since);
 
 -- name: mark_alarms
-INSERT INTO alarm_note (due_at, terminal, fact, devices, since)
-SELECT now(), t.terminal, f.fact, '{}', $3 FROM unnest($1::text[]) t (terminal), unnest($2::text[]) f (fact);
+INSERT INTO alarm_note (terminal, fact, devices, since)
+SELECT t.terminal, f.fact, '{}', $3 FROM unnest($1::text[]) t (terminal), unnest($2::text[]) f (fact);
 
 -- name: kpi_samples
 SELECT kpi, "window", time, value, state FROM kpi_sample

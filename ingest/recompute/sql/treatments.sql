@@ -44,14 +44,14 @@ SELECT min(time) FROM treatment_log WHERE terminal = $1 AND container_id = $2 AN
 
 -- name: readings
 -- What probes read in the rows of a log, in order of event time: $1 terminal, $2 container, $3 first time, $4 behind this
--- entry. Rows that are stored no more are left out, and those at which the plug held another box, as late rows show.
+-- entry. Rows that are stored no more are left out, and those of another box, as late rows show.
 WITH entry AS (
     SELECT device_id, time, seq FROM treatment_log WHERE terminal = $1 AND container_id = $2 AND number > $4 AND time >= $3
 ), asked AS (
     SELECT device_id, min(time) AS first, max(time) AS last FROM entry GROUP BY device_id
 ), held AS ({held})
 SELECT time, h.usda1_degc, h.usda2_degc, h.usda3_degc FROM entry JOIN held h USING (device_id, time, seq)
-WHERE coalesce(h.number, $2) = $2
+WHERE h.number = $2
 ORDER BY time, device_id, seq;
 
 -- name: dropped
@@ -84,4 +84,4 @@ ON CONFLICT (terminal, container_id) DO UPDATE SET
 DELETE FROM treatment_problem WHERE terminal = $1 AND container_id = $2;
 
 -- name: alarm_note
-INSERT INTO alarm_note (due_at, terminal, fact, devices, since) VALUES (now(), $1, $2, '{{}}', $3);
+INSERT INTO alarm_note (terminal, fact, devices, since) VALUES ($1, $2, '{{}}', $3);

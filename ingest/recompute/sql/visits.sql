@@ -20,4 +20,4 @@ INSERT INTO recompute_visits AS r (terminal, first, last) VALUES ($1, $2, $3)
 ON CONFLICT (terminal) DO UPDATE SET first = least(r.first, excluded.first), last = greatest(r.last, excluded.last);
 
 -- name: next
-SELECT terminal, first, last FROM recompute_visits ORDER BY first, terminal LIMIT 1;
+SELECT terminal, first, last, xmin::text AS version FROM recompute_visits ORDER BY first, terminal LIMIT 1;

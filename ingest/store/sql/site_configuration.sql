@@ -16,9 +16,5 @@ INSERT INTO recompute_kpis AS r (terminal, fact, subject, since) VALUES ($1, $2,
 ON CONFLICT (terminal, fact, subject) DO UPDATE SET since = least(r.since, excluded.since);
 
 -- name: note_alarms
-INSERT INTO alarm_note (due_at, terminal, fact, devices, since)
-SELECT now(), $1, fact, '{}', '2000-01-01' FROM unnest($2::text[]) f (fact);
-
--- name: drop_targets
--- Alarms of KPIs that have no target any more: $2 those that have one.
-DELETE FROM alarm WHERE terminal = $1 AND alarm LIKE 'low\_%' AND alarm <> ALL($2::text[]);
+INSERT INTO alarm_note (terminal, fact, devices, since)
+SELECT $1, fact, '{}', '2000-01-01' FROM unnest($2::text[]) f (fact);

@@ -4,71 +4,30 @@ SELECT container_id, max(until_at) AS until_at FROM treatment
 WHERE withdrawn_at IS NULL AND until_at >= coalesce(({kept_since}), '-infinity') GROUP BY container_id;
 
 -- name: plugs
--- Plugs whose rows are in a log, one look into its index for each, and those that named a container last before its
--- treatment began: they need not name it once more.
-WITH RECURSIVE treated AS (
-    SELECT terminal, container_id, began_at, until_at FROM treatment
-    WHERE withdrawn_at IS NULL AND until_at >= coalesce(({kept_since}), '-infinity')
-), logged AS (
-    SELECT t.terminal, t.container_id, t.until_at, one.device_id FROM treated t
-    CROSS JOIN LATERAL (
-        SELECT l.device_id FROM treatment_log l
-        WHERE l.terminal = t.terminal AND l.container_id = t.container_id ORDER BY l.device_id LIMIT 1
-    ) one
-    UNION ALL
-    SELECT p.terminal, p.container_id, p.until_at, other.device_id FROM logged p
-    CROSS JOIN LATERAL (
-        SELECT l.device_id FROM treatment_log l
-        WHERE l.terminal = p.terminal AND l.container_id = p.container_id AND l.device_id > p.device_id
-        ORDER BY l.device_id LIMIT 1
-    ) other
-)
-SELECT device_id, max(until_at) AS until_at FROM (
-    SELECT device_id, until_at FROM logged
-    UNION ALL
-    SELECT named.device_id, t.until_at FROM treated t
-    CROSS JOIN LATERAL (
-        SELECT s.device_id FROM {table} s
-        WHERE s.container_id IS NOT NULL AND container_number(s.container_id) = t.container_id AND s.time < t.began_at
-        ORDER BY s.time DESC LIMIT 1
-    ) named
-) found GROUP BY device_id;
+-- Plugs on which a container stood under its treatment: it need not name itself once more.
+SELECT p.device_id, max(t.until_at) AS until_at FROM treatment t
+JOIN reefer_plug_change p ON p.plugged AND container_number(p.container_id) = t.container_id
+WHERE t.withdrawn_at IS NULL AND t.until_at >= coalesce(({kept_since}), '-infinity') AND NOT EXISTS (
+    SELECT FROM reefer_plug_change c WHERE c.device_id = p.device_id AND c.time > p.time AND c.time <= t.began_at)
+GROUP BY p.device_id;
 
 -- name: held
--- Which box a plug held at rows: $1 devices, $2 times, $3 seqs; without those at which it held none, or none is known.
+-- Which box rows are of: $1 devices, $2 times, $3 seqs; without those of none.
 WITH key AS (SELECT * FROM unnest($1::int[], $2::timestamptz[], $3::bigint[]) AS k (device_id, time, seq)),
 asked AS (SELECT device_id, min(time) AS first, max(time) AS last FROM key GROUP BY device_id),
 held AS ({held})
-SELECT device_id, time, seq, h.number FROM key JOIN held h USING (device_id, time, seq) WHERE h.number <> '';
+SELECT device_id, time, seq, h.number FROM key JOIN held h USING (device_id, time, seq) WHERE h.number IS NOT NULL;
 
 -- name: relying
--- Treatments whose rows may be others now: late rows say that their plug holds something else than before, where the next
--- row names nothing itself.
--- $1 devices, $2 times, $3 seqs of late rows. Of the box that one names, and of those whose log has rows behind it.
-WITH late AS (
-    SELECT k.device_id, k.time, said.states
-    FROM unnest($1::int[], $2::timestamptz[], $3::bigint[]) AS k (device_id, time, seq)
-    CROSS JOIN LATERAL (
-        SELECT {states} AS states FROM {table} s
-        WHERE s.device_id = k.device_id AND s.time = k.time AND s.seq = k.seq LIMIT 1
-    ) said
-    CROSS JOIN LATERAL (
-        SELECT {states} AS states FROM {table} s
-        WHERE s.device_id = k.device_id AND s.time >= k.time AND (s.time, s.seq) > (k.time, k.seq)
-        ORDER BY s.time, s.seq LIMIT 1
-    ) following
-    LEFT JOIN LATERAL (
-        SELECT {states} AS states FROM {table} s
-        WHERE s.device_id = k.device_id AND s.time <= k.time AND (s.time, s.seq) < (k.time, k.seq) AND ({states}) IS NOT NULL
-        ORDER BY s.time DESC, s.seq DESC LIMIT 1
-    ) before ON true
-    WHERE said.states IS NOT NULL AND following.states IS NULL AND said.states IS DISTINCT FROM before.states
-)
-SELECT DISTINCT t.terminal, t.container_id FROM late JOIN device d USING (device_id)
-JOIN treatment t ON t.terminal = d.terminal AND t.until_at >= late.time AND t.withdrawn_at IS NULL
-WHERE t.container_id = late.states OR EXISTS (
+-- Treatments whose rows may be others now: $1 devices, $2 times, $3 containers that were plugged in or out there, or were
+-- not as was found before. Of these containers, and of those whose log has rows behind it.
+SELECT DISTINCT t.terminal, t.container_id
+FROM unnest($1::int[], $2::timestamptz[], $3::text[]) AS c (device_id, time, container_id)
+JOIN device d USING (device_id)
+JOIN treatment t ON t.terminal = d.terminal AND t.until_at >= c.time AND t.withdrawn_at IS NULL
+WHERE t.container_id = c.container_id OR EXISTS (
     SELECT FROM treatment_log l WHERE l.terminal = t.terminal AND l.container_id = t.container_id
-    AND l.device_id = late.device_id AND l.time >= late.time);
+    AND l.device_id = c.device_id AND l.time >= c.time);
 
 -- name: rows
 -- Stored rows that belong to a treatment and are not in its log, as text: $1 devices, $2 times, $3 seqs, $4 containers.

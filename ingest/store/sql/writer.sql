@@ -47,6 +47,19 @@ CROSS JOIN LATERAL unnest(c.cranes || ARRAY[$1, $2, c.berth]) AS s (subject)
 WHERE s.subject IS NOT NULL AND coalesce(c.last_line_at, c.begin_at + interval '96 hours') < $3
   AND c.begin_at IS NOT NULL;
 
+-- name: call_before
+-- The vessel of a call, and what its cranes are assigned for; null where none is: $1 terminal, $2 call.
+SELECT v.vessel, a.crane, a.from_at, a.until_at
+FROM vessel_call v LEFT JOIN call_assignment a USING (terminal, call_id) WHERE v.terminal = $1 AND v.call_id = $2;
+
+-- name: call_documents
+-- Events of DCSA of boxes that a crane moved while an assignment held are to be made once more: $1 terminal, $2 crane,
+-- $3 from, $4 until or null. Source: processing/calls/attribution.py.
+INSERT INTO dcsa_change (terminal, source, device, event, ordinal, fact_at)
+SELECT terminal, source, device, event, ordinal, fact_at FROM dcsa_sent
+WHERE terminal = $1 AND source = 'crane_move' AND device = $2 AND event IN ('loaded', 'discharged') AND time >= $3
+  AND ($4::timestamptz IS NULL OR time <= $4 + interval '10 minutes');
+
 -- name: call_withdrawn
 DELETE FROM vessel_call WHERE terminal = $1 AND call_id = $2;
 
@@ -98,11 +111,12 @@ INSERT INTO recompute_kpis AS r (terminal, fact, subject, since) VALUES ($1, $2,
 ON CONFLICT (terminal, fact, subject) DO UPDATE SET since = least(r.since, excluded.since);
 
 -- name: unmark_facts
-DELETE FROM recompute_facts WHERE device_id = $1 AND first >= $2 AND last <= $3;
+DELETE FROM recompute_facts WHERE device_id = $1 AND first >= $2 AND last <= $3 AND xmin::text = $4;
 
 -- name: shorten_visits
--- Unless it begins earlier by now.
-UPDATE recompute_visits SET first = $3::timestamptz + interval '1 microsecond' WHERE terminal = $1 AND first >= $2;
+-- Unless it was written once more.
+UPDATE recompute_visits SET first = $3::timestamptz + interval '1 microsecond'
+WHERE terminal = $1 AND first >= $2 AND xmin::text = $4;
 
 -- name: unmark_visits
 DELETE FROM recompute_visits WHERE terminal = $1 AND first > last AND first >= $2 AND first > $3;
@@ -118,4 +132,4 @@ ON CONFLICT (terminal, hour) DO UPDATE SET hour = excluded.hour;
 DELETE FROM recompute_events WHERE terminal = $1 AND hour = $2 AND xmin::text = $3;
 
 -- name: alarm_note
-INSERT INTO alarm_note (due_at, terminal, fact, devices, since) VALUES (now(), $1, $2, $3, $4);
+INSERT INTO alarm_note (terminal, fact, devices, since) VALUES ($1, $2, $3, $4);

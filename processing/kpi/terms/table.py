@@ -1,6 +1,6 @@
 """The table of terms."""
 
-from processing.kpi.terms import cranes, energy, gates, reefers, vehicles, vessels
+from processing.kpi.terms import appointments, cranes, dwell, energy, gates, reefers, vehicles, vessels
 from processing.kpi.terms.term import Term
 from processing.kpi.view import View
 
@@ -8,6 +8,8 @@ TERMS: dict[str, Term] = {
     **cranes.TERMS,
     **vessels.TERMS,
     **gates.TERMS,
+    **dwell.TERMS,
+    **appointments.TERMS,
     **reefers.TERMS,
     **vehicles.TERMS,
     **energy.TERMS,

@@ -1,5 +1,6 @@
 /** Alarms of a terminal: what needs somebody first; acknowledged, shelved and commented here. */
 
+import { zoneTitle } from "../shared/format/shown-zone.ts";
 import { Empty } from "../shared/notice/notice.tsx";
 import { SpannedPanel } from "../shared/span/spanned-panel.tsx";
 import { useSpan } from "../shared/span/use-span.ts";
@@ -15,12 +16,17 @@ const LIVE_MS = 12 * 3_600_000;
 export function AlarmsPage({ route }: { route: AlarmsRoute }) {
   const span = useSpan(route, LIVE_MS);
   const shown = useAlarms(route.terminal, span);
-  const conditions = useConditions();
+  const conditions = useConditions(route.terminal);
   const saved = (changed: Alarm): void => {
     shown.update((alarms) => alarms.map((one) => (one.id === changed.id ? changed : one)));
     shown.reload();
   };
-  const above = <StateFilter route={route} alarms={shown.value ?? []} />;
+  const above = (
+    <>
+      <StateFilter route={route} alarms={shown.value ?? []} />
+      <p class="note">{`Times in ${zoneTitle()}.`}</p>
+    </>
+  );
   return (
     <SpannedPanel id="alarms-title" title="Alarms" shown={shown} what="alarms" picker above={above} empty={<Empty title="No alarms in this time">One appears here when a condition has lasted for its delay.</Empty>}>
       {(alarms) => {

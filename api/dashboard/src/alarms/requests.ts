@@ -15,8 +15,8 @@ export function alarmsOf(terminal: string, bounds: Bounds): Promise<Result<Alarm
   return get("alarms", { terminal, ...between(bounds), limit: MOST }, (body) => inOrder(each(fields<api.Alarms>(body).alarms, readAlarm)));
 }
 
-export function conditions(): Promise<Result<Condition[]>> {
-  return get("alarms/conditions", {}, (body) => each(fields<api.Conditions>(body).conditions, readCondition));
+export function conditions(terminal: string): Promise<Result<Condition[]>> {
+  return get("alarms/conditions", { terminal }, (body) => each(fields<api.Conditions>(body).conditions, readCondition));
 }
 
 export function actsOf(alarm: Alarm): Promise<Result<Act[]>> {

@@ -2,12 +2,13 @@
 
 import { useRef, useState } from "preact/hooks";
 import { flash } from "../shared/effects/flash.ts";
-import { clock, dayMinute, duration } from "../shared/format/times.ts";
+import { duration, fromTo, moment } from "../shared/format/times.ts";
 import { useSession } from "../shared/live/context.ts";
 import { spaced } from "../shared/model/move.ts";
-import { savedName } from "../shared/person/name.ts";
+import { NAME_MISSING, savedName } from "../shared/person/name.ts";
 import { type Alarm, type Condition, type Standing, standing } from "./alarm.ts";
 import { AlarmEditor } from "./editor.tsx";
+import { alarmLink } from "./link.ts";
 import { act } from "./requests.ts";
 
 const SIGNS: Record<string, string> = { critical: "▲▲", high: "▲", medium: "◆", low: "●" };
@@ -37,7 +38,7 @@ export function AlarmRow({ alarm, condition, saved }: Properties) {
   };
   const acknowledge = async (): Promise<void> => {
     if (savedName() === "") {
-      setProblem("Say who you are: it is kept with your name.");
+      setProblem(NAME_MISSING);
       return;
     }
     const result = await act(alarm, "acknowledge", savedName(), "", null);
@@ -72,7 +73,7 @@ function What({ alarm, condition }: { alarm: Alarm; condition: Condition | undef
         <span class="sign" title={alarm.severity}>
           {SIGNS[alarm.severity] ?? SIGNS["low"]}
         </span>{" "}
-        {spaced(alarm.name)} · {alarm.subject}
+        {spaced(alarm.name)} · <Subject alarm={alarm} />
       </b>
       <span>{condition?.text ?? ""}</span>
       {condition === undefined || alarm.clearedAt !== null ? null : <span class="response">→ {condition.response}</span>}
@@ -86,13 +87,19 @@ function What({ alarm, condition }: { alarm: Alarm; condition: Condition | undef
   );
 }
 
+function Subject({ alarm }: { alarm: Alarm }) {
+  const { terminal } = useSession();
+  const href = alarmLink(terminal.value, alarm);
+  return href === null ? <>{alarm.subject}</> : <a href={href}>{alarm.subject}</a>;
+}
+
 /** One that is active grows each second. */
 function When({ alarm }: { alarm: Alarm }) {
   const session = useSession();
   const endMs = alarm.clearedAt ?? session.nowMs;
   return (
-    <span class="when" title={`raised ${dayMinute(alarm.raisedAt)} UTC`}>
-      {dayMinute(alarm.raisedAt)} – {alarm.clearedAt === null ? "now" : clock(alarm.clearedAt)}
+    <span class="when" title={`raised ${moment(alarm.raisedAt)}`}>
+      {fromTo(alarm.raisedAt, alarm.clearedAt)}
       <b>{duration(endMs - alarm.raisedAt)}</b>
     </span>
   );
@@ -102,8 +109,8 @@ function Who({ alarm }: { alarm: Alarm }) {
   return (
     <span class="who">
       <span class="standing">{WORDS[standing(alarm)]}</span>
-      {alarm.acknowledgedBy === null ? null : <span>{`${alarm.acknowledgedBy}, ${dayMinute(alarm.acknowledgedAt)}`}</span>}
-      {alarm.shelvedUntil === null ? null : <span>{`until ${dayMinute(alarm.shelvedUntil)} by ${alarm.shelvedBy}`}</span>}
+      {alarm.acknowledgedBy === null ? null : <span>{`${alarm.acknowledgedBy}, ${moment(alarm.acknowledgedAt)}`}</span>}
+      {alarm.shelvedUntil === null ? null : <span>{`until ${moment(alarm.shelvedUntil)} by ${alarm.shelvedBy}`}</span>}
     </span>
   );
 }

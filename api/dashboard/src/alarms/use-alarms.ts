@@ -25,13 +25,13 @@ export function useAlarms(terminal: string, span: PageSpan): Spanned<Alarm[]> {
   return shown;
 }
 
-/** The table of conditions by id, read once. */
-export function useConditions(): ReadonlyMap<string, Condition> {
+/** The conditions of a terminal by id, read once. */
+export function useConditions(terminal: string): ReadonlyMap<string, Condition> {
   const [found, setFound] = useState<ReadonlyMap<string, Condition>>(new Map());
   useEffect(() => {
-    void conditions().then((result) => {
+    void conditions(terminal).then((result) => {
       if (result.ok) setFound(new Map(result.value.map((one) => [one.id, one])));
     });
-  }, []);
+  }, [terminal]);
   return found;
 }

@@ -2,7 +2,7 @@
 
 import { useEffect, useRef } from "preact/hooks";
 import { Comparison } from "../reconciliation/comparison.tsx";
-import { dayMinute } from "../shared/format/times.ts";
+import { dayMinute, zoneAt } from "../shared/format/times.ts";
 import { Readings } from "../shared/kpis/readings.tsx";
 import { useSession, useTerminalData } from "../shared/live/context.ts";
 import { cycleLink } from "../shared/routing/links.ts";
@@ -62,7 +62,7 @@ function Cranes({ terminal, assignments }: { terminal: string; assignments: read
       {assignments.map(({ crane, from, until }) => (
         <li>
           <a href={cycleLink(terminal, crane, null)}>{crane}</a>
-          <span class="note">{` ${dayMinute(from)} – ${until === null ? "open" : dayMinute(until)}`}</span>
+          <span class="note">{` ${dayMinute(from)} – ${until === null ? "open" : dayMinute(until)} ${zoneAt(from)}`}</span>
         </li>
       ))}
     </ul>

@@ -1,6 +1,7 @@
 /** Vessel calls of a terminal: how far each is, and what is wrong with its data. */
 
 import { usePolled } from "../shared/api/use-polled.ts";
+import { zoneTitle } from "../shared/format/shown-zone.ts";
 import { Empty, Failed, Loading } from "../shared/notice/notice.tsx";
 import { type Call, callsOf } from "./call.ts";
 import { CallCard } from "./card.tsx";
@@ -15,7 +16,7 @@ export function CallsPage({ route }: { route: CallsRoute }) {
     <section class="panel" aria-labelledby="calls-title">
       <div class="panel-head">
         <h2 id="calls-title">Vessel calls</h2>
-        <span class="note">UTC, beside it the terminal's own time</span>
+        <span class="note">{`Times in ${zoneTitle()}`}</span>
       </div>
       <p class="aside" role="status">
         {value !== null && value.length > 0 && failure !== null ? `Not up to date: ${failure}` : ""}

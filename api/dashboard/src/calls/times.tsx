@@ -1,9 +1,8 @@
-/** Times of a call in UTC and on the terminal's own clocks. */
+/** Times of a call in the zone that the page shows and, below each, in the other one. */
 
 import type { ComponentChildren } from "preact";
 import { NOTHING } from "../shared/format/numbers.ts";
-import { dayMinute, duration, local } from "../shared/format/times.ts";
-import { useSession } from "../shared/live/context.ts";
+import { duration, moment, otherwise } from "../shared/format/times.ts";
 import { kpiLink } from "../shared/routing/links.ts";
 import type { Call, Stage } from "./call.ts";
 
@@ -48,13 +47,13 @@ function Term({ name, children }: { name: string; children: ComponentChildren })
   );
 }
 
-/** A time in UTC and, below it, on the terminal's own clocks. */
+/** A ship knows UTC, a terminal its own clocks: both stand here. */
 function Time({ ms }: { ms: number | null }) {
-  const zone = useSession().listed?.timeZone ?? null;
+  const other = ms === null ? "" : otherwise(ms);
   return (
     <>
-      {dayMinute(ms)}
-      {ms === null || zone === null || zone === "UTC" ? null : <span class="local">{local(ms, zone)}</span>}
+      {moment(ms)}
+      {other === "" ? null : <span class="local">{other}</span>}
     </>
   );
 }

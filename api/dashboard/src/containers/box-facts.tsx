@@ -1,6 +1,6 @@
 /** Where a container is, or was at the end of a span, and what is known of it. */
 
-import { dayMinute } from "../shared/format/times.ts";
+import { moment } from "../shared/format/times.ts";
 import type { Bounds } from "../shared/span/span.ts";
 import { placeText, stateTitle } from "./container.ts";
 import { whereAfter } from "./event.ts";
@@ -13,7 +13,7 @@ export function BoxFacts({ box, bounds }: { box: Box; bounds: Bounds | null }) {
   const facts: [string, string][] = [
     [bounds === null ? "State" : "State at the end of the span", where === null ? "not seen yet" : stateTitle(where.state)],
     ["Place", placeText(where?.place ?? null)],
-    ["Since", where === null || where.since === null ? "–" : `${dayMinute(where.since)} UTC`],
+    ["Since", moment(where?.since ?? null)],
     ["Size-type", [detail.isoCode, detail.sizeType].filter((one) => one !== null).join(": ") || "–"],
     ...detail.announcement,
   ];

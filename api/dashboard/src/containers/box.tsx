@@ -1,5 +1,6 @@
 /** One container: where it is, what happened to it, what contradicts itself, and its cold treatments. */
 
+import { timed } from "../shared/format/shown-zone.ts";
 import { Empty } from "../shared/notice/notice.tsx";
 import type { PageSpan } from "../shared/span/use-span.ts";
 import { useSpanned } from "../shared/span/use-span.ts";
@@ -39,7 +40,7 @@ function Shown({ terminal, box, span, changed }: { terminal: string; box: Box; s
   return (
     <>
       <BoxFacts box={box} bounds={bounds} />
-      <h3>Timeline, UTC</h3>
+      <h3>{timed("Timeline")}</h3>
       {events.length === 0 ? <NoEvents past={bounds !== null} /> : null}
       {events.length === 0 ? null : <TimelineDrawing events={events} conflicting={conflicting} />}
       {events.length === 0 ? null : <EventTable terminal={terminal} events={events} conflicting={conflicting} />}

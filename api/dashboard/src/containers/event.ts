@@ -3,7 +3,7 @@
 import { boolean, fields, number, text, timestamp } from "../shared/api/fields.ts";
 import type * as api from "../shared/api/schema.ts";
 import { spaced } from "../shared/model/move.ts";
-import { cycleLink, figuresLink, plugLink, vehicleLink } from "../shared/routing/links.ts";
+import { cycleLink, laneLink, plugLink, vehicleLink } from "../shared/routing/links.ts";
 import type { Bounds } from "../shared/span/span.ts";
 
 export type BoxEvent = NonNullable<ReturnType<typeof readEvent>>;
@@ -86,14 +86,14 @@ export function within(events: readonly BoxEvent[], { fromMs, toMs }: Bounds): B
   return events.filter((one) => one.time >= fromMs && one.time <= toMs);
 }
 
-/** How much of a plug and of a vehicle is shown around an event. [ms] */
+/** How much of a plug, a vehicle or a lane is shown around an event. [ms] */
 const AROUND_MS = 3_600_000;
 
-/** Where more of it is shown: the cycle of a crane, plug or vehicle at that time, figures of a lane. */
+/** Where more of it is shown: the cycle of a crane; a plug, a vehicle or a lane around that time. */
 export function eventLink(terminal: string, one: BoxEvent): string | null {
   const around = { fromMs: one.time - AROUND_MS, toMs: one.time + AROUND_MS };
   if (isTreatment(one)) return null;
   if (one.stream === "crane") return cycleLink(terminal, one.device, one.factAt);
   if (one.stream === "reefer") return plugLink(terminal, one.device, around);
-  return one.stream === "vehicle" ? vehicleLink(terminal, one.device, around) : figuresLink(terminal, one.device);
+  return one.stream === "vehicle" ? vehicleLink(terminal, one.device, around) : laneLink(terminal, one.device, around);
 }

@@ -2,7 +2,9 @@
 
 import { useState } from "preact/hooks";
 import { NOTHING } from "../shared/format/numbers.ts";
+import { timed } from "../shared/format/shown-zone.ts";
 import { dayMinute } from "../shared/format/times.ts";
+import { Readings } from "../shared/kpis/readings.tsx";
 import { Empty } from "../shared/notice/notice.tsx";
 import { SpannedPanel } from "../shared/span/spanned-panel.tsx";
 import { useSpan, useSpanned } from "../shared/span/use-span.ts";
@@ -15,6 +17,8 @@ const REREAD_MS = 10_000;
 const FEW = 50;
 const MOST = 1_000;
 const ALL = "";
+const DWELL = ["import", "export", "reefer"].flatMap((flow) => [`dwell_${flow}_median`, `dwell_${flow}_p90`]);
+const WINDOWS = ["day", "shift"];
 
 /** The list is of the present, whatever span the page shows. */
 export function SearchPanel({ route }: { route: ContainersRoute }) {
@@ -34,9 +38,19 @@ export function SearchPanel({ route }: { route: ContainersRoute }) {
       <Empty title="No container like that">Write less of the number, or choose all states. Three digits in a row are found anywhere, else the beginning is sought.</Empty>
     );
   return (
-    <SpannedPanel id="containers-title" title="Containers" shown={shown} what="containers" above={<SearchForm route={route} />} empty={empty}>
+    <SpannedPanel id="containers-title" title="Containers" shown={shown} what="containers" above={<Above route={route} />} empty={empty}>
       {(found) => <Results route={route} found={found} more={limit < MOST ? () => setLimit(MOST) : null} />}
     </SpannedPanel>
+  );
+}
+
+/** Dwell times are of the boxes that have left, today and in this shift. */
+function Above({ route }: { route: ContainersRoute }) {
+  return (
+    <>
+      <Readings subject={route.terminal} kpis={DWELL} windows={WINDOWS} />
+      <SearchForm route={route} />
+    </>
   );
 }
 
@@ -68,7 +82,7 @@ function Results({ route, found, more }: { route: ContainersRoute; found: Found;
     <>
       <div class="scroll box-results" tabIndex={0} role="region" aria-label="Containers found">
         <table>
-          <Head names={["Number", "State", "Place", "Since, UTC", "Size-type"]} />
+          <Head names={["Number", "State", "Place", timed("Since"), "Size-type"]} />
           <tbody>
             {found.containers.map((one) => (
               <Row key={one.id} route={route} container={one} />

@@ -1,11 +1,11 @@
 /** The cold treatments of a container. */
 
 import { fixed, NOTHING } from "../shared/format/numbers.ts";
-import { dayMinute } from "../shared/format/times.ts";
+import { timed } from "../shared/format/shown-zone.ts";
+import { dayMinute, moment } from "../shared/format/times.ts";
 import { Head, NumberCell } from "../shared/table/table.tsx";
 import type { Run, Treatment } from "./treatment.ts";
 
-const COLUMNS = ["Schedule", "Began", "Verdict", "Level, °C", "Done, h", "Left, h", "Breach"];
 const NUMBERS = new Set(["Level, °C", "Done, h", "Left, h"]);
 
 export function Treatments({ treatments }: { treatments: readonly Treatment[] }) {
@@ -16,7 +16,7 @@ export function Treatments({ treatments }: { treatments: readonly Treatment[] })
       <h3>Cold treatment</h3>
       <div class="scroll" tabIndex={0} role="region" aria-label="Cold treatment">
         <table>
-          <Head names={COLUMNS} numbers={NUMBERS} />
+          <Head names={["Schedule", timed("Began"), "Verdict", "Level, °C", "Done, h", "Left, h", "Breach"]} numbers={NUMBERS} />
           <tbody>
             {runs.map(([schedule, run]) => (
               <tr key={`${schedule}/${run.beganAt}`} data-verdict={run.verdict}>
@@ -26,7 +26,7 @@ export function Treatments({ treatments }: { treatments: readonly Treatment[] })
                 <NumberCell>{fixed(run.levelDegc, 2)}</NumberCell>
                 <NumberCell>{fixed(run.doneH, 1)}</NumberCell>
                 <NumberCell>{fixed(run.leftH, 1)}</NumberCell>
-                <td>{run.breachAt === null ? NOTHING : `${dayMinute(run.breachAt)}, ${run.breachSensor ?? "a probe"}`}</td>
+                <td>{run.breachAt === null ? NOTHING : `${moment(run.breachAt)}, ${run.breachSensor ?? "a probe"}`}</td>
               </tr>
             ))}
           </tbody>

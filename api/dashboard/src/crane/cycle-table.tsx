@@ -1,16 +1,18 @@
 /** The table of the cycles that are drawn: phases in seconds, boxes, load, energy. */
 
 import { fixed, NOTHING } from "../shared/format/numbers.ts";
+import { timed } from "../shared/format/shown-zone.ts";
 import { clock } from "../shared/format/times.ts";
 import { confidenceText, moveKey, spaced } from "../shared/model/move.ts";
 import { cycleLink } from "../shared/routing/links.ts";
 import { Head, NumberCell } from "../shared/table/table.tsx";
 import { type Cycle, cycleS, PHASE_NAMES, PHASES, phaseS, waitedS } from "./cycle.ts";
 
-const WORDS = ["#", "Locked", "Kind", "Containers"];
+const LOCKED = "Locked";
+const WORDS = ["#", LOCKED, "Kind", "Containers"];
 const PHASE_HEADS = PHASES.map((name) => `${sentence(PHASE_NAMES[name])} s`);
-const HEAD = ["#", "Locked", "Kind", "Boxes", "Containers", "Load t", ...PHASE_HEADS, "Waited s", "Cycle s", "kWh", "Seen"];
-const NUMBERS: ReadonlySet<string> = new Set(HEAD.filter((name) => !WORDS.includes(name)));
+const COLUMNS = ["#", LOCKED, "Kind", "Boxes", "Containers", "Load t", ...PHASE_HEADS, "Waited s", "Cycle s", "kWh", "Seen"];
+const NUMBERS: ReadonlySet<string> = new Set(COLUMNS.filter((name) => !WORDS.includes(name)));
 
 interface Properties {
   terminal: string;
@@ -22,7 +24,7 @@ export function CycleTable({ terminal, cycles, chosen }: Properties) {
   return (
     <table class="cycles">
       <caption class="unseen">Cycles with the times of their phases</caption>
-      <Head names={HEAD} numbers={NUMBERS} />
+      <Head names={COLUMNS.map((name) => (name === LOCKED ? timed(name) : name))} numbers={NUMBERS} />
       <tbody>
         {cycles.map((one, index) => (
           <Row key={moveKey(one.move)} terminal={terminal} cycle={one} number={index + 1} chosen={one === chosen} />

@@ -3,7 +3,7 @@
 import { useSignalEffect } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import { craneSide } from "../shared/cranes/crane.ts";
-import { dayMinute, hourMinute } from "../shared/format/times.ts";
+import { dayMinute, hourMinute, zoneAt } from "../shared/format/times.ts";
 import { Readings } from "../shared/kpis/readings.tsx";
 import { useSession, useTerminalData } from "../shared/live/context.ts";
 import { CycleChart } from "./chart/cycle-chart.tsx";
@@ -79,7 +79,7 @@ function Headline({ browser, device }: { browser: CycleBrowser; device: string }
   return (
     <div class="panel-head">
       <h2>{title}</h2>
-      <span class="note">{first === undefined || last === undefined ? "" : `${dayMinute(first.beginMs)}–${hourMinute(last.endMs)} UTC`}</span>
+      <span class="note">{first === undefined || last === undefined ? "" : `${dayMinute(first.beginMs)}–${hourMinute(last.endMs)} ${zoneAt(last.endMs)}`}</span>
       <div class="tools">
         <button type="button" onClick={() => browser.page(first?.endMs ?? null)}>
           ◀ Earlier ten

@@ -1,9 +1,10 @@
 /** What was taken over time: a bar for each step, by kind of equipment. */
 
 import { useRef } from "preact/hooks";
+import { tickText, timeTicks } from "../shared/charts/time-ticks.ts";
 import { useSize } from "../shared/effects/size.ts";
 import { fixed } from "../shared/format/numbers.ts";
-import { dayOf, minuteOf } from "../shared/format/zones.ts";
+import { moment } from "../shared/format/times.ts";
 import type { Bounds } from "../shared/span/span.ts";
 import { type Line, tooltips } from "../shared/tooltip/tooltip.tsx";
 import { type Energy, KINDS, partsOf, roundUp, type Shown, type Step, total } from "./energy.ts";
@@ -12,7 +13,6 @@ const HEIGHT_PX = 230;
 const LEFT_PX = 46;
 const BELOW_PX = 20;
 const ABOVE_PX = 8;
-const DAY_MS = 86_400_000;
 const RIGHT_PX = 18;
 const TICK_PX = 62;
 const LINES = 4;
@@ -21,26 +21,25 @@ export const UNITS: Record<Shown, string> = { energy: "kWh", co2: "kg CO2", peak
 interface Properties {
   energy: Energy;
   bounds: Bounds;
-  zone: string | null;
   shown: Shown;
 }
 
-export function EnergyChart({ energy, bounds, zone, shown }: Properties) {
+export function EnergyChart({ energy, bounds, shown }: Properties) {
   const host = useRef<HTMLDivElement>(null);
   const width = useSize(host)?.width ?? 0;
   const steps = new Map(energy.steps.map((one) => [String(one.beganAt), one]));
   const lines = (part: Element) => {
     const step = steps.get(part.getAttribute("data-step") ?? "");
-    return step === undefined ? null : stepLines(step, zone);
+    return step === undefined ? null : stepLines(step);
   };
   return (
     <div class="energy-chart" ref={host} role="img" aria-label={chartText(energy, shown)} {...tooltips("[data-step]", lines)}>
-      {width === 0 ? null : <Bars energy={energy} bounds={bounds} zone={zone} shown={shown} width={width} />}
+      {width === 0 ? null : <Bars energy={energy} bounds={bounds} shown={shown} width={width} />}
     </div>
   );
 }
 
-function Bars({ energy, bounds, zone, shown, width }: Properties & { width: number }) {
+function Bars({ energy, bounds, shown, width }: Properties & { width: number }) {
   const { stepMs, steps } = energy;
   const fromMs = Math.min(bounds.fromMs, steps[0]?.beganAt ?? bounds.fromMs);
   const pxPerMs = (width - LEFT_PX - RIGHT_PX) / (bounds.toMs - fromMs);
@@ -61,9 +60,9 @@ function Bars({ energy, bounds, zone, shown, width }: Properties & { width: numb
           </text>
         </g>
       ))}
-      {ticks(fromMs, bounds.toMs, (width - LEFT_PX - RIGHT_PX) / TICK_PX).map((ms) => (
+      {timeTicks(fromMs, bounds.toMs, (width - LEFT_PX - RIGHT_PX) / TICK_PX).map((ms) => (
         <text key={ms} class="tick" x={x(ms)} y={HEIGHT_PX - 5} text-anchor="middle">
-          {bounds.toMs - fromMs > 2 * DAY_MS ? dayOf(ms, zone) : minuteOf(ms, zone)}
+          {tickText(ms)}
         </text>
       ))}
       {drawn.map(({ step, parts }) => (
@@ -78,20 +77,13 @@ function Bars({ energy, bounds, zone, shown, width }: Properties & { width: numb
   );
 }
 
-/** Moments to be written below: whole quarters, hours or days, so many at most. */
-function ticks(fromMs: number, toMs: number, most: number): number[] {
-  const everyMs = [900_000, 3_600_000, 3 * 3_600_000, 6 * 3_600_000, DAY_MS, 7 * DAY_MS, 28 * DAY_MS].find((ms) => (toMs - fromMs) / ms <= most) ?? 92 * DAY_MS;
-  const first = Math.ceil(fromMs / everyMs) * everyMs;
-  return Array.from({ length: Math.max(0, Math.floor((toMs - first) / everyMs) + 1) }, (_, n) => first + n * everyMs);
-}
-
-function stepLines(step: Step, zone: string | null): Line[] {
+function stepLines(step: Step): Line[] {
   const { energyKwh, co2Kg } = total(step.kinds);
   const kinds = KINDS.flatMap(({ id, name }) => {
     const kind = step.kinds.find((one) => one.equipment === id);
     return kind === undefined ? [] : [[name, `${fixed(kind.energyKwh, 1)} kWh`] as const];
   });
-  return [`${dayOf(step.beganAt, zone)} ${minuteOf(step.beganAt, zone)}`, ...kinds, ["all", `${fixed(energyKwh, 1)} kWh`], ["CO2", `${fixed(co2Kg, 1)} kg`], ["largest quarter", `${fixed(step.peakKw)} kW`]];
+  return [moment(step.beganAt), ...kinds, ["all", `${fixed(energyKwh, 1)} kWh`], ["CO2", `${fixed(co2Kg, 1)} kg`], ["largest quarter", `${fixed(step.peakKw)} kW`]];
 }
 
 function chartText(energy: Energy, shown: Shown): string {

@@ -2,7 +2,8 @@
 
 import { useMemo } from "preact/hooks";
 import { fixed } from "../shared/format/numbers.ts";
-import { dayOf, minuteOf } from "../shared/format/zones.ts";
+import { zoneTitle } from "../shared/format/shown-zone.ts";
+import { moment } from "../shared/format/times.ts";
 import { Readings } from "../shared/kpis/readings.tsx";
 import { Empty } from "../shared/notice/notice.tsx";
 import { SpannedPanel } from "../shared/span/spanned-panel.tsx";
@@ -71,24 +72,24 @@ function Body({ energy, span, route }: { energy: Energy; span: PageSpan; route: 
   const shown = shownOf(route);
   return (
     <>
-      <Sums energy={energy} zone={span.zone} />
+      <Sums energy={energy} />
       <div class="energy-head">
-        <h3>{`${NAMES[shown]}, ${UNITS[shown]} ${shown === "peak" ? "of the largest quarter of an hour" : ""} in steps of ${stepName(energy.stepMs)}`}</h3>
+        <h3>{`${NAMES[shown]}, ${UNITS[shown]} ${shown === "peak" ? "of the largest quarter of an hour" : ""} in steps of ${stepName(energy.stepMs)}, ${zoneTitle()}`}</h3>
         <Legend shown={shown} />
       </div>
-      <EnergyChart energy={energy} bounds={bounds} zone={span.zone} shown={shown} />
+      <EnergyChart energy={energy} bounds={bounds} shown={shown} />
       {shown === "co2" && !energy.grid ? <p class="note">CO2 is not known for all of it: the site file has no grid factor (grid, kg_co2_per_kwh) for this time.</p> : null}
       <div class="energy-tables">
         <KindTable energy={energy} />
         <PerUnitTable rows={energy.perUnit} />
-        <PeakTable peaks={energy.peaks} zone={span.zone} />
-        <RackTable racks={energy.racks} zone={span.zone} terminal={route.terminal} />
+        <PeakTable peaks={energy.peaks} />
+        <RackTable racks={energy.racks} terminal={route.terminal} />
       </div>
     </>
   );
 }
 
-function Sums({ energy, zone }: { energy: Energy; zone: string | null }) {
+function Sums({ energy }: { energy: Energy }) {
   const { energyKwh, co2Kg } = total(energy.kinds);
   const peak = energy.peaks[0];
   return (
@@ -103,7 +104,7 @@ function Sums({ energy, zone }: { energy: Energy; zone: string | null }) {
       </li>
       <li>
         <span class="name">Peak power</span>
-        <b>{fixed(peak?.powerKw)}</b> kW <span class="note">{peak === undefined ? "" : `from ${dayOf(peak.beganAt, zone)} ${minuteOf(peak.beganAt, zone)}`}</span>
+        <b>{fixed(peak?.powerKw)}</b> kW <span class="note">{peak === undefined ? "" : `from ${moment(peak.beganAt)}`}</span>
       </li>
     </ul>
   );
@@ -124,5 +125,5 @@ function Legend({ shown }: { shown: Shown }) {
 }
 
 function stepName(stepMs: number): string {
-  return stepMs < 3_600_000 ? "a quarter of an hour" : stepMs < 86_400_000 ? "an hour" : "a day (UTC)";
+  return stepMs < 3_600_000 ? "a quarter of an hour" : stepMs < 86_400_000 ? "an hour" : "a day of the terminal";
 }

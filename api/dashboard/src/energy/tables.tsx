@@ -1,7 +1,8 @@
 /** Energy in figures: by kind of equipment, for each box, move, trip and reefer-hour, largest quarters, racks. */
 
 import { fixed, NOTHING } from "../shared/format/numbers.ts";
-import { dayOf, minuteOf } from "../shared/format/zones.ts";
+import { timed } from "../shared/format/shown-zone.ts";
+import { dayMinute } from "../shared/format/times.ts";
 import { kpiLink } from "../shared/routing/links.ts";
 import { Head, NumberCell } from "../shared/table/table.tsx";
 import { type Energy, KINDS, type Peak, type PerUnit, type Rack, total } from "./energy.ts";
@@ -70,20 +71,16 @@ const MEANINGS: Record<string, string> = {
   "reefer-hour": "Of plugs that drew power, over the time for which their power is known",
 };
 
-interface PeakProperties {
-  zone: string | null;
-}
-
-export function PeakTable({ peaks, zone }: PeakProperties & { peaks: readonly Peak[] }) {
+export function PeakTable({ peaks }: { peaks: readonly Peak[] }) {
   return (
     <section class="energy-table" aria-label="Largest quarters of an hour">
       <h3>Largest quarters of an hour</h3>
       <table>
-        <Head names={["Began", "kW"]} numbers={NUMBERS} />
+        <Head names={[timed("Began"), "kW"]} numbers={NUMBERS} />
         <tbody>
           {peaks.map((one) => (
             <tr key={one.beganAt}>
-              <td>{moment(one, zone)}</td>
+              <td>{dayMinute(one.beganAt)}</td>
               <NumberCell>{fixed(one.powerKw)}</NumberCell>
             </tr>
           ))}
@@ -93,14 +90,14 @@ export function PeakTable({ peaks, zone }: PeakProperties & { peaks: readonly Pe
   );
 }
 
-export function RackTable({ racks, zone, terminal }: PeakProperties & { racks: readonly Rack[]; terminal: string }) {
+export function RackTable({ racks, terminal }: { racks: readonly Rack[]; terminal: string }) {
   if (racks.length === 0) return null;
   return (
     <section class="energy-table" aria-label="Racks of reefers">
       <h3>Racks of reefers, largest quarter first</h3>
       <div class="scroll" tabIndex={0} role="region" aria-label="Racks">
         <table>
-          <Head names={["Rack", "kW", "Began", "kWh"]} numbers={NUMBERS} />
+          <Head names={["Rack", "kW", timed("Began"), "kWh"]} numbers={NUMBERS} />
           <tbody>
             {racks.map((one) => (
               <tr key={one.rack}>
@@ -108,7 +105,7 @@ export function RackTable({ racks, zone, terminal }: PeakProperties & { racks: r
                   <a href={kpiLink(terminal, "energy_peak", one.rack)}>{one.rack}</a>
                 </th>
                 <NumberCell>{fixed(one.peak.powerKw, 1)}</NumberCell>
-                <td>{moment(one.peak, zone)}</td>
+                <td>{dayMinute(one.peak.beganAt)}</td>
                 <NumberCell>{fixed(one.energyKwh, 1)}</NumberCell>
               </tr>
             ))}
@@ -117,8 +114,4 @@ export function RackTable({ racks, zone, terminal }: PeakProperties & { racks: r
       </div>
     </section>
   );
-}
-
-function moment({ beganAt }: Peak, zone: string | null): string {
-  return `${dayOf(beganAt, zone)} ${minuteOf(beganAt, zone)}`;
 }

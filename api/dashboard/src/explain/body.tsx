@@ -3,12 +3,14 @@
 import type { ComponentChildren } from "preact";
 import { reading } from "../shared/format/kpis.ts";
 import { fixed } from "../shared/format/numbers.ts";
-import { dayMinute } from "../shared/format/times.ts";
+import { moment } from "../shared/format/times.ts";
 import { useSession } from "../shared/live/context.ts";
 import { Empty, Failed, Loading } from "../shared/notice/notice.tsx";
 import { type ExplainRoute, explainRoute, kpiLink } from "../shared/routing/links.ts";
 import { Calls, Counted, countsMoves, Delays, Excursions, Levels, NotCountedMoves, Visits } from "./lists.tsx";
 import { Devices, Quarters } from "./energy-lists.tsx";
+import { Appointments } from "./appointment-list.tsx";
+import { Stays } from "./stay-list.tsx";
 import { Charges, Trips } from "./vehicle-lists.tsx";
 import { type Explanation, stateText, type Term } from "./explanation.ts";
 import type { Answer } from "./panel.tsx";
@@ -25,7 +27,7 @@ export function Body({ route, answer, retry }: { route: ExplainRoute; answer: An
     <>
       {early ? (
         <p class="state-words" role="status">
-          {`${dayMinute(route.at)} UTC has not come yet: this is the value now.`}
+          {`${moment(route.at)} has not come yet: this is the value now.`}
         </p>
       ) : null}
       <Parts route={route} found={result.value} />
@@ -91,6 +93,8 @@ function Parts({ route, found }: { route: ExplainRoute; found: Explanation }) {
       <Delays title="Time excluded" delays={found.excluded} />
       <Delays title="Delays counted" delays={found.stops} />
       <Visits visits={found.visits} />
+      <Appointments appointments={found.appointments} />
+      <Stays terminal={route.terminal} stays={found.stays} />
       <Excursions excursions={found.excursions} />
       <Levels levels={found.levels} />
       <Calls calls={found.calls} />
@@ -143,6 +147,6 @@ function Terms({ terms }: { terms: readonly Term[] }) {
 
 /** As many decimals as a person needs to do the sum again. */
 function termText({ name, value }: Term): string {
-  if (name === "window_end_s") return `${dayMinute(value === null ? null : value * 1000)} UTC`;
+  if (name === "window_end_s") return moment(value === null ? null : value * 1000);
   return value === null ? fixed(null) : fixed(value, Number.isInteger(value) ? 0 : 3);
 }

@@ -1,6 +1,7 @@
 /** Lists of an explanation that are about energy: quarters of an hour, devices. */
 
 import { fixed } from "../shared/format/numbers.ts";
+import { timed } from "../shared/format/shown-zone.ts";
 import { dayMinute } from "../shared/format/times.ts";
 import { NumberCell } from "../shared/table/table.tsx";
 import type { DeviceEnergy, QuarterEnergy } from "./explanation.ts";
@@ -22,7 +23,7 @@ export function Quarters({ quarters }: { quarters: readonly QuarterEnergy[] }) {
   return (
     <section class="quarters-counted">
       <h3>{`Quarters of an hour counted: ${fixed(quarters.length)}`}</h3>
-      <List head={["Began UTC", "kWh", "kW", "Cranes", "Reefers", "Chargers", "kg CO2/kWh"]} rows={quarters} row={row} />
+      <List head={[timed("Began"), "kWh", "kW", "Cranes", "Reefers", "Chargers", "kg CO2/kWh"]} rows={quarters} row={row} />
     </section>
   );
 }

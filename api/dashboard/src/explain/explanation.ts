@@ -18,6 +18,8 @@ export type Level = NonNullable<ReturnType<typeof readLevel>>;
 export type CallPart = NonNullable<ReturnType<typeof readCallPart>>;
 export type QuarterEnergy = NonNullable<ReturnType<typeof readQuarter>>;
 export type DeviceEnergy = NonNullable<ReturnType<typeof readDeviceEnergy>>;
+export type Stay = NonNullable<ReturnType<typeof readStay>>;
+export type Appointment = NonNullable<ReturnType<typeof readAppointment>>;
 export type NotCounted = NonNullable<ReturnType<typeof readNotCounted>>;
 
 const BAD_REQUEST = 400;
@@ -54,6 +56,10 @@ export function readExplanation(raw: unknown) {
     /** Delays that were counted, of those KPIs that count them. */
     stops: each(from.stops, readDelayPart).reverse(),
     visits: each(from.visits, readVisit).reverse(),
+    /** Of trucks, settled in the window. */
+    appointments: each(from.appointments, readAppointment).reverse(),
+    /** Of boxes that left in the window. */
+    stays: each(from.stays, readStay).reverse(),
     /** Reefers out of range at the end of the window. */
     excursions: each(from.excursions, readExcursion).reverse(),
     /** What devices had at the end of the window, largest first. */
@@ -119,6 +125,27 @@ function readCallPart(raw: unknown) {
     planned: number(from.planned),
     /** In the move list of the terminal operating system. */
     listed: number(from.listed),
+  };
+}
+
+function readAppointment(raw: unknown) {
+  const from = fields<api.TruckAppointment>(raw);
+  const number = text(from.appointment);
+  if (number === null) return null;
+  return { number, expectedAt: timestamp(from.expected_at), arrivedAt: timestamp(from.arrived_at), lane: text(from.lane), outcome: text(from.outcome) ?? "" };
+}
+
+function readStay(raw: unknown) {
+  const from = fields<api.Stay>(raw);
+  const container = text(from.container_id);
+  if (container === null) return null;
+  return {
+    container,
+    arrivedAt: timestamp(from.arrived_at),
+    arrivedBy: text(from.arrived_by) ?? "",
+    leftAt: timestamp(from.left_at),
+    leftBy: text(from.left_by) ?? "",
+    dwellH: number(from.dwell_h),
   };
 }
 

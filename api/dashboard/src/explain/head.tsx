@@ -1,7 +1,7 @@
 /** Title, subject and window of what is explained, and the other windows to choose from. */
 
 import { windowTitle } from "../shared/format/kpis.ts";
-import { dayMinute, hourMinute } from "../shared/format/times.ts";
+import { dayMinute, hourMinute, zoneAt } from "../shared/format/times.ts";
 import { kindsOf, windowsFor } from "../shared/kpis/subjects.ts";
 import { useSession, useTerminalData } from "../shared/live/context.ts";
 import { kpiTitle } from "../shared/model/kpi.ts";
@@ -45,5 +45,5 @@ export function Head({ route, found, close }: Properties) {
 
 function windowNote({ window, beginMs, endMs }: Explanation): string {
   const span = beginMs === null || beginMs === endMs ? dayMinute(endMs) : `${dayMinute(beginMs)}–${hourMinute(endMs)}`;
-  return ` · ${windowTitle(window)}, ${span} UTC`;
+  return ` · ${windowTitle(window)}, ${span} ${zoneAt(endMs)}`;
 }

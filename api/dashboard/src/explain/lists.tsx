@@ -1,6 +1,7 @@
 /** Lists of an explanation: moves counted, moves not counted, delays, visits, excursions, levels, calls. */
 
 import { degrees, fixed, NOTHING } from "../shared/format/numbers.ts";
+import { timed } from "../shared/format/shown-zone.ts";
 import { clock, dayMinute, hourMinute } from "../shared/format/times.ts";
 import { minutesByCause } from "../shared/model/cause.ts";
 import type { Excursion } from "../shared/model/excursion.ts";
@@ -23,7 +24,7 @@ export function Counted({ moves, leftOff }: { moves: readonly Move[]; leftOff: n
       {moves.length === 0 ? (
         <p class="empty">None was unlocked in the window.</p>
       ) : (
-        <List head={["Crane", "Unlocked", "Kind", "Boxes", "Containers"]} rows={moves} row={(one) => <MoveRow move={one} />} />
+        <List head={["Crane", timed("Unlocked"), "Kind", "Boxes", "Containers"]} rows={moves} row={(one) => <MoveRow move={one} />} />
       )}
       {moves.length === 0 || leftOff === 0 ? null : <p class="note">{`${fixed(leftOff)} older moves are not listed here; the terms of the formula hold them.`}</p>}
     </section>
@@ -63,7 +64,7 @@ export function NotCountedMoves({ moves }: { moves: readonly NotCounted[] }) {
   return (
     <section class="not-counted">
       <h3>{`Moves not counted: ${fixed(moves.length)}`}</h3>
-      <List head={["Crane", "Unlocked", "Kind", "Why not"]} rows={moves} row={row} />
+      <List head={["Crane", timed("Unlocked"), "Kind", "Why not"]} rows={moves} row={row} />
     </section>
   );
 }
@@ -86,7 +87,7 @@ export function Delays({ title, delays }: { title: string; delays: readonly Dela
   return (
     <section class="excluded">
       <h3>{`${title}: ${fixed(minutes, 1)} min (${causes.join(", ")})`}</h3>
-      <List head={["Crane", "UTC", "Minutes", "Cause", "Whose", "How known"]} rows={delays} row={row} />
+      <List head={["Crane", timed("From – to"), "Minutes", "Cause", "Whose", "How known"]} rows={delays} row={row} />
     </section>
   );
 }
@@ -104,7 +105,7 @@ export function Visits({ visits }: { visits: readonly Visit[] }) {
   return (
     <section class="visits-counted">
       <h3>{`Visits counted: ${fixed(visits.length)}`}</h3>
-      <List head={["Plate", "In", "Out", "Minutes"]} rows={visits} row={row} />
+      <List head={["Plate", timed("In"), "Out", "Minutes"]} rows={visits} row={row} />
     </section>
   );
 }
@@ -124,7 +125,7 @@ export function Excursions({ excursions }: { excursions: readonly Excursion[] })
   return (
     <section class="excursions-counted">
       <h3>{`Excursions counted: ${fixed(excursions.length)}`}</h3>
-      <List head={["Plug", "Container", "Probe", "Since UTC", "Set °C", "Δ °C"]} rows={excursions} row={row} />
+      <List head={["Plug", "Container", "Probe", timed("Since"), "Set °C", "Δ °C"]} rows={excursions} row={row} />
     </section>
   );
 }
@@ -144,7 +145,7 @@ export function Levels({ levels }: { levels: readonly Level[] }) {
   return (
     <section class="levels-counted">
       <h3>{`Levels counted: ${spaced(first.name)} of ${fixed(levels.length)} devices, ${fixed(sum)} in all`}</h3>
-      <List head={["Device", "Value", "Since UTC"]} rows={levels} row={row} />
+      <List head={["Device", "Value", timed("Since")]} rows={levels} row={row} />
     </section>
   );
 }

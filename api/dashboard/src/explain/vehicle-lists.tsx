@@ -1,6 +1,7 @@
 /** Lists of an explanation that are about vehicles: trips, charging sessions. */
 
 import { fixed, NOTHING } from "../shared/format/numbers.ts";
+import { timed } from "../shared/format/shown-zone.ts";
 import { clock, dayMinute } from "../shared/format/times.ts";
 import { type Charge, type Trip, waitMin } from "../shared/model/trip.ts";
 import { NumberCell } from "../shared/table/table.tsx";
@@ -23,7 +24,7 @@ export function Trips({ trips }: { trips: readonly Trip[] }) {
   return (
     <section class="trips-counted">
       <h3>{`Trips that ended in the window: ${fixed(trips.length)}`}</h3>
-      <List head={["Vehicle", "Left", "Arrived", "Way", "Load", "m", "kWh", "Waited min"]} rows={trips} row={row} />
+      <List head={["Vehicle", timed("Left"), "Arrived", "Way", "Load", "m", "kWh", "Waited min"]} rows={trips} row={row} />
     </section>
   );
 }
@@ -48,7 +49,7 @@ export function Charges({ charges }: { charges: readonly Charge[] }) {
   return (
     <section class="charges-counted">
       <h3>{`Charging sessions that ended in the window: ${fixed(charges.length)}`}</h3>
-      <List head={["Vehicle", "From UTC", "Until UTC", "Battery % before", "Battery % after", "kWh"]} rows={charges} row={row} />
+      <List head={["Vehicle", timed("From"), "Until", "Battery % before", "Battery % after", "kWh"]} rows={charges} row={row} />
     </section>
   );
 }

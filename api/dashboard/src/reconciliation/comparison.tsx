@@ -3,7 +3,7 @@
 import { useState } from "preact/hooks";
 import type { Result } from "../shared/api/client.ts";
 import { fixed, signed } from "../shared/format/numbers.ts";
-import { dayMinute } from "../shared/format/times.ts";
+import { moment } from "../shared/format/times.ts";
 import { Empty, Failed, Loading } from "../shared/notice/notice.tsx";
 import { CraneCounts, Differing, OnlyDetected, OnlyListed } from "./lists.tsx";
 import { type Reconciliation, reconciliationOf } from "./reconciliation.ts";
@@ -59,7 +59,7 @@ function Found({ found }: { found: Reconciliation }) {
         <b>{found.equal ? "✓ Both agree on every box" : `▲ ${signed(found.difference)} boxes${pct}`}</b>
         {` ${fixed(found.detected)} detected, ${fixed(found.listed)} listed, ${fixed(found.matched)} matched`}
       </p>
-      <p class="note">{`imported ${dayMinute(found.importedAt)} UTC by ${found.importedBy || "nobody named"}`}</p>
+      <p class="note">{`imported ${moment(found.importedAt)} by ${found.importedBy || "nobody named"}`}</p>
       <CraneCounts counts={found.byCrane} />
       <OnlyDetected boxes={found.onlyFound} count={found.onlyFoundCount} />
       <OnlyListed lines={found.onlyListed} count={found.onlyListedCount} />

@@ -2,6 +2,7 @@
 
 import type { ComponentChildren } from "preact";
 import { fixed, NOTHING, signed } from "../shared/format/numbers.ts";
+import { timed } from "../shared/format/shown-zone.ts";
 import { clock } from "../shared/format/times.ts";
 import { spaced } from "../shared/model/move.ts";
 import { Head, UnlockedAt } from "../shared/table/table.tsx";
@@ -17,7 +18,7 @@ export function CraneCounts({ counts }: { counts: readonly CraneCount[] }) {
 
 export function OnlyDetected({ boxes, count }: { boxes: readonly DetectedBox[]; count: number }) {
   const rows = boxes.map((one) => [one.device, <UnlockedAt move={one} />, `${spaced(one.kind)}${one.inferred ? " *" : ""}`, one.containerId ?? NOT_READ]);
-  return <List title="Detected, not in the list" head={["Crane", "Unlocked", "Kind", "Container"]} rows={rows} count={count} />;
+  return <List title="Detected, not in the list" head={["Crane", timed("Unlocked"), "Kind", "Container"]} rows={rows} count={count} />;
 }
 
 export function OnlyListed({ lines, count }: { lines: readonly ListLine[]; count: number }) {
@@ -28,12 +29,12 @@ export function OnlyListed({ lines, count }: { lines: readonly ListLine[]; count
     spaced(one.kind),
     `${one.containerId ?? NOTHING}${one.checkOk ? "" : " (fails ISO 6346)"}`,
   ]);
-  return <List title="In the list, not detected" head={["Line", "Crane", "Time", "Kind", "Container"]} rows={rows} count={count} />;
+  return <List title="In the list, not detected" head={["Line", "Crane", timed("Time"), "Kind", "Container"]} rows={rows} count={count} />;
 }
 
 export function Differing({ pairs, count }: { pairs: readonly Pair[]; count: number }) {
   const rows = pairs.map((one) => [fixed(one.line.line), one.box.device, <UnlockedAt move={one.box} />, one.differs.join(", "), bothSides(one)]);
-  return <List title="Matched, but not in everything" head={["Line", "Crane", "Unlocked", "Differs in", "List / detected"]} rows={rows} count={count} />;
+  return <List title="Matched, but not in everything" head={["Line", "Crane", timed("Unlocked"), "Differs in", "List / detected"]} rows={rows} count={count} />;
 }
 
 /** What list and detection have, of each part in which they differ. */

@@ -1,9 +1,10 @@
 /** The curve of a plug's temperatures, with setpoint, allowed range, and what was wrong. */
 
 import { useMemo, useRef, useState } from "preact/hooks";
+import { tickText } from "../shared/charts/time-ticks.ts";
 import { useSize } from "../shared/effects/size.ts";
 import { fixed } from "../shared/format/numbers.ts";
-import { dayOf, minuteOf, zoneName } from "../shared/format/zones.ts";
+import { moment } from "../shared/format/times.ts";
 import { bandPath, degreesScale, nearest, type Scale, timeScale } from "./curve.ts";
 import type { Allowed, Gap, History, Values } from "./requests.ts";
 
@@ -17,7 +18,7 @@ interface Scales {
   width: number;
 }
 
-export function Curve({ history, zone }: { history: History; zone: string | null }) {
+export function Curve({ history }: { history: History }) {
   const host = useRef<HTMLDivElement>(null);
   const room = useSize(host);
   const [at, setAt] = useState<number | null>(null);
@@ -32,11 +33,11 @@ export function Curve({ history, zone }: { history: History; zone: string | null
     <div class="curve" ref={host}>
       <svg width={width + LEFT_PX + RIGHT_PX} height={ABOVE_PX + HEIGHT_PX + BELOW_PX} role="img" aria-label="Supply and return air over time, with setpoint and allowed range" onPointerMove={move} onPointerLeave={() => setAt(null)}>
         <g transform={`translate(${LEFT_PX} ${ABOVE_PX})`}>
-          <Drawn history={history} scales={scales} zone={zone} />
+          <Drawn history={history} scales={scales} />
           {at === null ? null : <line class="curve-at" x1={scales.x.at(history.times[at]!)} x2={scales.x.at(history.times[at]!)} y1={0} y2={HEIGHT_PX} />}
         </g>
       </svg>
-      <p class="curve-readout">{at === null ? <CurveLegend history={history} /> : readout(history, at, zone)}</p>
+      <p class="curve-readout">{at === null ? <CurveLegend history={history} /> : readout(history, at)}</p>
     </div>
   );
 }
@@ -50,7 +51,7 @@ function valuesOf(series: History["series"], name: string): Values {
   return series[name] ?? [];
 }
 
-function Drawn({ history, scales, zone }: { history: History; scales: Scales; zone: string | null }) {
+function Drawn({ history, scales }: { history: History; scales: Scales }) {
   return useMemo(() => {
     const { times, series, ranges, excursions, offPower, silences } = history;
     const { x, y, width } = scales;
@@ -68,7 +69,7 @@ function Drawn({ history, scales, zone }: { history: History; scales: Scales; zo
           <g key={one} class="curve-tick">
             <line x1={x.at(one)} x2={x.at(one)} y1={0} y2={HEIGHT_PX} />
             <text x={x.at(one)} y={HEIGHT_PX + 14} text-anchor="middle">
-              {tickText(one, zone)}
+              {tickText(one)}
             </text>
           </g>
         ))}
@@ -84,12 +85,7 @@ function Drawn({ history, scales, zone }: { history: History; scales: Scales; zo
         <path class="curve-pulp" d={bandPath(times, valuesOf(series, "pulp_degc"), valuesOf(series, "pulp_degc"), x, y)} />
       </>
     );
-  }, [history, scales, zone]);
-}
-
-function tickText(ms: number, zone: string | null): string {
-  const minute = minuteOf(ms, zone);
-  return minute === "00:00" ? dayOf(ms, zone) : minute;
+  }, [history, scales]);
 }
 
 function AllowedBox({ allowed, scales: { x, y, width } }: { allowed: Allowed; scales: Scales }) {
@@ -125,11 +121,11 @@ function CurveLegend({ history }: { history: History }) {
   );
 }
 
-function readout({ times, series, ranges }: History, at: number, zone: string | null): string {
+function readout({ times, series, ranges }: History, at: number): string {
   const ms = times[at]!;
   const value = (name: string): string => fixed(valuesOf(series, name)[at], 1);
   const allowed = ranges.find((one) => one.beginAt <= ms && ms <= one.endAt);
   const set = allowed === undefined ? "" : ` · set ${fixed(allowed.setpointDegc, 1)}`;
   const pulp = (valuesOf(series, "pulp_degc")[at] ?? null) === null ? "" : ` · pulp ${value("pulp_degc")}`;
-  return `${dayOf(ms, zone)} ${minuteOf(ms, zone)} ${zoneName(ms, zone)}${set} · supply ${value("supply_high_degc")} · return ${value("return_high_degc")}${pulp} · outside ${value("ambient_degc")} °C · ${fixed(valuesOf(series, "power_kw")[at], 1)} kW`;
+  return `${moment(ms)}${set} · supply ${value("supply_high_degc")} · return ${value("return_high_degc")}${pulp} · outside ${value("ambient_degc")} °C · ${fixed(valuesOf(series, "power_kw")[at], 1)} kW`;
 }

@@ -1,5 +1,6 @@
 /** Where the parts of a curve of temperatures lie, in pixels; nothing here draws. */
 
+import { timeTicks } from "../shared/charts/time-ticks.ts";
 import type { Allowed, Values } from "./requests.ts";
 
 export interface Scale {
@@ -32,14 +33,11 @@ export function degreesScale(values: Iterable<number | null>, ranges: readonly A
 }
 
 const MINUTE_MS = 60_000;
-const NICE_MIN = [5, 10, 15, 30, 60, 120, 180, 360, 720, 1440, 2880, 7200];
+const TICK_PX = 80;
 
 /** The scale of times, to the right. */
 export function timeScale(fromMs: number, toMs: number, widthPx: number): Scale {
-  const most = Math.max(2, Math.floor(widthPx / 80));
-  const step = (NICE_MIN.find((one) => (toMs - fromMs) / (one * MINUTE_MS) <= most) ?? NICE_MIN.at(-1)!) * MINUTE_MS;
-  const ticks = [];
-  for (let at = Math.ceil(fromMs / step) * step; at <= toMs; at += step) ticks.push(at);
+  const ticks = timeTicks(fromMs, toMs, Math.max(2, Math.floor(widthPx / TICK_PX)));
   return { at: (ms) => ((ms - fromMs) / (toMs - fromMs)) * widthPx, ticks };
 }
 

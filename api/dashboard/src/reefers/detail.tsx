@@ -2,6 +2,7 @@
 
 import { useEffect } from "preact/hooks";
 import { degrees, fixed, NOTHING } from "../shared/format/numbers.ts";
+import { timed } from "../shared/format/shown-zone.ts";
 import { dayMinute, duration } from "../shared/format/times.ts";
 import { useSession } from "../shared/live/context.ts";
 import { Empty } from "../shared/notice/notice.tsx";
@@ -42,7 +43,7 @@ export function Detail({ terminal, device, span, plug }: Properties) {
     <SpannedPanel id="plug-title" title={`${device}${boxes.length === 0 ? "" : ` · ${boxes.join(", ")}`}`} shown={shown} what={`temperatures of ${device}`} empty={<Empty title={`No samples of ${device} in this time`}>Choose another span, or another plug.</Empty>}>
       {(history) => (
         <>
-          <Curve history={history} zone={span.zone} />
+          <Curve history={history} />
           <Figures history={history} />
           <Wrong history={history} />
           {boxes.map((box) => (
@@ -99,7 +100,7 @@ function Wrong({ history }: { history: History }) {
   return (
     <div class="scroll" tabIndex={0} role="region" aria-label="What was wrong">
       <table>
-        <Head names={["What", "From", "Until", "Length", ""]} numbers={new Set(["Length"])} />
+        <Head names={["What", timed("From"), "Until", "Length", ""]} numbers={new Set(["Length"])} />
         <tbody>
           {spans.map((one) => (
             <tr key={`${one.what} ${one.beganAt}`}>

@@ -2,7 +2,7 @@
 
 import { useMemo } from "preact/hooks";
 import { degrees, fixed, NOTHING } from "../shared/format/numbers.ts";
-import { clock } from "../shared/format/times.ts";
+import { moment } from "../shared/format/times.ts";
 import { figuresLink } from "../shared/routing/links.ts";
 import { STATE_NAMES } from "../shared/reefers/reefer.ts";
 import { type Line, tooltips } from "../shared/tooltip/tooltip.tsx";
@@ -134,6 +134,6 @@ function lines(plug: Plug | undefined): Line[] | null {
     ...minutes("Out of range", plug.outMin),
     ...minutes("Without power", plug.offMin),
     ...minutes("Not heard", plug.unknownMin),
-    ["Last sample", plug.time === null ? NOTHING : `${clock(plug.time)} UTC`],
+    ["Last sample", moment(plug.time)],
   ];
 }

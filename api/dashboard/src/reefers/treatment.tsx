@@ -3,7 +3,7 @@
 import { valueOf } from "../shared/api/client.ts";
 import { usePolled } from "../shared/api/use-polled.ts";
 import { fixed } from "../shared/format/numbers.ts";
-import { dayMinute } from "../shared/format/times.ts";
+import { moment } from "../shared/format/times.ts";
 import { type Run, treatmentOf } from "./requests.ts";
 
 const REREAD_MS = 60_000;
@@ -24,11 +24,11 @@ export function Treatment({ terminal, containerId }: { terminal: string; contain
 
 function RunLine({ run }: { run: Run }) {
   const { schedule, level, doneH, leftH, verdict, breachAt, breachSensor } = run;
-  const breach = breachAt === null ? "" : `; ${breachSensor ?? "a probe"} above it at ${dayMinute(breachAt)}`;
+  const breach = breachAt === null ? "" : `; ${breachSensor ?? "a probe"} above it at ${moment(breachAt)}`;
   return (
     <p class="treatment-run" data-verdict={verdict}>
       <progress max={doneH + leftH} value={doneH} aria-label={`${fixed(doneH, 1)} of ${fixed(doneH + leftH, 1)} hours`} />
-      <b>{verdict}</b> {schedule} since {dayMinute(run.beganAt)}: {fixed(doneH, 1)} h done, {fixed(leftH, 1)} h left at {fixed(level, 2)} °C{breach}
+      <b>{verdict}</b> {schedule} since {moment(run.beganAt)}: {fixed(doneH, 1)} h done, {fixed(leftH, 1)} h left at {fixed(level, 2)} °C{breach}
     </p>
   );
 }

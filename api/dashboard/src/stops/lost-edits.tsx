@@ -1,6 +1,6 @@
 /** Edits of delays whose begin late samples have changed: they are kept, and to be entered for the right delay. */
 
-import { clock } from "../shared/format/times.ts";
+import { moment } from "../shared/format/times.ts";
 import { spaced } from "../shared/model/move.ts";
 import type { LostEdit } from "./delay.ts";
 
@@ -16,5 +16,5 @@ export function LostEdits({ edits }: { edits: readonly LostEdit[] }) {
 
 function sentence(edit: LostEdit): string {
   const remark = edit.remark === null ? "" : ` (${edit.remark})`;
-  return `⚠ ${edit.by} stated "${spaced(edit.cause)}"${remark} for a delay of ${edit.device} at ${clock(edit.beganAt)} that is there no more: state it for the right one.`;
+  return `⚠ ${edit.by} stated "${spaced(edit.cause)}"${remark} for a delay of ${edit.device} at ${moment(edit.beganAt)} that is there no more: state it for the right one.`;
 }

@@ -2,6 +2,7 @@
 
 import { useEffect, useState } from "preact/hooks";
 import { fixed } from "../shared/format/numbers.ts";
+import { zoneTitle } from "../shared/format/shown-zone.ts";
 import { Readings } from "../shared/kpis/readings.tsx";
 import { Empty } from "../shared/notice/notice.tsx";
 import { SpannedPanel } from "../shared/span/spanned-panel.tsx";
@@ -52,7 +53,7 @@ function Above({ subject, note }: { subject: string; note: string }) {
   return (
     <>
       <Readings subject={subject} kpis={KPIS} windows={WINDOWS} />
-      <p class="note">Times in UTC. A cause that you change counts within seconds.</p>
+      <p class="note">{`Times in ${zoneTitle()}.`} A cause that you change counts within seconds.</p>
       <p class="aside" role="status">
         {note}
       </p>

@@ -2,10 +2,10 @@
 
 import { useRef, useState } from "preact/hooks";
 import { flash } from "../shared/effects/flash.ts";
-import { clock, dayMinute, duration } from "../shared/format/times.ts";
+import { clock, duration, moment } from "../shared/format/times.ts";
 import { useSession } from "../shared/live/context.ts";
 import { spaced } from "../shared/model/move.ts";
-import { savedName } from "../shared/person/name.ts";
+import { NAME_MISSING, savedName } from "../shared/person/name.ts";
 import { cycleLink } from "../shared/routing/links.ts";
 import { type Cause, type Delay, lengthMs, type Standing, standing } from "./delay.ts";
 import { StopEditor } from "./editor.tsx";
@@ -35,7 +35,7 @@ export function StopRow({ delay, causes, saved }: Properties) {
   };
   const confirm = async (): Promise<void> => {
     if (savedName() === "") {
-      setProblem("Say who you are, then save: the cause is kept with your name.");
+      setProblem(NAME_MISSING);
       return;
     }
     const result = await enterCause(delay, delay.foundCause, savedName(), "");
@@ -73,7 +73,7 @@ function Facts({ delay, causes }: { delay: Delay; causes: readonly Cause[] }) {
       <a class="device" href={cycleLink(delay.terminal, delay.device, null)}>
         {delay.device}
       </a>
-      <span class="when" title={`${dayMinute(delay.beganAt)} UTC`}>{`${clock(delay.beganAt)} – ${delay.endedAt === null ? "now" : clock(delay.endedAt)}`}</span>
+      <span class="when" title={`${moment(delay.beganAt)}`}>{`${clock(delay.beganAt)} – ${delay.endedAt === null ? "now" : clock(delay.endedAt)}`}</span>
       <Length delay={delay} />
       <span class="cause">
         <b>{spaced(delay.cause)}</b>
@@ -101,7 +101,7 @@ function Length({ delay }: { delay: Delay }) {
 }
 
 function originText(delay: Delay): string {
-  const at = delay.editedAt === null ? "" : `, ${dayMinute(delay.editedAt)}`;
+  const at = delay.editedAt === null ? "" : `, ${moment(delay.editedAt)}`;
   switch (standing(delay)) {
     case "found":
       return `found by ${delay.foundBy}`;

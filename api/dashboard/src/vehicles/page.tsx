@@ -66,8 +66,8 @@ function Body({ work, span, route }: { work: Work; span: PageSpan; route: Vehicl
       {span.live ? null : <TripMap trips={work.trips} />}
       {sums.length === 0 ? null : <SumsTable sums={sums} bounds={bounds} route={route} now={batteries} />}
       <div class="vehicle-lists">
-        <TripTable trips={work.trips} zone={span.zone} />
-        <ChargeTable charges={work.charges} zone={span.zone} />
+        <TripTable terminal={route.terminal} trips={work.trips} />
+        <ChargeTable charges={work.charges} />
       </div>
     </div>
   );

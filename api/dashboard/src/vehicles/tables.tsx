@@ -1,10 +1,11 @@
 /** Vehicles in a span as tables: sums of each with its battery, trips, charging sessions. */
 
 import { fixed, NOTHING } from "../shared/format/numbers.ts";
-import { duration } from "../shared/format/times.ts";
-import { dayOf, minuteOf } from "../shared/format/zones.ts";
+import { timed } from "../shared/format/shown-zone.ts";
+import { dayMinute, duration } from "../shared/format/times.ts";
 import { type Charge, type Trip, waitMin } from "../shared/model/trip.ts";
 import type { Bounds } from "../shared/span/span.ts";
+import { containersRoute } from "../shared/routing/links.ts";
 import { Head, NumberCell } from "../shared/table/table.tsx";
 import { type VehiclesRoute, vehiclesRoute } from "./route.ts";
 import { MOST, type Sums } from "./work.ts";
@@ -74,20 +75,22 @@ function Battery({ points, bounds, now }: { points: readonly [number, number][];
   );
 }
 
-export function TripTable({ trips, zone }: { trips: readonly Trip[]; zone: string | null }) {
+export function TripTable({ terminal, trips }: { terminal: string; trips: readonly Trip[] }) {
   return (
     <div class="scroll" tabIndex={0} role="region" aria-label="Trips">
       <table>
         <caption>{`Trips: ${listed(trips.length)}`}</caption>
-        <Head names={["Vehicle", "Left", "Took", "Way", "Load", "m", "kWh", "Wait min"]} numbers={NUMBERS} />
+        <Head names={["Vehicle", timed("Left"), "Took", "Way", "Load", "m", "kWh", "Wait min"]} numbers={NUMBERS} />
         <tbody>
           {trips.slice(0, LISTED).map((one) => (
             <tr key={`${one.device} ${one.beganAt}`}>
               <th scope="row">{one.device}</th>
-              <td>{moment(one.beganAt, zone)}</td>
+              <td>{dayMinute(one.beganAt)}</td>
               <NumberCell>{duration(one.endedAt - one.beganAt)}</NumberCell>
               <td>{`${one.fromZone ?? NOTHING} → ${one.toZone ?? NOTHING}`}</td>
-              <td>{one.laden === null ? NOTHING : one.laden ? one.containerIds.join(" ") || "laden" : "empty"}</td>
+              <td>
+                <Load terminal={terminal} trip={one} />
+              </td>
               <NumberCell>{fixed(one.distanceM)}</NumberCell>
               <NumberCell>{fixed(one.energyKwh, 2)}</NumberCell>
               <NumberCell>{fixed(waitMin(one), 1)}</NumberCell>
@@ -99,18 +102,34 @@ export function TripTable({ trips, zone }: { trips: readonly Trip[]; zone: strin
   );
 }
 
-export function ChargeTable({ charges, zone }: { charges: readonly Charge[]; zone: string | null }) {
+/** What it carried; each container leads to its timeline. */
+function Load({ terminal, trip: { laden, containerIds } }: { terminal: string; trip: Trip }) {
+  if (laden === null) return <>{NOTHING}</>;
+  if (!laden) return <>empty</>;
+  if (containerIds.length === 0) return <>laden</>;
+  return (
+    <>
+      {containerIds.map((container) => (
+        <a key={container} href={containersRoute.link({ ...containersRoute.entry(terminal), container })}>
+          {container}{" "}
+        </a>
+      ))}
+    </>
+  );
+}
+
+export function ChargeTable({ charges }: { charges: readonly Charge[] }) {
   return (
     <div class="scroll" tabIndex={0} role="region" aria-label="Charging sessions">
       <table>
         <caption>{`Charging sessions: ${listed(charges.length)}`}</caption>
-        <Head names={["Vehicle", "From", "Until", "Battery %", "kWh"]} numbers={NUMBERS} />
+        <Head names={["Vehicle", timed("From"), "Until", "Battery %", "kWh"]} numbers={NUMBERS} />
         <tbody>
           {charges.slice(0, LISTED).map((one) => (
             <tr key={`${one.device} ${one.beganAt}`}>
               <th scope="row">{one.device}</th>
-              <td>{moment(one.beganAt, zone)}</td>
-              <td>{one.endedAt === null ? "lasts" : moment(one.endedAt, zone)}</td>
+              <td>{dayMinute(one.beganAt)}</td>
+              <td>{one.endedAt === null ? "lasts" : dayMinute(one.endedAt)}</td>
               <NumberCell>{`${fixed(one.fromPct)} → ${fixed(one.toPct)}`}</NumberCell>
               <NumberCell>{fixed(one.energyKwh, 1)}</NumberCell>
             </tr>
@@ -124,8 +143,4 @@ export function ChargeTable({ charges, zone }: { charges: readonly Charge[]; zon
 function listed(count: number): string {
   const known = count === MOST ? `the newest ${fixed(count)}` : fixed(count);
   return count > LISTED ? `${known}, ${fixed(LISTED)} listed` : known;
-}
-
-function moment(ms: number, zone: string | null): string {
-  return `${dayOf(ms, zone)} ${minuteOf(ms, zone)}`;
 }

@@ -21,6 +21,15 @@ export function TripMap({ trips }: { trips: readonly Trip[] }) {
   const laden = trips.filter((one) => one.laden === true).length;
   return (
     <div class="trip-room vehicle-panel" ref={host}>
+      <ul class="trip-legend">
+        <li>
+          <i data-load="laden" aria-hidden="true" /> {fixed(laden)} laden
+        </li>
+        <li>
+          <i data-load="empty" aria-hidden="true" /> {fixed(trips.length - laden)} empty or not known
+        </li>
+        <li class="note">from where each trip began straight to where it ended</li>
+      </ul>
       {plan === null ? null : (
         <div class="vehicle-map" role="img" aria-label={`${fixed(trips.length)} trips from above, ${fixed(laden)} laden`} style={{ width: `${plan.width}px`, height: `${plan.height}px` }}>
           <GroundDrawing ground={ground} plan={plan} version={version} />

@@ -1,7 +1,7 @@
 /** Conflicts with their evidence and what somebody found out, each with the form to state it. */
 
 import { useRef, useState } from "preact/hooks";
-import { dayMinute } from "../../shared/format/times.ts";
+import { moment } from "../../shared/format/times.ts";
 import { spaced } from "../../shared/model/move.ts";
 import { type Conflict, conflictKey, meaning } from "./conflict.ts";
 import { ResolutionForm } from "./resolution-form.tsx";
@@ -37,7 +37,7 @@ function Row({ terminal, conflict, linkTo, changed }: Omit<Properties, "conflict
       <div class="conflict-head">
         {linkTo === null ? null : <a href={linkTo(container)}>{container}</a>}
         <b>{`⚠ ${spaced(kind)}`}</b>
-        <span>{dayMinute(time)}</span>
+        <span>{moment(time)}</span>
         <button type="button" ref={opener} hidden={open} onClick={() => setOpen(true)} aria-label={`State what was found about ${spaced(kind)} of ${container}`}>
           {resolvedBy === null ? "Resolve" : "Change"}
         </button>
@@ -64,7 +64,7 @@ function Resolution({ conflict: { resolvedBy, resolvedAt, remark } }: { conflict
   if (resolvedBy === null) return null;
   return (
     <p class="resolution">
-      {`✓ ${resolvedBy}, ${dayMinute(resolvedAt)} UTC`}
+      {`✓ ${resolvedBy}, ${moment(resolvedAt)}`}
       {remark === null ? "" : `: ${remark}`}
     </p>
   );

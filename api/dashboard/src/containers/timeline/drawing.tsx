@@ -3,7 +3,7 @@
 import { useRef } from "preact/hooks";
 import { useSize } from "../../shared/effects/size.ts";
 import { NOTHING } from "../../shared/format/numbers.ts";
-import { dayMinute } from "../../shared/format/times.ts";
+import { moment } from "../../shared/format/times.ts";
 import { type BoxEvent, doubt, eventTitle, isAlarm, isSure } from "../event.ts";
 import { layout, type Layout, type Mark } from "./layout.ts";
 
@@ -67,7 +67,7 @@ function wayOf(marks: readonly Mark[]): string {
 function EventMark({ mark, number, conflicting }: { mark: Mark; number: number; conflicting: boolean }) {
   const { event, x, row } = mark;
   const y = yOf(row);
-  const title = `${number}: ${eventTitle(event)}, ${event.place ?? NOTHING}, ${dayMinute(event.time)} UTC${doubt(event) === "" ? "" : `, ${doubt(event)}`}`;
+  const title = `${number}: ${eventTitle(event)}, ${event.place ?? NOTHING}, ${moment(event.time)}${doubt(event) === "" ? "" : `, ${doubt(event)}`}`;
   return (
     <g class="event-mark" data-sure={String(isSure(event))} data-alarm={String(isAlarm(event))}>
       <title>{title}</title>

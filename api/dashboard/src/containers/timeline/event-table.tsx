@@ -1,13 +1,12 @@
 /** The events of a container in a table, numbered as in the drawing. */
 
 import { NOTHING } from "../../shared/format/numbers.ts";
+import { timed } from "../../shared/format/shown-zone.ts";
 import { clock, dayMinute } from "../../shared/format/times.ts";
 import { spaced } from "../../shared/model/move.ts";
 import { Head } from "../../shared/table/table.tsx";
 import { placeText } from "../container.ts";
 import { type BoxEvent, doubt, eventLink, eventTitle, isAlarm, isTreatment } from "../event.ts";
-
-const COLUMNS = ["", "Time", "Event", "Place", "By", "Doubt"];
 
 interface Properties {
   terminal: string;
@@ -19,7 +18,7 @@ export function EventTable({ terminal, events, conflicting }: Properties) {
   return (
     <div class="scroll" tabIndex={0} role="region" aria-label="Events">
       <table class="box-events">
-        <Head names={COLUMNS} />
+        <Head names={["", timed("Time"), "Event", "Place", "By", "Doubt"]} />
         <tbody>
           {events.map((one, index) => (
             <tr key={`${one.time}/${one.event}/${one.device}`} data-alarm={String(isAlarm(one))} data-conflict={String(conflicting.has(one.time))}>

@@ -4,7 +4,7 @@ import { type ReadonlySignal, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { Side } from "../../shared/cranes/crane.ts";
 import { NOTHING } from "../../shared/format/numbers.ts";
-import { clock } from "../../shared/format/times.ts";
+import { clock, zoneAt } from "../../shared/format/times.ts";
 import { type Cycle, cycleAt, PHASE_NAMES, PHASES, type Span } from "../cycle.ts";
 import { known, type Trace, valueAt } from "../signals/trace.ts";
 import { CycleLane, PhaseLane, RunLane } from "./lanes.tsx";
@@ -103,5 +103,5 @@ function readoutText({ trace, cycles }: View, ms: number): string {
   const inside = here === null ? "between cycles" : `cycle ${cycles.indexOf(here.cycle) + 1}, ${here.phase === null ? NOTHING : PHASE_NAMES[here.phase.phase]}`;
   const flags = [["twistlock_locked", "locked"], ["landed", "landed"]] as const;
   const on = flags.filter(([name]) => valueAt(trace, name, ms) === 1).map(([, word]) => word);
-  return [`${clock(ms)} UTC`, inside, ...on].join(" · ");
+  return [`${clock(ms)} ${zoneAt(ms)}`, inside, ...on].join(" · ");
 }

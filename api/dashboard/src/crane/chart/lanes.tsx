@@ -1,6 +1,6 @@
 /** Lanes on the times of the plots: cycles to choose from, their phases, twistlocks and landing. */
 
-import { clock } from "../../shared/format/times.ts";
+import { clock, zoneAt } from "../../shared/format/times.ts";
 import { confidenceText, moveKey, moveTitle, spaced } from "../../shared/model/move.ts";
 import { type Cycle, type Phase, PHASE_NAMES, type Span } from "../cycle.ts";
 import { runs } from "../signals/trace.ts";
@@ -28,7 +28,7 @@ interface ButtonProperties {
 function CycleButton({ cycle, number, pressed, shown, choose }: ButtonProperties) {
   const { move } = cycle;
   const confidence = confidenceText(move);
-  const facts = [`Cycle ${number}`, moveTitle(move), ...move.containerIds, `locked ${clock(move.lockedAt)}`, ...(confidence === "" ? [] : [`inferred or doubtful, ${confidence}`])];
+  const facts = [`Cycle ${number}`, moveTitle(move), ...move.containerIds, `locked ${clock(move.lockedAt)} ${zoneAt(move.lockedAt)}`, ...(confidence === "" ? [] : [`inferred or doubtful, ${confidence}`])];
   const boxes = move.boxes === null || move.boxes === 0 ? "" : ` ×${move.boxes}`;
   return (
     <button

@@ -3,6 +3,7 @@
 import uPlot from "uplot";
 import { axis, css } from "../../shared/charts/axis.ts";
 import type { Values } from "../../shared/charts/timeline.ts";
+import { zoneId } from "../../shared/format/shown-zone.ts";
 import { clock, hourMinute } from "../../shared/format/times.ts";
 import type { Cycle, Span } from "../cycle.ts";
 import { NO_TRACE, type Trace } from "../signals/trace.ts";
@@ -98,7 +99,7 @@ export class SignalCanvas {
     return {
       ...this.#size(),
       padding: [4, EDGE_PX, 0, 0],
-      tzDate: (s) => uPlot.tzDate(new Date(s * 1000), "UTC"),
+      tzDate: (s) => uPlot.tzDate(new Date(s * 1000), zoneId.value),
       legend: { show: false },
       cursor: { sync: { key: cursors.key, setSeries: false }, y: false, drag: { x: true, y: false, setScale: false } },
       scales: { x: { time: true, auto: false, ...seconds(span) }, y: { range: scaleOf(values, worth) } },

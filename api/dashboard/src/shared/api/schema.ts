@@ -4,8 +4,7 @@
 export type Timestamp = string;
 
 export interface Acknowledgement {
-  /** who does it: a name, at most 80 characters */
-  by: string;
+  by?: string | null;
   /** free text, at most 1000 signs */
   remark?: string;
 }
@@ -220,10 +219,9 @@ export interface Check {
 }
 
 export interface Comment {
-  /** who does it: a name, at most 80 characters */
-  by: string;
   /** free text, at most 1000 signs */
   remark: string;
+  by?: string | null;
 }
 
 export interface ConditionAnswer {
@@ -480,7 +478,7 @@ export interface Energy {
   terminal: string;
   begin: Timestamp;
   end: Timestamp;
-  /** length of the steps: a quarter of an hour, an hour or a day */
+  /** length of the steps: a quarter of an hour, an hour, or a local day of the terminal */
   step_s: number;
   /** whether the site file has a grid factor for all of it */
   grid: boolean;
@@ -575,6 +573,10 @@ export interface Explained {
   transactions?: Array<Transaction>;
   /** gaps in the reports about boxes in the window */
   silences?: Array<Silence>;
+  /** of boxes that left in the window */
+  stays?: Array<Stay>;
+  /** settled in the window */
+  appointments?: Array<TruckAppointment>;
   /** energy by quarters of an hour, in order */
   quarters?: Array<QuarterEnergy>;
   /** energy of devices, most first */
@@ -749,6 +751,8 @@ export interface LogEntry {
   row_hash: string;
   /** SHA-256, hexadecimal */
   chain_hash: string;
+  /** false: late rows have shown that it is of another box, or it is kept no more */
+  counts: boolean;
   /** the stored row, hashed as it is here; null: kept no more, or missing */
   row: string | null;
 }
@@ -1078,6 +1082,18 @@ export interface ScheduleLevel {
   days: number;
 }
 
+export interface ServedBox {
+  container_id: string;
+  /** whether the truck had brought it; else it took it away */
+  brought: boolean;
+  device: string;
+  stream: string;
+  began_at: Timestamp;
+  ended_at: Timestamp;
+  /** from gate-in to picking, minutes */
+  after_min: number;
+}
+
 export interface Setpoints {
   temperature: number;
   /** CEL */
@@ -1085,10 +1101,9 @@ export interface Setpoints {
 }
 
 export interface Shelf {
-  /** who does it: a name, at most 80 characters */
-  by: string;
   /** end of the shelf, a time within 31 days */
   until: string;
+  by?: string | null;
   /** free text, at most 1000 signs */
   remark?: string;
 }
@@ -1123,6 +1138,22 @@ export interface Snapshot {
   latest: Array<Latest>;
   moves: Array<Move>;
   quarantine_total: number;
+}
+
+export interface Stay {
+  terminal: string;
+  container_id: string;
+  arrived_at: Timestamp;
+  /** vessel or gate */
+  arrived_by: string;
+  /** loaded, or out through the gate; null while it is inside, or where it left unseen */
+  left_at: Timestamp | null;
+  /** vessel or gate */
+  left_by: string | null;
+  /** whether it was on a reefer plug */
+  reefer: boolean;
+  /** how long it was inside; null while it is, hours */
+  dwell_h: number | null;
 }
 
 export interface StopPart {
@@ -1263,6 +1294,8 @@ export interface Transaction {
   queued_at: Timestamp | null;
   /** whether the portal read the plate as the tag has it; null where no tag was read */
   plate_read: boolean | null;
+  /** number of the appointment that the truck named at the kiosk */
+  appointment: string | null;
 }
 
 export interface Transactions {
@@ -1299,6 +1332,8 @@ export interface TreatmentRun {
   breach_sensor: string | null;
   /** when it was done or failed; null while it runs */
   ended_at: Timestamp | null;
+  /** when it first went on at a longer level after a breach; null: never */
+  at_risk_at: Timestamp | null;
 }
 
 export interface TreatmentSchedule {
@@ -1354,6 +1389,19 @@ export interface Trips {
   trips: Array<Trip>;
 }
 
+export interface TruckAppointment {
+  terminal: string;
+  /** its number */
+  appointment: string;
+  expected_at: Timestamp;
+  /** when it joined the queue, or came into the lane; null: it has not come */
+  arrived_at: Timestamp | null;
+  lane: string | null;
+  settled_at: Timestamp;
+  /** on_time, early, late or no_show; no_show holds from `settled_at` on */
+  outcome: string;
+}
+
 export interface Use {
   terminal: string;
   device: string;
@@ -1394,6 +1442,28 @@ export interface Visit {
   reason: string | null;
   /** when the truck joined the queue before the inbound lane */
   queued_at: Timestamp | null;
+}
+
+export interface VisitService {
+  visit: Visit;
+  /** all of it, minutes; null while a passage is not known */
+  whole_min?: number | null;
+  /** in the inbound lane */
+  gate_in_min?: number | null;
+  /** in the outbound lane */
+  gate_out_min?: number | null;
+  /** while a box was moved; null where no move is known */
+  service_min?: number | null;
+  /** the rest: driving and waiting */
+  waiting_min?: number | null;
+  /** of all of it, 0 to 1 */
+  gate_share?: number | null;
+  service_share?: number | null;
+  waiting_share?: number | null;
+  /** in order of time */
+  served?: Array<ServedBox>;
+  /** boxes of the truck that nobody was seen to move */
+  not_seen?: Array<string>;
 }
 
 export interface Visits {

@@ -1,7 +1,7 @@
 /** KPI values and their windows as people read them. */
 
-import { fixed } from "./numbers.ts";
-import { dayMinute, duration } from "./times.ts";
+import { fixed, NOTHING } from "./numbers.ts";
+import { dayMinute, duration, zoneAt } from "./times.ts";
 
 const WHOLE = new Set(["TEU", "s"]);
 /** Units that are counted: boxes, trucks, vehicles. */
@@ -16,7 +16,7 @@ export function decimalsOf(unit: string): number {
 /** A KPI's value with its unit as people read them: shares as per cent, moments as time of day. */
 export function reading(value: number | null, unit: string): [value: string, unit: string] {
   if (unit === "share") return [fixed(value === null ? null : value * 100, 1), "%"];
-  if (unit === SINCE_1970) return [dayMinute(value === null ? null : value * 1000), "UTC"];
+  if (unit === SINCE_1970) return value === null ? [NOTHING, ""] : [dayMinute(value * 1000), zoneAt(value * 1000)];
   return [fixed(value, decimalsOf(unit)), unit];
 }
 

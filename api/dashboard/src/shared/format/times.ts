@@ -1,41 +1,54 @@
-/** Times in ms since 1970 UTC and lengths of time as people read them. Null is "–". */
+/** Times in ms since 1970 UTC, in the zone that the page shows, and lengths of time, as people read them. Null is "–". */
 
 import { NOTHING } from "./numbers.ts";
+import { otherZone, shownZone } from "./shown-zone.ts";
+import { dayOf, minuteOf, wallTime, zoneName } from "./zones.ts";
 
-/** Time of day in UTC: 06:15:07. */
+/** Time of day: 06:15:07. */
 export function clock(ms: number | null): string {
-  return ms === null || !Number.isFinite(ms) ? NOTHING : new Date(ms).toISOString().slice(11, 19);
+  return ms === null || !Number.isFinite(ms) ? NOTHING : wallTime(ms, shownZone.value).slice(11);
 }
 
-/** Time of day in UTC without seconds: 06:15. */
+/** Time of day without seconds: 06:15. */
 export function hourMinute(ms: number | null): string {
   return clock(ms).slice(0, 5);
 }
 
-const days = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
+/** Day: 23 Nov. */
+export function shortDay(ms: number): string {
+  return dayOf(ms, shownZone.value);
+}
 
-/** Day in UTC: 23 Nov 2026. */
+/** Day with its year: 23 Nov 2026. */
 export function day(ms: number): string {
-  return days.format(ms);
+  return `${shortDay(ms)} ${wallTime(ms, shownZone.value).slice(0, 4)}`;
 }
 
-/** Day and time in UTC: 23 Nov 06:15. */
+/** Day and time, where the zone stands above: 23 Nov 06:15. */
 export function dayMinute(ms: number | null): string {
-  return ms === null ? NOTHING : `${day(ms).slice(0, -5)} ${hourMinute(ms)}`;
+  return ms === null ? NOTHING : `${shortDay(ms)} ${hourMinute(ms)}`;
 }
 
-const zones = new Map<string, Intl.DateTimeFormat>();
+/** Two moments, where the zone stands above: 23 Nov 06:15 – 07:20, – 24 Nov 07:20, – now while it lasts. */
+export function fromTo(fromMs: number, toMs: number | null): string {
+  const end = toMs === null ? "now" : shortDay(fromMs) === shortDay(toMs) ? hourMinute(toMs) : dayMinute(toMs);
+  return `${dayMinute(fromMs)} – ${end}`;
+}
 
-/** A time on a terminal's own clocks, with their zone: 00:15 GMT-5. An unknown zone is left out. */
-export function local(ms: number, timeZone: string): string {
-  let format = zones.get(timeZone);
-  try {
-    format ??= new Intl.DateTimeFormat("en-GB", { timeZone, hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZoneName: "short" });
-  } catch {
-    return "";
-  }
-  zones.set(timeZone, format);
-  return format.format(ms);
+/** Day, time and zone: 23 Nov 06:15 UTC. */
+export function moment(ms: number | null): string {
+  return ms === null ? NOTHING : `${dayMinute(ms)} ${zoneAt(ms)}`;
+}
+
+/** What the zone is called then; nothing where the time is not known. */
+export function zoneAt(ms: number | null): string {
+  return ms === null ? "" : zoneName(ms, shownZone.value);
+}
+
+/** Time of day in the zone that the page does not show, with its name: 11:15 UTC. Empty where the terminal's clocks show UTC. */
+export function otherwise(ms: number): string {
+  const zone = otherZone.value;
+  return zone === undefined ? "" : `${minuteOf(ms, zone)} ${zoneName(ms, zone)}`;
 }
 
 /** A length of time in its two largest units: 12 s, 4 min 5 s, 2 h 10 min, 3 d 4 h. */

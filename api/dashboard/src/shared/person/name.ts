@@ -3,6 +3,7 @@
 const KEY = "quaystream.name";
 
 export const LONGEST_NAME = 80;
+export const NAME_MISSING = "Say who you are: it is kept with your name.";
 
 export function savedName(): string {
   try {

@@ -11,9 +11,21 @@ export type CraneRoute = ReturnType<typeof craneRoute.entry>;
 export const reefersRoute = pattern("reefers/:terminal/:device?", ...SPAN, "rack?", "state?", "find?", "colour?");
 export type ReefersRoute = ReturnType<typeof reefersRoute.entry>;
 
+/** The gate of a terminal: queue, turn times, lanes and trucks inside, live or over a span; the trucks of one lane, and the visit of one of them. */
+export const gateRoute = pattern("gate/:terminal/:lane?/:arrived?time", ...SPAN);
+export type GateRoute = ReturnType<typeof gateRoute.entry>;
+
+/** Containers that a search finds, or one of them, live or over a span. */
+export const containersRoute = pattern("containers/:terminal/:container?", "q?", "state?", ...SPAN);
+export type ContainersRoute = ReturnType<typeof containersRoute.entry>;
+
 /** Vehicles of a terminal, or one of them, live or over a span. */
 export const vehiclesRoute = pattern("vehicles/:terminal/:device?", ...SPAN);
 export type VehiclesRoute = ReturnType<typeof vehiclesRoute.entry>;
+
+/** Delays of all cranes, or of one, live or over a span. */
+export const stopsRoute = pattern("stops/:terminal/:device?", ...SPAN);
+export type StopsRoute = ReturnType<typeof stopsRoute.entry>;
 
 /** All KPIs of one subject, or of the terminal. */
 export const figuresRoute = pattern("figures/:terminal/:subject?");
@@ -36,6 +48,16 @@ export function plugLink(terminal: string, device: string, bounds: Bounds): stri
 /** Link to what a vehicle did in a span. */
 export function vehicleLink(terminal: string, device: string, bounds: Bounds): string {
   return vehiclesRoute.link(withSpan({ ...vehiclesRoute.entry(terminal), device }, bounds));
+}
+
+/** Link to the trucks of a lane in a span. */
+export function laneLink(terminal: string, lane: string, bounds: Bounds): string {
+  return gateRoute.link(withSpan({ ...gateRoute.entry(terminal), lane }, bounds));
+}
+
+/** Link to all that is known of a container. */
+export function boxLink(terminal: string, container: string): string {
+  return containersRoute.link({ ...containersRoute.entry(terminal), container });
 }
 
 /** Link to what the value of a KPI is made of now. */

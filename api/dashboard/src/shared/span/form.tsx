@@ -1,6 +1,7 @@
-/** Two moments on the terminal's own clocks, to be written. */
+/** Two moments, to be written in the zone that the page shows. */
 
 import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { shownZone, zoneTitle } from "../format/shown-zone.ts";
 import { momentOf, wallTime } from "../format/zones.ts";
 import { useSession } from "../live/context.ts";
 import { type Bounds, spanProblem } from "./span.ts";
@@ -8,15 +9,14 @@ import { type Bounds, spanProblem } from "./span.ts";
 interface Properties {
   /** What is shown now. */
   bounds: Bounds;
-  zone: string | null;
-  zoneTitle: string;
   choose: (bounds: Bounds) => void;
 }
 
 const MINUTE_DIGITS = "2026-11-28T13:05".length;
 
-export function SpanForm({ bounds, zone, zoneTitle, choose }: Properties) {
+export function SpanForm({ bounds, choose }: Properties) {
   const session = useSession();
+  const zone = shownZone.value;
   const minute = (ms: number): string => wallTime(ms, zone).slice(0, MINUTE_DIGITS);
   const [from, setFrom] = useState(minute(bounds.fromMs));
   const [to, setTo] = useState(minute(bounds.toMs));
@@ -32,8 +32,8 @@ export function SpanForm({ bounds, zone, zoneTitle, choose }: Properties) {
   };
   return (
     <form class="span-form" noValidate onSubmit={submit}>
-      <Moment label={`From (${zoneTitle})`} value={from} write={setFrom} field={first} />
-      <Moment label={`To (${zoneTitle})`} value={to} write={setTo} />
+      <Moment label={`From (${zoneTitle()})`} value={from} write={setFrom} field={first} />
+      <Moment label={`To (${zoneTitle()})`} value={to} write={setTo} />
       <button type="submit" class="main">
         Show
       </button>

@@ -1,7 +1,6 @@
 /** Chooses the span of time that a page shows: live, one that ends now, or from one moment to another. */
 
 import { useEffect, useId, useRef, useState } from "preact/hooks";
-import { zoneName } from "../format/zones.ts";
 import { useSession } from "../live/context.ts";
 import { SpanForm } from "./form.tsx";
 import { type Bounds, presets, spanText } from "./span.ts";
@@ -33,11 +32,11 @@ export function SpanPicker({ span }: { span: PageSpan }) {
           </button>
         ))}
         <button ref={opener} type="button" class="span-own" aria-pressed={!span.live} aria-expanded={open} aria-controls={form} onClick={() => setOpen(!open)}>
-          {span.live ? "From – to" : spanText(span.bounds(), span.zone)} <span aria-hidden="true">▾</span>
+          {span.live ? "From – to" : spanText(span.bounds())} <span aria-hidden="true">▾</span>
         </button>
       </div>
       <div id={form} hidden={!open}>
-        {open ? <SpanForm bounds={span.bounds()} zone={span.zone} zoneTitle={zoneName(session.exactNowMs, span.zone)} choose={choose} /> : null}
+        {open ? <SpanForm bounds={span.bounds()} choose={choose} /> : null}
       </div>
       <p class="span-problem" role="alert">
         {span.problem}

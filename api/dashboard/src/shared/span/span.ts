@@ -1,7 +1,7 @@
 /** The span of time that a page shows: live, or from one moment to another. It stands in the link, so that a link shows what was seen. */
 
 import type { Query } from "../api/client.ts";
-import { dayOf, minuteOf, zoneName } from "../format/zones.ts";
+import { fromTo, zoneAt } from "../format/times.ts";
 import { stamp } from "../routing/pattern.ts";
 
 /** The parameters of a page's pattern that hold its span: `pattern("gate/:terminal", ...SPAN)`. */
@@ -71,11 +71,9 @@ export function spanProblem(fromMs: number | null, toMs: number | null, nowMs: n
   return null;
 }
 
-/** Bounds on the terminal's own clocks: 28 Nov 13:00 – 14:00 GMT-5. */
-export function spanText({ fromMs, toMs }: Bounds, zone: string | null): string {
-  const [from, to] = [dayOf(fromMs, zone), dayOf(toMs, zone)];
-  const end = from === to ? minuteOf(toMs, zone) : `${to} ${minuteOf(toMs, zone)}`;
-  return `${from} ${minuteOf(fromMs, zone)} – ${end} ${zoneName(fromMs, zone)}`;
+/** Bounds as people read them: 28 Nov 13:00 – 14:00 GMT-5. */
+export function spanText({ fromMs, toMs }: Bounds): string {
+  return `${fromTo(fromMs, toMs)} ${zoneAt(fromMs)}`;
 }
 
 /** Query parameters of a request for what touches a span. */

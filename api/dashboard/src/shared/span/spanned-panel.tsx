@@ -1,13 +1,12 @@
 /** A part of a page that shows what was read of the page's span, with its state drawn so that none is taken for live. */
 
 import type { ComponentChildren } from "preact";
-import { duration } from "../format/times.ts";
-import { minuteOf, zoneName } from "../format/zones.ts";
+import { duration, moment } from "../format/times.ts";
 import { Failed, Loading } from "../notice/notice.tsx";
 import { SpanPicker } from "./picker.tsx";
 import type { State } from "./state.ts";
 import { spanText } from "./span.ts";
-import type { PageSpan, Spanned } from "./use-span.ts";
+import type { Spanned } from "./use-span.ts";
 
 interface Properties<T> {
   /** Name of its heading in the document. */
@@ -64,7 +63,7 @@ function StateBadge<T>({ shown }: { shown: Spanned<T> }) {
   return (
     <p class="span-state" role="status">
       <span class="span-state-word" data-state={state}>
-        {WORDS[state] || spanText(span.bounds(), span.zone)}
+        {WORDS[state] || spanText(span.bounds())}
       </span>
       <span class="note">{reason(shown)}</span>
     </p>
@@ -72,20 +71,10 @@ function StateBadge<T>({ shown }: { shown: Spanned<T> }) {
 }
 
 function reason<T>({ state, failure, behindMs, readMs, span }: Spanned<T>): string {
-  if (state === "past") return inUtc(span);
-  if (state === "empty" && !span.live) return [spanText(span.bounds(), span.zone), inUtc(span)].filter(Boolean).join(" · ");
-  if (state === "disconnected") return readMs === null ? "" : `shown as it was at ${at(readMs, span)}`;
+  if (state === "empty" && !span.live) return spanText(span.bounds());
+  if (state === "disconnected") return readMs === null ? "" : `shown as it was at ${moment(readMs)}`;
   if (state !== "stale") return "";
-  if (failure !== null && readMs !== null) return `shown as it was at ${at(readMs, span)}. ${failure}`;
+  if (failure !== null && readMs !== null) return `shown as it was at ${moment(readMs)}. ${failure}`;
   return behindMs === null ? "" : `the newest sample is ${duration(behindMs)} old`;
 }
 
-/** Most times of the page are UTC: the span in them, where the terminal's clocks differ. */
-function inUtc(span: PageSpan): string {
-  const utc = spanText(span.bounds(), null);
-  return utc === spanText(span.bounds(), span.zone) ? "" : utc;
-}
-
-function at(ms: number, { zone }: PageSpan): string {
-  return `${minuteOf(ms, zone)} ${zoneName(ms, zone)}`;
-}

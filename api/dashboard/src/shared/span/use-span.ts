@@ -23,8 +23,6 @@ export interface PageSpan {
   readonly problem: string | null;
   /** Changes with the span; what is read depends on it. */
   readonly key: string;
-  /** IANA name of the terminal's time zone; null: not known yet. */
-  readonly zone: string | null;
 }
 
 /** @param liveMs how much of the past the page shows while it is live. */
@@ -37,7 +35,6 @@ export function useSpan(route: AnyRoute & SpanRoute, liveMs: number): PageSpan {
     choose: (chosen) => (location.hash = session.router.link(withSpan(route, chosen))),
     problem,
     key: bounds === null ? "live" : `${bounds.fromMs}-${bounds.toMs}`,
-    zone: session.listed?.timeZone ?? null,
   };
 }
 

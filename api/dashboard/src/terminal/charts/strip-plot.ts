@@ -3,6 +3,7 @@
 import uPlot from "uplot";
 import { axis, css } from "../../shared/charts/axis.ts";
 import type { Values } from "../../shared/charts/timeline.ts";
+import { zoneId } from "../../shared/format/shown-zone.ts";
 import { hourMinute } from "../../shared/format/times.ts";
 
 /** How a strip differs from the others. */
@@ -87,7 +88,7 @@ export class StripPlot {
     return {
       ...this.#size(),
       padding: [6, rightUsed ? 0 : 10, 0, 0],
-      tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), "UTC"),
+      tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), zoneId.value),
       legend: { show: false },
       cursor: { sync: { key: cursors.key, setSeries: false }, y: false, drag: { x: false, y: false } },
       scales: { x: { time: true }, left: scale, right: scale },

@@ -4,6 +4,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { onSchemeChange } from "../../shared/charts/axis.ts";
 import { fixed } from "../../shared/format/numbers.ts";
+import { zoneTitle } from "../../shared/format/shown-zone.ts";
 import { hourMinute } from "../../shared/format/times.ts";
 import type { Drawn } from "./feed.ts";
 import { type Reach, reach } from "./scales.ts";
@@ -41,7 +42,10 @@ export function Strip({ id, title, style, drawn }: Properties) {
   return (
     <div class="strip" id={id} data-time={index === null ? "" : hourMinute((drawn?.times[index] ?? 0) * 1000)}>
       <div class="strip-head">
-        <h3>{title}</h3>
+        <h3>
+          {title}
+          {style.times ? <span class="note"> times in {zoneTitle()}</span> : null}
+        </h3>
         {drawn === null ? <ul class="legend" /> : <Legend drawn={drawn} index={index} held={held} />}
       </div>
       <div class="plot" ref={host} role="img" aria-label={drawn === null ? undefined : newestText(drawn)}>

@@ -6,7 +6,8 @@ import type * as api from "../../shared/api/schema.ts";
 import { usePolled } from "../../shared/api/use-polled.ts";
 import { useFlash } from "../../shared/effects/flash.ts";
 import { fixed, NOTHING } from "../../shared/format/numbers.ts";
-import { clock, hourMinute } from "../../shared/format/times.ts";
+import { timed, zoneTitle } from "../../shared/format/shown-zone.ts";
+import { clock, hourMinute, moment } from "../../shared/format/times.ts";
 import { useSession, useTerminalData } from "../../shared/live/context.ts";
 import type { Sample } from "../../shared/model/device.ts";
 import { type LastTruck, lastTrucks, readTransaction } from "../../shared/model/transaction.ts";
@@ -66,7 +67,7 @@ function LanesAndVisits({ ids }: { ids: readonly string[] }) {
     <div>
       <table class="lanes">
         <caption class="unseen">Gate lanes</caption>
-        <Head names={["Lane", "Last truck", "Event", "UTC", "Queue"]} />
+        <Head names={["Lane", "Last truck", "Event", zoneTitle(), "Queue"]} />
         <tbody>
           {ids.map((id) => (
             <Lane key={id} id={id} last={last.get(id)} sample={data.sample("gate", id)} offline={data.device("gate", id)?.online === false} />
@@ -92,7 +93,7 @@ function Lane({ id, last, sample, offline }: LaneProperties) {
   return (
     <tr ref={useFlash<HTMLTableRowElement>(sample?.time ?? null)} data-event={offline ? "offline" : (event ?? "")}>
       <th scope="row">{id}</th>
-      <td>{last === undefined ? NOTHING : <span title={`Came in at ${clock(last.at)} UTC`}>{last.plate}</span>}</td>
+      <td>{last === undefined ? NOTHING : <span title={`Came in at ${moment(last.at)}`}>{last.plate}</span>}</td>
       <td>{offline ? "✕ offline" : event === null ? NOTHING : (EVENTS[event] ?? event)}</td>
       <td>{clock(sample?.time ?? null)}</td>
       <td>
@@ -108,7 +109,7 @@ function Visits() {
   return (
     <table class="visits">
       <caption class="unseen">Last trucks out</caption>
-      <Head names={["Plate", "In", "Out", "Turn, min"]} />
+      <Head names={["Plate", timed("In"), "Out", "Turn, min"]} />
       <tbody>
         {ended.slice(0, MOST_VISITS).map((one) => (
           <VisitRow key={visitKey(one)} visit={one} />

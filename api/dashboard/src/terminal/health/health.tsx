@@ -1,7 +1,7 @@
 /** Data health: what was stored, what was rejected, by whom it was sent, and what to change. */
 
 import { fixed } from "../../shared/format/numbers.ts";
-import { clock } from "../../shared/format/times.ts";
+import { moment } from "../../shared/format/times.ts";
 import { byId } from "../../shared/format/ids.ts";
 import { useSession, useTerminalData } from "../../shared/live/context.ts";
 import type { Device } from "../../shared/model/device.ts";
@@ -92,7 +92,7 @@ function RejectedMessage({ message }: { message: Quarantined }) {
     <li>
       <p>
         <b>{message.reason}</b> <code>{message.topic}</code>
-        <time>{clock(message.receivedAt)}</time>
+        <time>{moment(message.receivedAt)}</time>
       </p>
       <p class="detail">{message.detail}</p>
     </li>

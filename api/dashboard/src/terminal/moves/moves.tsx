@@ -1,6 +1,7 @@
 /** The last crane moves. */
 
 import { fixed } from "../../shared/format/numbers.ts";
+import { zoneTitle } from "../../shared/format/shown-zone.ts";
 import { clock } from "../../shared/format/times.ts";
 import { useSession, useTerminalData } from "../../shared/live/context.ts";
 import { type Move, moveKey } from "../../shared/model/move.ts";
@@ -16,7 +17,7 @@ export function Moves() {
     <section class="panel moves-panel" aria-labelledby="moves-title">
       <div class="panel-head">
         <h2 id="moves-title">Last moves</h2>
-        <span class="note">UTC, * inferred</span>
+        <span class="note">{`${zoneTitle()}, * inferred`}</span>
       </div>
       <div class="scroll body" id="moves" tabIndex={0} role="region" aria-labelledby="moves-title">
         <MoveTable />
@@ -31,7 +32,7 @@ function MoveTable() {
   return (
     <>
       <table class="moves">
-        <caption class="unseen">Last crane moves, times in UTC</caption>
+        <caption class="unseen">{`Last crane moves, times in ${zoneTitle()}`}</caption>
         <Head names={["Crane", "Kind", "Boxes", "Cycle s", "Locked", "Unlocked"]} />
         <tbody>
           {data.moves.slice(0, MOST).map((one) => (

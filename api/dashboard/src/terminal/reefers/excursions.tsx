@@ -2,6 +2,7 @@
 
 import { useComputed } from "@preact/signals";
 import { degrees, fixed, NOTHING } from "../../shared/format/numbers.ts";
+import { timed } from "../../shared/format/shown-zone.ts";
 import { hourMinute, hours } from "../../shared/format/times.ts";
 import { useSession, useTerminalData } from "../../shared/live/context.ts";
 import { type Excursion, excursionKey } from "../../shared/model/excursion.ts";
@@ -19,7 +20,7 @@ export function Excursions() {
     <div class="scroll" tabIndex={0} role="region" aria-label="Reefer excursions">
       <table class="excursions">
         <caption class="unseen">Reefer excursions</caption>
-        <Head names={["Plug", "Container", "Since", "For h", "Set °C", "Δ °C"]} />
+        <Head names={["Plug", "Container", timed("Since"), "For h", "Set °C", "Δ °C"]} />
         <tbody>
           {shown.map((one) => (
             <Row key={excursionKey(one)} excursion={one} nowMs={nowMs} />

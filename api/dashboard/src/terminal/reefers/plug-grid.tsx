@@ -3,7 +3,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import { useSize } from "../../shared/effects/size.ts";
 import { fixed, NOTHING } from "../../shared/format/numbers.ts";
-import { duration, hourMinute } from "../../shared/format/times.ts";
+import { duration, moment } from "../../shared/format/times.ts";
 import { useSession } from "../../shared/live/context.ts";
 import { type Line, tooltips } from "../../shared/tooltip/tooltip.tsx";
 import { type Reefer, reeferOf, type ReeferState, STATE_NAMES } from "../../shared/reefers/reefer.ts";
@@ -88,7 +88,7 @@ function gapPx(size: number): number {
 function plugLines(reefer: Reefer, nowMs: number): Line[] {
   return [
     `${reefer.id} · ${reefer.containerId ?? "no container"}`,
-    ["State", STATE_NAMES[reefer.state] + (reefer.since === null ? "" : `, since ${hourMinute(reefer.since)} UTC`)],
+    ["State", STATE_NAMES[reefer.state] + (reefer.since === null ? "" : `, since ${moment(reefer.since)}`)],
     ["Setpoint", `${fixed(reefer.setpointDegc, 1)} °C`],
     ["Supply air", `${fixed(reefer.supplyDegc, 1)} °C`],
     ["Return air", `${fixed(reefer.returnDegc, 1)} °C`],

@@ -1,0 +1,48 @@
+"""Sees which devices have become silent: no batch has a note about what is not there."""
+
+from infra.clock import from_us, to_us
+from infra.connection import Connection
+from infra.sql import blocks
+from ingest.alarms.derivation import Place
+from processing.alarms.condition import Condition, SilenceSpans
+from processing.model.times import MINUTE_US, SECOND_US
+
+SQL = blocks(__file__, "silences.sql")
+LEAST_STEP_US, LONGEST_STEP_US = SECOND_US // 2, MINUTE_US
+"""Between two looks at all devices of a stream, which may be thousands. [µs]"""
+
+
+class SilenceWatch:
+    """Of all terminals. It looks at a stream when the device could be silent that has sent longest ago."""
+
+    def __init__(self) -> None:
+        self._next_us: dict[tuple[str, str], int] = {}
+        self._known: dict[tuple[str, str], dict[int, int]] = {}
+
+    async def look(self, connection: Connection, place: Place, now_us: int) -> list[tuple[Condition, str, int]]:
+        """Devices that became silent since the last look: condition, device, its last sample. [µs since 1970 UTC]."""
+        found: list[tuple[Condition, str, int]] = []
+        for condition in place.conditions.values():
+            source = condition.source
+            if isinstance(source, SilenceSpans) and condition.enabled:
+                least_us = max(source.least_us, condition.delay_us)
+                silent = await self._silent(connection, place, source.stream, condition.id, now_us - least_us)
+                found += [(condition, place.devices[number], last_us) for number, last_us in silent]
+        return found
+
+    async def _silent(
+        self, connection: Connection, place: Place, stream: str, name: str, latest_us: int
+    ) -> list[tuple[int, int]]:
+        key = place.terminal, name
+        if latest_us < self._next_us.get(key, 1):
+            return []
+        rows = await connection.fetch(SQL["silent"], place.terminal, stream, from_us(latest_us))
+        next_at = await connection.fetchval(SQL["next"], place.terminal, stream, from_us(latest_us))
+        soon_us = latest_us + LONGEST_STEP_US if next_at is None else min(latest_us + LONGEST_STEP_US, to_us(next_at))
+        self._next_us[key] = max(latest_us + LEAST_STEP_US, soon_us)
+        known, self._known[key] = self._known.get(key, {}), {row["device_id"]: to_us(row["last_time"]) for row in rows}
+        return [
+            (number, last_us)
+            for number, last_us in self._known[key].items()
+            if known.get(number) != last_us and number in place.devices
+        ]

@@ -1,0 +1,15 @@
+-- name: drop_chunks
+SELECT drop_chunks($1::regclass, older_than => make_interval(days => $2));
+
+-- name: oldest_energy
+-- $1 days: when the oldest hour of energy began, and from which full hour on energy is kept
+SELECT (SELECT min(began_at) FROM energy_hour),
+       date_bin('1 hour', now() - make_interval(days => $1), 'epoch');
+
+-- name: delete_energy
+-- $1 a full hour: quarters that ended until then; their hours have no quarter any more
+DELETE FROM energy_use WHERE ended_at <= $1;
+
+-- name: delete_energy_hours
+-- $1 as above
+DELETE FROM energy_hour WHERE began_at < $1;
