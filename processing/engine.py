@@ -166,7 +166,8 @@ class Engine:
         Returns: facts new or changed, those of other devices that follow from them included.
         """
         device = self._devices[device_id]
-        if first_us != device.first_us or first_us > since_us:
+        # Where the first sample is in doubt too, it may have come late, to a process that was killed before it saw it.
+        if first_us != device.first_us or first_us >= since_us:
             self._first_sample(device, first_us, min(device.first_us, first_us, since_us))
         return self._note(changes)
 

@@ -5,11 +5,11 @@ from datetime import datetime
 
 from infra.clock import from_us
 from ingest.decode.address import Address
-from processing.alarms.condition import KPI_SAMPLES
+from processing.alarms.condition import KPI_SAMPLES, changes_of
 from processing.alarms.table import FACTS
 from processing.kpi.definition import KpiValue
 from processing.model.facts import DeviceFact, Fact, Retracted, time_of
-from processing.model.level import LEVEL_CHANGE, LevelChange
+from processing.model.level import LevelChange
 from processing.streams import FACT_TYPES
 
 NAMES: dict[type[DeviceFact], str] = {
@@ -49,6 +49,6 @@ def rows(facts: Iterable[Fact], address_of: Callable[[int], Address]) -> list[Ro
 
 def _name(about: object) -> str | None:
     if isinstance(about, LevelChange):
-        name = f"{LEVEL_CHANGE.name}:{about.name}"
+        name = changes_of(about.name)
         return name if name in FACTS else None
     return NAMES.get(type(about))  # type: ignore[arg-type] # other types are none of its keys

@@ -34,6 +34,11 @@ class FactSpans:
         return self.of.name
 
 
+def changes_of(level: LevelName) -> str:
+    """Name of the changes of a level, as notes have it."""
+    return f"{LEVEL_CHANGE.name}:{level}"
+
+
 @dataclass(frozen=True, slots=True)
 class LevelSpans:
     """The condition holds while a level of a device is high: from `on` upwards, until it is below `off`.
@@ -49,7 +54,7 @@ class LevelSpans:
     @property
     def fact(self) -> str:
         """Name of the facts that it follows from, as notes have it."""
-        return f"{LEVEL_CHANGE.name}:{self.name}"
+        return changes_of(self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,11 @@ class SilenceSpans:
     def fact(self) -> str:
         """Name of the facts that it follows from, as notes have it."""
         return self.of.name
+
+    @property
+    def levels(self) -> tuple[LevelName, ...]:
+        """Levels of the device that decide over it too."""
+        return tuple(name for name in (self.unless, self.needs, self.limit_min) if name is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +219,12 @@ def facts_of(conditions: Sequence[Condition]) -> dict[str, list[Condition]]:
     by_id = {one.id: one for one in conditions}
     found: dict[str, list[Condition]] = {}
     for one in conditions:
-        for fact in dict.fromkeys((one.source.fact, *(by_id[name].source.fact for name in one.suppressed_by))):
+        sources = one.source, *(by_id[name].source for name in one.suppressed_by)
+        for fact in dict.fromkeys(fact for source in sources for fact in _followed(source)):
             found.setdefault(fact, []).append(one)
     return found
+
+
+def _followed(source: Source) -> tuple[str, ...]:
+    """Names of all facts that decide over the spans of a source."""
+    return source.fact, *(changes_of(name) for name in (source.levels if isinstance(source, SilenceSpans) else ()))

@@ -10,6 +10,7 @@ import pytest
 
 from infra.mqtt.connection import Mqtt
 from processing.streams import STREAMS
+from tests import story
 from tests.conftest import eventually
 from tests.disorder import MINUTES, compared, disordered, facts_of, publish, samples_of_a_terminal
 from tests.integration.test_ingest import rows
@@ -50,6 +51,9 @@ async def test_disorder_and_repetition_change_no_fact(
     samples = samples_of_a_terminal(start_ms)
     plain, odd = f"plain{time.time_ns():x}", f"odd{time.time_ns():x}"
     with worker(environment, tmp_path / "first.log") as running:
+        for terminal in (plain, odd):
+            await story.announce(mqtt_url, terminal, start_ms)
+            await story.import_messages(database_url, terminal, start_ms)
         await publish(mqtt_url, plain, samples)
         await eventually(lambda: settled(database_url, len(samples)))
         shuffled = disordered(samples, random.Random(seed))
@@ -60,6 +64,8 @@ async def test_disorder_and_repetition_change_no_fact(
     with worker(environment, tmp_path / "second.log"):
         await publish(mqtt_url, odd, shuffled[len(shuffled) // 2 :])
         await eventually(lambda: settled(database_url, 2 * len(samples)), 120)
+    for terminal in (plain, odd):  # retained, they would come to the workers of other tests
+        await story.announce(mqtt_url, terminal, start_ms, withdrawn=True)
     output = compared(environment)
     assert " 0 differences" in output, output
     expected, found = facts_of(database_url, plain), facts_of(database_url, odd)

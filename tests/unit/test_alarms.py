@@ -170,3 +170,11 @@ def test_the_table_is_whole() -> None:
 
 def test_an_id_names_its_alarm() -> None:
     assert key_of(alarm_id("demo", "rack_off_power", "r01", 1795)) == ("demo", "rack_off_power", "r01", 1795)
+
+
+def test_silence_is_looked_at_again_where_the_levels_change_that_decide_over_it() -> None:
+    """A late sample may show that the plug was empty, or that its reports come more seldom."""
+    followed = {
+        fact for fact, conditions in facts_of(CONDITIONS).items() if any(c.id == "reefer_silent" for c in conditions)
+    }
+    assert followed == {"reefer_silence", "level_change:plugged", "level_change:silence_min"}

@@ -265,6 +265,24 @@ def test_a_passage_that_is_retracted_leaves_a_note_at_once() -> None:
     assert noted == {("visit", "demo", at(6)), ("transaction", "demo", at(6)), ("transaction", "in1", at(6))}
 
 
+def test_a_first_sample_that_came_late_to_a_killed_worker_leaves_a_note() -> None:
+    """The next worker knows from the start since when the devices are there; samples of KPIs from then on are not."""
+    made = engine()
+    made.register(Device(2, "demo", "gate", "in1", "GATE", T0))
+    go(made, 30)
+    made.amend(1, [], T0, T0)
+    made.amend(2, [], T0, T0)
+    noted = {(one.fact, one.subject, one.since_us) for one in made.changed()}
+    assert {("move", "sts1", T0), ("stop", "sts1", T0), ("visit", "demo", T0)} <= noted
+
+
+def test_where_later_samples_are_in_doubt_the_first_one_leaves_no_note() -> None:
+    made = engine()
+    go(made, 30)
+    made.amend(1, [], at(5), T0)
+    assert made.changed() == []
+
+
 def test_a_lane_that_has_sent_nothing_has_no_values() -> None:
     """It is registered by its status alone: its terminal has no time yet, so nothing is published or stored of it."""
     made = Engine(Sites())
