@@ -117,4 +117,3 @@ def test_a_fact_of_any_type_makes_its_device_known(of: FactType[Any]) -> None:
     store = terminal()
     store.put("sts1", plain_fact(of, whole=True, device_id=KNOWN))
     assert store.entered_devices == {KNOWN}
-
