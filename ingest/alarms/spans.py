@@ -9,16 +9,11 @@ from infra.connection import Connection
 from infra.sql import blocks
 from ingest.alarms.since import Since
 from processing.alarms.condition import FactSpans, KpiSpans, LevelSpans, MeasuredSpans, SilenceSpans, Source
-from processing.alarms.spans import ConditionSpan, of_level
+from processing.alarms.spans import ConditionSpan, of_level, of_silence
 from processing.alarms.targets import LONGEST_US, of_stretches
 from processing.model.facts import TerminalFact
-from processing.model.times import MINUTE_US
-from processing.reefers.intervals import UNKNOWN_GAP_US
 
 SQL = blocks(__file__, "spans.sql")
-UNKNOWN_MIN = UNKNOWN_GAP_US / MINUTE_US
-AFTER_US = 1
-"""Silence begins after the last sample: where one follows another there is a sample between, and they are two. [µs]"""
 ANY_COLUMN = "''"
 """Stands where every fact counts."""
 
@@ -82,12 +77,12 @@ async def _silences(
     rows = await connection.fetch(statement, list(devices), from_us(since_us), latest, source.stream, *levels)
     found: list[ConditionSpan] = []
     for row in rows:
-        if row["unless"] == 1 or (source.needs is not None and row["needs"] != 1):
-            continue
-        limit_us = 0 if source.limit_min is None else round((row["limit_min"] or UNKNOWN_MIN) * MINUTE_US)
-        began_us, ended_us = to_us(row["began"]) + AFTER_US + limit_us, to_us_or_none(row["ended"])
-        if ended_us is None or began_us < ended_us:
-            found.append(ConditionSpan(devices[row["device_id"]], began_us, ended_us))
+        values = zip(levels, (row["unless"], row["needs"], row["limit_min"]), strict=True)
+        known = {name: value for name, value in values if name is not None}
+        silent_us = to_us(row["began"]), to_us_or_none(row["ended"])
+        span = of_silence(source, devices[row["device_id"]], silent_us, known)
+        if span is not None:
+            found.append(span)
     return found
 
 

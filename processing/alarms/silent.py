@@ -10,6 +10,7 @@ from processing.reefers.facts import SILENCE
 from processing.reefers.intervals import LEAST_GAP_US
 
 RESPONSE = "look at the device, its gateway and the network"
+REEFER_SILENCE = SilenceSpans(SILENCE, "reefer", needs="plugged", limit_min="silence_min", least_us=LEAST_GAP_US)
 
 SILENT: tuple[Condition, ...] = (
     Condition(
@@ -52,7 +53,7 @@ SILENT: tuple[Condition, ...] = (
     ),
     Condition(
         "reefer_silent",
-        SilenceSpans(SILENCE, "reefer", needs="plugged", limit_min="silence_min", least_us=LEAST_GAP_US),
+        REEFER_SILENCE,
         "medium",
         "a plug with a box on it has not reported for more than two of its report intervals",
         "look at the box, the modem and the monitor",

@@ -69,6 +69,26 @@ class TrueOffPower:
 
 
 @dataclass(frozen=True, slots=True)
+class TrueSilence:
+    """Nothing is heard of a box on a plug: its modem is silent. [ms since 1970 UTC].
+
+    Attributes:
+        due_ms: when more than two reports were missed for sure; None: that was not so, or the box was never heard.
+    """
+
+    device: str
+    container_id: str
+    began_ms: int
+    ended_ms: int
+    due_ms: int | None
+    fact: ClassVar[str] = "reefer_silence"
+
+    def payload(self) -> dict[str, Any]:
+        """What is published of it."""
+        return {"device": self.device, "container_id": self.container_id, **_span(self.began_ms, self.ended_ms)}
+
+
+@dataclass(frozen=True, slots=True)
 class TruePlugged:
     """A box on a plug, from plug-in to plug-out, with the setpoint it came with and the booked one. [ms since 1970]."""
 

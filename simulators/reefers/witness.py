@@ -1,4 +1,4 @@
-"""Notes what really happens to reefers, minute by minute: excursions, spans without power, stays on plugs."""
+"""Notes what really happens to reefers, minute by minute: excursions, no power, silence, stays on plugs."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,9 +16,11 @@ from simulators.reefers.range import (
     distance_k,
     margin_k,
 )
-from simulators.reefers.truth import TrueExcursion, TrueOffPower, TruePlugged
+from simulators.reefers.truth import TrueExcursion, TrueOffPower, TruePlugged, TrueSilence
 
 MINUTE_MS = 60_000
+MISSED, LEAST_MISSED_MIN = 3, 10
+"""Silence is sure to be one where it hides three reports, and lasts for so long."""
 Possible = tuple[str, int, int]
 """Plug, begin and end of a span in which a detector may find an excursion. [ms since 1970 UTC]"""
 
@@ -40,7 +42,7 @@ class Witness:
         n = len(p)
         self.done: list[Truth] = []
         self.possible: list[Possible] = []
-        self._names = names
+        self._names, self._interval_min = names, p.interval_min
         self._true, self._clear, self._perhaps = Run(n, 0), Run(n, 1), Run(n, -1)
         self._out = np.zeros(n, bool)
         self._in_since, self._worst_k = np.full(n, NEVER), np.zeros(n)
@@ -50,6 +52,7 @@ class Witness:
         self._off: dict[int, tuple[int, str, bool]] = {}
         self._heard_since: dict[int, int] = {}
         self._off_due: dict[int, int] = {}
+        self._silent: dict[int, tuple[int, str, bool]] = {}
         self._on: dict[int, tuple[int, str, float, float]] = {
             i: self._stay(p, i, minute) for i in np.flatnonzero(p.plugged).tolist()
         }
@@ -66,6 +69,7 @@ class Witness:
         for i in np.flatnonzero(changed | ~p.plugged).tolist():
             self._end(i, minute)
         self._powered(p, minute)
+        self._silences(p, minute)
         self._excursions(p, minute, changed)
         for i in swapped.tolist():
             if i in self._on:
@@ -79,6 +83,8 @@ class Witness:
             self._end(i, minute)
         for i in list(self._off):
             self._power_returns(i, minute)
+        for i in list(self._silent):
+            self._heard_again(i, minute)
         for i in list(self._on):
             self._leaves(i, minute)
         for i in list(self._may):
@@ -160,3 +166,17 @@ class Witness:
         due_ms = None if due is None else due * MINUTE_MS
         times = began * MINUTE_MS, minute * MINUTE_MS
         self.done.append(TrueOffPower(self._names[i], container, *times, rack, due_ms))
+
+    def _silences(self, p: Plugs, minute: int) -> None:
+        silent = p.plugged & (p.left_min["offline"] > 0)
+        for i in [i for i in self._silent if not silent[i]]:
+            self._heard_again(i, minute)
+        for i in np.flatnonzero(silent).tolist():
+            known = i in self._on and minute - self._on[i][0] >= p.interval_min[i]
+            self._silent.setdefault(i, (minute, p.containers[i], known))
+
+    def _heard_again(self, i: int, minute: int) -> None:
+        began, container, known = self._silent.pop(i)
+        due = began + max(MISSED * int(self._interval_min[i]), LEAST_MISSED_MIN)
+        due_ms = due * MINUTE_MS if known and due <= minute else None
+        self.done.append(TrueSilence(self._names[i], container, began * MINUTE_MS, minute * MINUTE_MS, due_ms))

@@ -3,7 +3,7 @@
 Both are derived by the rows of the table of alarms; what differs is whether facts are the true ones.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -11,7 +11,8 @@ import numpy as np
 
 from processing.alarms.derive import derive
 from processing.alarms.facts import Alarm
-from processing.alarms.spans import ConditionSpan, of_level
+from processing.alarms.silent import REEFER_SILENCE
+from processing.alarms.spans import ConditionSpan, of_level, of_silence
 from processing.alarms.table import BY_ID
 from processing.model.device import Device
 from processing.model.samples import Samples
@@ -105,9 +106,9 @@ def simulate(preset: str, seed: int, hours: float, faults: tuple[str, ...]) -> A
     for crane in cranes:
         _crane(day, crane)
     _off_power(day, plugs)
+    plug_silences(day, plugs)
     for plug in plugs:
         _excursions(day, plug)
-        _silences(day, plug)
     day.expected = [one for one in day.expected if one.began_us < day.end_us - LATEST_US]
     return day
 
@@ -168,21 +169,43 @@ def _excursions(day: AlarmDay, plug: PlugDay) -> None:
     day.found += day.derive("reefer_excursion", found, suppressing)
 
 
-def _silences(day: AlarmDay, plug: PlugDay) -> None:
+def plug_silences(day: AlarmDay, plugs: Sequence[PlugDay]) -> None:
+    """Enter silence of plugs: what calls for alarms, and what was raised."""
+    for plug in plugs:
+        day.expected += _true_silences(plug, day.end_us - LATEST_US)
+    day.found += day.derive("reefer_silent", (span for plug in plugs for span in _found_silences(plug, day.end_us)))
+
+
+def _true_silences(plug: PlugDay, latest_us: int) -> Iterator[Expected]:
     """Silence is sure to be one where it hides three reports of a box that stays; without power a unit may be."""
     for off in plug.off_power:
         dark = off.began_ms * 1000, off.ended_ms * 1000
-        day.expected.append(Expected("reefer_silent", plug.plug, *dark, 2 * plug.interval_us, sure=False))
+        yield Expected("reefer_silent", plug.plug, *dark, 2 * plug.interval_us, sure=False)
     stays = sorted((stay.began_ms * 1000, stay.ended_ms * 1000) for stay in plug.stays)
     for (_, left_us), (came_us, _) in pairwise(stays):  # a box that leaves between two reports is missed until the next
-        day.expected.append(Expected("reefer_silent", plug.plug, left_us, came_us, plug.interval_us, sure=False))
+        yield Expected("reefer_silent", plug.plug, left_us, came_us, plug.interval_us, sure=False)
+    slack_us = plug.interval_us + MINUTE_US
+    for true in plug.silences:
+        sure = true.due_ms is not None and true.due_ms * 1000 < latest_us
+        span = true.began_ms * 1000, true.ended_ms * 1000
+        yield Expected("reefer_silent", plug.plug, *span, slack_us, sure)
     for name, began_us, ended_us in plug.spoilt:
         if name in (SILENCE, "lost messages", "reboot"):
             stayed = any(s.began_ms * 1000 < began_us and ended_us < s.ended_ms * 1000 for s in plug.stays)
-            sure = name == SILENCE and stayed and ended_us - began_us > max(3 * plug.interval_us, 10 * MINUTE_US)
-            slack_us = plug.interval_us + MINUTE_US
-            day.expected.append(Expected("reefer_silent", plug.plug, began_us, ended_us, slack_us, sure))
-    day.found += day.derive("reefer_silent", [ConditionSpan(plug.plug, *span) for span in plug.found_silent])
+            due_us = began_us + max(3 * plug.interval_us, 10 * MINUTE_US)
+            sure = name == SILENCE and stayed and due_us < min(ended_us, latest_us)
+            yield Expected("reefer_silent", plug.plug, began_us, ended_us, slack_us, sure)
+
+
+def _found_silences(plug: PlugDay, end_us: int) -> Iterator[ConditionSpan]:
+    """What is read of the same facts and levels as the follower of alarms reads."""
+    lasts = plug.last_us <= end_us - REEFER_SILENCE.least_us
+    still: list[tuple[int, int | None]] = [(plug.last_us, None)] if lasts else []
+    for silent_us in [*plug.found_silent, *still]:
+        levels = {one.name: one.value for one in plug.found_levels if one.time_us <= silent_us[0]}
+        span = of_silence(REEFER_SILENCE, plug.plug, silent_us, levels)
+        if span is not None:
+            yield span
 
 
 def hidden(plug: PlugDay, began_us: int, ended_us: int) -> bool:

@@ -7,6 +7,7 @@ from itertools import pairwise
 import numpy as np
 
 from processing.model.device import NEVER_US, Device
+from processing.model.level import LevelChange
 from processing.model.samples import Samples, groups, joined
 from processing.reefers.facts import ReeferExcursion, ReeferOffPower, ReeferSilence
 from processing.reefers.signals import REEFER
@@ -15,7 +16,7 @@ from simulators.parameters import PRESETS
 from simulators.reefers.columns import numeric, to_samples
 from simulators.reefers.group import Reefers
 from simulators.reefers.plugs import names
-from simulators.reefers.truth import TrueExcursion, TrueOffPower, TruePlugged
+from simulators.reefers.truth import TrueExcursion, TrueOffPower, TruePlugged, TrueSilence
 from simulators.score.day import START_MS
 
 MINUTE_US = 60_000_000
@@ -37,11 +38,13 @@ class PlugDay:
         plug: its device id.
         interval_us: between its reports. [µs]
         end_us: of the span. [µs since 1970 UTC]
-        excursions, off_power, stays: what happened.
+        excursions, off_power, silences, stays: what happened.
         possible: spans in which it is no mistake to find an excursion. [µs since 1970 UTC]
         found: excursions that were found.
         found_off: spans without power that were found: begin, end, when reported. [µs since 1970 UTC]
         found_silent: silences that were found: begin and end. [µs since 1970 UTC]
+        found_levels: changes of its levels.
+        last_us: its last sample. [µs since 1970 UTC]
         samples: how many it sent.
         spoilt: what was done to them.
     """
@@ -51,11 +54,14 @@ class PlugDay:
     end_us: int
     excursions: list[TrueExcursion] = field(default_factory=list)
     off_power: list[TrueOffPower] = field(default_factory=list)
+    silences: list[TrueSilence] = field(default_factory=list)
     stays: list[TruePlugged] = field(default_factory=list)
     possible: list[tuple[int, int]] = field(default_factory=list)
     found: list[FoundExcursion] = field(default_factory=list)
     found_off: list[tuple[int, int, int]] = field(default_factory=list)
     found_silent: list[tuple[int, int]] = field(default_factory=list)
+    found_levels: list[LevelChange] = field(default_factory=list)
+    last_us: int = NEVER_US
     samples: int = 0
     spoilt: list[tuple[str, int, int]] = field(default_factory=list)
 
@@ -100,6 +106,8 @@ def _take_truth(simulator: Reefers, days: dict[str, PlugDay]) -> None:
                 days[truth.device].excursions.append(truth)
             case TrueOffPower():
                 days[truth.device].off_power.append(truth)
+            case TrueSilence():
+                days[truth.device].silences.append(truth)
             case TruePlugged():
                 days[truth.device].stays.append(truth)
     for plug, begin_ms, end_ms in simulator.witness.possible:
@@ -125,6 +133,8 @@ def detect(stored: Samples, days: list[PlugDay], terminal: str) -> None:
         part = ordered.between(begin, end)
         starts, ends = groups(part)
         last_us = dict(zip(part.device_id[ends].tolist(), part.time_us[ends].tolist(), strict=True))
+        for device_id, time_us in last_us.items():
+            days[device_id - 1].last_us = time_us
         for fact in tracker.feed(part, starts, ends):
             if isinstance(fact, ReeferExcursion):
                 found.setdefault(fact.key, FoundExcursion(fact, last_us[fact.device_id])).fact = fact
@@ -133,6 +143,8 @@ def detect(stored: Samples, days: list[PlugDay], terminal: str) -> None:
                 off_power[fact.key] = fact, reported_us
             elif isinstance(fact, ReeferSilence):
                 days[fact.device_id - 1].found_silent.append((fact.began_us, fact.ended_us))
+            elif isinstance(fact, LevelChange):
+                days[fact.device_id - 1].found_levels.append(fact)
     for span, reported_us in off_power.values():
         day = days[span.device_id - 1]
         day.found_off.append((span.began_us, span.ended_us or day.end_us, reported_us))

@@ -74,6 +74,11 @@ class Page:
         """Press a key where the cursor is."""
         self._browser.switch_to.active_element.send_keys(key)
 
+    def write(self, text: str) -> None:
+        """Write into the field in which the cursor is, as soon as it is in one, and press Enter."""
+        WebDriverWait(self._browser, WITHIN_S).until(lambda _: self.number("document.activeElement.matches('input')"))
+        self._browser.switch_to.active_element.send_keys(text, Keys.ENTER)
+
     def hash(self) -> str:
         """The part of the page that the address names."""
         found: str = self._browser.execute_script("return decodeURIComponent(location.hash)")

@@ -16,7 +16,7 @@ from simulators.reefers.parameters import CARGOES, COOL_K_PER_MIN
 from simulators.reefers.plugs import arrive, names, plugs
 from simulators.reefers.range import DELAY_MIN, TOLERANCE_K, Run
 from simulators.reefers.thermal import ambient_degc, warm_and_cool
-from simulators.reefers.truth import TrueExcursion, TrueOffPower, TruePlugged
+from simulators.reefers.truth import TrueExcursion, TrueOffPower, TruePlugged, TrueSilence
 from tests.length import length
 
 START_MS = 1_794_999_960_000
@@ -108,7 +108,7 @@ def test_outside_air_is_warmest_at_three_in_the_afternoon() -> None:
 
 def test_what_happens_happens() -> None:
     _, truth = simulated()
-    assert {type(one) for one in truth} == {TrueExcursion, TrueOffPower, TruePlugged}
+    assert {type(one) for one in truth} == {TrueExcursion, TrueOffPower, TruePlugged, TrueSilence}
     assert {one.rack for one in truth if isinstance(one, TrueOffPower)} == {True, False}
     assert any(signals.get("alarms") for listed in simulated()[0].values() for _, signals in listed)
 
@@ -171,3 +171,15 @@ def test_a_pull_down_is_not_counted_for_six_hours_or_until_it_is_in_range() -> N
         out = np.array([True, not 100 <= minute < 110])
         run.advance(p, minute, out, ~out, np.array([minute == 0] * 2))
     assert run.since.tolist() == [360, 110]
+
+
+def test_silence_shows_in_the_readings() -> None:
+    """Nothing is heard of a box meanwhile, and it is due after three reports and ten minutes: racks of 1 min."""
+    rows, truth = simulated()
+    spans = [one for one in truth if isinstance(one, TrueSilence)]
+    assert len(spans) > 1
+    for one in spans:
+        assert not [at for at, _ in rows.get(one.device, ()) if one.began_ms <= at < one.ended_ms]
+        assert one.due_ms in (None, one.began_ms + 10 * MINUTE_MS)
+        assert one.due_ms is None or one.due_ms <= one.ended_ms
+    assert any(one.due_ms is not None for one in spans)

@@ -1,7 +1,7 @@
 /** The form in which a person states something, with remark and name, both kept with it. */
 
 import type { ComponentChildren, RefObject } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Result } from "../api/client.ts";
 import { LONGEST_NAME, NAME_MISSING, saveName, savedName } from "./name.ts";
 
@@ -102,9 +102,12 @@ function useStatement(opening: string) {
   const form = useRef<HTMLFormElement>(null);
   const remark = useRef<HTMLInputElement>(null);
   const name = useRef<HTMLInputElement>(null);
-  useEffect(() => setProblem(opening), [opening]);
-  // The cursor stands where something is missing, else at the first field.
-  useEffect(() => (name.current?.value === "" ? name.current : form.current?.querySelector<HTMLElement>("select, input"))?.focus(), []);
+  // Later than the first time only: a person may be quicker than the first effect.
+  useEffect(() => {
+    if (opening !== "") setProblem(opening);
+  }, [opening]);
+  // The cursor stands where something is missing, else at the first field, before anybody can press a button.
+  useLayoutEffect(() => (name.current?.value === "" ? name.current : form.current?.querySelector<HTMLElement>("select, input"))?.focus(), []);
   const send = async (deed: Deed): Promise<void> => {
     const stated = { by: name.current!.value.trim(), remark: remark.current!.value.trim() };
     const missing = stated.by === "" ? name : deed.remarkNeeded && stated.remark === "" ? remark : null;
