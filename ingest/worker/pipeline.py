@@ -19,6 +19,9 @@ from ingest.store.outcome import Failure, WriteMode
 from ingest.worker.actions import Acknowledge, Action, B, Done, Prepare, Read, RunIdleTask, Write
 from ingest.worker.inbound_queue import BatchLimits, InboundQueue
 
+FEW_LINGER = 5
+"""See `Bounds.few`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
@@ -27,6 +30,8 @@ class Bounds:
     Attributes:
         batch: what fills a transaction.
         linger_s: longest wait for a batch to fill. [s]
+        few: of fewer messages a batch waits `FEW_LINGER` times as long: what a transaction costs is the same for one
+            message as for some dozens.
         pause_messages: reading pauses when so many wait; at half of it, it goes on.
         pause_bytes: the same for their payload bytes.
         tick_s: an empty batch is made after so long without messages. [s]
@@ -41,6 +46,7 @@ class Bounds:
     batch: BatchLimits
     linger_s: float
     pause_messages: int
+    few: int = 32
     pause_bytes: int = 32 * 1024 * 1024
     tick_s: float = 1.0
     retry_s: tuple[float, float] = (0.1, 3.0)
@@ -202,13 +208,17 @@ class Pipeline(Generic[B]):
             if not self._stopping:
                 times.append(self._ticked_s + self.bounds.tick_s)
             if self._waiting:
-                times.append(self._since_s + self.bounds.linger_s)
+                times.append(self._since_s + self._linger_s)
         return min(times, default=float("inf"))
 
     @property
     def _idle(self) -> bool:
         """Whether no batch is anywhere between reading and the end of its commit, and no idle task runs."""
         return self._preparing is None and not self._ready and self._writing is None and not self._idle_running
+
+    @property
+    def _linger_s(self) -> float:
+        return self.bounds.linger_s * (FEW_LINGER if len(self._waiting) < self.bounds.few else 1)
 
     def _may_prepare(self, now_s: float) -> bool:
         """Whether no idle task runs, or is to run as soon as everything is written."""
@@ -259,7 +269,7 @@ class Pipeline(Generic[B]):
         if len(self._ready) > self.bounds.full_ahead or not self._may_prepare(now_s):
             return
         full = self._waiting.fills(self.bounds.batch)
-        lingered = bool(self._waiting) and (self._stopping or now_s >= self._since_s + self.bounds.linger_s)
+        lingered = bool(self._waiting) and (self._stopping or now_s >= self._since_s + self._linger_s)
         ticking = now_s >= self._ticked_s + self.bounds.tick_s and not self._stopping
         if full or (not self._ready and (lingered or ticking)):
             self._ticked_s = now_s
