@@ -57,6 +57,7 @@ class AlarmFollower:
 
     Attributes:
         times: how far time has gone.
+        silences: sees which devices have become silent.
     """
 
     def __init__(
@@ -71,7 +72,7 @@ class AlarmFollower:
         self._places = places
         self._reported = reported
         self._caught_up = caught_up
-        self._silences = SilenceWatch()
+        self.silences = SilenceWatch()
         self._begun = False
         self._pulse = asyncio.Event()
         self._steps = 0
@@ -107,21 +108,24 @@ class AlarmFollower:
         if self._steps % FORGET_EVERY == 0:
             await connection.execute(SQL["forget"])
         self._steps += 1
-        async with connection.transaction(isolation="repeatable_read"):
-            made = [] if self._begun else await self._begin(connection)
-            if self._caught_up():
-                self.times.passed(now_us())
-            times = self._times()
-            notes = await connection.fetch(SQL["notes"])
-            due = [*map(_due, await connection.fetch(SQL["due"], *times)), *await self._silent(connection)]
-            if notes or due:
-                made += await self._derive(connection, notes, due)
-            made += await self._acts(connection)
-            if made:
-                await connection.execute(events.SQL["events"], *(list(column) for column in zip(*made, strict=True)))
-            if notes or due:
-                await connection.execute(SQL["reached"], *times)
-            (left,) = await connection.fetch(SQL["next"], *times)
+        with self.silences.looking():
+            async with connection.transaction(isolation="repeatable_read"):
+                made = [] if self._begun else await self._begin(connection)
+                if self._caught_up():
+                    self.times.passed(now_us())
+                times = self._times()
+                notes = await connection.fetch(SQL["notes"])
+                due = [*map(_due, await connection.fetch(SQL["due"], *times)), *await self._silent(connection)]
+                if notes or due:
+                    made += await self._derive(connection, notes, due)
+                made += await self._acts(connection)
+                if made:
+                    await connection.execute(
+                        events.SQL["events"], *(list(column) for column in zip(*made, strict=True))
+                    )
+                if notes or due:
+                    await connection.execute(SQL["reached"], *times)
+                (left,) = await connection.fetch(SQL["next"], *times)
         self._begun = True
         if made:
             self._reported()
@@ -142,7 +146,7 @@ class AlarmFollower:
     async def _silent(self, connection: Connection) -> list[Due]:
         found: list[Due] = []
         for terminal, reached_us in self.times.reached_us.items():
-            silent = await self._silences.look(connection, self._places.of(terminal), reached_us)
+            silent = await self.silences.look(connection, self._places.of(terminal), reached_us)
             found += [Due(terminal, condition.id, name, last_us) for condition, name, last_us in silent]
         return found
 

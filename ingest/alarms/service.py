@@ -39,11 +39,13 @@ class AlarmService:
         self._places = Places(devices, sites)
         self._follower = AlarmFollower(self._links[0], self._places, self._deliver, caught_up)
 
-    def committed(self, heard_us: Mapping[str, int], arrived_us: int, *, news: bool) -> None:
+    def committed(self, heard_us: Mapping[str, int], oldest_us: int | None, arrived_us: int, *, news: bool) -> None:
         """A batch was committed; see `ingest.worker.shell`. Times in µs since 1970 UTC."""
         for terminal, newest_us in heard_us.items():
             self._follower.times.heard(terminal, newest_us, arrived_us)
         self._follower.times.passed(arrived_us)
+        if oldest_us is not None:
+            self._follower.silences.stored(oldest_us)
         if news:
             self._follower.wake()
 

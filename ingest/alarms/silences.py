@@ -1,10 +1,14 @@
 """Sees which devices have become silent: no batch has a note about what is not there."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from infra.clock import from_us, to_us
 from infra.connection import Connection
 from infra.sql import blocks
 from ingest.alarms.derivation import Place
 from processing.alarms.condition import Condition, SilenceSpans
+from processing.model.device import NEVER_US
 from processing.model.times import MINUTE_US, SECOND_US
 
 SQL = blocks(__file__, "silences.sql")
@@ -17,7 +21,29 @@ class SilenceWatch:
 
     def __init__(self) -> None:
         self._next_us: dict[tuple[str, str], int] = {}
+        self._stored_us = NEVER_US
         self._known: dict[tuple[str, str], dict[int, int]] = {}
+
+    def stored(self, oldest_us: int) -> None:
+        """Samples were stored, none of them from before this time. [µs since 1970 UTC].
+
+        Where they are older than what a look waits for, another device may be silent, or since another time.
+        """
+        self._stored_us = min(self._stored_us, oldest_us)
+
+    @contextmanager
+    def looking(self) -> Iterator[None]:
+        """Around a transaction, which sees all that was stored before: where that fails, all is found once more."""
+        stored_us, self._stored_us = self._stored_us, NEVER_US
+        for key, next_us in self._next_us.items():
+            if stored_us < next_us:
+                self._next_us[key] = 0
+        try:
+            yield
+        except BaseException:
+            self._next_us.clear()
+            self._known.clear()
+            raise
 
     async def look(self, connection: Connection, place: Place, now_us: int) -> list[tuple[Condition, str, int]]:
         """Devices that became silent since the last look: condition, device, its last sample. [µs since 1970 UTC]."""

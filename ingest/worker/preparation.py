@@ -46,7 +46,8 @@ class Prepared:
         live: KPI values that changed.
         receipts: end-to-end acknowledgements.
         newest_us: latest event time of its samples, None where there are none. [µs since 1970 UTC]
-        heard_us: the same by terminal, without late samples. [µs since 1970 UTC]
+        oldest_us: earliest one, None where there are no samples. [µs since 1970 UTC]
+        heard_us: the latest by terminal, without late samples. [µs since 1970 UTC]
         arrived_us: whatever arrived before is in this batch, or in one before it. [µs since 1970 UTC]
     """
 
@@ -55,6 +56,7 @@ class Prepared:
     live: list[KpiValue] = field(default_factory=list)
     receipts: list[Receipt] = field(default_factory=list)
     newest_us: int | None = None
+    oldest_us: int | None = None
     heard_us: dict[str, int] = field(default_factory=dict)
     arrived_us: int = 0
 
@@ -142,7 +144,9 @@ class Preparation:
     def _feed(self, prepared: Prepared, arrived: Samples, now: int) -> None:
         batch = prepared.batch
         batch.tally.received(arrived)
-        prepared.newest_us = max(prepared.newest_us or 0, int(arrived.time_us.max()))
+        first_us, last_us = int(arrived.time_us.min()), int(arrived.time_us.max())
+        prepared.oldest_us = first_us if prepared.oldest_us is None else min(prepared.oldest_us, first_us)
+        prepared.newest_us = max(prepared.newest_us or 0, last_us)
         samples = arrived.in_order()
         for device_id, count in _repeated(arrived, samples).items():
             batch.tally.of(device_id).duplicate += count

@@ -40,11 +40,12 @@ LIVE_BEHIND_S = 1.0
 class Beside(Protocol):
     """What goes on beside the batches, such as alarms."""
 
-    def committed(self, heard_us: Mapping[str, int], arrived_us: int, *, news: bool) -> None:
+    def committed(self, heard_us: Mapping[str, int], oldest_us: int | None, arrived_us: int, *, news: bool) -> None:
         """A batch was committed.
 
         Args:
             heard_us: time of its newest sample, by terminal. [µs since 1970 UTC]
+            oldest_us: time of the oldest one of all, None where there is none. [µs since 1970 UTC]
             arrived_us: whatever arrived before is stored. [µs since 1970 UTC]
             news: whether there are facts or KPI samples among it.
         """
@@ -231,7 +232,7 @@ class Worker:
         self._problem = None
         self._metrics.write_s.observe(self._now() - began)
         news = bool(prepared.batch.facts or prepared.batch.kpis)
-        self._beside.committed(prepared.heard_us, prepared.arrived_us, news=news)
+        self._beside.committed(prepared.heard_us, prepared.oldest_us, prepared.arrived_us, news=news)
         self._do(self.pipeline.written(self._now()))
         self._metrics.kpi_published.inc(self._publication.publish(prepared.live, prepared.receipts))
         count(self._metrics, prepared, written)

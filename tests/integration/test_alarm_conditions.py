@@ -21,6 +21,10 @@ ACTIVE = "SELECT alarm, subject FROM v_alarm WHERE terminal = 'watched' AND clea
 SILENT = """
 SELECT extract(epoch FROM raised_at - began_at)::int, cleared_at IS NULL FROM v_alarm WHERE alarm = 'crane_silent'
 """
+RAISED = """
+SELECT subject, extract(epoch FROM raised_at)::bigint - %d FROM v_alarm
+WHERE terminal = 'past' AND alarm = 'crane_silent' ORDER BY 1
+"""
 
 
 async def test_silence_faults_and_the_disk(database_url: str, mqtt_url: str, tmp_path: Path) -> None:
@@ -54,4 +58,34 @@ async def test_silence_faults_and_the_disk(database_url: str, mqtt_url: str, tmp
         assert rows(database_url, SILENT) == [(300, False)]
         await send("sts1", now_ms - 200_000, state="working")  # late: silence from 400 s before now on was none
         await eventually(lambda: rows(database_url, SILENT) == [])
+    assert reprocess(environment, "--check")[0] == 0
+
+
+async def test_a_terminal_whose_time_stands_still_knows_of_late_devices(
+    database_url: str, mqtt_url: str, state_dir: Path, tmp_path: Path
+) -> None:
+    """Nothing newer comes, so no look at all devices is due: a crane's later sample, and another crane, ask for one."""
+    environment = {
+        "QUAYSTREAM_DATABASE_URL": database_url,
+        "QUAYSTREAM_MQTT_URL": mqtt_url,
+        "QUAYSTREAM_CLIENT_ID": f"ingest-past-{time.time_ns()}",
+        "QUAYSTREAM_STATE_DIR": str(state_dir),
+    }
+    began_s = time.time_ns() // 1_000_000_000 - 86_400
+    raised = RAISED % began_s
+
+    async def send(crane: str, at_s: int) -> None:
+        async with Mqtt(mqtt_url, f"past-{time.time_ns()}") as client:
+            payload = msgspec.json.encode({"ts": (began_s + at_s) * 1000, "state": "working"})
+            client.publish(f"port/past/crane/{crane}/telemetry", payload)
+            await client.drain(1)
+
+    with worker(environment, tmp_path / "worker.log"):
+        await send("sts1", 0)
+        await send("sts2", 400)
+        await eventually(lambda: rows(database_url, raised) == [("sts1", 300)])
+        await send("sts1", 30)
+        await eventually(lambda: rows(database_url, raised) == [("sts1", 330)])
+        await send("sts3", 50)
+        await eventually(lambda: rows(database_url, raised) == [("sts1", 330), ("sts3", 350)])
     assert reprocess(environment, "--check")[0] == 0
