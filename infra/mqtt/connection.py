@@ -18,6 +18,7 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
+from infra.mqtt.leaving import leave
 from infra.mqtt.outgoing import Outgoing
 from infra.mqtt.packet_reader import Message
 from infra.mqtt.packets import pubacks
@@ -126,10 +127,10 @@ class Mqtt:
             await asyncio.wait({self._task})
             if not self._task.cancelled() and (error := self._task.exception()) is not None:
                 log.error("the MQTT connection had ended by a defect, please report this", exc_info=error)
-        if self.connected:
+        if self.connected and self._socket.wire is not None:
             self._outgoing.flush()
-            self._paho.disconnect()
-            self._paho.loop_write()
+            self._socket.pause()
+            await leave(self._paho, self._socket.wire)
         self._paho.disconnect()
 
     async def _keep_connected(self) -> None:

@@ -115,6 +115,12 @@ class Wire:
         """Whether paho has something to read, the end of the connection included."""
         return self._ended or bool(self._rest)
 
+    def duplicate(self) -> socket.socket:
+        """The same connection, which is open until both are closed."""
+        duplicate: socket.socket = self._socket.dup()
+        duplicate.setblocking(False)
+        return duplicate
+
     # What paho calls.
 
     def recv(self, size: int) -> bytes:
