@@ -19,9 +19,6 @@ from ingest.store.outcome import Failure, WriteMode
 from ingest.worker.actions import Acknowledge, Action, B, Done, Prepare, Read, RunIdleTask, Write
 from ingest.worker.inbound_queue import BatchLimits, InboundQueue
 
-FEW_LINGER = 5
-"""See `Bounds.few`."""
-
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
@@ -30,8 +27,9 @@ class Bounds:
     Attributes:
         batch: what fills a transaction.
         linger_s: longest wait for a batch to fill. [s]
-        few: of fewer messages a batch waits `FEW_LINGER` times as long: what a transaction costs is the same for one
-            message as for some dozens.
+        few: a batch of fewer messages begins no sooner than `few_every_s` after the one before: a transaction costs the
+            same for one message as for some dozens. One that comes alone waits no longer than others.
+        few_every_s: see `few`. [s]
         pause_messages: reading pauses when so many wait; at half of it, it goes on.
         pause_bytes: the same for their payload bytes.
         tick_s: an empty batch is made after so long without messages. [s]
@@ -47,6 +45,7 @@ class Bounds:
     linger_s: float
     pause_messages: int
     few: int = 32
+    few_every_s: float = 0.2
     pause_bytes: int = 32 * 1024 * 1024
     tick_s: float = 1.0
     retry_s: tuple[float, float] = (0.1, 3.0)
@@ -86,6 +85,7 @@ class Pipeline(Generic[B]):
     _waiting: InboundQueue = field(default_factory=InboundQueue)
     _since_s: float = 0.0
     _ticked_s: float = float("-inf")
+    _begun_s: float = float("-inf")
     _preparing: _Lot[B] | None = None
     _ready: list[_Lot[B]] = field(default_factory=list)
     _writing: _Lot[B] | None = None
@@ -208,7 +208,7 @@ class Pipeline(Generic[B]):
             if not self._stopping:
                 times.append(self._ticked_s + self.bounds.tick_s)
             if self._waiting:
-                times.append(self._since_s + self._linger_s)
+                times.append(self._due_s)
         return min(times, default=float("inf"))
 
     @property
@@ -217,8 +217,10 @@ class Pipeline(Generic[B]):
         return self._preparing is None and not self._ready and self._writing is None and not self._idle_running
 
     @property
-    def _linger_s(self) -> float:
-        return self.bounds.linger_s * (FEW_LINGER if len(self._waiting) < self.bounds.few else 1)
+    def _due_s(self) -> float:
+        """When a batch begins of what waits, full or not. [s]."""
+        due_s = self._since_s + self.bounds.linger_s
+        return max(due_s, self._begun_s + self.bounds.few_every_s) if len(self._waiting) < self.bounds.few else due_s
 
     def _may_prepare(self, now_s: float) -> bool:
         """Whether no idle task runs, or is to run as soon as everything is written."""
@@ -269,10 +271,12 @@ class Pipeline(Generic[B]):
         if len(self._ready) > self.bounds.full_ahead or not self._may_prepare(now_s):
             return
         full = self._waiting.fills(self.bounds.batch)
-        lingered = bool(self._waiting) and (self._stopping or now_s >= self._since_s + self._linger_s)
+        lingered = bool(self._waiting) and (self._stopping or now_s >= self._due_s)
         ticking = now_s >= self._ticked_s + self.bounds.tick_s and not self._stopping
         if full or (not self._ready and (lingered or ticking)):
             self._ticked_s = now_s
+            if self._waiting:
+                self._begun_s = now_s
             self._preparing = _Lot(self._waiting.take(self.bounds.batch))
             self._since_s = now_s
             actions.append(Prepare(self._preparing.messages))

@@ -32,6 +32,8 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 TICK_S = 1.0
+FORGET_S = 15.0
+"""Between two looks at all that is in memory for what no window can see any more. [s]"""
 TURN_MESSAGES = 100
 """Messages that are decoded before others have their turn: one millisecond, or two."""
 
@@ -91,6 +93,7 @@ class Preparation:
         self._assembler = Assembler(CODECS)
         self.delivered = Delivered()
         self._next_tick_s = 0.0
+        self._next_forget_s = 0.0
         self._live_s = float("-inf")
         self._everything = False
 
@@ -201,8 +204,10 @@ class Preparation:
         if monotonic_s >= self._next_tick_s:
             self._next_tick_s = monotonic_s + TICK_S
             prepared.batch.facts += self._engine.tick(now)
-            self._engine.forget()
             prepared.receipts = self.delivered.receipts()
+        if monotonic_s >= self._next_forget_s:
+            self._next_forget_s = monotonic_s + FORGET_S
+            self._engine.forget()
         live = monotonic_s >= self._live_s + live_every_s
         output = self._engine.kpis(everything=self._everything, live=live)
         if live:

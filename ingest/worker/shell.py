@@ -28,6 +28,8 @@ from processing.model.facts import Fact
 
 log = logging.getLogger(__name__)
 
+FEW_LINGERS = 10
+"""Batches of few messages begin so many times the longest wait apart."""
 WRITE_TIMEOUT_S = 20.0
 RECOMPUTE_TIMEOUT_S = 120.0
 RECOMPUTE_AFTER_S = 2.0
@@ -85,6 +87,7 @@ class Worker:
             BatchLimits(settings.batch_messages),
             settings.batch_linger_ms / 1000,
             pause_messages=settings.receive_maximum,
+            few_every_s=FEW_LINGERS * settings.batch_linger_ms / 1000,
         )
         self.pipeline: Pipeline[Prepared] = Pipeline(bounds, random.random)
         self._preparation = Preparation(
