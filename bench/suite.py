@@ -52,7 +52,7 @@ class Size:
     storm: int
 
 
-SHORT = Size(6_000, 1, 5.0, 5.0, 5_000, 5.0, 0.5, 1, 20_000, terminal.SHORT, 10, 500)
+SHORT = Size(6_000, 1, 5.0, 5.0, 5_000, 5.0, 0.5, 1, 20_000, terminal.SHORT, 3, 300)
 NORMAL = Size(60_000, 3, 30.0, 600.0, 5_000, 60.0, 24.0, 20, 1_000_000, terminal.NORMAL, 50, 10_000)
 Measured = tuple[list[Figure], Any]
 
