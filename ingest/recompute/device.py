@@ -11,11 +11,15 @@ from typing import Any
 import numpy as np
 
 from infra import history
+from infra.clock import from_us
 from infra.connection import Connection
+from infra.sql import blocks
 from ingest.recompute import held_boxes, raw_reader
 from ingest.store.writer import Span
+from processing.facts.store import FactStore
 from processing.kpi.definition import KpiValue, StaleKpis
 from processing.kpi.evaluator import KpiEvaluator
+from processing.kpi.samples import none_by
 from processing.model.device import Device, LastValues
 from processing.model.facts import DeviceFact, Fact, Retracted, fact_key, time_of
 from processing.model.samples import Samples
@@ -25,6 +29,7 @@ from processing.recompute import DeviceRecomputation
 from processing.site.configuration import Site
 from processing.streams import BY_NAME
 
+SQL = blocks(__file__, "reprocess.sql")
 KPI_CHUNK_US = 6 * HOUR_US
 
 
@@ -194,8 +199,23 @@ async def recompute_kpis(
     while since_us <= until_us:
         end_us = min(since_us + KPI_CHUNK_US, until_us)
         store = await history.fact_store(connection, site, terminal, own, since_us, end_us, {one.fact for one in stale})
-        evaluator = KpiEvaluator(store)
+        evaluator, nothing = KpiEvaluator(store), await _without_samples(connection, store, stale, since_us, end_us)
         for one in stale:
-            if one.since_us <= end_us:
+            if one.since_us <= end_us and one.subject not in nothing:
                 yield evaluator.recompute(one.fact, one.subject, max(one.since_us, since_us), end_us)
         since_us = (end_us // MINUTE_US + 1) * MINUTE_US
+
+
+async def _without_samples(
+    connection: Connection, store: FactStore, stale: Sequence[StaleKpis], since_us: int, until_us: int
+) -> set[str]:
+    """Subjects that have no KPI sample in [since, until], and of which none is stored there: nothing is to be done.
+
+    Without that, of days before a device was there each minute would be evaluated.
+    """
+    nothing = {one.subject for one in stale if none_by(store, one.subject, until_us)}
+    if nothing:
+        span = from_us(since_us), from_us(until_us)
+        rows = await connection.fetch(SQL["subjects_with_samples"], store.terminal, sorted(nothing), *span)
+        nothing -= {row["subject"] for row in rows}
+    return nothing

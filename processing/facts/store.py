@@ -58,6 +58,7 @@ class FactStore:
         self.rack_of: dict[int, str] = {}  # by id of the plug
         self.energy = EnergyFacts()
         self.trips = DecidingTrips(self.cranes)
+        self.entered_devices: set[int] = set()  # ids of those of which `put` has entered a fact
         self._spans: dict[type[DeviceFact], Spans[Any]] = {VehicleTrip: self.trips}  # others when they are asked for
 
     def put(self, device: str, fact: DeviceFact | TerminalFact) -> None:
@@ -67,6 +68,8 @@ class FactStore:
             device: name of its device; of no meaning for facts of the terminal.
             fact: of any type that windows see.
         """
+        if isinstance(fact, DeviceFact):
+            self.entered_devices.add(fact.device_id)
         enter = PUT.get(type(fact))
         if enter is not None:
             enter(self, device, fact)

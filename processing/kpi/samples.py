@@ -82,6 +82,18 @@ def recompute(store: FactStore, fact: FactKind, subject: str, since_us: int, unt
     return values
 
 
+def none_by(store: FactStore, subject: str, until_us: int) -> bool:
+    """Whether a subject has no KPI sample by a time, as nothing is known of it: `recompute` would find only None.
+
+    Args:
+        store: read from the database for windows that end by that time.
+        subject: its name.
+        until_us: the time. [µs since 1970 UTC]
+    """
+    kind = kind_of(store, subject)
+    return kind is None or kind.unknown_by(store, subject, until_us)
+
+
 def _recompute_at(store: FactStore, subject: str, window: Window, kpis: list[Kpi], time_us: int) -> list[KpiValue]:
     """Recomputed samples: where there is nothing to be stored any more, None takes the place of what was stored."""
     view = look(store, subject, window, time_us)

@@ -7,6 +7,7 @@ from processing.calls.call import VesselCall
 from processing.facts.cranes import CraneFacts
 from processing.facts.store import FactStore
 from processing.gates.signals import GATE
+from processing.model.device import NEVER_US
 from processing.model.facts import DeviceFact
 from processing.model.stream import Stream
 from processing.model.times import QUARTER_US
@@ -38,6 +39,7 @@ class SubjectKind:
         cranes: whose work belongs to it, given the calls that it is about.
         all_cranes: of a kind with the work of all cranes for which this holds; its totals are kept up to date.
         inactive_since: whether nothing has happened to it after a time: its longer windows need no new look.
+        unknown_by: whether a store that was read for windows up to a time has nothing of it: then it has no KPI sample.
         tombstones: whether subjects are removed: the retained values of a removed one are emptied.
         keeps_last: whether its last values stay when its window has closed.
         plugs: of which a subject consists, where it is a group of plugs; None: it is none.
@@ -52,6 +54,7 @@ class SubjectKind:
     cranes: Callable[[FactStore, str, list[VesselCall]], list[CraneWork]] = _no_cranes
     all_cranes: Callable[[CraneFacts], bool] | None = None
     inactive_since: Callable[[FactStore, str, int], bool] = lambda _store, _name, _since_us: False
+    unknown_by: Callable[[FactStore, str, int], bool] = lambda _store, _name, _until_us: False
     tombstones: bool = False
     keeps_last: bool = False
     plugs: Callable[[FactStore, str], Collection[int] | None] = lambda _store, _name: None
@@ -79,6 +82,20 @@ def _works_ships(crane: CraneFacts) -> bool:
     return not crane.yard
 
 
+def _crane_unknown_by(store: FactStore, name: str, until_us: int) -> bool:
+    crane = store.cranes[name]
+    return crane.first_seen_us > until_us and crane.device_id not in store.entered_devices
+
+
+def _terminal_unknown_by(store: FactStore, _name: str, until_us: int) -> bool:
+    """Nothing is counted from facts, and nothing from the time since which devices are there."""
+    counted = store.visits.known, store.stays.between(0, until_us), store.appointments.between(0, until_us)
+    if store.calls or store.entered_devices or any(counted):
+        return False
+    gates_us = NEVER_US if store.gates_since_us is None else store.gates_since_us
+    return min([gates_us, *(crane.first_seen_us for crane in store.cranes.values())]) > until_us
+
+
 def devices_of(name: str, stream: Stream, *records: type[DeviceFact]) -> SubjectKind:
     """The kind of subjects that are devices of a stream whose `presence` is `NamedDevices`.
 
@@ -93,8 +110,16 @@ def devices_of(name: str, stream: Stream, *records: type[DeviceFact]) -> Subject
         return not any(any(store.spans(record).after(since_us, device_id)) for record in records)
 
     return SubjectKind(
-        name, names=lambda store: store.devices[stream.name], inactive_since=inactive_since, stream=stream
+        name,
+        names=lambda store: store.devices[stream.name],
+        inactive_since=inactive_since,
+        unknown_by=_device_unknown_by(stream),
+        stream=stream,
     )
+
+
+def _device_unknown_by(stream: Stream) -> Callable[[FactStore, str, int], bool]:
+    return lambda store, name, _until_us: store.devices[stream.name][name] not in store.entered_devices
 
 
 TERMINAL = SubjectKind(
@@ -105,6 +130,7 @@ TERMINAL = SubjectKind(
     after_call_us=0,  # and none that has left
     cranes=lambda store, _name, _calls: [(name, None) for name, crane in store.cranes.items() if _works_ships(crane)],
     all_cranes=_works_ships,
+    unknown_by=_terminal_unknown_by,
 )
 CRANE = SubjectKind(
     "crane",
@@ -112,6 +138,7 @@ CRANE = SubjectKind(
     calls_at=_call_of_crane,
     cranes=lambda _store, name, calls: [(name, calls[0].call_id if calls else None)],
     inactive_since=lambda store, name, since_us: store.cranes[name].inactive_since(since_us),
+    unknown_by=_crane_unknown_by,
 )
 BERTH = SubjectKind(
     "berth",
@@ -136,8 +163,19 @@ def _no_truck_since(store: FactStore, lane: str, since_us: int) -> bool:
     return not any(store.transactions.between(since_us, 2**62, store.devices[GATE.name][lane]))
 
 
-LANE = SubjectKind("lane", names=lambda store: store.devices[GATE.name], inactive_since=_no_truck_since, stream=GATE)
-RACK = SubjectKind("rack", names=lambda store: store.racks, plugs=lambda store, name: store.racks[name])
+LANE = SubjectKind(
+    "lane",
+    names=lambda store: store.devices[GATE.name],
+    inactive_since=_no_truck_since,
+    unknown_by=_device_unknown_by(GATE),
+    stream=GATE,
+)
+RACK = SubjectKind(
+    "rack",
+    names=lambda store: store.racks,
+    unknown_by=lambda store, name, _until_us: store.entered_devices.isdisjoint(store.racks[name]),
+    plugs=lambda store, name: store.racks[name],
+)
 KINDS = (TERMINAL, CRANE, BERTH, VESSEL_CALL, VEHICLE, RACK, LANE)
 """In order of precedence: of subjects with the same name the first one counts."""
 

@@ -110,7 +110,7 @@ def corrected(course: Course, samples: Samples) -> NDArray[np.float64]:
 
 
 def _true(course: Course, samples: Samples) -> list[TrueRun]:
-    return Truth(course.schedule, samples.time_us, corrected(course, samples)).runs(course.began_us)
+    return Truth(course.schedule, course.began_us, samples.time_us, corrected(course, samples)).runs()
 
 
 def _found(course: Course, samples: Samples) -> list[ColdTreatment]:

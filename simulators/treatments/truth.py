@@ -47,18 +47,19 @@ class _Run:
 
 
 class Truth:
-    """Readings of one container.
+    """Readings of one container; those before its treatment began count for nothing.
 
     Args:
         schedule: that it has to follow.
+        began_us: when the treatment was announced to begin. [µs since 1970 UTC]
         time_us: of the readings, in order, shape (n,). [µs since 1970 UTC]
         degc: corrected, shape (probes, n); NaN: not read. [°C]
     """
 
-    def __init__(self, schedule: Schedule, time_us: IntArray, degc: FloatArray) -> None:
-        read = ~np.isnan(degc).all(axis=0)
+    def __init__(self, schedule: Schedule, began_us: int, time_us: IntArray, degc: FloatArray) -> None:
+        read = ~np.isnan(degc).all(axis=0) & (time_us >= began_us)
         self._time_us, self._degc = time_us[read], degc[:, read]
-        self._schedule = schedule
+        self._schedule, self._began_us = schedule, began_us
         self._limits = np.array([level.limit_degc for level in schedule.levels])
         self._totals_us = np.array([level.total_us for level in schedule.levels])
         at = np.arange(len(self._time_us))
@@ -68,17 +69,17 @@ class Truth:
         self._after = np.concatenate([after[:, 1:], np.full((len(PROBES), 1), len(at))], axis=1)  # and the next one
         self._warmest = np.nanmax(self._degc, axis=0) if len(at) else np.array([])
 
-    def runs(self, began_us: int) -> list[TrueRun]:
-        """All runs of a treatment that was announced to begin at a time."""
+    def runs(self) -> list[TrueRun]:
+        """All runs of the treatment."""
         found: list[TrueRun] = []
-        after = int(np.searchsorted(self._time_us, began_us))
+        after = 0
         while True:
             first = self._begin(after)
             if first is None:
                 if not found:
-                    found.append(TrueRun(began_us, "running", float(self._limits[0]), 0.0, None, None, None))
+                    found.append(TrueRun(self._began_us, "running", float(self._limits[0]), 0.0, None, None, None))
                 return found
-            began = began_us if not found else int(self._time_us[first])
+            began = self._began_us if not found else int(self._time_us[first])
             run, end = self._one(first, began)
             found.append(run)
             if run.verdict != "failed":

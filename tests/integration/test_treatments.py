@@ -364,7 +364,7 @@ async def test_the_certificate_of_a_simulated_treatment_and_a_row_that_somebody_
     terminal = f"t{uuid.uuid4().hex[:12]}"
     (course,) = courses(1, 15 * 24, np.random.default_rng(COURSE_SEED), round(start.timestamp()) * 1_000_000)
     box, path = course.container_id, f"/api/v1/treatments/{terminal}/{course.container_id}"
-    truth = Truth(course.schedule, course.samples.time_us, corrected(course, course.samples)).runs(course.began_us)
+    truth = Truth(course.schedule, course.began_us, course.samples.time_us, corrected(course, course.samples)).runs()
     body = {"schedule": course.schedule.id, "began_at": course.began_us // 1000}
     with worker(environment, tmp_path / "worker.log"):
         corrections = dict(zip(PROBES, course.corrections_degc, strict=True))

@@ -39,3 +39,7 @@ WHERE terminal = $1 AND subject = $2 AND kpi = ANY($3::text[]) AND time >= $4 AN
 
 -- name: last_minute
 SELECT max(time) FROM kpi_sample WHERE terminal = $1;
+
+-- name: subjects_with_samples
+SELECT DISTINCT subject FROM kpi_sample
+WHERE terminal = $1 AND subject = ANY($2::text[]) AND time >= $3 AND time <= $4;
