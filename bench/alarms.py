@@ -94,17 +94,17 @@ def measure(where: Bed, alarms: int, rate: float) -> list[Reached]:
     with worker, api:
         worker.wait_ready(where.http)
         api.wait_ready(address)
-        cranes = [[f"{name}{number}" for number in range(alarms)] for name in ("quiet", "busy")]
+        cranes = [[f"{name}{number}" for number in range(alarms)] for name in ("alone", "beside")]
         known = stored(where.stack.database_url)
         asyncio.run(_working(where.stack.mqtt_url, [crane for some in cranes for crane in some]))
         wait_stored(where.stack.database_url, known + 4 * alarms, worker)
-        quiet = asyncio.run(_followed(where.stack.mqtt_url, address, cranes[0]))
+        alone = asyncio.run(_followed(where.stack.mqtt_url, address, cranes[0]))
         with _stream(where.stack.mqtt_url, rate, 2 * WARM_UP_S + DELAYS_S[LATER] + alarms * GAP_S) as publisher:
             time.sleep(WARM_UP_S)
-            busy = asyncio.run(_followed(where.stack.mqtt_url, address, cranes[1]))
+            beside = asyncio.run(_followed(where.stack.mqtt_url, address, cranes[1]))
             publisher.wait(PATIENCE_S)
         worker.check()
-    return [Reached(0.0, alarms, *quiet), Reached(rate, alarms, *busy)]
+    return [Reached(0.0, alarms, *alone), Reached(rate, alarms, *beside)]
 
 
 def _stream(url: str, rate: float, seconds: float) -> "subprocess.Popen[bytes]":
