@@ -9,7 +9,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import asyncpg
 
@@ -35,9 +35,25 @@ LONGEST_SLEEP_S = 1.0
 """Notes of other programs, and acts of people, are seen after this at the latest. [s]"""
 PAUSE_S = 0.25
 """Between two steps: facts of several batches are looked at together. [s]"""
+PATIENT_PAUSES = 20
+"""While a full batch waits, a step begins so many later: a queue is drained first, and one without end holds nothing up."""
 FORGET_EVERY = 10_000
 LIMIT_S = 1800.0
 """A step that takes longer is given up, since a frozen server never answers; a step over years of facts needs room."""
+
+
+class Progress(Protocol):
+    """How far the worker is with what arrives."""
+
+    @property
+    def caught_up(self) -> bool:
+        """Whether all that has arrived is stored, so that time goes on with the clock."""
+        ...
+
+    @property
+    def behind(self) -> bool:
+        """Whether a full batch waits."""
+        ...
 
 
 class Due(NamedTuple):
@@ -56,7 +72,7 @@ class AlarmFollower:
         link: to the database, its own.
         places: terminals with their devices and conditions.
         reported: called when there are new events.
-        caught_up: whether all that has arrived is stored, so that time goes on with the clock.
+        progress: of the worker; None: there is none, and time does not go on with the clock.
 
     Attributes:
         times: how far time has gone.
@@ -67,13 +83,13 @@ class AlarmFollower:
         link: Link,
         places: Places,
         reported: Callable[[], None] = lambda: None,
-        caught_up: Callable[[], bool] = lambda: False,
+        progress: Progress | None = None,
     ) -> None:
         self.times = TerminalTimes()
         self._link = link
         self._places = places
         self._reported = reported
-        self._caught_up = caught_up
+        self._progress = progress
         self._silences = SilenceWatch()
         self._begun = False
         self._pulse = asyncio.Event()
@@ -86,6 +102,7 @@ class AlarmFollower:
     async def run(self) -> None:
         """Work until cancelled."""
         while True:
+            await self._give_way()
             self._pulse.clear()
             try:
                 wait_s = await within(LIMIT_S, self.step(), self._link)
@@ -100,6 +117,13 @@ class AlarmFollower:
             except TimeoutError:
                 continue
 
+    async def _give_way(self) -> None:
+        """Let batches go first while messages wait."""
+        for _ in range(PATIENT_PAUSES):
+            if self._progress is None or not self._progress.behind:
+                return
+            await asyncio.sleep(PAUSE_S)
+
     async def step(self) -> float:
         """Do what is due; how long nothing more will be, if no facts come. [s].
 
@@ -113,7 +137,7 @@ class AlarmFollower:
         async with connection.transaction(isolation="repeatable_read"):
             await connection.execute(SQL["plans"])
             made = [] if self._begun else await self._begin(connection)
-            if self._caught_up():
+            if self._progress is not None and self._progress.caught_up:
                 self.times.passed(now_us())
             times = self._times()
             notes = await connection.fetch(SQL["notes"])
