@@ -8,16 +8,19 @@ forgets nothing.
 import asyncio
 import logging
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
+
+import asyncpg
 
 from infra.clock import from_us, now_us, to_us
 from infra.connection import Connection, Record
 from infra.database import Link
 from infra.sql import blocks
-from ingest.alarms import events
+from ingest.alarms import events, postponed
 from ingest.alarms.derivation import Place, find, unknown
 from ingest.alarms.places import Places
+from ingest.alarms.postponed import Postponed
 from ingest.alarms.silences import SilenceWatch
 from ingest.alarms.since import Since
 from ingest.alarms.store import note_due, store
@@ -108,6 +111,7 @@ class AlarmFollower:
             await connection.execute(SQL["forget"])
         self._steps += 1
         async with connection.transaction(isolation="repeatable_read"):
+            await connection.execute(SQL["plans"])
             made = [] if self._begun else await self._begin(connection)
             if self._caught_up():
                 self.times.passed(now_us())
@@ -117,6 +121,7 @@ class AlarmFollower:
             if notes or due:
                 made += await self._derive(connection, notes, due)
             made += await self._acts(connection)
+            made += await self._derive_again(connection)  # last of all: its statements may take longer
             if made:
                 await connection.execute(events.SQL["events"], *(list(column) for column in zip(*made, strict=True)))
             if notes or due:
@@ -153,27 +158,43 @@ class AlarmFollower:
 
     async def _derive(self, connection: Connection, notes: Sequence[Record], due: Sequence[Due]) -> list[events.Row]:
         made: list[events.Row] = []
-        clock_us = now_us()
         for terminal in sorted({*(row["terminal"] for row in notes), *(one.terminal for one in due)}):
             place = self._places.of(terminal)
             here = [row for row in notes if row["terminal"] == terminal], [d for d in due if d.terminal == terminal]
             for name, since in wanted(place, *here).items():
-                condition = place.conditions[name]
-                try:
-                    async with connection.transaction():
-                        found = await find(connection, place, condition, since, self.times.of(terminal))
-                        await store(connection, found)
-                        await note_due(connection, place, condition, found)
-                except Exception as error:
-                    if isinstance(error, AWAY) and not refuses(error):
-                        raise
-                    # A defect must not come back for ever; `reprocess --check` finds what is left.
-                    log.exception("alarms %s of %s cannot be derived; please report this", name, terminal)
-                    continue
-                made += events.of_changes(found.removed, found.changed, found.stored, clock_us)
-                await asyncio.sleep(0)
+                made += await self._derive_one(connection, Postponed(terminal, name, since, timedelta()))
         await connection.execute(SQL["settled"], [note["id"] for note in notes])
         return made
+
+    async def _derive_one(self, connection: Connection, work: Postponed) -> list[events.Row]:
+        """Alarms of one condition at one terminal; what takes too long waits, and is tried again."""
+        place = self._places.of(work.terminal)
+        condition, now = place.conditions[work.condition], self.times.of(work.terminal)
+        try:
+            async with connection.transaction():
+                found = await find(connection, place, condition, work.since, now)
+                await store(connection, found)
+                await note_due(connection, place, condition, found)
+        except asyncpg.QueryCanceledError as error:
+            log.warning("alarms %s of %s are derived later: %s", work.condition, work.terminal, error)
+            await postponed.put(connection, work)
+            return []
+        except Exception as error:
+            if isinstance(error, AWAY) and not refuses(error):
+                raise
+            # A defect must not come back for ever; `reprocess --check` finds what is left.
+            log.exception("alarms %s of %s cannot be derived; please report this", work.condition, work.terminal)
+            return []
+        await asyncio.sleep(0)
+        return events.of_changes(found.removed, found.changed, found.stored, now_us())
+
+    async def _derive_again(self, connection: Connection) -> list[events.Row]:
+        """Alarms that took too long before; of a condition that the site file has dropped since there are none."""
+        work = await postponed.take(connection)
+        if work is None or work.condition not in self._places.of(work.terminal).conditions:
+            return []
+        await postponed.allow(connection, work.waited)
+        return await self._derive_one(connection, work)
 
     async def _acts(self, connection: Connection) -> list[events.Row]:
         """Events of what people did since."""
