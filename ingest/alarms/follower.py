@@ -36,7 +36,7 @@ LONGEST_SLEEP_S = 1.0
 PAUSE_S = 0.25
 """Between two steps: facts of several batches are looked at together. [s]"""
 PATIENT_PAUSES = 20
-"""While a full batch waits, a step begins so many later: a queue is drained first, but one without end stops nothing."""
+"""While a full batch waits, a step begins so many pauses later: queues are drained first, endless ones stop nothing."""
 FORGET_EVERY = 10_000
 LIMIT_S = 1800.0
 """A step that takes longer is given up, since a frozen server never answers; a step over years of facts needs room."""
