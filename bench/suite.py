@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from bench import away, boxes, drain, growth, latency, plug_load, plugs, reprocess, staged, stages
+from bench import alarms, away, boxes, drain, growth, latency, plug_load, plugs, reprocess, staged, stages, storm
 from bench.bed import bed
 from bench.drain import Drain
 from bench.figures import Figure
@@ -34,6 +34,8 @@ class Size:
         plugs_min: how long 5,000 reefers report. [min]
         boxes: in the database, among which some are searched.
         page: how long the page is looked at.
+        alarms: that are followed to a live client, of each kind.
+        storm: alarms that are raised at once.
     """
 
     messages: int
@@ -46,10 +48,12 @@ class Size:
     plugs_min: int
     boxes: int
     page: terminal.Size
+    alarms: int
+    storm: int
 
 
-SHORT = Size(6_000, 1, 5.0, 5.0, 5_000, 5.0, 0.5, 1, 20_000, terminal.SHORT)
-NORMAL = Size(60_000, 3, 30.0, 600.0, 5_000, 60.0, 24.0, 20, 1_000_000, terminal.NORMAL)
+SHORT = Size(6_000, 1, 5.0, 5.0, 5_000, 5.0, 0.5, 1, 20_000, terminal.SHORT, 3, 300)
+NORMAL = Size(60_000, 3, 30.0, 600.0, 5_000, 60.0, 24.0, 20, 1_000_000, terminal.NORMAL, 50, 10_000)
 Measured = tuple[list[Figure], Any]
 
 
@@ -248,6 +252,15 @@ def page(size: Size, profile: Profile) -> Measured:
     return run.figures(), asdict(run)
 
 
+def alarm_speed(size: Size, profile: Profile) -> Measured:
+    """From a condition to its alarm at a live client, and ingest while many are raised at once."""
+    with bed(profile) as where:
+        reached = alarms.measure(where, size.alarms, size.rate)
+    run = storm.measure(profile, size.storm, size.repeats)
+    figures = [figure for one in reached for figure in one.figures()]
+    return [*figures, *run.figures()], {"reached": [asdict(one) for one in reached], "storm": asdict(run)}
+
+
 ALL: dict[str, Callable[[Size, Profile], Measured]] = {
     "drain": drains,
     "latency": latencies,
@@ -257,6 +270,7 @@ ALL: dict[str, Callable[[Size, Profile], Measured]] = {
     "reprocess": again,
     "plugs": reefers,
     "boxes": searched,
+    "alarm_speed": alarm_speed,
     "page": page,
 }
 BOTH_PROFILES = ("drain", "latency")

@@ -48,7 +48,8 @@ async def _waiting_us(connection: Connection, place: Place, now_us: int) -> dict
     for row in await connection.fetch(SQL["waiting"], place.terminal):
         for condition in by_fact.get(row["fact"], ()):
             found[condition.id] = min(to_us(row["since"]), found.get(condition.id, now_us))
-    for row in await connection.fetch(SQL["waiting_due"], place.terminal, from_us(now_us)):
+    due = await connection.fetch(SQL["waiting_due"], place.terminal, from_us(now_us))
+    for row in (*due, *await connection.fetch(SQL["waiting_postponed"], place.terminal)):
         found[row["alarm"]] = min(to_us(row["since"]), found.get(row["alarm"], now_us))
     return found
 

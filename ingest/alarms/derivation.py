@@ -13,7 +13,7 @@ from infra.sql import blocks
 from ingest.alarms import spans
 from ingest.alarms.since import Since
 from processing.alarms.condition import Condition, MeasuredSpans
-from processing.alarms.derive import Derived, derive
+from processing.alarms.derive import derive
 from processing.alarms.facts import ALARM, Alarm
 from processing.alarms.spans import ConditionSpan
 
@@ -91,23 +91,21 @@ async def find(connection: Connection, place: Place, condition: Condition, since
     stored = await _stored(connection, place, condition, since, list(devices.values()))
     if isinstance(condition.source, MeasuredSpans):  # measured by the clock, whatever samples come
         now_us = max(now_us, clock_us())
-    found, suppressing = await _spans(connection, place, condition, devices, since, now_us)
+    found, suppressing = list[ConditionSpan](), list[ConditionSpan]()
+    if condition.enabled:
+        found, suppressing = await _spans(connection, place, condition, devices, since, now_us)
 
     def touches(span: ConditionSpan) -> bool:
         since_us = since.of(place.group_of(condition, span.subject))
         return since_us is not None and (span.ended_us is None or span.ended_us >= since_us - condition.reach_us)
 
-    derived = (
-        derive(
-            place.terminal,
-            condition,
-            filter(touches, found),
-            filter(touches, suppressing),
-            lambda subject: place.group_of(condition, subject),
-            now_us,
-        )
-        if condition.enabled
-        else Derived()
+    derived = derive(
+        place.terminal,
+        condition,
+        filter(touches, found),
+        filter(touches, suppressing),
+        lambda subject: place.group_of(condition, subject),
+        now_us,
     )
     return Found(
         {alarm.key: alarm for alarm in stored if _kept(place, condition, since, alarm)},

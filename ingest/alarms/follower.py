@@ -8,16 +8,19 @@ forgets nothing.
 import asyncio
 import logging
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
-from typing import NamedTuple
+from datetime import datetime, timedelta
+from typing import NamedTuple, Protocol
+
+import asyncpg
 
 from infra.clock import from_us, now_us, to_us
 from infra.connection import Connection, Record
 from infra.database import Link
 from infra.sql import blocks
-from ingest.alarms import events
+from ingest.alarms import events, postponed
 from ingest.alarms.derivation import Place, find, unknown
 from ingest.alarms.places import Places
+from ingest.alarms.postponed import Postponed
 from ingest.alarms.silences import SilenceWatch
 from ingest.alarms.since import Since
 from ingest.alarms.store import note_due, store
@@ -32,9 +35,25 @@ LONGEST_SLEEP_S = 1.0
 """Notes of other programs, and acts of people, are seen after this at the latest. [s]"""
 PAUSE_S = 0.25
 """Between two steps: facts of several batches are looked at together. [s]"""
+PATIENT_PAUSES = 20
+"""While a full batch waits, a step begins so many pauses later: queues are drained first, endless ones stop nothing."""
 FORGET_EVERY = 10_000
 LIMIT_S = 1800.0
 """A step that takes longer is given up, since a frozen server never answers; a step over years of facts needs room."""
+
+
+class Progress(Protocol):
+    """How far the worker is with what arrives."""
+
+    @property
+    def caught_up(self) -> bool:
+        """Whether all that has arrived is stored, so that time goes on with the clock."""
+        ...
+
+    @property
+    def behind(self) -> bool:
+        """Whether a full batch waits."""
+        ...
 
 
 class Due(NamedTuple):
@@ -53,7 +72,7 @@ class AlarmFollower:
         link: to the database, its own.
         places: terminals with their devices and conditions.
         reported: called when there are new events.
-        caught_up: whether all that has arrived is stored, so that time goes on with the clock.
+        progress: of the worker; None: there is none, and time does not go on with the clock.
 
     Attributes:
         times: how far time has gone.
@@ -65,13 +84,13 @@ class AlarmFollower:
         link: Link,
         places: Places,
         reported: Callable[[], None] = lambda: None,
-        caught_up: Callable[[], bool] = lambda: False,
+        progress: Progress | None = None,
     ) -> None:
         self.times = TerminalTimes()
         self._link = link
         self._places = places
         self._reported = reported
-        self._caught_up = caught_up
+        self._progress = progress
         self.silences = SilenceWatch()
         self._begun = False
         self._pulse = asyncio.Event()
@@ -84,6 +103,7 @@ class AlarmFollower:
     async def run(self) -> None:
         """Work until cancelled."""
         while True:
+            await self._give_way()
             self._pulse.clear()
             try:
                 wait_s = await within(LIMIT_S, self.step(), self._link)
@@ -98,6 +118,13 @@ class AlarmFollower:
             except TimeoutError:
                 continue
 
+    async def _give_way(self) -> None:
+        """Let batches go first while messages wait."""
+        for _ in range(PATIENT_PAUSES):
+            if self._progress is None or not self._progress.behind:
+                return
+            await asyncio.sleep(PAUSE_S)
+
     async def step(self) -> float:
         """Do what is due; how long nothing more will be, if no facts come. [s].
 
@@ -110,27 +137,32 @@ class AlarmFollower:
         self._steps += 1
         with self.silences.looking():
             async with connection.transaction(isolation="repeatable_read"):
-                made = [] if self._begun else await self._begin(connection)
-                if self._caught_up():
-                    self.times.passed(now_us())
-                times = self._times()
-                notes = await connection.fetch(SQL["notes"])
-                due = [*map(_due, await connection.fetch(SQL["due"], *times)), *await self._silent(connection)]
-                if notes or due:
-                    made += await self._derive(connection, notes, due)
-                made += await self._acts(connection)
-                if made:
-                    await connection.execute(
-                        events.SQL["events"], *(list(column) for column in zip(*made, strict=True))
-                    )
-                if notes or due:
-                    await connection.execute(SQL["reached"], *times)
-                (left,) = await connection.fetch(SQL["next"], *times)
+                made, left = await self._all_due(connection)
         self._begun = True
         if made:
             self._reported()
         wait_s = 0.0 if left["notes"] else LONGEST_SLEEP_S if left["due_s"] is None else left["due_s"]
         return min(max(wait_s, 0.0), LONGEST_SLEEP_S)
+
+    async def _all_due(self, connection: Connection) -> tuple[list[events.Row], Record]:
+        """Derive what is due, in a transaction; events of it, and what is left."""
+        await connection.execute(SQL["plans"])
+        made = [] if self._begun else await self._begin(connection)
+        if self._progress is not None and self._progress.caught_up:
+            self.times.passed(now_us())
+        times = self._times()
+        notes = await connection.fetch(SQL["notes"])
+        due = [*map(_due, await connection.fetch(SQL["due"], *times)), *await self._silent(connection)]
+        if notes or due:
+            made += await self._derive(connection, notes, due)
+        made += await self._acts(connection)
+        made += await self._derive_again(connection)  # last of all: its statements may take longer
+        if made:
+            await connection.execute(events.SQL["events"], *(list(column) for column in zip(*made, strict=True)))
+        if notes or due:
+            await connection.execute(SQL["reached"], *times)
+        (left,) = await connection.fetch(SQL["next"], *times)
+        return made, left
 
     async def _begin(self, connection: Connection) -> list[events.Row]:
         """Restore how far time has gone; remove alarms of conditions that the site file has dropped."""
@@ -157,27 +189,43 @@ class AlarmFollower:
 
     async def _derive(self, connection: Connection, notes: Sequence[Record], due: Sequence[Due]) -> list[events.Row]:
         made: list[events.Row] = []
-        clock_us = now_us()
         for terminal in sorted({*(row["terminal"] for row in notes), *(one.terminal for one in due)}):
             place = self._places.of(terminal)
             here = [row for row in notes if row["terminal"] == terminal], [d for d in due if d.terminal == terminal]
             for name, since in wanted(place, *here).items():
-                condition = place.conditions[name]
-                try:
-                    async with connection.transaction():
-                        found = await find(connection, place, condition, since, self.times.of(terminal))
-                        await store(connection, found)
-                        await note_due(connection, place, condition, found)
-                except Exception as error:
-                    if isinstance(error, AWAY) and not refuses(error):
-                        raise
-                    # A defect must not come back for ever; `reprocess --check` finds what is left.
-                    log.exception("alarms %s of %s cannot be derived; please report this", name, terminal)
-                    continue
-                made += events.of_changes(found.removed, found.changed, found.stored, clock_us)
-                await asyncio.sleep(0)
+                made += await self._derive_one(connection, Postponed(terminal, name, since, timedelta()))
         await connection.execute(SQL["settled"], [note["id"] for note in notes])
         return made
+
+    async def _derive_one(self, connection: Connection, work: Postponed) -> list[events.Row]:
+        """Alarms of one condition at one terminal; what takes too long waits, and is tried again."""
+        place = self._places.of(work.terminal)
+        condition, now = place.conditions[work.condition], self.times.of(work.terminal)
+        try:
+            async with connection.transaction():
+                found = await find(connection, place, condition, work.since, now)
+                await store(connection, found)
+                await note_due(connection, place, condition, found)
+        except asyncpg.QueryCanceledError as error:
+            log.warning("alarms %s of %s are derived later: %s", work.condition, work.terminal, error)
+            await postponed.put(connection, work)
+            return []
+        except Exception as error:
+            if isinstance(error, AWAY) and not refuses(error):
+                raise
+            # A defect must not come back for ever; `reprocess --check` finds what is left.
+            log.exception("alarms %s of %s cannot be derived; please report this", work.condition, work.terminal)
+            return []
+        await asyncio.sleep(0)
+        return events.of_changes(found.removed, found.changed, found.stored, now_us())
+
+    async def _derive_again(self, connection: Connection) -> list[events.Row]:
+        """Alarms that took too long before; of a condition that the site file has dropped since there are none."""
+        work = await postponed.take(connection)
+        if work is None or work.condition not in self._places.of(work.terminal).conditions:
+            return []
+        await postponed.allow(connection, work.waited)
+        return await self._derive_one(connection, work)
 
     async def _acts(self, connection: Connection) -> list[events.Row]:
         """Events of what people did since."""

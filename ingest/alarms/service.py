@@ -9,7 +9,7 @@ import aiohttp
 from infra.database import Link
 from infra.mqtt.connection import Mqtt
 from ingest.alarms.delivery import Delivery, Receiver
-from ingest.alarms.follower import AlarmFollower
+from ingest.alarms.follower import AlarmFollower, Progress
 from ingest.alarms.measurements import Measurements
 from ingest.alarms.places import Places
 from ingest.alarms.topics import TopicReceiver
@@ -26,18 +26,16 @@ class AlarmService:
         devices: by id; may grow.
         sites: configurations of terminals, webhooks.
         mqtt: over which events are published.
-        caught_up: whether the worker has stored all that has arrived.
+        progress: of the worker.
     """
 
-    def __init__(
-        self, url: str, devices: Mapping[int, Device], sites: Sites, mqtt: Mqtt, caught_up: Callable[[], bool]
-    ) -> None:
+    def __init__(self, url: str, devices: Mapping[int, Device], sites: Sites, mqtt: Mqtt, progress: Progress) -> None:
         self._links = tuple(Link(url, f"quaystream-{name}") for name in ("alarms", "events", "measurements"))
         self._sites = sites
         self._mqtt = mqtt
         self._delivery: Delivery | None = None
         self._places = Places(devices, sites)
-        self._follower = AlarmFollower(self._links[0], self._places, self._deliver, caught_up)
+        self._follower = AlarmFollower(self._links[0], self._places, self._deliver, progress)
 
     def committed(self, heard_us: Mapping[str, int], oldest_us: int | None, arrived_us: int, *, news: bool) -> None:
         """A batch was committed; see `ingest.worker.shell`. Times in µs since 1970 UTC."""

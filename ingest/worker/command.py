@@ -106,7 +106,7 @@ async def _work(settings: Settings, sites: Sites, stop: asyncio.Event) -> None:
         source = make_source(Start(settings, input_filters(), ran_before=bool(known.last_seqs)))
         broker = BrokerConnection(settings, source)
         publication = Publication(broker.mqtt, known.registry)
-        alarms = AlarmService(url, known.registry.devices, sites, broker.mqtt, lambda: health.caught_up)
+        alarms = AlarmService(url, known.registry.devices, sites, broker.mqtt, health)
         health.worker = worker = Worker(
             settings, source, publication, known.engine, known.registry, links[0], metrics, known.facts, alarms
         )

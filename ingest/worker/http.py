@@ -18,6 +18,11 @@ class Health:
         """Whether all that has arrived is stored."""
         return self.worker is not None and self.worker.caught_up
 
+    @property
+    def behind(self) -> bool:
+        """Whether a full batch waits."""
+        return self.worker is not None and self.worker.pipeline.behind
+
     def problems(self) -> list[str]:
         """What keeps the worker from doing its work now; empty when all is well."""
         return ["starting: reading what is stored"] if self.worker is None else self.worker.problems()

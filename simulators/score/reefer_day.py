@@ -10,6 +10,7 @@ from processing.model.device import NEVER_US, Device
 from processing.model.level import LevelChange
 from processing.model.samples import Samples, groups, joined
 from processing.reefers.facts import ReeferExcursion, ReeferOffPower, ReeferSilence
+from processing.reefers.intervals import GAP_INTERVALS, LEAST_GAP_US
 from processing.reefers.signals import REEFER
 from processing.reefers.tracker import ReeferTracker
 from simulators.parameters import PRESETS
@@ -47,6 +48,7 @@ class PlugDay:
         last_us: its last sample. [µs since 1970 UTC]
         samples: how many it sent.
         spoilt: what was done to them.
+        unread: spans in which no air was read for over two intervals, five minutes at least. [µs since 1970 UTC]
     """
 
     plug: str
@@ -64,6 +66,7 @@ class PlugDay:
     last_us: int = NEVER_US
     samples: int = 0
     spoilt: list[tuple[str, int, int]] = field(default_factory=list)
+    unread: list[tuple[int, int]] = field(default_factory=list)
 
 
 Spoiler = Callable[[Samples, int], tuple[Samples, list[tuple[str, int, int]]]]
@@ -95,8 +98,22 @@ def simulate(preset: str, seed: int, hours: float, spoil: Spoiler | None = None)
         if spoil is not None and len(samples):
             samples, day.spoilt = spoil(samples, n + 1)
         parts.append(samples.in_order())
+        day.unread = unread(parts[-1], day.interval_us)
     detect(joined(REEFER, parts), list(days.values()), preset)
     return list(days.values())
+
+
+def unread(samples: Samples, interval_us: int) -> list[tuple[int, int]]:
+    """Spans between two readings of the air that are further apart than two report intervals and a little.
+
+    Args:
+        samples: of one plug, in order.
+        interval_us: between its reports. [µs]
+    """
+    read = ~(np.isnan(samples.number("supply_degc")) & np.isnan(samples.number("return_degc")))
+    times_us = samples.time_us[read]
+    last = np.flatnonzero(np.diff(times_us) > max(round(GAP_INTERVALS * interval_us), LEAST_GAP_US))
+    return list(zip(times_us[last].tolist(), times_us[last + 1].tolist(), strict=True))
 
 
 def _take_truth(simulator: Reefers, days: dict[str, PlugDay]) -> None:

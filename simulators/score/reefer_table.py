@@ -47,6 +47,7 @@ def table(scores: dict[str, ReeferScore]) -> str:
         rows = [
             ("samples; reefer-days", f"{score.samples:,}; {score.reefer_days:,.0f}"),
             ("excursions; missed; invented; late", f"{c.true:,}; {c.missed}; {c.invented}; {score.late}"),
+            ("of the missed and the late ones, air not read meanwhile for over two intervals", f"{score.unread}"),
             ("excursions that may be found or not", f"{score.unclear}"),
             *(
                 (f"excursions begun while {HIDING[name]} ({name}); found all the same", f"{n}; {found}")
@@ -83,7 +84,7 @@ def as_json(scores: dict[str, ReeferScore]) -> dict[str, Any]:
             "samples": score.samples,
             "reefer_days": round(score.reefer_days, 3),
             "all": count_json("excursions", score.all)
-            | {"late": score.late, "unclear": score.unclear, "unseen": score.unseen},
+            | {"late": score.late, "unread": score.unread, "unclear": score.unclear, "unseen": score.unseen},
             "off_power": count_json("spans", score.off_power) | {"late": score.off_late},
             "by_probe": {name: count_json("excursions", c) for name, c in score.by_probe.items()},
             "by_fault": {name: count_json("excursions", c) for name, c in score.by_fault.items()},

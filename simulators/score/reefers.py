@@ -23,6 +23,8 @@ class ReeferScore:
             those with the wrong probe, with wrong boxes those of another container.
         off_power: spans without power, alike.
         late, off_late: found, but later than one report interval after the delay; than one report interval.
+        unread: of the missed and the late ones, those whose air was not read for over two intervals before they were
+            due: what was in between is unknown.
         unclear: excursions that may be found or not: too short, too close to the tolerance, too little heard.
         unseen: by the fault that hid their air until they were due, how many, and how many were found all the same.
         errors_min: how much later than it was an excursion's begin and end, a span's begin and end were found. [min]
@@ -37,6 +39,7 @@ class ReeferScore:
     off_power: Count = field(default_factory=Count)
     late: int = 0
     off_late: int = 0
+    unread: int = 0
     unclear: int = 0
     unseen: dict[str, list[int]] = field(default_factory=dict)
     errors_min: dict[str, list[float]] = field(
@@ -89,8 +92,11 @@ class ReeferScore:
                 count.missed += one is None
                 count.kind_wrong += one is not None and one.fact.probe != true.probe
                 count.boxes_wrong += one is not None and one.fact.container_id != true.container_id
+            late = one is not None and one.reported_us > true.due_ms * 1000 + SAMPLE_US
+            self.late += late
+            if late or one is None:
+                self.unread += any(_touch((span[0], true.due_ms * 1000), other) for other in day.unread)
             if one is not None:
-                self.late += one.reported_us > true.due_ms * 1000 + SAMPLE_US
                 self._errors("excursion", span, (one.fact.began_us, one.fact.ended_us or day.end_us))
         slack_us = 2 * day.interval_us
         for one, span in zip(day.found, found, strict=True):

@@ -1,10 +1,13 @@
 """The score of reefers: found, missed, invented and late, worked out by hand."""
 
+import numpy as np
 import pytest
 
+from processing.model.samples import Samples
 from processing.reefers.facts import ReeferExcursion
+from processing.reefers.signals import REEFER
 from simulators.reefers.truth import TrueExcursion, TrueOffPower, TruePlugged
-from simulators.score.reefer_day import FoundExcursion, PlugDay, simulate
+from simulators.score.reefer_day import FoundExcursion, PlugDay, simulate, unread
 from simulators.score.reefer_table import bars, table
 from simulators.score.reefers import ReeferScore
 
@@ -68,6 +71,36 @@ def test_an_excursion_whose_air_nobody_saw_is_counted_apart() -> None:
     assert "| excursions begun while nothing of the unit is heard (silence); found all the same | 1; 0 |" in table(
         {"clean": made}
     )
+
+
+def test_late_and_missed_ones_whose_air_was_not_read_are_reported() -> None:
+    """Late, missed, and in time with a gap before it was due; late without any, and with one after it was due."""
+    one = day()
+    one.excursions = [true(began, began + 90, began + 31) for began in (100, 300, 500, 700, 900)]
+    reported = ((100, 140), (500, 531), (700, 740), (900, 950))
+    one.found = [found(began, began + 90, at) for began, at in reported]
+    one.possible = [(100 * MINUTE_US, 1000 * MINUTE_US)]
+    gaps = ((90, 105), (320, 340), (510, 520), (932, 940))
+    one.unread = [(begin * MINUTE_US, end * MINUTE_US) for begin, end in gaps]
+    made = score(one)
+    assert (made.all.missed, made.late, made.unread) == (1, 3, 2)
+
+
+def test_air_is_unread_for_over_two_intervals_or_five_minutes() -> None:
+    """Readings each minute but from 3 to 8 and from 20 to 26: the first gap is no longer than five minutes."""
+    minutes = np.array([0, 1, 2, 3, 5, 8, 9, 20, 23, 26, 27])
+    n = len(minutes)
+    numbers = np.full((len(REEFER.numeric), n), np.nan)
+    numbers[REEFER.numeric_index["supply_degc"]] = 4.0
+    numbers[REEFER.numeric_index["supply_degc"], [4, 8]] = np.nan  # a sample came, without air
+    time_us = minutes * MINUTE_US
+    texts: dict[str, list[object]] = {signal.name: [None] * n for signal in REEFER.textual}
+    ids, seqs = np.full(n, 1, np.int32), np.arange(n)
+    samples = Samples(REEFER, ids, time_us, seqs, time_us, numbers, texts, [None] * n, [None] * n)
+    found_us = [(9 * MINUTE_US, 20 * MINUTE_US), (20 * MINUTE_US, 26 * MINUTE_US)]
+    assert unread(samples, MINUTE_US) == found_us
+    assert unread(samples, 3 * MINUTE_US) == found_us[:1]
+    assert unread(samples.between(0, 0), MINUTE_US) == []
 
 
 def test_what_was_found_where_the_air_was_in_range_is_invented() -> None:

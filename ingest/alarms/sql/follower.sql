@@ -1,3 +1,7 @@
+-- name: plans
+-- A plan that is made without knowing the devices compares each row with each of thousands, one after the other.
+SET LOCAL plan_cache_mode = force_custom_plan;
+
 -- name: notes
 -- A terminal's facts that changed are derived from together, however many notes there are of them.
 SELECT id, terminal, fact, devices, since FROM alarm_note ORDER BY id LIMIT 1000;

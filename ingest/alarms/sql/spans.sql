@@ -53,8 +53,7 @@ FROM numbered GROUP BY subject, number ORDER BY subject, number;
 SELECT s.device_id, s.began, s.ended, u.value AS unless, n.value AS needs, l.value AS limit_min FROM (
     SELECT device_id, began_at AS began, {end} AS ended FROM {table} WHERE device_id = ANY($1::int[]) AND {end} >= $2
     UNION ALL
-    SELECT c.device_id, c.last_time, NULL FROM device_count c JOIN device d USING (device_id)
-    WHERE c.device_id = ANY($1::int[]) AND d.stream = $4 AND c.last_time <= $3
+    SELECT device_id, last_time, NULL FROM device_count WHERE device_id = ANY($1::int[]) AND last_time <= $3
 ) s
 JOIN device d ON d.device_id = s.device_id AND d.stream = $4
 LEFT JOIN LATERAL (SELECT value FROM device_level x WHERE x.device_id = s.device_id AND x.name = $5 AND x.time <= s.began

@@ -15,7 +15,8 @@ SELECT (SELECT count(*) FROM recompute_facts) + (SELECT count(*) FROM recompute_
      + (SELECT count(*) FROM recompute_containers WHERE retry_at IS NULL OR retry_at <= now())
      + (SELECT count(*) FROM recompute_appointments)
      + (SELECT count(*) FROM treatment_waiting)
-     + (SELECT count(*) FROM alarm_note);
+     + (SELECT count(*) FROM alarm_note)
+     + (SELECT count(*) FROM alarm_postponed WHERE retry_at <= now());
 
 -- name: rest
 SELECT (SELECT count(*) FROM recompute_facts), (SELECT min(since) FROM recompute_kpis);
