@@ -68,25 +68,29 @@ def h1(bed: Bed) -> Outcome:
     outcome, seeded = Outcome(), random.Random(1)
     every_s, length_s = bed.pick(2.5, 60), bed.pick(15, 1800)
     memory: list[tuple[float, float]] = []
-    with bed.ingest() as worker, bed.load(bed.pick(1500, 2000)) as load:
-        files = worker.files()
-        began = time.monotonic()
-        faults = [FAULTS[n % len(FAULTS)] for n in range(int(length_s / every_s))]
-        seeded.shuffle(faults)
-        for fault in faults:
+    with bed.ingest() as worker:
+        worker.wait_ready()
+        files = worker.settled_files()
+        with bed.load(bed.pick(1500, 2000)) as load:
+            began = time.monotonic()
+            faults = [FAULTS[n % len(FAULTS)] for n in range(int(length_s / every_s))]
+            seeded.shuffle(faults)
+            for fault in faults:
+                time.sleep(every_s)
+                memory.append((time.monotonic() - began, worker.memory_mib()))
+                fault(bed, worker)
             time.sleep(every_s)
+            ledger = load.stop()
+            bed.judge(outcome, worker, ledger)
             memory.append((time.monotonic() - began, worker.memory_mib()))
-            fault(bed, worker)
-        time.sleep(every_s)
-        ledger = load.stop()
-        bed.judge(outcome, worker, ledger)
-        memory.append((time.monotonic() - began, worker.memory_mib()))
-        outcome.most("memory [MiB]", max(mib for _, mib in memory), MEMORY_MIB)
-        if bed.long:
-            outcome.most("memory growth [MiB/h]", slope_per_h(memory), SLOPE_MIB_H)
-        outcome.most("open files more than before", worker.files() - files, DESCRIPTORS)
-        outcome.equal("deaths of the worker", len(worker.ends), 0)
-        outcome.notes.append("faults: " + ", ".join(fault.__name__.lstrip("_").replace("_", " ") for fault in faults))
+            outcome.most("memory [MiB]", max(mib for _, mib in memory), MEMORY_MIB)
+            if bed.long:
+                outcome.most("memory growth [MiB/h]", slope_per_h(memory), SLOPE_MIB_H)
+            outcome.most("open files more than before", worker.settled_files() - files, DESCRIPTORS)
+            outcome.equal("deaths of the worker", len(worker.ends), 0)
+            outcome.notes.append(
+                "faults: " + ", ".join(fault.__name__.lstrip("_").replace("_", " ") for fault in faults)
+            )
     return outcome
 
 

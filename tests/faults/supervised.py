@@ -23,6 +23,7 @@ from tests.faults.network.namespace import Namespace
 RESTART_S = 0.2
 READY_TIMEOUT_S = 60.0
 STOP_TIMEOUT_S = 60.0
+SETTLED_S, SETTLED_WITHIN_S = 2.0, 20.0
 PREFIX = "quaystream_ingest_"
 
 
@@ -210,6 +211,16 @@ class Ingest:
     def files(self) -> int:
         """How many files it has open."""
         return len(list(Path(f"/proc/{self.process.pid}/fd").iterdir()))
+
+    def settled_files(self) -> int:
+        """The same once all its work has begun: nothing was opened or closed for two seconds."""
+        end = time.monotonic() + SETTLED_WITHIN_S
+        files, since = self.files(), time.monotonic()
+        while time.monotonic() < min(since + SETTLED_S, end):
+            time.sleep(0.1)
+            if self.files() != files:
+                files, since = self.files(), time.monotonic()
+        return files
 
     def log_end(self) -> str:
         """The last lines it wrote."""
