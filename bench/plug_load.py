@@ -32,7 +32,7 @@ class PlugLoad:
         return self.worker_share * self.seconds / self.samples * 1e6
 
 
-def measure(where: Bed, plugs: int, minutes: int) -> PlugLoad:
+def measure(where: Bed, plugs: int, minutes: float) -> PlugLoad:
     """Let plugs report; the first minute, in which they become known, is no part.
 
     Raises:

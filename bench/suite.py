@@ -1,6 +1,7 @@
 """The measurements by name: each gives lines of the table, and what is kept of it."""
 
 import itertools
+import math
 import statistics
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -45,14 +46,14 @@ class Size:
     rate: float
     growth_s: float
     reprocess_h: float
-    plugs_min: int
+    plugs_min: float
     boxes: int
     page: terminal.Size
     alarms: int
     storm: int
 
 
-SHORT = Size(6_000, 1, 5.0, 5.0, 5_000, 5.0, 0.5, 1, 20_000, terminal.SHORT, 3, 300)
+SHORT = Size(6_000, 1, 5.0, 5.0, 5_000, 5.0, 0.5, 0.2, 20_000, terminal.SHORT, 3, 300)
 NORMAL = Size(60_000, 3, 30.0, 600.0, 5_000, 60.0, 24.0, 20, 1_000_000, terminal.NORMAL, 50, 10_000)
 Measured = tuple[list[Figure], Any]
 
@@ -204,7 +205,7 @@ def again(size: Size, profile: Profile) -> Measured:
 
 def reefers(size: Size, profile: Profile) -> Measured:
     """CPU time of a worker to which 5,000 reefers report each minute, and of its engine alone."""
-    engine = plugs.measure(size.plugs_min)
+    engine = plugs.measure(math.ceil(size.plugs_min))
     with bed(profile) as where:
         run = plug_load.measure(where, plugs.PLUGS, size.plugs_min)
     return [
