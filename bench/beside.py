@@ -77,12 +77,12 @@ def leaves(kept: Any, name: str) -> Iterator[tuple[str, float]]:
 
 
 def table(before: Found, after: Found) -> str:
-    """Medians of figures that both have, and how much more the second costs."""
+    """Medians of figures that both have measured, and how much more the second costs."""
     rows = [("figure", "before", "after", "after / before")]
     for name in before.keys() & after.keys():
         one, other = statistics.median(before[name]), statistics.median(after[name])
         unit = _unit(name)
-        if unit is not None and one > 0:
+        if unit is not None and one > 0 and other > 0:  # a run may be too short for one: it is 0 then, or not a number
             mark = " !" if other / one > MOST else ""
             rows.append((name, f"{one:.4g} {unit}", f"{other:.4g} {unit}", f"× {other / one:.3f}{mark}"))
     rows[1:] = sorted(rows[1:])

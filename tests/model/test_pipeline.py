@@ -116,6 +116,31 @@ def test_acknowledgements_of_an_earlier_connection_are_not_sent() -> None:
     assert session.mids(acknowledge.tokens) == []
 
 
+def test_batches_of_few_messages_begin_apart_and_one_that_comes_alone_does_not_wait_for_that() -> None:
+    """Few are fewer than three here; a batch waits 0.02 s to fill, those of few begin 0.2 s apart."""
+    bounds = Bounds(BatchLimits(100), 0.02, 1000, few=3, few_every_s=0.2, tick_s=1e9)
+    pipeline: Pipeline[list[int]] = Pipeline(bounds, lambda: 0.5)
+    message = Inbound("t", b"x", 0, 1, False)
+
+    def finish(now_s: float) -> None:
+        pipeline.prepared([], now_s)
+        pipeline.written(now_s)
+
+    pipeline.tick(0.0)  # the empty batch of the first tick
+    finish(0.0)
+    assert pipeline.received([message], 10.0) == []
+    assert pipeline.wake_s(10.0) == pytest.approx(10.02)
+    assert pipeline.tick(10.02) == [Prepare([message])]
+    finish(10.03)
+    assert pipeline.received([message], 10.04) == []
+    assert pipeline.wake_s(10.04) == pytest.approx(10.22)
+    assert pipeline.tick(10.07) == []
+    assert pipeline.received([message], 10.08) == []
+    assert pipeline.received([message], 10.09) == [
+        Prepare([message] * 3)
+    ]  # three are not few, and the first waits long
+
+
 def test_bytes_fill_a_batch_too() -> None:
     """Each message comes in its turn, one that alone is too many bytes as well, and no batch waits that is full."""
     pipeline: Pipeline[list[int]] = Pipeline(
