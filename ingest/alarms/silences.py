@@ -46,7 +46,10 @@ class SilenceWatch:
             raise
 
     async def look(self, connection: Connection, place: Place, now_us: int) -> list[tuple[Condition, str, int]]:
-        """Devices that became silent since the last look: condition, device, its last sample. [µs since 1970 UTC]."""
+        """Devices that became silent since the last look, or are so no more: condition, device, its last sample then.
+
+        Times in µs since 1970 UTC.
+        """
         found: list[tuple[Condition, str, int]] = []
         for condition in place.conditions.values():
             source = condition.source
@@ -67,8 +70,7 @@ class SilenceWatch:
         soon_us = latest_us + LONGEST_STEP_US if next_at is None else min(latest_us + LONGEST_STEP_US, to_us(next_at))
         self._next_us[key] = max(latest_us + LEAST_STEP_US, soon_us)
         known, self._known[key] = self._known.get(key, {}), {row["device_id"]: to_us(row["last_time"]) for row in rows}
-        return [
-            (number, last_us)
-            for number, last_us in self._known[key].items()
-            if known.get(number) != last_us and number in place.devices
-        ]
+        # Who is silent no more may have left no fact of it: samples came later that leave only short gaps.
+        changed = {number: last_us for number, last_us in known.items() if number not in self._known[key]}
+        changed |= {number: last_us for number, last_us in self._known[key].items() if known.get(number) != last_us}
+        return [(number, last_us) for number, last_us in changed.items() if number in place.devices]

@@ -88,4 +88,7 @@ async def test_a_terminal_whose_time_stands_still_knows_of_late_devices(
         await eventually(lambda: rows(database_url, raised) == [("sts1", 330)])
         await send("sts3", 50)
         await eventually(lambda: rows(database_url, raised) == [("sts1", 330), ("sts3", 350)])
+        for at_s in range(100, 450, 50):  # it was not silent at all: no gap is long enough for a fact
+            await send("sts3", at_s)
+        await eventually(lambda: rows(database_url, raised) == [("sts1", 330)])
     assert reprocess(environment, "--check")[0] == 0
