@@ -9,7 +9,7 @@ from reportlab.lib.colors import HexColor
 
 from api.treatments.certificate_answers import Certificate, runs_of
 from infra.clock import from_us, to_us
-from processing.model.times import DAY_US, MINUTE_US
+from processing.model.times import DAY_US, HOUR_US, MINUTE_US
 from processing.treatments.curve import CurvePoint
 from processing.treatments.facts import PROBES
 
@@ -18,6 +18,8 @@ AXIS, GRID, LIMIT, BREACH = (HexColor(colour) for colour in ("#44515c", "#dfe5e9
 LEFT, BOTTOM, RIGHT, TOP = 28.0, 22.0, 62.0, 14.0
 """Room for the labels. [pt]"""
 MOST_TICKS = 10
+STEPS_US = (*(minutes * MINUTE_US for minutes in (1, 5, 15, 30)), *(hours * HOUR_US for hours in (1, 2, 3, 6, 12)))
+"""Between two times of the axis, where days are too far apart. [µs]"""
 MARGIN_K, MOST_ABOVE_K = 0.3, 4.0
 """Room above and below the curve; what is further above the warmest level is cut off. [K]"""
 Scale = Callable[[float], float]
@@ -44,7 +46,7 @@ def chart(points: Sequence[CurvePoint], found: Certificate, width: float, height
 
     for shape in (
         *_degrees(low, high, y, width),
-        *_days(first_us, last_us, x, height),
+        *_times(first_us, last_us, x, height, width),
         *_levels(limits_degc, y, width),
         *_probes(points, x, y),
         *_breaches(found, x, y, limits_degc),
@@ -64,13 +66,18 @@ def _degrees(low: float, high: float, y: Scale, width: float) -> Iterator[Any]:
     yield String(2, y(high) + 4, "°C", fontSize=7, fillColor=AXIS)
 
 
-def _days(first_us: int, last_us: int, x: Scale, height: float) -> Iterator[Any]:
-    step_us = max(1, -(-(last_us - first_us) // (MOST_TICKS * DAY_US))) * DAY_US
-    at_us = -(-first_us // DAY_US) * DAY_US
+def _times(first_us: int, last_us: int, x: Scale, height: float, width: float) -> Iterator[Any]:
+    """Days, or hours where the readings are of few days: days by their date, hours by the clock, in UTC."""
+    length_us = last_us - first_us
+    days_us = max(1, -(-length_us // (MOST_TICKS * DAY_US))) * DAY_US
+    step_us = next((step for step in STEPS_US if length_us // step <= MOST_TICKS), days_us)
+    at_us = -(-first_us // step_us) * step_us
     while at_us <= last_us:
+        text = f"{from_us(at_us):%d %b}" if at_us % DAY_US == 0 else f"{from_us(at_us):%H:%M}"
         yield Line(x(at_us), BOTTOM, x(at_us), height - TOP, strokeColor=GRID, strokeWidth=0.4)
-        yield String(x(at_us), BOTTOM - 9, f"{from_us(at_us):%d %b}", textAnchor="middle", fontSize=7, fillColor=AXIS)
+        yield String(x(at_us), BOTTOM - 9, text, textAnchor="middle", fontSize=7, fillColor=AXIS)
         at_us += step_us
+    yield String(width - RIGHT + 3, BOTTOM - 9, "UTC", fontSize=7, fillColor=AXIS)
 
 
 def _levels(limits_degc: Sequence[float], y: Scale, width: float) -> Iterator[Any]:

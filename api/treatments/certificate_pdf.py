@@ -109,7 +109,7 @@ def _facts(found: Certificate) -> list[tuple[str, str]]:
     facts += [("Announced to begin", _minute(treatment.began_at)), ("Corrections", corrections)]
     for run in runs_of(treatment)[-1:]:
         breach = "none" if run.breach_at is None else f"{_minute(run.breach_at)}, sensor {run.breach_sensor}"
-        facts.append(("Level reached", f"{run.level:g} °C: {run.done_h:g} h done, {run.left_h:g} h left"))
+        facts.append(("Level reached", f"{run.level:g} °C: {run.done_h:.2f} h done, {run.left_h:.2f} h left"))
         facts.append(("Last breach", breach))
         facts.append(("Ended", "not yet" if run.ended_at is None else _minute(run.ended_at)))
     if treatment.problem is not None:

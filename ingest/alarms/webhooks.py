@@ -53,7 +53,9 @@ class WebhookReceiver:
                 self._hook.url, data=text, headers=headers, timeout=limit, allow_redirects=False
             ) as answer:
                 status = answer.status
-        except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
+        except TimeoutError as error:
+            raise DeliveryError(f"it gives no answer within {TIMEOUT_S:g} s") from error
+        except (aiohttp.ClientError, OSError, ValueError) as error:
             raise DeliveryError(f"{type(error).__name__} {error}".strip()) from error
         if not 200 <= status < 300:
             raise DeliveryError(f"it answers {status}")

@@ -11,6 +11,7 @@ import pytest
 
 from infra.connection import Connection, Record
 from infra.database import Link
+from ingest.alarms import webhooks
 from ingest.alarms.delivery import Delivery, DeliveryError
 from ingest.alarms.events import of_changes
 from ingest.alarms.webhooks import WebhookReceiver
@@ -41,6 +42,23 @@ async def test_a_host_that_cannot_be_encoded_is_a_failed_delivery() -> None:
         hook = WebhookReceiver(Webhook("x", "https://hooks..example/x", "0123456789abcdef"), session)
         with pytest.raises(DeliveryError):
             await hook.take([])
+
+
+async def test_a_server_that_hangs_is_a_failed_delivery_that_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The log is to show what to look at, not the name of an exception."""
+    monkeypatch.setattr(webhooks, "TIMEOUT_S", 0.05)
+    server = await asyncio.start_server(_never_answers, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    async with server, aiohttp.ClientSession() as session:
+        hook = WebhookReceiver(Webhook("x", f"http://127.0.0.1:{port}/x", "0123456789abcdef"), session)
+        with pytest.raises(DeliveryError, match=r"^it gives no answer within 0\.05 s$"):
+            await hook.take([])
+
+
+async def _never_answers(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Until the client gives up."""
+    await reader.read()
+    writer.close()
 
 
 class _Fake:

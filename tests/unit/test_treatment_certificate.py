@@ -82,6 +82,25 @@ def test_the_chart_has_a_line_a_probe_and_a_mark_at_the_breach(failed: Certifica
     assert "no reading is kept" in [shape.text for shape in shapes(chart([], failed, 400, 150), String)]
 
 
+@pytest.mark.parametrize(
+    ("hours", "texts"),
+    [
+        (5, ["11:00", "11:30", "12:00", "12:30", "13:00", "13:30", "14:00"]),
+        (30, ["12:00", "15:00", "18:00", "21:00", "19 Nov", "03:00"]),
+        (24 * 5, ["12:00", "19 Nov", "12:00", "20 Nov"]),
+        (24 * 17, ["19 Nov", "21 Nov", "23 Nov"]),
+    ],
+)
+def test_the_axis_has_times_whatever_the_length(failed: Certificate, hours: int, texts: list[str]) -> None:
+    """Hours of a treatment that began today, days of one that takes weeks."""
+    points = curve(
+        [Reading(T0 + hour * HOUR_US, (0.5, 0.7, 0.6)) for hour in range(hours + 1)], (0.0, 0.0, 0.0), HOUR_US
+    )
+    found = [shape.text for shape in shapes(chart(points, failed, 400, 150), String)]
+    assert "UTC" in found
+    assert [text for text in found if ":" in text or text.endswith("Nov")][: len(texts)] == texts
+
+
 def test_the_same_readings_give_the_same_document(failed: Certificate) -> None:
     points = curve(READINGS, (0.0, 0.0, 0.0), MINUTE_US)
     document = pdf(failed, points)
