@@ -45,7 +45,8 @@ def test_an_alarm_from_its_condition_to_the_past(browser: WebDriver, terminal: U
     browser.execute_script("localStorage.clear()")
     send(terminal, name, now_ms - 9 * MINUTE_MS, powered=False)
     page.shows(".alarm .what b", "rack off power · r07")
-    page.shows(".alarm summary", "6 devices")
+    page.click(".alarm summary")
+    page.shows(".alarm .members", "r07-01, r07-02, r07-03, r07-04, r07-05, r07-06")
     assert page.texts(".alarm .standing") == ["active, not acknowledged"]
     assert page.fits()
 
@@ -53,6 +54,7 @@ def test_an_alarm_from_its_condition_to_the_past(browser: WebDriver, terminal: U
     page.shows(".alarm .problem", "Say who you are")
     page.write("Ana")
     page.shows(".alarm .standing", "active, acknowledged")
+    page.shows(".alarm .members", "r07-06")
     page.shows(".alarm .who", "Ana, ")
 
     page.click(".alarm [data-act=more]")

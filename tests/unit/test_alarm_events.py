@@ -44,7 +44,7 @@ async def test_a_host_that_cannot_be_encoded_is_a_failed_delivery() -> None:
             await hook.take([])
 
 
-async def test_a_server_that_hangs_is_a_failed_delivery_that_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_server_that_hangs_is_a_failed_delivery_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
     """The log is to show what to look at, not the name of an exception."""
     monkeypatch.setattr(webhooks, "TIMEOUT_S", 0.05)
     server = await asyncio.start_server(_never_answers, "127.0.0.1", 0)

@@ -24,7 +24,7 @@ export function AlarmsPage({ route }: { route: AlarmsRoute }) {
   const above = (
     <>
       <StateFilter route={route} alarms={shown.value ?? []} />
-      <p class="note">{`Times in ${zoneTitle()}.`}</p>
+      <p class="note">{`Times in ${zoneTitle()}.`}{span.live ? " All that are active, and those of the last 12 hours." : ""}</p>
     </>
   );
   return (

@@ -1,5 +1,6 @@
 /** One alarm in the list: what, where, since when, what to do, and who cares. */
 
+import { Fragment } from "preact";
 import { useRef, useState } from "preact/hooks";
 import { flash } from "../shared/effects/flash.ts";
 import { duration, fromTo, moment } from "../shared/format/times.ts";
@@ -66,7 +67,6 @@ export function AlarmRow({ alarm, condition, saved }: Properties) {
 }
 
 function What({ alarm, condition }: { alarm: Alarm; condition: Condition | undefined }) {
-  const many = alarm.members.length > 1;
   return (
     <span class="what">
       <b>
@@ -77,13 +77,30 @@ function What({ alarm, condition }: { alarm: Alarm; condition: Condition | undef
       </b>
       <span>{condition?.text ?? ""}</span>
       {condition === undefined || alarm.clearedAt !== null ? null : <span class="response">→ {condition.response}</span>}
-      {many ? (
-        <details>
-          <summary>{alarm.members.length} devices</summary>
-          <span>{alarm.members.join(", ")}</span>
-        </details>
-      ) : null}
+      {alarm.members.length > 1 ? <Members ids={alarm.members} /> : null}
     </span>
+  );
+}
+
+/** The list stands beside `details`, not in it: Chromium hides what is in an open one when its row moves in the list. */
+function Members({ ids }: { ids: readonly string[] }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <details onToggle={(event) => setOpen(event.currentTarget.open)}>
+        <summary>{ids.length} devices</summary>
+      </details>
+      {open ? (
+        <span class="members">
+          {ids.map((id, index) => (
+            <Fragment key={id}>
+              {index > 0 ? ", " : ""}
+              <span class="member">{id}</span>
+            </Fragment>
+          ))}
+        </span>
+      ) : null}
+    </>
   );
 }
 

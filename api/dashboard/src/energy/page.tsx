@@ -45,6 +45,7 @@ function Live({ terminal }: { terminal: string }) {
     <>
       <PowerNow />
       <Readings subject={terminal} kpis={KPIS} windows={["PT1H", "shift"]} />
+      <p class="note">Sums, chart and tables: the last 24 hours.</p>
     </>
   );
 }

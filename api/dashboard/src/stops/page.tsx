@@ -43,17 +43,17 @@ export function StopsPage({ route }: { route: StopsRoute }) {
     </>
   );
   return (
-    <SpannedPanel id="stops-title" title="Delays of cranes" shown={shown} what="delays" tools={tools} picker above={<Above subject={device ?? terminal} note={note} />} empty={<NoDelays where={device ?? "the cranes"} />}>
+    <SpannedPanel id="stops-title" title="Delays of cranes" shown={shown} what="delays" tools={tools} picker above={<Above subject={device ?? terminal} live={span.live} note={note} />} empty={<NoDelays where={device ?? "the cranes"} />}>
       {(read) => <Lists read={read} saved={saved} />}
     </SpannedPanel>
   );
 }
 
-function Above({ subject, note }: { subject: string; note: string }) {
+function Above({ subject, live, note }: { subject: string; live: boolean; note: string }) {
   return (
     <>
       <Readings subject={subject} kpis={KPIS} windows={WINDOWS} />
-      <p class="note">{`Times in ${zoneTitle()}.`} A cause that you change counts within seconds.</p>
+      <p class="note">{`Times in ${zoneTitle()}.`}{live ? " Delays of the last 12 hours." : ""} A cause that you change counts within seconds.</p>
       <p class="aside" role="status">
         {note}
       </p>

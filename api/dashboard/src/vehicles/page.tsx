@@ -3,6 +3,7 @@
 import { useMemo } from "preact/hooks";
 import { number } from "../shared/api/fields.ts";
 import { byId } from "../shared/format/ids.ts";
+import { zoneTitle } from "../shared/format/shown-zone.ts";
 import { useTerminalData } from "../shared/live/context.ts";
 import { Empty } from "../shared/notice/notice.tsx";
 import { SpannedPanel } from "../shared/span/spanned-panel.tsx";
@@ -29,9 +30,10 @@ export function VehiclesPage({ route }: { route: VehiclesRoute }) {
   const empty = (
     <Empty title={`No trips of ${device ?? "vehicles"} in this time`}>A trip is there when a vehicle has arrived and stands; a charging session when it has begun.</Empty>
   );
+  const above = <p class="note">{`Times in ${zoneTitle()}.`}{span.live ? " Trips and charging of the last 4 hours." : ""}</p>;
   return (
     <>
-      <SpannedPanel id="vehicle-work-title" title="Trips and charging" shown={shown} what="trips and charging sessions" picker tools={<VehicleFilter route={route} />} empty={empty}>
+      <SpannedPanel id="vehicle-work-title" title="Trips and charging" shown={shown} what="trips and charging sessions" picker above={above} tools={<VehicleFilter route={route} />} empty={empty}>
         {(work) => <Body work={work} span={span} route={route} />}
       </SpannedPanel>
       {span.live ? <VehiclePanel /> : null}

@@ -9,9 +9,12 @@ export class Glide {
   #beginMs: number;
   #aimedMs: number;
   #lengthMs = 0;
+  #known: boolean;
 
-  constructor(value: number, nowMs: number) {
-    this.#from = this.#to = value;
+  /** @param value null: it is not known yet, so the first one is jumped to. */
+  constructor(value: number | null, nowMs: number) {
+    this.#from = this.#to = value ?? 0;
+    this.#known = value !== null;
     this.#beginMs = this.#aimedMs = nowMs;
   }
 
@@ -23,10 +26,12 @@ export class Glide {
   aim(value: number, nowMs: number, still: boolean): void {
     const sinceMs = nowMs - this.#aimedMs;
     this.#aimedMs = nowMs;
+    const jump = still || !this.#known;
+    this.#known = true;
     if (value === this.#to) return;
-    this.#from = still ? value : this.at(nowMs);
+    this.#from = jump ? value : this.at(nowMs);
     this.#to = value;
-    this.#lengthMs = still ? 0 : Math.min(LONGEST_MS, Math.max(SHORTEST_MS, sinceMs * 1.05));
+    this.#lengthMs = jump ? 0 : Math.min(LONGEST_MS, Math.max(SHORTEST_MS, sinceMs * 1.05));
     this.#beginMs = nowMs;
   }
 

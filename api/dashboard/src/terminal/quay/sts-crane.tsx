@@ -39,7 +39,7 @@ export class StsMotion implements Motion {
   constructor(layout: Layout, nowMs: number) {
     this.#layout = layout;
     this.load = new LoadMotion(quayProjection(layout), PX_PER_M * layout.zoom, REACH, nowMs);
-    this.#along = new Glide(layout.quay.low, nowMs);
+    this.#along = new Glide(null, nowMs);
   }
 
   aim(crane: Crane, alongPx: number, nowMs: number, still: boolean): void {
