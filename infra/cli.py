@@ -3,6 +3,7 @@
 import argparse
 import logging
 import os
+import select
 import sys
 from importlib.metadata import entry_points
 from types import ModuleType
@@ -61,7 +62,10 @@ def wanted(argv: list[str]) -> dict[str, Command]:
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Run one command; returns its exit code: 0 done, 1 failed, 2 wrong use or settings, 130 interrupted."""
+    """Run one command; returns its exit code.
+
+    It is 0 done, 1 failed, 2 wrong use or settings, 130 interrupted, 141 nobody reads the output any more.
+    """
     argv = sys.argv[1:] if argv is None else argv
     found = wanted(argv)
     args = parser(found).parse_args(argv)
@@ -79,3 +83,17 @@ def main(argv: list[str] | None = None) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:
+        if not _reader_left():
+            raise
+        return 141
+
+
+def _reader_left() -> bool:
+    """Whether who reads the output has left, as `head` does; what is still to be printed then goes nowhere."""
+    output = select.poll()
+    output.register(sys.stdout.fileno(), select.POLLOUT)
+    left = any(event & select.POLLERR for _, event in output.poll(0))
+    if left:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return left

@@ -29,7 +29,10 @@ async def serve(request: web.Request, hub: Hub, terminal: str) -> web.WebSocketR
     socket = web.WebSocketResponse(
         heartbeat=HEARTBEAT_S, max_msg_size=MOST_RECEIVED_BYTES, compress=False, timeout=CLOSE_PATIENCE_S
     )
-    await socket.prepare(request)
+    try:
+        await socket.prepare(request)
+    except ConnectionResetError:
+        return socket  # the client left before it was answered
     with hub.joined(terminal) as outbox:
         async with asyncio.TaskGroup() as group:
             sender = group.create_task(_send(socket, outbox), name="websocket sender")

@@ -8,6 +8,7 @@ from pydifact.exceptions import EDISyntaxError
 from pydifact.parser import Parser
 from pydifact.tokenizer import Tokenizer
 
+from processing.model.reading import shown
 from processing.reconcile.move_list import TosError
 from processing.tos.problem import Problem
 from processing.tos.segments import Broken, Segment
@@ -17,6 +18,8 @@ UNA_LENGTH = 9
 PLAIN = "UNA:+.? '"
 MOST_SEGMENTS = 1_000_000
 BEGINS = (b"UNA", b"UNB")
+OF_LIBRARY = re.compile(r"EDIFACT Syntax Error: |\(line \d+, column \d+\)")
+"""What the library adds to its reasons: places are within the segment, and mislead."""
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
@@ -98,7 +101,8 @@ def _segment(number: int, part: str, signs: Characters) -> Segment | Broken:
         tokens = Tokenizer().get_tokens(part, signs)
         found = list(Parser().convert_tokens_to_raw_segments(tokens))
     except EDISyntaxError as error:
-        return Broken(number, f"cannot be read: {error}")
+        reason = OF_LIBRARY.sub("", str(error)).strip(" .")
+        return Broken(number, f"cannot be read: {reason} ({shown(part)})")
     tag, *elements = found[0] if found else [""]
     if not isinstance(tag, str) or not (len(tag) == 3 and tag.isascii() and tag.isalnum()):
         return Broken(number, f"begins with {tag!r}, which is no tag of three letters")

@@ -132,19 +132,18 @@ def numbers_of(
     def parse_all(value: object) -> tuple[tuple[str, float], ...]:
         if not isinstance(value, dict):
             raise ValueError(f"{shown(value)} must be a JSON object of numbers")  # noqa: TRY004 - what is wrong with a value
-        for name in value:
-            if name not in names:
-                raise ValueError(f"{shown(name)} must be one of {', '.join(names)}")
-        return tuple((name, _parsed(name, value[name], parse)) for name in names if value.get(name) is not None)
+        wrong = [f"{shown(name)} must be one of {', '.join(names)}" for name in value if name not in names]
+        found: list[tuple[str, float]] = []
+        for name in names:
+            try:
+                found += [(name, parse(value[name]))] if value.get(name) is not None else []
+            except ValueError as error:
+                wrong.append(f"{name}: {error}")
+        if wrong:
+            raise ValueError("; ".join(wrong))
+        return tuple(found)
 
     return parse_all
-
-
-def _parsed(name: str, value: object, parse: Callable[[object], float]) -> float:
-    try:
-        return parse(value)
-    except ValueError as error:
-        raise ValueError(f"{name}: {error}") from None
 
 
 PARSERS: dict[ColumnKind, Callable[[Any], object]] = {"time": time, "text": text, "texts": texts_of(text, MOST_TEXTS)}

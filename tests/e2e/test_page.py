@@ -465,6 +465,15 @@ def test_vehicles_are_seen_from_above_and_one_of_them_moves(
     assert page.errors() == []
 
 
+def test_what_is_now_is_seen_on_a_phone(browser: WebDriver, terminal: Up) -> None:
+    """Without scrolling sideways: some figures have no other value."""
+    page = Page(browser, terminal.address, PHONE, "#/figures/demo")
+    page.shows(".figures tbody th", "Reefers plugged")
+    assert page.texts(".figures thead th") == ["KPI", "now", "last hour", "this shift", "this call", "today"]
+    edge_px = page.number("document.querySelector('.figures thead th:nth-child(2)').getBoundingClientRect().right")
+    assert edge_px < PHONE[0]
+
+
 def test_figures_of_a_vehicle_are_there(browser: WebDriver, terminal: Up) -> None:
     """Its row in the table leads to them."""
     page = Page(browser, terminal.address)
@@ -562,6 +571,23 @@ def test_a_new_crane_and_its_move_appear(browser: WebDriver, terminal: Up) -> No
     publish(terminal, "port/demo/crane/sts77/telemetry", json.dumps(samples))
     page.shows("#quay .label .id", "sts77")
     page.shows("#moves tbody th", "sts77")
+    assert page.errors() == []
+
+
+def test_before_anything_is_read_nothing_is_taken_for_missing(browser: WebDriver, terminal: Up) -> None:
+    """While the live feed has brought nothing the page names what it reads; it does not state that there is none."""
+    silent = "window.WebSocket = class extends EventTarget { close() {} send() {} };"
+    script = browser.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": silent})
+    try:
+        page = Page(browser, terminal.address)
+        page.shows(".overview .notice", "Reading terminal demo…")
+        assert page.texts(".overview .panel, .overview .empty") == []
+        page.connection("Connecting")
+    finally:
+        browser.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", script)
+    page = Page(browser, terminal.address)
+    page.shows("#moves tbody th", "sts1")
+    assert page.texts(".overview .notice") == []
     assert page.errors() == []
 
 

@@ -341,8 +341,8 @@ async def test_announced_once_more_it_takes_the_place_of_the_one_before(
         ),
         ({"schedule": "cn", "began_at": -1}, "body field began_at: -1 is not in the years 2000 to 2099"),
         (
-            {"schedule": "cn", "began_at": NOON_MS, "corrections_degc": {"usda4": 0.1}},
-            "body field corrections_degc: 'usda4' must be one of usda1, usda2, usda3",
+            {"schedule": "cn", "began_at": NOON_MS, "corrections_degc": {"usda4": 0.1, "usda1": 50}},
+            "body field corrections_degc: 'usda4' must be one of usda1, usda2, usda3; usda1: 50 must be a number",
         ),
         (
             {"schedule": "cn", "began_at": NOON_MS, "corrections_degc": {"usda1": 50}},

@@ -2,12 +2,15 @@
 
 import argparse
 import os
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
 import pytest
 
 from infra import cli
+from infra.bootstrap import ROOT
 from infra.settings import Settings
 from processing.model.errors import QuaystreamError
 
@@ -144,3 +147,23 @@ def test_errors_become_messages_and_codes(
     monkeypatch.setattr(cli, "wanted", lambda _argv: {"fail": Failing(error)})
     assert cli.main(["fail"]) == code
     assert capsys.readouterr().err == printed
+
+
+def test_output_that_nobody_reads_any_more_ends_a_command_quietly() -> None:
+    """As of `quaystream doctor | head -1`: neither a traceback nor words at the end of the interpreter."""
+    code = (
+        "import sys, types; from infra import cli\n"
+        "def run(args, settings):\n    print('x', flush=True)\n"
+        "command = types.SimpleNamespace(HELP='', add_arguments=lambda parser: None, run=run)\n"
+        "cli.wanted = lambda argv: {'x': command}\n"
+        "sys.exit(cli.main(['x']))"
+    )
+    reader, writer = os.pipe()
+    os.close(reader)
+    try:
+        done = subprocess.run(
+            [sys.executable, "-c", code], stdout=writer, stderr=subprocess.PIPE, check=False, cwd=ROOT
+        )
+    finally:
+        os.close(writer)
+    assert (done.returncode, done.stderr) == (141, b"")

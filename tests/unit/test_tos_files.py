@@ -104,6 +104,10 @@ def test_an_unknown_zone_is_reported(zone: str) -> None:
         ("UNB+1\0'", "holds NUL"),
         ("UNB+1", "segment 1, syntax: ends without"),
         ("UNB+1'UNH+1?'", "segment 2, syntax: cannot be read"),
+        (
+            "UNB+1'XYZ+?\nEQD+CN'",
+            'segment 2, syntax: cannot be read: Newlines after escape characters are not allowed ("XYZ+?\\nEQD+CN\'")',
+        ),
         ("UNB+1'UN+1'", "segment 2, syntax: begins with 'UN', which is no tag"),
         ("UNB+1'+'", "segment 2, syntax: begins with ''"),
         ("UNB+1'UNH:1+1'", "segment 2, syntax: begins with"),

@@ -45,3 +45,11 @@ test("values of a KPI over several windows stand beside each other; the sliding 
   assert.equal(picture.kpi("boxes", "sts1", "day"), undefined);
   assert.equal(picture.kpisOf("sts1").length, 2);
 });
+
+test("nothing is known of a terminal before its snapshot, and then all of it, even that it has nothing", () => {
+  const picture = new Picture();
+  picture.apply({ type: "health", devices: [], ready: {} }, 0);
+  assert.equal(picture.known, false);
+  picture.apply({ type: "snapshot", devices: [], latest: [], kpis: [], moves: [] }, 0);
+  assert.equal(picture.known, true);
+});

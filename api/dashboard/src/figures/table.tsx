@@ -8,7 +8,8 @@ import { type KpiInfo, type KpiValue, WINDOWS } from "../shared/model/kpi.ts";
 import { kpiLink } from "../shared/routing/links.ts";
 import { Head } from "../shared/table/table.tsx";
 
-const COLUMNS = [...WINDOWS.filter((one) => one !== "now"), "now"];
+/** What is now comes first: figures that have nothing else would stand beyond the edge of a phone. */
+const COLUMNS = ["now", ...WINDOWS.filter((one) => one !== "now")];
 /** Not read yet. */
 const UNKNOWN = "…";
 

@@ -52,7 +52,7 @@ function TerminalChoice() {
     return (
       <div class="terminal">
         <span class="unseen">Terminal </span>
-        <b>{chosen || "no terminal yet"}</b>
+        <b>{chosen || (session.none ? "no terminal yet" : "")}</b>
       </div>
     );
   }

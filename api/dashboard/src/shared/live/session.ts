@@ -54,6 +54,11 @@ export class Session {
     return this.terminals.value.find((one) => one.terminal === this.terminal.value);
   }
 
+  /** Whether the list of terminals was read, and there is none yet. */
+  get none(): boolean {
+    return this.terminal.value === "" && this.connection.value.state === "connected";
+  }
+
   /** Show another terminal, on the page that is shown. */
   open(terminal: string): void {
     this.#feed?.stop();

@@ -15,6 +15,7 @@ import { mergeExcursions, mergeMoves, mergeSamples, mergeVisits } from "./merge.
 type Samples = ReadonlyMap<string, Sample>;
 
 export class TerminalData {
+  readonly #known = signal(false);
   readonly #devices = signal<ReadonlyMap<string, Device>>(new Map());
   readonly #kpis = signal<ReadonlyMap<string, KpiValue>>(new Map());
   readonly #moves = signal<readonly Move[]>([]);
@@ -41,6 +42,11 @@ export class TerminalData {
    */
   apply(raw: unknown, nowMs: number): void {
     batch(() => this.#apply(text(record(raw)["type"]), raw, nowMs));
+  }
+
+  /** Whether a snapshot came: before that nothing is known, not even that something is missing. */
+  get known(): boolean {
+    return this.#known.value;
   }
 
   get devices(): ReadonlyMap<string, Device> {
@@ -189,6 +195,7 @@ export class TerminalData {
     this.#addSamples(each(frame.latest, readSample));
     this.addKpis(each(frame.kpis, readKpiValue));
     this.addMoves(each(frame.moves, readMove));
+    this.#known.value = true;
   }
 
   #addDevices(raw: unknown): void {
