@@ -15,11 +15,11 @@ async def test_a_client_that_left_before_the_handshake_is_no_defect(monkeypatch:
     """As when a frozen server goes on: browsers have given up, and nothing is to be logged as a bug."""
     asked = list[str]()
 
-    async def gone(_self: web.WebSocketResponse, request: web.BaseRequest) -> None:
+    async def closing(_self: web.WebSocketResponse, request: web.BaseRequest) -> None:
         asked.append(request.path)
         raise ClientConnectionResetError("Cannot write to closing transport")
 
-    monkeypatch.setattr(web.WebSocketResponse, "prepare", gone)
+    monkeypatch.setattr(web.WebSocketResponse, "prepare", closing)
     async with asyncio.TaskGroup() as group:
         hub = Hub(group, Mock(), Mock())
         answer = await sockets.serve(make_mocked_request("GET", "/api/v1/live"), hub, "demo")
