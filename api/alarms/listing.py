@@ -36,7 +36,9 @@ class AlarmsQuery(Struct, frozen=True):
         None
     )
     acknowledged: bool | None = None
-    severity: Annotated[Severity, Meta(description="this one, or more severe")] | None = None
+    severity: (
+        Annotated[Severity, Meta(description="critical, high, medium or low: this one, or more severe")] | None
+    ) = None
     alarm: Annotated[str, Meta(max_length=64, description="only of this condition")] | None = None
     limit: Limit = 1_000
 

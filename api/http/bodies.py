@@ -14,6 +14,8 @@ from api.http.errors import BadRequestError, LengthRequiredError, MediaTypeError
 PATIENCE_S = 10.0
 """How long a client may take to send a body."""
 MOST_DEPTH = 8
+BLANK = r"Expected `str` matching regex '\\S'"
+"""How msgspec puts it that a text has no sign in it."""
 BROKEN = (ConnectionError, HttpProcessingError, web.RequestPayloadError)
 """The client went away, or its chunks are none."""
 
@@ -122,7 +124,7 @@ def _check_values(value: Any, place: str, depth: int) -> None:
 
 def _explain(kind: type[Any], message: str) -> str:
     """Name the field and what it must be, instead of msgspec's path."""
-    problem, _, place = message.partition(" - at `")
+    problem, _, place = message.replace(BLANK, "must not be blank").partition(" - at `")
     field = place.removeprefix("key in `").rstrip("`").removeprefix("$").lstrip(".")
     for before, after in (("Object missing required field ", "is missing"), ("Object contains unknown", "")):
         if problem.startswith(before):

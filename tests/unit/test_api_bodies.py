@@ -22,6 +22,7 @@ class Whole(Body, frozen=True):
     count: int = 0
     note: Annotated[str, Meta(max_length=5)] | None = None
     parts: tuple[Part, ...] = ()
+    remark: Annotated[str, Meta(pattern=r"\S", description="what to know")] | None = None
 
 
 def test_a_body() -> None:
@@ -40,10 +41,11 @@ def test_a_body() -> None:
         (b'{"by": "x", "count": NaN}', "NaN is no number"),
         (b"{}", "body field by is missing"),
         (b'{"by": ""}', r"body field by: expected `str` of length >= 1 \(who states it\)"),
+        (b'{"by": "x", "remark": " "}', r"body field remark: must not be blank \(what to know\)$"),
         (b'{"by": 7}', r"body field by: expected `str`, got `int` \(who states it\)"),
         (b'{"by": "x", "note": "too long"}', "body field note: expected `str` of length <= 5"),
         (b'{"by": "x", "count": "7"}', "body field count: expected `int`, got `str`"),
-        (b'{"by": "x", "colour": 1}', "body field colour is not known here; known are by, count, note, parts"),
+        (b'{"by": "x", "colour": 1}', "body field colour is not known here; known are by, count, note, parts, remark"),
         (b'{"by": "x", "by": "y"}', "body field 'by' is given twice"),
         (b'{"by": "x", "parts": [{}]}', r"body field parts\[0\].crane is missing"),
         (b'{"by": "x", "parts": [{"crane": "a", "b": 1}]}', r"body field parts\[0\].b is not known here$"),

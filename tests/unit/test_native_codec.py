@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ingest.decode.address import InputTopicError
+from ingest.decode.codecs.native import topics
 from ingest.decode.columns import Checked
 from ingest.store.counts import Tally
 from processing.model.samples import Samples
@@ -176,3 +178,13 @@ def test_a_refusal_can_be_stored_whatever_it_quotes(stream: str, payload: bytes 
     """The detail is database text: valid Unicode without U+0000."""
     done, _ = understood(payload, TOPICS[stream])
     assert all("\0" not in reject.detail and reject.detail.encode() for reject in done.rejects)
+
+
+def test_a_document_under_a_wrong_family_is_refused_with_its_place() -> None:
+    """Whoever announces a call at a berth gets to know where calls are announced."""
+    with pytest.raises(InputTopicError) as error:
+        topics.parse("port/demo/berth/b1/call")
+    assert (error.value.reason, error.value.detail) == (
+        "unknown_stream",
+        "documents 'call' are announced on port/demo/vessel/{id}/call, not under 'berth'",
+    )

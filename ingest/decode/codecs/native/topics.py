@@ -1,7 +1,8 @@
 """Topics of the native encoding, taken apart; `processing.model.topics` puts them together."""
 
 from ingest.decode.address import Address, InputTopicError, checked, of_document
-from processing.documents import BY_TOPIC, FAMILIES
+from processing.documents import BY_NAME, BY_TOPIC, FAMILIES
+from processing.streams import STREAMS
 
 INPUT_FILTER = "port/#"
 """One filter for everything that devices send: overlapping filters would deliver twice."""
@@ -25,6 +26,11 @@ def parse(topic: str) -> Address:
     if stream in FAMILIES and leaf not in ("telemetry", "status"):
         known = " or ".join(repr(name) for family, name in BY_TOPIC if family == stream)
         raise InputTopicError("unknown_topic", f"the topic's last level {leaf[:80]!r} must be {known}")
+    if leaf in BY_NAME and stream not in STREAMS:
+        place = BY_NAME[leaf].topic(terminal[:80], "{id}")
+        raise InputTopicError(
+            "unknown_stream", f"documents {leaf!r} are announced on {place}, not under {stream[:80]!r}"
+        )
     address = checked("status" if leaf == "status" else "telemetry", terminal, stream, device)
     if leaf not in ("telemetry", "status"):
         raise InputTopicError("unknown_topic", f"the topic's last level {leaf[:80]!r} must be 'telemetry' or 'status'")
