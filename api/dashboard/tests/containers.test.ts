@@ -87,6 +87,7 @@ test("answers are read, and what lacks its key is left out", () => {
   assert.equal(readEvent({ event: "picked", device: "sts1" }), null);
   assert.equal(readConflict({ kind: "two_plugs" }), null);
   assert.equal(readTreatment({}), null);
+  assert.deepEqual(readTreatment({ schedule: "jp", problem: "no schedule 'jp' is valid at that time" }), { schedule: "jp", problem: "no schedule 'jp' is valid at that time", runs: [] });
 });
 
 test("of an announcement only what is known is shown, in words", () => {

@@ -46,7 +46,7 @@ function Shown({ terminal, box, span, changed }: { terminal: string; box: Box; s
       {events.length === 0 ? null : <EventTable terminal={terminal} events={events} conflicting={conflicting} />}
       {conflicts.length === 0 ? null : <h3>Conflicts</h3>}
       <ConflictList terminal={terminal} conflicts={conflicts} linkTo={null} changed={changed} />
-      <Treatments treatments={box.treatments} />
+      <Treatments terminal={terminal} container={box.detail.id} treatments={box.treatments} />
     </>
   );
 }

@@ -26,5 +26,5 @@ export type Treatment = NonNullable<ReturnType<typeof readTreatment>>;
 export function readTreatment(raw: unknown) {
   const from = fields<api.AnnouncedTreatment>(raw);
   const schedule = text(from.schedule);
-  return schedule === null ? null : { schedule, runs: each(from.runs, readRun) };
+  return schedule === null ? null : { schedule, problem: text(from.problem), runs: each(from.runs, readRun) };
 }

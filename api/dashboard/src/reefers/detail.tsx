@@ -96,7 +96,7 @@ function wrongOf({ excursions, offPower, silences }: History): WrongSpan[] {
 function Wrong({ history }: { history: History }) {
   const session = useSession();
   const spans = wrongOf(history);
-  if (spans.length === 0) return <p class="empty">In range all the time, as far as it was heard.</p>;
+  if (spans.length === 0) return <p class="empty">No excursion, loss of power or silence in this time. Air that is out of range for less than the delay of its profile is no excursion.</p>;
   return (
     <div class="scroll" tabIndex={0} role="region" aria-label="What was wrong">
       <table>
