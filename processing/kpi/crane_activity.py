@@ -135,7 +135,7 @@ def crane_activity(
     if crane.first_seen_us > end_us:
         return None
     seen_us = max(begin_us, crane.first_seen_us)
-    line = store.levels["logged_on"].get(crane.device_id)
+    line = store.levels.line("logged_on", crane.device_id)
     if line is not None and line.at(end_us) is not None:
         logged_on = line.held(seen_us, end_us)
     else:

@@ -73,6 +73,11 @@ class View:
         crane = self.store.cranes.get(self.subject)
         return self.device_id if crane is None else crane.device_id
 
+    @property
+    def rack(self) -> str | None:
+        """The subject, where it is a group of plugs."""
+        return None if self.plugs is None else self.subject
+
     @cached_property
     def plugs(self) -> Collection[int] | None:
         """The plugs of which the subject consists; None: it is no group of plugs."""
