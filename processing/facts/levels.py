@@ -85,14 +85,14 @@ class Levels:
 
     def sum_at(self, name: LevelName, time_us: int, group: str | None = None) -> float | None:
         """Sum of a level over the devices, of a group or all, of which it is known by then; None: of none."""
-        lines = self.lines(name, None if group is None else self._groups[group]).values()
         found = self._sums.get((name, group))
+        if found is not None and found.whole and time_us >= found.last_us:
+            return found.total if found.known else None
+        lines = self.lines(name, None if group is None else self._groups[group]).values()
         if found is None:
             found = self._sums[name, group] = _Sum()
             for line in lines:
                 found.change(None, line.last, line.times_us[-1] if line.times_us else 0)
-        if found.whole and time_us >= found.last_us:
-            return found.total if found.known else None
         known = [value for line in lines if (value := line.at(time_us)) is not None]
         return sum(known) if known else None
 
