@@ -99,7 +99,7 @@ def measure(where: Bed, boxes: int) -> Boxes:
 
 def _fill(connection: psycopg.Connection, boxes: int) -> None:
     given = {"terminal": TERMINAL, "boxes": boxes}
-    for name in ("quiet", "numbers", "states", "events"):
+    for name in ("without_triggers", "numbers", "states", "events"):
         for statement in filter(str.strip, SQL[name].split(";")):
             connection.execute(statement.encode(), given if "%(" in statement else None)
     for count, number in TIMELINES.items():

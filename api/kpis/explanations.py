@@ -79,7 +79,7 @@ class StopPart(Struct, frozen=True):
     minutes: float
     cause: str
     party: str
-    stated: Annotated[bool, Meta(description="a person has said the cause")] = field(name="said")
+    stated: Annotated[bool, Meta(description="a person has stated the cause")] = field(name="said")
 
 
 class Level(Struct, frozen=True):

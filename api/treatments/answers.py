@@ -55,7 +55,7 @@ class AnnouncedTreatment(Struct, frozen=True):
     up_to_date: Annotated[bool, Meta(description="whether the worker has followed all of them, as announced last")]
     problem: Annotated[str | None, Meta(description="why the worker cannot follow it; null: it can")]
     withdrawn_at: Annotated[Time | None, Meta(description="when it was withdrawn; its log stays, its runs do not")]
-    withdrawn_by: Annotated[str | None, Meta(description="who withdrew it; null: it was not said")]
+    withdrawn_by: Annotated[str | None, Meta(description="who withdrew it; null: it is not known")]
     runs: Annotated[list[TreatmentRun], Meta(description="oldest first; none until the worker has taken it up")]
 
 

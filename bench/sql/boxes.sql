@@ -1,4 +1,4 @@
--- name: quiet
+-- name: without_triggers
 -- Nobody makes states of these events: they are given.
 ALTER TABLE container_event DISABLE TRIGGER USER;
 

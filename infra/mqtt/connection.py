@@ -18,6 +18,7 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
+from infra.mqtt.gathering import Gathering
 from infra.mqtt.leaving import leave
 from infra.mqtt.outgoing import Outgoing
 from infra.mqtt.packet_reader import Message
@@ -50,6 +51,7 @@ class Mqtt:
         session_expiry_s: how long the broker keeps the session after a disconnect.
         receive_maximum: how many messages the broker may send ahead of our acknowledgements.
         manual_ack: acknowledge with `ack` instead of at once.
+        gathers: messages that come one by one are read together, each up to `gathering.REST_S` later.
         on_messages: called with the messages that came together, in order; must neither block nor raise.
         on_connect: called after each connection with "the broker still had the session".
         on_disconnect: called when a connection has ended.
@@ -67,6 +69,7 @@ class Mqtt:
         session_expiry_s: int = 0,
         receive_maximum: int = 1000,
         manual_ack: bool = False,
+        gathers: bool = False,
         on_messages: Callable[[list[Message]], None] | None = None,
         on_connect: Callable[[bool], None] | None = None,
         on_disconnect: Callable[[], None] | None = None,
@@ -81,6 +84,7 @@ class Mqtt:
         self._on_disconnect = on_disconnect
         self._on_messages = on_messages
         self._manual_ack = manual_ack
+        self._gathering = Gathering() if gathers else None
         self._subscribed = False
         self._refused: str | None = None
         self._last_error = "no answer"
@@ -243,6 +247,8 @@ class Mqtt:
             return
         if self._on_messages is not None:
             self._on_messages(messages)
+        if self._gathering is not None and not self.unacked:  # who waits for an answer waits no longer
+            self._socket.rest(self._gathering.rest_s(len(messages), self._loop.time()))
         if not self._manual_ack:
             self.ack([message.mid for message in messages if message.mid])
 

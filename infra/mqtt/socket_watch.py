@@ -11,7 +11,7 @@ from infra.mqtt.session import Paho
 
 
 class SocketWatch:
-    """Calls when the socket can be read or written; reading can pause.
+    """Calls when the socket can be read or written; reading can pause, or rest.
 
     Args:
         client: paho's client, whose sockets these are.
@@ -51,6 +51,16 @@ class SocketWatch:
             self.paused = False
             if self.wire is not None:
                 self._loop.add_reader(self.wire, self._readable)
+
+    def rest(self, seconds: float) -> None:
+        """Stop reading for a while; 0: go on. [s]."""
+        if seconds and self.wire is not None and not self.paused:
+            self._loop.remove_reader(self.wire)
+            self._loop.call_later(seconds, self._rested, self.wire)
+
+    def _rested(self, wire: Wire) -> None:
+        if self.wire is wire and not self.paused:
+            self._loop.add_reader(wire, self._readable)
 
     def _threadsafe(self, call: Callable[[Any], None], sock: Any) -> None:
         """Connecting happens in a thread; the loop's selectors are touched in the loop only."""

@@ -48,29 +48,45 @@ class SilenceWatch:
     async def look(self, connection: Connection, place: Place, now_us: int) -> list[tuple[Condition, str, int]]:
         """Devices that became silent since the last look, or are so no more: condition, device, its last sample then.
 
+        At the first look those that are so no more are the ones with a stored active alarm.
         Times in µs since 1970 UTC.
         """
         found: list[tuple[Condition, str, int]] = []
         for condition in place.conditions.values():
-            source = condition.source
-            if isinstance(source, SilenceSpans) and condition.enabled:
-                least_us = max(source.least_us, condition.delay_us)
-                silent = await self._silent(connection, place, source.stream, condition.id, now_us - least_us)
-                found += [(condition, place.devices[number], last_us) for number, last_us in silent]
+            if isinstance(condition.source, SilenceSpans) and condition.enabled:
+                changed = await self._changed(connection, place, condition, condition.source, now_us)
+                found += [(condition, place.devices[number], last_us) for number, last_us in changed.items()]
         return found
 
-    async def _silent(
-        self, connection: Connection, place: Place, stream: str, name: str, latest_us: int
-    ) -> list[tuple[int, int]]:
-        key = place.terminal, name
+    async def _changed(
+        self, connection: Connection, place: Place, condition: Condition, source: SilenceSpans, now_us: int
+    ) -> dict[int, int]:
+        key, latest_us = (place.terminal, condition.id), now_us - max(source.least_us, condition.delay_us)
         if latest_us < self._next_us.get(key, 1):
-            return []
-        rows = await connection.fetch(SQL["silent"], place.terminal, stream, from_us(latest_us))
-        next_at = await connection.fetchval(SQL["next"], place.terminal, stream, from_us(latest_us))
-        soon_us = latest_us + LONGEST_STEP_US if next_at is None else min(latest_us + LONGEST_STEP_US, to_us(next_at))
-        self._next_us[key] = max(latest_us + LEAST_STEP_US, soon_us)
-        known, self._known[key] = self._known.get(key, {}), {row["device_id"]: to_us(row["last_time"]) for row in rows}
+            return {}
+        silent = await self._silent(connection, place, condition, source, latest_us)
+        known = self._known.get(key)
+        before = await _alarmed(connection, place, condition) if known is None else known
+        self._known[key] = silent
         # Who is silent no more may have left no fact of it: samples came later that leave only short gaps.
-        changed = {number: last_us for number, last_us in known.items() if number not in self._known[key]}
-        changed |= {number: last_us for number, last_us in self._known[key].items() if known.get(number) != last_us}
-        return [(number, last_us) for number, last_us in changed.items() if number in place.devices]
+        changed = {number: last_us for number, last_us in before.items() if number not in silent}
+        new = silent.items() if known is None else silent.items() - known.items()
+        return {number: last_us for number, last_us in (*changed.items(), *new) if number in place.devices}
+
+    async def _silent(
+        self, connection: Connection, place: Place, condition: Condition, source: SilenceSpans, latest_us: int
+    ) -> dict[int, int]:
+        """Devices that have sent nothing since a time, with their last sample; notes when to look again."""
+        asked = place.terminal, source.stream, from_us(latest_us)
+        rows = await connection.fetch(SQL["silent"], *asked)
+        next_at = await connection.fetchval(SQL["next"], *asked)
+        soon_us = latest_us + LONGEST_STEP_US if next_at is None else min(latest_us + LONGEST_STEP_US, to_us(next_at))
+        self._next_us[place.terminal, condition.id] = max(latest_us + LEAST_STEP_US, soon_us)
+        return {row["device_id"]: to_us(row["last_time"]) for row in rows}
+
+
+async def _alarmed(connection: Connection, place: Place, condition: Condition) -> dict[int, int]:
+    """Devices with an active alarm of a condition, and when that began. [µs since 1970 UTC]."""
+    rows = await connection.fetch(SQL["alarmed"], place.terminal, list(condition.alarms))
+    found = {place.numbers.get(row["device"]): to_us(row["began_at"]) for row in rows}
+    return {number: began_us for number, began_us in found.items() if number is not None}

@@ -33,6 +33,7 @@ class MqttSource:
             session_expiry_s=settings.session_expiry_s,
             receive_maximum=settings.receive_maximum,
             manual_ack=True,
+            gathers=True,
             on_messages=self._received,
             on_connect=self._connected,
             on_disconnect=self._session.disconnected,

@@ -1,8 +1,7 @@
 """The facts of one terminal that open windows need, looked up by event time. In memory, bounded by a horizon."""
 
-from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from operator import attrgetter
 from typing import Any, TypeVar
 
@@ -16,17 +15,18 @@ from processing.facts.cranes import CraneFacts
 from processing.facts.deciding_trips import DecidingTrips
 from processing.facts.energy import EnergyFacts
 from processing.facts.lanes import LaneTransactions
+from processing.facts.levels import Levels
 from processing.facts.spans import Spans
 from processing.gates.appointments import TruckAppointment
 from processing.gates.facts import GateTransaction, TruckVisit
 from processing.gates.visits import Visits
 from processing.model.facts import DeviceFact, TerminalFact
-from processing.model.level import OF_ALARMS, LevelChange, LevelName
-from processing.model.timeline import Timeline
+from processing.model.level import OF_ALARMS, LevelChange
 from processing.site.configuration import Site
 from processing.vehicles.facts import VehicleTrip
 
 F = TypeVar("F", bound=DeviceFact)
+LOGGED_ON = "logged_on"
 
 
 class FactStore:
@@ -53,9 +53,9 @@ class FactStore:
         self.appointments = Counted[TruckAppointment](attrgetter("appointment"), attrgetter("settled_us"))
         self.gates_since_us: int | None = None
         self.devices: dict[str, dict[str, int]] = defaultdict(dict)  # ids by stream and name, of streams of subjects
-        self.levels: dict[LevelName, dict[int, Timeline]] = defaultdict(dict)
         self.racks: dict[str, dict[int, None]] = {}  # ids of plugs by rack
         self.rack_of: dict[int, str] = {}  # by id of the plug
+        self.levels = Levels(self.racks, self.rack_of)
         self.energy = EnergyFacts()
         self.trips = DecidingTrips(self.cranes)
         self.entered_devices: set[int] = set()  # ids of those of which `put` has entered a fact
@@ -79,9 +79,15 @@ class FactStore:
             raise TypeError(f"no way to enter a {type(fact).__name__}")
 
     def put_rack(self, rack: str, device_id: int) -> None:
-        """Enter the rack that a plug belongs to."""
+        """Enter the rack that a plug belongs to, and no other."""
+        before = self.rack_of.get(device_id)
+        if before == rack:
+            return
+        if before is not None:
+            del self.racks[before][device_id]
         self.racks.setdefault(rack, {})[device_id] = None
         self.rack_of[device_id] = rack
+        self.levels.regroup()
 
     def spans(self, record: type[F]) -> Spans[F]:
         """Facts of a type that last, of which the store needs to know no more than that.
@@ -142,42 +148,18 @@ class FactStore:
 
     def drop_level(self, level: LevelChange) -> None:
         """Remove a change of a device's level."""
-        line = self.levels[level.name].get(level.device_id)
-        if line is not None:
-            line.drop(level.time_us)
+        if self.levels.drop(level):
             self._note_level(level)
 
     def put_level(self, level: LevelChange) -> None:
         """Enter a change of a device's level, where a KPI is about it."""
-        if level.name in OF_ALARMS:
-            return
-        self.levels[level.name].setdefault(level.device_id, Timeline()).put(level.time_us, level.value)
-        self._note_level(level)
+        if level.name not in OF_ALARMS:
+            self.levels.put(level)
+            self._note_level(level)
 
     def _note_level(self, level: LevelChange) -> None:
-        if level.name == "logged_on":
+        if level.name == LOGGED_ON:
             self.changed_cranes.add(level.device_id)
-
-    def lines(self, name: LevelName, devices: Collection[int] | None) -> dict[int, Timeline]:
-        """A level over time, of each of some devices, or of all, of which it is known."""
-        lines = self.levels[name]
-        return lines if devices is None else {one: lines[one] for one in devices if one in lines}
-
-    def level_sum(self, name: LevelName, time_us: int, devices: Collection[int] | None = None) -> float | None:
-        """Sum of a level over the devices, or all, of which it is known by then; None where there is none."""
-        lines = self.lines(name, devices).values()
-        known = [value for line in lines if (value := line.at(time_us)) is not None]
-        return sum(known) if known else None
-
-    def levels_at(self, name: LevelName, time_us: int, devices: Collection[int] | None = None) -> list[LevelChange]:
-        """Of each device, or of some, the last change of a level by then."""
-        lines = self.lines(name, devices)
-        last = {device_id: bisect_right(line.times_us, time_us) - 1 for device_id, line in lines.items()}
-        return [
-            LevelChange(device_id, name, lines[device_id].times_us[at], lines[device_id].values[at])
-            for device_id, at in last.items()
-            if at >= 0
-        ]
 
     def visits_completed(self, after_us: int, until_us: int) -> list[TruckVisit]:
         """Visits completed in (after, until]."""
@@ -201,9 +183,8 @@ class FactStore:
             work_before_us: no window over devices' work begins earlier, bar those of calls, which are kept whole.
         """
         self._forget_work(work_before_us)
-        for name, lines in self.levels.items():
-            for line in lines.values() if name != "logged_on" else ():
-                line.forget(work_before_us if name == "plugged" else before_us)
+        since_us = {LOGGED_ON: None, "plugged": work_before_us}  # log-ons: with the work of their crane
+        self.levels.forget(lambda name: since_us.get(name, before_us))
         self.visits.forget(before_us, visits_before_us)
         self.transactions.forget(work_before_us)
         self.stays.forget(work_before_us)
@@ -223,7 +204,7 @@ class FactStore:
         for name, crane in self.cranes.items():
             from_us = keep_us.get(name, before_us)
             crane.forget(from_us)
-            line = self.levels["logged_on"].get(crane.device_id)
+            line = self.levels.line(LOGGED_ON, crane.device_id)
             if line is not None:
                 line.forget(from_us)
 

@@ -1,7 +1,6 @@
 """What several cranes did in a window: the totals of which terms are made."""
 
 from collections.abc import Iterable, Mapping
-from functools import cached_property
 from itertools import pairwise
 from math import fsum
 
@@ -9,6 +8,7 @@ from processing.cranes.cycles import LONGEST_CYCLE_US, PARTS
 from processing.cranes.facts import CraneMove
 from processing.kpi.crane_activity import CraneActivity
 from processing.kpi.totals import HUNDREDTHS, WH_PER_KWH
+from processing.model.kept import Kept
 
 
 class Activity:
@@ -26,27 +26,27 @@ class Activity:
         """How many cranes had been heard of."""
         return len(self.cranes)
 
-    @cached_property
+    @Kept
     def busy(self) -> bool:
         """Whether a crane moved anything or had a delay."""
         return any(one.moves or one.delays for one in self.cranes)
 
-    @cached_property
+    @Kept
     def counted(self) -> list[CraneMove]:
         """Box moves, by crane, in order."""
         return [move for one in self.cranes for move in one.counted]
 
-    @cached_property
+    @Kept
     def lifts(self) -> int:
         """Box moves."""
         return len(self.counted)
 
-    @cached_property
+    @Kept
     def boxes(self) -> int:
         """Boxes of the box moves."""
         return sum(move.boxes for move in self.counted)
 
-    @cached_property
+    @Kept
     def teu_hundredths(self) -> int:
         """TEU of the box moves, in whole numbers: a quarter of a TEU is exact, and so are sums of them. [0.01 TEU]."""
         return round(sum(move.teu for move in self.counted) * HUNDREDTHS)
@@ -56,32 +56,32 @@ class Activity:
         """TEU of the box moves."""
         return self.teu_hundredths / HUNDREDTHS
 
-    @cached_property
+    @Kept
     def twin_lifts(self) -> int:
         """Box moves of two 20 ft boxes at once."""
         return sum(move.twin for move in self.counted)
 
-    @cached_property
+    @Kept
     def moves(self) -> int:
         """Moves of all kinds."""
         return sum(len(one.moves) for one in self.cranes)
 
-    @cached_property
+    @Kept
     def allocated_us(self) -> int:
         """Allocated crane time. [µs]."""
         return sum(end - begin for one in self.cranes for begin, end in one.allocated)
 
-    @cached_property
+    @Kept
     def logged_on_us(self) -> int:
         """Crane time with an operator logged on. [µs]."""
         return sum(end - begin for one in self.cranes for begin, end in one.logged_on)
 
-    @cached_property
+    @Kept
     def excluded_us(self) -> int:
         """Allocated crane time that net rates leave out. [µs]."""
         return sum(part.length_us for one in self.cranes for part in one.excluded)
 
-    @cached_property
+    @Kept
     def delay_us(self) -> Mapping[str, int]:
         """Allocated crane time in delays, by cause. [µs]."""
         found: dict[str, int] = {}
@@ -90,18 +90,18 @@ class Activity:
                 found[part.cause] = found.get(part.cause, 0) + part.length_us
         return found
 
-    @cached_property
+    @Kept
     def failures(self) -> int:
         """Breakdowns that began in the window, in allocated time."""
         return sum(part.begun for one in self.cranes for part in one.allocated_delays if part.cause == "breakdown")
 
-    @cached_property
+    @Kept
     def cycles_us(self) -> list[int]:
         """From one delivery to the next, pauses left out, shortest first. Source: TIC4.0 cycle. [µs]."""
         spans = [b.unlocked_us - a.unlocked_us for one in self.cranes for a, b in pairwise(one.moves)]
         return sorted(span for span in spans if span <= LONGEST_CYCLE_US)
 
-    @cached_property
+    @Kept
     def parts_us(self) -> Mapping[str, list[int]]:
         """Of each part of a cycle, how long it was in the cycles of all moves, shortest first. [µs].
 
@@ -114,7 +114,7 @@ class Activity:
             for part, column in zip(PARTS, zip(*known, strict=True) if known else ((),) * len(PARTS), strict=True)
         }
 
-    @cached_property
+    @Kept
     def dual_pairs(self) -> int:
         """Pairs of a load and a discharge, one right after the other, that share a cycle; each move in one pair."""
         pairs = 0
@@ -131,7 +131,7 @@ class Activity:
                     before = move
         return pairs
 
-    @cached_property
+    @Kept
     def energies_kwh(self) -> list[float]:
         """What the cycles of box moves took, of those where that is known. [kWh]."""
         return [move.energy_kwh for move in self.counted if move.energy_kwh is not None]
@@ -151,7 +151,7 @@ class Activity:
         """Of how many it is known."""
         return len(self.energies_kwh)
 
-    @cached_property
+    @Kept
     def undecided(self) -> int:
         """Delays in allocated time of which a person may yet state the cause."""
         return sum(not part.stated or part.lasts for one in self.cranes for part in one.allocated_delays)

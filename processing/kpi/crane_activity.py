@@ -1,13 +1,13 @@
 """What one crane did in a window: moves, hours, delays, and the time that net rates leave out."""
 
 from dataclasses import dataclass
-from functools import cached_property
 
 from processing.cranes.cycles import LONGEST_CYCLE_US
 from processing.cranes.facts import CraneMove
 from processing.facts.cranes import CraneFacts
 from processing.facts.store import FactStore
 from processing.facts.trips import Trips
+from processing.model.kept import Kept
 
 Span = tuple[int, int]
 """Begin, end. [µs since 1970 UTC]"""
@@ -66,13 +66,13 @@ class CraneActivity:
     deducted: frozenset[str]
     trips: Trips
 
-    @cached_property
+    @Kept
     def counted(self) -> list[CraneMove]:
         """Box moves."""
         kinds = self.counted_kinds
         return self.moves if kinds is None else [move for move in self.moves if move.kind in kinds]
 
-    @cached_property
+    @Kept
     def delays(self) -> list[DelayPart]:
         """Delays, in order."""
         found = []
@@ -87,7 +87,7 @@ class CraneActivity:
                 found.append(DelayPart(self.name, began_us, ended_us, cause, lasts, stated is not None, begun))
         return found
 
-    @cached_property
+    @Kept
     def other_cycles(self) -> list[DelayPart]:
         """Cycles that carry hatch covers or gear."""
         cycles = []
@@ -98,7 +98,7 @@ class CraneActivity:
                 cycles.append(DelayPart(self.name, began_us, move.unlocked_us, move.kind))
         return cycles
 
-    @cached_property
+    @Kept
     def excluded(self) -> list[DelayPart]:
         """What net rates leave out of the allocated time: parts that do not overlap, in order."""
         found: list[DelayPart] = []
@@ -112,7 +112,7 @@ class CraneActivity:
             until_us = max(until_us, part.ended_us)
         return found
 
-    @cached_property
+    @Kept
     def allocated_delays(self) -> list[DelayPart]:
         """Delays as far as they lie in the allocated time."""
         return [
@@ -135,7 +135,7 @@ def crane_activity(
     if crane.first_seen_us > end_us:
         return None
     seen_us = max(begin_us, crane.first_seen_us)
-    line = store.levels["logged_on"].get(crane.device_id)
+    line = store.levels.line("logged_on", crane.device_id)
     if line is not None and line.at(end_us) is not None:
         logged_on = line.held(seen_us, end_us)
     else:

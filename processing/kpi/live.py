@@ -7,18 +7,19 @@ from processing.facts.store import FactStore
 from processing.kpi.definition import Kpi, KpiValue, State
 from processing.kpi.horizon import WORK_US
 from processing.kpi.running import RunningWindows
-from processing.kpi.samples import nothing_known, value_of
-from processing.kpi.schedule import SCHEDULE
+from processing.kpi.samples import nothing_known, number_of, value_of
+from processing.kpi.schedule import ROWS, SCHEDULE
 from processing.kpi.subjects import SubjectKind, kind_of, subjects
 from processing.kpi.table import KPIS
 from processing.kpi.view import look
-from processing.kpi.windows import WINDOWS, Window
+from processing.kpi.windows import Window
 from processing.model.facts import FactKind
 
 REFRESH_TURNS = 5
 """All subjects are evaluated again in so many turns, one a second: windows change with time alone."""
 REFRESH_AT_ONCE = 100
 """Subjects in one turn at most: where there are more than a terminal has, it takes more turns."""
+NOTHING: tuple[float | None, State] = (None, None)
 LATER_AT_ONCE = 4
 """Views over longer windows that are evaluated with one batch: they take longer, and can wait."""
 
@@ -81,7 +82,9 @@ class LiveValues:
             values += self._subject(subject, now_us, None, longer=longer)
         for subject, window_id in list(self._later)[:LATER_AT_ONCE]:
             del self._later[subject, window_id]
-            values += self._window(subject, WINDOWS[window_id], KPIS, now_us)
+            kind = kind_of(self.store, subject)
+            row = None if kind is None else ROWS.get((kind.name, window_id))
+            values += [] if row is None else self._window(subject, row.window, row.kpis, now_us)
         return values
 
     def _is_inactive(self, subject: str, now_us: int) -> bool:
@@ -110,21 +113,22 @@ class LiveValues:
             return []
         changed = []
         for kpi in kpis:
-            if window not in kpi.windows(kind):
-                continue
             key = (kpi.id, subject, window.id)
+            published = self._published.get(key)
             if view is None:
-                if key not in self._published:
-                    continue
-                value = nothing_known(self.store, kpi, subject, kind, window, now_us)
-            elif kpi.every_minute(window) or key in self._published or kpi.busy(view):
-                value = value_of(view, kpi)
+                number = NOTHING
+            elif published is not None or kpi.every_minute(window) or kpi.busy(view):
+                number = number_of(view, kpi)
             else:
                 continue
             # What was never published and is not known stays unpublished.
-            if self._published.get(key, (None, None)) != (value.value, value.state):
-                self._published[key] = value.value, value.state
-                changed.append(value)
+            if number == (NOTHING if published is None else published):
+                continue
+            self._published[key] = number
+            if view is None:
+                changed.append(nothing_known(self.store, kpi, subject, kind, window, now_us))
+            else:
+                changed.append(value_of(view, kpi, number))
         return changed
 
     def republish_all(self) -> None:

@@ -114,7 +114,7 @@ def _next_bound_us(store: FactStore, found: CraneActivity, from_us: int) -> int:
     times_us = [found.crane.first_seen_us]
     for one in store.attribution.intervals(found.name):
         times_us += one.begin_us, one.end_us
-    line = store.levels["logged_on"].get(found.crane.device_id)
+    line = store.levels.line("logged_on", found.crane.device_id)
     if line is not None:
         at = bisect_left(line.times_us, from_us)
         times_us += line.times_us[at : at + 1]

@@ -13,12 +13,17 @@ from processing.model.facts import FactKind
 from processing.model.times import MINUTE_US, QUARTER_US
 
 
-def value_of(view: View, kpi: Kpi) -> KpiValue:
-    """The value of a KPI at the end of a view."""
+def number_of(view: View, kpi: Kpi) -> tuple[float | None, State]:
+    """The value of a KPI at the end of a view, and whether people may yet change it."""
     value = kpi.of(view)
-    state: State = None
-    if kpi.stated_causes and value is not None:
-        state = "final" if view.totals.final else "provisional"
+    if not kpi.stated_causes or value is None:
+        return value, None
+    return value, "final" if view.totals.final else "provisional"
+
+
+def value_of(view: View, kpi: Kpi, number: tuple[float | None, State] | None = None) -> KpiValue:
+    """The value of a KPI at the end of a view, with all that it says of itself; `number`: where it is known already."""
+    value, state = number_of(view, kpi) if number is None else number
     return _value(view.store, kpi, view.subject, view.kind, view.window, view.end_us, value, state)
 
 

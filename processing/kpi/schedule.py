@@ -17,6 +17,11 @@ class ScheduleRow:
     per_minute: tuple[Kpi, ...]
     per_quarter: tuple[Kpi, ...]
 
+    @property
+    def kpis(self) -> tuple[Kpi, ...]:
+        """All of them."""
+        return self.per_minute + self.per_quarter
+
 
 def _rows() -> tuple[ScheduleRow, ...]:
     found: list[ScheduleRow] = []
@@ -30,3 +35,5 @@ def _rows() -> tuple[ScheduleRow, ...]:
 
 
 SCHEDULE = _rows()
+ROWS: dict[tuple[str, str], ScheduleRow] = {(row.kind.name, row.window.id): row for row in SCHEDULE}
+"""By the name of the kind and the id of the window."""

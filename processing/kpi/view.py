@@ -1,7 +1,6 @@
 """What a KPI is made from: one subject of a terminal, in one window that ends at one time."""
 
 from collections.abc import Callable, Collection, Iterator
-from functools import cached_property
 from typing import Any, TypeVar
 
 from processing.calls.call import VesselCall
@@ -13,6 +12,7 @@ from processing.kpi.subjects import CraneWork, SubjectKind, cranes_of_call, kind
 from processing.kpi.totals import Totals
 from processing.kpi.windows import CALL, SHIFT, Window
 from processing.model.facts import DeviceFact
+from processing.model.kept import Kept
 
 F = TypeVar("F", bound=DeviceFact)
 T = TypeVar("T")
@@ -73,7 +73,12 @@ class View:
         crane = self.store.cranes.get(self.subject)
         return self.device_id if crane is None else crane.device_id
 
-    @cached_property
+    @property
+    def rack(self) -> str | None:
+        """The subject, where it is a group of plugs."""
+        return None if self.plugs is None else self.subject
+
+    @Kept
     def plugs(self) -> Collection[int] | None:
         """The plugs of which the subject consists; None: it is no group of plugs."""
         return self.kind.plugs(self.store, self.subject)
@@ -101,14 +106,14 @@ class View:
             if end_us is not None and end_us <= self.end_us:
                 yield fact
 
-    @cached_property
+    @Kept
     def calls(self) -> list[VesselCall]:
         """Calls that the subject is about."""
         if self._calls is not None:
             return self._calls
         return self.kind.calls_in(self.store, self.subject, self.begin_us, self.end_us)
 
-    @cached_property
+    @Kept
     def totals(self) -> Totals:
         """Totals of what the cranes of the subject did; they hold until the next look."""
         belongs = self.kind.all_cranes
@@ -121,12 +126,12 @@ class View:
                 return totals
         return self.activity
 
-    @cached_property
+    @Kept
     def activity(self) -> Activity:
         """What the cranes of the subject did, each."""
         return self._activity(self.kind.cranes(self.store, self.subject, self.calls))
 
-    @cached_property
+    @Kept
     def call_activity(self) -> Activity:
         """What cranes did for the calls."""
         return self._activity([part for call in self.calls for part in cranes_of_call(self.store, call)])
@@ -139,7 +144,7 @@ class View:
         found = (crane_activity(self.store, name, self.begin_us, self.end_us, call_id) for name, call_id in cranes)
         return Activity(one for one in found if one is not None)
 
-    @cached_property
+    @Kept
     def busy(self) -> bool:
         """Whether cranes did anything, or there was a call: where not, most values about them need not be stored."""
         if self.calls:

@@ -30,6 +30,11 @@ class Timeline:
         if at < len(self.times_us) and self.times_us[at] == time_us:
             del self.times_us[at], self.values[at]
 
+    @property
+    def last(self) -> float | None:
+        """The value that holds from the last change on, None where there is none."""
+        return self.values[-1] if self.values else None
+
     def at(self, time_us: int) -> float | None:
         """The value that held at a time, None before the first."""
         at = bisect_right(self.times_us, time_us)

@@ -150,7 +150,7 @@ def b7(bed: Bed, *, forget: bool = True) -> Outcome:
         if forget:
             forget_session(bed.stack.mqtt_url, bed.client_id)
         noticed = worker.becomes(lambda: worker.metrics().get("session_lost_total", 0) >= 1, 15)
-        outcome.true("told while it runs", noticed)
+        outcome.true("reported while it runs", noticed)
         time.sleep(1)
         _away(worker)
         if forget:
@@ -158,7 +158,7 @@ def b7(bed: Bed, *, forget: bool = True) -> Outcome:
         time.sleep(0.5)
         worker.release()
         noticed = worker.becomes(lambda: worker.metrics().get("session_lost_total", 0) >= 1, 15)
-        outcome.true("told after a start", noticed)
+        outcome.true("reported after a start", noticed)
         time.sleep(0.5)
         ledger = load.stop()
         bed.come_to_rest(worker, ledger)
@@ -235,7 +235,7 @@ FORGETFUL = Control("a broker that forgets", b2, "memory")
 B4 = Control("no session at the broker", lambda bed: b4(bed, session=False))
 B5 = Control("a queue that is long enough", lambda bed: b5(bed, queue=5_000_000), misses="alert [s]")
 B6 = Control("a broker as it is shipped", lambda bed: b6(bed, unsafe=False), misses=f"names {UNSAFE[0][0]}")
-B7 = Control("the session is kept", lambda bed: b7(bed, forget=False), misses="told while it runs")
+B7 = Control("the session is kept", lambda bed: b7(bed, forget=False), misses="reported while it runs")
 B8 = Control("a queue filled while the disk is full", lambda bed: b8(bed, freed=False))
 
 EXPERIMENTS = [

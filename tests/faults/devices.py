@@ -113,7 +113,7 @@ def e1(bed: Bed, *, keys: bool = True) -> Outcome:
         undisturbed = facts_of(bed.database_url, once.head.terminal)
         outcome.equal("unlike an undisturbed run", unlike(undisturbed, after), "0")
         outcome.least("KPI samples compared", len(undisturbed["kpi_sample"]), 1)
-        outcome.equal("duplicates told", bed.account().duplicate, 3 * total)
+        outcome.equal("duplicates reported", bed.account().duplicate, 3 * total)
         bed.judge(outcome, worker, ledger)
         outcome.equal("faults of the undisturbed run", bed.verify(plain).faults, {})
         if keys:
@@ -161,7 +161,7 @@ def e2(bed: Bed, *launch: str) -> Outcome:
             odd,
         )
         outcome.equal("quarantined", quarantined, 0)
-        outcome.least("late told", late, certainly_late(first, second))
+        outcome.least("late reported", late, certainly_late(first, second))
         outcome.equal("metric late", worker.metrics().get("samples_total{late}"), late)
         outcome.true("nothing waits to be made again", done)
         twins.compare(outcome, worker, within_s=3.0 if launch else bed.pick(60, 600))
@@ -356,7 +356,7 @@ EXPERIMENTS = [
     Experiment(
         "E1", "each record three times, and all again", "duplicates 0; facts, KPIs, events the same bits", e1, E1
     ),
-    Experiment("E2", "out of order and late", "facts, KPIs, events of an undisturbed run; late told", e2, E2),
+    Experiment("E2", "out of order and late", "facts, KPIs, events of an undisturbed run; late reported", e2, E2),
     Experiment("E3", "clocks of devices wrong", "refused with the reason; <= 2 new chunks; latest unaffected", e3, E3),
     Experiment("E4", "the worker's clock jumps", "zero; no crash; receipts go on; facts as by raw samples", e4, E4),
     Experiment("E5", "10,000 samples on 10,000 days", "all quarantined; lag of others <= 1 s", e5, E5),

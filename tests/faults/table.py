@@ -71,7 +71,7 @@ class Row:
             "account": outcome.account if outcome else "",
             "notes": outcome.notes if outcome else [],
             "error": self.error,
-            "control": {"name": self.experiment.control.name, "told": self.control, "failed": self.control_failed},
+            "control": {"name": self.experiment.control.name, "failure": self.control, "failed": self.control_failed},
             "seconds": round(self.seconds, 1),
         }
 

@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import psycopg
+import pytest
 
 from infra.mqtt.connection import Mqtt
 from tests.conftest import eventually
@@ -25,6 +27,8 @@ RAISED = """
 SELECT subject, extract(epoch FROM raised_at)::bigint - %d FROM v_alarm
 WHERE terminal = 'past' AND alarm = 'crane_silent' ORDER BY 1
 """
+
+LEFT = "SELECT alarm, subject FROM v_alarm WHERE terminal = 'left' AND cleared_at IS NULL"
 
 
 async def test_silence_faults_and_the_disk(database_url: str, mqtt_url: str, tmp_path: Path) -> None:
@@ -91,4 +95,44 @@ async def test_a_terminal_whose_time_stands_still_knows_of_late_devices(
         for at_s in range(100, 450, 50):  # it was not silent at all: no gap is long enough for a fact
             await send("sts3", at_s)
         await eventually(lambda: rows(database_url, raised) == [("sts1", 330)])
+    assert reprocess(environment, "--check")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("silent", "expected"),
+    [(["sts1"], ("crane_silent", "sts1")), (["sts1", "sts2", "sts3"], ("cranes_silent", "crane"))],
+    ids=["one", "storm"],
+)
+async def test_a_restart_knows_whose_silence_was_raised(
+    database_url: str, mqtt_url: str, state_dir: Path, tmp_path: Path, silent: list[str], expected: tuple[str, str]
+) -> None:
+    """Samples that fill the silence are stored, and the worker ends before it has derived alarms once more."""
+    environment = {
+        "QUAYSTREAM_DATABASE_URL": database_url,
+        "QUAYSTREAM_MQTT_URL": mqtt_url,
+        "QUAYSTREAM_CLIENT_ID": f"ingest-left-{time.time_ns()}",
+        "QUAYSTREAM_STATE_DIR": str(state_dir),
+    }
+    began_s = time.time_ns() // 1_000_000_000 - 86_400
+    stored = "SELECT count(*) FROM v_crane WHERE terminal = 'left'"
+
+    async def send(crane: str, *at_s: int) -> None:
+        async with Mqtt(mqtt_url, f"left-{time.time_ns()}") as client:
+            samples = [{"ts": (began_s + one) * 1000, "state": "working"} for one in at_s]
+            client.publish(f"port/left/crane/{crane}/telemetry", msgspec.json.encode(samples))
+            await client.drain(1)
+
+    with psycopg.connect(database_url) as other:
+        with worker(environment, tmp_path / "worker.log"):
+            for crane in silent:
+                await send(crane, 0)
+            await send("sts9", 700)
+            await eventually(lambda: rows(database_url, LEFT) == [expected])
+            other.execute("LOCK TABLE alarm IN EXCLUSIVE MODE")  # no alarm changes from here on
+            for crane in silent:
+                await send(crane, *range(100, 750, 50))  # no gap is long enough for a fact
+            await eventually(lambda: rows(database_url, stored) == [(len(silent) * 14 + 1,)])
+        other.rollback()
+    with worker(environment, tmp_path / "worker.log"):
+        await eventually(lambda: rows(database_url, LEFT) == [])
     assert reprocess(environment, "--check")[0] == 0

@@ -41,8 +41,8 @@ async def _take(context: Context[NoQuery, bytes]) -> Struct:
 
 
 ROUTES = (
-    Route("/say/greet", _greet, NoQuery, Greeted, "", method="PUT", body=Greeting, most_bytes=100),
-    Route("/say/take", _take, NoQuery, Greeted, "", method="POST", body=bytes, takes=("text/csv", "text/plain")),
+    Route("/bodies/greet", _greet, NoQuery, Greeted, "", method="PUT", body=Greeting, most_bytes=100),
+    Route("/bodies/take", _take, NoQuery, Greeted, "", method="POST", body=bytes, takes=("text/csv", "text/plain")),
 )
 
 
@@ -75,10 +75,10 @@ async def _in_parts(*parts: bytes) -> AsyncIterator[bytes]:
 
 async def test_a_body_reaches_its_route(ask: Ask) -> None:
     """JSON becomes a Struct, a body of another kind is handed on as it is; with a length given or in chunks."""
-    assert (await ask("/say/greet", b'{"name": "Ana"}'))[:2] == (200, {"text": "hello Ana"})
-    assert (await ask("/say/greet", _in_parts(b'{"na', b'me": "Ana"}')))[:2] == (200, {"text": "hello Ana"})
+    assert (await ask("/bodies/greet", b'{"name": "Ana"}'))[:2] == (200, {"text": "hello Ana"})
+    assert (await ask("/bodies/greet", _in_parts(b'{"na', b'me": "Ana"}')))[:2] == (200, {"text": "hello Ana"})
     headers = {"Content-Type": "text/csv; charset=utf-8"}
-    assert (await ask("/say/take", b"a;b\n", headers, "POST"))[:2] == (200, {"text": "4 bytes of text/csv"})
+    assert (await ask("/bodies/take", b"a;b\n", headers, "POST"))[:2] == (200, {"text": "4 bytes of text/csv"})
 
 
 @pytest.mark.parametrize(
@@ -94,21 +94,21 @@ async def test_a_body_reaches_its_route(ask: Ask) -> None:
 )
 async def test_a_body_is_refused(ask: Ask, data: bytes, headers: dict[str, str], status: int, message: str) -> None:
     """Size, media type and fields are checked; the message explains what to change."""
-    got, body, _ = await ask("/say/greet", data, headers)
+    got, body, _ = await ask("/bodies/greet", data, headers)
     assert (got, message in body["error"]["message"]) == (status, True), body
 
 
 async def test_a_body_in_chunks_has_the_same_limit(ask: Ask) -> None:
     """A size that is not given before is counted."""
-    status, body, _ = await ask("/say/greet", _in_parts(b"x" * 60, b"x" * 60))
+    status, body, _ = await ask("/bodies/greet", _in_parts(b"x" * 60, b"x" * 60))
     assert (status, body["error"]["code"]) == (413, "too_large")
 
 
 async def test_other_methods(ask: Ask) -> None:
     """A route answers to its method only, and names it."""
-    status, body, headers = await ask("/say/greet", b"{}", method="DELETE")
+    status, body, headers = await ask("/bodies/greet", b"{}", method="DELETE")
     assert (status, body["error"]["code"], headers["Allow"]) == (405, "method_not_allowed", "PUT")
-    assert (await ask("/say/greet", None, method="OPTIONS"))[0] == 405
+    assert (await ask("/bodies/greet", None, method="OPTIONS"))[0] == 405
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ async def test_other_methods(ask: Ask) -> None:
 )
 async def test_pages_of_other_sites_change_nothing(ask: Ask, headers: dict[str, str]) -> None:
     """A browser sends a foreign page's request to this machine too; it says whose page it is, and is refused."""
-    status, body, answered = await ask("/say/greet", b'{"name": "Ana"}', headers)
+    status, body, answered = await ask("/bodies/greet", b'{"name": "Ana"}', headers)
     assert (status, body["error"]["code"]) == (403, "forbidden")
     assert "Access-Control-Allow-Origin" not in answered
 
@@ -131,8 +131,8 @@ async def test_pages_of_other_sites_change_nothing(ask: Ask, headers: dict[str, 
 async def test_own_pages_and_programs_may(ask: Ask, base: str) -> None:
     """The dashboard's own requests are taken, and those of programs, which name no origin."""
     own = {"Origin": base, "Sec-Fetch-Site": "same-origin"}
-    assert (await ask("/say/greet", b'{"name": "Ana"}', own))[0] == 200
-    assert (await ask("/say/greet", b'{"name": "Ana"}'))[0] == 200
+    assert (await ask("/bodies/greet", b'{"name": "Ana"}', own))[0] == 200
+    assert (await ask("/bodies/greet", b'{"name": "Ana"}'))[0] == 200
 
 
 async def _raw(base: str, text: bytes) -> bytes:
@@ -148,22 +148,22 @@ async def _raw(base: str, text: bytes) -> bytes:
 async def test_a_missing_and_a_slow_body(base: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A body that was not announced, and one that does not come, are distinguished."""
     monkeypatch.setattr(bodies, "PATIENCE_S", 0.1)
-    head = b"PUT /say/greet HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+    head = b"PUT /bodies/greet HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
     assert (await _raw(base, head + b"\r\n")).startswith(b"HTTP/1.1 411")
     assert (await _raw(base, head + b'Content-Length: 20\r\n\r\n{"na')).startswith(b"HTTP/1.1 408")
 
 
 async def test_a_body_that_breaks_off_is_no_bug(base: str, caplog: pytest.LogCaptureFixture) -> None:
     """A client that goes away in the middle is not logged as an error of ours."""
-    head = b"PUT /say/greet HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+    head = b"PUT /bodies/greet HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
     _, writer = await asyncio.open_connection("127.0.0.1", int(base.rpartition(":")[2]))
     writer.write(head + b'Content-Length: 20\r\n\r\n{"na')
     await writer.drain()
     async with aiohttp.ClientSession() as session:  # by the time of the answer, the half of a body has been read
-        async with session.get(f"{base}/say/greet"):
+        async with session.get(f"{base}/bodies/greet"):
             writer.transport.abort()
             with contextlib.suppress(ConnectionError):
                 await writer.wait_closed()
-        async with session.get(f"{base}/say/greet"):
+        async with session.get(f"{base}/bodies/greet"):
             pass
     assert [record.getMessage() for record in caplog.records if record.levelname == "ERROR"] == []

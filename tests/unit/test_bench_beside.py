@@ -20,7 +20,7 @@ def test_medians_of_costs_stand_beside_each_other_and_what_is_worse_by_more_than
         "a · took_s": [1.0, 9.0, 2.0],
         "a · samples_s": [5.0],
         "a · commit_ms 0": [10.0],
-        "gone_s": [1.0],
+        "dropped_s": [1.0],
         "short_us": [1.0],
     }
     after = {

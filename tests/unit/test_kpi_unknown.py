@@ -57,7 +57,7 @@ def known_values(store: FactStore, subject: str, minutes: int) -> set[tuple[str,
     return {(one.kpi, one.window) for one in values if one.value is not None}
 
 
-@pytest.mark.parametrize("subject", ["sts2", "agv2", "in2", "r02", "gone"])
+@pytest.mark.parametrize("subject", ["sts2", "agv2", "in2", "r02", "nobody"])
 def test_unknown_devices_have_no_samples(subject: str) -> None:
     """Of a subject that is none, such as a call of later days, too."""
     store = busy_terminal()

@@ -24,11 +24,21 @@ CONTRACTS = {
     "recall": "of a detector, beside its precision: the field's word, and a field of bench/results/score.json",
 }
 """Names that others rely on, and why."""
+CONTRACT_FILES = {
+    "infra/migrations/0009_calls.sql": "applied to databases, never edited; its functions lasted for a transaction",
+    "api/dashboard/src/shared/api/schema.ts": "generated: fields of the API",
+}
+"""Files with such names only, and why."""
 PROSE = re.compile(
     r"\b(told|tells?|telling|untold|retell|anew|bookkeepers?|keepers?|remak(?:e|es|ing)|remade)\b", re.IGNORECASE
 )
 """Words that comments and docstrings do without; others of `BANNED` are plain English where a subject does them."""
 IDENTIFIER = re.compile(r"[^\W\d]\w*")
+SQL_ASIDE = re.compile(r"--[^\n]*|'[^']*'")
+PAGE_ASIDE = re.compile(r"/\*.*?\*/|(?<!:)//[^\n]*", re.DOTALL)
+"""Comments, and texts of SQL."""
+PAGE_NAME = re.compile(r"\b(?:const|let|function|class|interface|type)\s+([\w$]+)|([\w$]+)\??:|\"([\w$]+)\"")
+"""What the page defines: also properties, and texts of one word, which are values that code compares."""
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 
 
@@ -96,6 +106,28 @@ def identifiers(source: str) -> Iterator[str]:
     return iter(set(IDENTIFIER.findall(source)))
 
 
+def page_names(source: str) -> Iterator[str]:
+    """Names that a file of the page defines."""
+    return (name for found in PAGE_NAME.findall(PAGE_ASIDE.sub(" ", source)) for name in found if name)
+
+
+def sql_names(source: str) -> Iterator[str]:
+    """All words of a file of SQL that may be names; those of its blocks are among them."""
+    blocks = re.findall(r"^-- name: (\w+)", source, re.MULTILINE)
+    return iter({*blocks, *identifiers(SQL_ASIDE.sub(" ", source))})
+
+
+def named_elsewhere() -> dict[str, list[str]]:
+    """Names to be changed of SQL and of the page, by file."""
+    kinds = {".sql": sql_names, ".ts": page_names, ".tsx": page_names}
+    found: dict[str, list[str]] = {}
+    for path in (path for folder in FOLDERS for path in sorted((ROOT / folder).rglob("*.*"))):
+        file, aside = str(path.relative_to(ROOT)), {"node_modules", "dist"}.intersection(path.parts)
+        if path.suffix in kinds and file not in CONTRACT_FILES and not aside:
+            found[file] = banned(kinds[path.suffix](path.read_text()))
+    return {file: names for file, names in found.items() if names}
+
+
 def commented() -> list[str]:
     """Places of comments with words to be changed."""
     return [
@@ -109,6 +141,10 @@ def commented() -> list[str]:
 
 def test_no_name_has_a_banned_word() -> None:
     assert named() == {}, "use a word of docs/glossary.md"
+
+
+def test_no_name_of_sql_or_of_the_page_has_a_banned_word() -> None:
+    assert named_elsewhere() == {}, "use a word of docs/glossary.md"
 
 
 def test_no_comment_has_a_word_that_the_glossary_replaces() -> None:
@@ -134,6 +170,30 @@ def test_definitions_with_banned_words_are_found(source: str, expected: list[str
 
 
 @pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("const toldMs = 1; // const told", ["toldMs"]),
+        ('type Standing = "found" | "said_by";', ["said_by"]),
+        ("f({ gone: true }, (saying?: string) => /* tell: */ null);", ["gone", "saying"]),
+        ('"who said so" + from.said', []),
+    ],
+)
+def test_names_of_the_page_are_found(source: str, expected: list[str]) -> None:
+    assert banned(page_names(source)) == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("-- name: quiet\n-- who tells\nSELECT told FROM board_use WHERE x = 'said'", ["board_use", "quiet", "told"]),
+        ("-- name: calls\nSELECT call_id FROM vessel_call", []),
+    ],
+)
+def test_names_of_sql_are_found(source: str, expected: list[str]) -> None:
+    assert banned(sql_names(source)) == expected
+
+
+@pytest.mark.parametrize(
     ("name", "expected"),
     [("_toldUs", ["told", "us"]), ("MQTTBoard2", ["mqtt", "board", "2"]), ("keyboard", ["keyboard"])],
 )
@@ -155,5 +215,5 @@ def test_comments_are_found(source: str, expected: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    listed = [f"{file} {' '.join(names)}" for file, names in named().items()]
+    listed = [f"{file} {' '.join(names)}" for file, names in (named() | named_elsewhere()).items()]
     sys.stdout.write("".join(f"{line}\n" for line in [*listed, *commented()]))

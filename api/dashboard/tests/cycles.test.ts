@@ -45,8 +45,8 @@ test("a cycle whose beginning nobody knows has no empty travel and no length", (
 });
 
 test("phases that the server sends count, and what is no phase is left out", () => {
-  const told = { phase: "pick", begin: MOVE.locked_at, end: MOVE.landed_at };
-  const one = cycle({ move: MOVE, phases: [told, { phase: "dance", begin: MOVE.locked_at, end: MOVE.landed_at }] });
+  const known = { phase: "pick", begin: MOVE.locked_at, end: MOVE.landed_at };
+  const one = cycle({ move: MOVE, phases: [known, { phase: "dance", begin: MOVE.locked_at, end: MOVE.landed_at }] });
   assert.deepEqual(one?.phases.map((phase) => phase.phase), ["pick"]);
   assert.equal(cycle({ move: { device: "sts1" } }), null);
 });

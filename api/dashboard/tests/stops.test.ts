@@ -13,10 +13,10 @@ function stopped(changes: object = {}) {
   return found;
 }
 
-test("a cause is found, confirmed, or said by somebody", () => {
+test("a cause is found, confirmed, or stated by somebody", () => {
   assert.equal(standing(stopped()), "found");
   assert.equal(standing(stopped({ edited_by: "Ana" })), "confirmed");
-  assert.equal(standing(stopped({ edited_by: "Ana", cause: "meal" })), "said");
+  assert.equal(standing(stopped({ edited_by: "Ana", cause: "meal" })), "stated");
 });
 
 test("a stop that lasts is as long as it has lasted; its name is the server's", () => {

@@ -9,14 +9,14 @@ from processing.model.level import LevelName
 
 def level(name: LevelName) -> Callable[[View], float | None]:
     """Sum of a level at the end of the window; None where it is known of no device."""
-    return lambda view: view.store.level_sum(name, view.end_us, view.plugs)
+    return lambda view: view.store.levels.sum_at(name, view.end_us, view.rack)
 
 
 def levels(name: LevelName) -> Collector:
     """The level of each device at the end of the window, largest first."""
 
     def collect(view: View, found: Evidence) -> None:
-        known = view.store.levels_at(name, view.end_us, view.plugs)
+        known = view.store.levels.changes_at(name, view.end_us, view.plugs)
         found.levels.extend(sorted(known, key=lambda one: (-one.value, one.device_id)))
 
     return collect

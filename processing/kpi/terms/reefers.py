@@ -49,7 +49,7 @@ def _minutes(record: type[DeviceFact]) -> Callable[[View], float]:
 
 def plugged_min(view: View) -> float | None:
     """How long boxes were on plugs in the window, all together; None where no plug is known. [min]."""
-    lines = view.store.lines("plugged", view.plugs).values()
+    lines = view.store.levels.lines("plugged", view.plugs).values()
     return sum(line.held_us(view.begin_us, view.end_us) for line in lines) / MINUTE_US if lines else None
 
 

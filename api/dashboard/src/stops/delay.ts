@@ -62,11 +62,11 @@ export function delayKey(delay: Delay): string {
 }
 
 /** Where a cause comes from: found by signals, confirmed by a person, or entered by one. */
-export type Standing = "found" | "confirmed" | "said";
+export type Standing = "found" | "confirmed" | "stated";
 
 export function standing(delay: Delay): Standing {
   if (delay.editedBy === null) return "found";
-  return delay.cause === delay.foundCause ? "confirmed" : "said";
+  return delay.cause === delay.foundCause ? "confirmed" : "stated";
 }
 
 /** How long a delay has lasted; one that still does, until now. [ms] */

@@ -11,7 +11,7 @@ import { type Cause, type Delay, lengthMs, type Standing, standing } from "./del
 import { StopEditor } from "./editor.tsx";
 import { enterCause } from "./requests.ts";
 
-const SIGNS: Record<Standing, string> = { found: "∿", confirmed: "✓", said: "✎" };
+const SIGNS: Record<Standing, string> = { found: "∿", confirmed: "✓", stated: "✎" };
 
 interface Properties {
   delay: Delay;
@@ -107,7 +107,7 @@ function originText(delay: Delay): string {
       return `found by ${delay.foundBy}`;
     case "confirmed":
       return `confirmed by ${delay.editedBy}${at}`;
-    case "said":
+    case "stated":
       return `${delay.editedBy}${at}; ${delay.foundBy}: ${spaced(delay.foundCause)}`;
   }
 }

@@ -85,7 +85,7 @@ export interface AnnouncedTreatment {
   problem: string | null;
   /** when it was withdrawn; its log stays, its runs do not */
   withdrawn_at: Timestamp | null;
-  /** who withdrew it; null: it was not said */
+  /** who withdrew it; null: it is not known */
   withdrawn_by: string | null;
   /** oldest first; none until the worker has taken it up */
   runs: Array<TreatmentRun>;
@@ -1163,7 +1163,7 @@ export interface StopPart {
   minutes: number;
   cause: string;
   party: string;
-  /** a person has said the cause */
+  /** a person has stated the cause */
   said: boolean;
 }
 
