@@ -89,9 +89,7 @@ class Mqtt:
         self._refused: str | None = None
         self._last_error = "no answer"
         self._up = False
-        self._decided = asyncio.Event()
-        self._settled = asyncio.Event()
-        self._broken = asyncio.Event()
+        self._decided, self._settled, self._broken = (asyncio.Event() for _ in range(3))
         self._task: asyncio.Task[None] | None = None
         self._where = place_of(url)
         session = Session(clean_start, session_expiry_s, receive_maximum, KEEPALIVE_S)
