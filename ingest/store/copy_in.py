@@ -115,7 +115,7 @@ def _length(value: object) -> int:
     return len(value) if isinstance(value, str | bytes) else 0
 
 
-def _block(samples: Samples) -> bytes:
+def _block(samples: Samples) -> bytes | bytearray:
     fields: list[_Field] = [
         _Numbers(samples.time_us - POSTGRES_EPOCH_US, ">i8", 8),
         _Numbers(samples.device_id, ">i4", 4),
@@ -166,23 +166,23 @@ def _layouts(fields: list[_Field], n: int) -> NDArray[np.int64]:
     return layout
 
 
-def _same_layout(fields: list[_Field], rows: _Rows, n: int, sample: int) -> bytes:
+def _same_layout(fields: list[_Field], rows: _Rows, n: int, sample: int) -> bytearray:
     """Rows that have the same fields with the same lengths, those of row `sample`."""
     used = [field.used if isinstance(field.used, int) else int(field.used[sample]) for field in fields]
     forms = tuple(
         (length, field.typed(length) if length > 0 else "") for length, field in zip(used, fields, strict=True)
     )
     dtype, template = _layout(forms)
-    out = np.full(n, template, dtype)
+    out = np.frombuffer(raw := template * n, dtype)
     for i, (field, length) in enumerate(zip(fields, used, strict=True)):
         if length > 0:
             out[f"d{i}"] = field.at(rows, length)
-    return out.tobytes()
+    return raw
 
 
 @lru_cache(maxsize=512)
-def _layout(forms: tuple[tuple[int, str], ...]) -> tuple[np.dtype[Any], NDArray[Any]]:
-    """The dtype of a row, and a row that holds the number of fields and their lengths already."""
+def _layout(forms: tuple[tuple[int, str], ...]) -> tuple[np.dtype[Any], bytearray]:
+    """The dtype of a row, and the bytes of one that holds the number of fields and their lengths already."""
     parts: list[tuple[str, str]] = [("count", ">i2")]
     for i, (length, form) in enumerate(forms):
         parts.append((f"l{i}", ">i4"))
@@ -193,7 +193,7 @@ def _layout(forms: tuple[tuple[int, str], ...]) -> tuple[np.dtype[Any], NDArray[
     template["count"] = len(forms)
     for i, (length, _) in enumerate(forms):
         template[f"l{i}"] = length
-    return dtype, template
+    return dtype, bytearray(template.tobytes())
 
 
 def _by_mask(fields: list[_Field], n: int) -> bytes:

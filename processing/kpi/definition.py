@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from msgspec import Struct
+
 from processing.kpi.subjects import SubjectKind
 from processing.kpi.terms.table import term
 from processing.kpi.view import View
@@ -96,8 +98,7 @@ class StaleKpis:
     since_us: int
 
 
-@dataclass(frozen=True, slots=True)
-class KpiValue:
+class KpiValue(Struct, frozen=True):
     """One value of one KPI; `value` is None where nothing is known. `time_us` in µs since 1970 UTC.
 
     Attributes:

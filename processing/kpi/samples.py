@@ -1,6 +1,6 @@
 """KPI samples: values of full minutes, made from facts."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from processing.facts.store import FactStore
 from processing.kpi.definition import Kpi, KpiValue, State
