@@ -105,8 +105,9 @@ class Assembler:
             done: the parts of the batch before.
         """
         done = done if done is not None else Assembled()
+        routes, streams = self._routes, done.streams
         for message in messages:
-            route = self._routes.get(message.topic) or self._route(message, done)
+            route = routes.get(message.topic) or self._route(message, done)
             if route is None:
                 continue
             address, decode = route
@@ -115,8 +116,7 @@ class Assembler:
                 if got.__class__ is Decoded:
                     _decoded(message, address, got, done)
                 else:
-                    rows = done.streams.get(address.stream) or done.rows_of(address.stream)
-                    rows.add(message, address, got)
+                    (streams.get(address.stream) or done.rows_of(address.stream)).add(message, address, got)
             except Exception as error:  # whatever a message does to its reader, it is not lost, and holds up nothing
                 log.exception("a message on %s cannot be read", message.topic)
                 detail = f"{type(error).__name__}: {error}; please report this with the payload"
