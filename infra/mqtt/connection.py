@@ -84,12 +84,11 @@ class Mqtt:
         self._on_disconnect = on_disconnect
         self._on_messages = on_messages
         self._manual_ack = manual_ack
-        self._gathering = Gathering() if gathers else None
         self._subscribed = False
         self._refused: str | None = None
         self._last_error = "no answer"
         self._up = False
-        self._decided, self._settled, self._broken = (asyncio.Event() for _ in range(3))
+        self._decided, self._settled, self._broken = asyncio.Event(), asyncio.Event(), asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._where = place_of(url)
         session = Session(clean_start, session_expiry_s, receive_maximum, KEEPALIVE_S)
@@ -98,7 +97,7 @@ class Mqtt:
         self._paho.on_connect = self._connected
         self._paho.on_disconnect = self._disconnected
         self._paho.on_subscribe = self._confirmed
-        self._socket = SocketWatch(self._paho, self._readable, 2 * KEEPALIVE_S)
+        self._socket = SocketWatch(self._paho, self._readable, 2 * KEEPALIVE_S, Gathering() if gathers else None)
 
     async def __aenter__(self) -> Self:
         self._loop = asyncio.get_running_loop()
@@ -245,8 +244,8 @@ class Mqtt:
             return
         if self._on_messages is not None:
             self._on_messages(messages)
-        if self._gathering is not None and not self.unacked:  # who waits for an answer waits no longer
-            self._socket.rest(self._gathering.rest_s(len(messages), self._loop.time()))
+        if not self.unacked:  # who waits for an answer waits no longer
+            self._socket.rest(len(messages))
         if not self._manual_ack:
             self.ack([message.mid for message in messages if message.mid])
 

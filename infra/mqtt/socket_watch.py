@@ -6,6 +6,7 @@ from typing import Any
 
 from paho.mqtt.client import Client
 
+from infra.mqtt.gathering import Gathering
 from infra.mqtt.packet_reader import Wire
 from infra.mqtt.session import Paho
 
@@ -17,18 +18,22 @@ class SocketWatch:
         client: paho's client, whose sockets these are.
         readable: called when there is something to read.
         patience_s: the connection breaks when what was sent is not taken for so long. [s]
+        gathering: decides how long reading rests; None: never.
 
     Attributes:
         wire: the socket now, None where there is none.
         paused: whether reading is paused.
     """
 
-    def __init__(self, client: Paho, readable: Callable[[], None], patience_s: float) -> None:
+    def __init__(
+        self, client: Paho, readable: Callable[[], None], patience_s: float, gathering: Gathering | None = None
+    ) -> None:
         self.wire: Wire | None = None
         self.paused = False
         self._client = client
         self._readable = readable
         self._patience_s = patience_s
+        self._gathering = gathering
         client.on_socket_open = lambda _c, _u, sock: self._threadsafe(self._opened, sock)
         client.on_socket_close = lambda _c, _u, sock: self._closed(sock)
         client.on_socket_register_write = lambda _c, _u, sock: self._threadsafe(self._want_write, sock)
@@ -52,9 +57,12 @@ class SocketWatch:
             if self.wire is not None:
                 self._loop.add_reader(self.wire, self._readable)
 
-    def rest(self, seconds: float) -> None:
-        """Stop reading for a while; 0: go on. [s]."""
-        if seconds and self.wire is not None and not self.paused:
+    def rest(self, count: int) -> None:
+        """Stop reading for a moment where few messages come; so many were read just now."""
+        if self._gathering is None or self.wire is None or self.paused:
+            return
+        seconds = self._gathering.rest_s(count, self._loop.time())
+        if seconds:
             self._loop.remove_reader(self.wire)
             self._loop.call_later(seconds, self._rested, self.wire)
 

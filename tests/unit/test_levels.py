@@ -1,4 +1,4 @@
-"""Sums of levels that are kept up to date, beside sums over all devices."""
+"""Sums of levels that are kept up to date, beside sums of all values."""
 
 from hypothesis import given
 from hypothesis import strategies as st
