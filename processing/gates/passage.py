@@ -1,15 +1,16 @@
 """A passage: a truck that was through a lane, as far as it identifies the truck."""
 
-from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
+
+from msgspec import Struct
 
 from processing.gates.facts import GateTransaction
 
 Direction = Literal["in", "out"]
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(Struct, frozen=True):
     """One passage. Times in µs since 1970 UTC.
 
     Attributes:
@@ -62,6 +63,7 @@ def passage_of(lane: str, transaction: GateTransaction) -> Passage | None:
     )
 
 
+@lru_cache(maxsize=4_096)  # a truck's plate is compared at each of its events
 def plain(plate: str | None) -> str | None:
     """A plate as plates are compared: in upper case, without blanks and dashes; None where nothing is left."""
     return "".join(c for c in (plate or "").upper() if c != "-" and not c.isspace()) or None

@@ -84,8 +84,9 @@ class Passages:
             line = self._by_name.get(name, [])
             at = bisect_left(line, one.order, key=_order)
             for other in line[max(0, at - NEAREST) : at + NEAREST + 1]:
-                if other != one and abs(other.passed_us - one.passed_us) <= LONGEST_VISIT_US:
+                if abs(other.passed_us - one.passed_us) <= LONGEST_VISIT_US:
                     found[other] = None
+        found.pop(one, None)
         return found
 
 

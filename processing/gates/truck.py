@@ -3,13 +3,14 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 from processing.gates.facts import GateTransaction
 from processing.gates.likeness import PLATE_LIKE, of_plates
 from processing.gates.passage import plain
 
 
-@dataclass(frozen=True, slots=True)
-class GateEvent:
+class GateEvent(Struct, frozen=True):
     """One event of a lane; what the event does not carry is None. `time_us` in µs since 1970 UTC."""
 
     time_us: int
@@ -79,6 +80,7 @@ class Truck:
 
     def transaction(self, device_id: int) -> GateTransaction:
         """As it is now."""
+        plate = self._plate()
         return GateTransaction(
             device_id,
             self.entered_us,
@@ -86,13 +88,13 @@ class Truck:
             self.left_us,
             self.direction,
             _most(self._visits),
-            self._plate(),
+            plate,
             self.trouble,
             tuple(self._container_ids),
             self._gross_weight_kg,
             self.reason,
             self.queued_us,
-            plain(self._plate()) in self._portal if self._tags else None,
+            plain(plate) in self._portal if self._tags else None,
             _most(self._appointments),
         )
 

@@ -81,7 +81,8 @@ class Kpi:
 
     def of(self, view: View) -> float | None:
         """The value of a view; None where nothing is known of it."""
-        values = [term(view, name) for name in self.terms]
+        known = view.terms  # most terms are asked for more than once
+        values = [known[name] if name in known else term(view, name) for name in self.terms]
         if None in values:
             return None
         value = self.value(*values)

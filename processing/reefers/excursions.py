@@ -3,7 +3,9 @@
 Source: docs/sources.md, Reefers; all figures are those of profiles.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
+
+from msgspec import Struct
 
 from processing.model.facts import Fact
 from processing.reefers.facts import ReeferExcursion
@@ -13,8 +15,7 @@ LEAST_OUT = 2
 """Samples out of range: one shows no duration, unless the delay is none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Air:
+class Air(Struct, frozen=True):
     """What one sample shows of a box's air.
 
     Attributes:

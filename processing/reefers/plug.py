@@ -1,6 +1,6 @@
 """One reefer plug: whether a box is there, has power and runs; its excursions; when nothing is known of it."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from processing.model.facts import Fact
 from processing.model.level import LevelChange, LevelName
@@ -15,8 +15,7 @@ from processing.reefers.profiles import ReeferProfile, ReeferProfiles
 from processing.reefers.stuck_air import StuckAir
 
 
-@dataclass(frozen=True, slots=True)
-class ReeferSample:
+class ReeferSample(Struct, frozen=True):
     """One sample; None is unknown. Carried forward except for box, air, and whether it draws power.
 
     Attributes:
@@ -62,6 +61,7 @@ class PlugDetector:
         "_profile_of",
         "_profiles",
         "_setpoint_degc",
+        "_shown",
         "_stuck_air",
         "box",
         "device_id",
@@ -75,6 +75,7 @@ class PlugDetector:
         self._excursions = ExcursionDetector(device_id)
         self._off_power = OffPowerDetector(device_id)
         self._levels: dict[LevelName, float] = {}
+        self._shown: tuple[bool | None, ...] = ()
         self._plug = PlugState()
         self._stuck_air = StuckAir()
         self._setpoint_degc: float | None = None
@@ -163,6 +164,10 @@ class PlugDetector:
 
     def _report_levels(self, sample: ReeferSample, plugged: bool | None, facts: list[Fact]) -> None:
         """Changes of the levels `plugged`, `unpowered` and `running`: a box, no power for it, its machinery on."""
+        shown = plugged, sample.powered, sample.running
+        if shown == self._shown:  # as nearly always
+            return
+        self._shown = shown
         there = plugged is True
         off = plugged is False or (there and sample.powered is False)
         for name, value in (

@@ -53,7 +53,10 @@ class PlugState:
 
     def _measured(self, air: Air) -> bool:
         """Whether the air of this sample is another than that of the last one that had any."""
-        before, self._air = self._air, self._air if air == (None, None) else air
+        before = self._air
+        if air in (before, (None, None)):
+            return False
+        self._air = air
         return any(None not in (old, new) and old != new for old, new in zip(before, air, strict=True))
 
     def _confirmed(self, time_us: int) -> bool:

@@ -1,8 +1,8 @@
 """Trucks: a fleet of plates that come again and again, and what each brings and takes."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
 from numpy.random import Generator
 
 from simulators.containers import container_id
@@ -60,14 +60,14 @@ class Fleet:
 
     def __init__(self, p: GateParameters, size: int, series: str, rng: Generator) -> None:
         self._p, self._rng, self._series = p, rng, series
-        self._outside = list(dict.fromkeys(_plate(rng) for _ in range(size)))
+        self._outside = list(dict.fromkeys(_plates(rng, size)))
         self._number = 0
 
     def arrives(self) -> Truck:
         """The next truck that comes, none that is here already."""
         rng, p = self._rng, self._p
         self._number += 1
-        plate = self._outside.pop(int(rng.integers(len(self._outside)))) if self._outside else _plate(rng)
+        plate = self._outside.pop(int(rng.integers(len(self._outside)))) if self._outside else _plates(rng, 1)[0]
         drops, picks = ((True, True), (True, False), (False, True))[self._errand()]
         brought = self._boxes(export=True) if drops else ()
         taken = self._boxes(export=False) if picks else ()
@@ -103,6 +103,8 @@ class Fleet:
         return round(EMPTY_KG + sum(float(self._rng.uniform(*BOX_KG)) for _ in boxes), -1)
 
 
-def _plate(rng: Generator) -> str:
-    draw: Callable[[], str] = lambda: LETTERS[int(rng.integers(len(LETTERS)))]  # noqa: E731 - three times the same
-    return f"{draw()}{draw()}{draw()}-{int(rng.integers(100, 1000))}"
+def _plates(rng: Generator, count: int) -> list[str]:
+    """Three letters and a number each; drawn at once, which gives what one after the other gives."""
+    letters = len(LETTERS)
+    drawn = rng.integers(np.tile([0, 0, 0, 100], count), np.tile([letters, letters, letters, 1000], count))
+    return [f"{LETTERS[a]}{LETTERS[b]}{LETTERS[c]}-{number}" for a, b, c, number in drawn.reshape(-1, 4).tolist()]

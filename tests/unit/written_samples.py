@@ -1,7 +1,7 @@
 """Samples of one device from rows written by hand, and what a tracker finds in them."""
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -28,20 +28,33 @@ def columns(stream: Stream, rows: Iterable[Row], start_us: int, unit_us: int, de
     listed, made = list(rows), empty(stream)
     n = len(listed)
     made.device_id = np.full(n, device_id, np.int32)
-    made.time_us = np.array([start_us + round(time * unit_us) for time, _ in listed], np.int64)
+    made.time_us = start_us + np.rint(np.array([time for time, _ in listed], np.float64) * unit_us).astype(np.int64)
     made.seq = np.arange(1, n + 1)
     made.received_us = made.time_us.copy()
     made.numbers = np.full((len(stream.numeric), n), np.nan)
     made.texts = {signal.name: [None] * n for signal in stream.textual}
     made.boot, made.extra = [None] * n, [None] * n
-    for at, (_, signals) in enumerate(listed):
-        for name, value in signals.items():
+    numbers: dict[str, list[float]] = {}
+    for begin, end in _runs(listed):
+        for name, value in listed[begin][1].items():
             if name in made.texts:
-                made.texts[name][at] = value
+                made.texts[name][begin:end] = [value] * (end - begin)
             else:
-                number = stream.by_name[name].values.index(value) if isinstance(value, str) else float(value)
-                made.numbers[stream.numeric_index[name], at] = number
+                number = stream.by_name[name].values.index(value) if isinstance(value, str) else value
+                if name not in numbers:
+                    numbers[name] = [np.nan] * n
+                numbers[name][begin:end] = [number] * (end - begin)
+    for name, column in numbers.items():
+        made.numbers[stream.numeric_index[name]] = column
     return made
+
+
+def _runs(listed: list[Row]) -> Iterator[tuple[int, int]]:
+    """First row, and the one after the last, of rows that share their signals: those of one phase do."""
+    at = 0
+    for _, run in itertools.groupby(listed, lambda row: id(row[1])):
+        begin, at = at, at + sum(1 for _ in run)
+        yield begin, at
 
 
 def facts_in(tracker: Tracker[Any], samples: Samples, cuts: Iterable[int] = ()) -> list[Fact]:
