@@ -176,9 +176,9 @@ class Carried:
         if not isinstance(tracker, CarryForwardTracker) or not len(times) or times[-1] <= self._after_us:
             return
         after = times > self._after_us
-        for name in tracker.CARRIED if len(self._renewed_us) < len(tracker.CARRIED) else ():
+        for name in (name for name in tracker.CARRIED if name not in self._renewed_us):
             renewed = ~np.isnan(samples.number(name)[rows]) & after
-            if name not in self._renewed_us and renewed.any():
+            if renewed.any():
                 self._renewed_us[name] = int(times[renewed.argmax()])
 
 

@@ -136,11 +136,11 @@ class Reefers:
         rows = np.flatnonzero(made.sent)
         columns = {name: _listed(values[rows]) for name, values in made.columns.items()}
         samples: list[Sample] = []
-        for i, *values in zip(rows.tolist(), *columns.values(), strict=True):
-            signals = {name: value for name, value in zip(columns, values, strict=True) if value is not None}
+        for at, (i, *values) in enumerate(zip(rows.tolist(), *columns.values(), strict=True)):
             if made.containers[i] is None:
-                signals = {name: signals[name] for name in ("plugged", "powered", "ambient_degc")}
+                signals = {name: columns[name][at] for name in ("plugged", "powered", "ambient_degc")}
             else:
+                signals = {name: value for name, value in zip(columns, values, strict=True) if value is not None}
                 signals |= {"container_id": made.containers[i], "alarms": made.alarms[i]}
             samples.append((made.begin_ms + self.phase_ms[i], self.names[i], signals))
         return samples

@@ -16,6 +16,8 @@ PROBE_K = (-0.15, 0.05, 0.2)
 """Pulp probes differ from each other by where they are. [K]"""
 VENDOR_NAMES = tuple(VENDORS)
 KW = {"full_cool": 8.5, "modulated": 3.2, "defrost": 2.2, "heat": 2.0, "fan": 0.9, "off": 0.0}
+MODES, MODE_KW = np.array(list(KW)), np.array(list(KW.values()))
+MODE_PLACES = {name: place for place, name in enumerate(KW)}
 FAR_K = 1.5
 Columns = dict[str, NDArray[Any]]
 
@@ -32,11 +34,14 @@ def reports(p: Plugs, minute: int) -> BoolArray:
     return np.asarray(due & (p.left_min["offline"] <= 0))
 
 
-def mode(p: Plugs) -> NDArray[np.str_]:
-    """Modes of the controllers."""
+def mode(p: Plugs) -> NDArray[np.intp]:
+    """Modes of the controllers, as places in `MODES`."""
     off_k = p.air_degc - p.setpoint_degc
     conditions = [~(p.plugged & p.powered), ~p.running, p.defrost_min > 0, off_k > FAR_K, off_k < -FAR_K]
-    return np.select(conditions, ["off", "fan", "defrost", "full_cool", "heat"], "modulated")
+    found = np.full(len(p), MODE_PLACES["modulated"])
+    for name, condition in zip(("heat", "full_cool", "defrost", "fan", "off"), reversed(conditions), strict=True):
+        found[condition] = MODE_PLACES[name]
+    return found
 
 
 def readings(p: Plugs, rng: Generator, outside_degc: float) -> Columns:
@@ -51,7 +56,7 @@ def readings(p: Plugs, rng: Generator, outside_degc: float) -> Columns:
     noise = rng.normal(0, NOISE_K, (5, n))
     wrong_k = drift_k(p)
     probed = PROBES[p.cargo]
-    power_kw = np.select([modes == name for name in KW], list(KW.values()), 0.0) * rng.uniform(0.92, 1.08, n)
+    power_kw = MODE_KW[modes] * rng.uniform(0.92, 1.08, n)
     columns: Columns = {
         "setpoint_degc": p.setpoint_degc,
         "supply_degc": np.round(p.supply_degc + wrong_k + noise[0], 2),
@@ -71,7 +76,7 @@ def readings(p: Plugs, rng: Generator, outside_degc: float) -> Columns:
         "plugged": p.plugged,
         "powered": p.powered,
         "compressor_on": p.running & (p.defrost_min <= 0),
-        "mode": modes,
+        "mode": MODES[modes],
     }
     return columns
 

@@ -51,7 +51,7 @@ def warm_and_cool(p: Plugs, minute: int, outside_degc: float) -> None:
     step = np.where(cooled, np.clip(controlled, -COOL_K_PER_MIN, HEAT_K_PER_MIN), free) + door
     p.pulp_degc += (p.air_degc - p.pulp_degc) / MASS_MIN[p.cargo]
     p.air_degc += step
-    supply_k = np.select([defrosting, cooled & p.frozen], [5.0, -1.4], 0.0)
-    return_k = np.select([defrosting, cooled & ~p.frozen], [1.2, 0.8], 0.0)
+    supply_k = np.where(defrosting, 5.0, np.where(cooled & p.frozen, -1.4, 0.0))
+    return_k = np.where(defrosting, 1.2, np.where(cooled & ~p.frozen, 0.8, 0.0))
     p.supply_k += (supply_k - p.supply_k) / OFFSET_MIN
     p.return_k += (return_k - p.return_k) / OFFSET_MIN

@@ -2,7 +2,33 @@
 
 import gc
 
+import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
+
 gc.set_threshold(1_000_000, 50, 50)  # from here on, since imports make most of what stays
+
+TOGETHER = {
+    "test_tos_lists.py": "test_simulators.py",  # look at the same simulated hour
+    "test_structure.py": "test_layers.py",  # parse all sources
+    "test_api_layout.py": "test_layers.py",
+}
+"""Files whose tests run in the process of another file's, which has cached what they need."""
+
+
+class SharedFiles(LoadFileScheduling):
+    """Gives whole files to workers, and those that share something to the same one."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file: str = super()._split_scope(nodeid)
+        folder, _, name = file.rpartition("/")
+        return f"{folder}/{TOGETHER.get(name, name)}"
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> SharedFiles | None:
+    """Distribute by file; None: by what else was asked for."""
+    return SharedFiles(config, log) if config.getoption("dist") == "loadfile" else None
 
 
 def pytest_collection_finish() -> None:
@@ -12,6 +38,6 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_sessionfinish() -> None:
-    """Spare pytest's last collections, and those of Python's end, what has stayed; what is garbage still warns."""
+    """Collect once more, so that what is garbage warns, and spare pytest and Python to look at all that has stayed."""
     gc.collect()
     gc.freeze()

@@ -26,7 +26,7 @@ from simulators.yard import Box, Stock, Yard
 from tests.length import length
 
 START_MS = 1_795_000_000_000
-MINUTES = length(80, 360)
+MINUTES = length(70, 360)
 Step = tuple[int, int, str]
 """Begin and end [ms since 1970 UTC], and what happens."""
 WAYS = re.compile(

@@ -38,9 +38,11 @@ from tests.unit.crane_signals import samples as crane_rows
 from tests.unit.late_starts import begun_late, box_before, since, values_before
 
 START_MS = 1_795_000_000_000
-HOURS = {"crane": length(1, 3), "gate": length(3, 12), "reefer": length(18, 120)}
+HOURS = {"crane": length(0.75, 3), "gate": length(2, 12), "reefer": length(18, 120)}
 """Of event time in one history."""
 SEEDS = {"crane": range(31, length(33, 37)), "gate": range(31, length(33, 37)), "reefer": range(31, length(32, 34))}
+STARTS = {"crane": 4, "gate": 4, "reefer": length(3, 4)}
+"""Of detectors in the middle of the samples of each device."""
 
 Row = tuple[int, str, dict[str, Any]]
 
@@ -49,7 +51,7 @@ Row = tuple[int, str, dict[str, Any]]
 def terminal_samples(stream: str, seed: int) -> dict[str, Samples]:
     """All samples of each device of a stream, in order."""
     rng = np.random.default_rng(seed)
-    until_ms = START_MS + HOURS[stream] * 3_600_000
+    until_ms = START_MS + round(HOURS[stream] * 3_600_000)
     if stream == "crane":
         return crane_samples(seed, rng, until_ms)
     if stream == "reefer":
@@ -84,7 +86,7 @@ def decoded(stream: str, published: list[Row]) -> dict[str, Samples]:
         assert done.rejects == []
         (rows_of,) = done.streams.values()
         ids = dict.fromkeys(set(rows_of.addresses), 1)
-        now_us = (START_MS + HOURS[stream] * 3_600_000) * 1000
+        now_us = (START_MS + round(HOURS[stream] * 3_600_000)) * 1000
         found[device] = to_columns(STREAMS[stream], rows_of, ids, now_us, Limits(3650, 86_400)).samples.in_order()
     return found
 
@@ -117,7 +119,7 @@ def test_from_the_moment_it_is_exact_a_late_start_finds_the_same(stream: str, ki
             device = Device(1, "demo", stream, name, kind, 0)
             whole = recomputed(device, samples, {}, 0, from_first=True)
             pieces = partial(random_.randint, 1, max(2, len(samples) // 20))
-            for _ in range(4):
+            for _ in range(STARTS[stream]):
                 first = random_.randrange(1, len(samples) // 2)
                 known = carried(whole, samples, first)
                 late, start_us = begun_late(device, samples, first, known, pieces)

@@ -10,6 +10,7 @@ from simulators.reefers.truth import TrueExcursion, TrueOffPower, TruePlugged
 from simulators.score.reefer_day import FoundExcursion, PlugDay, simulate, unread
 from simulators.score.reefer_table import bars, table
 from simulators.score.reefers import ReeferScore
+from tests.length import length
 
 MINUTE_US = 60_000_000
 DAY_MIN = 1440
@@ -132,8 +133,8 @@ def test_spans_without_power_are_found_missed_invented_and_late() -> None:
 
 @pytest.mark.parametrize("faults", [False, True])
 def test_a_day_is_simulated_and_found(faults: bool) -> None:
-    """Half a day of the smallest terminal; with faults that leave no sample at all nothing is found."""
-    days = simulate("mixed", 3, 12, (lambda samples, _: (samples.between(0, 0), [])) if faults else None)
+    """A shift, or half a day, of the smallest terminal; with faults that leave no sample at all nothing is found."""
+    days = simulate("mixed", 3, length(8, 12), (lambda samples, _: (samples.between(0, 0), [])) if faults else None)
     made = score(*days)
     assert len(days) == 20
     assert made.reefer_days > 5

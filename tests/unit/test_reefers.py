@@ -349,7 +349,7 @@ def test_the_figures_of_a_profile_count(change: dict[str, Any], expected: list[t
 def test_any_split_into_batches_gives_the_same_facts(seed: int) -> None:
     """Absent signals, boxes that come and go, misread numbers, silence; batches of one sample to all."""
     random_ = random.Random(seed)
-    whole = samples(random_stay(random_, 72, 0.8))
+    whole = samples(random_stay(random_, length(36, 72), 0.8))
     expected = {fact_key(fact): fact for fact in found_in(whole)}
     assert len({type(fact) for fact in expected.values()}) > 1
     for cuts in (*(random_.sample(range(len(whole)), random_.randint(1, 60)) for _ in range(4)), range(len(whole))):

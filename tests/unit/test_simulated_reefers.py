@@ -79,7 +79,7 @@ def test_each_rack_reports_at_its_interval() -> None:
 
 
 def test_the_same_whatever_the_slicing() -> None:
-    ends = [START_MS + minutes * MINUTE_MS for minutes in (1, 2, 61, 240)]
+    ends = [START_MS + minutes * MINUTE_MS for minutes in (1, 2, 61, length(120, 240))]
     whole = Reefers(names(30), np.random.default_rng(9), START_MS, -5, 20.0)
     sliced = Reefers(names(30), np.random.default_rng(9), START_MS, -5, 20.0)
     samples, truth = whole.until(ends[-1])

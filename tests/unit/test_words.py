@@ -8,6 +8,7 @@ import re
 import sys
 import tokenize
 from collections.abc import Iterable, Iterator
+from functools import cache
 from io import StringIO
 from pathlib import Path
 
@@ -66,7 +67,12 @@ def definitions(module: Iterable[ast.AST]) -> Iterator[str]:
 
 def banned(names: Iterator[str]) -> list[str]:
     """Names with a banned word in them, each once."""
-    return sorted({name for name in names if BANNED.intersection(words(name)) and name not in CONTRACTS})
+    return sorted({name for name in names if _holds_banned(name) and name not in CONTRACTS})
+
+
+@cache
+def _holds_banned(name: str) -> bool:
+    return not BANNED.isdisjoint(words(name))
 
 
 def comments(source: str) -> Iterator[tuple[int, str]]:
