@@ -49,6 +49,7 @@ class PlugDetector:
     """
 
     __slots__ = (
+        "_booked",
         "_excursions",
         "_first_us",
         "_interval",
@@ -70,7 +71,7 @@ class PlugDetector:
     def __init__(self, device_id: int, profiles: ReeferProfiles) -> None:
         self.device_id = device_id
         self.box = BoxIdentity()
-        self._profiles = profiles
+        self._profiles, self._booked = profiles, profiles.booked
         self._interval = ReportInterval()
         self._excursions = ExcursionDetector(device_id)
         self._off_power = OffPowerDetector(device_id)
@@ -179,7 +180,7 @@ class PlugDetector:
 
     def _report_booking(self, time_us: int, plugged: bool | None, facts: list[Fact]) -> None:
         """The level `wrong_setpoint`, where any box has a booked setpoint; of free plugs and other boxes it is not."""
-        if not self._profiles.booked or self.box.doubtful_since_us is not None:
+        if not self._booked or self.box.doubtful_since_us is not None:
             return
         number = self.box.number
         if number is not None:

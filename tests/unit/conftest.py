@@ -16,7 +16,7 @@ TOGETHER = {
 """Files whose tests run in the process of another file's, which has cached what they need."""
 
 
-class SharedFiles(LoadFileScheduling):
+class SharedFiles(LoadFileScheduling):  # type: ignore[misc]  # no type information published
     """Gives whole files to workers, and those that share something to the same one."""
 
     def _split_scope(self, nodeid: str) -> str:
@@ -33,7 +33,6 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> SharedF
 
 def pytest_collection_finish() -> None:
     """Spare the collector what is imported by now; looking through it again and again took a seventh of the time."""
-    gc.collect()
     gc.freeze()
 
 

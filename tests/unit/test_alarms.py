@@ -116,7 +116,7 @@ SPANS = st.lists(
 )
 
 
-@settings(max_examples=length(150, 3000))
+@settings(max_examples=length(100, 3_000))
 @given(spans=SPANS, seed=st.randoms(use_true_random=False))
 def test_the_order_of_arrival_changes_nothing(spans: list[ConditionSpan], seed: object) -> None:
     shuffled = list(spans)
@@ -125,7 +125,7 @@ def test_the_order_of_arrival_changes_nothing(spans: list[ConditionSpan], seed: 
     assert alarms(GROUPED, spans + spans) == alarms(GROUPED, spans)
 
 
-@settings(max_examples=length(150, 3000))
+@settings(max_examples=length(100, 3_000))
 @given(spans=SPANS, now_s=st.integers(0, 4_000))
 def test_what_holds_at_a_time_is_what_will_have_held(spans: list[ConditionSpan], now_s: int) -> None:
     """As long as no other facts come; and what is due brings all that is not there yet."""

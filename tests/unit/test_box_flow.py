@@ -139,7 +139,11 @@ def test_a_reefer_stands_on_a_plug_between_its_coming_and_its_going() -> None:
     yard.put(dry, START_MS)
     assert yard.imports.take(START_MS + 1) == (dry,)
     plugs = Reefers(names(4), np.random.default_rng(7), START_MS, -5, stays=100.0, yard=yard)
-    seen = {minute.begin_ms for minute in (plugs.minute() for _ in range(600)) if cooled.number in minute.containers}
+    seen = {
+        minute.begin_ms
+        for minute in (plugs.minute() for _ in range(length(150, 600)))
+        if cooled.number in minute.containers
+    }
     (stay,) = [one for one in plugs.witness.done if isinstance(one, TruePlugged) and one.container_id == cooled.number]
     assert START_MS + 300_000 <= stay.began_ms == min(seen)
     before = list(iter(lambda: yard.imports.take(stay.ended_ms), ()))

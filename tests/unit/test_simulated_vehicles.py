@@ -137,10 +137,11 @@ def test_nobody_stands_below_a_crane_that_waits_for_transport() -> None:
 
 def test_a_simulation_goes_on_from_its_saved_state() -> None:
     whole, first = (Terminal("demo", 2, START_MS, "boot") for _ in range(2))
-    whole.advance(START_MS + 600_000)
-    first.advance(START_MS + 600_000)
+    half_ms = length(300_000, 600_000)
+    whole.advance(START_MS + half_ms)
+    first.advance(START_MS + half_ms)
     second = pickle.loads(pickle.dumps(first))  # noqa: S301 - written by ourselves
-    rows = [one.advance(START_MS + 1_200_000).rows for one in (whole, second)]
+    rows = [one.advance(START_MS + 2 * half_ms).rows for one in (whole, second)]
     assert msgspec.json.encode(list(rows[0].items())) == msgspec.json.encode(list(rows[1].items()))
 
 

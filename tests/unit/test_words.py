@@ -101,10 +101,16 @@ def named() -> dict[str, list[str]]:
     Only a module in which such a name stands at all, if as a word of prose, is parsed.
     """
     found = {
-        file: banned(iter([Path(file).stem, *(definitions(nodes(source)) if banned(identifiers(source)) else ())]))
+        file: banned(iter([Path(file).stem, *(definitions(nodes(source)) if _mentions_banned(source) else ())]))
         for file, source in files()
     }
     return {file: names for file, names in found.items() if names}
+
+
+def _mentions_banned(source: str) -> bool:
+    """Whether a word stands in a source at all, in which few files are looked at for names."""
+    lower = source.lower()
+    return any(word in lower for word in BANNED) and bool(banned(identifiers(source)))
 
 
 def identifiers(source: str) -> Iterator[str]:
