@@ -23,9 +23,18 @@ def signals() -> str:
         )
         if (DOCS / f"{stream.name}s.md").exists():
             parts.append(f"What follows from them: [{stream.name}s.md]({stream.name}s.md).\n\n")
+        parts += contradictions(stream)
         rows = [[f"`{s.name}`", s.unit, kind(s), plausible(s), s.tic, s.text] for s in stream.signals]
         parts.append(table(["signal", "unit", "type", "plausible", "TIC4.0", "meaning"], rows))
     return "".join(parts)
+
+
+def contradictions(stream: Stream) -> list[str]:
+    """What is counted as contradictory."""
+    if not stream.contradictions:
+        return []
+    listed = "; ".join(f"{one.text} (`{one.name}`)" for one in stream.contradictions)
+    return [f"Stored as it is, and counted as contradictory: {listed}.\n\n"]
 
 
 def kind(signal: Signal) -> str:

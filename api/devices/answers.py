@@ -29,6 +29,9 @@ class Device(Struct, frozen=True):
     quarantined: int
     seq_gaps: Annotated[int, Meta(description="seq numbers that were skipped")]
     out_of_range_by_signal: Annotated[dict[str, int], Meta(description="values left out, implausible or NaN")]
+    contradictory_by_signals: Annotated[
+        dict[str, int], Meta(description="samples stored whose values of these signals cannot be true together")
+    ]
     quarantined_by_reason: dict[str, int]
 
 

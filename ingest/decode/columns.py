@@ -39,11 +39,19 @@ class Limits:
 
 @dataclass(slots=True)
 class Checked:
-    """Samples in order of arrival, what was refused, and values left out, counted by (device id, signal)."""
+    """What is left of rows.
+
+    Attributes:
+        samples: in order of arrival.
+        rejects: what was refused.
+        out_of_range: how many values were left out, by device id and signal.
+        contradictory: how many of the samples contradict themselves, by device id and `Contradiction.name`.
+    """
 
     samples: Samples
     rejects: list[Reject]
     out_of_range: Counter[tuple[int, str]]
+    contradictory: Counter[tuple[int, str]]
 
 
 def to_columns(stream: Stream, rows: Rows, ids: dict[Address, int], now_us: int, limits: Limits) -> Checked:
@@ -89,9 +97,18 @@ def in_steps(
     future = samples.time_us > now_us + limits.future_s * SECOND_US
     old = samples.time_us < now_us - limits.retention_days * DAY_US
     if not (future.any() or old.any()):
-        return Checked(samples, [], counts)
+        return Checked(samples, [], counts, _contradictory(samples))
     rejects = [_time_reject(rows, int(i), bool(future[i]), now_us, limits) for i in np.flatnonzero(future | old)]
-    return Checked(samples.take(np.flatnonzero(~(future | old))), rejects, counts)
+    left = samples.take(np.flatnonzero(~(future | old)))
+    return Checked(left, rejects, counts, _contradictory(left))
+
+
+def _contradictory(samples: Samples) -> Counter[tuple[int, str]]:
+    found: Counter[tuple[int, str]] = Counter()
+    for one in samples.stream.contradictions:
+        rows = one.rows(samples.numbers, samples.stream.numeric_index)
+        found.update((device_id, one.name) for device_id in samples.device_id[rows].tolist())
+    return found
 
 
 def _times_us(times: Sequence[datetime | int]) -> NDArray[np.int64]:

@@ -44,8 +44,8 @@ def _later(a: int | None, b: int | None) -> int | None:
     return a if b is None or (a is not None and a > b) else b
 
 
-Fate = Literal["out_of_range", "quarantined"]
-"""What has a cause: a signal, or a reason of the quarantine."""
+Fate = Literal["out_of_range", "contradictory", "quarantined"]
+"""What has a cause: a signal, signals that contradict each other, or a reason of the quarantine."""
 
 
 class Tally:
@@ -82,6 +82,10 @@ class Tally:
         """Count values as left out."""
         self.of(device_id).out_of_range += count
         self.causes[device_id, "out_of_range", signal] += count
+
+    def contradictory(self, device_id: int, signals: str, count: int) -> None:
+        """Count samples as contradicting themselves; they are stored as they are."""
+        self.causes[device_id, "contradictory", signals] += count
 
     def total(self) -> Count:
         """The sum over all devices."""

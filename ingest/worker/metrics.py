@@ -15,6 +15,9 @@ class Metrics:
         self.samples = self._counter("samples", "Samples by what became of them", "fate")
         self.quarantined = self._counter("quarantined", "Messages and samples quarantined", "reason")
         self.out_of_range = self._counter("out_of_range", "Values left out, implausible or NaN", "signal")
+        self.contradictory = self._counter(
+            "contradictory", "Samples stored whose values cannot be true together", "signals"
+        )
         self.facts = self._counter("facts", "Facts written", "fact")
         self.kpi_published = self._counter("kpi_published", "KPI values published")
         self.events_published = self._counter("events_published", "Events of boxes that the broker has taken")

@@ -12,7 +12,7 @@ import numpy as np
 from infra.clock import from_us, now_us
 from ingest.decode.assembly import Assembled, Assembler
 from ingest.decode.codecs.registry import CODECS
-from ingest.decode.columns import Limits, in_steps
+from ingest.decode.columns import Checked, Limits, in_steps
 from ingest.decode.protocol import Document, Status
 from ingest.source.protocol import Inbound
 from ingest.store.devices import DeviceRegistry
@@ -129,9 +129,7 @@ class Preparation:
             ids = {address: self._registry.id_of(address) for address in rows.addresses}
             checked = await _in_turns(in_steps(STREAMS[name], rows, ids, now, self._limits))
             prepared.batch.rejects += checked.rejects
-            for (device_id, signal), count in checked.out_of_range.items():
-                prepared.batch.tally.out_of_range(device_id, signal, count)
-                self._metrics.out_of_range.labels(f"{name}.{signal}").inc(count)
+            self._count_odd(prepared.batch, name, checked)
             if len(checked.samples):
                 self._feed(prepared, checked.samples, now)
             await asyncio.sleep(0)
@@ -198,6 +196,14 @@ class Preparation:
                 batch.tally.quarantined(device_id, reject.reason)
                 if reject.seq is not None:
                     self.delivered.add_one(device_id, reject.boot, reject.seq)
+
+    def _count_odd(self, batch: Batch, stream: str, checked: Checked) -> None:
+        for (device_id, signal), count in checked.out_of_range.items():
+            batch.tally.out_of_range(device_id, signal, count)
+            self._metrics.out_of_range.labels(f"{stream}.{signal}").inc(count)
+        for (device_id, signals), count in checked.contradictory.items():
+            batch.tally.contradictory(device_id, signals, count)
+            self._metrics.contradictory.labels(f"{stream}: {signals}").inc(count)
 
     def _kpis(self, prepared: Prepared, now: int, live_every_s: float) -> None:
         monotonic_s = asyncio.get_running_loop().time()  # the wall clock may be set back by hours

@@ -1,5 +1,6 @@
 """Signals of cranes. Ranges: plausibility, wider than any real device."""
 
+from processing.model.contradiction import Contradiction
 from processing.model.signal import STATE, Signal
 from processing.model.stream import Stream
 
@@ -62,5 +63,13 @@ CRANE = Stream(
             text="The same of the second spreader: all unlocked",
         ),
         Signal("container_ids", "", "texts", tic="cycle.cargo.id", text="Containers read by the crane's OCR"),
+    ),
+    (
+        Contradiction(
+            (("twistlock_locked", 1, 1), ("twistlock_unlocked", 1, 1)), "twistlocks are locked and unlocked at once"
+        ),
+        Contradiction(
+            (("spreader2_locked", 1, 1), ("spreader2_unlocked", 1, 1)), "those of the second spreader are both at once"
+        ),
     ),
 )

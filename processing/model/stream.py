@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from processing.model.contradiction import Contradiction
 from processing.model.signal import Signal
 
 
@@ -14,11 +15,13 @@ class Stream:
         name: as it stands in the topic.
         table: its hypertable.
         signals: in column order.
+        contradictions: what its samples report and cannot be.
     """
 
     name: str
     table: str
     signals: tuple[Signal, ...]
+    contradictions: tuple[Contradiction, ...] = ()
 
     @cached_property
     def by_name(self) -> dict[str, Signal]:

@@ -1,7 +1,15 @@
 """Signals of reefer plugs. Ranges: plausibility, wider than any real device."""
 
+import numpy as np
+
+from processing.model.contradiction import Contradiction
 from processing.model.signal import Signal
 from processing.model.stream import Stream
+
+DRAWS_KW = 0.2
+"""More is drawn by machinery only, not by a modem. [kW] Assumed."""
+_DRAWS = ("power_kw", np.nextafter(DRAWS_KW, np.inf), np.inf)
+_COMPRESSOR = ("compressor_on", 1, 1)
 
 REEFER = Stream(
     "reefer",
@@ -31,5 +39,11 @@ REEFER = Stream(
         ),
         Signal("power_kw", "kW", "float", 0, 100, text="Power drawn"),
         Signal("alarms", "", "texts", text="Active alarm codes, as the controller names them"),
+    ),
+    (
+        Contradiction((("plugged", 0, 0), _DRAWS), "a free plug draws power"),
+        Contradiction((("plugged", 0, 0), _COMPRESSOR), "a compressor runs at a free plug"),
+        Contradiction((("powered", 0, 0), _DRAWS), "power is drawn from a plug without power"),
+        Contradiction((("powered", 0, 0), _COMPRESSOR), "a compressor runs without power"),
     ),
 )

@@ -13,10 +13,8 @@ from processing.model.samples import Samples
 from processing.model.tracker import Tracker, or_none, text_or_none
 from processing.reefers.plug import PlugDetector, ReeferSample
 from processing.reefers.profiles import BUILT_IN
-from processing.reefers.signals import REEFER
+from processing.reefers.signals import DRAWS_KW, REEFER
 
-DRAWS_KW = 0.2
-"""More is drawn by machinery only, not by a modem. [kW] Assumed."""
 MODES = REEFER.by_name["mode"].values
 DEFROST, OFF = float(MODES.index("defrost")), float(MODES.index("off"))
 

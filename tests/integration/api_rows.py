@@ -68,7 +68,8 @@ async def add_devices(db: Any) -> None:
     )
     await db.execute(
         "INSERT INTO device_cause_count VALUES (1, 'out_of_range', 'load_t', 3),"
-        " (1, 'out_of_range', 'wind_speed_mps', 1), (1, 'quarantined', 'wrong_type', 1)"
+        " (1, 'out_of_range', 'wind_speed_mps', 1), (1, 'quarantined', 'wrong_type', 1),"
+        " (1, 'contradictory', 'twistlock_locked, twistlock_unlocked', 2)"
     )
 
 

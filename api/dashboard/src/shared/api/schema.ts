@@ -446,6 +446,8 @@ export interface Device {
   seq_gaps: number;
   /** values left out, implausible or NaN */
   out_of_range_by_signal: Record<string, number>;
+  /** samples stored whose values of these signals cannot be true together */
+  contradictory_by_signals: Record<string, number>;
   quarantined_by_reason: Record<string, number>;
 }
 

@@ -22,6 +22,10 @@ export function readDevice(raw: unknown) {
     outOfRange: number(from.out_of_range) ?? 0,
     unknownKeys: number(from.unknown_keys) ?? 0,
     quarantined: number(from.quarantined) ?? 0,
+    contradictory: Object.entries(record(from.contradictory_by_signals)).map(([signals, count]) => ({
+      signals,
+      count: number(count) ?? 0,
+    })),
   };
 }
 

@@ -44,7 +44,13 @@ function Checks() {
 
 /** What makes a device worth a look; rejected and implausible data weigh most. */
 function trouble(device: Device): number {
-  return 1000 * (device.quarantined + device.outOfRange) + 10 * device.unknownKeys + device.late + device.duplicate;
+  const contradictory = device.contradictory.reduce((sum, one) => sum + one.count, 0);
+  return (
+    1000 * (device.quarantined + device.outOfRange) +
+    10 * (device.unknownKeys + contradictory) +
+    device.late +
+    device.duplicate
+  );
 }
 
 function Problems() {
@@ -68,6 +74,7 @@ function problemText(device: Device): string {
   const counts: [number, string][] = [
     [device.quarantined, "quarantined"],
     [device.outOfRange, "out of range"],
+    ...device.contradictory.map(({ signals, count }): [number, string] => [count, `contradictory: ${signals}`]),
     [device.unknownKeys, "unknown keys"],
     [device.late, "late"],
     [device.duplicate, "duplicate"],
