@@ -170,7 +170,7 @@ def some_facts(random_: random.Random) -> list[DeviceFact]:
 
 
 @pytest.mark.usefixtures("totals")
-@pytest.mark.parametrize("seed", range(length(1, 60)))
+@pytest.mark.parametrize("seed", length(range(1, 2), range(60)))
 def test_samples_are_a_function_of_the_facts(seed: int) -> None:
     """KPIs of delays: all at once, or in any order at any time, first as other versions, or some that do not hold."""
     random_ = random.Random(seed)
