@@ -18,8 +18,8 @@ from simulators.reefers.plugs import names
 
 PLUGS = 5_000
 START_MS = 1_795_000_000_000 // 3_600_000 * 3_600_000
-BATCH_US = 20_000
-"""What comes within 20 ms is one batch, as a worker takes it."""
+BATCH_US = 200_000
+"""What comes within 0.2 s is one batch, as a worker takes it where few messages come: see `Bounds.few_every_s`."""
 MINUTE_US = 60_000_000
 
 
