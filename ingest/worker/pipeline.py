@@ -27,8 +27,8 @@ class Bounds:
     Attributes:
         batch: what fills a transaction.
         linger_s: longest wait for a batch to fill. [s]
-        few: a batch of fewer messages begins no sooner than `few_every_s` after the one before: a transaction costs the
-            same for one message as for some dozens. One that comes alone waits no longer than others.
+        few: after a batch of fewer messages, another one begins no sooner than `few_every_s`: a transaction costs the
+            same for one message as for dozens. One that comes alone, and the last of many, wait no longer than others.
         few_every_s: see `few`. [s]
         pause_messages: reading pauses when so many wait; at half of it, it goes on.
         pause_bytes: the same for their payload bytes.
@@ -86,6 +86,7 @@ class Pipeline(Generic[B]):
     _since_s: float = 0.0
     _ticked_s: float = float("-inf")
     _begun_s: float = float("-inf")
+    _begun: int = 0  # messages
     _preparing: _Lot[B] | None = None
     _ready: list[_Lot[B]] = field(default_factory=list)
     _writing: _Lot[B] | None = None
@@ -220,7 +221,9 @@ class Pipeline(Generic[B]):
     def _due_s(self) -> float:
         """When a batch begins of what waits, full or not. [s]."""
         due_s = self._since_s + self.bounds.linger_s
-        return max(due_s, self._begun_s + self.bounds.few_every_s) if len(self._waiting) < self.bounds.few else due_s
+        if max(len(self._waiting), self._begun) >= self.bounds.few:
+            return due_s
+        return max(due_s, self._begun_s + self.bounds.few_every_s)
 
     def _may_prepare(self, now_s: float) -> bool:
         """Whether no idle task runs, or is to run as soon as everything is written."""
@@ -275,9 +278,9 @@ class Pipeline(Generic[B]):
         ticking = now_s >= self._ticked_s + self.bounds.tick_s and not self._stopping
         if full or (not self._ready and (lingered or ticking)):
             self._ticked_s = now_s
-            if self._waiting:
-                self._begun_s = now_s
-            self._preparing = _Lot(self._waiting.take(self.bounds.batch))
+            if messages := self._waiting.take(self.bounds.batch):
+                self._begun_s, self._begun = now_s, len(messages)
+            self._preparing = _Lot(messages)
             self._since_s = now_s
             actions.append(Prepare(self._preparing.messages))
 

@@ -139,6 +139,9 @@ def test_batches_of_few_messages_begin_apart_and_one_that_comes_alone_does_not_w
     assert pipeline.received([message], 10.09) == [
         Prepare([message] * 3)
     ]  # three are not few, and the first waits long
+    finish(10.1)
+    assert pipeline.received([message], 10.12) == []
+    assert pipeline.wake_s(10.12) == pytest.approx(10.14)  # the last of many
 
 
 def test_bytes_fill_a_batch_too() -> None:
