@@ -121,7 +121,7 @@ TABLE: tuple[Setting, ...] = (
         "BATCH_LINGER_MS",
         "20",
         _number(0, 10_000),
-        "Longest wait for a batch to fill [ms]; batches of fewer than 32 messages begin ten times that apart",
+        "Longest wait for a batch to fill [ms]; batches of fewer than 32 messages in a row begin ten times that apart",
     ),
     Setting("SESSION_EXPIRY_S", "604800", _number(60, 4_294_967_294), "How long the broker keeps our queue [s]"),
     Setting(
