@@ -107,6 +107,11 @@ class StreamRow:
         return next((type_ for prefix, type_ in self.type_by_prefix if device.startswith(prefix)), self.type)
 
     @property
+    def tables(self) -> tuple[str, ...]:
+        """Tables of its samples and of its facts."""
+        return (self.stream.table, *(of.table for of in (*self.facts, *self.terminal_facts)))
+
+    @property
     def works_calls(self) -> bool:
         """Whether vessel calls have its devices assigned."""
         return "call" in self.kpi_facts

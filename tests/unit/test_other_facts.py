@@ -1,5 +1,7 @@
 """Facts that have no list of their own in an explanation are listed by type, from their columns alone."""
 
+from typing import Any
+
 from api.facts.answers import FactAnswer
 from api.kpis.explanations import LISTED, LISTS, Explained
 from api.kpis.other_facts import OtherFacts, other_facts
@@ -13,7 +15,7 @@ CHARGES = [
     VehicleCharge(7, NOON_US, NOON_US + MINUTE_US, 15.0, 40.0, 5.25),
     VehicleCharge(7, NOON_US + 2 * MINUTE_US, None, None, None, None),
 ]
-ROWS = [
+ROWS: list[dict[str, Any]] = [
     {
         "terminal": "demo",
         "device": "agv07",

@@ -139,9 +139,9 @@ def test_a_row_whose_parts_contradict_each_other_is_refused() -> None:
 
 
 def test_kpis_of_what_no_table_has_are_named() -> None:
-    other = replace(KINDS[0], name="station")
-    kpi = replace(KPIS[0], id="gale", terms=("gale_min",), scopes=((other, (HOUR,)),))
+    other = replace(KINDS[0], name="nobody")
+    kpi = replace(KPIS[0], id="no_kpi", terms=("no_term",), scopes=((other, (HOUR,)),))
     assert problems([*KPIS, kpi]) == [
-        "KPI gale: no term gale_min in processing/kpi/terms/table.py",
-        "KPI gale: KINDS in processing/kpi/subjects.py lacks station",
+        "KPI no_kpi: no term no_term in processing/kpi/terms/table.py",
+        "KPI no_kpi: KINDS in processing/kpi/subjects.py lacks nobody",
     ]
