@@ -7,6 +7,7 @@ import signal
 import socket
 
 from api.program import listen, running
+from infra import garbage
 from infra.settings import Settings
 
 HELP = "Serve REST, WebSocket and the dashboard on QUAYSTREAM_HTTP (default 127.0.0.1:8080)."
@@ -33,6 +34,7 @@ async def _serve(settings: Settings, listener: socket.socket) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     async with running(settings, listener):
+        garbage.settle()
         host, port = listener.getsockname()[:2]
         log.info("serving http://%s:%d", f"[{host}]" if ":" in host else host, port)
         await stop.wait()

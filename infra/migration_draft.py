@@ -7,15 +7,16 @@ in views are decided by whoever keeps it; `tests/integration/test_columns.py` co
 import argparse
 import re
 import sys
+from collections.abc import Iterable
 from textwrap import fill
 from typing import Any
 
-from infra.database import MIGRATIONS
+from infra.database import MIGRATIONS, DatabaseError
 from infra.sql import blocks
 from processing.model.fact_type import Column, FactType
 from processing.model.facts import DeviceFact
 from processing.model.signal import Kind
-from processing.streams import BY_NAME, StreamRow
+from processing.streams import BY_NAME, ROWS, StreamRow
 
 CREATED = re.compile(r"^CREATE TABLE (\w+)", re.MULTILINE)
 SQL = blocks(__file__, "migration_draft.sql")
@@ -50,6 +51,36 @@ def draft(row: StreamRow, newest: str, existing: frozenset[str]) -> str:
         if of.table not in existing:
             parts += _facts(of)
     return "\n\n".join(parts) + "\n"
+
+
+def unmade(rows: Iterable[StreamRow], existing: frozenset[str]) -> list[str]:
+    """What to do where no migration makes a table of a stream; empty where all are made.
+
+    Args:
+        rows: of the registry.
+        existing: tables that migrations make.
+    """
+    return [
+        f"no migration makes {', '.join(tables)} of the stream {row.stream.name}: "
+        f"python -m infra.migration_draft {row.stream.name} > infra/migrations/NNNN_{row.stream.name}.sql"
+        for row in rows
+        if (tables := [table for table in row.tables if table not in existing])
+    ]
+
+
+def refuse_unmade() -> None:
+    """See that migrations make what the registry has: the worker could do nothing without.
+
+    Raises:
+        DatabaseError: says which tables are missing, and what to do.
+    """
+    if found := unmade(ROWS, created()):
+        raise DatabaseError("; ".join(found))
+
+
+def created() -> frozenset[str]:
+    """Tables that migrations make."""
+    return frozenset(name for path in MIGRATIONS.glob("*.sql") for name in CREATED.findall(path.read_text()))
 
 
 def _facts(of: FactType[Any]) -> list[str]:
@@ -88,8 +119,7 @@ def main() -> None:
     row = BY_NAME[arguments.parse_args().stream]
     # A shell has made an empty file where the draft goes to one.
     paths = sorted(path for path in MIGRATIONS.glob("*.sql") if path.stat().st_size)
-    existing = frozenset(name for path in paths for name in CREATED.findall(path.read_text()))
-    sys.stdout.write(draft(row, paths[-1].stem, existing))
+    sys.stdout.write(draft(row, paths[-1].stem, created()))
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ from processing.model.level import LEVEL_CHANGE
 from processing.model.silence import DEVICE_SILENCE
 from processing.model.stream import Stream
 from processing.model.times import HOUR_US
-from processing.model.tracker import Tracker
+from processing.model.tracker import CarryForwardTracker, Tracker
 from processing.presence import CranePresence, GatePresence, NamedDevices, PlugsOfRacks, Presence
 from processing.reefers.facts import EXCURSION, OFF_POWER, PLUG_CHANGE, REEFER_TIME, SILENCE
 from processing.reefers.signals import REEFER
@@ -66,6 +66,9 @@ class StreamRow:
             by one; most are known then. None: one by one. [µs]
         boxes_stay: whether a box that names itself once is there until its device is free, for days perhaps.
         live_s: how often live clients get its new samples; 1 where the page draws its devices as they move. [s]
+
+    Raises:
+        ValueError: parts of the row contradict each other; says which one is to be changed.
     """
 
     stream: Stream
@@ -85,9 +88,28 @@ class StreamRow:
     boxes_stay: bool = False
     live_s: int = 5
 
+    def __post_init__(self) -> None:
+        """See that its parts fit together: otherwise facts would be wrong, or missing, without a word."""
+        name, tracker = self.stream.name, self.tracker.__name__
+        carried = self.tracker.CARRIED if issubclass(self.tracker, CarryForwardTracker) else ()
+        for where, names in (("CARRIED", carried), ("READ", self.tracker.READ)):
+            if unknown := sorted(set(names) - set(self.stream.by_name)):
+                raise ValueError(f"{where} of {tracker} names {', '.join(unknown)}: no signal of the stream {name}")
+        if unread := sorted(set(carried) - set(self.tracker.READ)):
+            raise ValueError(f"READ of {tracker} lacks {', '.join(unread)} of CARRIED: recomputing would not get it")
+        for of in self.facts:
+            kind = None if of.seen is None else of.seen.kind
+            if kind is not None and kind not in self.kpi_facts:
+                raise ValueError(f"kpi_facts of the stream {name} lacks {kind}, which {of.record.__name__} is for KPIs")
+
     def type_of(self, device: str) -> str:
         """Type of a device that reports none, from its name."""
         return next((type_ for prefix, type_ in self.type_by_prefix if device.startswith(prefix)), self.type)
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """Tables of its samples and of its facts."""
+        return (self.stream.table, *(of.table for of in (*self.facts, *self.terminal_facts)))
 
     @property
     def works_calls(self) -> bool:

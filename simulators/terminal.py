@@ -34,7 +34,8 @@ class Terminal:
         vehicles = Vehicles(self.preset, _next(seeds), start_ms, boot, cranes, yard)
         self.fleet = cranes.fleet
         self._groups: tuple[Group, ...] = (vehicles, cranes, lanes, plugs)  # vehicles bring what cranes load
-        self.devices: list[Device] = [*cranes.devices, *lanes.devices, *plugs.devices, *vehicles.devices]
+        listed = cranes, lanes, plugs, vehicles
+        self.devices: list[Device] = [device for group in listed for device in group.devices]
 
     def advance(self, until_ms: int) -> Slice:
         """Everything with a time before `until_ms`, each once.

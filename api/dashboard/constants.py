@@ -1,4 +1,4 @@
-"""Parameters of the detectors that the page works with too, generated from where they are declared.
+"""What the page works with too, generated from where it is declared: parameters of detectors, kinds of subjects.
 
 What the page shows of a sample and what the detectors find in it are then the same.
 """
@@ -6,6 +6,7 @@ What the page shows of a sample and what the detectors find in it are then the s
 from pathlib import Path
 
 from processing.cranes.parameters import MOTION_M
+from processing.kpi.subjects import KINDS
 from processing.vehicles.parameters import VEHICLE_PARAMETERS
 
 MODULE = Path(__file__).resolve().parent / "src" / "shared" / "model" / "constants.ts"
@@ -17,7 +18,17 @@ CONSTANTS = (
 )
 """Name, value and meaning."""
 
+KINDS_OF_STREAMS = {kind.stream.name: kind.name for kind in KINDS if kind.stream is not None}
+"""What devices of a stream are called as subjects of KPIs."""
+
 
 def generate() -> str:
     """The module of constants."""
-    return HEAD + "".join(f"\n/** {text} */\nexport const {name} = {value:g};\n" for name, value, text in CONSTANTS)
+    numbers = (f"\n/** {text} */\nexport const {name} = {value:g};\n" for name, value, text in CONSTANTS)
+    kinds = "".join(f'  ["{stream}", "{kind}"],\n' for stream, kind in KINDS_OF_STREAMS.items())
+    text = "What devices of a stream are called as subjects of KPIs: the kind that windows of the catalogue have."
+    return (
+        HEAD
+        + "".join(numbers)
+        + f"\n/** {text} */\nexport const KINDS_OF_STREAMS: ReadonlyMap<string, string> = new Map([\n{kinds}]);\n"
+    )

@@ -93,7 +93,7 @@ class FactAnswer(Struct, frozen=True):
     @classmethod
     def from_fact(cls, fact: DeviceFact | TerminalFact | Announced, *owner: str, **own: Any) -> Self:
         """Of a fact in memory; `owner`: terminal and device of a device's fact; `own`: as of `from_row`."""
-        columns = (_plain(column, getattr(fact, column.attribute)) for column in cls.columns.columns)
+        columns = (plain(column, getattr(fact, column.attribute)) for column in cls.columns.columns)
         return cls(*owner, *columns, **own)
 
 
@@ -131,8 +131,8 @@ def _type(column: Column) -> Any:
     return Annotated[kind, Meta(description="; ".join(texts))] if texts else kind
 
 
-def _plain(column: Column, value: Any) -> Any:
-    """A value of a record as JSON has it."""
+def plain(column: Column, value: Any) -> Any:
+    """A value of a record, of one of its columns, as JSON has it; times as RFC 3339."""
     if value is None:
         return None
     if column.kind == "time":

@@ -1,8 +1,7 @@
 """Why a KPI has its value: read from the stored facts, by the functions that made the value."""
 
 from datetime import timedelta
-from functools import partial
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from msgspec import Meta, Struct, field
 
@@ -18,6 +17,7 @@ from api.http.rows import Time, rfc3339_us
 from api.http.spans import instant
 from api.kpis.catalogue import known
 from api.kpis.energy_evidence import DeviceEnergy, QuarterEnergy, device_energy, quarter_energy
+from api.kpis.other_facts import OtherFacts, other_facts
 from api.kpis.parameters import SUBJECT_KINDS, KpiId, SubjectId, WindowId
 from api.moves.answers import Move
 from api.reefers.answers import OffPower, Silence
@@ -140,6 +140,19 @@ class Explained(Struct, frozen=True):
     appointments: Annotated[list[TruckAppointment], Meta(description="settled in the window")] = []
     quarters: Annotated[list[QuarterEnergy], Meta(description="energy by quarters of an hour, in order")] = []
     energy: Annotated[list[DeviceEnergy], Meta(description="energy of devices, most first")] = []
+    others: Annotated[list[OtherFacts], Meta(description="facts that have no list of their own here, by type")] = []
+
+
+LISTS: dict[str, type[FactAnswer]] = {
+    "excursions": Excursion,
+    "trips": Trip,
+    "charges": Charge,
+    "off_power": OffPower,
+    "transactions": Transaction,
+    "silences": Silence,
+}
+"""Fields of an explanation that list facts of one type which last; those of other types are `others`."""
+LISTED = frozenset(kind.columns.of.record for kind in LISTS.values())
 
 
 async def explained(context: Context[ExplainQuery, None]) -> Struct:
@@ -200,7 +213,7 @@ def _listed(facts: Evidence, terminal: str, names: dict[int, str], kind: type[A]
 def _answer(terminal: str, kpi: Kpi, view: View, found: Explanation, names: dict[int, str]) -> Explained:
     facts = found.evidence
     moves = facts.moves[-MOST_FACTS:]
-    listed = partial(_listed, facts, terminal, names)
+    lists: dict[str, Any] = {name: _listed(facts, terminal, names, kind) for name, kind in LISTS.items()}
     return Explained(
         terminal=terminal,
         kpi=kpi.id,
@@ -223,18 +236,14 @@ def _answer(terminal: str, kpi: Kpi, view: View, found: Explanation, names: dict
         stops=[_stop(stop) for stop in facts.delays],
         visits=[Visit.from_fact(visit) for visit in facts.visits[-MOST_FACTS:]],
         left_off=len(facts.moves) - len(moves),
-        excursions=listed(Excursion),
         levels=[_level(one, names) for one in facts.levels[:MOST_FACTS]],
         calls=[_call(one) for one in facts.calls],
-        trips=listed(Trip),
-        charges=listed(Charge),
-        off_power=listed(OffPower),
-        transactions=listed(Transaction),
-        silences=listed(Silence),
         stays=[stay_of(one) for one in facts.stays[-MOST_FACTS:]],
         appointments=[TruckAppointment.from_fact(one) for one in facts.appointments[-MOST_FACTS:]],
         quarters=[quarter_energy(one) for one in facts.quarters],
         energy=[device_energy(one, names) for one in facts.uses[:MOST_FACTS]],
+        others=other_facts(facts, LISTED, terminal, names, MOST_FACTS),
+        **lists,
     )
 
 

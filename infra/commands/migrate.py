@@ -3,6 +3,7 @@
 import argparse
 
 from infra.database import migrate
+from infra.migration_draft import refuse_unmade
 from infra.settings import Settings
 
 HELP = "Bring the database's schema to this version; safe to run again."
@@ -17,6 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Apply the migrations and name them."""
+    refuse_unmade()
     applied = migrate(settings.require_database(), break_lock=args.break_lock)
     for name in applied:
         print(f"applied {name}")

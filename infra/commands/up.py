@@ -18,6 +18,7 @@ from infra.database import migrate
 from infra.machine.children import Child
 from infra.machine.processes import free_port
 from infra.machine.stack import Stack
+from infra.migration_draft import refuse_unmade
 from infra.settings import PREFIX, Settings
 from infra.site_file.reader import load
 from processing.model.errors import SettingsError
@@ -92,6 +93,7 @@ async def _run(args: argparse.Namespace, settings: Settings, stack: Stack, conso
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    refuse_unmade()
     applied = await asyncio.to_thread(migrate, stack.database_url)
     console.show(f"schema is up to date, {len(applied)} migrations applied now")
     environment = _environment(settings, stack)

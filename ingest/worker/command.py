@@ -13,6 +13,7 @@ from typing import Any
 import asyncpg
 from aiohttp import web
 
+from infra import garbage
 from infra.database import DatabaseError, Link
 from infra.settings import Settings
 from infra.site_file.reader import load
@@ -113,6 +114,7 @@ async def _work(settings: Settings, sites: Sites, stop: asyncio.Event) -> None:
         worker.carry_on(known.last_seqs)
         if known.pending:
             worker.request_recompute(known.pending)
+        garbage.settle()
         async with broker.open(worker), source.receive(worker):
             log.info("reading %s", ", ".join(input_filters()))
             events = EventPublisher(settings, sites, metrics.events_published.inc, metrics.events_refused.inc)

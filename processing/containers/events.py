@@ -5,7 +5,7 @@ from operator import attrgetter
 
 from processing.containers.derivation import FactName, FactOf, events_of
 from processing.containers.facts import ContainerEvent
-from processing.containers.links import LINKED, REACH_US, Links, ends_of
+from processing.containers.links import LINKED, REACH_US, End, Links, ends_of
 from processing.containers.naming import DEPENDS, adopted
 from processing.model.facts import Retracted
 from processing.model.times import HOUR_US
@@ -43,13 +43,14 @@ class ContainerEvents:
         if before is not None and before.fact == one.fact and not retracted:
             return []
         forgotten = before is None and one.time_us < self.since_us
-        linked = bool(ends_of(one)) if before is None else bool(ends_of(one) or ends_of(before))
+        ends = ends_of(one)
+        linked = bool(ends or (before is not None and ends_of(before)))
         linked |= forgotten and isinstance(one.fact, LINKED)  # by a version that nobody remembers
         known_us = 0 if self.since_us == 0 else self.since_us + (2 * AROUND_US if linked else 0)
         changed: list[Change] = []
         remembered = not linked and (before is not None or (_lasts(one) and not retracted))
         if one.time_us >= self.since_us or remembered:
-            changed = self._derive(self._replace(before, None if retracted else one))
+            changed = self._derive(self._replace(before, None if retracted else one, ends))
         if one.time_us >= known_us:
             return changed
         if changed or not remembered:
@@ -58,7 +59,7 @@ class ContainerEvents:
 
     def restore(self, facts: Iterable[FactOf]) -> None:
         """Take in facts that are stored; their events are stored too."""
-        names = [one.name for one in facts if self._enter(one)]
+        names = [one.name for one in facts if self._enter(one, ends_of(one))]
         self._derive(names)
 
     def forget(self, before_us: int) -> None:
@@ -75,22 +76,29 @@ class ContainerEvents:
             self.stale_hours.add(hour_us)
             hour_us += HOUR_US
 
-    def _replace(self, before: FactOf | None, after: FactOf | None) -> set[FactName]:
-        """Exchange versions of a fact; facts whose events may be others by it, itself among them."""
+    def _replace(self, before: FactOf | None, after: FactOf | None, ends: tuple[End, ...]) -> set[FactName]:
+        """Exchange versions of a fact; facts whose events may be others by it, itself among them.
+
+        Args:
+            before: the fact as it was, None where it is new.
+            after: as it is, None where it is retracted.
+            ends: that it has now.
+        """
         touched: set[FactName] = set()
         if before is not None:
             touched |= self._links.near(before.name, DEPENDS)
             self._leave(before.name, events=False)
         if after is not None:
-            self._enter(after)
+            self._enter(after, ends)
             touched |= self._links.near(after.name, DEPENDS)
         return touched
 
-    def _enter(self, one: FactOf) -> bool:
-        if one.name in self._facts:
+    def _enter(self, one: FactOf, ends: tuple[End, ...]) -> bool:
+        name = one.name
+        if name in self._facts:
             return False
-        self._facts[one.name] = one
-        self._links.add(one)
+        self._facts[name] = one
+        self._links.add(name, ends)
         return True
 
     def _leave(self, name: FactName, *, events: bool = True) -> None:

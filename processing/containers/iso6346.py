@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 from typing import Final
 
@@ -64,6 +65,7 @@ def is_right(number: str) -> bool:
     return FORM.fullmatch(number) is not None and int(number[10]) == check_digit(number)
 
 
+@lru_cache(maxsize=1_000)  # several facts show the same box, one soon after the other
 def read(text: str) -> ContainerNumber:
     """A number as a camera, a person or a message has it; it is never dropped, whatever it is.
 

@@ -102,11 +102,10 @@ class Links:
         self._ends: dict[FactName, tuple[End, ...]] = {}
         self._parts: dict[tuple[EndKind, int], list[End]] = {}
 
-    def add(self, one: FactOf) -> None:
-        """Enter a fact."""
-        ends = ends_of(one)
+    def add(self, name: FactName, ends: tuple[End, ...]) -> None:
+        """Enter a fact with its ends."""
         if ends:
-            self._ends[one.name] = ends
+            self._ends[name] = ends
         for end in ends:
             self._parts.setdefault(end.part, []).append(end)
 

@@ -9,7 +9,7 @@ from processing.cranes.crane_columns import STATE_FAULT, CarriedSignals
 from processing.cranes.parameter_intervals import ParameterIntervals, in_force
 from processing.cranes.parameters import CraneParameters, ParameterHistory
 from processing.cranes.signals import CRANE
-from processing.model.carry import FloatArray
+from processing.model.carry import FloatArray, shifted
 from processing.model.level import LevelChange, level_changes
 from processing.model.samples import Samples
 
@@ -36,19 +36,31 @@ def conditions(
         intervals: of the parameters.
         limits_before_mps: the limit of wind that held at the sample before, shape (d,). [m/s]
     """
+    found: list[LevelChange] = []
+    if _changes(signals.state, before.state, starts):
+        for name, code in (("fault", STATE_FAULT), ("switched_off", STATE_OFF)):
+            found += level_changes(samples, name, _is(signals.state, code), starts, _is(before.state, code))
     limits_mps = intervals.by_row([one.stop_wind_mps for one in intervals.parameters])
-    windy, calm = _windy(signals.wind_speed_mps, limits_mps), _windy(before.wind_speed_mps, limits_before_mps)
-    return [
-        *level_changes(samples, "fault", _is(signals.state, STATE_FAULT), starts, _is(before.state, STATE_FAULT)),
-        *level_changes(samples, "switched_off", _is(signals.state, STATE_OFF), starts, _is(before.state, STATE_OFF)),
-        *level_changes(samples, "windy", windy, starts, calm),
-    ]
+    if not (_calm(signals.wind_speed_mps, limits_mps) and _calm(before.wind_speed_mps, limits_before_mps)):
+        windy, calm = _windy(signals.wind_speed_mps, limits_mps), _windy(before.wind_speed_mps, limits_before_mps)
+        found += level_changes(samples, "windy", windy, starts, calm)
+    return found
 
 
 def limits_before(histories: Sequence[tuple[CraneParameters, ParameterHistory]], times_us: Sequence[int]) -> FloatArray:
     """The limit of wind of each crane at a time of each, shape (d,). [m/s; µs since 1970 UTC]."""
     pairs = zip(histories, times_us, strict=True)
     return np.array([in_force(history, time_us).stop_wind_mps for history, time_us in pairs])
+
+
+def _changes(state: FloatArray, before: FloatArray, starts: NDArray[np.intp]) -> bool:
+    """Whether a state changes anywhere, or becomes known."""
+    return bool(((state != shifted(state, before, starts)) & ~np.isnan(state)).any())
+
+
+def _calm(wind_mps: FloatArray, limit_mps: FloatArray | float) -> bool:
+    """Whether the wind is known everywhere, and the level 0."""
+    return bool((wind_mps < np.multiply(limit_mps, WELL)).all())
 
 
 def _is(state: FloatArray, code: int) -> FloatArray:

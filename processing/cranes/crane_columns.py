@@ -104,7 +104,7 @@ def crane_columns(
     return CraneColumns(
         samples.time_us,
         code,
-        np.nan_to_num(signals.landed, nan=2).astype(np.int8),
+        np.where(np.isnan(signals.landed), 2, signals.landed).astype(np.int8),
         _context(signals, code, intervals),
         load_t=signals.load_t,
         height_m=signals.hoist_height_m,

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from processing.cranes.crane_columns import CraneColumns
+from processing.cranes.crane_columns import CraneColumns, FloatArray
 
 NO_LOAD_MT = 2**40
 """Further off than any load. [1e-3 t]"""
@@ -60,7 +60,7 @@ class CraneBatch(NamedTuple):
 
 
 def cut(
-    c: CraneColumns, starts: NDArray[np.intp], before_us: NDArray[np.int64], gap_us: NDArray[np.int64], idle_us: int
+    c: CraneColumns, starts: NDArray[np.intp], before_us: NDArray[np.int64], gap_us: FloatArray | float, idle_us: int
 ) -> tuple[Segments, list[int]]:
     """Cut columns into segments.
 
@@ -68,7 +68,7 @@ def cut(
         c: the columns.
         starts: first row of each part, shape (d,).
         before_us: event time of each part's last sample before, its first one's where there is none, shape (d,).
-        gap_us: from which silence on something may have been missed, shape (d,).
+        gap_us: from which silence on something may have been missed, shape (n,), or one of all.
         idle_us: a motion after standing still for so long begins a segment.
 
     Returns: the segments, and for each part its first one, followed by their number.
@@ -77,8 +77,8 @@ def cut(
     step_us = np.empty(n, np.int64)
     step_us[1:] = c.time_us[1:] - c.time_us[:-1]
     step_us[starts] = c.time_us[starts] - before_us
-    gaps = step_us > np.repeat(gap_us, np.diff(np.append(starts, n)))
-    rows = np.flatnonzero(_begins(c, starts, gaps, idle_us))
+    gaps = step_us > gap_us
+    (rows,) = _begins(c, starts, gaps, idle_us).nonzero()
     air = c.landed != 1
     flying = air & ~np.isnan(c.load_t)
     load_mt = np.zeros(n, np.int64)
@@ -108,7 +108,7 @@ def _begins(c: CraneColumns, starts: NDArray[np.intp], gaps: NDArray[np.bool_], 
     for column in columns:
         first[1:] |= column[1:] != column[:-1]
     first[starts] = True
-    motions = np.flatnonzero(c.moving)
+    (motions,) = c.moving.nonzero()
     if len(motions):
         late = np.ones(len(motions), bool)  # the first of a crane always: how long it stood is not known here
         late[1:] = c.time_us[motions[1:]] - c.time_us[motions[:-1]] >= idle_us

@@ -12,7 +12,7 @@ from processing.cranes.parameters import PARAMETERS_BY_TYPE, STS, CraneParameter
 from processing.cranes.segments import CraneBatch, cut
 from processing.energy.metered_tracker import MeteredTracker
 from processing.energy.sources import by_counter
-from processing.model.device import Device
+from processing.model.device import Device, Lookup
 from processing.model.facts import Fact
 from processing.model.level import level_changes
 from processing.model.samples import Samples
@@ -20,6 +20,8 @@ from processing.model.silence import silences
 
 SECOND_SPREADER = {"tandem", "spreader2_locked", "spreader2_unlocked"}
 """Signals of the second of two spreaders."""
+MOST_AWAKE = 256
+"""So many cranes of a batch take more room until the next one, in which they are likely to be too."""
 
 
 class CraneTracker(MeteredTracker[CraneDetector]):
@@ -28,6 +30,10 @@ class CraneTracker(MeteredTracker[CraneDetector]):
     EQUIPMENT = "crane"
     CARRIED = CARRIED
     READ = (*CARRIED, "container_ids")
+
+    def __init__(self, device: Lookup) -> None:
+        super().__init__(device)
+        self._awake: set[int] = set()
 
     @classmethod
     def carried(cls, device: Device) -> tuple[str, ...]:
@@ -58,17 +64,18 @@ class CraneTracker(MeteredTracker[CraneDetector]):
             columns,
             intervals.starts,
             _before_us(samples.time_us, detectors, intervals),
-            np.array([one.gap_us for one in intervals.parameters]),
+            intervals.by_row([one.gap_us for one in intervals.parameters]),
             min(one.idle_us for one in intervals.parameters),
         )
         for crane, parameters, first, after, end in zip(
             intervals.cranes, intervals.parameters, bounds[:-1], bounds[1:], intervals.ends, strict=True
         ):
             facts += detectors[crane].feed(CraneBatch(columns, segments, first, after, end), parameters)
+        self._let_rest(devices)
         steps = self._meter.steps(samples, starts)
         facts += silences(samples, steps.begin_us)
         taken = by_counter(signals.energy_kwh, before.energy_kwh, starts, steps)
-        return [*facts, *self._meter.feed(samples, starts, steps, *taken)]
+        return [*facts, *self._meter.feed(samples, starts, ends, steps, *taken)]
 
     def final_us(self, device_id: int, last_us: int) -> int | None:
         """Facts with an earlier key cannot change by samples after the last one."""
@@ -87,6 +94,13 @@ class CraneTracker(MeteredTracker[CraneDetector]):
     def pending(self) -> list[int]:
         """Cranes whose last unlock waits for a sample to confirm it."""
         return [device_id for device_id, detector in self._detectors.items() if detector.unlock_pending]
+
+    def _let_rest(self, fed: list[int]) -> None:
+        """Let all cranes but those that were fed take little room."""
+        awake = set(fed[:MOST_AWAKE])
+        for device_id in self._awake.union(fed) - awake:
+            self._detectors[device_id].rest()
+        self._awake = awake
 
     def _parameters(self, device_id: int) -> tuple[CraneParameters, ParameterHistory]:
         """Parameters of a crane's type, and its own with their beginnings; looked up each time: they may change."""

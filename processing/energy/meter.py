@@ -64,6 +64,7 @@ class EnergyMeter:
         self,
         samples: Samples,
         starts: NDArray[np.intp],
+        ends: NDArray[np.intp],
         steps: Steps,
         energy_mj: NDArray[np.int64],
         known: NDArray[np.bool_],
@@ -73,32 +74,53 @@ class EnergyMeter:
         Args:
             samples: n of them.
             starts: first row of each device, shape (d,).
+            ends: last row of each.
             steps: of them.
             energy_mj: taken in each step, 0 where that is not known, shape (n,). [1e-3 J]
             known: whether it is, shape (n,).
         """
         state, devices = self._state, samples.device_id[starts]
-        for at in np.flatnonzero(state[LAST_US, devices] == NONE_US).tolist():
+        for at in (state[LAST_US, devices] == NONE_US).nonzero()[0].tolist():
             device_id, time_us = int(devices[at]), int(samples.time_us[starts[at]])
             state[:, device_id] = time_us, self._first_exact_us(device_id, time_us), NONE_US, 0, 0
         measured_us = np.where(known, steps.length_us, 0)
         crosses = samples.time_us // QUARTER_US > steps.begin_us // QUARTER_US
         facts: list[EnergyUse] = []
         if crosses.any():
-            begins = crosses.copy()
-            begins[starts] = True
-            rows = np.flatnonzero(begins)
-            sums = [np.add.reduceat(np.where(crosses, 0, one), rows) for one in (energy_mj, measured_us)]
-            for row, *more in zip(rows.tolist(), *(one.tolist() for one in sums), strict=True):
-                device_id = int(samples.device_id[row])
-                if crosses[row]:
-                    span = int(steps.begin_us[row]), int(samples.time_us[row])
-                    self._cross(device_id, span, (int(energy_mj[row]), int(measured_us[row])), facts)
-                state[ENERGY_MJ:, device_id] += more
+            facts = self._by_quarters(samples, starts, steps, crosses, (energy_mj, measured_us))
         else:
             state[ENERGY_MJ, devices] += np.add.reduceat(energy_mj, starts)
             state[MEASURED_US, devices] += np.add.reduceat(measured_us, starts)
-        state[LAST_US, devices] = samples.time_us[np.append(starts[1:], len(samples)) - 1]
+        state[LAST_US, devices] = samples.time_us[ends]
+        return facts
+
+    def _by_quarters(
+        self,
+        samples: Samples,
+        starts: NDArray[np.intp],
+        steps: Steps,
+        crosses: NDArray[np.bool_],
+        taken: tuple[NDArray[np.int64], NDArray[np.int64]],
+    ) -> list[EnergyUse]:
+        """Add up steps of which some cross the end of a quarter; the quarters that end.
+
+        Args:
+            samples: n of them.
+            starts: first row of each device.
+            steps: of them.
+            crosses: which cross an end, shape (n,).
+            taken: energy of each, and how long it is known, each of shape (n,). [1e-3 J, µs]
+        """
+        begins, facts = crosses.copy(), list[EnergyUse]()
+        begins[starts] = True
+        (rows,) = begins.nonzero()
+        sums = [np.add.reduceat(np.where(crosses, 0, one), rows) for one in taken]
+        for row, *more in zip(rows.tolist(), *(one.tolist() for one in sums), strict=True):
+            device_id = int(samples.device_id[row])
+            if crosses[row]:
+                span = int(steps.begin_us[row]), int(samples.time_us[row])
+                self._cross(device_id, span, (int(taken[0][row]), int(taken[1][row])), facts)
+            self._state[ENERGY_MJ:, device_id] += more
         return facts
 
     def last_us(self, device_id: int) -> int | None:

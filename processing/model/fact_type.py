@@ -77,11 +77,25 @@ class FactType(Generic[F]):
         name: in logs and documents.
         table: where its facts are stored.
         record: frozen dataclass; its fields, in order, are the columns.
+
+    Raises:
+        ValueError: the record's `key` or `seen` names what is no field of it.
     """
 
     name: str
     table: str
     record: type[F]
+
+    def __post_init__(self) -> None:
+        """See that what the record names is there."""
+        there = [field.name for field in fields(self.record)]  # type: ignore[arg-type] # every record is a dataclass
+        seen = self.record.seen
+        spans = () if seen is None else (seen.begin, seen.end, *seen.aside)
+        for where, names in (("key", self.record.key.names), ("seen", spans)):
+            if unknown := [name for name in names if name is not None and name not in there]:
+                raise ValueError(
+                    f"{where} of {self.record.__name__} names {', '.join(unknown)}; its fields are {', '.join(there)}"
+                )
 
     @property
     def seen(self) -> Seen | None:
@@ -117,4 +131,7 @@ def _column(name: str, annotation: Any, text: str = "") -> Column:
         return Column(name, column.kind, optional=True, words=column.words, text=text)
     if annotation is int and name.endswith(TIME_SUFFIX):
         return Column(name, "time", optional=False, text=text)
+    if annotation not in KINDS:
+        known = "int, float, bool, str, Literal texts, tuple[str, ...], tuple[tuple[str, float], ...]"
+        raise TypeError(f"the field {name} of a fact is {annotation}; there are columns for {known}, each | None")
     return Column(name, KINDS[annotation], optional=False, text=text)

@@ -49,5 +49,5 @@ def level_changes(
     changed = ~np.isnan(level) & (level != shifted(level, last, starts))
     return [
         LevelChange(int(samples.device_id[row]), name, int(samples.time_us[row]), float(level[row]))
-        for row in np.flatnonzero(changed)
+        for row in changed.nonzero()[0].tolist()
     ]

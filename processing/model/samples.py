@@ -94,7 +94,10 @@ def _take(column: list[T], rows: list[int]) -> list[T]:
 def groups(samples: Samples) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """First and last row of each device; the rows of a device stand together."""
     starts = group_starts(samples.device_id)
-    return starts, np.append(starts[1:], len(samples)) - 1
+    ends = np.empty_like(starts)
+    ends[:-1] = starts[1:] - 1
+    ends[-1:] = len(samples) - 1
+    return starts, ends
 
 
 def empty(stream: Stream) -> Samples:

@@ -36,7 +36,7 @@ def silences(samples: Samples, before_us: NDArray[np.int64]) -> list[DeviceSilen
         samples: n of them.
         before_us: time of the sample before each; of its own where there is none, shape (n,). [µs since 1970 UTC]
     """
-    rows = np.flatnonzero(samples.time_us - before_us >= LEAST_US)
+    (rows,) = (samples.time_us - before_us >= LEAST_US).nonzero()
     return [
         DeviceSilence(int(samples.device_id[row]), int(before_us[row]), int(samples.time_us[row]))
         for row in rows.tolist()

@@ -62,7 +62,7 @@ class ReeferTracker(MeteredTracker[PlugDetector]):
             facts += self._detector(device_id).feed(ReeferSample(*values))
         steps = self._meter.steps(samples, starts)
         taken = self._power.taken(samples, starts, ends, steps)
-        return [*facts, *self._meter.feed(samples, starts, steps, *taken)]
+        return [*facts, *self._meter.feed(samples, starts, ends, steps, *taken)]
 
     def adopt(self, other: Tracker[Any], device_id: int) -> None:
         """Take a plug from another tracker."""

@@ -83,7 +83,7 @@ class VehicleTracker(MeteredTracker[VehicleDetector]):
         facts += chain.from_iterable(detectors[at].feed(segment) for at, segment in cut(columns, starts))
         steps, charged_mj = self._meter.steps(samples, starts), columns.charge_mj
         facts += silences(samples, steps.begin_us)
-        return [*facts, *self._meter.feed(samples, starts, steps, charged_mj, charged_mj > 0)]
+        return [*facts, *self._meter.feed(samples, starts, ends, steps, charged_mj, charged_mj > 0)]
 
     def final_us(self, device_id: int, last_us: int) -> int | None:
         """Facts with an earlier key cannot change by samples after the last one."""

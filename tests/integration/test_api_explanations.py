@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from api.kpis.parameters import SUBJECT_KINDS
 from tests.integration import api_rows
 from tests.integration.api_rows import MINUTE, NOON, text
 
@@ -134,6 +135,5 @@ async def test_an_unknown_subject_is_refused_with_those_that_the_kpi_has(ask: As
     status, body = await ask(f"/api/v1/kpis/vehicle_trips_per_hour/explain?terminal=demo&subject=agv77&{AT}")
     assert status == 404
     assert body["error"]["message"] == (
-        "agv77 is no terminal, crane, berth, call, vehicle, rack or lane of demo then; "
-        "vehicle_trips_per_hour is made for: terminal demo; vehicle -"
+        f"agv77 is no {SUBJECT_KINDS} of demo then; vehicle_trips_per_hour is made for: terminal demo; vehicle -"
     )

@@ -4,6 +4,7 @@ import gc
 import random
 import sys
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import cache
 from itertools import pairwise, takewhile
 from types import FunctionType, ModuleType
@@ -15,11 +16,11 @@ from hypothesis import strategies as st
 
 from processing.cranes import CraneParameters
 from processing.cranes.facts import CraneDelay, CraneMove, PartialLock
-from processing.cranes.tracker import CraneTracker
+from processing.cranes.tracker import MOST_AWAKE, CraneTracker
 from processing.model.device import Device, LastValues
 from processing.model.facts import DeviceFact, time_of
 from processing.model.level import LevelChange
-from processing.model.samples import Samples, groups
+from processing.model.samples import Samples, groups, joined
 from processing.recompute import DeviceRecomputation
 from simulators.cranes import Crane, CraneSamples
 from simulators.cranes.columns import to_samples
@@ -84,10 +85,13 @@ def device(kind: str, device_id: int) -> Device:
 
 
 def found(kind: str, samples: Samples, cuts: Iterable[int] = ()) -> Facts:
-    """Facts of a crane, fed in batches that begin at `cuts`."""
-    recomputation = DeviceRecomputation(device(kind, int(samples.device_id[0])), {}, from_first=True)
-    for begin, end in pairwise([0, *sorted(cuts), len(samples)]):
+    """Facts of a crane, fed in batches that begin at `cuts`; it rests after every other one."""
+    device_id = int(samples.device_id[0])
+    recomputation = DeviceRecomputation(device(kind, device_id), {}, from_first=True)
+    for number, (begin, end) in enumerate(pairwise([0, *sorted(cuts), len(samples)])):
         recomputation.feed(samples.between(begin, end))
+        if number % 2 and begin < end:
+            recomputation.tracker._detectors[device_id].rest()
     return dict(recomputation.facts)
 
 
@@ -197,7 +201,7 @@ def test_sizes_are_measured_with_all_that_is_nested() -> None:
 
 @pytest.mark.parametrize(("kind", "device_id"), CRANES)
 def test_a_detector_keeps_to_two_kib(kind: str, device_id: int) -> None:
-    """After every batch of half a shift as spoilt as a day, with the values carried forward, and a move reported early.
+    """At rest after every batch of half a shift as spoilt as a day, with the values carried forward, a move early too.
 
     One object left over from each move would show within an hour.
     """
@@ -211,5 +215,21 @@ def test_a_detector_keeps_to_two_kib(kind: str, device_id: int) -> None:
         early = tracker.peek(device_id)
         if early is not None:
             tracker.mark_reported(early)
+        tracker._detectors[device_id].rest()
         worst = max(worst, size_of(tracker._detectors[device_id]) + carried)
     assert 500 < worst <= TWO_KIB
+
+
+def test_cranes_that_are_not_in_a_batch_rest() -> None:
+    """And of those that are in it some hundreds at most do not."""
+    one = arrived("STS", PERIODIC, HOURS, TIMES).in_order().between(0, 50)
+    tracker = CraneTracker(lambda _device_id: device("STS", PERIODIC))
+
+    def awake_after(first: int, count: int) -> list[int]:
+        batch = joined(one.stream, [replace(one, device_id=one.device_id * 0 + first + i) for i in range(count)])
+        tracker.feed(batch, *groups(batch))
+        return [device_id for device_id, one in tracker._detectors.items() if one._memory is not None]
+
+    assert awake_after(1, 3) == [1, 2, 3]
+    assert awake_after(3, 2) == [3, 4]
+    assert len(awake_after(100, MOST_AWAKE + 1)) == MOST_AWAKE

@@ -57,6 +57,13 @@ test("levels stay the largest first, excursions come the newest first, and what 
   assert.deepEqual(found.calls, [{ call: "b1-001", vessel: "Ana", berth: "b1", boxes: 7, planned: null, listed: null }]);
 });
 
+test("facts that the page has no list for keep their columns, newest first; one without any is left out", () => {
+  const gales = [1, 2].map((n) => ({ terminal: "demo", device: `met${n}`, began_at: "2026-11-23T06:01:00.000Z", ended_at: null, worst_mps: 20.5 }));
+  const found = explanation({ others: [{ fact: "weather_gale", facts: gales }, { fact: "weather_frost", facts: [] }, 7] });
+  assert.deepEqual(found.others.map((one) => [one.fact, one.columns]), [["weather_gale", ["began_at", "ended_at", "worst_mps"]]]);
+  assert.deepEqual(found.others[0]!.facts.map((one) => one["device"]), ["met2", "met1"]);
+});
+
 test("trips and charging sessions come the newest first; how long a vehicle waited is known once it was served", () => {
   const trip = { device: "agv1", began_at: "2026-11-23T06:00:00Z", ended_at: "2026-11-23T06:02:00Z", served_at: "2026-11-23T06:03:30Z", container_ids: ["CSQU3054383", 7] };
   const later = { device: "agv2", began_at: "2026-11-23T06:10:00Z", ended_at: "2026-11-23T06:12:00Z", served_at: null, laden: false, distance_m: 600.5 };

@@ -57,12 +57,14 @@ test("windows to choose from are those of the kind of subject; yard cranes work 
   assert.deepEqual(windowsFor(undefined, ["crane"]), []);
 });
 
-test("a device of another stream is what its stream is called, unless its values are those of a call or a berth", () => {
+test("a device of another stream is what the registry calls it, unless its values are those of a call or a berth", () => {
   const picture = snapshot();
-  picture.apply({ type: "health", devices: [{ stream: "vehicle", device: "agv1" }, { stream: "gate", device: "b1" }] }, 0);
+  picture.apply({ type: "health", devices: [{ stream: "vehicle", device: "agv1" }, { stream: "gate", device: "b1" }, { stream: "gate", device: "in1" }] }, 0);
   picture.allWindows = true;
   read(picture, "agv1", "PT1H", "shift");
   read(picture, "b1", "call", "day");
+  read(picture, "in1", "PT1H", "shift");
   assert.deepEqual(kindsOf("agv1", "demo", picture), ["vehicle"]);
+  assert.deepEqual(kindsOf("in1", "demo", picture), ["lane"]);
   assert.deepEqual(kindsOf("b1", "demo", picture), ["berth"]);
 });

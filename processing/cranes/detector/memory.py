@@ -1,7 +1,7 @@
 """What the detectors of a crane remember from one batch to the next, packed: at most 2 KiB a crane.
 
 As Python objects the same numbers take five times the room; a terminal has hundreds of cranes, and most send nothing in
-most batches.
+most batches. Only those of the last batch are kept as objects: most of them are in the next one too.
 """
 
 import msgspec

@@ -4,16 +4,12 @@ from processing.kpi.terms import appointments, cranes, dwell, energy, gates, ree
 from processing.kpi.terms.term import Term
 from processing.kpi.view import View
 
-TERMS: dict[str, Term] = {
-    **cranes.TERMS,
-    **vessels.TERMS,
-    **gates.TERMS,
-    **dwell.TERMS,
-    **appointments.TERMS,
-    **reefers.TERMS,
-    **vehicles.TERMS,
-    **energy.TERMS,
-}
+MODULES = (cranes, vessels, gates, dwell, appointments, reefers, vehicles, energy)
+"""In the order of the documents."""
+TERMS: dict[str, Term] = {name: one for module in MODULES for name, one in module.TERMS.items()}
+_NAMES = [name for module in MODULES for name in module.TERMS]
+if len(_NAMES) > len(TERMS):
+    raise ValueError(f"two modules have a term {', '.join(name for name in TERMS if _NAMES.count(name) > 1)}")
 
 
 def term(view: View, name: str) -> float | None:

@@ -10,6 +10,7 @@ import { type ExplainRoute, explainRoute, kpiLink } from "../shared/routing/link
 import { Calls, Counted, countsMoves, Delays, Excursions, Levels, NotCountedMoves, Visits } from "./lists.tsx";
 import { Devices, Quarters } from "./energy-lists.tsx";
 import { Appointments } from "./appointment-list.tsx";
+import { Others } from "./other-facts.tsx";
 import { Stays } from "./stay-list.tsx";
 import { Charges, Trips } from "./vehicle-lists.tsx";
 import { type Explanation, stateText, type Term } from "./explanation.ts";
@@ -102,6 +103,7 @@ function Parts({ route, found }: { route: ExplainRoute; found: Explanation }) {
       <Charges charges={found.charges} />
       <Quarters quarters={found.quarters} />
       <Devices devices={found.energy} />
+      <Others others={found.others} />
       <Section title="Source of the definition">
         <p>{found.source}</p>
       </Section>

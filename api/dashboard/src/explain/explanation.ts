@@ -1,7 +1,7 @@
 /** What a KPI value is made of. Times in ms since 1970 UTC. */
 
 import { get, pathOf, type Result } from "../shared/api/client.ts";
-import { boolean, each, fields, number, text, timestamp } from "../shared/api/fields.ts";
+import { boolean, each, fields, type Json, list, number, record, text, timestamp } from "../shared/api/fields.ts";
 import type * as api from "../shared/api/schema.ts";
 import { fixed } from "../shared/format/numbers.ts";
 import { readExcursion } from "../shared/model/excursion.ts";
@@ -20,6 +20,7 @@ export type QuarterEnergy = NonNullable<ReturnType<typeof readQuarter>>;
 export type DeviceEnergy = NonNullable<ReturnType<typeof readDeviceEnergy>>;
 export type Stay = NonNullable<ReturnType<typeof readStay>>;
 export type Appointment = NonNullable<ReturnType<typeof readAppointment>>;
+export type OtherFacts = NonNullable<ReturnType<typeof readOthers>>;
 export type NotCounted = NonNullable<ReturnType<typeof readNotCounted>>;
 
 const BAD_REQUEST = 400;
@@ -72,6 +73,8 @@ export function readExplanation(raw: unknown) {
     /** Energy by quarters of an hour, and by devices, most first. */
     quarters: each(from.quarters, readQuarter).reverse(),
     energy: each(from.energy, readDeviceEnergy),
+    /** Facts of types that the page has no list for. */
+    others: each(from.others, readOthers),
     /** Moves too many to be listed. */
     leftOff: number(from.left_off) ?? 0,
   };
@@ -168,6 +171,16 @@ function readDeviceEnergy(raw: unknown) {
   const from = fields<api.DeviceEnergy>(raw);
   const device = text(from.device);
   return device === null ? null : { device, equipment: text(from.equipment) ?? "", energyKwh: number(from.energy_kwh), hours: number(from.hours) };
+}
+
+function readOthers(raw: unknown) {
+  const from = fields<api.OtherFacts>(raw);
+  const fact = text(from.fact);
+  const facts: Json[] = list(from.facts).map(record).reverse();
+  const first = facts[0];
+  if (fact === null || first === undefined) return null;
+  // All are of one terminal; the device stands in front.
+  return { fact, facts, columns: Object.keys(first).filter((name) => name !== "terminal" && name !== "device") };
 }
 
 /** Lifts by kind, and boxes in all, since a lift may carry two: `20 lifts (12 discharge, 8 load) with 23 boxes in all`. */

@@ -583,6 +583,8 @@ export interface Explained {
   quarters?: Array<QuarterEnergy>;
   /** energy of devices, most first */
   energy?: Array<DeviceEnergy>;
+  /** facts that have no list of their own here, by type */
+  others?: Array<OtherFacts>;
 }
 
 export interface FigureTermValue {
@@ -864,6 +866,13 @@ export interface Origin {
   /** that it happened to this box, 0 to 1 */
   confidence: number;
   place?: string | null;
+}
+
+export interface OtherFacts {
+  /** type of fact */
+  fact: string;
+  /** each with its terminal, its device and its columns */
+  facts: Array<Record<string, unknown>>;
 }
 
 export interface Pairing {

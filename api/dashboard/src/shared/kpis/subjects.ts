@@ -2,9 +2,10 @@
 
 import { sideOf } from "../cranes/crane.ts";
 import type { TerminalData } from "../live/terminal-data.ts";
+import { KINDS_OF_STREAMS } from "../model/constants.ts";
 import type { KpiInfo } from "../model/kpi.ts";
 
-/** As in the windows of the catalogue: `terminal`, `call`, `berth`, of a device its stream; and `yard crane`. */
+/** As in the windows of the catalogue: `terminal`, `call`, `berth`, `vehicle`, `lane`; and `yard crane`. */
 export type Kind = string;
 
 /** Windows that berths and calls have: they come before devices of other streams. */
@@ -19,7 +20,9 @@ export function kindsOf(subject: string, terminal: string, data: TerminalData): 
   if (data.devices.size === 0 || !data.allWindows) return null;
   const values = data.kpisOf(subject);
   const device = [...data.devices.values()].find((one) => one.device === subject);
-  if (device !== undefined && !values.some((one) => OF_CALLS.has(one.window))) return [device.stream];
+  if (device !== undefined && !values.some((one) => OF_CALLS.has(one.window))) {
+    return [KINDS_OF_STREAMS.get(device.stream) ?? device.stream];
+  }
   // A call that has ended has no values any more, and both may be.
   if (values.length === 0) return ["call", "berth"];
   const has = (window: string): boolean => values.some((one) => one.window === window);

@@ -8,3 +8,9 @@ export const MOVING_MPS = 0.2;
 
 /** Below, a vehicle's battery is low. [%] */
 export const LOW_PCT = 20;
+
+/** What devices of a stream are called as subjects of KPIs: the kind that windows of the catalogue have. */
+export const KINDS_OF_STREAMS: ReadonlyMap<string, string> = new Map([
+  ["vehicle", "vehicle"],
+  ["gate", "lane"],
+]);
