@@ -70,10 +70,17 @@ class Kpi:
 
     def windows(self, kind: SubjectKind) -> tuple[Window, ...]:
         """Windows over which it is evaluated for a kind of subjects, the main one first."""
-        for own, windows in self.scopes:  # asked for every value
+        for own, windows in self.scopes:
             if own is kind:
                 return windows
         return ()
+
+    def main_of(self, kind: SubjectKind) -> Window | None:
+        """The main window for a kind of subjects; None where it is not evaluated for that."""
+        for own, windows in self.scopes:  # asked for every value
+            if own is kind:
+                return windows[0]
+        return None
 
     def every_minute(self, window: Window) -> bool:
         """Whether it has a sample every minute over this window, whatever happens."""

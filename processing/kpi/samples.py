@@ -24,30 +24,19 @@ def number_of(view: View, kpi: Kpi) -> tuple[float | None, State]:
 def value_of(view: View, kpi: Kpi, number: tuple[float | None, State] | None = None) -> KpiValue:
     """The value of a KPI at the end of a view, with all that it says of itself; `number`: where it is known already."""
     value, state = number_of(view, kpi) if number is None else number
-    return _value(view.store, kpi, view.subject, view.kind, view.window, view.end_us, value, state)
+    window, terminal = view.window, view.store.terminal
+    main = window is kpi.main_of(view.kind)
+    per_minute = kpi.every_minute(window)
+    return KpiValue(terminal, kpi.id, view.subject, window.id, kpi.unit, view.end_us, value, state, per_minute, main)
 
 
 def nothing_known(
     store: FactStore, kpi: Kpi, subject: str, kind: SubjectKind | None, window: Window, time_us: int
 ) -> KpiValue:
     """The value of a KPI where there is no such window, or no such subject: None."""
-    return _value(store, kpi, subject, kind, window, time_us, None, None)
-
-
-def _value(
-    store: FactStore,
-    kpi: Kpi,
-    subject: str,
-    kind: SubjectKind | None,
-    window: Window,
-    time_us: int,
-    value: float | None,
-    state: State,
-) -> KpiValue:
-    windows = kpi.windows(kind) if kind is not None else (window,)
-    main = bool(windows) and window is windows[0]
+    main = kind is None or window is kpi.main_of(kind)
     per_minute = kpi.every_minute(window)
-    return KpiValue(store.terminal, kpi.id, subject, window.id, kpi.unit, time_us, value, state, per_minute, main)
+    return KpiValue(store.terminal, kpi.id, subject, window.id, kpi.unit, time_us, None, None, per_minute, main)
 
 
 def of_minute(store: FactStore, time_us: int, running: RunningWindows) -> list[KpiValue]:

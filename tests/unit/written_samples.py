@@ -51,10 +51,11 @@ def columns(stream: Stream, rows: Iterable[Row], start_us: int, unit_us: int, de
 
 def _runs(listed: list[Row]) -> Iterator[tuple[int, int]]:
     """First row, and the one after the last, of rows that share their signals: those of one phase do."""
-    at = 0
-    for _, run in itertools.groupby(listed, lambda row: id(row[1])):
-        begin, at = at, at + sum(1 for _ in run)
-        yield begin, at
+    begin = 0
+    for at in range(1, len(listed) + 1):
+        if at == len(listed) or listed[at][1] is not listed[begin][1]:
+            yield begin, at
+            begin = at
 
 
 def facts_in(tracker: Tracker[Any], samples: Samples, cuts: Iterable[int] = ()) -> list[Fact]:

@@ -14,6 +14,8 @@ if len(_NAMES) > len(TERMS):
 
 def term(view: View, name: str) -> float | None:
     """The value of a term, worked out once a view; None where nothing is known."""
-    if name not in view.terms:
-        view.terms[name] = TERMS[name].of(view)
-    return view.terms[name]
+    known = view.terms
+    if name in known:
+        return known[name]
+    number = known[name] = TERMS[name].of(view)
+    return number
