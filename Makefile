@@ -12,21 +12,22 @@ help: ## this list
 demo: setup dashboard ## a simulated terminal, live in the browser; Ctrl-C stops everything
 	@$(BIN)/quaystream up --simulate demo --backfill 6h
 
+# Compiled modules are kept, also where the environment forbids it: compiling takes each process 2 s. They are kept
+# beside the sources, where pip has put those of packages: in a folder of their own each process compiled these again.
+# Plugins of other packages (trio) for Hypothesis are not loaded.
+TESTING := PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX= HYPOTHESIS_NO_PLUGINS=1 $(BIN)/python
+
 .PHONY: test
 test: setup-dev dashboard ## all tests, with a real broker, a real database and, where Chromium is, a real browser
-	@$(BIN)/python -m pytest -n $(or $(WORKERS),2) --dist loadfile $(ARGS)
-
-# Compiled modules are kept, also where the environment forbids it beside the sources: compiling takes each process 2 s.
-# Plugins of other packages (trio) for Hypothesis are not loaded.
-UNIT := PYTHONDONTWRITEBYTECODE= HYPOTHESIS_NO_PLUGINS=1 PYTHONPYCACHEPREFIX=$(CURDIR)/build/pycache $(BIN)/python
+	@$(TESTING) -m pytest -n $(or $(WORKERS),2) --dist loadfile $(ARGS)
 
 .PHONY: test-unit
 test-unit: setup-dev ## only the tests without I/O, in seconds
-	@$(UNIT) -m pytest -q -n $(or $(WORKERS),2) --dist loadfile tests/unit $(ARGS)
+	@$(TESTING) -m pytest -q -n $(or $(WORKERS),2) --dist loadfile tests/unit $(ARGS)
 
 .PHONY: test-long
 test-long: setup-dev ## the same with many more examples, seeds and hours; minutes
-	@QUAYSTREAM_TEST_LONG=1 $(UNIT) -m pytest -q -n $(or $(WORKERS),2) --dist load tests/unit $(ARGS)
+	@QUAYSTREAM_TEST_LONG=1 $(TESTING) -m pytest -q -n $(or $(WORKERS),2) --dist load tests/unit $(ARGS)
 
 .PHONY: check
 check: setup-dev dashboard ## lint, format, types, layers, the dashboard's types, documents generated = committed
@@ -82,4 +83,5 @@ lock: setup-dev ## renew the lock files from pyproject.toml
 
 .PHONY: clean
 clean: ## remove what was built and the demo's data; the cache of programs stays
+	find . -name __pycache__ -not -path "./.venv/*" -prune -exec rm -r {} +
 	rm -rf .venv build .quaystream api/dashboard/dist api/dashboard/node_modules *.egg-info .mypy_cache .ruff_cache .pytest_cache

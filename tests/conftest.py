@@ -32,17 +32,40 @@ def stack() -> Iterator[Stack]:
             yield running
 
 
-@pytest.fixture
-def database_url(stack: Stack, request: pytest.FixtureRequest) -> Iterator[str]:
-    """URL of a fresh, migrated database."""
-    name = f"test_{abs(hash(request.node.nodeid)) % 10**10}"
+@pytest.fixture(scope="session")
+def migrated(stack: Stack) -> str:
+    """Name of a migrated database that nobody is connected to: copying it takes a third of the time of migrating.
+
+    TimescaleDB keeps a worker in each database where connections are allowed, and a database in use cannot be copied.
+    """
+    name = "migrated"
     with psycopg.connect(stack.database_url, autocommit=True) as connection:
         connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-    url = urlunsplit(urlsplit(stack.database_url)._replace(path=f"/{name}"))
-    migrate(url)
+        migrate(_url_of(stack, name))
+        connection.execute(
+            sql.SQL("ALTER DATABASE {} IS_TEMPLATE true ALLOW_CONNECTIONS false").format(sql.Identifier(name))
+        )
+        connection.execute("SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity WHERE datname = %s", (name,))
+    return name
+
+
+@pytest.fixture
+def database_url(stack: Stack, migrated: str, request: pytest.FixtureRequest) -> Iterator[str]:
+    """URL of a fresh, migrated database."""
+    text = f"test_{abs(hash(request.node.nodeid)) % 10**10}"
+    url, name = _url_of(stack, text), sql.Identifier(text)
+    with psycopg.connect(stack.database_url, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(name, sql.Identifier(migrated)))
+    with psycopg.connect(url, autocommit=True) as connection:
+        # As in a database just migrated; else TimescaleDB finds a copy only when it looks for new ones, once a minute.
+        connection.execute("SELECT _timescaledb_functions.start_background_workers()")
     yield url
     with psycopg.connect(stack.database_url, autocommit=True) as connection:
-        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
+
+
+def _url_of(stack: Stack, database: str) -> str:
+    return urlunsplit(urlsplit(stack.database_url)._replace(path=f"/{database}"))
 
 
 @pytest.fixture

@@ -82,9 +82,12 @@ class Kpi:
     def of(self, view: View) -> float | None:
         """The value of a view; None where nothing is known of it."""
         known = view.terms  # most terms are asked for more than once
-        values = [known[name] if name in known else term(view, name) for name in self.terms]
-        if None in values:
-            return None
+        values = []
+        for name in self.terms:
+            number = known[name] if name in known else term(view, name)
+            if number is None:  # as often as not: the others need not be worked out
+                return None
+            values.append(number)
         value = self.value(*values)
         return None if value is None else round(value, 6)
 

@@ -57,7 +57,8 @@ class PlugState:
         if air in (before, (None, None)):
             return False
         self._air = air
-        return any(None not in (old, new) and old != new for old, new in zip(before, air, strict=True))
+        (supply_before, return_before), (supply, return_) = before, air
+        return _differ(supply_before, supply) or _differ(return_before, return_)
 
     def _confirmed(self, time_us: int) -> bool:
         """Whether the plug has been reported free for long enough."""
@@ -65,3 +66,8 @@ class PlugState:
             self._free_since_us = time_us
         self._free_times += 1
         return self._free_times >= CONFIRMED or time_us - self._free_since_us >= CONFIRMED_US
+
+
+def _differ(before: float | None, now: float | None) -> bool:
+    """Whether both are known, and not the same."""
+    return before is not None and now is not None and before != now

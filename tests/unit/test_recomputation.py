@@ -100,6 +100,13 @@ def recomputed(
     return recomputation
 
 
+@cache
+def whole_of(stream: str, kind: str, seed: int, name: str) -> DeviceRecomputation:
+    """A recomputation from all samples of a device, which several tests compare with and none goes on with."""
+    device = Device(1, "demo", stream, name, kind, 0)
+    return recomputed(device, terminal_samples(stream, seed)[name], {}, 0, from_first=True)
+
+
 def carried(recomputation: DeviceRecomputation, samples: Samples, row: int) -> LastValues:
     """Last values before a row."""
     tracker = recomputation.tracker
@@ -117,7 +124,7 @@ def test_from_the_moment_it_is_exact_a_late_start_finds_the_same(stream: str, ki
         devices = list(terminal_samples(stream, seed).items())
         for name, samples in random_.sample(devices, len(devices)):
             device = Device(1, "demo", stream, name, kind, 0)
-            whole = recomputed(device, samples, {}, 0, from_first=True)
+            whole = whole_of(stream, kind, seed, name)
             pieces = partial(random_.randint, 1, max(2, len(samples) // 20))
             for _ in range(STARTS[stream]):
                 first = random_.randrange(1, len(samples) // 2)
@@ -174,7 +181,7 @@ def test_what_was_found_at_rest_is_final(stream: str, kind: str) -> None:
     rests = 0
     for name, samples in list(terminal_samples(stream, 31).items())[:8]:
         device = Device(1, "demo", stream, name, kind, 0)
-        whole = recomputed(device, samples, {}, 0, from_first=True)
+        whole = whole_of(stream, kind, 31, name)
         part = DeviceRecomputation(device, {}, from_first=True)
         cuts = sorted(random_.randrange(1, len(samples)) for _ in range(10))
         for begin, end in itertools.pairwise([0, *cuts]):
@@ -216,7 +223,6 @@ def test_devices_that_are_fed_together_give_what_each_gives_alone(stream: str, k
 def test_there_is_something_to_compare() -> None:
     kinds = set()
     for stream, kind in (("gate", "LANE"), ("reefer", "PLUG")):
-        for name, samples in terminal_samples(stream, 31).items():
-            recomputation = recomputed(Device(1, "demo", stream, name, kind, 0), samples, {}, 0, from_first=True)
-            kinds |= {type(fact) for fact in recomputation.facts.values()}
+        for name in terminal_samples(stream, 31):
+            kinds |= {type(fact) for fact in whole_of(stream, kind, 31, name).facts.values()}
     assert {GateTransaction, ReeferExcursion, LevelChange} <= kinds
