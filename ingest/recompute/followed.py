@@ -66,19 +66,19 @@ class Followed:
         return [*self.ended, *([] if self.detector.row in self.ended else [self.detector.row])]
 
     async def read(self, connection: Connection, entries: int) -> None:
-        """Read the entries that are new, and those behind the earliest of them once more.
+        """Read the entries that are new up to one, and those behind the earliest of them once more.
 
         Raises:
             ReadingsDroppedError: some of these are kept no more.
         """
         plan = self.detector.treatment
         name, began_at = (plan.terminal, plan.container_id), from_us(plan.began_us)
-        first = await connection.fetchval(SQL["first_new"], *name, self.number, began_at)
+        first = await connection.fetchval(SQL["first_new"], *name, self.number, began_at, entries)
         if first is not None:
             since = from_us(self._back_before(to_us(first)))
             if self.number == 0:
                 await _check_kept(connection, name, since)
-            rows = await connection.fetch(SQL["readings"], *name, since, self.number)
+            rows = await connection.fetch(SQL["readings"], *name, since, self.number, entries)
             for number, (time, *degc) in enumerate(rows, 1):
                 self._feed(Reading(to_us(time), (degc[0], degc[1], degc[2])))
                 if number % TURN == 0:
@@ -121,25 +121,33 @@ async def stored_runs(connection: Connection, row: Record) -> list[ColdTreatment
     return decode(COLD_TREATMENT, rows)
 
 
-async def read_whole(connection: Connection, row: Record, schedules: tuple[Schedule, ...]) -> Followed:
+async def read_whole(
+    connection: Connection, row: Record, schedules: tuple[Schedule, ...], entries: int | None = None
+) -> Followed:
     """Follow a treatment from its beginning; where older readings were dropped, from the last run that has ended.
+
+    Args:
+        connection: to the database.
+        row: the treatment.
+        schedules: that hold.
+        entries: of its log that are read; None: all.
 
     Raises:
         UnknownScheduleError: no version of its schedule is valid when it began.
         ReadingsDroppedError: some of its readings are kept no more.
     """
-    began_us = to_us(row["began_at"])
+    began_us, entries = to_us(row["began_at"]), row["entries"] if entries is None else entries
     schedule = version_at(schedules, row["schedule"], began_us)
     one, two, three = row["corrections_degc"]
     plan = Treatment(row["terminal"], row["container_id"], schedule, began_us, (one, two, three))
     followed = Followed(row["announced_at"], TreatmentDetector(plan))
     try:
-        await followed.read(connection, row["entries"])
+        await followed.read(connection, entries)
     except ReadingsDroppedError:
         ended = [run for run in await stored_runs(connection, row) if run.ended_us is not None]
         if not ended or row["runs_of"] != row["announced_at"]:
             raise
         last = ended[-1]
         followed = Followed(row["announced_at"], TreatmentDetector.behind(plan, last, last.ended_us or 0), ended=ended)
-        await followed.read(connection, row["entries"])
+        await followed.read(connection, entries)
     return followed

@@ -18,8 +18,10 @@ async def compare_treatments(
     async with connection.transaction(isolation="repeatable_read"):  # a worker may write meanwhile
         for row in await connection.fetch(SQL["treatments"], sorted(terminals)):
             stored = {run.key: run for run in await stored_runs(connection, row)}
+            # What the worker has not followed yet it will; of one that it makes again nothing is known yet.
+            followed = row["followed"] if row["followed"] >= 0 and row["runs_of"] == row["announced_at"] else None
             try:
-                derived = {run.key: run for run in (await read_whole(connection, row, schedules)).rows}
+                derived = {run.key: run for run in (await read_whole(connection, row, schedules, followed)).rows}
             except UnknownScheduleError as error:
                 found.lines.append(f"{row['terminal']}/{row['container_id']}: cold treatment: {error}")
                 continue

@@ -17,7 +17,7 @@ from processing.containers.iso6346 import normalise
 from processing.treatments.schedules import SCHEDULES
 from tests.conftest import eventually
 from tests.integration.test_ingest import rows
-from tests.integration.test_treatment_log import BOX, FREE, HOUR_US, OTHER, T0, Terminal, stored, terminal
+from tests.integration.test_treatment_log import BOX, FREE, HOUR_US, OTHER, T0, Row, Terminal, stored, terminal
 from tests.unit import reefer_signals
 
 WAITS = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
@@ -109,11 +109,8 @@ async def test_runs_stay_where_their_readings_are_kept_no_more(database_url: str
     ):
         with psycopg.connect(database_url) as other:
             other.execute(what or "SELECT 1")
-        link = await terminal.links[0].get()
-        found = Differences()
-        await compare_treatments(link, ["t"], SCHEDULES, found)
-        assert found.lines == []
-        await request(link, everything=True)
+        assert await differences(terminal) == []
+        await request(await terminal.links[0].get(), everything=True)
         await terminal.follow()
         assert [run.done_h for run in stored(database_url)] == [360.0]
         assert rows(database_url, "SELECT left(problem, 19) FROM treatment_problem") == problems
@@ -159,3 +156,23 @@ async def test_what_requests_runs_locks_treatments_as_batches_do(database_url: s
     finally:
         for one in (batch, other):
             await one.close(timeout=5)
+
+
+async def test_what_is_not_followed_yet_is_no_difference(database_url: str, terminal: Terminal) -> None:
+    """Readings that came after the last step, one of them late; a run that somebody changes is one all the same."""
+    await terminal.writer.write(terminal.batch([(1, hour, BOX, COLD) for hour in range(10)]))
+    await terminal.follow()
+    later: list[Row] = [(1, hour, None, COLD) for hour in range(10, 20)]
+    await terminal.writer.write(terminal.batch([(1, 4.5, None, WARM), *later]))
+    assert await differences(terminal) == []
+    with psycopg.connect(database_url) as connection:
+        connection.execute("UPDATE cold_treatment SET done_h = done_h + 1")
+    (line,) = await differences(terminal)
+    assert "done_h" in line
+
+
+async def differences(terminal: Terminal) -> list[str]:
+    """What `reprocess --check` finds of treatments."""
+    found = Differences()
+    await compare_treatments(await terminal.links[0].get(), ["t"], SCHEDULES, found)
+    return found.lines

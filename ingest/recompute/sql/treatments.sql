@@ -39,14 +39,17 @@ UPDATE treatment SET withdrawn_at = now() WHERE terminal = $1 AND container_id =
 UPDATE treatment SET logged_from = began_at WHERE terminal = $1 AND container_id = $2;
 
 -- name: first_new
--- When the earliest reading was made of those that entered after an entry: $1 terminal, $2 container, $3 entry, $4 beginning.
-SELECT min(time) FROM treatment_log WHERE terminal = $1 AND container_id = $2 AND number > $3 AND time >= $4;
+-- When the earliest reading was made of those that entered after an entry: $1 terminal, $2 container, $3 entry, $4 beginning,
+-- $5 the last entry.
+SELECT min(time) FROM treatment_log
+WHERE terminal = $1 AND container_id = $2 AND number > $3 AND number <= $5 AND time >= $4;
 
 -- name: readings
 -- What probes read in the rows of a log, in order of event time: $1 terminal, $2 container, $3 first time, $4 behind this
--- entry. Rows that are stored no more are left out, and those of another box, as late rows show.
+-- entry, $5 the last entry. Rows that are stored no more are left out, and those of another box, as late rows show.
 WITH entry AS (
-    SELECT device_id, time, seq FROM treatment_log WHERE terminal = $1 AND container_id = $2 AND number > $4 AND time >= $3
+    SELECT device_id, time, seq FROM treatment_log
+    WHERE terminal = $1 AND container_id = $2 AND number > $4 AND number <= $5 AND time >= $3
 ), asked AS (
     SELECT device_id, min(time) AS first, max(time) AS last FROM entry GROUP BY device_id
 ), held AS ({held})
