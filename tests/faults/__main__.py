@@ -8,7 +8,7 @@ from typing import Any
 
 from tests.faults.rows import EXPERIMENTS
 from tests.faults.suite import in_order, suite
-from tests.faults.table import Row, descriptions, markdown, put
+from tests.faults.table import Row, descriptions, markdown, merged, put
 
 ROOT = Path(__file__).parents[2]
 DOCUMENT = ROOT / "docs" / "faults.md"
@@ -36,21 +36,24 @@ def main(argv: list[str] | None = None) -> int:
     rows.sort(key=lambda row: row.experiment.id)
     print("\n" + markdown(rows))
     if not args.only or args.write:
-        write(rows, running.machine, long=args.long)
+        write(rows, running.machine, long=args.long, whole=not args.only)
     return 0 if all(row.skipped or row.passed() for row in rows) else 1
 
 
-def write(rows: list[Row], machine: dict[str, str], *, long: bool) -> None:
-    """Results with machine and versions."""
+def write(rows: list[Row], machine: dict[str, str], *, long: bool, whole: bool) -> None:
+    """Results with machine and versions; of some experiments in the place of theirs from the run before."""
+    before: dict[str, Any] = {} if whole else json.loads(RESULTS.read_text())
+    experiments = before.get("experiments", {}) | {row.experiment.id: row.as_json() for row in rows}
+    table = merged(before.get("table", ""), markdown(rows))
     result: dict[str, Any] = {"form": "long" if long else "short", "machine": machine}
-    result |= {"experiments": {row.experiment.id: row.as_json() for row in rows}, "table": markdown(rows)}
+    result |= {"experiments": dict(sorted(experiments.items())), "table": table}
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n")
     where = ", ".join(machine.get(name, "?") for name in ("processor", "kernel", "measured_at"))
     measured = f"{result['form'].capitalize()} form; {machine.get('cores', '?')} cores, {where}."
     text = DOCUMENT.read_text()
     text = put(text, "experiments", descriptions(EXPERIMENTS))
-    DOCUMENT.write_text(put(text, "results", f"{measured}\n\n{markdown(rows)}"))
+    DOCUMENT.write_text(put(text, "results", f"{measured}\n\n{table}"))
 
 
 def _arguments(argv: list[str] | None) -> argparse.Namespace:
@@ -60,7 +63,7 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--controls", action=argparse.BooleanOptionalAction, default=True, help="run the controls, which must fail"
     )
-    parser.add_argument("--write", action="store_true", help="write the results even of some experiments only")
+    parser.add_argument("--write", action="store_true", help="put the results of some experiments in place of those before")
     parser.add_argument("--list", action="store_true", help="list the experiments and end")
     return parser.parse_args(argv)
 

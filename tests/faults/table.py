@@ -101,6 +101,13 @@ def markdown(rows: list[Row]) -> str:
     return "\n".join(lines)
 
 
+def merged(before: str, after: str) -> str:
+    """Rows of two tables in order of their ids; of those with the same id the one of the second table."""
+    lines = after.splitlines()
+    rows = {line.split("|")[1].strip(): line for line in (*before.splitlines()[2:], *lines[2:])}
+    return "\n".join([*lines[:2], *(rows[name] for name in sorted(rows))])
+
+
 def descriptions(experiments: list[Experiment]) -> str:
     """What each experiment does, as Markdown."""
     lines = ["| id | what happens | bar | broker | control |", "|" + " --- |" * 5]

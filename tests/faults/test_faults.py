@@ -8,7 +8,7 @@ from tests.faults.__main__ import DOCUMENT
 from tests.faults.experiment import Experiment
 from tests.faults.rows import EXPERIMENTS
 from tests.faults.suite import Suite, in_order, suite
-from tests.faults.table import descriptions
+from tests.faults.table import descriptions, merged
 
 
 @pytest.fixture(scope="module")
@@ -34,3 +34,11 @@ def test_every_experiment_stands_once_and_in_the_document() -> None:
     names = [one.id for one in EXPERIMENTS]
     assert len(set(names)) == len(names)
     assert descriptions(EXPERIMENTS) in DOCUMENT.read_text()
+
+
+def test_results_of_some_experiments_take_the_place_of_theirs() -> None:
+    """And new ones stand where their ids do."""
+    head = "| id | verdict |\n| --- | --- |"
+    before, after = f"{head}\n| A1 | pass |\n| F2 | FAIL |", f"{head}\n| B1 | pass |\n| F2 | pass |"
+    assert merged(before, after) == f"{head}\n| A1 | pass |\n| B1 | pass |\n| F2 | pass |"
+    assert merged("", after) == after
