@@ -63,7 +63,7 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--controls", action=argparse.BooleanOptionalAction, default=True, help="run the controls, which must fail"
     )
-    parser.add_argument("--write", action="store_true", help="put the results of some experiments in place of those before")
+    parser.add_argument("--write", action="store_true", help="put results of some experiments in the place of theirs")
     parser.add_argument("--list", action="store_true", help="list the experiments and end")
     return parser.parse_args(argv)
 
