@@ -196,7 +196,7 @@ class Phase:
 def f2(bed: Bed, *launch: str) -> Outcome:
     """One bad sample in a thousand at 3,000 messages a second, a third of them refused only by the database."""
     outcome = Outcome()
-    count = int(bed.pick(18_000, 180_000))  # a refused row costs what 300 good ones do: few of them tell nothing
+    count = int(bed.pick(18_000, 180_000))  # a refused row costs what 300 good ones do, more or less
     with bed.connection() as connection:
         connection.execute("ALTER TABLE crane_telemetry ADD CONSTRAINT no_eighth CHECK (load_t <> 0.125)")
     with bed.ingest(*launch) as worker:
