@@ -50,7 +50,8 @@ NOTES_EVERY_S = 2.0
 ANSWER_S = 10.0
 """A server that does not answer within that is given up: it would never be asked again. [s]"""
 START_AGAIN_S = 0.5
-LOOK_S = 0.5
+LOOK_S, LOOKS = 0.5, 2
+"""The queue is drained where no full batch waits at so many looks in a row: one may fall between two batches. [s]"""
 CATCH_UP_S = 5.0
 """What goes on beside the batches begins so long after the start at the latest: the queue is drained first. [s]"""
 Work = Callable[[], Coroutine[Any, Any, None]]
@@ -202,11 +203,10 @@ async def _together(
 
 async def _caught_up(worker: Worker, work: Work) -> None:
     """Work once the queue is drained, or is not after a while."""
-    end_s = asyncio.get_running_loop().time() + CATCH_UP_S
-    while True:
+    end_s, drained = asyncio.get_running_loop().time() + CATCH_UP_S, 0
+    while drained < LOOKS and asyncio.get_running_loop().time() < end_s:
         await asyncio.sleep(LOOK_S)
-        if not worker.pipeline.behind or asyncio.get_running_loop().time() >= end_s:
-            break
+        drained = 0 if worker.pipeline.behind else drained + 1
     await work()
 
 
