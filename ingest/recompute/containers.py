@@ -1,5 +1,6 @@
 """What is recomputed of containers: events of hours from stored facts, states and stays of boxes from stored events."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 from itertools import groupby
 from operator import attrgetter
@@ -35,8 +36,6 @@ AT_ONCE = 500
 """Boxes whose states are made in one transaction."""
 NEWEST = 2_000
 """Events of a box that its state is made of: no box has more; a text that is read where there is no number has."""
-Hour = tuple[str, int]
-"""A terminal, and the beginning of an hour. [µs since 1970 UTC]"""
 Boxes = list[tuple[str, str]]
 """Terminals and container numbers."""
 Facts = dict[tuple[object, ...], Any]
@@ -45,20 +44,52 @@ STORED: dict[FactType[Any], str] = {CONTAINER_STATE: "states", CONTAINER_CONFLIC
 """Types of facts that follow from the events of a box, and the queries of those that are stored."""
 
 
-async def next_hour(connection: Connection) -> tuple[Hour, str] | None:
-    """The latest hour whose events are to be derived once more, and the version of its note; None: there is none."""
-    row = await connection.fetchrow(SQL["next_hour"])
-    return None if row is None else ((row["terminal"], to_us(row["hour"])), row["version"])
+@dataclass(frozen=True, slots=True)
+class StaleHours:
+    """Hours of a terminal, without a gap, whose events are to be derived once more.
+
+    Attributes:
+        terminal: its id.
+        since_us: beginning of the first. [µs since 1970 UTC]
+        until_us: end of the last. [µs since 1970 UTC]
+        versions: of their notes, the latest hour's first.
+    """
+
+    terminal: str
+    since_us: int
+    until_us: int
+    versions: list[str]
+
+    @property
+    def notes(self) -> list[tuple[str, int, str]]:
+        """Terminal, hour [µs since 1970 UTC] and version of each note."""
+        latest_us = self.until_us - HOUR_US
+        return [(self.terminal, latest_us - n * HOUR_US, version) for n, version in enumerate(self.versions)]
 
 
-async def changed_events(connection: Connection, devices: list[Device], hour: Hour) -> list[Fact]:
-    """What has to be written to make the stored events of an hour those that follow from stored facts."""
-    terminal, hour_us = hour
-    span = hour_us, hour_us + HOUR_US
+async def next_hours(connection: Connection, most: int) -> StaleHours | None:
+    """The latest hour whose events are to be derived once more, with stale ones before it; None: there is none.
+
+    Args:
+        connection: to the database.
+        most: how many hours at most.
+    """
+    rows = await connection.fetch(SQL["next_hours"], most)
+    if not rows:
+        return None
+    latest_us = to_us(rows[0]["hour"])
+    versions = [row["version"] for n, row in enumerate(rows) if to_us(row["hour"]) == latest_us - n * HOUR_US]
+    until_us = latest_us + HOUR_US
+    return StaleHours(rows[0]["terminal"], until_us - len(versions) * HOUR_US, until_us, versions)
+
+
+async def changed_events(connection: Connection, devices: list[Device], hours: StaleHours) -> tuple[list[Fact], int]:
+    """What makes the stored events of hours those that follow from stored facts, and how many of both it read."""
+    span = hours.since_us, hours.until_us
     around = span[0] - AROUND_US, span[1] + AROUND_US
-    facts = await containers.facts(connection, terminal, devices, *around)
-    stored = await containers.events(connection, terminal, *span)
-    return [*changes(stored, derived(facts, *span))]
+    facts = await containers.facts(connection, hours.terminal, devices, *around)
+    stored = await containers.events(connection, hours.terminal, *span)
+    return [*changes(stored, derived(facts, *span))], len(facts) + len(stored)
 
 
 async def next_boxes(connection: Connection) -> Boxes:

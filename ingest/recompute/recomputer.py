@@ -37,6 +37,8 @@ ENOUGH_S = 0.25
 """An idle task ends after the step that goes beyond this: messages wait. [s]"""
 LATER, MUCH_LATER = timedelta(minutes=1), timedelta(hours=1)
 """When a box is judged again for which the server took too long, and one for which a defect of ours is in the way."""
+FEW, MOST_HOURS = 500, 12
+"""After hours with less facts and events than that twice as many are derived at once: most of a long past are empty."""
 Note = tuple[StaleKpis, str]
 """KPI samples to be recomputed, and the version of the row that has them."""
 
@@ -61,6 +63,7 @@ class Recomputer:
         self._registry = registry
         self._treatments = TreatmentFollower(writer.treatments, engine.sites.schedules)
         self.pending = 0
+        self._hours = 1
         self._unwritten: Batch | None = None
 
     async def step(self) -> bool:
@@ -172,14 +175,21 @@ class Recomputer:
         return self._registry.devices.get(device_id)
 
     async def _container_events(self, connection: Connection) -> bool:
-        """Container events of an hour, from stored facts; whether there was such an hour."""
-        noted = await containers.next_hour(connection)
-        if noted is None:
+        """Container events of an hour, from stored facts, or of more where there are few; whether there was an hour."""
+        stale = await containers.next_hours(connection, self._hours)
+        if stale is None:
             return False
-        hour, version = noted
-        batch = Batch(derived_hours=[(*hour, version)])
-        with _defects_logged(f"container events of {hour}"):
-            batch.facts = await containers.changed_events(connection, self._engine.devices, hour)
+        batch, hours, self._hours = Batch(derived_hours=stale.notes), len(stale.versions), 1
+        try:
+            batch.facts, read = await containers.changed_events(connection, self._engine.devices, stale)
+        except AWAY:
+            raise
+        except Exception:  # as in `_defects_logged`
+            if hours > 1:
+                return True  # once more, hour by hour
+            log.exception("container events of %s cannot be recomputed; please report this", stale)
+        else:
+            self._hours = min(2 * hours, MOST_HOURS) if read < FEW else 1
         await self._store(batch)
         return True
 

@@ -98,11 +98,11 @@ async def test_an_hour_waits_for_who_has_noted_it_and_not_committed(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As an import does: it is derived without what is not committed, so its note must stay for what comes."""
-    derive, hours = containers.changed_events, list[containers.Hour]()
+    derive, hours = containers.changed_events, list[containers.StaleHours]()
 
-    async def counted(connection: Connection, devices: list[Device], hour: containers.Hour) -> Any:
-        hours.append(hour)
-        return await derive(connection, devices, hour)
+    async def counted(connection: Connection, devices: list[Device], stale: containers.StaleHours) -> Any:
+        hours.append(stale)
+        return await derive(connection, devices, stale)
 
     async with worked(database_url) as (link, recomputing, _), other(database_url) as writer:
         connection = await link.get()
@@ -176,7 +176,7 @@ async def test_each_step_works_something_off_however_slow_the_machine_is(
     async with worked(database_url) as (link, recomputing, _):
         await all_of_it(recomputing)
         for hour in range(3):
-            at = from_us((START_MS + hour * 3_600_000) * 1000)
+            at = from_us((START_MS + 2 * hour * 3_600_000) * 1000)
             await (await link.get()).execute(containers.SQL["stale_hour"], "t", at)
         assert [await recomputing.step() for _ in range(3)] == [True, True, False]
     assert rows(database_url, "SELECT count(*) FROM recompute_events") == [(0,)]

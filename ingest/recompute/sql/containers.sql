@@ -1,8 +1,12 @@
 -- Columns of the types of facts: `events`, `states`, `conflicts`, `stays`; ingest/recompute/containers.py fills them in.
 
--- name: next_hour
+-- name: next_hours
+-- The latest hour, and those of the same terminal before it: $1 how many at most.
 -- `version` changes whenever a note is written, as by an import in the middle of our work.
-SELECT terminal, hour, xmin::text AS version FROM recompute_events ORDER BY hour DESC, terminal LIMIT 1;
+WITH latest AS (SELECT terminal, hour FROM recompute_events ORDER BY hour DESC, terminal LIMIT 1)
+SELECT terminal, stale.hour, stale.xmin::text AS version FROM recompute_events stale JOIN latest USING (terminal)
+WHERE stale.hour > latest.hour - $1 * interval '1 hour'
+ORDER BY stale.hour DESC;
 
 -- name: next_boxes
 SELECT terminal, container_id FROM recompute_containers WHERE retry_at IS NULL OR retry_at <= now()
