@@ -297,7 +297,7 @@ def c9(bed: Bed, *, fact_key: bool = True) -> Outcome:
         proxy.weather.cut_after, proxy.weather.cut_every = COMMIT, 7
         with bed.ingest(DATABASE_URL=proxy.url) as worker, bed.load(2000) as load:
             wanted = int(bed.pick(10, 200))
-            worker.becomes(lambda: proxy.cuts >= wanted, bed.pick(8, 600))
+            worker.becomes(lambda: proxy.cuts >= wanted, bed.pick(60, 600))
             proxy.weather.cut_after = b""
             ledger = load.stop()
             bed.judge(outcome, worker, ledger)
