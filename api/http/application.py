@@ -50,7 +50,7 @@ def application(
 def _endpoint(route: Route, services: Services) -> Handler:
     async def endpoint(request: web.Request) -> web.StreamResponse:
         if route.method != "GET":
-            origin.check_write(request.headers, request.host)
+            origin.check_write(request.headers, request.host, request.scheme)
         query = parse(route.query, request.match_info, request.query.items())
         body = None
         if route.body is not None:

@@ -1,11 +1,14 @@
 """Who may talk to a server without login: pages it served itself, under names of this machine."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
-from urllib.parse import urlsplit
 
 from api.http.errors import ForbiddenError
+
+HOST = re.compile(r"(?:\[(?P<literal>[0-9A-Fa-f:.]+)\]|(?P<name>[A-Za-z0-9._-]+))(?::[0-9]{1,5})?")
+"""A Host header as a whole (RFC 9110, 7.2): what only begins as one, such as `127.0.0.1:80.example.org`, is none."""
 
 
 def is_loopback(host: str) -> bool:
@@ -26,12 +29,15 @@ def check_host(host_header: str, listening_on: str) -> None:
     Raises:
         ForbiddenError: the name is not one of this machine.
     """
-    try:
-        name = urlsplit(f"//{host_header}").hostname or ""
-    except ValueError:
-        name = ""
+    name = _name(host_header)
     if not is_loopback(name) and name != listening_on:
         raise ForbiddenError(f"this server answers on this machine only; use http://{listening_on}, not {name[:80]!r}")
+
+
+def _name(host_header: str) -> str:
+    """The name or address of a Host header, empty where it is none."""
+    found = HOST.fullmatch(host_header)
+    return (found["literal"] or found["name"]).lower() if found else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,27 +62,29 @@ class HostPolicy:
             check_host(host_header, self.listening_on)
 
 
-def check_write(headers: Mapping[str, str], host_header: str) -> None:
+def check_write(headers: Mapping[str, str], host_header: str, scheme: str = "http") -> None:
     """Refuse changes that a page of another site asks for: a browser sends those for it, whoever looks at it.
 
     Args:
         headers: the request's; browsers send Origin and Sec-Fetch-Site, programs send neither.
         host_header: the request's Host.
+        scheme: by which it came.
 
     Raises:
         ForbiddenError: the page was not served by this host.
     """
-    check_origin(headers.get("Origin"), host_header, "changes are")
+    check_origin(headers.get("Origin"), host_header, scheme, "changes are")
     if headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
         raise ForbiddenError("changes are for pages of the same host; open the dashboard from this server")
 
 
-def check_origin(origin: str | None, host_header: str, what: str = "this WebSocket is") -> None:
+def check_origin(origin: str | None, host_header: str, scheme: str = "http", what: str = "this WebSocket is") -> None:
     """Refuse what other sites' pages ask for: WebSockets, from which browsers do not protect, and changes.
 
     Args:
         origin: the request's Origin; programs send none.
         host_header: the request's Host.
+        scheme: by which it came: a page of `https://` is another one than that of `http://`.
         what: beginning of the sentence that refuses.
 
     Raises:
@@ -84,9 +92,5 @@ def check_origin(origin: str | None, host_header: str, what: str = "this WebSock
     """
     if origin is None:
         return
-    try:
-        same = urlsplit(origin).netloc.lower() == host_header.lower()
-    except ValueError:
-        same = False
-    if not same:
+    if origin.lower() != f"{scheme}://{host_header.lower()}":
         raise ForbiddenError(f"{what} for pages of the same host; open the dashboard from this server")

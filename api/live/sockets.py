@@ -24,7 +24,7 @@ async def serve(request: web.Request, hub: Hub, terminal: str) -> web.WebSocketR
         ForbiddenError: a page of another host asks.
         BusyError: there is no room for one more client.
     """
-    check_origin(request.headers.get("Origin"), request.host)
+    check_origin(request.headers.get("Origin"), request.host, request.scheme)
     hub.check_room(terminal)
     socket = web.WebSocketResponse(
         heartbeat=HEARTBEAT_S, max_msg_size=MOST_RECEIVED_BYTES, compress=False, timeout=CLOSE_PATIENCE_S

@@ -321,6 +321,7 @@ async def test_errors(get: Get, path: str, method: str, status: int, code: str) 
     got, body, response = await get(path, method)
     assert (got, body["error"]["code"]) == (status, code)
     assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert "Server" not in response.headers
     assert "script-src 'self'" in response.headers["Content-Security-Policy"]
 
 

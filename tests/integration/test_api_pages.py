@@ -55,6 +55,7 @@ async def test_a_browser_gets_it_compressed(
     assert headers["Cache-Control"] == caching
     assert "script-src 'self'" in headers["Content-Security-Policy"]
     assert headers["X-Content-Type-Options"] == "nosniff"
+    assert "Server" not in headers
 
 
 @pytest.mark.parametrize(("path", "content", "kind", "caching"), FILES)

@@ -22,7 +22,21 @@ def test_host_is_answered(host: str) -> None:
     check_host(host, "127.0.0.1")
 
 
-@pytest.mark.parametrize("host", ["evil.example", "evil.example:8080", "", "[::1", "localhost.evil.example"])
+@pytest.mark.parametrize(
+    "host",
+    [
+        "evil.example",
+        "evil.example:8080",
+        "",
+        "[::1",
+        "localhost.evil.example",
+        "127.0.0.1:8080.evil.example",
+        "localhost:80@evil.example",
+        "127.0.0.1/evil.example",
+        "127.0.0.1:8080 evil.example",
+        "[::1].evil.example",
+    ],
+)
 def test_foreign_host_is_refused(host: str) -> None:
     """A foreign name that was pointed at this machine is refused."""
     with pytest.raises(ForbiddenError):
@@ -36,12 +50,29 @@ def test_origin_of_the_same_host(origin: str | None) -> None:
 
 
 @pytest.mark.parametrize(
-    "origin", ["https://evil.example", "http://127.0.0.1:9999", "null", "", "http://[", "http://127.0.0.1"]
+    "origin",
+    [
+        "https://evil.example",
+        "http://127.0.0.1:9999",
+        "null",
+        "",
+        "http://[",
+        "http://127.0.0.1",
+        "https://127.0.0.1:8080",
+        "http://127.0.0.1:8080.evil.example",
+        "http://127.0.0.1:8080/",
+    ],
 )
 def test_foreign_origin_is_refused(origin: str) -> None:
     """A page of another site, or of another port, may not."""
     with pytest.raises(ForbiddenError):
         check_origin(origin, "127.0.0.1:8080")
+
+
+def test_a_page_over_tls_is_another_one() -> None:
+    check_origin("https://quay.example", "quay.example", "https")
+    with pytest.raises(ForbiddenError):
+        check_origin("http://quay.example", "quay.example", "https")
 
 
 @pytest.mark.parametrize(
