@@ -25,6 +25,7 @@ from api.kpis.values import KpiValueCache
 from api.live.feed import Sources
 from api.live.hub import Hub
 from api.openapi.document import Description
+from api.parts.service import StackParts
 from infra.settings import Settings
 from infra.site_file import reader
 from processing.model.errors import SettingsError
@@ -79,9 +80,10 @@ async def running(settings: Settings, listener: socket.socket) -> AsyncIterator[
         hub = Hub(group, sources, metrics.dropped.inc)
         fact_listener = FactListener(database_url, hub.facts_changed, hub.refresh_facts)
         kpi_values.on_value = hub.kpi
-        _watch(metrics, hub, database, kpi_values)
+        parts = StackParts(settings.state_dir)
+        _watch(metrics, hub, database, kpi_values, parts)
         services = Services(
-            database, broker, sites, kpi_values, hub, health, worker, metrics, Description(resources.ROUTES)
+            database, broker, sites, kpi_values, hub, health, worker, parts, metrics, Description(resources.ROUTES)
         )
         hosts = HostPolicy(settings.http_host, bool(getattr(settings, "http_open", False)))
         background = [
@@ -96,7 +98,8 @@ async def running(settings: Settings, listener: socket.socket) -> AsyncIterator[
         await database.close()
 
 
-def _watch(metrics: Metrics, hub: Hub, database: Database, kpi_values: KpiValueCache) -> None:
+def _watch(metrics: Metrics, hub: Hub, database: Database, kpi_values: KpiValueCache, parts: StackParts) -> None:
+    metrics.watch("part_restarts", "How often `quaystream up` has started parts again", lambda: parts.restarts)
     metrics.watch("websocket_clients", "Live clients connected", lambda: hub.clients)
     metrics.watch("database_connections", "Open database connections", lambda: database.connections[0])
     metrics.watch("database_connections_idle", "Idle database connections", lambda: database.connections[1])

@@ -7,6 +7,7 @@ from api.http.route import Route
 RESOURCES = (
     "health",
     "metrics",
+    "parts",
     "openapi",
     "terminals",
     "devices",

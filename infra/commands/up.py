@@ -2,22 +2,21 @@
 
 import argparse
 import asyncio
-import contextlib
 import os
 import signal
 import socket
-import sys
 import time
-from collections.abc import Iterable, Mapping
 from types import FrameType
+from typing import Any
 
 import aiohttp
 
 from infra import cli
 from infra.database import migrate
-from infra.machine.children import Child
-from infra.machine.processes import free_port
+from infra.machine.disk import full
+from infra.machine.programs import Programs
 from infra.machine.stack import Stack
+from infra.machine.supervisor import Supervisor
 from infra.migration_draft import refuse_unmade
 from infra.settings import PREFIX, Settings
 from infra.site_file.reader import load
@@ -25,7 +24,6 @@ from processing.model.errors import SettingsError
 
 HELP = "Run everything on this machine: database, broker, ingest, API and page; with a simulated terminal if wanted."
 READY_TIMEOUT_S = 90.0
-SERVERS_LOOKED_AT_S = 0.5
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -37,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
-    """Run until Ctrl-C or SIGTERM; 1 when a part crashed."""
+    """Run until Ctrl-C or SIGTERM; 1 when a part was given up."""
     if args.simulate:
         cli.parser(cli.wanted(["simulate"])).parse_args(_simulate(args))  # exits with what is wrong, before the start
     load(settings.site)
@@ -98,70 +96,35 @@ async def _run(args: argparse.Namespace, settings: Settings, stack: Stack, conso
     console.show(f"schema is up to date, {len(applied)} migrations applied now")
     environment = _environment(settings, stack)
     stack.write_note({key: value for key, value in environment.items() if key.startswith(PREFIX)})
-    async with asyncio.TaskGroup() as group:
-        programs = Programs(group, environment)
+    supervisor = Supervisor(settings.state_dir, console.show, lambda: full(stack.folders()))
+    programs = Programs(supervisor, environment)
+    ready = asyncio.create_task(_report_ready(f"http://{environment[f'{PREFIX}HTTP']}", console), name="ready")
+    stopped = asyncio.create_task(stop.wait(), name="stop")
+    try:
+        for server in stack.parts():
+            programs.watch(server, started=True)
         programs.start(["ingest"])
         programs.start(["api"])
-        page, worker = (f"http://{environment[f'{PREFIX}{name}']}" for name in ("HTTP", "INGEST_HTTP"))
-        ready = group.create_task(_report_ready(page, console), name="ready")
-        stopped = group.create_task(_stop_or_crash(stop, stack), name="stop")
-        try:
-            if args.simulate:
-                # A broker keeps nothing for a worker that never subscribed: it drops what devices send before.
-                reading = group.create_task(_is_ready(worker), name="worker reads")
-                await programs.until_ended_or(stopped, reading)
-                if reading.done():
-                    programs.start(_simulate(args))
-                reading.cancel()
-            await programs.until_ended_or(stopped)
-            crashed = not stop.is_set()
-            if crashed:
-                programs.report_ended()
-                for name, log_end in stack.ended().items():
-                    _report_crash(f"{name} ended by itself", log_end.splitlines())
-        finally:
-            ready.cancel()
-            stopped.cancel()
-            console.show(f"stopping {programs}")
-            await programs.stop()
-    return 1 if crashed else 0
+        if args.simulate:
+            await _simulate_once_read(args, programs, f"http://{environment[f'{PREFIX}INGEST_HTTP']}", stopped)
+        await programs.until_given_up_or(stopped)
+        return 0 if stop.is_set() else 1
+    finally:
+        ready.cancel()
+        stopped.cancel()
+        console.show(f"stopping {programs}")
+        await programs.stop()
 
 
-class Programs:
-    """Our own programs, each with a task that passes on what it writes until it ends.
-
-    Args:
-        group: of those tasks.
-        environment: settings for the programs.
-    """
-
-    def __init__(self, group: asyncio.TaskGroup, environment: Mapping[str, str]) -> None:
-        self._group = group
-        self._environment = environment
-        self._running: dict[asyncio.Task[int], Child] = {}
-
-    def __str__(self) -> str:
-        return ", ".join(child.name for child in reversed(self._running.values()))
-
-    def start(self, command: list[str]) -> None:
-        """Start one."""
-        child = Child(command, self._environment)
-        self._running[self._group.create_task(child.run(), name=child.name)] = child
-
-    async def until_ended_or(self, *others: asyncio.Task[None]) -> None:
-        """Wait until one has ended, or one of other tasks."""
-        await asyncio.wait({*self._running, *others}, return_when=asyncio.FIRST_COMPLETED)
-
-    def report_ended(self) -> None:
-        """Report those that have ended."""
-        for task, child in self._running.items():
-            if task.done():
-                _report_crash(f"{child.name} ended with exit code {task.result()}", child.last_lines)
-
-    async def stop(self) -> None:
-        """Stop all, the last one first."""
-        for child in reversed(self._running.values()):
-            await child.stop()
+async def _simulate_once_read(
+    args: argparse.Namespace, programs: Programs, worker: str, stopped: asyncio.Task[Any]
+) -> None:
+    """Start the simulation; a broker keeps nothing for a worker that never subscribed: it drops what came before."""
+    reading = asyncio.create_task(_is_ready(worker), name="worker reads")
+    await programs.until_given_up_or(stopped, reading)
+    if reading.done():
+        programs.start(_simulate(args))
+    reading.cancel()
 
 
 def _simulate(args: argparse.Namespace) -> list[str]:
@@ -172,7 +135,7 @@ def _simulate(args: argparse.Namespace) -> list[str]:
 
 
 def _environment(settings: Settings, stack: Stack) -> dict[str, str]:
-    ingest = os.environ.get(f"{PREFIX}INGEST_HTTP") or f"127.0.0.1:{free_port()}"
+    ingest = os.environ.get(f"{PREFIX}INGEST_HTTP") or f"127.0.0.1:{stack.ports.of('ingest')}"
     return {
         f"{PREFIX}DATABASE_URL": stack.database_url,
         f"{PREFIX}MQTT_URL": stack.mqtt_url,
@@ -204,17 +167,3 @@ async def _is_ready(program: str) -> None:
             except (aiohttp.ClientError, TimeoutError):
                 pass
             await asyncio.sleep(0.1)
-
-
-async def _stop_or_crash(stop: asyncio.Event, stack: Stack) -> None:
-    """Wait until we are asked to stop, or a server of the stack has ended."""
-    while not stop.is_set() and not stack.ended():
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(SERVERS_LOOKED_AT_S):
-                await stop.wait()
-
-
-def _report_crash(what: str, last_lines: Iterable[str]) -> None:
-    print(f"quaystream up: {what}; its last lines:", file=sys.stderr)
-    for line in last_lines:
-        print(f"  {line}", file=sys.stderr)

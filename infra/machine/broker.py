@@ -2,6 +2,7 @@
 
 import signal
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 from infra.machine.binaries import Binaries, StackError
@@ -34,13 +35,23 @@ class PrivateBroker:
         owner: runs it.
         password: of the user `quaystream`.
         profile: whether it stores before it acknowledges.
+        choose_port: gives the port at the first start.
     """
 
-    def __init__(self, binaries: Binaries, folder: Path, owner: Owner, password: str, profile: Profile) -> None:
+    def __init__(
+        self,
+        binaries: Binaries,
+        folder: Path,
+        owner: Owner,
+        password: str,
+        profile: Profile,
+        choose_port: Callable[[], int] = free_port,
+    ) -> None:
         self._binaries = binaries
         self._folder = folder
         self._owner = owner
         self._password = password
+        self._choose_port = choose_port
         self._profile = profile
         self._process: subprocess.Popen[bytes] | None = None
         self.port = 0
@@ -60,16 +71,26 @@ class PrivateBroker:
         """Process id of the broker, 0 when it does not run."""
         return self._process.pid if self._process is not None and self._process.poll() is None else 0
 
+    @property
+    def exit_code(self) -> int | None:
+        """How its process has ended; None while it runs, or before it was started."""
+        return self._process.poll() if self._process is not None else None
+
     def start(self) -> None:
         """Start, on the port used before if there was one.
 
         Raises:
             StackError: it does not start; the message has the end of its log.
         """
+        self.launch()
+        self.wait_ready()
+
+    def launch(self) -> None:
+        """Start its process. In the main thread: the kernel ends a child with the thread that has made it."""
         private_folder(self._folder, self._owner)
-        self.port = self.port or free_port()
         # One that is ending still writes to the queue.
         pid_of_earlier(self._folder / "mosquitto.pid", str(self.configuration_file), STOP_TIMEOUT_S)
+        self.port = self.port or self._choose_port()  # after it: one that is ending may have the port
         self._write_passwords()
         private_file(self.configuration_file, self._configuration(), self._owner)
 
@@ -88,7 +109,15 @@ class PrivateBroker:
                 preexec_fn=before,  # noqa: PLW1509 - no threads here; prctl has no other place
                 **self._owner.arguments(),
             )
-        if not wait_until(lambda: listening(self.port), self._process, START_TIMEOUT_S):
+
+    def wait_ready(self) -> None:
+        """Wait until the launched process accepts connections.
+
+        Raises:
+            StackError: it does not; the message has the end of its log.
+        """
+        launched = self._process
+        if launched is None or not wait_until(lambda: listening(self.port), launched, START_TIMEOUT_S):
             raise StackError(f"Mosquitto does not start; the end of its log:\n{self.log_end()}")
 
     def stop(self) -> None:

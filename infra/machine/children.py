@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from infra.machine.processes import end_with_parent
 
@@ -27,10 +27,11 @@ class Child:
         self._command = command
         self._environment = dict(environment)
         self._process: asyncio.subprocess.Process | None = None
-        self.last_lines: deque[str] = deque(maxlen=LAST_LINES)
+        self._lines: deque[str] = deque(maxlen=LAST_LINES)
 
-    async def run(self) -> int:
-        """Start, pass on what it writes, and return its exit code when it ends."""
+    async def start(self) -> None:
+        """Start its process."""
+        self._lines.clear()
         self._process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
@@ -44,12 +45,21 @@ class Child:
             limit=LONGEST_LINE_BYTES,
             preexec_fn=end_with_parent(signal.SIGTERM),
         )
-        if self._process.stdout is not None:
-            while line := await _line(self._process.stdout):
-                text = line.decode(errors="replace").rstrip()
-                self.last_lines.append(text)
-                print(f"[{self.name}] {text}", file=sys.stderr, flush=True)  # noqa: T201 - it is for the person
-        return await self._process.wait()
+
+    async def ended(self) -> str:
+        """Pass on what it writes until it ends; how it ended."""
+        process = self._process
+        if process is None or process.stdout is None:
+            raise RuntimeError(f"{self.name} was not started")
+        while line := await _line(process.stdout):
+            text = line.decode(errors="replace").rstrip()
+            self._lines.append(text)
+            print(f"[{self.name}] {text}", file=sys.stderr, flush=True)  # noqa: T201 - it is for the person
+        return f"ended with exit code {await process.wait()}"
+
+    def last_lines(self) -> Sequence[str]:
+        """The last lines of its output."""
+        return list(self._lines)
 
     async def stop(self) -> None:
         """Ask it to end, and kill it when it does not."""

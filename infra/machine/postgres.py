@@ -3,6 +3,7 @@
 import contextlib
 import signal
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import psycopg
@@ -57,14 +58,23 @@ class PrivatePostgres:
         folder: holds the data and the log.
         owner: runs the server.
         password: of the user `quaystream`, who may do everything.
+        choose_port: gives the port at the first start.
     """
 
-    def __init__(self, binaries: Binaries, folder: Path, owner: Owner, password: str) -> None:
+    def __init__(
+        self,
+        binaries: Binaries,
+        folder: Path,
+        owner: Owner,
+        password: str,
+        choose_port: Callable[[], int] = free_port,
+    ) -> None:
         self._binaries = binaries
         self._folder = folder
         self._data = folder / "data"
         self._owner = owner
         self._password = password
+        self._choose_port = choose_port
         self._process: subprocess.Popen[bytes] | None = None
         self.port = 0
 
@@ -82,18 +92,32 @@ class PrivatePostgres:
         """Process id of the server, 0 when it does not run."""
         return self._process.pid if self._process is not None and self._process.poll() is None else 0
 
+    @property
+    def exit_code(self) -> int | None:
+        """How its process has ended; None while it runs, or before it was started."""
+        return self._process.poll() if self._process is not None else None
+
     def start(self) -> None:
         """Start, on the port used before if there was one; waits through a crash recovery.
 
         Raises:
             StackError: it does not start; the message has the end of its log.
         """
+        self.launch()
+        self.wait_ready()
+
+    def launch(self) -> None:
+        """Start its process. In the main thread: the kernel ends a child with the thread that has made it.
+
+        Raises:
+            StackError: there are no data yet, and none can be made.
+        """
         private_folder(self._folder, self._owner)
         if not (self._data / "PG_VERSION").exists():
             self._initialise()
-        self.port = self.port or free_port()
         # After a crash or a reboot the process id in the note may be anybody's, and the server would not start.
         stale = pid_of_earlier(self._data / "postmaster.pid", str(self._data), STOP_TIMEOUT_S)
+        self.port = self.port or self._choose_port()  # after it: one that is ending may have the port
         options = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
         with (self._folder / "postgres.log").open("ab") as log:
             self._process = subprocess.Popen(
@@ -108,7 +132,15 @@ class PrivatePostgres:
                 env=_environment() | ({"PG_GRANDPARENT_PID": stale} if stale else {}),
                 **self._owner.arguments(),
             )
-        if not wait_until(self._accepts, self._process, START_TIMEOUT_S):
+
+    def wait_ready(self) -> None:
+        """Wait until the launched process answers, through a crash recovery where there must be one.
+
+        Raises:
+            StackError: it does not; the message has the end of its log.
+        """
+        launched = self._process
+        if launched is None or not wait_until(self._accepts, launched, START_TIMEOUT_S):
             raise StackError(f"PostgreSQL does not start; the end of its log:\n{self.log_end()}")
         self._make_database()
 

@@ -5,15 +5,19 @@ import hashlib
 import json
 import os
 import secrets
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TextIO, TypeVar
 
+from infra.machine import parts
 from infra.machine.binaries import Binaries, Report, StackError, find
 from infra.machine.broker import PrivateBroker
 from infra.machine.persistence import Profile
+from infra.machine.ports import Ports
 from infra.machine.postgres import PrivatePostgres
 from infra.machine.processes import Owner, owner_of, private_file, private_folder, reachable
+from infra.machine.servers import ServerPart
 
 NOTE = "stack.json"
 LOCK = "stack.lock"
@@ -32,6 +36,9 @@ class Stack:
         report: takes a line for each step.
         database_url: where a database runs already; none is started then.
         mqtt_url: where a broker runs already; none is started then.
+
+    Attributes:
+        ports: those of the state folder.
     """
 
     def __init__(
@@ -48,12 +55,14 @@ class Stack:
         self._given_mqtt = mqtt_url
         self._state_dir = state_dir.absolute()
         self._cache_dir = cache_dir.absolute()
+        self.ports = Ports(self._state_dir, report)
         self._profile: Profile = profile
         self._report = report
         self._binaries: Binaries | None = None
         self._postgres: PrivatePostgres | None = None
         self._broker: PrivateBroker | None = None
         self._lock: TextIO | None = None
+        self._folder: Path | None = None
 
     @property
     def binaries(self) -> Binaries:
@@ -109,9 +118,14 @@ class Stack:
         if binaries.warning:
             self._report(f"warning: {binaries.warning}")
         folder, owner = self._service_folder(binaries)
+        self._folder = folder
         secret = self._credentials()
-        self._postgres = PrivatePostgres(binaries, folder / "postgres", owner, secret["database"])
-        self._broker = PrivateBroker(binaries, folder / "broker", owner, secret["mqtt"], self._profile)
+        self._postgres = PrivatePostgres(
+            binaries, folder / "postgres", owner, secret["database"], partial(self.ports.of, "TimescaleDB")
+        )
+        self._broker = PrivateBroker(
+            binaries, folder / "broker", owner, secret["mqtt"], self._profile, partial(self.ports.of, "Mosquitto")
+        )
         try:
             if self._given_mqtt is None:
                 self._report("starting Mosquitto")
@@ -128,6 +142,7 @@ class Stack:
     ) -> None:
         try:
             (self._state_dir / NOTE).unlink(missing_ok=True)
+            parts.forget(self._state_dir)
             self._stop()
         finally:
             if self._lock is not None:
@@ -144,13 +159,18 @@ class Stack:
         }
         private_file(self._state_dir / NOTE, json.dumps(note, indent=1), _ourselves())
 
-    def ended(self) -> dict[str, str]:
-        """Private servers that have ended by themselves, each with the end of its log."""
-        servers = {
-            "Mosquitto": None if self._given_mqtt else self._broker,
-            "TimescaleDB": None if self._given_database else self._postgres,
-        }
-        return {name: one.log_end() for name, one in servers.items() if one is not None and not one.pid}
+    def parts(self) -> list[ServerPart]:
+        """The private servers; none where both were given."""
+        found = []
+        if self._given_mqtt is None and self._broker is not None:
+            found.append(ServerPart("Mosquitto", self._broker))
+        if self._given_database is None and self._postgres is not None:
+            found.append(ServerPart("TimescaleDB", self._postgres))
+        return found
+
+    def folders(self) -> list[Path]:
+        """Where the programs and the private servers write."""
+        return [self._state_dir, *(folder for folder in (self._folder,) if folder is not None)]
 
     def _stop(self) -> None:
         for server in (self._broker, self._postgres):

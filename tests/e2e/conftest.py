@@ -77,13 +77,20 @@ class Up:
     def joined(self, script: str, within_s: float = 30.0) -> subprocess.CompletedProcess[str]:
         """Run a script in a shell that has joined the stack by `quaystream env`, and knows no more than its folder."""
         return subprocess.run(
-            ["bash", "-euo", "pipefail", "-c", f'eval "$({QUAYSTREAM} env)"\n{script}'],
-            env={"PATH": "/usr/bin:/bin", f"{PREFIX}STATE_DIR": self.environment[f"{PREFIX}STATE_DIR"]},
-            capture_output=True,
-            text=True,
-            timeout=within_s,
-            check=False,
+            self._joining(script), env=self._bare, capture_output=True, text=True, timeout=within_s, check=False
         )
+
+    def beside(self, command: str) -> subprocess.Popen[bytes]:
+        """Start one command that has joined the stack in the same way."""
+        return subprocess.Popen(self._joining(f"exec {command}"), env=self._bare, stdout=subprocess.DEVNULL)
+
+    @property
+    def _bare(self) -> dict[str, str]:
+        return {"PATH": "/usr/bin:/bin", f"{PREFIX}STATE_DIR": self.environment[f"{PREFIX}STATE_DIR"]}
+
+    @staticmethod
+    def _joining(script: str) -> list[str]:
+        return ["bash", "-euo", "pipefail", "-c", f'eval "$({QUAYSTREAM} env)"\n{script}']
 
 
 @contextmanager

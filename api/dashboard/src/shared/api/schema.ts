@@ -886,6 +886,23 @@ export interface Pairing {
   differs: Array<string>;
 }
 
+export interface Part {
+  name: string;
+  /** `starting` also where it has ended and is started again */
+  state: "given_up" | "running" | "starting";
+  /** how often it was started again since the stack was started */
+  restarts: number;
+  /** when it last ended by itself */
+  ended_at: Timestamp | null;
+  /** how it did: its exit code, or why it did not start */
+  ended: string | null;
+}
+
+export interface Parts {
+  /** none where another service manager than `quaystream up` runs them */
+  parts: Array<Part>;
+}
+
 export interface Payload {
   /** ACT: it has happened */
   eventClassifierCode: string;

@@ -1,0 +1,1 @@
+"""Parts of the stack: programs and servers that `quaystream up` keeps going."""
