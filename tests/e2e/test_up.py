@@ -29,6 +29,8 @@ PARTS = {
     "api": "-m infra api",
 }
 """Parts of a stack, and what their command lines hold."""
+KEPT = "env | grep ^QUAYSTREAM_ | grep -v ^QUAYSTREAM_HTTP= | sort"
+"""Prints what a stack has chosen and keeps; the page's address is the test's choice."""
 LEDGER = f"{sys.executable} -m simulators.ledger"
 
 
@@ -90,7 +92,7 @@ async def test_it_stops_at_sigterm_and_sigint_and_resumes(start: Start) -> None:
     demo = ("--simulate", "demo", "--backfill", "10m")
     first = start(*demo)
     first.shows("ready: open", "backfill done")
-    where = first.joined("env | grep ^QUAYSTREAM_ | sort").stdout
+    where = first.joined(KEPT).stdout
     moves = "SELECT locked_at, device FROM v_crane_move WHERE locked_at < now() - interval '2 min' ORDER BY 1, 2"
     await eventually(lambda: len(rows(first, moves)) > 3)
     before = rows(first, moves)
@@ -99,7 +101,7 @@ async def test_it_stops_at_sigterm_and_sigint_and_resumes(start: Start) -> None:
     assert first.output.rstrip().endswith("stopped; nothing is left running")
     second = start(*demo)
     second.shows("ready: open", "continues where the last simulation ended", "0 migrations applied now")
-    assert second.joined("env | grep ^QUAYSTREAM_ | sort").stdout == where
+    assert second.joined(KEPT).stdout == where
     assert rows(second, moves)[: len(before)] == before
     assert second.stop(signal.SIGINT) == 0
     assert "Traceback" not in first.output + second.output
