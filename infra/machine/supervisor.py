@@ -27,7 +27,7 @@ class Part(Protocol):
         """Start it; return once it runs.
 
         Raises:
-            StackError: it does not start.
+            StackError, OSError: it does not start.
         """
 
     async def ended(self) -> str:
@@ -101,7 +101,7 @@ class Supervisor:
                 await part.start()
             self._note(msgspec.structs.replace(self._notes[part.name], state="running"))
             return await part.ended()
-        except StackError as error:
+        except (StackError, OSError) as error:  # a full disk takes not even the configuration of a server
             return f"does not start: {str(error).partition(chr(10))[0]}"
 
     async def _stopped_within(self, pause_s: float) -> bool:

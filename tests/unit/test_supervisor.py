@@ -25,13 +25,17 @@ def test_failures_after_a_long_run_count_from_one() -> None:
     assert [restarts.after(ran_s) for ran_s in (1.0, 1.0, 60.0, 59.9)] == [0.0, 0.5, 0.0, 0.5]
 
 
+NO_POWER = StackError("no power\nsee the log")
+
+
 class Scripted:
-    """A part whose lives are given: how each ends; a life that is None is not started."""
+    """A part whose lives are given: how each ends; a life that is None is not started, for an error."""
 
     name = "pump"
 
-    def __init__(self, *lives: str | None) -> None:
+    def __init__(self, *lives: str | None, error: Exception = NO_POWER) -> None:
         self.lives = list(lives)
+        self.error = error
         self.started = 0
 
     async def start(self) -> None:
@@ -39,7 +43,7 @@ class Scripted:
         self.started += 1
         if self.lives[0] is None:
             del self.lives[0]
-            raise StackError("no power\nsee the log")
+            raise self.error
 
     async def ended(self) -> str:
         """How it ended; the last life goes on."""
@@ -76,6 +80,17 @@ async def test_it_is_given_up_with_its_last_lines(tmp_path: Path, monkeypatch: p
     assert lines[-3:] == ["pump does not start: no power, 6 times in a row; its last lines:", "  first", "  last"]
     (note,) = parts.read(tmp_path)
     assert (note.state, note.restarts) == ("given_up", 5)
+
+
+async def test_a_file_that_cannot_be_written_is_a_failed_start(tmp_path: Path) -> None:
+    lines = list[str]()
+    part = Scripted(None, "never", error=OSError(28, "No space left on device"))
+    watching = asyncio.create_task(Supervisor(tmp_path, lines.append).watch(part))
+    async with asyncio.timeout(10):
+        while part.started < 2:
+            await asyncio.sleep(0.01)
+    watching.cancel()
+    assert lines == ["pump does not start: [Errno 28] No space left on device; starting it again"]
 
 
 async def test_what_ends_while_all_stop_is_not_started_again(tmp_path: Path) -> None:
