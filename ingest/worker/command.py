@@ -34,6 +34,7 @@ from ingest.store.time_limit import within
 from ingest.worker.beside import keep_going
 from ingest.worker.broker_connection import BrokerConnection
 from ingest.worker.broker_watch import BrokerWatch
+from ingest.worker.drained import Drained
 from ingest.worker.http import Health, application
 from ingest.worker.metrics import Metrics
 from ingest.worker.publication import Publication
@@ -51,7 +52,7 @@ ANSWER_S = 10.0
 """A server that does not answer within that is given up: it would never be asked again. [s]"""
 START_AGAIN_S = 0.5
 LOOK_S, LOOKS = 0.5, 2
-"""The queue is drained where no full batch waits at so many looks in a row: one may fall between two batches. [s]"""
+"""The queue is drained where it shows at none of so many looks in a row. [s]"""
 CATCH_UP_S = 5.0
 """What goes on beside the batches begins so long after the start at the latest: the queue is drained first. [s]"""
 Work = Callable[[], Coroutine[Any, Any, None]]
@@ -203,10 +204,12 @@ async def _together(
 
 async def _caught_up(worker: Worker, work: Work) -> None:
     """Work once the queue is drained, or is not after a while."""
-    end_s, drained = asyncio.get_running_loop().time() + CATCH_UP_S, 0
-    while drained < LOOKS and asyncio.get_running_loop().time() < end_s:
+    pipeline, drained = worker.pipeline, Drained(worker.pipeline.bounds.batch.messages, LOOKS)
+    end_s = asyncio.get_running_loop().time() + CATCH_UP_S
+    while asyncio.get_running_loop().time() < end_s:
         await asyncio.sleep(LOOK_S)
-        drained = 0 if worker.pipeline.behind else drained + 1
+        if drained.look(pipeline.received_messages, behind=pipeline.behind):
+            break
     await work()
 
 
