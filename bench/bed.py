@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bench.programs import Program
 from infra.database import migrate
+from infra.machine.broker_users import WORKER
 from infra.machine.persistence import Profile
 from infra.machine.processes import free_port
 from infra.machine.stack import Stack
@@ -35,7 +36,8 @@ class Bed:
 
     def worker(self) -> Program:
         """An ingest worker, to be used in a `with`."""
-        return Program(["ingest"], self.environment(), self.folder / "ingest.log")
+        user = {"QUAYSTREAM_MQTT_URL": self.stack.mqtt_url_of(WORKER)}
+        return Program(["ingest"], self.environment() | user, self.folder / "ingest.log")
 
 
 @contextmanager

@@ -106,7 +106,13 @@ TABLE: tuple[Setting, ...] = (
     Setting("INGEST_HTTP", "127.0.0.1:8081", _address, "Where the ingest worker serves its metrics and readiness"),
     Setting("STATE_DIR", "./.quaystream", Path, "Data of the private stack and of the simulators"),
     Setting("CACHE_DIR", "", Path, "Unpacked programs of the private stack; empty: a per-user cache folder"),
-    Setting("CLIENT_ID", "quaystream-ingest", _text, "MQTT client id of the worker; its session and queue hang on it"),
+    Setting(
+        "CLIENT_ID",
+        "quaystream-ingest",
+        _text,
+        "MQTT client id of the worker; its session and queue hang on it; for its own broker `up` makes one that nobody can "
+        "guess",
+    ),
     Setting("RETENTION_DAYS", "30", _number(1, 3650), "Raw samples older than this are refused and dropped [days]"),
     Setting(
         "ENERGY_DAYS",

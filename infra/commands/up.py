@@ -13,6 +13,7 @@ import aiohttp
 
 from infra import cli
 from infra.database import migrate
+from infra.machine.broker_users import API, INTEGRATOR, WORKER
 from infra.machine.disk import full
 from infra.machine.programs import Programs
 from infra.machine.stack import Stack
@@ -97,7 +98,7 @@ async def _run(args: argparse.Namespace, settings: Settings, stack: Stack, conso
     environment = _environment(settings, stack)
     stack.write_note({key: value for key, value in environment.items() if key.startswith(PREFIX)})
     supervisor = Supervisor(settings.state_dir, console.show, lambda: full(stack.folders()))
-    programs = Programs(supervisor, environment)
+    programs = Programs(supervisor, environment, _own(stack))
     ready = asyncio.create_task(_report_ready(f"http://{environment[f'{PREFIX}HTTP']}", console), name="ready")
     stopped = asyncio.create_task(stop.wait(), name="stop")
     try:
@@ -136,13 +137,21 @@ def _simulate(args: argparse.Namespace) -> list[str]:
 
 def _environment(settings: Settings, stack: Stack) -> dict[str, str]:
     ingest = os.environ.get(f"{PREFIX}INGEST_HTTP") or f"127.0.0.1:{stack.ports.of('ingest')}"
+    client_id = os.environ.get(f"{PREFIX}CLIENT_ID") or stack.client_id or settings.client_id
     return {
+        f"{PREFIX}CLIENT_ID": client_id,
         f"{PREFIX}DATABASE_URL": stack.database_url,
-        f"{PREFIX}MQTT_URL": stack.mqtt_url,
+        f"{PREFIX}MQTT_URL": stack.mqtt_url_of(INTEGRATOR),
         f"{PREFIX}HTTP": f"{settings.http_host}:{settings.http_port}",
         f"{PREFIX}INGEST_HTTP": ingest,
         f"{PREFIX}STATE_DIR": str(settings.state_dir.absolute()),
     }
+
+
+def _own(stack: Stack) -> dict[str, dict[str, str]]:
+    """Each program's own user at the broker; what has none is an integrator, as whoever uses `quaystream env`."""
+    users = {"ingest": WORKER, "api": API}
+    return {program: {f"{PREFIX}MQTT_URL": stack.mqtt_url_of(user)} for program, user in users.items()}
 
 
 async def _report_ready(page: str, console: Console) -> None:

@@ -13,6 +13,7 @@ from processing.model.errors import QuaystreamError
 Report = Callable[[str], None]
 OLDEST_TIMESCALEDB = (2, 19)
 OLDEST_DURABLE_MOSQUITTO = (2, 1)
+PERSISTENCE, DYNAMIC_SECURITY = "mosquitto_persist_sqlite.so", "mosquitto_dynamic_security.so"
 
 
 class StackError(QuaystreamError):
@@ -26,7 +27,7 @@ class Binaries:
     Attributes:
         postgres_bin: folder of postgres, initdb and psql.
         mosquitto: the broker.
-        mosquitto_passwd: hashes its passwords.
+        dynamic_security: its plugin for users and what they may.
         persist_sqlite: its persistence plugin; None: the broker loses what it acknowledged when it is killed.
         clients: folder of mosquitto_pub and mosquitto_sub, None where they are not installed.
         origin: `system` or the Debian suite they come from.
@@ -35,7 +36,7 @@ class Binaries:
 
     postgres_bin: Path
     mosquitto: Path
-    mosquitto_passwd: Path
+    dynamic_security: Path
     persist_sqlite: Path | None
     clients: Path | None
     origin: str
@@ -67,11 +68,10 @@ def find(cache_dir: Path, report: Report) -> Binaries:
 def on_the_system() -> Binaries | None:
     """Installed programs, if they are new enough to keep what is promised about delivery."""
     mosquitto = shutil.which("mosquitto", path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin")
-    plugins = _plugins(Path("/usr/lib"))
-    passwd = shutil.which("mosquitto_passwd")
+    plugins, security = _plugins(Path("/usr/lib"), PERSISTENCE), _plugins(Path("/usr/lib"), DYNAMIC_SECURITY)
     libraries = sorted(Path("/usr/lib/postgresql").glob("*/lib/timescaledb-[0-9]*.so"))
     libraries = [path for path in libraries if _version(path.stem) >= OLDEST_TIMESCALEDB]
-    if mosquitto is None or passwd is None or not plugins or not libraries:
+    if mosquitto is None or not plugins or not security or not libraries:
         return None
     if _version(_first_line(mosquitto, "-h")) < OLDEST_DURABLE_MOSQUITTO:
         return None
@@ -79,15 +79,14 @@ def on_the_system() -> Binaries | None:
     return Binaries(
         libraries[-1].parent.parent / "bin",
         Path(mosquitto),
-        Path(passwd),
+        security[0],
         plugins[0],
         Path(clients).parent if clients else None,
         "system",
     )
 
 
-def _plugins(library: Path) -> list[Path]:
-    name = "mosquitto_persist_sqlite.so"
+def _plugins(library: Path, name: str) -> list[Path]:
     return [*library.glob(f"*/mosquitto/{name}"), *library.glob(f"*/{name}")]
 
 
@@ -103,14 +102,14 @@ def _version(text: str) -> tuple[int, ...]:
 
 def _unpacked(root: Path, suite: str) -> Binaries:
     postgres = max(root.glob("usr/lib/postgresql/*/bin/postgres"))
-    plugins = _plugins(root / "usr/lib")
+    plugins = _plugins(root / "usr/lib", PERSISTENCE)
     warning = None
     if not plugins:
         warning = f"{suite}'s Mosquitto loses acknowledged messages when it is killed; {debian.SUITES[0]}'s does not"
     return Binaries(
         postgres.parent,
         root / "usr/sbin/mosquitto",
-        root / "usr/bin/mosquitto_passwd",
+        _plugins(root / "usr/lib", DYNAMIC_SECURITY)[0],
         plugins[0] if plugins else None,
         root / "usr/bin",
         suite,

@@ -2,11 +2,13 @@
 
 import signal
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from infra.machine import persistence
 from infra.machine.binaries import Binaries, StackError
-from infra.machine.persistence import Profile, configuration
+from infra.machine.broker_users import BrokerUser, configuration
+from infra.machine.persistence import Profile
 from infra.machine.processes import (
     Owner,
     end_with_parent,
@@ -21,7 +23,7 @@ from infra.machine.processes import (
 )
 
 TEMPLATE = Path(__file__).with_name("mosquitto.conf")
-USER = "quaystream"
+USERS_FILE = "users.json"
 START_TIMEOUT_S = 60.0
 STOP_TIMEOUT_S = 30.0
 
@@ -33,7 +35,7 @@ class PrivateBroker:
         binaries: its programs.
         folder: holds its configuration, queue and log.
         owner: runs it.
-        password: of the user `quaystream`.
+        passwords: of its users.
         profile: whether it stores before it acknowledges.
         choose_port: gives the port at the first start.
     """
@@ -43,28 +45,31 @@ class PrivateBroker:
         binaries: Binaries,
         folder: Path,
         owner: Owner,
-        password: str,
+        passwords: Mapping[BrokerUser, str],
         profile: Profile,
         choose_port: Callable[[], int] = free_port,
     ) -> None:
         self._binaries = binaries
         self._folder = folder
         self._owner = owner
-        self._password = password
+        self._passwords = passwords
         self._choose_port = choose_port
         self._profile = profile
         self._process: subprocess.Popen[bytes] | None = None
         self.port = 0
 
-    @property
-    def url(self) -> str:
-        """URL of the broker."""
-        return f"mqtt://{USER}:{self._password}@127.0.0.1:{self.port}"
+    def url_of(self, user: BrokerUser) -> str:
+        """URL of the broker, with the credentials of a user."""
+        return f"mqtt://{user.name}:{self._passwords[user]}@127.0.0.1:{self.port}"
 
     @property
     def configuration_file(self) -> Path:
         """The file that it was started with."""
         return self._folder / "mosquitto.conf"
+
+    @property
+    def _users_file(self) -> Path:
+        return self._folder / USERS_FILE
 
     @property
     def pid(self) -> int:
@@ -91,7 +96,7 @@ class PrivateBroker:
         # One that is ending still writes to the queue.
         pid_of_earlier(self._folder / "mosquitto.pid", str(self.configuration_file), STOP_TIMEOUT_S)
         self.port = self.port or self._choose_port()  # after it: one that is ending may have the port
-        self._write_passwords()
+        private_file(self._users_file, configuration(self._passwords), self._owner)
         private_file(self.configuration_file, self._configuration(), self._owner)
 
         def before() -> None:
@@ -141,19 +146,7 @@ class PrivateBroker:
             user=self._owner.name,
             folder=self._folder,
             port=self.port,
-            persistence=configuration(self._profile, self._binaries.persist_sqlite, self._folder),
+            dynamic_security=self._binaries.dynamic_security,
+            users=self._users_file,
+            persistence=persistence.configuration(self._profile, self._binaries.persist_sqlite, self._folder),
         )
-
-    def _write_passwords(self) -> None:
-        """The file is hashed in place, so that the password stands in no command line."""
-        path = self._folder / "passwords"
-        private_file(path, f"{USER}:{self._password}\n", self._owner)
-        done = subprocess.run(
-            [str(self._binaries.mosquitto_passwd), "-U", str(path)],
-            capture_output=True,
-            text=True,
-            check=False,
-            **self._owner.arguments(),
-        )
-        if done.returncode:
-            raise StackError(f"mosquitto_passwd failed: {done.stderr.strip()}")

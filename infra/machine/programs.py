@@ -13,12 +13,16 @@ class Programs:
 
     Args:
         supervisor: keeps them going.
-        environment: settings for the programs.
+        environment: settings for all programs.
+        own: further settings of one program, by its name.
     """
 
-    def __init__(self, supervisor: Supervisor, environment: Mapping[str, str]) -> None:
+    def __init__(
+        self, supervisor: Supervisor, environment: Mapping[str, str], own: Mapping[str, Mapping[str, str]]
+    ) -> None:
         self._supervisor = supervisor
         self._environment = environment
+        self._own = own
         self._children: list[Child] = []
         self._watched: list[asyncio.Task[None]] = []
 
@@ -27,7 +31,7 @@ class Programs:
 
     def start(self, command: list[str]) -> None:
         """Start one of our programs."""
-        child = Child(command, self._environment)
+        child = Child(command, {**self._environment, **self._own.get(command[0], {})})
         self._children.append(child)
         self.watch(child)
 

@@ -4,7 +4,6 @@ import fcntl
 import hashlib
 import json
 import os
-import secrets
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -13,6 +12,8 @@ from typing import Self, TextIO, TypeVar
 from infra.machine import parts
 from infra.machine.binaries import Binaries, Report, StackError, find
 from infra.machine.broker import PrivateBroker
+from infra.machine.broker_users import ADMIN, INTEGRATOR, BrokerUser
+from infra.machine.credentials import Credentials, credentials
 from infra.machine.persistence import Profile
 from infra.machine.ports import Ports
 from infra.machine.postgres import PrivatePostgres
@@ -63,6 +64,7 @@ class Stack:
         self._broker: PrivateBroker | None = None
         self._lock: TextIO | None = None
         self._folder: Path | None = None
+        self._credentials: Credentials | None = None
 
     @property
     def binaries(self) -> Binaries:
@@ -86,8 +88,17 @@ class Stack:
 
     @property
     def mqtt_url(self) -> str:
-        """URL of the broker."""
-        return self._given_mqtt or self.broker.url
+        """URL of the broker, for who may do everything there."""
+        return self.mqtt_url_of(ADMIN)
+
+    def mqtt_url_of(self, user: BrokerUser) -> str:
+        """URL of the broker; of one that was given the URL that was given, whose user is the user's choice."""
+        return self._given_mqtt or self.broker.url_of(user)
+
+    @property
+    def client_id(self) -> str | None:
+        """Client id of the worker at the private broker; None where a broker was given."""
+        return None if self._given_mqtt is not None else _started(self._credentials).client_id
 
     def __enter__(self) -> Self:
         self._state_dir.mkdir(parents=True, exist_ok=True)
@@ -119,12 +130,12 @@ class Stack:
             self._report(f"warning: {binaries.warning}")
         folder, owner = self._service_folder(binaries)
         self._folder = folder
-        secret = self._credentials()
+        self._credentials = secret = credentials(self._state_dir)
         self._postgres = PrivatePostgres(
-            binaries, folder / "postgres", owner, secret["database"], partial(self.ports.of, "TimescaleDB")
+            binaries, folder / "postgres", owner, secret.database, partial(self.ports.of, "TimescaleDB")
         )
         self._broker = PrivateBroker(
-            binaries, folder / "broker", owner, secret["mqtt"], self._profile, partial(self.ports.of, "Mosquitto")
+            binaries, folder / "broker", owner, secret.mqtt, self._profile, partial(self.ports.of, "Mosquitto")
         )
         try:
             if self._given_mqtt is None:
@@ -155,7 +166,11 @@ class Stack:
         note = {
             "pid": os.getpid(),
             "bin": [str(path) for path in folders if path is not None],
-            "settings": {"QUAYSTREAM_DATABASE_URL": self.database_url, "QUAYSTREAM_MQTT_URL": self.mqtt_url, **more},
+            "settings": {
+                "QUAYSTREAM_DATABASE_URL": self.database_url,
+                "QUAYSTREAM_MQTT_URL": self.mqtt_url_of(INTEGRATOR),
+                **more,
+            },
         }
         private_file(self._state_dir / NOTE, json.dumps(note, indent=1), _ourselves())
 
@@ -192,16 +207,6 @@ class Stack:
                 "set QUAYSTREAM_CACHE_DIR to a folder that other users may enter"
             )
         return private_folder(folder, owner), owner
-
-    def _credentials(self) -> dict[str, str]:
-        """Passwords, created once; the database keeps the one it was created with."""
-        path = self._state_dir / "credentials.json"
-        try:
-            known: dict[str, str] = json.loads(path.read_text())
-        except (OSError, ValueError):
-            known = {"database": secrets.token_urlsafe(24), "mqtt": secrets.token_urlsafe(24)}
-            private_file(path, json.dumps(known), _ourselves())
-        return known
 
 
 def _started(part: T | None) -> T:

@@ -16,7 +16,6 @@ from typing import Any, Self
 from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
-from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from infra.mqtt.gathering import Gathering
 from infra.mqtt.leaving import leave
@@ -25,6 +24,7 @@ from infra.mqtt.packet_reader import Message
 from infra.mqtt.packets import pubacks
 from infra.mqtt.session import CONNECT_TIMEOUT_S, Granted, Session, Will, client_for, granted, place_of
 from infra.mqtt.socket_watch import SocketWatch
+from infra.mqtt.subscribing import SUBSCRIBING, not_granted
 from processing.model.errors import QuaystreamError
 
 log = logging.getLogger(__name__)
@@ -33,7 +33,6 @@ KEEPALIVE_S = 10
 """A connection that is dead at the other end is noticed within twice this. [s]"""
 RECONNECT_DELAY_S = (0.2, 3.0)
 ALIVE_TOPIC = "quaystream/alive"
-RETAIN_ONLY_FOR_A_NEW_SUBSCRIPTION = 1
 
 
 class MqttError(QuaystreamError):
@@ -57,6 +56,11 @@ class Mqtt:
         on_disconnect: called when a connection has ended.
         subscriptions: topic filters, QoS 1.
         on_published: called with the number that `publish` gave and the broker's reason code, for each answer to QoS 1.
+
+    Attributes:
+        granted: what the broker granted at the last connection.
+        connected: whether there is a connection now.
+        not_granted: topic filters whose subscription the broker has refused, or granted with QoS 0.
     """
 
     def __init__(
@@ -85,6 +89,7 @@ class Mqtt:
         self._on_messages = on_messages
         self._manual_ack = manual_ack
         self._subscribed = False
+        self.not_granted: Sequence[str] = ()
         self._refused: str | None = None
         self._last_error = "no answer"
         self._up = False
@@ -223,8 +228,8 @@ class Mqtt:
 
     @property
     def receiving(self) -> bool:
-        """Whether the broker keeps messages for this connection: connected, and the subscriptions confirmed."""
-        return self.connected and self._subscribed
+        """Whether the broker keeps messages for this connection: connected, and the subscriptions granted."""
+        return self.connected and self._subscribed and not self.not_granted
 
     @property
     def paused(self) -> bool:
@@ -270,8 +275,7 @@ class Mqtt:
         if self._subscribed:
             self._first_connection()
         if self._subscriptions:
-            options = SubscribeOptions(qos=1, retainHandling=RETAIN_ONLY_FOR_A_NEW_SUBSCRIPTION)
-            client.subscribe([(topic, options) for topic in self._subscriptions])
+            client.subscribe([(topic, SUBSCRIBING) for topic in self._subscriptions])
         self._last_error = ""
         self._settled.set()
         if self._on_connect is not None:
@@ -280,9 +284,7 @@ class Mqtt:
     def _confirmed(self, _c: Client, _u: Any, _mid: int, reasons: list[ReasonCode], _p: Properties | None) -> None:
         self._subscribed = True
         self._first_connection()
-        for topic, reason in zip(self._subscriptions, reasons, strict=False):
-            if reason.is_failure or reason.value < 1:
-                log.error("MQTT subscription to %s was granted as %s; QoS 1 is needed, check the ACL", topic, reason)
+        self.not_granted = not_granted(self._subscriptions, reasons)
 
     def _disconnected(
         self, _c: Client, _u: Any, _flags: DisconnectFlags, reason: ReasonCode, _p: Properties | None

@@ -43,6 +43,9 @@ class MqttSource:
     @property
     def problem(self) -> str | None:
         """What keeps messages from coming."""
+        if not self.connection.receiving and self.connection.not_granted:
+            filters = ", ".join(self.connection.not_granted)
+            return f"the broker does not let this user subscribe to {filters} with QoS 1: see docs/broker.md"
         return None if self.connection.receiving else "no connection to the broker"
 
     @asynccontextmanager

@@ -6,6 +6,7 @@ IDENTIFIER = re.compile(r"[a-z0-9_-]{1,64}")
 """Rule for terminals, devices, KPI subjects and call ids."""
 
 KPI_FILTER = "kpi/#"
+TRUTH_FILTER = "truth/#"
 
 
 def telemetry(terminal: str, stream: str, device: str) -> str:

@@ -55,6 +55,20 @@ async def test_the_readme_connects_a_crane(terminal: Up) -> None:
     assert (move["device"], move["kind"], move["boxes"], move["inferred"]) == ("sts9", "discharge", 1, False)
 
 
+async def test_who_has_joined_forges_nothing(terminal: Up) -> None:
+    """A KPI of its own is refused; whoever takes the worker's well-known client id has a session of its own."""
+    publish = 'mosquitto_pub -L "$QUAYSTREAM_MQTT_URL/{}" -V 5 -q 1 -m 7 -i {}'
+    forged = terminal.joined(publish.format("kpi/demo/moves_per_hour/sts1", "forger"))
+    assert "Not authorized" in forged.stderr
+    assert "port/demo/crane" not in forged.stderr
+    taken = terminal.joined(publish.format("port/demo/crane/sts1/telemetry", "quaystream-ingest"))
+    assert (taken.returncode, taken.stderr) == (0, "")
+    ready = terminal.joined('curl -s "http://$QUAYSTREAM_INGEST_HTTP/readyz"').stdout
+    assert json.loads(ready)["status"] == "ok"
+    lost = terminal.joined('curl -s "http://$QUAYSTREAM_INGEST_HTTP/metrics" | grep ^quaystream_ingest_session_lost')
+    assert lost.stdout.split()[-1] == "0.0"
+
+
 def test_doctor_finds_nothing_wrong(terminal: Up) -> None:
     """One line a check, on standard output only, and exit code 0."""
     done = terminal.joined("quaystream doctor")

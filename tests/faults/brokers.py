@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from infra.machine.broker import PrivateBroker
+from infra.machine.broker_users import ADMIN
 from infra.machine.processes import owner_of
 from tests.faults.bed import Bed, forget_session, make_session
 from tests.faults.broker_tools import dropped, other_settings
@@ -195,19 +196,19 @@ def b8(bed: Bed, *, freed: bool = True) -> Outcome:
     outcome = Outcome()
     with small_disk(bed.folder / f"disk-{bed.name}", DISK_MIB) as disk:
         folder = disk / "broker"
-        broker = PrivateBroker(bed.stack.binaries, folder, owner_of(folder), "secret", "durable")
+        broker = PrivateBroker(bed.stack.binaries, folder, owner_of(folder), {ADMIN: "secret"}, "durable")
         broker.start()
         try:
-            with bed.ingest(MQTT_URL=broker.url) as worker:
+            with bed.ingest(MQTT_URL=broker.url_of(ADMIN)) as worker:
                 fill(disk)
-                with bed.load(1000, 50, "--duration", "2s", url=broker.url) as full:
+                with bed.load(1000, 50, "--duration", "2s", url=broker.url_of(ADMIN)) as full:
                     while_full = full.end()
                 outcome.most("caught up with a full disk [s]", bed.caught_up(while_full), 10, timed=True)
                 outcome.equal("lost with a full disk", bed.verify(while_full).lost, 0)
                 if freed:
                     (disk / "balloon").unlink()
                 _away(worker)
-                with bed.load(1000, 50, "--duration", "2s", url=broker.url) as load:
+                with bed.load(1000, 50, "--duration", "2s", url=broker.url_of(ADMIN)) as load:
                     ledger = load.end()
                 broker.kill()
                 (disk / "balloon").unlink(missing_ok=True)

@@ -17,6 +17,7 @@ import infra.machine.postgres
 from infra.database import migrate
 from infra.doctor.visit import OWN_TOPICS, Visit, new_id
 from infra.machine.broker import PrivateBroker
+from infra.machine.broker_users import ADMIN
 from infra.machine.persistence import Profile
 from infra.machine.postgres import PrivatePostgres
 from infra.machine.processes import owner_of
@@ -62,10 +63,10 @@ def broker(
         template = folder / "template"
         template.write_text("\n".join([*lines, *(f"{option} {value}" for option, value in options.items())]) + "\n")
         monkeypatch.setattr(infra.machine.broker, "TEMPLATE", template)
-        running = PrivateBroker(stack.binaries, folder / "broker", owner_of(folder), "secret", profile)
+        running = PrivateBroker(stack.binaries, folder / "broker", owner_of(folder), {ADMIN: "secret"}, profile)
         running.start()
         try:
-            yield running.url
+            yield running.url_of(ADMIN)
         finally:
             running.kill()
 

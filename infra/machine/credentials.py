@@ -1,0 +1,51 @@
+"""The secrets of the private servers: made once, kept in the state folder, readable by its owner only."""
+
+import json
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from infra.machine.broker_users import ADMIN, BROKER_USERS, BrokerUser
+from infra.machine.processes import Owner, private_file
+
+FILE: Final = "credentials.json"
+CLIENT_ID: Final = "quaystream-ingest"
+LENGTH_BYTES: Final = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What opens the private servers.
+
+    Attributes:
+        database: password of the database's user, as it was created.
+        mqtt: passwords of the broker's users.
+        client_id: of the worker. Mosquitto lets any user take over a session whose client id it knows, so nobody can
+            guess this one. State folders that are older than these users keep the id that has their queue.
+    """
+
+    database: str
+    mqtt: dict[BrokerUser, str]
+    client_id: str
+
+
+def credentials(state_dir: Path) -> Credentials:
+    """Those of a state folder; what is missing is made."""
+    path = state_dir / FILE
+    try:
+        kept: dict[str, Any] = json.loads(path.read_text())
+    except (OSError, ValueError):
+        kept = {}
+    known = dict(kept)
+    known.setdefault("client_id", CLIENT_ID if kept else f"{CLIENT_ID}-{secrets.token_hex(12)}")
+    for name in ("database", *(_key(user) for user in BROKER_USERS)):
+        known.setdefault(name, secrets.token_urlsafe(LENGTH_BYTES))
+    if known != kept:
+        private_file(path, json.dumps(known, indent=1), Owner(os.geteuid(), os.getegid(), ""))
+    return Credentials(known["database"], {user: known[_key(user)] for user in BROKER_USERS}, known["client_id"])
+
+
+def _key(user: BrokerUser) -> str:
+    return "mqtt" if user == ADMIN else f"mqtt {user.name}"
