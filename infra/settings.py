@@ -110,8 +110,14 @@ TABLE: tuple[Setting, ...] = (
         "CLIENT_ID",
         "quaystream-ingest",
         _text,
-        "MQTT client id of the worker; its session and queue hang on it; for its own broker `up` makes one that nobody can "
-        "guess",
+        "MQTT client id of the worker; its session and queue hang on it; for its own broker `up` makes one that nobody "
+        "can guess",
+    ),
+    Setting(
+        "DISK_RESERVE_MB",
+        "200",
+        _number(0, 1_000_000),
+        "While less than this is left on the disk, the private broker refuses senders: what it has acknowledged must fit [MB]",
     ),
     Setting("RETENTION_DAYS", "30", _number(1, 3650), "Raw samples older than this are refused and dropped [days]"),
     Setting(
@@ -152,6 +158,7 @@ class Settings:
     state_dir: Path
     cache_dir: Path
     client_id: str
+    disk_reserve_mb: int
     retention_days: int
     energy_days: int
     future_s: int

@@ -49,6 +49,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         report=console.show,
         database_url=settings.database_url,
         mqtt_url=settings.mqtt_url,
+        reserve_bytes=settings.disk_reserve_mb * 1_000_000,
     )
     try:
         with stack:
@@ -56,9 +57,15 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
             console.show("stopping Mosquitto and TimescaleDB" if settings.database_url is None else "stopping")
     except KeyboardInterrupt:
         code = 130
-    again = "; start it again with the same command: what is stored, or waits at the broker, stays" if code == 1 else ""
-    console.show(f"stopped; nothing is left running{again}")
+    console.show(f"stopped; nothing is left running{_left(stack, code)}")
     return code
+
+
+def _left(stack: Stack, code: int) -> str:
+    """What is to be known after a stop that was not an ordinary one."""
+    again = "; start it again with the same command: what is stored, or waits at the broker, stays" if code == 1 else ""
+    lost = "; the disk was full before senders were refused: what the broker acknowledged then may be missing"
+    return again + (lost if stack.reserve.overrun else "")
 
 
 class Console:
@@ -101,6 +108,7 @@ async def _run(args: argparse.Namespace, settings: Settings, stack: Stack, conso
     programs = Programs(supervisor, environment, _own(stack))
     ready = asyncio.create_task(_report_ready(f"http://{environment[f'{PREFIX}HTTP']}", console), name="ready")
     stopped = asyncio.create_task(stop.wait(), name="stop")
+    beside = [ready, *_admission(stack)]
     try:
         for server in stack.parts():
             programs.watch(server, started=True)
@@ -111,8 +119,8 @@ async def _run(args: argparse.Namespace, settings: Settings, stack: Stack, conso
         await programs.until_given_up_or(stopped)
         return 0 if stop.is_set() else 1
     finally:
-        ready.cancel()
-        stopped.cancel()
+        for task in (*beside, stopped):
+            task.cancel()
         console.show(f"stopping {programs}")
         await programs.stop()
 
@@ -126,6 +134,11 @@ async def _simulate_once_read(
     if reading.done():
         programs.start(_simulate(args))
     reading.cancel()
+
+
+def _admission(stack: Stack) -> list[asyncio.Task[None]]:
+    admission = stack.admission()
+    return [] if admission is None else [asyncio.create_task(admission.run(), name="admission")]
 
 
 def _simulate(args: argparse.Namespace) -> list[str]:

@@ -2,7 +2,7 @@
 
 import signal
 import subprocess
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
 from infra.machine import persistence
@@ -38,6 +38,7 @@ class PrivateBroker:
         passwords: of its users.
         profile: whether it stores before it acknowledges.
         choose_port: gives the port at the first start.
+        kept_out: gives the users who may not connect, at each start.
     """
 
     def __init__(
@@ -48,12 +49,14 @@ class PrivateBroker:
         passwords: Mapping[BrokerUser, str],
         profile: Profile,
         choose_port: Callable[[], int] = free_port,
+        kept_out: Callable[[], Collection[BrokerUser]] = frozenset,
     ) -> None:
         self._binaries = binaries
         self._folder = folder
         self._owner = owner
         self._passwords = passwords
         self._choose_port = choose_port
+        self._kept_out = kept_out
         self._profile = profile
         self._process: subprocess.Popen[bytes] | None = None
         self.port = 0
@@ -96,7 +99,7 @@ class PrivateBroker:
         # One that is ending still writes to the queue.
         pid_of_earlier(self._folder / "mosquitto.pid", str(self.configuration_file), STOP_TIMEOUT_S)
         self.port = self.port or self._choose_port()  # after it: one that is ending may have the port
-        private_file(self._users_file, configuration(self._passwords), self._owner)
+        private_file(self._users_file, configuration(self._passwords, self._kept_out()), self._owner)
         private_file(self.configuration_file, self._configuration(), self._owner)
 
         def before() -> None:

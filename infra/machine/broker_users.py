@@ -9,7 +9,7 @@ import hashlib
 import json
 import secrets
 from base64 import b64encode
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -51,8 +51,13 @@ INTEGRATOR: Final = BrokerUser("integrator", ("port/#", TRUTH_FILTER, "spBv1.0/#
 BROKER_USERS: Final = (ADMIN, WORKER, API, INTEGRATOR)
 
 
-def configuration(passwords: Mapping[BrokerUser, str]) -> str:
-    """What the plugin reads at the broker's start: those users and no others."""
+def configuration(passwords: Mapping[BrokerUser, str], kept_out: Collection[BrokerUser] = ()) -> str:
+    """What the plugin reads at the broker's start: those users and no others.
+
+    Args:
+        passwords: of all users.
+        kept_out: who may not connect now.
+    """
     return json.dumps(
         {
             "defaultACLAccess": {
@@ -61,7 +66,9 @@ def configuration(passwords: Mapping[BrokerUser, str]) -> str:
                 "subscribe": False,
                 "unsubscribe": True,
             },
-            "clients": [_client(user, password) for user, password in passwords.items()],
+            "clients": [
+                _client(user, password) | {"disabled": user in kept_out} for user, password in passwords.items()
+            ],
             "groups": [],
             "roles": [_role(user) for user in passwords],
         },

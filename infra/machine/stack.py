@@ -10,10 +10,12 @@ from types import TracebackType
 from typing import Self, TextIO, TypeVar
 
 from infra.machine import parts
+from infra.machine.admission import Admission
 from infra.machine.binaries import Binaries, Report, StackError, find
 from infra.machine.broker import PrivateBroker
 from infra.machine.broker_users import ADMIN, INTEGRATOR, BrokerUser
 from infra.machine.credentials import Credentials, credentials
+from infra.machine.disk import Reserve
 from infra.machine.persistence import Profile
 from infra.machine.ports import Ports
 from infra.machine.postgres import PrivatePostgres
@@ -37,9 +39,11 @@ class Stack:
         report: takes a line for each step.
         database_url: where a database runs already; none is started then.
         mqtt_url: where a broker runs already; none is started then.
+        reserve_bytes: of the disk; while less is left, the private broker refuses senders.
 
     Attributes:
         ports: those of the state folder.
+        reserve: what is left on the disk.
     """
 
     def __init__(
@@ -51,12 +55,14 @@ class Stack:
         report: Report = print,
         database_url: str | None = None,
         mqtt_url: str | None = None,
+        reserve_bytes: int = 0,
     ) -> None:
         self._given_database = database_url
         self._given_mqtt = mqtt_url
         self._state_dir = state_dir.absolute()
         self._cache_dir = cache_dir.absolute()
         self.ports = Ports(self._state_dir, report)
+        self.reserve = Reserve(self.folders, reserve_bytes)
         self._profile: Profile = profile
         self._report = report
         self._binaries: Binaries | None = None
@@ -135,7 +141,13 @@ class Stack:
             binaries, folder / "postgres", owner, secret.database, partial(self.ports.of, "TimescaleDB")
         )
         self._broker = PrivateBroker(
-            binaries, folder / "broker", owner, secret.mqtt, self._profile, partial(self.ports.of, "Mosquitto")
+            binaries,
+            folder / "broker",
+            owner,
+            secret.mqtt,
+            self._profile,
+            partial(self.ports.of, "Mosquitto"),
+            self.reserve.kept_out,
         )
         try:
             if self._given_mqtt is None:
@@ -182,6 +194,13 @@ class Stack:
         if self._given_database is None and self._postgres is not None:
             found.append(ServerPart("TimescaleDB", self._postgres))
         return found
+
+    def admission(self) -> Admission | None:
+        """What keeps senders out of the private broker while the disk is short of room; None where one was given."""
+        if self._given_mqtt is not None or self._broker is None:
+            return None
+        broker = self._broker
+        return Admission(self.reserve, self.mqtt_url, lambda: broker.pid, self._report)
 
     def folders(self) -> list[Path]:
         """Where the programs and the private servers write."""

@@ -134,7 +134,7 @@ async def test_a_full_disk_is_no_reason_to_give_up(tmp_path: Path, monkeypatch: 
 
 def test_a_disk_is_full_where_next_to_nothing_is_free(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert full([tmp_path / "not there", tmp_path]) is None
-    monkeypatch.setattr("infra.machine.disk.FULL_MB", 1e12)
+    monkeypatch.setattr("infra.machine.disk.FULL_BYTES", 1e18)
     assert full([tmp_path / "not there"]) is None
     assert full([tmp_path / "not there", tmp_path]) == f"the disk of {tmp_path} is full: make room there"
 
