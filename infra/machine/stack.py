@@ -15,7 +15,7 @@ from infra.machine.binaries import Binaries, Report, StackError, find
 from infra.machine.broker import PrivateBroker
 from infra.machine.broker_users import ADMIN, INTEGRATOR, BrokerUser
 from infra.machine.credentials import Credentials, credentials
-from infra.machine.disk import Reserve
+from infra.machine.disk import Reserve, full
 from infra.machine.persistence import Profile
 from infra.machine.ports import Ports
 from infra.machine.postgres import PrivatePostgres
@@ -134,8 +134,10 @@ class Stack:
         self._binaries = binaries = find(self._cache_dir, self._report)
         if binaries.warning:
             self._report(f"warning: {binaries.warning}")
+        self._refuse_full_disk()
         folder, owner = self._service_folder(binaries)
         self._folder = folder
+        self._refuse_full_disk()
         self._credentials = secret = credentials(self._state_dir)
         self._postgres = PrivatePostgres(
             binaries, folder / "postgres", owner, secret.database, partial(self.ports.of, "TimescaleDB")
@@ -159,6 +161,12 @@ class Stack:
         except BaseException:
             self._stop()
             raise
+
+    def _refuse_full_disk(self) -> None:
+        """No server starts there, and its own words for that are many."""
+        problem = full(self.folders())
+        if problem is not None:
+            raise StackError(problem)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
