@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import uuid
 from typing import Any, Final
 
 from infra.machine.broker_users import BrokerUser
@@ -29,15 +30,16 @@ async def admit(url: str, user: BrokerUser, *, admitted: bool) -> None:
         if not answer.done():
             answer.set_result(json.loads(messages[0].payload))
 
+    name, response = f"quaystream-up-{uuid.uuid4().hex}", f"{TOPIC}/response"
     command = {"command": "enableClient" if admitted else "disableClient", "username": user.name}
     try:
         async with (
             asyncio.timeout(ANSWER_S),
-            Mqtt(url, "quaystream-up", on_messages=take, subscriptions=[f"{TOPIC}/response"]) as mqtt,
+            Mqtt(url, name, on_messages=take, subscriptions=[response]) as mqtt,
         ):
             mqtt.publish(TOPIC, json.dumps({"commands": [command]}))
-            (response,) = (await answer)["responses"]
+            (result,) = (await answer)["responses"]
     except TimeoutError:
         raise MqttError(f"the broker does not answer to {command['command']}") from None
-    if "error" in response:
-        raise MqttError(f"the broker refuses {command['command']} of {user.name}: {response['error']}")
+    if "error" in result:
+        raise MqttError(f"the broker refuses {command['command']} of {user.name}: {result['error']}")
