@@ -117,7 +117,7 @@ TABLE: tuple[Setting, ...] = (
         "DISK_RESERVE_MB",
         "200",
         _number(0, 1_000_000),
-        "The broker of `up` refuses senders while less than this is left on the disk: what it acknowledges must fit [MB]",
+        "While less than this is left on the disk, the broker of `up` refuses senders [MB]: docs/broker.md",
     ),
     Setting("RETENTION_DAYS", "30", _number(1, 3650), "Raw samples older than this are refused and dropped [days]"),
     Setting(

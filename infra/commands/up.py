@@ -5,7 +5,6 @@ import asyncio
 import os
 import signal
 import socket
-import time
 from types import FrameType
 from typing import Any
 
@@ -14,6 +13,7 @@ import aiohttp
 from infra import cli
 from infra.database import migrate
 from infra.machine.broker_users import API, INTEGRATOR, WORKER
+from infra.machine.console import Console
 from infra.machine.disk import full
 from infra.machine.programs import Programs
 from infra.machine.stack import Stack
@@ -66,17 +66,6 @@ def _left(stack: Stack, code: int) -> str:
     again = "; start it again with the same command: what is stored, or waits at the broker, stays" if code == 1 else ""
     lost = "; the disk was full before senders were refused: what the broker acknowledged then may be missing"
     return again + (lost if stack.reserve.overrun else "")
-
-
-class Console:
-    """Shows each step, with the seconds since the start."""
-
-    def __init__(self) -> None:
-        self._began = time.monotonic()
-
-    def show(self, text: str) -> None:
-        """One line."""
-        print(f"{time.monotonic() - self._began:6.1f} s  {text}", flush=True)
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:

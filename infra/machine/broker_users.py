@@ -23,6 +23,9 @@ OWN_TOPICS: Final = "quaystream/#"
 """What every connection publishes to show that it is alive, and what `quaystream doctor` tries."""
 PUBLISHES: Final = "publishClientSend"
 SUBSCRIBES: Final = "subscribePattern"
+RECEIVES: Final = "publishClientReceive"
+CONTROL: Final = "$CONTROL/dynamic-security/#"
+"""Where users are managed. The default for what is received does not hold there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,7 @@ class BrokerUser:
     subscribes: tuple[str, ...]
 
 
-ADMIN: Final = BrokerUser("quaystream", ("#", "$CONTROL/dynamic-security/#"), ("#", "$SYS/#", "$CONTROL/#"))
+ADMIN: Final = BrokerUser("quaystream", ("#", CONTROL), ("#", "$SYS/#", CONTROL))
 """Manages users. No program of ours gets it but `quaystream up`."""
 WORKER: Final = BrokerUser(
     "quaystream-ingest", (KPI_FILTER, "ack/#", "event/#", "alarm/#"), ("port/#", "$SYS/broker/#")
@@ -62,7 +65,7 @@ def configuration(passwords: Mapping[BrokerUser, str], kept_out: Collection[Brok
         {
             "defaultACLAccess": {
                 PUBLISHES: False,
-                "publishClientReceive": True,  # what it may not have it cannot subscribe to
+                RECEIVES: True,  # what it may not have it cannot subscribe to
                 "subscribe": False,
                 "unsubscribe": True,
             },
@@ -91,7 +94,11 @@ def _client(user: BrokerUser, password: str) -> dict[str, Any]:
 def _role(user: BrokerUser) -> dict[str, Any]:
     return {
         "rolename": user.name,
-        "acls": [*_allowed(PUBLISHES, (*user.publishes, OWN_TOPICS)), *_allowed(SUBSCRIBES, user.subscribes)],
+        "acls": [
+            *_allowed(PUBLISHES, (*user.publishes, OWN_TOPICS)),
+            *_allowed(SUBSCRIBES, user.subscribes),
+            *_allowed(RECEIVES, {CONTROL}.intersection(user.subscribes)),
+        ],
     }
 
 

@@ -7,6 +7,7 @@ import sys
 from collections import deque
 from collections.abc import Mapping, Sequence
 
+from infra.machine.console import write_line
 from infra.machine.processes import end_with_parent
 
 STOP_TIMEOUT_S = 15.0
@@ -54,7 +55,7 @@ class Child:
         while line := await _line(process.stdout):
             text = line.decode(errors="replace").rstrip()
             self._lines.append(text)
-            print(f"[{self.name}] {text}", file=sys.stderr, flush=True)  # noqa: T201 - it is for the person
+            write_line(f"[{self.name}] {text}", sys.stderr)
         return f"ended with exit code {await process.wait()}"
 
     def last_lines(self) -> Sequence[str]:

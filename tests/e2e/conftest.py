@@ -26,12 +26,13 @@ class Up:
     Args:
         state: its state folder.
         arguments: of the command.
+        logs: where its output goes; None: beside the state folder.
         settings: more settings, without the prefix.
     """
 
-    def __init__(self, state: Path, *arguments: str, **settings: str) -> None:
+    def __init__(self, state: Path, *arguments: str, logs: Path | None = None, **settings: str) -> None:
         self.address = settings.get("HTTP") or f"127.0.0.1:{free_port()}"
-        self._log = Path(tempfile.mkstemp(prefix="up-", suffix=".log", dir=state.parent)[1])
+        self._log = Path(tempfile.mkstemp(prefix="up-", suffix=".log", dir=logs or state.parent)[1])
         own = {"STATE_DIR": str(state), "HTTP": self.address, **settings}
         self.environment = {key: value for key, value in os.environ.items() if not key.startswith(PREFIX)}
         self.environment |= {f"{PREFIX}{name}": value for name, value in own.items()}

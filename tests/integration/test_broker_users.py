@@ -5,10 +5,12 @@ import uuid
 
 import pytest
 
+from infra.machine.broker_control import admit
 from infra.machine.broker_users import ADMIN, API, INTEGRATOR, WORKER, BrokerUser
 from infra.machine.stack import Stack
-from infra.mqtt.connection import Mqtt
+from infra.mqtt.connection import Mqtt, MqttError
 from infra.mqtt.packet_reader import Message
+from tests.conftest import eventually
 
 MAY_PUBLISH = {
     "port/t/crane/sts1/telemetry": {ADMIN, INTEGRATOR},
@@ -47,7 +49,8 @@ MAY_READ = {
     "ack/t/#": {ADMIN, INTEGRATOR},
     "#": {ADMIN, INTEGRATOR},
     "$SYS/broker/publish/messages/dropped": {ADMIN, WORKER, INTEGRATOR},
-    "$CONTROL/#": {ADMIN},
+    "$CONTROL/dynamic-security/v1/response": {ADMIN},
+    "$CONTROL/#": set(),
 }
 
 
@@ -77,3 +80,29 @@ async def test_what_an_old_client_may_not_publish_goes_nowhere(stack: Stack) -> 
             while not got:
                 await asyncio.sleep(0.02)
     assert [message.topic for message in got] == [mine]
+
+
+async def test_a_user_who_is_kept_out_is_disconnected(stack: Stack) -> None:
+    """And let in again; others notice nothing."""
+    async with (
+        Mqtt(stack.mqtt_url_of(INTEGRATOR), f"sender-{uuid.uuid4().hex}") as sender,
+        Mqtt(stack.mqtt_url_of(WORKER), f"worker-{uuid.uuid4().hex}") as worker,
+    ):
+        await admit(stack.mqtt_url, INTEGRATOR, admitted=False)
+        try:
+            await eventually(lambda: not sender.connected)
+            with pytest.raises(MqttError, match="Not authorized"):
+                async with Mqtt(stack.mqtt_url_of(INTEGRATOR), f"sender-{uuid.uuid4().hex}"):
+                    pass
+            assert worker.connected
+        finally:
+            await admit(stack.mqtt_url, INTEGRATOR, admitted=True)
+        assert await sender.answered(sender.publish("port/t", b"")) is None
+        assert (worker.reconnects, sender.reconnects) == (0, 1)
+
+
+async def test_who_may_not_manage_users_learns_it(stack: Stack) -> None:
+    with pytest.raises(MqttError, match="does not answer"):
+        await admit(stack.mqtt_url_of(WORKER), INTEGRATOR, admitted=False)
+    with pytest.raises(MqttError, match="refuses enableClient of nobody: Client not found"):
+        await admit(stack.mqtt_url, BrokerUser("nobody", (), ()), admitted=True)

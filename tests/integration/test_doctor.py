@@ -5,7 +5,7 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from infra.machine.broker import PrivateBroker
 from infra.machine.broker_users import ADMIN
 from infra.machine.persistence import Profile
 from infra.machine.postgres import PrivatePostgres
-from infra.machine.processes import owner_of
+from infra.machine.processes import owner_of, private_folder
 from infra.machine.stack import Stack
 from infra.mqtt.connection import MqttError
 
@@ -52,23 +52,34 @@ def complaints(reported: dict[str, str]) -> set[str]:
 
 @contextmanager
 def broker(
-    stack: Stack, monkeypatch: pytest.MonkeyPatch, options: dict[str, str], profile: Profile = "durable"
+    stack: Stack, monkeypatch: pytest.MonkeyPatch, options: Mapping[str, str | None], profile: Profile = "durable"
 ) -> Iterator[str]:
-    """URL of a broker of the test's own, with other options than the shipped ones."""
+    """URL of a broker of the test's own, with other options than the shipped ones; None leaves one out."""
     own = infra.machine.broker.TEMPLATE.read_text().splitlines()
     lines = [line for line in own if line.split(" ")[0].strip("{}") not in options]
     with tempfile.TemporaryDirectory(prefix="quaystream-test-") as name:
         folder = Path(name)
         folder.chmod(0o711)
         template = folder / "template"
-        template.write_text("\n".join([*lines, *(f"{option} {value}" for option, value in options.items())]) + "\n")
+        others = [f"{option} {value}" for option, value in options.items() if value is not None]
+        template.write_text("\n".join([*lines, *others]) + "\n")
         monkeypatch.setattr(infra.machine.broker, "TEMPLATE", template)
-        running = PrivateBroker(stack.binaries, folder / "broker", owner_of(folder), {ADMIN: "secret"}, profile)
+        own_folder = private_folder(folder / "broker", owner_of(folder))
+        write_passwords(stack, own_folder / "passwords")
+        running = PrivateBroker(stack.binaries, own_folder, owner_of(folder), {ADMIN: "secret"}, profile)
         running.start()
         try:
             yield running.url_of(ADMIN)
         finally:
             running.kill()
+
+
+def write_passwords(stack: Stack, path: Path) -> None:
+    """A password file, for configurations without the plugin of our own: whoever may do everything is in it."""
+    assert stack.binaries.clients is not None
+    command = [str(stack.binaries.clients / "mosquitto_passwd"), "-b", "-c", str(path), ADMIN.name, "secret"]
+    subprocess.run(command, check=True, capture_output=True)
+    owner_of(path.parent).own(path)
 
 
 def test_the_shipped_stack_gives_no_warning(stack: Stack, database_url: str) -> None:
@@ -141,7 +152,8 @@ def test_what_the_topic_rules_forbid_is_reported(
         rules = Path(name) / "acl"
         rules.write_text("user quaystream\ntopic readwrite port/#\n")
         rules.chmod(0o644)
-        with broker(stack, monkeypatch, {"acl_file": str(rules)}) as url:
+        file_users = {"plugin": None, "plugin_opt_config_file": None, "password_file": "{folder}/passwords"}
+        with broker(stack, monkeypatch, {"acl_file": str(rules), **file_users}) as url:
             code, reported = doctor(url, database_url)
     assert "$SYS" in reported["warn dropped"]
     assert "quaystream/doctor" in reported["warn queue"]
