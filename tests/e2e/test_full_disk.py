@@ -22,12 +22,10 @@ LEDGER = f"{sys.executable} -m simulators.ledger"
 
 
 @pytest.fixture
-def disk(tmp_path: Path) -> Iterator[Path]:
+def disk(state: Path) -> Iterator[Path]:
     """A file system of its own, soon full, that the servers' user may enter."""
-    folder = tmp_path / "disk"
+    folder = state.with_name("disk")
     folder.mkdir()
-    for parent in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
-        parent.chmod(parent.stat().st_mode | 0o011)
     options = f"size={DISK_MIB}m,mode=711"
     subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(folder)], check=True)
     yield folder
@@ -43,6 +41,7 @@ def started(disk: Path, logs: Path | None, reserve_mb: int = RESERVE_MB) -> Iter
     finally:
         if up.process.poll() is None:
             up.stop()
+    assert "is closed to the user" not in up.output  # all data are on that disk
 
 
 def fill(disk: Path) -> None:
@@ -134,7 +133,7 @@ async def test_senders_are_refused_and_come_again(disk: Path, tmp_path: Path) ->
 async def test_a_stack_that_ends_with_a_full_disk_has_all_it_acknowledged(
     disk: Path, tmp_path: Path, how: signal.Signals
 ) -> None:
-    """Stopped in order, or killed. A full disk starts nothing; with little room senders are refused until there is more."""
+    """Stopped in order, or killed. A full disk starts nothing; with little room senders are refused for a while."""
     ledger = tmp_path / "ledger"
     with started(disk, tmp_path) as up:
         up.shows("ready: open")

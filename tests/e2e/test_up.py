@@ -64,7 +64,9 @@ async def test_who_has_joined_forges_nothing(terminal: Up) -> None:
     assert (taken.returncode, taken.stderr) == (0, "")
     ready = terminal.joined('curl -s "http://$QUAYSTREAM_INGEST_HTTP/readyz"').stdout
     assert json.loads(ready) == {"ready": True, "problems": []}
-    lost = terminal.joined('curl -s "http://$QUAYSTREAM_INGEST_HTTP/metrics" | grep ^quaystream_ingest_session_lost')
+    lost = terminal.joined(
+        'curl -s "http://$QUAYSTREAM_INGEST_HTTP/metrics" | grep ^quaystream_ingest_session_lost_total'
+    )
     assert lost.stdout.split()[-1] == "0.0"
 
 
