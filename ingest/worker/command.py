@@ -208,7 +208,7 @@ async def _caught_up(worker: Worker, work: Work) -> None:
     end_s = asyncio.get_running_loop().time() + CATCH_UP_S
     while asyncio.get_running_loop().time() < end_s:
         await asyncio.sleep(LOOK_S)
-        if drained.look(pipeline.received_messages, behind=pipeline.behind):
+        if drained.look(worker.received_messages, behind=pipeline.behind):
             break
     await work()
 

@@ -78,14 +78,10 @@ class Pipeline(Generic[B]):
     Args:
         bounds: how much it holds, and how long it waits.
         chance: gives numbers in [0, 1), for jitter.
-
-    Attributes:
-        received_messages: since the start.
     """
 
     bounds: Bounds
     chance: Callable[[], float]
-    received_messages: int = field(default=0, init=False)
     _waiting: InboundQueue = field(default_factory=InboundQueue)
     _since_s: float = 0.0
     _ticked_s: float = float("-inf")
@@ -137,7 +133,6 @@ class Pipeline(Generic[B]):
         """Messages arrived together, in order."""
         if not self._waiting:
             self._since_s = now_s
-        self.received_messages += len(messages)
         self._waiting.add(messages)
         return self._next(now_s)
 

@@ -102,6 +102,7 @@ class Worker:
         self._metrics = metrics
         self._beside = beside
         self.broker_problem: str | None = None
+        self.received_messages = 0
         self._problem: str | None = None
         self._tasks: asyncio.TaskGroup | None = None
         self._pending: list[Action[Prepared]] = []
@@ -119,6 +120,7 @@ class Worker:
     def received(self, messages: list[Inbound]) -> None:
         """Take messages from the source."""
         self._metrics.messages.inc(len(messages))
+        self.received_messages += len(messages)
         self._do(self.pipeline.received(messages, self._now()))
 
     def connected(self) -> None:

@@ -34,7 +34,8 @@ def test_the_documented_example_for_2_0_warns_of_its_persistence_only(tmp_path: 
 
 def test_the_shipped_profiles(tmp_path: Path) -> None:
     def shipped(text: str) -> list[str]:
-        return reported(tmp_path, TEMPLATE.read_text().format(user="u", folder="/f", port=1, persistence=text))
+        filled = {"user": "u", "folder": "/f", "port": 1, "dynamic_security": "/lib/d.so", "users": "/f/users.json"}
+        return reported(tmp_path, TEMPLATE.read_text().format(persistence=text, **filled))
 
     durable = persistence("durable", Path("/lib/mosquitto_persist_sqlite.so"), tmp_path)
     assert [line[:4] for line in shipped(durable)] == ["ok  "]

@@ -24,5 +24,5 @@ def test_a_full_batch_that_waits_is_a_queue_though_nothing_comes() -> None:
     assert looks(Drained(2000, 2), (10, False), (10, True), (10, False), (10, False)) == [False, False, False, True]
 
 
-def test_one_quiet_look_between_two_bursts_is_not_enough() -> None:
+def test_one_look_between_two_bursts_is_not_enough() -> None:
     assert looks(Drained(2000, 2), (5000, False), (5000, False), (9000, False), (9000, False)) == [False] * 4
