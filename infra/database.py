@@ -2,7 +2,8 @@
 
 import logging
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -133,6 +134,29 @@ async def connect(url: str, application: str, *, statement_timeout_ms: int = 30_
         },
     )
     return made
+
+
+@asynccontextmanager
+async def connected(url: str, application: str) -> AsyncIterator[Connection]:
+    """A connection for one thing that a person has asked for; what fails is worded for them.
+
+    Raises:
+        DatabaseError: the database cannot be reached, lacks a migration, or refuses.
+    """
+    parts = urlsplit(url)
+    where = f"{parts.hostname}:{parts.port or 5432}{parts.path}"
+    try:
+        connection = await connect(url, application)
+    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        raise DatabaseError(f"no database at {where}: {error or type(error).__name__}") from error
+    try:
+        yield connection
+    except asyncpg.UndefinedTableError as error:
+        raise DatabaseError(f"{error}; run `quaystream migrate`") from error
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+        raise DatabaseError(f"the database at {where} refuses: {error}") from error
+    finally:
+        connection.terminate()
 
 
 class Link:

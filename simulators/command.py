@@ -6,12 +6,12 @@ import contextlib
 import logging
 import os
 import pickle
-import re
 import secrets
 import signal
 from pathlib import Path
 
 from infra.clock import now_us
+from infra.duration import duration_s
 from infra.limits import many_files
 from infra.settings import Settings
 from simulators.parameters import PRESETS
@@ -22,22 +22,9 @@ from simulators.tos_lists import TosLists
 log = logging.getLogger(__name__)
 
 HELP = "Simulate a terminal: devices that publish over MQTT as real ones would, and the truth to score detectors by."
-UNITS_S = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 VERSION = 7
 """Of the saved state; count up when its classes change."""
 RESUME_GAP_S = 600
-
-
-def duration_s(text: str) -> float:
-    """Seconds of `90s`, `10m`, `6h` or `1d`.
-
-    Raises:
-        argparse.ArgumentTypeError: the text is no time.
-    """
-    match = re.fullmatch(r"(\d+(?:\.\d+)?)([smhd])", text.strip())
-    if match is None:
-        raise argparse.ArgumentTypeError(f"{text!r} is no time; write 90s, 10m, 6h or 1d")
-    return float(match[1]) * UNITS_S[match[2]]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

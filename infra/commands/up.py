@@ -12,6 +12,7 @@ import aiohttp
 
 from infra import cli
 from infra.database import migrate
+from infra.machine import handover
 from infra.machine.broker_users import API, INTEGRATOR, WORKER
 from infra.machine.console import Console
 from infra.machine.disk import full
@@ -97,7 +98,7 @@ async def _run(args: argparse.Namespace, settings: Settings, stack: Stack, conso
     programs = Programs(supervisor, environment, _own(stack))
     ready = asyncio.create_task(_report_ready(f"http://{environment[f'{PREFIX}HTTP']}", console), name="ready")
     stopped = asyncio.create_task(stop.wait(), name="stop")
-    beside = [ready, *_admission(stack)]
+    beside = [ready, *_beside_broker(settings, stack)]
     try:
         for server in stack.parts():
             programs.watch(server, started=True)
@@ -125,9 +126,16 @@ async def _simulate_once_read(
     reading.cancel()
 
 
-def _admission(stack: Stack) -> list[asyncio.Task[None]]:
-    admission = stack.admission()
-    return [] if admission is None else [asyncio.create_task(admission.run(), name="admission")]
+def _beside_broker(settings: Settings, stack: Stack) -> list[asyncio.Task[None]]:
+    """What keeps the private broker's users right."""
+    admission, users = stack.admission(), stack.device_users
+    if admission is None or users is None:
+        return []
+    return [
+        asyncio.create_task(admission.run(), name="admission"),
+        asyncio.create_task(users.run(), name="device users"),
+        asyncio.create_task(handover.serve(settings.state_dir, users.enter), name="handover"),
+    ]
 
 
 def _simulate(args: argparse.Namespace) -> list[str]:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Final
 
 from infra.machine.broker_control import admit
-from infra.machine.broker_users import INTEGRATOR
+from infra.machine.device_users import DeviceUsers
 from infra.machine.disk import Reserve
 from infra.mqtt.connection import MqttError
 
@@ -19,15 +19,22 @@ class Admission:
 
     Args:
         reserve: what is to be left on the disk.
+        users: of the broker.
         url: of the broker, for who manages its users.
         broker_pid: process id of the broker that runs now, 0 where none does.
         report: takes a line for each change.
     """
 
     def __init__(
-        self, reserve: Reserve, url: str, broker_pid: Callable[[], int], report: Callable[[str], None]
+        self,
+        reserve: Reserve,
+        users: DeviceUsers,
+        url: str,
+        broker_pid: Callable[[], int],
+        report: Callable[[str], None],
     ) -> None:
         self._reserve = reserve
+        self._users = users
         self._url = url
         self._broker_pid = broker_pid
         self._report = report
@@ -35,17 +42,19 @@ class Admission:
 
     async def run(self) -> None:
         """Look until cancelled."""
-        in_force: tuple[int, bool] | None = None
+        in_force: tuple[int, bool, frozenset[str]] | None = None
         while True:
-            wanted = (self._broker_pid(), INTEGRATOR not in self._reserve.kept_out())
+            has_room = self._reserve.has_room()
+            # Users who come while there is room are let in anyway.
+            wanted = (self._broker_pid(), has_room, frozenset() if has_room else self._users.senders())
             if wanted != in_force and wanted[0]:
                 try:
-                    await admit(self._url, INTEGRATOR, admitted=wanted[1])
+                    await admit(self._url, self._users.senders(), admitted=has_room)
                 except MqttError:  # it has just ended, say, or the disk does not take its list of users
                     await asyncio.sleep(AGAIN_S)
                     continue
                 in_force = wanted
-                self._report_change(admitted=wanted[1])
+                self._report_change(admitted=has_room)
             await asyncio.sleep(LOOK_S)
 
     def _report_change(self, *, admitted: bool) -> None:

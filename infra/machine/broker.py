@@ -2,9 +2,10 @@
 
 import signal
 import subprocess
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
+from infra.access.device_accounts import Credential
 from infra.machine import persistence
 from infra.machine.binaries import Binaries, StackError
 from infra.machine.broker_users import BrokerUser, configuration
@@ -38,7 +39,8 @@ class PrivateBroker:
         passwords: of its users.
         profile: whether it stores before it acknowledges.
         choose_port: gives the port at the first start.
-        kept_out: gives the users who may not connect, at each start.
+        devices: gives what devices connect with, at each start.
+        senders_admitted: whether devices and integrators may connect, at each start.
     """
 
     def __init__(
@@ -49,14 +51,16 @@ class PrivateBroker:
         passwords: Mapping[BrokerUser, str],
         profile: Profile,
         choose_port: Callable[[], int] = free_port,
-        kept_out: Callable[[], Collection[BrokerUser]] = frozenset,
+        devices: Callable[[], Iterable[Credential]] = tuple,
+        senders_admitted: Callable[[], bool] = lambda: True,
     ) -> None:
         self._binaries = binaries
         self._folder = folder
         self._owner = owner
         self._passwords = passwords
         self._choose_port = choose_port
-        self._kept_out = kept_out
+        self._devices = devices
+        self._senders_admitted = senders_admitted
         self._profile = profile
         self._process: subprocess.Popen[bytes] | None = None
         self.port = 0
@@ -99,7 +103,8 @@ class PrivateBroker:
         # One that is ending still writes to the queue.
         pid_of_earlier(self._folder / "mosquitto.pid", str(self.configuration_file), STOP_TIMEOUT_S)
         self.port = self.port or self._choose_port()  # after it: one that is ending may have the port
-        private_file(self._users_file, configuration(self._passwords, self._kept_out()), self._owner)
+        users = configuration(self._passwords, self._devices(), senders_admitted=self._senders_admitted())
+        private_file(self._users_file, users, self._owner)
         private_file(self.configuration_file, self._configuration(), self._owner)
 
         def before() -> None:

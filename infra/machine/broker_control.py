@@ -1,45 +1,70 @@
-"""Lets users of the running private broker in, or keeps them out."""
+"""Manages the users of the running private broker."""
 
 import asyncio
 import json
 import uuid
+from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import Any, Final
 
-from infra.machine.broker_users import BrokerUser
 from infra.mqtt.connection import Mqtt, MqttError
 from infra.mqtt.packet_reader import Message
 
 TOPIC: Final = "$CONTROL/dynamic-security/v1"
 ANSWER_S: Final = 5.0
+MOST_COMMANDS: Final = 1_000
+"""In one message, far below what the broker takes."""
+Command = dict[str, Any]
 
 
-async def admit(url: str, user: BrokerUser, *, admitted: bool) -> None:
-    """Let a user connect; or end its connections, and refuse new ones.
+async def control(url: str, commands: Iterable[Command]) -> list[dict[str, Any]]:
+    """Let the broker's plugin do these, in order; what it answers to each.
 
     Args:
         url: of the broker, for who manages its users.
-        user: that the broker knows.
-        admitted: whether it is let in.
+        commands: as the plugin takes them.
+
+    Raises:
+        MqttError: the broker cannot be reached, refuses one, or does not answer.
+    """
+    waiting = iter(commands)
+    parts = list(iter(lambda: list(islice(waiting, MOST_COMMANDS)), []))
+    came: asyncio.Queue[Message] = asyncio.Queue()
+
+    def take(messages: list[Message]) -> None:
+        for message in messages:
+            came.put_nowait(message)
+
+    name, results = f"quaystream-up-{uuid.uuid4().hex}", []
+    async with Mqtt(url, name, on_messages=take, subscriptions=[f"{TOPIC}/response"]) as mqtt:
+        for part in parts:
+            mqtt.publish(TOPIC, json.dumps({"commands": part}))
+            try:
+                async with asyncio.timeout(ANSWER_S):
+                    results += _answers(part, json.loads((await came.get()).payload))
+            except TimeoutError:
+                raise MqttError(f"the broker does not answer to {part[0]['command']}") from None
+    return results
+
+
+async def admit(url: str, usernames: Iterable[str], *, admitted: bool) -> None:
+    """Let users connect; or end their connections, and refuse new ones.
+
+    Args:
+        url: of the broker, for who manages its users.
+        usernames: that the broker knows.
+        admitted: whether they are let in.
 
     Raises:
         MqttError: the broker cannot be reached, refuses, or does not answer.
     """
-    answer: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
+    command = "enableClient" if admitted else "disableClient"
+    await control(url, [{"command": command, "username": username} for username in usernames])
 
-    def take(messages: list[Message]) -> None:
-        if not answer.done():
-            answer.set_result(json.loads(messages[0].payload))
 
-    name, response = f"quaystream-up-{uuid.uuid4().hex}", f"{TOPIC}/response"
-    command = {"command": "enableClient" if admitted else "disableClient", "username": user.name}
-    try:
-        async with (
-            asyncio.timeout(ANSWER_S),
-            Mqtt(url, name, on_messages=take, subscriptions=[response]) as mqtt,
-        ):
-            mqtt.publish(TOPIC, json.dumps({"commands": [command]}))
-            (result,) = (await answer)["responses"]
-    except TimeoutError:
-        raise MqttError(f"the broker does not answer to {command['command']}") from None
-    if "error" in result:
-        raise MqttError(f"the broker refuses {command['command']} of {user.name}: {result['error']}")
+def _answers(commands: Sequence[Command], answer: dict[str, Any]) -> list[dict[str, Any]]:
+    for command, result in zip(commands, answer["responses"], strict=True):
+        if "error" in result:
+            subject = command.get("username", command.get("rolename", ""))
+            raise MqttError(f"the broker refuses {command['command']} of {subject}: {result['error']}")
+    return [result.get("data", {}) for result in answer["responses"]]

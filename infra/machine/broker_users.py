@@ -5,22 +5,21 @@ Mosquitto's plugin for dynamic security enforces it: what a user may not publish
 the subscription.
 """
 
-import hashlib
 import json
-import secrets
-from base64 import b64encode
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from infra.access.device_accounts import Credential
+from infra.access.device_name import DeviceName
+from infra.access.passwords import hashed
+from infra.mqtt.connection import ALIVE_TOPIC
 from processing.documents import ROWS
+from processing.model import topics
 from processing.model.topics import KPI_FILTER, TRUTH_FILTER
 
-SALT_BYTES: Final = 12
-ITERATIONS: Final = 1_000
-"""Of the hash. The passwords are random, 24 bytes each: nobody finds one by trying."""
 OWN_TOPICS: Final = "quaystream/#"
-"""What every connection publishes to show that it is alive, and what `quaystream doctor` tries."""
+"""What programs publish to show that a connection is alive, and what `quaystream doctor` tries."""
 PUBLISHES: Final = "publishClientSend"
 SUBSCRIBES: Final = "subscribePattern"
 RECEIVES: Final = "publishClientReceive"
@@ -54,13 +53,19 @@ INTEGRATOR: Final = BrokerUser("integrator", ("port/#", TRUTH_FILTER, "spBv1.0/#
 BROKER_USERS: Final = (ADMIN, WORKER, API, INTEGRATOR)
 
 
-def configuration(passwords: Mapping[BrokerUser, str], kept_out: Collection[BrokerUser] = ()) -> str:
+def configuration(
+    passwords: Mapping[BrokerUser, str], devices: Iterable[Credential] = (), *, senders_admitted: bool = True
+) -> str:
     """What the plugin reads at the broker's start: those users and no others.
 
     Args:
-        passwords: of all users.
-        kept_out: who may not connect now.
+        passwords: of the users of programs and integrators.
+        devices: what devices connect with.
+        senders_admitted: whether devices and integrators may connect now.
     """
+    credentials = list(devices)
+    names = {one.name for one in credentials}
+    kept_out = not senders_admitted
     return json.dumps(
         {
             "defaultACLAccess": {
@@ -70,24 +75,48 @@ def configuration(passwords: Mapping[BrokerUser, str], kept_out: Collection[Brok
                 "unsubscribe": True,
             },
             "clients": [
-                _client(user, password) | {"disabled": user in kept_out} for user, password in passwords.items()
+                *(
+                    _client(user.name, hashed(password), user.name) | {"disabled": kept_out and user == INTEGRATOR}
+                    for user, password in passwords.items()
+                ),
+                *(
+                    _client(one.username, one.password_hash, role_name(one.name))
+                    | {"clientid": one.client_id, "disabled": kept_out}
+                    for one in credentials
+                ),
             ],
             "groups": [],
-            "roles": [_role(user) for user in passwords],
+            "roles": [*map(_role, passwords), *map(device_role, names)],
         },
         indent=1,
     )
 
 
-def _client(user: BrokerUser, password: str) -> dict[str, Any]:
-    salt = secrets.token_bytes(SALT_BYTES)
-    key = hashlib.pbkdf2_hmac("sha512", password.encode(), salt, ITERATIONS)
+def role_name(device: DeviceName) -> str:
+    """Name of a device's role at the broker. All its credentials have it."""
+    return f"device {device}"
+
+
+def device_role(device: DeviceName) -> dict[str, Any]:
+    """What a device may do: speak for itself, read its own receipts, and show that its connection is alive."""
     return {
-        "username": user.name,
-        "password": b64encode(key).decode(),
-        "salt": b64encode(salt).decode(),
-        "iterations": ITERATIONS,
-        "roles": [{"rolename": user.name}],
+        "rolename": role_name(device),
+        "acls": [
+            *_allowed(PUBLISHES, (f"port/{device}/#", ALIVE_TOPIC)),
+            *_allowed(SUBSCRIBES, (topics.ack(*device),)),
+        ],
+    }
+
+
+def _client(name: str, password_hash: str, role: str) -> dict[str, Any]:
+    """A user, with its hash in parts, as every version of the plugin reads it."""
+    _, _, iterations, salt, key = password_hash.split("$")
+    return {
+        "username": name,
+        "password": key,
+        "salt": salt,
+        "iterations": int(iterations),
+        "roles": [{"rolename": role}],
     }
 
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from infra.access.passwords import new_password
 from infra.machine.broker_users import ADMIN, BROKER_USERS, BrokerUser
 from infra.machine.processes import Owner, private_file
 
 FILE: Final = "credentials.json"
 CLIENT_ID: Final = "quaystream-ingest"
-LENGTH_BYTES: Final = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def credentials(state_dir: Path) -> Credentials:
     known = dict(kept)
     known.setdefault("client_id", CLIENT_ID if kept else f"{CLIENT_ID}-{secrets.token_hex(12)}")
     for name in ("database", *(_key(user) for user in BROKER_USERS)):
-        known.setdefault(name, secrets.token_urlsafe(LENGTH_BYTES))
+        known.setdefault(name, new_password())
     if known != kept:
         private_file(path, json.dumps(known, indent=1), Owner(os.geteuid(), os.getegid(), ""))
     return Credentials(known["database"], {user: known[_key(user)] for user in BROKER_USERS}, known["client_id"])

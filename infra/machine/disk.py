@@ -1,11 +1,9 @@
-"""How much room there is where the programs and servers write, and who is kept out so that some is left."""
+"""How much room there is where programs and servers write, and whether senders are kept out so that some is left."""
 
 import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final
-
-from infra.machine.broker_users import INTEGRATOR, BrokerUser
 
 FULL_BYTES: Final = 16_000_000
 """With less than that PostgreSQL cannot write one more file of its log."""
@@ -54,11 +52,11 @@ class Reserve:
         self.overrun = False
         self.where: Path | None = None
 
-    def kept_out(self) -> frozenset[BrokerUser]:
-        """Who is to be kept out of the broker, by the room that there is now."""
+    def has_room(self) -> bool:
+        """Whether senders may come, by the room that there is now."""
         found = free_bytes(self._folders())
         if found is not None:
             free, self.where = found
             self.overrun |= free < FULL_BYTES and not self._short
             self._short = free < self.reserve_bytes * (AGAIN if self._short else 1.0)
-        return frozenset({INTEGRATOR}) if self._short else frozenset()
+        return not self._short

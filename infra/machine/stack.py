@@ -15,6 +15,7 @@ from infra.machine.binaries import Binaries, Report, StackError, find
 from infra.machine.broker import PrivateBroker
 from infra.machine.broker_users import ADMIN, INTEGRATOR, BrokerUser
 from infra.machine.credentials import Credentials, credentials
+from infra.machine.device_users import DeviceUsers
 from infra.machine.disk import Reserve, full
 from infra.machine.persistence import Profile
 from infra.machine.ports import Ports
@@ -71,6 +72,7 @@ class Stack:
         self._lock: TextIO | None = None
         self._folder: Path | None = None
         self._credentials: Credentials | None = None
+        self._device_users: DeviceUsers | None = None
 
     @property
     def binaries(self) -> Binaries:
@@ -142,25 +144,31 @@ class Stack:
         self._postgres = PrivatePostgres(
             binaries, folder / "postgres", owner, secret.database, partial(self.ports.of, "TimescaleDB")
         )
+        try:
+            if self._given_database is None:
+                self._report("starting TimescaleDB")
+                self._postgres.start()
+            if self._given_mqtt is None:
+                self._start_broker(binaries, folder / "broker", owner, secret)
+        except BaseException:
+            self._stop()
+            raise
+
+    def _start_broker(self, binaries: Binaries, folder: Path, owner: Owner, secret: Credentials) -> None:
+        """After the database, which has the accounts of devices."""
+        users = self._device_users = DeviceUsers(self.database_url, lambda: self.mqtt_url, self._report)
         self._broker = PrivateBroker(
             binaries,
-            folder / "broker",
+            folder,
             owner,
             secret.mqtt,
             self._profile,
             partial(self.ports.of, "Mosquitto"),
-            self.reserve.kept_out,
+            lambda: users.credentials,
+            self.reserve.has_room,
         )
-        try:
-            if self._given_mqtt is None:
-                self._report("starting Mosquitto")
-                self._broker.start()
-            if self._given_database is None:
-                self._report("starting TimescaleDB")
-                self._postgres.start()
-        except BaseException:
-            self._stop()
-            raise
+        self._report("starting Mosquitto")
+        self._broker.start()
 
     def _refuse_full_disk(self) -> None:
         """No server starts there, and its own words for that are many."""
@@ -203,12 +211,17 @@ class Stack:
             found.append(ServerPart("TimescaleDB", self._postgres))
         return found
 
+    @property
+    def device_users(self) -> DeviceUsers | None:
+        """What makes the private broker's users follow the accounts of devices; None where a broker was given."""
+        return self._device_users
+
     def admission(self) -> Admission | None:
         """What keeps senders out of the private broker while the disk is short of room; None where one was given."""
-        if self._given_mqtt is not None or self._broker is None:
+        broker, users = self._broker, self._device_users
+        if broker is None or users is None:
             return None
-        broker = self._broker
-        return Admission(self.reserve, self.mqtt_url, lambda: broker.pid, self._report)
+        return Admission(self.reserve, users, self.mqtt_url, lambda: broker.pid, self._report)
 
     def folders(self) -> list[Path]:
         """Where the programs and the private servers write."""

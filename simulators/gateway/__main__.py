@@ -16,13 +16,13 @@ from pathlib import Path
 
 import msgspec
 
+from infra.duration import duration_s
 from infra.settings import load
 from processing.cranes.signals import CRANE
 from processing.model import topics
 from processing.model.errors import QuaystreamError
 from processing.model.payloads import Seq
 from processing.streams import STREAMS
-from simulators.command import duration_s
 from simulators.gateway.gateway import WINDOW, Gateway
 from simulators.gateway.outbox import Outbox, OutboxFullError, Record
 from simulators.ledger.publish import Plan, new_head, sample, topic_of

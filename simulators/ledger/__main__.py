@@ -11,10 +11,10 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
+from infra.duration import duration_s
 from infra.limits import many_files
 from infra.settings import load
 from processing.model.errors import QuaystreamError
-from simulators.command import duration_s
 from simulators.ledger.publish import Plan, Publisher, new_head
 from simulators.ledger.records import LedgerWriter, read
 from simulators.ledger.stored import verify

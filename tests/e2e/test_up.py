@@ -117,7 +117,7 @@ async def test_it_stops_at_sigterm_and_sigint_and_resumes(start: Start) -> None:
     second = start(*demo)
     second.shows("ready: open", "continues where the last simulation ended", "0 migrations applied now")
     assert second.joined(KEPT).stdout == where
-    assert rows(second, moves)[: len(before)] == before
+    assert set(before) <= set(rows(second, moves))  # a lift of minutes may have come meanwhile
     assert second.stop(signal.SIGINT) == 0
     assert "Traceback" not in first.output + second.output
 

@@ -88,7 +88,7 @@ async def test_a_user_who_is_kept_out_is_disconnected(stack: Stack) -> None:
         Mqtt(stack.mqtt_url_of(INTEGRATOR), f"sender-{uuid.uuid4().hex}") as sender,
         Mqtt(stack.mqtt_url_of(WORKER), f"worker-{uuid.uuid4().hex}") as worker,
     ):
-        await admit(stack.mqtt_url, INTEGRATOR, admitted=False)
+        await admit(stack.mqtt_url, [INTEGRATOR.name], admitted=False)
         try:
             await eventually(lambda: not sender.connected)
             with pytest.raises(MqttError, match="Not authorized"):
@@ -96,13 +96,13 @@ async def test_a_user_who_is_kept_out_is_disconnected(stack: Stack) -> None:
                     pass
             assert worker.connected
         finally:
-            await admit(stack.mqtt_url, INTEGRATOR, admitted=True)
+            await admit(stack.mqtt_url, [INTEGRATOR.name], admitted=True)
         assert await sender.answered(sender.publish("port/t", b"")) is None
         assert (worker.reconnects, sender.reconnects) == (0, 1)
 
 
 async def test_who_may_not_manage_users_learns_it(stack: Stack) -> None:
     with pytest.raises(MqttError, match="does not answer"):
-        await admit(stack.mqtt_url_of(WORKER), INTEGRATOR, admitted=False)
+        await admit(stack.mqtt_url_of(WORKER), [INTEGRATOR.name], admitted=False)
     with pytest.raises(MqttError, match="refuses enableClient of nobody: Client not found"):
-        await admit(stack.mqtt_url, BrokerUser("nobody", (), ()), admitted=True)
+        await admit(stack.mqtt_url, ["nobody"], admitted=True)

@@ -22,6 +22,7 @@ ARGUMENTS = {
     "import": ["list.csv", "--terminal", "demo"],
     "reconcile": ["list.csv", "--terminal", "demo", "--call", "b1-001"],
     "verify": ["CSQU3054383"],
+    "device": ["list"],
 }
 
 

@@ -9,6 +9,7 @@ import msgspec
 import numpy as np
 import pytest
 
+from infra.duration import duration_s
 from ingest.decode.assembly import Assembler
 from ingest.decode.codecs.registry import CODECS
 from ingest.decode.columns import Limits, to_columns
@@ -23,7 +24,6 @@ from processing.model.device import Device
 from processing.model.facts import Fact, Retracted
 from processing.site.configuration import Sites
 from processing.streams import STREAMS
-from simulators.command import duration_s
 from simulators.cranes import TrueMove
 from simulators.devices import Slice
 from simulators.gates.parameters import FLAWLESS

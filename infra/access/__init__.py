@@ -1,0 +1,1 @@
+"""Who may speak for what: accounts of devices."""
