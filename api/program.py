@@ -16,6 +16,7 @@ from api.database.fact_listener import FactListener
 from api.health.readiness import Health
 from api.health.worker import CHECK_TIMEOUT_S, Worker
 from api.http import pages
+from api.http.access import Access
 from api.http.application import application
 from api.http.connections import Connections
 from api.http.metrics import Metrics
@@ -32,6 +33,8 @@ from processing.model.errors import SettingsError
 
 KEEPALIVE_S = 75.0
 SHUTDOWN_S = 1.0
+ACCESS_CHANNEL = "quaystream_access"
+"""On which the database notifies of changed keys and sessions."""
 
 
 def listen(settings: Settings) -> socket.socket:
@@ -43,7 +46,8 @@ def listen(settings: Settings) -> socket.socket:
     host, port = settings.http_host, settings.http_port
     if not is_loopback(host) and not getattr(settings, "http_open", False):
         raise SettingsError(
-            f"QUAYSTREAM_HTTP={host}:{port} is open to the network, and there is no login yet; use 127.0.0.1:{port}"
+            f"QUAYSTREAM_HTTP={host}:{port} is open to the network, and keys would cross it as plain text; use "
+            f"127.0.0.1:{port}, with a proxy before it that speaks TLS"
         )
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -71,26 +75,23 @@ async def running(settings: Settings, listener: socket.socket) -> AsyncIterator[
     kpi_values, metrics = KpiValueCache(), Metrics()
     database = Database(database_url, metrics.queries.inc)
     broker = Broker(settings.require_mqtt(), kpi_values.take)
-    worker_url = f"http://{settings.ingest_http_host}:{settings.ingest_http_port}"
     timeout = aiohttp.ClientTimeout(total=CHECK_TIMEOUT_S)
     async with aiohttp.ClientSession(timeout=timeout) as session, asyncio.TaskGroup() as group:
-        worker = Worker(session, worker_url)
+        worker = Worker(session, f"http://{settings.ingest_http_host}:{settings.ingest_http_port}")
         health = Health(database, broker, worker)
         sources = Sources(database, kpi_values, lambda: fact_listener.connected, health.readiness)
         hub = Hub(group, sources, metrics.dropped.inc)
-        fact_listener = FactListener(database_url, hub.facts_changed, hub.refresh_facts)
+        access = Access(database)
+        others = {ACCESS_CHANNEL: access.changed}
+        fact_listener = FactListener(database_url, hub.facts_changed, hub.refresh_facts, others)
         kpi_values.on_value = hub.kpi
         parts = StackParts(settings.state_dir)
         _watch(metrics, hub, database, kpi_values, parts)
-        services = Services(
-            database, broker, sites, kpi_values, hub, health, worker, parts, metrics, Description(resources.ROUTES)
-        )
+        connected = database, broker, kpi_values, hub, worker, access
+        services = Services(*connected, sites, health, parts, metrics, Description(resources.ROUTES))
+        endless = database.keep_open(), fact_listener.keep_listening(), access.keep_current(), broker.keep_connected()
+        background = [group.create_task(work) for work in endless]
         hosts = HostPolicy(settings.http_host, bool(getattr(settings, "http_open", False)))
-        background = [
-            group.create_task(database.keep_open(), name="database"),
-            group.create_task(fact_listener.keep_listening(), name="fact listener"),
-            group.create_task(broker.keep_connected(), name="broker"),
-        ]
         async with _serving(services, hosts, listener):
             yield
         for task in background:

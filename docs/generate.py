@@ -12,6 +12,7 @@ from api.openapi.document import document
 from api.resources import ROUTES
 from docs.markdown import DOCS, NOTE, table, within
 from docs.signals import schema, signals
+from infra.access.roles import Role
 from infra.settings import PREFIX, TABLE
 from ingest.decode.rejects import REASONS
 from ingest.worker.metrics import Metrics
@@ -86,6 +87,21 @@ def quarantine() -> str:
     return NOTE.format("ingest/decode/rejects.py") + "# Quarantine\n\n" + text + table(["reason", "meaning"], rows)
 
 
+def access() -> str:
+    """Which role each route takes."""
+    rows = [
+        [
+            f"`{route.method} {route.path}`",
+            *("yes" if route.least is None or role >= route.least else "" for role in Role),
+            "yes" if route.least is None else "",
+        ]
+        for route in ROUTES
+    ]
+    text = (DOCS / "templates" / "access.md").read_text()
+    head = ["route", *(role.word for role in Role), "everybody"]
+    return NOTE.format("api/*/routes.py and docs/templates/access.md") + text.format(routes=table(head, rows))
+
+
 def metrics() -> str:
     """What the worker reports at /metrics."""
     rows = [
@@ -158,6 +174,7 @@ def documents() -> dict[Path, str]:
         DOCS / "kpis.md": kpis(),
         DOCS / "causes.md": causes(),
         DOCS / "settings.md": settings(),
+        DOCS / "access.md": access(),
         DOCS / "quarantine.md": quarantine(),
         DOCS / "benchmarks.md": within("benchmarks.md", "results", bench.report.markdown()),
         **{

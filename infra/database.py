@@ -14,6 +14,7 @@ from yoyo import get_backend, read_migrations
 from yoyo.exceptions import LockTimeout
 from yoyo.migrations import get_migration_hash
 
+from infra.access.person import person
 from infra.connection import Connection
 from infra.sql import blocks
 from processing.model.errors import QuaystreamError
@@ -150,6 +151,7 @@ async def connected(url: str, application: str) -> AsyncIterator[Connection]:
     except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
         raise DatabaseError(f"no database at {where}: {error or type(error).__name__}") from error
     try:
+        await connection.execute(SQL["principal"], person())
         yield connection
     except asyncpg.UndefinedTableError as error:
         raise DatabaseError(f"{error}; run `quaystream migrate`") from error

@@ -75,10 +75,8 @@ async def _act(
     until: datetime | None,
 ) -> AlarmDetail:
     """Keep an act; where it changes nothing, there is none: acknowledged already, or not on a shelf."""
-    key, who = context.query.key, context.principal.name or (by or "").strip()
-    if not who:
-        raise BadRequestError("body field by: say who does it, since nobody has logged in")
-    async with context.database.changing() as change:
+    key, who = context.query.key, context.author(by)
+    async with context.changing(by) as change:
         known = (await detail(change, key)).alarm
         idle = (act == "acknowledge" and known.acknowledged_at is not None) or (
             act == "unshelve" and known.shelved_until is None

@@ -49,6 +49,11 @@ class AlarmPath(Struct, frozen=True):
     id: Annotated[str, Meta(pattern=PATTERN, description="as /api/v1/alarms lists it")]
 
     @property
+    def terminal(self) -> str:
+        """Whose alarm it is."""
+        return key_of(self.id)[0]
+
+    @property
     def key(self) -> Key:
         """What it names.
 

@@ -4,6 +4,7 @@ from api.alarms.acts import Acknowledgement, Comment, Shelf, acknowledge, commen
 from api.alarms.answers import AlarmDetail, Alarms, Conditions
 from api.alarms.listing import AlarmPath, AlarmsQuery, ConditionsQuery, alarm, alarms, conditions
 from api.http.route import API, Route
+from infra.access.roles import Role
 
 ONE = f"{API}/alarms/{{id}}"
 STATUSES = (404, 503)
@@ -27,6 +28,7 @@ ROUTES = (
         "Acknowledge an alarm; who and when is kept",
         STATUSES,
         method="POST",
+        role=Role.OPERATOR,
         body=Acknowledgement,
     ),
     Route(
@@ -37,6 +39,7 @@ ROUTES = (
         "Put alarms of this name and subject aside until a time",
         STATUSES,
         method="POST",
+        role=Role.OPERATOR,
         body=Shelf,
     ),
     Route(
@@ -47,6 +50,7 @@ ROUTES = (
         "Take alarms off their shelf",
         STATUSES,
         method="POST",
+        role=Role.OPERATOR,
         body=Acknowledgement,
     ),
     Route(
@@ -57,6 +61,7 @@ ROUTES = (
         "Say something about an alarm",
         STATUSES,
         method="POST",
+        role=Role.OPERATOR,
         body=Comment,
     ),
 )

@@ -74,7 +74,7 @@ async def put(context: Context[ChangeQuery, dict[str, Any]]) -> Struct | web.Res
         return database.fetch(SQL["call_is"], query.terminal, query.call_id, payload, timeout_s=timeout_s)
 
     name = query.terminal, query.call_id
-    if await announce(context.services, CALL, name, payload.encode(), is_stored):
+    if await announce(context, CALL, name, payload.encode(), is_stored):
         return await stored(database, query.terminal, query.call_id)
     problems = [flag.text for flag in found] + remarks(context.body)
     return json_response(202, port_call(announced, problems, None))

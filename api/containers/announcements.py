@@ -45,7 +45,7 @@ async def put(context: Context[AnnouncedPath, dict[str, Any]]) -> Struct | web.R
     def is_stored(timeout_s: float) -> Awaitable[object]:
         return database.fetch(SQL["announcement_is"], terminal, number, payload, timeout_s=timeout_s)
 
-    if await announce(context.services, ANNOUNCEMENT, (terminal, number), payload.encode(), is_stored):
+    if await announce(context, ANNOUNCEMENT, (terminal, number), payload.encode(), is_stored):
         found = await stored(database, terminal, number)
         if found is not None:
             return found
@@ -59,7 +59,7 @@ async def delete(context: Context[AnnouncedPath, None]) -> Struct | web.Response
     def is_removed(timeout_s: float) -> Awaitable[object]:
         return database.fetch(SQL["announcement_withdrawn"], terminal, number, timeout_s=timeout_s)
 
-    removed = await announce(context.services, ANNOUNCEMENT, (terminal, number), b"", is_removed)
+    removed = await announce(context, ANNOUNCEMENT, (terminal, number), b"", is_removed)
     return json_response(200 if removed else 202, Withdrawn(terminal, number))
 
 

@@ -37,7 +37,13 @@ class ConflictPath(ContainerPath, frozen=True):
 class Resolution(Body, frozen=True):
     """What somebody has found out."""
 
-    by: Annotated[str, Meta(pattern=r"\S", max_length=80, description="who: a name, at most 80 characters")]
+    by: (
+        Annotated[
+            str,
+            Meta(pattern=r"\S", max_length=80, description="who, unless logged in: at most 80 characters"),
+        ]
+        | None
+    ) = None
     remark: Annotated[str, Meta(max_length=1_000, description="what was found, at most 1000 signs")] = ""
 
 
@@ -59,8 +65,8 @@ async def resolve(context: Context[ConflictPath, Resolution]) -> Struct:
     """State what was found out about a conflict; the newest statement counts, all are kept."""
     query, stated = context.query, context.body
     key = query.terminal, query.number, query.kind, _millisecond(query.time)
-    async with context.database.changing() as change:
-        rows = await change.fetch(SQL["resolve"], *key, stated.remark.strip(), stated.by.strip())
+    async with context.changing(stated.by) as change:
+        rows = await change.fetch(SQL["resolve"], *key, stated.remark.strip(), context.author(stated.by))
         if not rows:
             raise NotFoundError(
                 f"container {query.number} at terminal {query.terminal} has no conflict {query.kind} at "

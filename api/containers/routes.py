@@ -22,6 +22,7 @@ from api.containers.containers import ContainersQuery, container, containers
 from api.containers.events import TimelineQuery, events
 from api.containers.parameters import AnnouncedPath, ContainerPath
 from api.http.route import API, Route
+from infra.access.roles import Role
 
 ONE = f"{API}/containers/{{container_id}}"
 ANNOUNCEMENT = f"{API}/containers/{{container_id}}/announcement"
@@ -47,6 +48,7 @@ ROUTES = (
         "Resolve a conflict: who, when and what was found is kept",
         (404,),
         method="PUT",
+        role=Role.OPERATOR,
         body=Resolution,
     ),
     Route(
@@ -57,6 +59,7 @@ ROUTES = (
         "Announce an expected box: published, and stored by the worker",
         (202, 503),
         method="PUT",
+        role=Role.OPERATOR,
         body=AnnouncementBody,
     ),
     Route(
@@ -67,5 +70,6 @@ ROUTES = (
         "Withdraw the announcement of a box",
         (202, 503),
         method="DELETE",
+        role=Role.OPERATOR,
     ),
 )

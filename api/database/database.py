@@ -15,6 +15,7 @@ ACQUIRE_TIMEOUT_S = 1.5
 QUERY_TIMEOUT_S = 12.0
 """Above the server's own limit, which gives the better message; this one is for a server that is frozen."""
 MOST_CHANGES = 4
+PRINCIPAL = "SELECT set_config('quaystream.principal', $1, true)"
 RETRY_DELAY_S = (0.5, 2.0)
 
 
@@ -114,10 +115,13 @@ class Database:
                 yield connection
 
     @asynccontextmanager
-    async def changing(self) -> AsyncIterator[Change]:
+    async def changing(self, principal: str = "") -> AsyncIterator[Change]:
         """One transaction that may write: committed at the end of the block, rolled back if an exception ends it.
 
         It has a connection of its own: those of the pool cannot write, and changes are few.
+
+        Args:
+            principal: who makes it, for the audit log; empty: it is none of people's.
 
         Raises:
             ReadOnlyError: the database takes no changes now.
@@ -130,6 +134,7 @@ class Database:
                 connection = await connections.open_for_changes(self._url)
                 try:
                     async with connection.transaction():
+                        await connection.execute(PRINCIPAL, principal)
                         yield Change(connection)
                 finally:
                     await connections.close(connection)

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 
 import asyncpg
@@ -39,13 +39,21 @@ class FactListener:
         url: of the database.
         on_change: called for each notification.
         on_connect: called with each new connection; of what changed before, there was no notification.
+        others: what to call for each notification on other channels, and with each new connection.
 
     Attributes:
         connected: whether notifications come now.
     """
 
-    def __init__(self, url: str, on_change: Callable[[FactsChanged], None], on_connect: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        url: str,
+        on_change: Callable[[FactsChanged], None],
+        on_connect: Callable[[], None],
+        others: Mapping[str, Callable[[], None]],
+    ) -> None:
         self._url = url
+        self._others = others
         self._on_change = on_change
         self._on_connect = on_connect
         self._decoder = msgspec.json.Decoder(FactsChanged)
@@ -72,11 +80,15 @@ class FactListener:
         try:
             connection.add_termination_listener(lambda _connection: ended.set())
             await connection.add_listener(CHANNEL, self._take)
+            for channel, call in self._others.items():
+                await connection.add_listener(channel, _calling(call))
             while not ended.is_set():
                 await self._check(connection)
                 if not self.connected:
                     self.connected = True
                     self._on_connect()
+                    for call in self._others.values():
+                        call()
                 with suppress(TimeoutError):
                     async with asyncio.timeout(CHECK_S):
                         await ended.wait()
@@ -110,3 +122,8 @@ class FactListener:
             log.warning("a notification on %s is not understood: %s", CHANNEL, error)
             return
         self._on_change(change)
+
+
+def _calling(call: Callable[[], None]) -> Callable[[ListeningConnection, int, str, str], None]:
+    """A listener that looks at nothing."""
+    return lambda _connection, _pid, _channel, _payload: call()

@@ -26,7 +26,10 @@ LONGEST = timedelta(days=92)
 MOST_CONFIRMED = 2_000
 """Delays that one request confirms."""
 
-Who = Annotated[str, Meta(pattern=r"\S", max_length=80, description="who states it: a name, at most 80 characters")]
+Who = Annotated[
+    str,
+    Meta(pattern=r"\S", max_length=80, description="who, unless logged in: at most 80 characters"),
+]
 CauseId = Annotated[str, Meta(description="cause as /api/v1/causes lists it", extra_json_schema={"enum": list(BY_ID)})]
 
 
@@ -40,7 +43,7 @@ class DelayEdit(Body, frozen=True):
     """A cause that somebody states for a delay; the found cause confirms it."""
 
     cause: CauseId
-    by: Who
+    by: Who | None = None
     remark: Annotated[str, Meta(max_length=1_000, description="free text, at most 1000 signs")] | None = None
 
 
@@ -56,7 +59,7 @@ class ConfirmQuery(Struct, frozen=True):
 class Confirmation(Body, frozen=True):
     """Who confirms."""
 
-    by: Who
+    by: Who | None = None
 
 
 async def edit(context: Context[DelayPath, DelayEdit]) -> Struct:
@@ -65,11 +68,11 @@ async def edit(context: Context[DelayPath, DelayEdit]) -> Struct:
     if stated.cause not in BY_ID:
         raise BadRequestError(f"body field cause: {stated.cause[:80]!r} is no cause; there are {', '.join(BY_ID)}")
     millisecond = _millisecond(query.began_at)
-    async with context.database.changing() as change:
+    async with context.changing(stated.by) as change:
         device_id = await crane_id(change, query.terminal, query.device)
         began_at = await _began(change, query, device_id, millisecond)
         remark = (stated.remark or "").strip()
-        await change.fetch(SQL["edit_delay"], device_id, began_at, stated.cause, remark, stated.by.strip())
+        await change.fetch(SQL["edit_delay"], device_id, began_at, stated.cause, remark, context.author(stated.by))
         await _note(change, query.terminal, {query.device: began_at})
         rows = await change.fetch(DELAY_SQL, device_id, began_at)
         found = await found_causes(change, rows)
@@ -80,7 +83,7 @@ async def confirm(context: Context[ConfirmQuery, Confirmation]) -> Struct:
     """State that the found causes are right."""
     query = context.query
     wanted = span(query.begin, query.end, utc_now(), LONGEST, LONGEST)
-    async with context.database.changing() as change:
+    async with context.changing(context.body.by) as change:
         if query.device is not None:
             await crane_id(change, query.terminal, query.device)
         else:
@@ -97,7 +100,7 @@ async def confirm(context: Context[ConfirmQuery, Confirmation]) -> Struct:
             [row["device_id"] for row in open_],
             [row["began_at"] for row in open_],
             await found_causes(change, open_),
-            context.body.by.strip(),
+            context.author(context.body.by),
         )
         if rows:
             await _note(change, query.terminal, {row["device"]: row["first"] for row in rows})

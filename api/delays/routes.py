@@ -5,6 +5,7 @@ from api.delays.edits import Confirmation, ConfirmQuery, DelayEdit, DelayPath, c
 from api.delays.listing import CausesQuery, causes, delays
 from api.http.parameters import FactsQuery
 from api.http.route import API, Route
+from infra.access.roles import Role
 
 ROUTES = (
     Route(f"{API}/causes", causes, CausesQuery, Causes, "Why cranes are delayed", ()),
@@ -17,6 +18,7 @@ ROUTES = (
         "Confirm the causes found of delays that ended in a span",
         (404, 503),
         method="POST",
+        role=Role.OPERATOR,
         body=Confirmation,
     ),
     Route(
@@ -27,6 +29,7 @@ ROUTES = (
         "State why a crane is delayed; who and when is kept",
         (404, 503),
         method="PUT",
+        role=Role.OPERATOR,
         body=DelayEdit,
     ),
     Route(

@@ -2,12 +2,12 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 from api.broker.connection import Broker
-from api.database.database import Database
 from api.database.errors import UNANSWERED
 from api.database.queries import queries
-from api.http.services import Services
+from api.http.context import Context
 from processing.model.document import DocumentKind
 
 SQL = queries(__file__)
@@ -16,7 +16,7 @@ ASKED_EVERY_S = 0.05
 
 
 async def announce(
-    services: Services,
+    context: Context[Any, Any],
     kind: DocumentKind,
     name: tuple[str, str],
     payload: bytes,
@@ -27,7 +27,7 @@ async def announce(
     Topics that spell its id otherwise are cleared before: what is retained there would come back.
 
     Args:
-        services: with the broker, which takes it, and the database, which knows such topics.
+        context: of the request.
         kind: of the document.
         name: terminal and id, as it is stored.
         payload: the document; empty: it is withdrawn.
@@ -37,12 +37,9 @@ async def announce(
 
     Raises:
         BrokerAwayError: the broker is away or refuses.
-        DatabaseAwayError: such topics cannot be looked up; nothing was published.
+        DatabaseAwayError, ReadOnlyError: the audit log does not take it; nothing was published.
     """
-    broker = services[Broker]
-    for row in await services[Database].fetch(SQL["topics"], kind.name, *name):
-        await broker.retain(row["topic"], b"")
-    await broker.retain(kind.topic(*name), payload)
+    await _publish(context, kind, name, payload)
     loop = asyncio.get_running_loop()
     end_s = loop.time() + STORED_WITHIN_S
     while loop.time() < end_s:
@@ -53,3 +50,14 @@ async def announce(
             return False  # it is published, and will be stored when the database is back
         await asyncio.sleep(ASKED_EVERY_S)
     return False
+
+
+async def _publish(context: Context[Any, Any], kind: DocumentKind, name: tuple[str, str], payload: bytes) -> None:
+    """Publish, and note it in the audit log; what the broker refuses is not noted."""
+    broker, after = context.services[Broker], payload.decode() or None
+    action = f"{kind.name}.{'withdrawn' if after is None else 'announced'}"
+    async with context.changing() as change:
+        await change.fetch(SQL[f"note_{kind.name}"], name[0], action, name[1], after)
+        for row in await change.fetch(SQL["topics"], kind.name, *name):
+            await broker.retain(row["topic"], b"")
+        await broker.retain(kind.topic(*name), payload)

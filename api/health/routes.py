@@ -23,6 +23,6 @@ async def _ready(context: Context[NoQuery, None]) -> web.Response:
 
 
 ROUTES = (
-    Route("/healthz", _alive, NoQuery, Liveness, "Is the program alive", ()),
-    Route("/readyz", _ready, NoQuery, Readiness, "Are database, broker and worker there"),
+    Route("/healthz", _alive, NoQuery, Liveness, "Is the program alive", (), role="open"),
+    Route("/readyz", _ready, NoQuery, Readiness, "Are database, broker and worker there", role="open"),
 )

@@ -11,8 +11,9 @@ from aiohttp.typedefs import Handler, Middleware
 from msgspec import Struct
 
 from api.http import bodies, errors, origin
+from api.http.access import Access, check_terminal
 from api.http.connections import Connections
-from api.http.context import ANONYMOUS, Context
+from api.http.context import UNKNOWN, Context
 from api.http.metrics import Metrics
 from api.http.origin import HostPolicy
 from api.http.pages import add_pages, add_security_headers
@@ -23,6 +24,8 @@ from api.http.services import Services
 
 log = logging.getLogger(__name__)
 
+HINTS = {401: {"WWW-Authenticate": "Bearer"}, 429: {"Retry-After": "1"}, 503: {"Retry-After": "2"}}
+
 
 def application(
     routes: Sequence[Route], services: Services, hosts: HostPolicy, dist: Path, connections: Connections
@@ -31,7 +34,7 @@ def application(
 
     Args:
         routes: of all resources.
-        services: what handlers work with; `Metrics` among them.
+        services: what handlers work with; `Access` and `Metrics` among them.
         hosts: under which names it answers.
         dist: folder of the built dashboard.
         connections: learns which connections have sent a request.
@@ -48,14 +51,18 @@ def application(
 
 
 def _endpoint(route: Route, services: Services) -> Handler:
+    access = services[Access]
+
     async def endpoint(request: web.Request) -> web.StreamResponse:
+        principal = UNKNOWN if route.least is None else await access.admit(request, route.least)
         if route.method != "GET":
             origin.check_write(request.headers, request.host, request.scheme)
         query = parse(route.query, request.match_info, request.query.items())
+        check_terminal(principal, query)
         body = None
         if route.body is not None:
             body = await bodies.read(request, route.body, route.takes, route.most_bytes)
-        context: Context[Struct, object] = Context(ANONYMOUS, services, query, body, request)
+        context: Context[Struct, object] = Context(principal, services, query, body, request)
         found = await route.handler(context)
         return found if isinstance(found, web.StreamResponse) else json_response(200, found)
 
@@ -75,8 +82,7 @@ def _answer_errors(hosts: HostPolicy) -> Middleware:
             response = json_response(*found)
             if isinstance(error, web.HTTPMethodNotAllowed):
                 response.headers["Allow"] = ", ".join(sorted(error.allowed_methods))
-            if found[0] == 503:
-                response.headers["Retry-After"] = "2"
+            response.headers.update(HINTS.get(found[0], {}))
             return response
 
     return middleware

@@ -1,12 +1,14 @@
 """The context of a request: who asks, for what, and what to answer it with."""
 
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from aiohttp import web
 
-from api.database.database import Database
+from api.database.database import Change, Database
 from api.http.services import Services
+from infra.access.roles import Role
 
 Q = TypeVar("Q")
 B = TypeVar("B")
@@ -17,13 +19,24 @@ class Principal:
     """Who asks.
 
     Attributes:
+        role: what they may do.
         name: of a person or a program; None: nobody has logged in.
+        terminal: whose data only; None: all.
+        key_id: of the key that they have come with, themselves or at the beginning of their session.
     """
 
+    role: Role
     name: str | None = None
+    terminal: str | None = None
+    key_id: str | None = None
 
 
-ANONYMOUS = Principal()
+LOCAL = Principal(Role.ADMIN)
+"""Whoever is on this machine, as long as there are no keys."""
+UNKNOWN = Principal(Role.VIEWER)
+"""Whoever asks for what is open to everybody."""
+UNNAMED = "local"
+"""Whose changes those are that nobody puts a name to, on a machine without keys."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +56,22 @@ class Context(Generic[Q, B]):
     query: Q
     body: B
     request: web.Request
+
+    def author(self, by: str | None) -> str:
+        """Who makes a change: whoever has logged in; else the name that the request gives.
+
+        Args:
+            by: that name.
+        """
+        return self.principal.name or (by or "").strip() or UNNAMED
+
+    def changing(self, by: str | None = None) -> AbstractAsyncContextManager[Change]:
+        """A transaction that may write, as `Database.changing`, under the name of whoever asks.
+
+        Args:
+            by: their name, where nobody has logged in.
+        """
+        return self.database.changing(self.author(by))
 
     @property
     def database(self) -> Database:

@@ -21,6 +21,14 @@ class ForbiddenError(QuaystreamError):
     """The request comes from where it must not come from."""
 
 
+class UnauthorizedError(QuaystreamError):
+    """Nobody knows who asks; the message explains how to show it."""
+
+
+class TooManyRequestsError(QuaystreamError):
+    """One principal asks too often."""
+
+
 class SlowBodyError(QuaystreamError):
     """A body did not come in time."""
 
@@ -57,6 +65,7 @@ class ErrorBody(Struct, frozen=True):
 STATUS: dict[type[Exception], tuple[int, str]] = {
     TooManyEntriesError: (400, "bad_request"),
     BadRequestError: (400, "bad_request"),
+    UnauthorizedError: (401, "unauthorized"),
     ForbiddenError: (403, "forbidden"),
     NotFoundError: (404, "not_found"),
     web.HTTPNotFound: (404, "not_found"),
@@ -67,6 +76,7 @@ STATUS: dict[type[Exception], tuple[int, str]] = {
     web.HTTPRequestEntityTooLarge: (413, "too_large"),
     MediaTypeError: (415, "unsupported_media_type"),
     ConflictError: (409, "conflict"),
+    TooManyRequestsError: (429, "too_many_requests"),
     BrokerAwayError: (503, "broker_away"),
     BusyError: (503, "busy"),
     DatabaseAwayError: (503, "database_away"),

@@ -3,10 +3,12 @@
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from aiohttp import web
 from msgspec import Struct
+
+from infra.access.roles import Role
 
 API = "/api/v1"
 JSON = "application/json"
@@ -33,6 +35,7 @@ class Route:
         takes: media types of the body.
         most_bytes: largest body. [bytes]
         socket: a WebSocket, whose frames are of type `response`.
+        role: least role that may ask for it, or that it is open to everybody; one that changes something must name it.
     """
 
     path: str
@@ -47,13 +50,24 @@ class Route:
     takes: tuple[str, ...] = (JSON,)
     most_bytes: int = 64 * 1024
     socket: bool = False
+    role: Role | Literal["open"] | None = None
+
+    def __post_init__(self) -> None:
+        if self.role is None and self.method != "GET":
+            raise ValueError(f"{self.method} {self.path} changes something: name the role that may")
+
+    @property
+    def least(self) -> Role | None:
+        """Least role that may ask for it; None: it is open to everybody."""
+        return None if self.role == "open" else self.role or Role.VIEWER
 
     @property
     def all_statuses(self) -> tuple[int, ...]:
         """Every status but the good one, in order."""
         of_write = () if self.method == "GET" else (403,)
+        of_role = () if self.least is None else (401, 403, 429)
         of_body = () if self.body is None else (408, 411, 413, 415)
-        return tuple(sorted({400, 500, *self.statuses, *of_write, *of_body}))
+        return tuple(sorted({400, 500, *self.statuses, *of_write, *of_role, *of_body}))
 
     @property
     def pattern(self) -> str:

@@ -3,6 +3,7 @@
 from aiohttp import web
 from msgspec import Struct
 
+from api.http.access import Access
 from api.http.context import Context
 from api.http.parameters import TerminalId
 from api.http.route import API, Route
@@ -18,7 +19,10 @@ class LiveQuery(Struct, frozen=True):
 
 
 async def _live(context: Context[LiveQuery, None]) -> web.WebSocketResponse:
-    return await sockets.serve(context.request, context.services[Hub], context.query.terminal)
+    access = context.services[Access]
+    return await sockets.serve(
+        context.request, context.services[Hub], context.query.terminal, lambda: access.holds(context.principal)
+    )
 
 
 ROUTES = (

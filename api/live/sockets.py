@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 
 from aiohttp import WSMsgType, web
 
@@ -13,12 +14,15 @@ log = logging.getLogger(__name__)
 
 HEARTBEAT_S = 20.0
 MOST_RECEIVED_BYTES = 64 * 1024
+ACCESS_S = 1.0
+UNAUTHORIZED = 4401
+"""Close code: as HTTP 401."""
 CLOSE_PATIENCE_S = 1.0
 """How long a client may take to see the close frame before its connection is cut."""
 
 
-async def serve(request: web.Request, hub: Hub, terminal: str) -> web.WebSocketResponse:
-    """Send a terminal's frames until either side ends it.
+async def serve(request: web.Request, hub: Hub, terminal: str, holds: Callable[[], bool]) -> web.WebSocketResponse:
+    """Send a terminal's frames until either side ends it, or who asks may not have them any more.
 
     Raises:
         ForbiddenError: a page of another host asks.
@@ -37,8 +41,10 @@ async def serve(request: web.Request, hub: Hub, terminal: str) -> web.WebSocketR
         async with asyncio.TaskGroup() as group:
             sender = group.create_task(_send(socket, outbox), name="websocket sender")
             reader = group.create_task(_read(socket, outbox), name="websocket reader")
+            watch = group.create_task(_watch(outbox, holds), name="websocket access")
             await outbox.ended.wait()
             sender.cancel()
+            watch.cancel()
             await _close(socket, outbox, request)
             reader.cancel()
     return socket
@@ -57,6 +63,13 @@ async def _read(socket: web.WebSocketResponse, outbox: Outbox) -> None:
     async for _message in socket:
         pass
     outbox.end(1000, "")
+
+
+async def _watch(outbox: Outbox, holds: Callable[[], bool]) -> None:
+    """A key that was revoked ends what it has begun."""
+    while holds():  # noqa: ASYNC110 - a key also ends by itself, at its time
+        await asyncio.sleep(ACCESS_S)
+    outbox.end(UNAUTHORIZED, "log in again")
 
 
 async def _close(socket: web.WebSocketResponse, outbox: Outbox, request: web.Request) -> None:

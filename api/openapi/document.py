@@ -13,13 +13,15 @@ REF = "#/components/schemas/{name}"
 STATUS_TEXT = {
     202: "Taken, and not stored yet: ask for it later",
     400: "The request needs a change; the message names it",
-    403: "Asked from a page of another host, or under a foreign host name",
+    401: "Nobody knows who asks: send a key, or log in",
+    403: "Not for this role or terminal; or asked from a page of another host, or under a foreign host name",
     404: "There is no such thing; the message names what there is",
     408: "The body did not come in time",
     409: "It contradicts what is known; the message explains how to insist",
     411: "The body is missing",
     413: "The body is too large",
     415: "The body is of another media type than the route takes",
+    429: "Asked too often; Retry-After has how many seconds to wait",
     500: "A bug; the message has the id under which the log has more",
     503: "Something the API needs is away; the message explains what to do",
 }

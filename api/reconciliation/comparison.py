@@ -72,8 +72,10 @@ async def put(context: Context[ListQuery, bytes]) -> Struct:
         found = await asyncio.to_thread(files.read, context.body, how, known.named)
     except (TosError, files.ReadingError) as error:
         raise BadRequestError(str(error)) from None
-    imported = lists.Import("api", how.format, utc_now(), query.by, len(found.moves), found.vessel, found.voyage)
-    async with context.database.changing() as change:
+    imported = lists.Import(
+        "api", how.format, utc_now(), context.author(query.by), len(found.moves), found.vessel, found.voyage
+    )
+    async with context.changing(query.by) as change:
         await lists.store(change.connection, known, found, imported)
         imported, lines = await lists.stored(change.connection, query.terminal, query.call_id)
         moves = await lists.moves(change.connection, known)

@@ -11,7 +11,9 @@ from processing.site.configuration import Sites
 
 
 async def _terminals(context: Context[NoQuery, None]) -> Struct:
-    return Terminals(await queries.terminals(context.database, context.services[Sites]))
+    found = await queries.terminals(context.database, context.services[Sites])
+    own = context.principal.terminal
+    return Terminals([one for one in found if own in (None, one.terminal)])
 
 
 ROUTES = (Route(f"{API}/terminals", _terminals, NoQuery, Terminals, "Terminals"),)

@@ -64,8 +64,9 @@ async def post(context: Context[ImportQuery, bytes]) -> Struct:
         listed = [str(problem) for one in found for problem in one.problems]
         rest = f"; and {len(listed) - 50} more" if len(listed) > 50 else ""
         raise BadRequestError(f"nothing is imported; {'; '.join(listed[:50])}{rest}")
-    async with context.database.changing() as change:
-        done = await messages.store(change.connection, found, "api", query.by, again=query.again)
+    async with context.changing(query.by) as change:
+        done = await messages.store(change.connection, found, "api", context.author(query.by), again=query.again)
+        await change.fetch(SQL["note_import"], query.terminal, done.stored, done.replaced, done.events)
     problems = [TosProblem(one.unit, one.line, one.field, one.text) for one in done.problems[:MOST_PROBLEMS]]
     counts = done.stored, done.unchanged, done.replaced, done.events
     return TosImport(query.terminal, name, *counts, problems, len(done.problems) - len(problems))

@@ -3,6 +3,7 @@
 from api.http.route import API, Route
 from api.tos.answers import TosEvents, TosImport
 from api.tos.events import MOST_BYTES, TAKES, ImportQuery, TosEventsQuery, get, post
+from infra.access.roles import Role
 
 EVENTS = f"{API}/tos/events"
 
@@ -14,6 +15,7 @@ ROUTES = (
         TosImport,
         "Import messages about boxes: EDIFACT COARRI and CODECO, or CSV; what is wrong is listed, the rest is taken",
         method="POST",
+        role=Role.OPERATOR,
         body=bytes,
         takes=TAKES,
         most_bytes=MOST_BYTES,

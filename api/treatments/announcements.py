@@ -57,7 +57,7 @@ async def put(context: Context[AnnouncedPath, dict[str, Any]]) -> Struct | web.R
     def is_stored(timeout_s: float) -> Awaitable[object]:
         return database.fetch(SQL["announcement_is"], *name, payload, timeout_s=timeout_s)
 
-    if await announce(context.services, TREATMENT, name, payload.encode(), is_stored):
+    if await announce(context, TREATMENT, name, payload.encode(), is_stored):
         for answer in await listed(database, *name, 1):
             return answer
     answer = AnnouncedTreatment(
@@ -81,11 +81,11 @@ async def delete(context: Context[WithdrawalPath, None]) -> Struct | web.Respons
     """Withdraw a treatment: 200 when it is announced no more, 202 where the worker has not removed it within 5 s."""
     name, database = (context.query.terminal, context.query.number), context.database
     by = context.principal.name or context.query.by
-    async with database.changing() as change:
+    async with context.changing(context.query.by) as change:
         await change.fetch(SQL["ask_withdrawal"], *name, by)
 
     def is_removed(timeout_s: float) -> Awaitable[object]:
         return database.fetch(SQL["announcement_withdrawn"], *name, timeout_s=timeout_s)
 
-    removed = await announce(context.services, TREATMENT, name, b"", is_removed)
+    removed = await announce(context, TREATMENT, name, b"", is_removed)
     return json_response(200 if removed else 202, WithdrawnTreatment(*name, by))

@@ -10,6 +10,7 @@ from api.treatments.certificate_answers import Certificate
 from api.treatments.listing import TreatmentsQuery, treatments
 from api.treatments.readings import CurveQuery, TreatmentCurve, readings
 from api.treatments.schedules import schedules
+from infra.access.roles import Role
 
 ONE = f"{API}/treatments/{{terminal}}/{{container_id}}"
 
@@ -56,6 +57,7 @@ ROUTES = (
         "Announce the cold treatment of a container: published, and stored by the worker",
         (202, 503),
         method="PUT",
+        role=Role.OPERATOR,
         body=TreatmentBody,
     ),
     Route(
@@ -66,5 +68,6 @@ ROUTES = (
         "Withdraw the cold treatment of a container",
         (202, 503),
         method="DELETE",
+        role=Role.OPERATOR,
     ),
 )

@@ -6,13 +6,14 @@ import json
 import sys
 from collections.abc import Callable, Coroutine
 from contextlib import AbstractAsyncContextManager
-from datetime import datetime, timedelta
+from datetime import timedelta
 from shlex import quote
 from typing import Any
 
 from infra.access import device_accounts
 from infra.access.device_accounts import Account, NewCredential
 from infra.access.device_name import DeviceName
+from infra.commands.columns import columns, minute
 from infra.connection import Connection
 from infra.database import connected
 from infra.duration import duration_s
@@ -147,23 +148,18 @@ def _listed(account: Account) -> dict[str, object]:
 def _table(found: list[Account]) -> str:
     rows = [("DEVICE", "TYPE", "OWNER", "ADDED", "LAST SEEN", "USERNAMES")]
     for account in found:
-        in_force = "revoked " + _minute(account.revoked_at) if account.revoked_at else ", ".join(account.usernames)
+        in_force = "revoked " + minute(account.revoked_at) if account.revoked_at else ", ".join(account.usernames)
         rows.append(
             (
                 str(account.name),
                 account.type or "-",
                 account.owner or "-",
-                _minute(account.added_at),
-                _minute(account.last_seen_at),
+                minute(account.added_at),
+                minute(account.last_seen_at),
                 in_force or "none in force",
             )
         )
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return "\n".join("  ".join(map(str.ljust, row, widths)).rstrip() for row in rows)
-
-
-def _minute(time: datetime | None) -> str:
-    return "-" if time is None else f"{time:%Y-%m-%dT%H:%MZ}"
+    return columns(rows)
 
 
 def _description(action: Callable[..., object]) -> str:

@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import getpass
 import sys
 import time
 from collections.abc import Callable
@@ -10,6 +9,7 @@ from pathlib import Path
 
 import asyncpg
 
+from infra.access.person import person
 from infra.clock import now_us
 from infra.connection import Connection
 from infra.database import Link
@@ -64,7 +64,7 @@ async def _run(args: argparse.Namespace, settings: Settings) -> int:
     if not IDENTIFIER.fullmatch(args.terminal):
         raise QuaystreamError(f"terminal {args.terminal[:80]!r} must be 1 to 64 of a-z, 0-9, '_' and '-'")
     zone = zone_of(args.time_zone or load(settings.site).of(args.terminal).time_zone)
-    by = args.by or _user()
+    by = args.by or person()
     link = Link(settings.require_database(), "quaystream-import")
     codes = []
     try:
@@ -124,10 +124,3 @@ def _bytes(path: Path) -> bytes:
     if len(raw) > MOST_BYTES:
         raise QuaystreamError(f"{path} has more than {MOST_BYTES} bytes; split it between interchanges")
     return raw
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):  # a user number without a name, as in containers
-        return "unknown"

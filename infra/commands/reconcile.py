@@ -2,12 +2,12 @@
 
 import argparse
 import asyncio
-import getpass
 import sys
 from pathlib import Path
 
 import asyncpg
 
+from infra.access.person import person
 from infra.clock import utc_now
 from infra.connection import Connection
 from infra.database import Link
@@ -80,20 +80,13 @@ def _bytes(path: Path) -> bytes:
         raise QuaystreamError(f"{path} cannot be read: {error.strerror or error}") from error
 
 
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):  # a user number without a name, as in containers
-        return "unknown"
-
-
 async def _compare(
     connection: Connection, args: argparse.Namespace, raw: bytes, how: files.Reading
 ) -> tuple[int, list[str]]:
     known = await lists.berthing(connection, args.terminal, args.call)
     found = files.read(raw, how, known.named)
     if not args.dry_run:
-        by = args.by or _user()
+        by = args.by or person()
         name = args.file.name.encode(errors="replace").decode()  # a name need not be UTF-8, the database's text must
         imported = lists.Import(name, how.format, utc_now(), by, len(found.moves), found.vessel, found.voyage)
         await lists.store(connection, known, found, imported)

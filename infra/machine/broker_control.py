@@ -14,15 +14,17 @@ TOPIC: Final = "$CONTROL/dynamic-security/v1"
 ANSWER_S: Final = 5.0
 MOST_COMMANDS: Final = 1_000
 """In one message, far below what the broker takes."""
+UNKNOWN_CLIENT: Final = "Client not found"
 Command = dict[str, Any]
 
 
-async def control(url: str, commands: Iterable[Command]) -> list[dict[str, Any]]:
+async def control(url: str, commands: Iterable[Command], passed_over: str | None = None) -> list[dict[str, Any]]:
     """Let the broker's plugin do these, in order; what it answers to each.
 
     Args:
         url: of the broker, for who manages its users.
         commands: as the plugin takes them.
+        passed_over: an error that means nothing; None: there is none.
 
     Raises:
         MqttError: the broker cannot be reached, refuses one, or does not answer.
@@ -41,7 +43,7 @@ async def control(url: str, commands: Iterable[Command]) -> list[dict[str, Any]]
             mqtt.publish(TOPIC, json.dumps({"commands": part}))
             try:
                 async with asyncio.timeout(ANSWER_S):
-                    results += _answers(part, json.loads((await came.get()).payload))
+                    results += _answers(part, json.loads((await came.get()).payload), passed_over)
             except TimeoutError:
                 raise MqttError(f"the broker does not answer to {part[0]['command']}") from None
     return results
@@ -52,19 +54,19 @@ async def admit(url: str, usernames: Iterable[str], *, admitted: bool) -> None:
 
     Args:
         url: of the broker, for who manages its users.
-        usernames: that the broker knows.
+        usernames: of theirs; whom the broker does not know cannot connect anyway.
         admitted: whether they are let in.
 
     Raises:
         MqttError: the broker cannot be reached, refuses, or does not answer.
     """
     command = "enableClient" if admitted else "disableClient"
-    await control(url, [{"command": command, "username": username} for username in usernames])
+    await control(url, [{"command": command, "username": username} for username in usernames], UNKNOWN_CLIENT)
 
 
-def _answers(commands: Sequence[Command], answer: dict[str, Any]) -> list[dict[str, Any]]:
+def _answers(commands: Sequence[Command], answer: dict[str, Any], passed_over: str | None) -> list[dict[str, Any]]:
     for command, result in zip(commands, answer["responses"], strict=True):
-        if "error" in result:
+        if result.get("error", passed_over) != passed_over:
             subject = command.get("username", command.get("rolename", ""))
             raise MqttError(f"the broker refuses {command['command']} of {subject}: {result['error']}")
     return [result.get("data", {}) for result in answer["responses"]]

@@ -8,3 +8,7 @@ UPDATE _yoyo_migration SET migration_id = %(new)s, migration_hash = %(hash)s WHE
 
 -- name: rename_in_log
 UPDATE _yoyo_log SET migration_id = %(new)s, migration_hash = %(hash)s WHERE migration_id = %(old)s;
+
+-- name: principal
+-- $1 who makes changes over this connection, for the audit log
+SELECT set_config('quaystream.principal', $1, false);

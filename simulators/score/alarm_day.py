@@ -114,7 +114,7 @@ def simulate(preset: str, seed: int, hours: float, faults: tuple[str, ...]) -> A
 
 
 def _crane(day: AlarmDay, crane: CraneDay) -> None:
-    for delay in crane.delays:
+    for delay in (*crane.delays, *crane.unended_delays):
         if (alarm := PARTS.get(delay.cause)) is not None:
             slack_us = STORM_SLACK_US if alarm == "wind_limit" else CRANE_SLACK_US
             span = delay.began_ms * 1000, delay.ended_ms * 1000

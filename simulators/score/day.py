@@ -28,7 +28,17 @@ TANDEM = replace(STS, tandem=True)
 
 @dataclass(slots=True)
 class CraneDay:
-    """Truth and facts of one crane in a span. `samples` is how many it sent, `spoilt` what was done to them."""
+    """Truth and facts of one crane in a span.
+
+    Attributes:
+        crane, type, period_ms: which, and how often it samples.
+        begin_us, end_us: of the span. [µs since 1970 UTC]
+        moves, delays, log_ons: what happened and ended within the span.
+        unended_delays: those that its end cuts.
+        found_moves, found_delays, found_partial_locks, found_levels, found_silences: what detectors found.
+        samples: how many it sent.
+        spoilt: what was done to them, from when to when. [µs since 1970 UTC]
+    """
 
     crane: str
     type: str
@@ -37,6 +47,7 @@ class CraneDay:
     end_us: int
     moves: list[TrueMove] = field(default_factory=list)
     delays: list[TrueDelay] = field(default_factory=list)
+    unended_delays: list[TrueDelay] = field(default_factory=list)
     log_ons: list[TrueLogOn] = field(default_factory=list)
     found_moves: list[CraneMove] = field(default_factory=list)
     found_delays: list[CraneDelay] = field(default_factory=list)
@@ -96,6 +107,7 @@ def _worked(crane: Crane, end_ms: int) -> tuple[list[CraneSamples], CraneDay]:
         now_ms = int(worked.samples.time_ms[-1])
         day.moves += [move for move in worked.moves if move.unlocked_ms < end_ms - 1000]
         day.delays += [delay for delay in worked.delays if delay.ended_ms < end_ms - 1000]
+        day.unended_delays += [delay for delay in worked.delays if delay.began_ms < end_ms - 1000 <= delay.ended_ms]
         day.log_ons += [change for change in worked.log_ons if change.at_ms < end_ms]
     return parts, day
 

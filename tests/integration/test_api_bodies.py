@@ -41,8 +41,18 @@ async def _take(context: Context[NoQuery, bytes]) -> Struct:
 
 
 ROUTES = (
-    Route("/bodies/greet", _greet, NoQuery, Greeted, "", method="PUT", body=Greeting, most_bytes=100),
-    Route("/bodies/take", _take, NoQuery, Greeted, "", method="POST", body=bytes, takes=("text/csv", "text/plain")),
+    Route("/bodies/greet", _greet, NoQuery, Greeted, "", method="PUT", role="open", body=Greeting, most_bytes=100),
+    Route(
+        "/bodies/take",
+        _take,
+        NoQuery,
+        Greeted,
+        "",
+        method="POST",
+        role="open",
+        body=bytes,
+        takes=("text/csv", "text/plain"),
+    ),
 )
 
 

@@ -187,8 +187,7 @@ async def test_a_note_that_is_worked_off_meanwhile_stays(ask: Ask, database_url:
 NO_EDITS: tuple[tuple[str, dict[str, Any], int, str], ...] = (
     ("sts1/1795435200123", {"cause": "tea", "by": "x"}, 400, "cause: 'tea' is no cause; there are breakdown, "),
     ("sts1/1795435200123", {"cause": "wind", "by": ""}, 400, "body field by: "),
-    ("sts1/1795435200123", {"cause": "wind", "by": " \t"}, 400, "(who states it: a name, at most 80 characters)"),
-    ("sts1/1795435200123", {"cause": "wind"}, 400, "body field by is missing"),
+    ("sts1/1795435200123", {"cause": "wind", "by": " \t"}, 400, "(who, unless logged in: at most 80 characters)"),
     ("sts1/1795435200123", {"cause": "wind", "by": "x", "at": 1}, 400, "known are cause, by, remark"),
     ("sts1/1795435200123", {"cause": "wind", "by": "x", "remark": "y" * 1_001}, 400, "body field remark: "),
     ("sts1/1795435200123", {"cause": "wind", "by": "x\0"}, 400, "body field by: takes no NUL"),

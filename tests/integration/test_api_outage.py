@@ -35,7 +35,10 @@ async def _until(session: aiohttp.ClientSession, base: str, *, database_ok: bool
 
 
 async def test_the_database_goes_and_comes_back(database_url: str, mqtt_url: str) -> None:
-    """Away at the start, there, away again, back: the program goes on and says what to do meanwhile."""
+    """Away at the start, there, away again, back: the program goes on and says what to do meanwhile.
+
+    Before it was there once nobody knows who may ask, so nobody is answered.
+    """
     parts = urlsplit(database_url)
     cable = Cable(parts.hostname or "", parts.port or 5432)
     await cable.mend()
@@ -46,8 +49,14 @@ async def test_the_database_goes_and_comes_back(database_url: str, mqtt_url: str
         api_rows.worker() as worker,
         api_rows.serving(_through(database_url, cable.port), mqtt_url, worker) as base,
         aiohttp.ClientSession() as session,
-        session.ws_connect(f"{base}/api/v1/live?terminal=demo") as live,
     ):
+        for path in ("kpis", "devices", "live?terminal=demo"):
+            status, body = await _get(session, f"{base}/api/v1/{path}")
+            assert (status, body["error"]["code"]) == (503, "database_away")
+        await cable.mend()
+        await _until(session, base, database_ok=True)
+        live = await session.ws_connect(f"{base}/api/v1/live?terminal=demo")
+        await cable.cut()
         for _round in range(2):
             status, body = await _until(session, base, database_ok=False)
             assert status == 503
@@ -69,6 +78,7 @@ async def test_the_database_goes_and_comes_back(database_url: str, mqtt_url: str
                 assert response.status == 404
             assert await _frame(live, "health", ready=True)
             await cable.cut()
+        await live.close()
 
 
 async def _frame(live: aiohttp.ClientWebSocketResponse, kind: str, *, ready: bool) -> bool:
@@ -137,8 +147,8 @@ async def test_a_taken_port(database_url: str, mqtt_url: str) -> None:
 
 
 async def test_open_to_the_network_is_refused(database_url: str, mqtt_url: str) -> None:
-    """Without login, the server listens on this machine only."""
+    """Keys would cross it as plain text."""
     process = await _command(0, database_url, mqtt_url, host="0.0.0.0")  # noqa: S104 - it is refused
     async with asyncio.timeout(20):
         _, output = await process.communicate()
-    assert (process.returncode, b"there is no login yet" in output) == (2, True)
+    assert (process.returncode, b"keys would cross it as plain text" in output) == (2, True)

@@ -5,7 +5,7 @@ import uuid
 
 import pytest
 
-from infra.machine.broker_control import admit
+from infra.machine.broker_control import admit, control
 from infra.machine.broker_users import ADMIN, API, INTEGRATOR, WORKER, BrokerUser
 from infra.machine.stack import Stack
 from infra.mqtt.connection import Mqtt, MqttError
@@ -104,5 +104,6 @@ async def test_a_user_who_is_kept_out_is_disconnected(stack: Stack) -> None:
 async def test_who_may_not_manage_users_learns_it(stack: Stack) -> None:
     with pytest.raises(MqttError, match="does not answer"):
         await admit(stack.mqtt_url_of(WORKER), [INTEGRATOR.name], admitted=False)
-    with pytest.raises(MqttError, match="refuses enableClient of nobody: Client not found"):
-        await admit(stack.mqtt_url, ["nobody"], admitted=True)
+    with pytest.raises(MqttError, match="refuses deleteClient of nobody: Client not found"):
+        await control(stack.mqtt_url, [{"command": "deleteClient", "username": "nobody"}])
+    await admit(stack.mqtt_url, ["nobody"], admitted=False)

@@ -24,10 +24,10 @@ class _Connection:
         self.end = listener
 
     async def add_listener(self, channel: str, listener: Callable[..., None]) -> None:
-        assert channel == CHANNEL
         if self.refusal is not None:
             raise self.refusal
-        self.listener = listener
+        if channel == CHANNEL:
+            self.listener = listener
 
     async def execute(self, _sql: str, channel: str) -> None:
         if self.passes:
@@ -60,8 +60,8 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> asyncio.Queue[_Connection]:
 async def test_refused_deaf_and_then_well(opened: asyncio.Queue[_Connection]) -> None:
     """A standby refuses, a pooler lets nothing come: neither counts as connected, and the next one is tried."""
     changes: list[FactsChanged] = []
-    connected = asyncio.Event()
-    listener = FactListener("", changes.append, connected.set)
+    connected, others = asyncio.Event(), asyncio.Event()
+    listener = FactListener("", changes.append, connected.set, {"others": others.set})
 
     def is_connected() -> bool:
         return listener.connected
@@ -79,6 +79,7 @@ async def test_refused_deaf_and_then_well(opened: asyncio.Queue[_Connection]) ->
         opened.put_nowait(good)
         await connected.wait()
         assert is_connected()
+        assert others.is_set()
         for payload in ('{"terminal":"demo","table":"crane_move"}', "not JSON", '{"terminal":1}'):
             good.listener(good, 8, CHANNEL, payload)
         assert changes == [FactsChanged("demo", "crane_move")]

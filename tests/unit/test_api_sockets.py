@@ -22,5 +22,5 @@ async def test_a_client_that_left_before_the_handshake_is_no_defect(monkeypatch:
     monkeypatch.setattr(web.WebSocketResponse, "prepare", closing)
     async with asyncio.TaskGroup() as group:
         hub = Hub(group, Mock(), Mock())
-        answer = await sockets.serve(make_mocked_request("GET", "/api/v1/live"), hub, "demo")
+        answer = await sockets.serve(make_mocked_request("GET", "/api/v1/live"), hub, "demo", lambda: True)
     assert (asked, answer.prepared, hub.clients) == (["/api/v1/live"], False, 0)

@@ -23,6 +23,7 @@ ARGUMENTS = {
     "reconcile": ["list.csv", "--terminal", "demo", "--call", "b1-001"],
     "verify": ["CSQU3054383"],
     "device": ["list"],
+    "key": ["list"],
 }
 
 

@@ -2,7 +2,9 @@
 
 import { Fragment } from "preact";
 import { useEffect } from "preact/hooks";
+import { Login } from "./access/login.tsx";
 import { Header } from "./header/header.tsx";
+import { locked } from "./shared/api/client.ts";
 import { zoneId } from "./shared/format/shown-zone.ts";
 import { SessionContext } from "./shared/live/context.ts";
 import type { Session } from "./shared/live/session.ts";
@@ -22,6 +24,7 @@ export function App({ session, pages, panels }: Properties) {
   useEffect(() => {
     document.body.dataset["view"] = route.view;
   }, [route.view]);
+  if (locked.value) return <Login />;
   return (
     <SessionContext.Provider value={session}>
       <Header pages={pages} />

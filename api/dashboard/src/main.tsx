@@ -8,6 +8,7 @@ import { effect } from "@preact/signals";
 import { render } from "preact";
 import { App } from "./app.tsx";
 import { PAGES, PANELS } from "./pages.ts";
+import { readPrincipal } from "./shared/access/principal.ts";
 import { setTerminalZone } from "./shared/format/shown-zone.ts";
 import { pollQuarantine, pollTerminals, pollWindows } from "./shared/live/polling.ts";
 import { Session } from "./shared/live/session.ts";
@@ -30,6 +31,7 @@ function neededWindow(): "shift" | "all" | null {
 effect(() => setTerminalZone(session.listed?.timeZone ?? null));
 window.addEventListener("hashchange", () => session.followLink());
 render(<App session={session} pages={PAGES} panels={PANELS} />, document.getElementById("app")!);
+void readPrincipal();
 void session.readCatalogue();
 void pollTerminals(session);
 pollWindows(session, neededWindow);

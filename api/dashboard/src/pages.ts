@@ -1,5 +1,6 @@
 /** The registry: every page and every panel has its one entry here. */
 
+import { AccessPage } from "./access/page.tsx";
 import { AlarmsPage } from "./alarms/page.tsx";
 import { alarmsRoute } from "./alarms/route.ts";
 import { CallsPage } from "./calls/page.tsx";
@@ -13,7 +14,7 @@ import { ExplainPanel, needsAllWindows } from "./explain/panel.tsx";
 import { FiguresPage } from "./figures/page.tsx";
 import { GatePage } from "./gate/page.tsx";
 import { gateRoute } from "./gate/route.ts";
-import { craneRoute, explainRoute, figuresRoute } from "./shared/routing/links.ts";
+import { accessRoute, craneRoute, explainRoute, figuresRoute } from "./shared/routing/links.ts";
 import { type Page, page, type Panel, panel, type RouteOf } from "./shared/routing/page.ts";
 import { linkTo, parseLink, pattern } from "./shared/routing/pattern.ts";
 import { ReefersPage } from "./reefers/page.tsx";
@@ -37,6 +38,7 @@ const pages = [
   page({ route: vehiclesRoute, title: "Vehicles", Component: VehiclesPage }),
   page({ route: energyRoute, title: "Energy", Component: EnergyPage, window: "shift" }),
   page({ route: figuresRoute, title: "Figures", Component: FiguresPage, window: "all" }),
+  page({ route: accessRoute, title: "Access", Component: AccessPage, beside: true }),
 ];
 const panels = [panel({ route: explainRoute, Component: ExplainPanel, needsAllWindows })];
 

@@ -6,6 +6,7 @@ import { useSession } from "../shared/live/context.ts";
 import { withSpanOf } from "../shared/span/span.ts";
 import { ConnectionState } from "./connection-state.tsx";
 import { EventTime } from "./event-time.tsx";
+import { LoggedIn } from "./principal.tsx";
 
 export function Header({ pages }: { pages: readonly Page[] }) {
   return (
@@ -15,6 +16,7 @@ export function Header({ pages }: { pages: readonly Page[] }) {
       <TerminalChoice />
       <EventTime />
       <ConnectionState />
+      <LoggedIn />
     </header>
   );
 }
@@ -28,7 +30,7 @@ function Menu({ pages }: { pages: readonly Page[] }) {
   useEffect(() => nav.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" }), [shown.view]);
   return (
     <nav class="views" aria-label="Parts of the page" ref={nav}>
-      {pages.map(({ route, title }) => (
+      {pages.filter((one) => one.beside !== true).map(({ route, title }) => (
         <a
           key={route.view}
           id={`to-${route.view}`}

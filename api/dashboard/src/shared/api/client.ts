@@ -1,5 +1,6 @@
 /** Requests to the REST API: each has a time limit, and its result is a value or a message for people. */
 
+import { signal } from "@preact/signals";
 import { fields, text } from "./fields.ts";
 import type * as api from "./schema.ts";
 
@@ -10,6 +11,9 @@ export type Result<T> = { ok: true; value: T } | { ok: false; status: number; me
 export type Query = Readonly<Record<string, string | number | null>>;
 
 const TIMEOUT_MS = 15_000;
+/** Whether the server answers only who has logged in, and nobody has. */
+export const locked = signal(false);
+const UNAUTHORIZED = 401;
 /** Status of a request that got no response at all. */
 export const NO_RESPONSE = 0;
 
@@ -47,11 +51,13 @@ function queryString(query: Query): string {
   return parameters.size > 0 ? `?${parameters}` : "";
 }
 
-async function request<T>(path: string, options: RequestInit, read: (body: unknown) => T): Promise<Result<T>> {
+/** Any request; `get` and `send` are the usual ones. */
+export async function request<T>(path: string, options: RequestInit, read: (body: unknown) => T): Promise<Result<T>> {
   try {
     const headers = { Accept: "application/json", ...options.headers };
     const response = await fetch(`/api/v1/${path}`, { ...options, headers, signal: AbortSignal.timeout(TIMEOUT_MS) });
     const body: unknown = await response.json().catch(() => null);
+    if (response.status === UNAUTHORIZED) locked.value = true;
     if (response.ok) return { ok: true, value: read(body) };
     return { ok: false, status: response.status, message: errorMessage(response.status, body) };
   } catch {

@@ -97,6 +97,24 @@ export interface Assigned {
   until: Timestamp | null;
 }
 
+export interface Audit {
+  entries: Array<AuditEntry>;
+}
+
+export interface AuditEntry {
+  id: number;
+  at: Timestamp;
+  terminal: string | null;
+  /** name of the key; of a command the user; `local` without keys */
+  principal: string;
+  /** what was changed, and how: `delay_cause.added` */
+  action: string;
+  /** what names it */
+  subject: string;
+  before: Record<string, unknown> | null;
+  after: Record<string, unknown> | null;
+}
+
 export interface BoxAnnouncement {
   terminal: string;
   /** number in upper case, without blanks and dashes */
@@ -240,8 +258,7 @@ export interface Conditions {
 }
 
 export interface Confirmation {
-  /** who states it: a name, at most 80 characters */
-  by: string;
+  by?: string | null;
 }
 
 export interface Confirmed {
@@ -416,8 +433,7 @@ export interface Delay {
 export interface DelayEdit {
   /** cause as /api/v1/causes lists it */
   cause: "breakdown" | "wind" | "no_operator" | "boom" | "spreader" | "gantry" | "waiting_transport" | "ship" | "hatch_cover" | "gear" | "not_assigned" | "lashing" | "yard" | "stowage_change" | "draft_survey" | "meal" | "strike" | "working";
-  /** who states it: a name, at most 80 characters */
-  by: string;
+  by?: string | null;
   remark?: string | null;
 }
 
@@ -629,6 +645,31 @@ export interface HealthFrame {
   ready: Readiness;
 }
 
+export interface Key {
+  id: string;
+  name: string;
+  role: "admin" | "operator" | "viewer";
+  /** whose data only; null: all */
+  terminal: string | null;
+  added_at: Timestamp;
+  expires_at: Timestamp | null;
+  revoked_at: Timestamp | null;
+  /** to the minute */
+  last_used_at: Timestamp | null;
+}
+
+export interface KeyBody {
+  /** who gets it; their changes are kept under it */
+  name: string;
+  role: "admin" | "operator" | "viewer";
+  terminal?: string | null;
+  days?: number | null;
+}
+
+export interface Keys {
+  keys: Array<Key>;
+}
+
 export interface KindEnergy {
   /** crane, reefer or vehicle */
   equipment: string;
@@ -761,6 +802,11 @@ export interface LogEntry {
   row: string | null;
 }
 
+export interface Login {
+  /** as `quaystream key add` has printed it */
+  key: string;
+}
+
 export interface LostEdit {
   terminal: string;
   device: string;
@@ -839,6 +885,11 @@ export interface Moves {
 export interface MovesFrame {
   type: "moves";
   moves: Array<Move>;
+}
+
+export interface NewKey {
+  id: string;
+  key: string;
 }
 
 export interface NotCounted {
@@ -1099,10 +1150,14 @@ export interface Reconciliation {
 }
 
 export interface Resolution {
-  /** who: a name, at most 80 characters */
-  by: string;
+  by?: string | null;
   /** what was found, at most 1000 signs */
   remark?: string;
+}
+
+export interface RevokedKey {
+  id: string;
+  name: string;
 }
 
 export interface ScheduleLevel {
@@ -1120,6 +1175,14 @@ export interface ServedBox {
   ended_at: Timestamp;
   /** from gate-in to picking, minutes */
   after_min: number;
+}
+
+export interface Session {
+  /** of the key; null on a machine without keys */
+  name: string | null;
+  role: "admin" | "operator" | "viewer";
+  /** whose data only; null: all */
+  terminal: string | null;
 }
 
 export interface Setpoints {

@@ -1,5 +1,6 @@
 /** The WebSocket of one terminal: connects, reads, and connects again until it is stopped. */
 
+import { readPrincipal } from "../access/principal.ts";
 import { wait } from "./backoff.ts";
 
 export type Connection =
@@ -58,7 +59,10 @@ export class LiveFeed {
       this.#onConnection({ state: "connected" });
     };
     socket.onmessage = (event) => this.#read(event.data);
-    socket.onclose = () => this.#lost();
+    socket.onclose = () => {
+      this.#lost();
+      void readPrincipal(); // it may be that the key ended
+    };
   }
 
   #read(data: unknown): void {

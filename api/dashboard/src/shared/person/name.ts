@@ -1,4 +1,4 @@
-/** The name under which a person edits, kept in this browser. There is no login: it names the author, and proves nothing. */
+/** The name under which a person edits where nobody logs in, kept in this browser: it names the author, and proves nothing. */
 
 const KEY = "quaystream.name";
 

@@ -2,6 +2,7 @@
 
 import type { ComponentChildren, RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { principal } from "../access/principal.ts";
 import type { Result } from "../api/client.ts";
 import { LONGEST_NAME, NAME_MISSING, saveName, savedName } from "./name.ts";
 
@@ -55,7 +56,7 @@ export function StatementForm({ label, choice, remark: { word, written, example 
     >
       {choice}
       <Field word={word} field={remark} longest={LONGEST_REMARK} written={written ?? ""} example={example} />
-      <Field word="Your name" field={name} longest={LONGEST_NAME} written={savedName()} isName />
+      {principal.value?.name ? null : <Field word="Your name" field={name} longest={LONGEST_NAME} written={savedName()} isName />}
       <div class="buttons">
         <button type="submit" class="main" disabled={busy}>
           {first.word}
@@ -109,14 +110,15 @@ function useStatement(opening: string) {
   // The cursor stands where something is missing, else at the first field, before anybody can press a button.
   useLayoutEffect(() => (name.current?.value === "" ? name.current : form.current?.querySelector<HTMLElement>("select, input"))?.focus(), []);
   const send = async (deed: Deed): Promise<void> => {
-    const stated = { by: name.current!.value.trim(), remark: remark.current!.value.trim() };
+    const known = principal.peek()?.name ?? null;
+    const stated = { by: known ?? name.current!.value.trim(), remark: remark.current!.value.trim() };
     const missing = stated.by === "" ? name : deed.remarkNeeded && stated.remark === "" ? remark : null;
     if (missing !== null) {
       setProblem(missing === name ? NAME_MISSING : "Write a remark first.");
-      missing.current!.focus();
+      missing.current?.focus();
       return;
     }
-    saveName(stated.by);
+    if (known === null) saveName(stated.by);
     setProblem("");
     setBusy(true);
     const result = await deed.send(stated);

@@ -27,6 +27,9 @@ export type VehiclesRoute = ReturnType<typeof vehiclesRoute.entry>;
 export const stopsRoute = pattern("stops/:terminal/:device?", ...SPAN);
 export type StopsRoute = ReturnType<typeof stopsRoute.entry>;
 
+/** Keys and the audit log. */
+export const accessRoute = pattern("access/:terminal");
+
 /** All KPIs of one subject, or of the terminal. */
 export const figuresRoute = pattern("figures/:terminal/:subject?");
 export type FiguresRoute = ReturnType<typeof figuresRoute.entry>;

@@ -13,6 +13,8 @@ export interface Page<Route extends AnyRoute = AnyRoute> {
   readonly window?: "shift" | "all";
   /** Stays in the document while another page is shown. */
   readonly kept?: true;
+  /** Not in the menu: the header leads to it from who looks. */
+  readonly beside?: true;
   /** Class of its element; without one `view` and `<name>-view`. */
   readonly className?: string;
 }

@@ -1,0 +1,1 @@
+"""Sessions of the page: begun with a key, kept in a cookie."""
