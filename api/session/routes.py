@@ -1,6 +1,6 @@
 """Log in, see who is logged in, log out."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from aiohttp import web
 from msgspec import Meta, Struct
@@ -11,6 +11,7 @@ from api.http.context import Context, Principal
 from api.http.parameters import NoQuery
 from api.http.responses import json_response
 from api.http.route import API, Route
+from api.keys.answers import RoleWord
 from infra.access.roles import Role
 
 PATH = f"{API}/session"
@@ -26,7 +27,7 @@ class Session(Struct, frozen=True):
     """Who asks."""
 
     name: Annotated[str | None, Meta(description="of the key; null on a machine without keys")]
-    role: Literal["viewer", "operator", "admin"]
+    role: RoleWord
     terminal: Annotated[str | None, Meta(description="whose data only; null: all")]
 
 

@@ -17,7 +17,7 @@ from infra.commands.columns import columns, minute
 from infra.connection import Connection
 from infra.database import connected
 from infra.duration import duration_s
-from infra.machine.handover import hand_over
+from infra.machine.new_passwords import pass_on
 from infra.settings import Settings
 from processing.model import topics
 
@@ -80,7 +80,7 @@ async def _revoke(args: argparse.Namespace, settings: Settings) -> int:
     name = DeviceName.read(args.device)
     async with _database(settings) as connection:
         await device_accounts.revoke(connection, name)
-    problem = await _hand_over(settings, {})
+    problem = await _pass_on(settings, {})
     print(f"{name} is revoked" + ("" if problem is None else ", but stays connected"))
     return _warned(problem)
 
@@ -103,7 +103,7 @@ def _database(settings: Settings) -> AbstractAsyncContextManager[Connection]:
 
 
 async def _made(args: argparse.Namespace, settings: Settings, name: DeviceName, made: NewCredential) -> int:
-    problem = await _hand_over(settings, {made.username: made.password})
+    problem = await _pass_on(settings, {made.username: made.password})
     found = {"username": made.username, "password": made.password, "client_id": made.client_id}
     if args.json:
         print(json.dumps(found))
@@ -115,10 +115,10 @@ async def _made(args: argparse.Namespace, settings: Settings, name: DeviceName, 
     return _warned(problem)
 
 
-async def _hand_over(settings: Settings, passwords: dict[str, str]) -> str | None:
+async def _pass_on(settings: Settings, passwords: dict[str, str]) -> str | None:
     """Let the private broker know; what keeps it from knowing."""
     try:
-        return await hand_over(settings.state_dir, passwords)
+        return await pass_on(settings.state_dir, passwords)
     except OSError:
         return (
             f"no `quaystream up` with a broker of its own runs with {settings.state_dir.absolute()}; one that is "

@@ -12,7 +12,7 @@ import aiohttp
 
 from infra import cli
 from infra.database import migrate
-from infra.machine import handover
+from infra.machine import new_passwords
 from infra.machine.broker_users import API, INTEGRATOR, WORKER
 from infra.machine.console import Console
 from infra.machine.disk import full
@@ -134,7 +134,7 @@ def _beside_broker(settings: Settings, stack: Stack) -> list[asyncio.Task[None]]
     return [
         asyncio.create_task(admission.run(), name="admission"),
         asyncio.create_task(users.run(), name="device users"),
-        asyncio.create_task(handover.serve(settings.state_dir, users.enter), name="handover"),
+        asyncio.create_task(new_passwords.serve(settings.state_dir, users.enter), name="new passwords"),
     ]
 
 

@@ -26,7 +26,7 @@ class DeviceUsers:
     """Users of devices at the broker: those with a credential in force, no others.
 
     The plugin takes hashes only from its file, at the broker's start. While the broker runs it takes passwords, which
-    whoever makes a credential passes on (`infra.machine.handover`); nobody else knows them.
+    whoever makes a credential passes on (`infra.machine.new_passwords`); nobody else knows them.
 
     Args:
         database_url: has the accounts.

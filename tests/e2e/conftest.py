@@ -12,7 +12,9 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
+from selenium.webdriver.chrome.webdriver import WebDriver
 
+from bench.page.browser import chromium
 from infra.machine.processes import free_port
 from infra.settings import PREFIX
 from tests.processes import Process, family, living
@@ -136,3 +138,10 @@ def terminal() -> Iterator[Up]:
         up.shows("ready: open", "backfill done")
         yield up
         assert up.process.poll() is None, up.output
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebDriver]:
+    """A browser without a past."""
+    with chromium(tmp_path_factory.mktemp("chromium")) as driver:
+        yield driver

@@ -9,9 +9,9 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.wait import WebDriverWait
 
 from tests.e2e.conftest import Up
-from tests.e2e.test_page import DESK, PHONE, WITHIN_S, Page, browser, pytestmark
+from tests.e2e.test_page import DESK, PHONE, WITHIN_S, Page, pytestmark
 
-__all__ = ["browser", "pytestmark"]
+__all__ = ["pytestmark"]
 PLUGS = [f"r07-{number:02d}" for number in range(1, 7)]
 MINUTE_MS = 60_000
 SHELVE = ".alarm .buttons button:nth-of-type({})"

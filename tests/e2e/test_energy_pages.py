@@ -5,9 +5,9 @@ from selenium.webdriver.chrome.webdriver import WebDriver
 from selenium.webdriver.support.wait import WebDriverWait
 
 from tests.e2e.conftest import Up
-from tests.e2e.test_page import DESK, PHONE, WITHIN_S, Page, browser, pytestmark
+from tests.e2e.test_page import DESK, PHONE, WITHIN_S, Page, pytestmark
 
-__all__ = ["browser", "pytestmark"]
+__all__ = ["pytestmark"]
 AN_HOUR = "?from=2026-11-23T05:00:00.000Z&to=2026-11-23T06:00:00.000Z"
 """Before the simulated terminal began."""
 SIZES = pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])

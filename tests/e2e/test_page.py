@@ -14,7 +14,7 @@ from selenium.webdriver.chrome.webdriver import WebDriver
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.wait import WebDriverWait
 
-from bench.page.browser import INSTALL, available, chromium
+from bench.page.browser import INSTALL, available
 from infra.machine.processes import free_port, listening, wait_until
 from tests.e2e.conftest import QUAYSTREAM, Up
 
@@ -25,13 +25,6 @@ pytestmark = pytest.mark.skipif(
     not available(),
     reason=f"THE PAGE IS NOT TESTED: no Chromium here; {INSTALL}",
 )
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebDriver]:
-    """A browser without a past."""
-    with chromium(tmp_path_factory.mktemp("chromium")) as driver:
-        yield driver
 
 
 class Page:

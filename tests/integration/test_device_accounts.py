@@ -25,13 +25,6 @@ STS1, STS2 = DeviceName("t", "crane", "sts1"), DeviceName("t", "crane", "sts2")
 
 
 @pytest.fixture
-async def connection(database_url: str) -> AsyncIterator[Connection]:
-    made = await connect(database_url, "test")
-    yield made
-    await made.close()
-
-
-@pytest.fixture
 async def users(stack: Stack, database_url: str) -> AsyncIterator[DeviceUsers]:
     """What makes the broker follow; nobody is left there afterwards."""
     following = DeviceUsers(database_url, lambda: stack.mqtt_url, print)

@@ -61,7 +61,7 @@ async def serve(state_dir: Path, enter: Callable[[dict[str, str]], Awaitable[str
         await server.serve_forever()
 
 
-async def hand_over(state_dir: Path, passwords: dict[str, str]) -> str | None:
+async def pass_on(state_dir: Path, passwords: dict[str, str]) -> str | None:
     """Pass passwords on; what keeps the broker from knowing them, None where it does.
 
     Raises:
