@@ -4,13 +4,14 @@ import argparse
 import asyncio
 import os
 import signal
-import socket
 from types import FrameType
 from typing import Any
 
 import aiohttp
 
 from infra import cli
+from infra.commands import listen
+from infra.commands.listen import refuse_taken
 from infra.database import migrate
 from infra.machine import new_passwords
 from infra.machine.broker_users import API, INTEGRATOR, WORKER
@@ -22,7 +23,6 @@ from infra.machine.supervisor import Supervisor
 from infra.migration_draft import refuse_unmade
 from infra.settings import PREFIX, Settings
 from infra.site_file.reader import load
-from processing.model.errors import SettingsError
 
 HELP = "Run everything on this machine: database, broker, ingest, API and page; with a simulated terminal if wanted."
 READY_TIMEOUT_S = 90.0
@@ -34,6 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--backfill", metavar="TIME", help="simulate this much of the past first, such as 6h")
     parser.add_argument("--seed", type=int, help="seed of the simulation, for the same terminal again")
     parser.add_argument("--tos-dir", metavar="DIR", help="write a move list of each simulated call there")
+    listen.add_arguments(parser)
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
@@ -42,7 +43,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         cli.parser(cli.wanted(["simulate"])).parse_args(_simulate(args))  # exits with what is wrong, before the start
     load(settings.site)
     console = Console()
-    _refuse_taken_port(*settings.http)
+    refuse_taken(*settings.http, f"{PREFIX}HTTP=127.0.0.1:PORT")
     signal.signal(signal.SIGTERM, _interrupt)
     stack = Stack(
         settings.state_dir,
@@ -51,6 +52,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         database_url=settings.database_url,
         mqtt_url=settings.mqtt_url,
         reserve_bytes=settings.disk_reserve_mb * 1_000_000,
+        network_listener=listen.listener(args, settings, console.show),
     )
     try:
         with stack:
@@ -73,18 +75,6 @@ def _interrupt(_number: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def _refuse_taken_port(host: str, port: int) -> None:
-    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise SettingsError(
-                f"{host}:{port} cannot be used for the page: {error.strerror}. "
-                f"Choose another with {PREFIX}HTTP=127.0.0.1:PORT"
-            ) from error
-
-
 async def _run(args: argparse.Namespace, settings: Settings, stack: Stack, console: Console) -> int:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -98,7 +88,7 @@ async def _run(args: argparse.Namespace, settings: Settings, stack: Stack, conso
     programs = Programs(supervisor, environment, _own(stack))
     ready = asyncio.create_task(_report_ready(f"http://{environment[f'{PREFIX}HTTP']}", console), name="ready")
     stopped = asyncio.create_task(stop.wait(), name="stop")
-    beside = [ready, *_beside_broker(settings, stack)]
+    beside = [ready, *_beside_broker(settings, stack, console)]
     try:
         for server in stack.parts():
             programs.watch(server, started=True)
@@ -126,7 +116,7 @@ async def _simulate_once_read(
     reading.cancel()
 
 
-def _beside_broker(settings: Settings, stack: Stack) -> list[asyncio.Task[None]]:
+def _beside_broker(settings: Settings, stack: Stack, console: Console) -> list[asyncio.Task[None]]:
     """What keeps the private broker's users right."""
     admission, users = stack.admission(), stack.device_users
     if admission is None or users is None:
@@ -134,6 +124,7 @@ def _beside_broker(settings: Settings, stack: Stack) -> list[asyncio.Task[None]]
     return [
         asyncio.create_task(admission.run(), name="admission"),
         asyncio.create_task(users.run(), name="device users"),
+        asyncio.create_task(stack.broker.keep_certificate(console.show), name="certificate"),
         asyncio.create_task(new_passwords.serve(settings.state_dir, users.enter), name="new passwords"),
     ]
 

@@ -17,14 +17,16 @@ from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
+from infra.mqtt import broker_url
 from infra.mqtt.gathering import Gathering
 from infra.mqtt.leaving import leave
 from infra.mqtt.outgoing import Outgoing
 from infra.mqtt.packet_reader import Message
 from infra.mqtt.packets import pubacks
-from infra.mqtt.session import CONNECT_TIMEOUT_S, Granted, Session, Will, client_for, granted, place_of
+from infra.mqtt.session import CONNECT_TIMEOUT_S, Granted, Session, Will, client_for, granted
 from infra.mqtt.socket_watch import SocketWatch
 from infra.mqtt.subscribing import SUBSCRIBING, not_granted
+from infra.tls import explained
 from processing.model.errors import QuaystreamError
 
 log = logging.getLogger(__name__)
@@ -43,7 +45,7 @@ class Mqtt:
     """One MQTT 5 connection that reconnects by itself.
 
     Args:
-        url: `mqtt://user:password@host:port`.
+        url: the broker, as `infra.mqtt.broker_url` reads it.
         client_id: the session hangs on it.
         will: published by the broker when the connection breaks.
         clean_start: False keeps the session, and with it the queue, of earlier connections.
@@ -95,7 +97,7 @@ class Mqtt:
         self._up = False
         self._decided, self._settled, self._broken = asyncio.Event(), asyncio.Event(), asyncio.Event()
         self._task: asyncio.Task[None] | None = None
-        self._where = place_of(url)
+        self._where = broker_url.read(url).place
         session = Session(clean_start, session_expiry_s, receive_maximum, KEEPALIVE_S)
         self._paho = client_for(url, client_id, will, session)
         self._outgoing = Outgoing(self._paho, on_published)
@@ -148,7 +150,7 @@ class Mqtt:
                     await self._settled.wait()
                 await self._watch()
             except (OSError, TimeoutError) as error:
-                repeated = self._last_error == (problem := str(error) or "no answer in time")
+                repeated = self._last_error == (problem := _why(error))
                 self._last_error = problem
                 log.log(
                     logging.DEBUG if repeated else logging.WARNING, "no MQTT connection to %s: %s", self._where, problem
@@ -297,3 +299,7 @@ class Mqtt:
         self._broken.set()
         if was and self._on_disconnect is not None:
             self._on_disconnect()
+
+
+def _why(error: OSError) -> str:
+    return explained(error) or "no answer in time"
