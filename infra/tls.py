@@ -4,6 +4,10 @@ import ssl
 from pathlib import Path
 from typing import Final
 
+NO_TLS: Final = ("wrong version", "record layer", "unexpected eof")
+"""Reasons that a server without TLS causes."""
+CIPHERS: Final = "ECDHE+AESGCM:ECDHE+CHACHA20"
+"""Of servers, with TLS 1.2: those with authenticated encryption and forward secrecy. Source: RFC 9325, 4.2."""
 OLDEST: Final = ssl.TLSVersion.TLSv1_2
 
 
@@ -40,6 +44,7 @@ def server_context(certificate: Path, key: Path | None) -> ssl.SSLContext:
     """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = OLDEST
+    context.set_ciphers(CIPHERS)
     _load(context, certificate, key)
     return context
 
@@ -76,6 +81,6 @@ def explained(error: OSError) -> str:
         return f"its certificate does not hold: {error.verify_message}; check the CA file, the name and the clock"
     if isinstance(error, ssl.SSLError):
         reason = (error.reason or str(error)).lower().replace("_", " ")
-        hint = "; does this port speak TLS?" if "wrong version" in reason or "record layer" in reason else ""
+        hint = "; does this port speak TLS?" if any(word in reason for word in NO_TLS) else ""
         return f"TLS failed: {reason}{hint}"
     return str(error)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from infra import setting_values
 from infra.machine.authority import Authority
-from infra.machine.network_listener import Given, NetworkListener
+from infra.machine.network_listener import Given, NetworkListener, Place
 from infra.settings import PREFIX, Settings
 from processing.model.errors import SettingsError
 
@@ -21,11 +21,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--listen", metavar="ADDRESS:PORT", type=_address, help="open the broker to a network, TLS only: 0.0.0.0:8883"
     )
     parser.add_argument(
+        "--listen-certificates",
+        metavar="ADDRESS:PORT",
+        type=_address,
+        help="the same for devices that show certificates instead of passwords (`quaystream ca device`)",
+    )
+    parser.add_argument(
         "--name",
         metavar="HOST",
         action="append",
         default=[],
-        type=_host,
+        type=host_name,
         help="with --listen: a name or address by which devices reach this machine; for its certificate; repeatable",
     )
 
@@ -36,21 +42,24 @@ def listener(args: argparse.Namespace, settings: Settings, report: Callable[[str
     Raises:
         SettingsError: it cannot listen there.
     """
-    if args.listen is None:
+    wanted = {"--listen": args.listen, "--listen-certificates": args.listen_certificates}
+    places = {option: Place(at[0], at[1], option != "--listen") for option, at in wanted.items() if at is not None}
+    if not places:
         if args.name:
             raise SettingsError("--name is a name in the certificate of --listen; give both")
         return None
     if settings.mqtt_url is not None:
         raise SettingsError(
-            f"--listen is for the broker that `up` runs, and {PREFIX}MQTT_URL names another one; open that one by its "
-            "own configuration, or unset the setting"
+            f"{next(iter(places))} is for the broker that `up` runs, and {PREFIX}MQTT_URL names another one; open that "
+            "one by its own configuration, or unset the setting"
         )
-    address, port = args.listen
-    refuse_taken(address, port, f"--listen {address}:PORT")
+    for option, place in places.items():
+        refuse_taken(place.address, place.port, f"{option} {place.address}:PORT")
     given = Given(settings.tls_cert, settings.tls_key) if settings.tls_cert is not None else None
-    made = NetworkListener(address, port, args.name, Authority(settings.state_dir), given)
-    ca = f", and verify it with {made.ca_file}" if made.ca_file is not None else ""
-    report(f"devices of the network connect to mqtts://{made.place}{ca}")
+    made = NetworkListener(list(places.values()), args.name, Authority(settings.state_dir), given)
+    ca = f", which {made.ca_file} verifies" if made.ca_file is not None else ""
+    for place in made.places:
+        report(f"devices with {'certificates' if place.certificates else 'passwords'} connect to {made.url(place)}{ca}")
     return made
 
 
@@ -85,7 +94,12 @@ def _address(text: str) -> tuple[str, int]:
     return host, port
 
 
-def _host(text: str) -> str:
+def host_name(text: str) -> str:
+    """A host name or an address, as an argument.
+
+    Raises:
+        argparse.ArgumentTypeError: it is neither.
+    """
     if not HOST.fullmatch(text):
         raise argparse.ArgumentTypeError(f"{text!r} is no host name or address; write broker.port.example, say")
     return text

@@ -7,8 +7,6 @@ import signal
 from types import FrameType
 from typing import Any
 
-import aiohttp
-
 from infra import cli
 from infra.commands import listen
 from infra.commands.listen import refuse_taken
@@ -17,6 +15,7 @@ from infra.machine import new_passwords
 from infra.machine.broker_users import API, INTEGRATOR, WORKER
 from infra.machine.console import Console
 from infra.machine.disk import full
+from infra.machine.page import Page, is_ready, report_ready
 from infra.machine.programs import Programs
 from infra.machine.stack import Stack
 from infra.machine.supervisor import Supervisor
@@ -25,7 +24,6 @@ from infra.settings import PREFIX, Settings
 from infra.site_file.reader import load
 
 HELP = "Run everything on this machine: database, broker, ingest, API and page; with a simulated terminal if wanted."
-READY_TIMEOUT_S = 90.0
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -86,7 +84,7 @@ async def _run(args: argparse.Namespace, settings: Settings, stack: Stack, conso
     stack.write_note({key: value for key, value in environment.items() if key.startswith(PREFIX)})
     supervisor = Supervisor(settings.state_dir, console.show, lambda: full(stack.folders()))
     programs = Programs(supervisor, environment, _own(stack))
-    ready = asyncio.create_task(_report_ready(f"http://{environment[f'{PREFIX}HTTP']}", console), name="ready")
+    ready = asyncio.create_task(report_ready(Page(settings), console.show), name="ready")
     stopped = asyncio.create_task(stop.wait(), name="stop")
     beside = [ready, *_beside_broker(settings, stack, console)]
     try:
@@ -109,7 +107,7 @@ async def _simulate_once_read(
     args: argparse.Namespace, programs: Programs, worker: str, stopped: asyncio.Task[Any]
 ) -> None:
     """Start the simulation; a broker keeps nothing for a worker that never subscribed: it drops what came before."""
-    reading = asyncio.create_task(_is_ready(worker), name="worker reads")
+    reading = asyncio.create_task(is_ready(worker), name="worker reads")
     await programs.until_given_up_or(stopped, reading)
     if reading.done():
         programs.start(_simulate(args))
@@ -153,27 +151,3 @@ def _own(stack: Stack) -> dict[str, dict[str, str]]:
     """Each program's own user at the broker; what has none is an integrator, as whoever uses `quaystream env`."""
     users = {"ingest": WORKER, "api": API}
     return {program: {f"{PREFIX}MQTT_URL": stack.mqtt_url_of(user)} for program, user in users.items()}
-
-
-async def _report_ready(page: str, console: Console) -> None:
-    try:
-        async with asyncio.timeout(READY_TIMEOUT_S):
-            await _is_ready(page)
-        console.show(f"ready: open {page}/ in a browser; Ctrl-C stops everything")
-    except TimeoutError:
-        console.show(
-            f"not ready after {READY_TIMEOUT_S:.0f} s; {page}/readyz has the cause, and so have the lines above"
-        )
-
-
-async def _is_ready(program: str) -> None:
-    """Wait until a program is ready at /readyz."""
-    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=3)) as session:
-        while True:
-            try:
-                async with session.get(f"{program}/readyz") as answer:
-                    if answer.status == 200:
-                        return
-            except (aiohttp.ClientError, TimeoutError):
-                pass
-            await asyncio.sleep(0.1)

@@ -110,7 +110,12 @@ class PrivateBroker:
         self.port = self.port or self._choose_port()  # after it: one that is ending may have the port
         if self._network_listener is not None:
             self._network_listener.install(self._folder, self._owner)
-        users = configuration(self._passwords, self._devices(), senders_admitted=self._senders_admitted())
+        users = configuration(
+            self._passwords,
+            self._devices(),
+            senders_admitted=self._senders_admitted(),
+            certificates=self._network_listener is not None and self._network_listener.takes_certificates,
+        )
         private_file(self._users_file, users, self._owner)
         private_file(self.configuration_file, self._configuration(), self._owner)
 

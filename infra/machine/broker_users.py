@@ -54,7 +54,11 @@ BROKER_USERS: Final = (ADMIN, WORKER, API, INTEGRATOR)
 
 
 def configuration(
-    passwords: Mapping[BrokerUser, str], devices: Iterable[Credential] = (), *, senders_admitted: bool = True
+    passwords: Mapping[BrokerUser, str],
+    devices: Iterable[Credential] = (),
+    *,
+    senders_admitted: bool = True,
+    certificates: bool = False,
 ) -> str:
     """What the plugin reads at the broker's start: those users and no others.
 
@@ -62,6 +66,7 @@ def configuration(
         passwords: of the users of programs and integrators.
         devices: what devices connect with.
         senders_admitted: whether devices and integrators may connect now.
+        certificates: whether devices may show certificates somewhere.
     """
     credentials = list(devices)
     names = {one.name for one in credentials}
@@ -84,6 +89,7 @@ def configuration(
                     | {"clientid": one.client_id, "disabled": kept_out}
                     for one in credentials
                 ),
+                *(certified(name, admitted=senders_admitted) for name in names if certificates),
             ],
             "groups": [],
             "roles": [*map(_role, passwords), *map(device_role, names)],
@@ -95,6 +101,14 @@ def configuration(
 def role_name(device: DeviceName) -> str:
     """Name of a device's role at the broker. All its credentials have it."""
     return f"device {device}"
+
+
+def certified(device: DeviceName, *, admitted: bool = True) -> dict[str, Any]:
+    """The user of a device that shows a certificate, by its common name; without a password nobody logs in as it.
+
+    Who is not admitted may connect all the same, and publish nothing: the plugin is not asked who may connect there.
+    """
+    return {"username": str(device), "roles": [{"rolename": role_name(device)}] if admitted else []}
 
 
 def device_role(device: DeviceName) -> dict[str, Any]:

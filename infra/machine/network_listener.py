@@ -12,14 +12,24 @@ from ipaddress import IPv6Address, ip_address
 from pathlib import Path
 from typing import Final
 
+from cryptography.x509 import Certificate
+
 from infra.machine.authority import SERVER_DAYS, Authority, Pair, names_of, of_pem
 from infra.machine.processes import Owner, private_file
-from infra.tls import server_context
+from infra.tls import CIPHERS, server_context
 
 CERTIFICATE: Final = "server.pem"
 KEY: Final = "server.key"
+DEVICES_CA: Final = "devices-ca.pem"
 RENEW: Final = timedelta(days=SERVER_DAYS / 3)
 """One of our own is renewed when it holds for less than this."""
+CERTIFIED: Final = """\
+require_certificate true
+use_identity_as_username true
+accept_protocol_versions 5
+"""
+"""With a certificate Mosquitto asks no plugin who may connect, only what each may publish. A refused publish is
+answered as such in MQTT 5 only; in MQTT 3.1.1 it is acknowledged like others, and goes nowhere."""
 LOOK_S: Final = 30.0
 EVERY: Final = ("0.0.0.0", "::")  # noqa: S104 - compared with what a person has asked for
 SIOCGIFADDR: Final = 0x8915
@@ -50,48 +60,70 @@ class Given:
         return Pair(self.certificate.read_text(), (self.key or self.certificate).read_text())
 
 
-class NetworkListener:
-    """A listener with TLS.
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something listens.
 
-    Args:
+    Attributes:
         address: to listen on.
         port: TCP.
+        certificates: whether devices show certificates there; else user names and passwords.
+    """
+
+    address: str
+    port: int
+    certificates: bool = False
+
+
+class NetworkListener:
+    """Listens with TLS.
+
+    Args:
+        places: where; one at least.
         names: by which devices reach this machine, beside those that it knows itself.
-        authority: signs its certificate.
+        authority: signs its certificate, and those of devices.
         given: the certificate to show instead.
     """
 
     def __init__(
-        self, address: str, port: int, names: Sequence[str], authority: Authority, given: Given | None = None
+        self, places: Sequence[Place], names: Sequence[str], authority: Authority, given: Given | None = None
     ) -> None:
-        self.address = address
-        self.port = port
+        self.places = tuple(places)
         self._names = tuple(names)
         self._authority = authority
         self._given = given
 
-    @property
-    def place(self) -> str:
-        """A name and the port, as devices reach it."""
+    def url(self, place: Place) -> str:
+        """How devices reach a place, by one of its names."""
         name = self.names()[0]
-        return f"[{name}]:{self.port}" if ":" in name else f"{name}:{self.port}"
+        return f"mqtts://[{name}]:{place.port}" if ":" in name else f"mqtts://{name}:{place.port}"
+
+    @property
+    def takes_certificates(self) -> bool:
+        """Whether devices may show certificates somewhere."""
+        return any(place.certificates for place in self.places)
 
     @property
     def ca_file(self) -> Path | None:
         """What devices verify it with; None where a certificate was given, whose CA others know."""
-        return self._authority.certificate_file if self._given is None else None
+        if self._given is not None and not self._is_own(of_pem(self._given.certificate.read_text())):
+            return None
+        return self._authority.certificate_file
 
     def names(self) -> tuple[str, ...]:
         """Names and addresses that the certificate is for, as they are now."""
-        return tuple(dict.fromkeys((*self._names, *own_names(self.address))))
+        own = (name for place in self.places for name in own_names(place.address))
+        return tuple(dict.fromkeys((*self._names, *own)))
 
     def configuration(self, folder: Path) -> str:
         """Lines of the broker's configuration."""
-        return (
-            f"listener {self.port} {self.address}\n"
+        return "".join(
+            f"listener {place.port} {place.address}\n"
             f"certfile {folder / CERTIFICATE}\n"
             f"keyfile {folder / KEY}\n"
             "tls_version tlsv1.2\n"
+            f"ciphers {CIPHERS}\n" + (f"cafile {folder / DEVICES_CA}\n{CERTIFIED}" if place.certificates else "")
+            for place in self.places
         )
 
     def install(self, folder: Path, owner: Owner) -> bool:
@@ -107,6 +139,7 @@ class NetworkListener:
             return False
         private_file(folder / KEY, pair.key, owner)
         private_file(folder / CERTIFICATE, pair.certificate, owner)
+        private_file(folder / DEVICES_CA, self._authority.certificate_file.read_text(), owner)
         return True
 
     def _own(self, there: Pair | None) -> Pair:
@@ -114,11 +147,14 @@ class NetworkListener:
             return there
         return self._authority.server(self.names())
 
+    def _is_own(self, found: Sequence[Certificate]) -> bool:
+        """Whether our own CA has signed it."""
+        return bool(found) and self._authority.has_signed(found[0])
+
     def _holds(self, pair: Pair) -> bool:
         found = of_pem(pair.certificate)
         return (
-            bool(found)
-            and self._authority.has_signed(found[0])
+            self._is_own(found)
             and names_of(found[0]).issuperset(self.names())
             and found[0].not_valid_after_utc - datetime.now(UTC) > RENEW
         )

@@ -160,7 +160,9 @@ class Stack:
 
     def _start_broker(self, binaries: Binaries, folder: Path, owner: Owner, secret: Credentials) -> None:
         """After the database, which has the accounts of devices."""
-        users = self._device_users = DeviceUsers(self.database_url, lambda: self.mqtt_url, self._report)
+        users = self._device_users = DeviceUsers(
+            self.database_url, lambda: self.mqtt_url, self._report, certificates=self._takes_certificates()
+        )
         self._broker = PrivateBroker(
             binaries,
             folder,
@@ -207,6 +209,9 @@ class Stack:
             },
         }
         private_file(self._state_dir / NOTE, json.dumps(note, indent=1), _ourselves())
+
+    def _takes_certificates(self) -> bool:
+        return self._network_listener is not None and self._network_listener.takes_certificates
 
     def _ca(self) -> dict[str, str]:
         """The file that devices verify the broker with, where they need one."""

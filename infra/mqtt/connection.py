@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import logging
 import random
+import ssl
 from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Any, Self
@@ -152,6 +153,8 @@ class Mqtt:
             except (OSError, TimeoutError) as error:
                 repeated = self._last_error == (problem := _why(error))
                 self._last_error = problem
+                if isinstance(error, ssl.SSLCertVerificationError):  # to try again would not help
+                    self._refused = problem
                 log.log(
                     logging.DEBUG if repeated else logging.WARNING, "no MQTT connection to %s: %s", self._where, problem
                 )
