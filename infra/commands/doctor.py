@@ -8,7 +8,7 @@ from pathlib import Path
 
 from infra.clock import now_us
 from infra.commands.env import running
-from infra.doctor import configuration, database_check, queue, site_check
+from infra.doctor import configuration, database_check, queue, site_check, tls_check
 from infra.doctor.broker_check import Granted
 from infra.doctor.check import Check, fail, ok, warn
 from infra.mqtt import broker_url
@@ -57,6 +57,8 @@ async def _checks(args: argparse.Namespace, settings: Settings) -> AsyncIterator
         yield check
     start = "start `quaystream up`, or set QUAYSTREAM_{}"
     for check in _broker(args, settings, mqtt_url, start):
+        yield check
+    for check in tls_check.checks(settings, mqtt_url, database_url):
         yield check
     if database_url is None:
         yield fail("database", "no address", start.format("DATABASE_URL"))

@@ -21,6 +21,7 @@ from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 from infra.access import device_accounts
 from infra.access.device_name import DeviceName
 from infra.connection import Connection
+from infra.doctor import tls_check
 from infra.machine.authority import Authority
 from infra.machine.broker import PrivateBroker
 from infra.machine.broker_control import admit
@@ -32,6 +33,7 @@ from infra.machine.stack import Stack
 from infra.mqtt import broker_url
 from infra.mqtt.connection import Mqtt, MqttError
 from infra.mqtt.packet_reader import Message
+from infra.settings import load
 from tests.conftest import eventually
 from tests.integration.test_doctor import doctor
 from tests.integration.test_ingest import lift, now_ms, rows
@@ -275,6 +277,26 @@ def test_the_doctor_visits_over_tls(secured: Secured, database_url: str, monkeyp
     monkeypatch.delenv("QUAYSTREAM_MQTT_CA")
     _, reported = doctor(secured.url(), database_url)
     assert "its certificate does not hold" in reported["fail broker"]
+
+
+def test_the_doctor_names_what_crosses_a_network_in_the_clear_and_what_ends_soon(
+    secured: Secured, tmp_path: Path
+) -> None:
+    """By hand: a plain broker elsewhere, a database that is not verified, certificates with 29 and 31 days left."""
+    for days, soon in {29: True, 31: False}.items():
+        pair = secured.authority.server(["localhost"], days=days)
+        (tmp_path / "own.pem").write_text(pair.certificate + pair.key)
+        settings = load(
+            {"QUAYSTREAM_TLS_CERT": str(tmp_path / "own.pem"), "QUAYSTREAM_STATE_DIR": str(secured.folder / "state")}
+        )
+        found = [*tls_check.checks(settings, "mqtt://127.0.0.1", "postgresql://u@127.0.0.1/d")]
+        assert [check.state for check in found] == (["warn"] if soon else ["ok"])
+        assert ("QUAYSTREAM_TLS_CERT ends in 28 days" in found[0].seen) == soon  # 29 days less a moment
+    found = [*tls_check.checks(settings, "mqtt://u:p@broker.example", "postgresql://u:p@db.example/d?sslmode=require")]
+    assert [check.state for check in found] == ["warn", "warn"]
+    assert "broker.example:1883 has no TLS" in found[0].seen
+    assert "db.example is not verified (sslmode=require)" in found[1].seen
+    assert not any(":p@" in check.seen for check in found)
 
 
 STS1 = DeviceName("t", "crane", "sts1")

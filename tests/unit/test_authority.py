@@ -6,11 +6,18 @@ from pathlib import Path
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    PrivateFormat,
+    load_pem_private_key,
+)
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from infra.commands.listen import host_name
 from infra.machine.authority import Authority, names_of, of_pem
 from infra.machine.network_listener import own_names
+from infra.mqtt import broker_url
 from infra.settings import load
 from infra.tls import client_context, server_context
 from processing.model.errors import SettingsError
@@ -104,13 +111,6 @@ def test_files_that_are_none_are_named_by_their_setting(tmp_path: Path) -> None:
 
 
 def test_a_key_with_a_password_is_not_asked_for_on_a_terminal(tmp_path: Path) -> None:
-    from cryptography.hazmat.primitives.serialization import (
-        BestAvailableEncryption,
-        Encoding,
-        PrivateFormat,
-        load_pem_private_key,
-    )
-
     pair = Authority(tmp_path).server(["a.example"])
     key = load_pem_private_key(pair.key.encode(), None)
     locked = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(b"word"))
@@ -122,8 +122,6 @@ def test_a_key_with_a_password_is_not_asked_for_on_a_terminal(tmp_path: Path) ->
 def test_files_of_a_broker_are_part_of_its_url(tmp_path: Path) -> None:
     ca = Authority(tmp_path / "with space").certificate_file
     settings = load({"QUAYSTREAM_MQTT_URL": "mqtts://u:p@broker.example", "QUAYSTREAM_MQTT_CA": str(ca)})
-    from infra.mqtt import broker_url
-
     broker = broker_url.read(settings.require_mqtt())
     assert (broker.place, broker.secure, broker.ca) == ("broker.example:8883", True, ca)
     plain = load({"QUAYSTREAM_MQTT_URL": "mqtt://u:p@127.0.0.1", "QUAYSTREAM_MQTT_CA": str(ca)})
