@@ -93,9 +93,8 @@ async def running(settings: Settings, listener: socket.socket) -> AsyncIterator[
         services = Services(*connected, sites, health, parts, metrics, Description(resources.ROUTES))
         endless = database.keep_open(), fact_listener.keep_listening(), access.keep_current(), broker.keep_connected()
         background = [group.create_task(work) for work in endless]
-        certificate = None
-        if settings.tls_cert is not None:
-            certificate = Certificate(settings.tls_cert, settings.tls_key)
+        certificate = None if settings.tls_cert is None else Certificate(settings.tls_cert, settings.tls_key)
+        if certificate is not None:
             background.append(group.create_task(certificate.keep_renewed()))
         hosts = HostPolicy(settings.http_host, not is_loopback(settings.http_host))
         async with _serving(services, hosts, listener, certificate):

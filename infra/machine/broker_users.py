@@ -23,6 +23,8 @@ OWN_TOPICS: Final = "quaystream/#"
 PUBLISHES: Final = "publishClientSend"
 SUBSCRIBES: Final = "subscribePattern"
 RECEIVES: Final = "publishClientReceive"
+DEFAULTS: Final = {PUBLISHES: False, RECEIVES: True, "subscribe": False, "unsubscribe": True}
+"""What a client may do where no rule is for it; what it may not have it cannot subscribe to."""
 CONTROL: Final = "$CONTROL/dynamic-security/#"
 """Where users are managed. The default for what is received does not hold there."""
 
@@ -70,23 +72,18 @@ def configuration(
     """
     credentials = list(devices)
     names = {one.name for one in credentials}
-    kept_out = not senders_admitted
     return json.dumps(
         {
-            "defaultACLAccess": {
-                PUBLISHES: False,
-                RECEIVES: True,  # what it may not have it cannot subscribe to
-                "subscribe": False,
-                "unsubscribe": True,
-            },
+            "defaultACLAccess": DEFAULTS,
             "clients": [
                 *(
-                    _client(user.name, hashed(password), user.name) | {"disabled": kept_out and user == INTEGRATOR}
+                    _client(user.name, hashed(password), user.name)
+                    | {"disabled": user == INTEGRATOR and not senders_admitted}
                     for user, password in passwords.items()
                 ),
                 *(
                     _client(one.username, one.password_hash, role_name(one.name))
-                    | {"clientid": one.client_id, "disabled": kept_out}
+                    | {"clientid": one.client_id, "disabled": not senders_admitted}
                     for one in credentials
                 ),
                 *(certified(name, admitted=senders_admitted) for name in names if certificates),

@@ -93,8 +93,7 @@ class Mqtt:
         self._manual_ack = manual_ack
         self._subscribed = False
         self.not_granted: Sequence[str] = ()
-        self._refused: str | None = None
-        self._last_error = "no answer"
+        self._refused, self._last_error = "", "no answer"
         self._up = False
         self._decided, self._settled, self._broken = asyncio.Event(), asyncio.Event(), asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -108,8 +107,7 @@ class Mqtt:
         self._socket = SocketWatch(self._paho, self._readable, 2 * KEEPALIVE_S, Gathering() if gathers else None)
 
     async def __aenter__(self) -> Self:
-        self._loop = asyncio.get_running_loop()
-        self._socket.begin(self._loop)
+        self._socket.begin(asyncio.get_running_loop())
         # One task, which `_stop` awaits on every path out of here; a group would wrap what the body raises.
         self._task = asyncio.create_task(self._keep_connected(), name="mqtt connection")
         self._task.add_done_callback(lambda _task: self._decided.set())
@@ -151,14 +149,13 @@ class Mqtt:
                     await self._settled.wait()
                 await self._watch()
             except (OSError, TimeoutError) as error:
-                repeated = self._last_error == (problem := _why(error))
+                problem = explained(error) or "no answer in time"
+                level = logging.DEBUG if self._last_error == problem else logging.WARNING
+                log.log(level, "no MQTT connection to %s: %s", self._where, problem)
                 self._last_error = problem
                 if isinstance(error, ssl.SSLCertVerificationError):  # to try again would not help
                     self._refused = problem
-                log.log(
-                    logging.DEBUG if repeated else logging.WARNING, "no MQTT connection to %s: %s", self._where, problem
-                )
-            if self._refused is not None and not self._connections:
+            if self._refused and not self._connections:
                 return
             await asyncio.sleep(random.uniform(*RECONNECT_DELAY_S))
 
@@ -302,7 +299,3 @@ class Mqtt:
         self._broken.set()
         if was and self._on_disconnect is not None:
             self._on_disconnect()
-
-
-def _why(error: OSError) -> str:
-    return explained(error) or "no answer in time"
