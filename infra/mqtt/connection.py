@@ -84,8 +84,7 @@ class Mqtt:
         on_published: Callable[[int, int], None] | None = None,
     ) -> None:
         self.granted = Granted()
-        self.connected = False
-        self._connections = 0
+        self.connected, self._connections = False, 0
         self._subscriptions = subscriptions
         self._on_connect = on_connect
         self._on_disconnect = on_disconnect
