@@ -36,6 +36,7 @@ async def _serve(settings: Settings, listener: socket.socket) -> None:
     async with running(settings, listener):
         garbage.settle()
         host, port = listener.getsockname()[:2]
-        log.info("serving http://%s:%d", f"[{host}]" if ":" in host else host, port)
+        scheme = "http" if settings.tls_cert is None else "https"
+        log.info("serving %s://%s:%d", scheme, f"[{host}]" if ":" in host else host, port)
         await stop.wait()
         log.info("stopping")

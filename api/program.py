@@ -18,6 +18,7 @@ from api.health.worker import CHECK_TIMEOUT_S, Worker
 from api.http import pages
 from api.http.access import Access
 from api.http.application import application
+from api.http.certificate import Certificate
 from api.http.connections import Connections
 from api.http.metrics import Metrics
 from api.http.origin import HostPolicy, is_loopback
@@ -44,9 +45,10 @@ def listen(settings: Settings) -> socket.socket:
         SettingsError: the address is taken, not of this machine, or open to others without being allowed.
     """
     host, port = settings.http_host, settings.http_port
-    if not is_loopback(host) and not getattr(settings, "http_open", False):
+    if not is_loopback(host) and settings.tls_cert is None:
         raise SettingsError(
-            f"QUAYSTREAM_HTTP={host}:{port} is open to the network, and keys would cross it as plain text; use "
+            f"QUAYSTREAM_HTTP={host}:{port} is open to the network, and keys would cross it as plain text; set "
+            f"QUAYSTREAM_TLS_CERT and QUAYSTREAM_TLS_KEY (`quaystream ca server NAME` makes them), or use "
             f"127.0.0.1:{port}, with a proxy before it that speaks TLS"
         )
     try:
@@ -91,8 +93,11 @@ async def running(settings: Settings, listener: socket.socket) -> AsyncIterator[
         services = Services(*connected, sites, health, parts, metrics, Description(resources.ROUTES))
         endless = database.keep_open(), fact_listener.keep_listening(), access.keep_current(), broker.keep_connected()
         background = [group.create_task(work) for work in endless]
-        hosts = HostPolicy(settings.http_host, bool(getattr(settings, "http_open", False)))
-        async with _serving(services, hosts, listener):
+        certificate = None if settings.tls_cert is None else Certificate(settings.tls_cert, settings.tls_key)
+        if certificate is not None:
+            background.append(group.create_task(certificate.keep_renewed()))
+        hosts = HostPolicy(settings.http_host, not is_loopback(settings.http_host))
+        async with _serving(services, hosts, listener, certificate):
             yield
         for task in background:
             task.cancel()
@@ -109,14 +114,18 @@ def _watch(metrics: Metrics, hub: Hub, database: Database, kpi_values: KpiValueC
 
 
 @asynccontextmanager
-async def _serving(services: Services, hosts: HostPolicy, listener: socket.socket) -> AsyncIterator[None]:
+async def _serving(
+    services: Services, hosts: HostPolicy, listener: socket.socket, certificate: Certificate | None
+) -> AsyncIterator[None]:
     connections = Connections()
     app = application(resources.ROUTES, services, hosts, pages.DIST, connections)
     runner = web.AppRunner(app, access_log=None, keepalive_timeout=KEEPALIVE_S, shutdown_timeout=SHUTDOWN_S)
     await runner.setup()
     if runner.server is None:
         raise RuntimeError("aiohttp made no server")
-    server = await asyncio.get_running_loop().create_server(connections.factory(runner.server), sock=listener)
+    server = await asyncio.get_running_loop().create_server(
+        connections.factory(runner.server), sock=listener, ssl=certificate.context if certificate is not None else None
+    )
     try:
         yield
     finally:

@@ -1,79 +1,18 @@
 """All settings: read once from the environment, every problem reported at once, before any connection."""
 
 import difflib
-import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
+from infra import setting_values as read
+from infra.mqtt import broker_url
+from infra.tls import client_context, server_context
 from processing.model.errors import SettingsError
 
 PREFIX = "QUAYSTREAM_"
-
-
-def _text(raw: str) -> str:
-    return raw
-
-
-def _url(*schemes: str) -> Callable[[str], str]:
-    def parse(raw: str) -> str:
-        try:
-            parts = urlsplit(raw)
-            whole = parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
-        except ValueError:  # its words would quote what may be a password
-            whole = False
-        if not whole:
-            raise ValueError(f"must look like {schemes[0]}://user:password@host:port")
-        return raw
-
-    return parse
-
-
-def _source_url(raw: str) -> str:
-    try:
-        scheme = urlsplit(raw).scheme
-    except ValueError:
-        scheme = ""
-    if not scheme:
-        raise ValueError("must be a URL whose scheme names a source")
-    if scheme == "mqtt":
-        raise ValueError(f"the broker is {PREFIX}MQTT_URL; leave this unset to read from it")
-    return raw
-
-
-def _address(raw: str) -> tuple[str, int]:
-    host, _, port = raw.rpartition(":")
-    if not host or not port.isdigit() or not 0 <= int(port) <= 65535:
-        raise ValueError("must be host:port, for example 127.0.0.1:8080")
-    return host.strip("[]"), int(port)
-
-
-def _number(low: float, high: float) -> Callable[[str], int]:
-    def parse(raw: str) -> int:
-        try:
-            value = int(raw)
-        except ValueError:
-            raise ValueError("must be a whole number") from None
-        if not low <= value <= high:
-            raise ValueError(f"must be from {low:g} to {high:g}")
-        return value
-
-    return parse
-
-
-def _level(raw: str) -> str:
-    if raw.upper() not in ("DEBUG", "INFO", "WARNING", "ERROR"):
-        raise ValueError("must be one of debug, info, warning, error")
-    return raw.upper()
-
-
-def _default_cache() -> str:
-    if os.geteuid() == 0:
-        return "/var/cache/quaystream"
-    base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    return f"{base}/quaystream"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,55 +33,65 @@ class Setting:
 
 
 TABLE: tuple[Setting, ...] = (
-    Setting("DATABASE_URL", None, _url("postgresql", "postgres"), "TimescaleDB; not set: `up` runs a private one"),
-    Setting("MQTT_URL", None, _url("mqtt"), "Broker; not set: `up` runs a private one"),
+    Setting("DATABASE_URL", None, read.url("postgresql", "postgres"), "TimescaleDB; not set: `up` runs a private one"),
+    Setting("MQTT_URL", None, read.url("mqtt", "mqtts"), "Broker; not set: `up` runs a private one"),
+    Setting("MQTT_CA", None, read.ca_file, "CA file of a broker at mqtts://; not set: what the system trusts"),
+    Setting("MQTT_CERT", None, Path, "Certificate that programs show to the broker [PEM file]"),
+    Setting("MQTT_KEY", None, Path, "Its private key; not set: it stands in the same file [PEM file]"),
     Setting(
         "SOURCE_URL",
         None,
-        _source_url,
+        read.source_url,
         "Where the worker reads messages, if not from the broker; its scheme names a row of ingest/source/registry.py",
     ),
-    Setting("HTTP", "127.0.0.1:8080", _address, "Where the API and the dashboard listen"),
-    Setting("INGEST_HTTP", "127.0.0.1:8081", _address, "Where the ingest worker serves its metrics and readiness"),
+    Setting("HTTP", "127.0.0.1:8080", read.address, "Where the API and the dashboard listen"),
+    Setting(
+        "TLS_CERT",
+        None,
+        Path,
+        "Certificate of this machine [PEM file]: with it the API speaks https, and `up --listen` shows it to devices",
+    ),
+    Setting("TLS_KEY", None, Path, "Its private key; not set: it stands in the same file [PEM file]"),
+    Setting("INGEST_HTTP", "127.0.0.1:8081", read.address, "Where the ingest worker serves its metrics and readiness"),
     Setting("STATE_DIR", "./.quaystream", Path, "Data of the private stack and of the simulators"),
     Setting("CACHE_DIR", "", Path, "Unpacked programs of the private stack; empty: a per-user cache folder"),
     Setting(
         "CLIENT_ID",
         "quaystream-ingest",
-        _text,
+        read.text,
         "MQTT client id of the worker; its session and queue hang on it; for its own broker `up` makes one that nobody "
         "can guess",
     ),
     Setting(
         "DISK_RESERVE_MB",
         "200",
-        _number(0, 1_000_000),
+        read.number(0, 1_000_000),
         "While less than this is left on the disk, the broker of `up` refuses senders [MB]: docs/broker.md",
     ),
-    Setting("RETENTION_DAYS", "30", _number(1, 3650), "Raw samples older than this are refused and dropped [days]"),
+    Setting("RETENTION_DAYS", "30", read.number(1, 3650), "Raw samples older than this are refused and dropped [days]"),
     Setting(
         "ENERGY_DAYS",
         "1100",
-        _number(1, 36_500),
+        read.number(1, 36_500),
         "Energy by quarters of an hour is kept for so long, and never shorter than raw samples [days]",
     ),
-    Setting("FUTURE_S", "60", _number(0, 86_400), "Samples further ahead of the clock than this are refused [s]"),
-    Setting("RECEIVE_MAXIMUM", "10000", _number(1, 65_535), "MQTT window: messages unacknowledged at a time"),
-    Setting("BATCH_MESSAGES", "2000", _number(1, 60_000), "Most messages in one transaction"),
+    Setting("FUTURE_S", "60", read.number(0, 86_400), "Samples further ahead of the clock than this are refused [s]"),
+    Setting("RECEIVE_MAXIMUM", "10000", read.number(1, 65_535), "MQTT window: messages unacknowledged at a time"),
+    Setting("BATCH_MESSAGES", "2000", read.number(1, 60_000), "Most messages in one transaction"),
     Setting(
         "BATCH_LINGER_MS",
         "20",
-        _number(0, 10_000),
+        read.number(0, 10_000),
         "Longest wait for a batch to fill [ms]; batches of fewer than 32 messages in a row begin ten times that apart",
     ),
-    Setting("SESSION_EXPIRY_S", "604800", _number(60, 4_294_967_294), "How long the broker keeps our queue [s]"),
+    Setting("SESSION_EXPIRY_S", "604800", read.number(60, 4_294_967_294), "How long the broker keeps our queue [s]"),
     Setting(
         "SITE",
         None,
         Path,
         "Site file: zones, shifts, what counts, calibrations; not set: infra/site_file/site.toml, see docs/site.md",
     ),
-    Setting("LOG_LEVEL", "info", _level, "debug, info, warning or error"),
+    Setting("LOG_LEVEL", "info", read.level, "debug, info, warning or error"),
 )
 
 
@@ -152,8 +101,13 @@ class Settings:
 
     database_url: str | None
     mqtt_url: str | None
+    mqtt_ca: Path | None
+    mqtt_cert: Path | None
+    mqtt_key: Path | None
     source_url: str | None
     http: tuple[str, int]
+    tls_cert: Path | None
+    tls_key: Path | None
     ingest_http: tuple[str, int]
     state_dir: Path
     cache_dir: Path
@@ -198,12 +152,17 @@ class Settings:
         return self._require("DATABASE_URL", self.database_url)
 
     def require_mqtt(self) -> str:
-        """The broker's URL.
+        """The broker's URL, with the files that settings name for it.
 
         Raises:
             SettingsError: it is not set.
         """
-        return self._require("MQTT_URL", self.mqtt_url)
+        return broker_url.with_files(self._require("MQTT_URL", self.mqtt_url), self.mqtt_files)
+
+    @property
+    def mqtt_files(self) -> dict[str, Path | None]:
+        """Files of TLS to the broker, by their names in its URL."""
+        return {"ca": self.mqtt_ca, "cert": self.mqtt_cert, "key": self.mqtt_key}
 
     @staticmethod
     def _require(name: str, value: str | None) -> str:
@@ -231,7 +190,7 @@ def load(environ: Mapping[str, str]) -> Settings:
             problems.append(f"{PREFIX}{row.name}={_shown(row.name, raw or '')}: {error}")
     problems += _unknown(environ)
     if values.get("cache_dir") == Path():
-        values["cache_dir"] = Path(_default_cache())
+        values["cache_dir"] = Path(read.default_cache())
     problems += _contradictions(values)
     if problems:
         raise SettingsError("these settings need a change:\n  " + "\n  ".join(problems))
@@ -260,8 +219,22 @@ def _shown(name: str, raw: str) -> str:
 
 def _contradictions(values: dict[str, Any]) -> list[str]:
     batch, window = values.get("batch_messages"), values.get("receive_maximum")
+    found = []
     if batch is not None and window is not None and batch > window:
-        return [
+        found.append(
             f"{PREFIX}BATCH_MESSAGES={batch} is larger than {PREFIX}RECEIVE_MAXIMUM={window}: such a batch never fills"
-        ]
-    return []
+        )
+    return [*found, *_certificates(values)]
+
+
+def _certificates(values: dict[str, Any]) -> Iterator[str]:
+    """Problems of certificates and keys, which only make sense together."""
+    for name, context in (("MQTT", partial(client_context, None)), ("TLS", server_context)):
+        certificate, key = values.get(f"{name.lower()}_cert"), values.get(f"{name.lower()}_key")
+        if certificate is not None:
+            try:
+                context(certificate, key)
+            except ValueError as error:
+                yield f"{PREFIX}{name}_CERT: {error}"
+        elif key is not None:
+            yield f"{PREFIX}{name}_KEY is set without {PREFIX}{name}_CERT: set both, or neither"

@@ -5,9 +5,9 @@ import logging
 import random
 import uuid
 from collections.abc import Callable
-from urllib.parse import urlsplit
 
 from api.broker.errors import BrokerAwayError
+from infra.mqtt import broker_url
 from infra.mqtt.connection import Mqtt, MqttError
 from infra.mqtt.packet_reader import Message
 from processing.documents import ROWS
@@ -37,8 +37,7 @@ class Broker:
         self._on_kpi = on_kpi
         self._client: Mqtt | None = None
         self._answers: dict[int, asyncio.Future[int]] = {}
-        parts = urlsplit(url)
-        self.where = f"{parts.hostname}:{parts.port or 1883}"
+        self.where = broker_url.read(url).place
 
     @property
     def connected(self) -> bool:

@@ -14,7 +14,7 @@ from api.database.database import Database
 from api.database.errors import UNANSWERED, DatabaseAwayError, ReadOnlyError, SchemaMissingError
 from api.http.context import LOCAL, Principal
 from api.http.errors import ForbiddenError, UnauthorizedError
-from api.http.origin import is_loopback
+from api.http.origin import is_local, is_loopback
 from api.http.rates import Rates
 from infra.access.api_keys import SQL, ApiKey, digest, of_row, parted
 from infra.access.roles import Role
@@ -164,7 +164,7 @@ class Access:
             key = self._keys.get(found[0]) if found is not None and found[1] > utc_now() else None
             if key is not None:
                 return _principal(key)
-        if self._needed() or not is_loopback(request.remote or ""):
+        if self._needed() or not is_loopback(request.remote or "") or not is_local(request.host):
             raise UnauthorizedError("send a key as `Authorization: Bearer KEY`, or log in on the page")
         return LOCAL
 

@@ -19,6 +19,11 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
+def is_local(host_header: str) -> bool:
+    """Whether a Host header names this machine by loopback: no name that a foreign page could have pointed at it."""
+    return is_loopback(_name(host_header))
+
+
 def check_host(host_header: str, listening_on: str) -> None:
     """Refuse names that a foreign page could have pointed at this machine (DNS rebinding).
 
@@ -31,7 +36,7 @@ def check_host(host_header: str, listening_on: str) -> None:
     """
     name = _name(host_header)
     if not is_loopback(name) and name != listening_on:
-        raise ForbiddenError(f"this server answers on this machine only; use http://{listening_on}, not {name[:80]!r}")
+        raise ForbiddenError(f"this server answers on this machine only; use {listening_on}, not {name[:80]!r}")
 
 
 def _name(host_header: str) -> str:

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from infra.clock import now_us
 from infra.commands.env import running
-from infra.doctor import configuration, database_check, queue, site_check
+from infra.doctor import configuration, database_check, queue, site_check, tls_check
 from infra.doctor.broker_check import Granted
 from infra.doctor.check import Check, fail, ok, warn
+from infra.mqtt import broker_url
 from infra.settings import Settings
 
 HELP = "Check settings, site file, broker, database, edition, migrations and clock; show what to do."
@@ -45,6 +46,8 @@ async def _checks(args: argparse.Namespace, settings: Settings) -> AsyncIterator
     note = running(settings.state_dir) or {"settings": {}}
     database_url = settings.database_url or note["settings"].get("QUAYSTREAM_DATABASE_URL")
     mqtt_url = settings.mqtt_url or note["settings"].get("QUAYSTREAM_MQTT_URL")
+    if mqtt_url is not None:
+        mqtt_url = broker_url.with_files(mqtt_url, settings.mqtt_files)
     yield ok("settings", f"read, none wrong; state in {settings.state_dir.absolute()}")
     if os.access("/usr/share/zoneinfo/UTC", os.R_OK):
         yield ok("zones", "time zone data installed")
@@ -54,6 +57,8 @@ async def _checks(args: argparse.Namespace, settings: Settings) -> AsyncIterator
         yield check
     start = "start `quaystream up`, or set QUAYSTREAM_{}"
     for check in _broker(args, settings, mqtt_url, start):
+        yield check
+    for check in tls_check.checks(settings, mqtt_url, database_url):
         yield check
     if database_url is None:
         yield fail("database", "no address", start.format("DATABASE_URL"))

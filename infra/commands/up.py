@@ -4,28 +4,26 @@ import argparse
 import asyncio
 import os
 import signal
-import socket
 from types import FrameType
 from typing import Any
 
-import aiohttp
-
 from infra import cli
+from infra.commands import listen
+from infra.commands.listen import refuse_taken
 from infra.database import migrate
 from infra.machine import new_passwords
 from infra.machine.broker_users import API, INTEGRATOR, WORKER
 from infra.machine.console import Console
 from infra.machine.disk import full
+from infra.machine.page import Page, is_ready, report_ready
 from infra.machine.programs import Programs
 from infra.machine.stack import Stack
 from infra.machine.supervisor import Supervisor
 from infra.migration_draft import refuse_unmade
 from infra.settings import PREFIX, Settings
 from infra.site_file.reader import load
-from processing.model.errors import SettingsError
 
 HELP = "Run everything on this machine: database, broker, ingest, API and page; with a simulated terminal if wanted."
-READY_TIMEOUT_S = 90.0
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -34,6 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--backfill", metavar="TIME", help="simulate this much of the past first, such as 6h")
     parser.add_argument("--seed", type=int, help="seed of the simulation, for the same terminal again")
     parser.add_argument("--tos-dir", metavar="DIR", help="write a move list of each simulated call there")
+    listen.add_arguments(parser)
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
@@ -42,7 +41,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         cli.parser(cli.wanted(["simulate"])).parse_args(_simulate(args))  # exits with what is wrong, before the start
     load(settings.site)
     console = Console()
-    _refuse_taken_port(*settings.http)
+    refuse_taken(*settings.http, f"{PREFIX}HTTP=127.0.0.1:PORT")
     signal.signal(signal.SIGTERM, _interrupt)
     stack = Stack(
         settings.state_dir,
@@ -51,6 +50,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         database_url=settings.database_url,
         mqtt_url=settings.mqtt_url,
         reserve_bytes=settings.disk_reserve_mb * 1_000_000,
+        network_listener=listen.listener(args, settings, console.show),
     )
     try:
         with stack:
@@ -73,18 +73,6 @@ def _interrupt(_number: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def _refuse_taken_port(host: str, port: int) -> None:
-    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise SettingsError(
-                f"{host}:{port} cannot be used for the page: {error.strerror}. "
-                f"Choose another with {PREFIX}HTTP=127.0.0.1:PORT"
-            ) from error
-
-
 async def _run(args: argparse.Namespace, settings: Settings, stack: Stack, console: Console) -> int:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -96,9 +84,9 @@ async def _run(args: argparse.Namespace, settings: Settings, stack: Stack, conso
     stack.write_note({key: value for key, value in environment.items() if key.startswith(PREFIX)})
     supervisor = Supervisor(settings.state_dir, console.show, lambda: full(stack.folders()))
     programs = Programs(supervisor, environment, _own(stack))
-    ready = asyncio.create_task(_report_ready(f"http://{environment[f'{PREFIX}HTTP']}", console), name="ready")
+    ready = asyncio.create_task(report_ready(Page(settings), console.show), name="ready")
     stopped = asyncio.create_task(stop.wait(), name="stop")
-    beside = [ready, *_beside_broker(settings, stack)]
+    beside = [ready, *_beside_broker(settings, stack, console)]
     try:
         for server in stack.parts():
             programs.watch(server, started=True)
@@ -119,14 +107,14 @@ async def _simulate_once_read(
     args: argparse.Namespace, programs: Programs, worker: str, stopped: asyncio.Task[Any]
 ) -> None:
     """Start the simulation; a broker keeps nothing for a worker that never subscribed: it drops what came before."""
-    reading = asyncio.create_task(_is_ready(worker), name="worker reads")
+    reading = asyncio.create_task(is_ready(worker), name="worker reads")
     await programs.until_given_up_or(stopped, reading)
     if reading.done():
         programs.start(_simulate(args))
     reading.cancel()
 
 
-def _beside_broker(settings: Settings, stack: Stack) -> list[asyncio.Task[None]]:
+def _beside_broker(settings: Settings, stack: Stack, console: Console) -> list[asyncio.Task[None]]:
     """What keeps the private broker's users right."""
     admission, users = stack.admission(), stack.device_users
     if admission is None or users is None:
@@ -134,6 +122,7 @@ def _beside_broker(settings: Settings, stack: Stack) -> list[asyncio.Task[None]]
     return [
         asyncio.create_task(admission.run(), name="admission"),
         asyncio.create_task(users.run(), name="device users"),
+        asyncio.create_task(stack.broker.keep_certificate(console.show), name="certificate"),
         asyncio.create_task(new_passwords.serve(settings.state_dir, users.enter), name="new passwords"),
     ]
 
@@ -162,27 +151,3 @@ def _own(stack: Stack) -> dict[str, dict[str, str]]:
     """Each program's own user at the broker; what has none is an integrator, as whoever uses `quaystream env`."""
     users = {"ingest": WORKER, "api": API}
     return {program: {f"{PREFIX}MQTT_URL": stack.mqtt_url_of(user)} for program, user in users.items()}
-
-
-async def _report_ready(page: str, console: Console) -> None:
-    try:
-        async with asyncio.timeout(READY_TIMEOUT_S):
-            await _is_ready(page)
-        console.show(f"ready: open {page}/ in a browser; Ctrl-C stops everything")
-    except TimeoutError:
-        console.show(
-            f"not ready after {READY_TIMEOUT_S:.0f} s; {page}/readyz has the cause, and so have the lines above"
-        )
-
-
-async def _is_ready(program: str) -> None:
-    """Wait until a program is ready at /readyz."""
-    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=3)) as session:
-        while True:
-            try:
-                async with session.get(f"{program}/readyz") as answer:
-                    if answer.status == 200:
-                        return
-            except (aiohttp.ClientError, TimeoutError):
-                pass
-            await asyncio.sleep(0.1)

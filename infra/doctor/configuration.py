@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from infra.doctor.check import Check, fail, ok, warn
+from infra.mqtt import broker_url
 from infra.settings import Settings
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -81,15 +81,15 @@ def _lines(path: Path) -> Iterator[tuple[str, str]]:
 
 def find(url: str) -> Configuration | None:
     """The file of the broker behind a URL, where that broker runs on this machine and the file can be read."""
-    parts = urlsplit(url)
-    if parts.hostname not in LOOPBACK:
+    broker = broker_url.read(url)
+    if broker.host not in LOOPBACK:
         return None
     for path in _named_by_processes():
         try:
             found = read(path)
         except OSError:
             continue  # another user's
-        if (parts.port or 1883) in found.ports:
+        if broker.port in found.ports:
             return found
     return None
 

@@ -5,7 +5,6 @@ import uuid
 from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Self
-from urllib.parse import unquote, urlsplit
 
 from paho.mqtt.client import Client, ConnectFlags, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
@@ -13,7 +12,9 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
+from infra.mqtt import broker_url
 from infra.mqtt.connection import MqttError
+from infra.tls import explained
 
 WAIT_S = 3.0
 OWN_TOPICS = "quaystream/doctor"
@@ -59,12 +60,14 @@ class Visit:
         self._subscribed: list[int] | None = None
         self._published: list[int] = []
         self._acked = 0
-        parts = urlsplit(url)
+        broker = broker_url.read(url)
         self._client = Client(
             CallbackAPIVersion.VERSION2, client_id, protocol=MQTTProtocolVersion.MQTTv5, manual_ack=True
         )
-        if user and parts.username:
-            self._client.username_pw_set(unquote(parts.username), unquote(parts.password or ""))
+        if user and broker.user is not None:
+            self._client.username_pw_set(broker.user, broker.password)
+        if broker.secure:
+            self._client.tls_set_context(broker.context())
         self._client.connect_timeout = WAIT_S
         self._client.max_inflight_messages_set(PUBLISHED_AT_ONCE)
         self._client.on_connect = self._on_connect
@@ -74,7 +77,7 @@ class Visit:
         wanted = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call] # paho publishes no types here
         wanted.SessionExpiryInterval = expiry_s
         wanted.ReceiveMaximum = window
-        self._client.connect_async(parts.hostname or "", parts.port or 1883, 30, clean_start=clean, properties=wanted)
+        self._client.connect_async(broker.host, broker.port, 30, clean_start=clean, properties=wanted)
 
     def __enter__(self) -> Self:
         """Connect.
@@ -85,7 +88,7 @@ class Visit:
         try:
             self._client.reconnect()
         except OSError as error:
-            raise MqttError(str(error) or type(error).__name__) from None
+            raise MqttError(explained(error) or type(error).__name__) from None
         self.until(lambda: self._answer is not None)
         if self._answer is None or self._answer.is_failure:
             self._client.disconnect()

@@ -42,14 +42,20 @@ class Admission:
 
     async def run(self) -> None:
         """Look until cancelled."""
-        in_force: tuple[int, bool, frozenset[str]] | None = None
+        in_force: tuple[int, object] | None = None
         while True:
             has_room = self._reserve.has_room()
             # Users who come while there is room are let in anyway.
-            wanted = (self._broker_pid(), has_room, frozenset() if has_room else self._users.senders())
+            kept_out = None if has_room else (self._users.senders(), self._users.certified())
+            wanted = (self._broker_pid(), kept_out)
             if wanted != in_force and wanted[0]:
                 try:
-                    await admit(self._url, self._users.senders(), admitted=has_room)
+                    await admit(
+                        self._url,
+                        self._users.senders(),
+                        admitted=has_room,
+                        certified_names=self._users.certified(),
+                    )
                 except MqttError:  # it has just ended, say, or the disk does not take its list of users
                     await asyncio.sleep(AGAIN_S)
                     continue

@@ -1,5 +1,6 @@
-"""A private Mosquitto on loopback."""
+"""A private Mosquitto on loopback, and with TLS for a network where that is wanted."""
 
+import os
 import signal
 import subprocess
 from collections.abc import Callable, Iterable, Mapping
@@ -9,6 +10,7 @@ from infra.access.device_accounts import Credential
 from infra.machine import persistence
 from infra.machine.binaries import Binaries, StackError
 from infra.machine.broker_users import BrokerUser, configuration
+from infra.machine.network_listener import NetworkListener, keep_renewed
 from infra.machine.persistence import Profile
 from infra.machine.processes import (
     Owner,
@@ -41,6 +43,7 @@ class PrivateBroker:
         choose_port: gives the port at the first start.
         devices: gives what devices connect with, at each start.
         senders_admitted: whether devices and integrators may connect, at each start.
+        network_listener: where devices of a network connect; None: nowhere.
     """
 
     def __init__(
@@ -53,6 +56,7 @@ class PrivateBroker:
         choose_port: Callable[[], int] = free_port,
         devices: Callable[[], Iterable[Credential]] = tuple,
         senders_admitted: Callable[[], bool] = lambda: True,
+        network_listener: NetworkListener | None = None,
     ) -> None:
         self._binaries = binaries
         self._folder = folder
@@ -61,6 +65,7 @@ class PrivateBroker:
         self._choose_port = choose_port
         self._devices = devices
         self._senders_admitted = senders_admitted
+        self._network_listener = network_listener
         self._profile = profile
         self._process: subprocess.Popen[bytes] | None = None
         self.port = 0
@@ -103,7 +108,14 @@ class PrivateBroker:
         # One that is ending still writes to the queue.
         pid_of_earlier(self._folder / "mosquitto.pid", str(self.configuration_file), STOP_TIMEOUT_S)
         self.port = self.port or self._choose_port()  # after it: one that is ending may have the port
-        users = configuration(self._passwords, self._devices(), senders_admitted=self._senders_admitted())
+        if self._network_listener is not None:
+            self._network_listener.install(self._folder, self._owner)
+        users = configuration(
+            self._passwords,
+            self._devices(),
+            senders_admitted=self._senders_admitted(),
+            certificates=self._network_listener is not None and self._network_listener.takes_certificates,
+        )
         private_file(self._users_file, users, self._owner)
         private_file(self.configuration_file, self._configuration(), self._owner)
 
@@ -138,6 +150,16 @@ class PrivateBroker:
         if self._process is not None:
             stop(self._process, signal.SIGTERM, STOP_TIMEOUT_S)
 
+    def reload(self) -> None:
+        """Read certificates again; connections stay."""
+        if self.pid:
+            os.kill(self.pid, signal.SIGHUP)
+
+    async def keep_certificate(self, report: Callable[[str], None]) -> None:
+        """Show a renewed certificate once there is one, until cancelled."""
+        if self._network_listener is not None:
+            await keep_renewed(self._network_listener, self._folder, self._owner, self.reload, report)
+
     def kill(self) -> None:
         """Kill -9, as a crash would."""
         if self._process is not None and self._process.poll() is None:
@@ -154,6 +176,7 @@ class PrivateBroker:
             user=self._owner.name,
             folder=self._folder,
             port=self.port,
+            network_listener=self._network_listener.configuration(self._folder) if self._network_listener else "",
             dynamic_security=self._binaries.dynamic_security,
             users=self._users_file,
             persistence=persistence.configuration(self._profile, self._binaries.persist_sqlite, self._folder),

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import Any, Final
 
+from infra.access.device_name import DeviceName
+from infra.machine.broker_users import certified
 from infra.mqtt.connection import Mqtt, MqttError
 from infra.mqtt.packet_reader import Message
 
@@ -49,19 +51,24 @@ async def control(url: str, commands: Iterable[Command], passed_over: str | None
     return results
 
 
-async def admit(url: str, usernames: Iterable[str], *, admitted: bool) -> None:
-    """Let users connect; or end their connections, and refuse new ones.
+async def admit(
+    url: str, usernames: Iterable[str], *, admitted: bool, certified_names: Iterable[DeviceName] = ()
+) -> None:
+    """Let users connect; or end their connections, and refuse new ones, or what they publish.
 
     Args:
         url: of the broker, for who manages its users.
         usernames: of theirs; whom the broker does not know cannot connect anyway.
         admitted: whether they are let in.
+        certified_names: of devices that may show certificates; what they publish is refused.
 
     Raises:
         MqttError: the broker cannot be reached, refuses, or does not answer.
     """
     command = "enableClient" if admitted else "disableClient"
-    await control(url, [{"command": command, "username": username} for username in usernames], UNKNOWN_CLIENT)
+    commands = [{"command": command, "username": username} for username in usernames]
+    roles = [{"command": "modifyClient", **certified(name, admitted=admitted)} for name in certified_names]
+    await control(url, [*commands, *roles], UNKNOWN_CLIENT)
 
 
 def _answers(commands: Sequence[Command], answer: dict[str, Any], passed_over: str | None) -> list[dict[str, Any]]:

@@ -23,6 +23,8 @@ OWN_TOPICS: Final = "quaystream/#"
 PUBLISHES: Final = "publishClientSend"
 SUBSCRIBES: Final = "subscribePattern"
 RECEIVES: Final = "publishClientReceive"
+DEFAULTS: Final = {PUBLISHES: False, RECEIVES: True, "subscribe": False, "unsubscribe": True}
+"""What a client may do where no rule is for it; what it may not have it cannot subscribe to."""
 CONTROL: Final = "$CONTROL/dynamic-security/#"
 """Where users are managed. The default for what is received does not hold there."""
 
@@ -54,7 +56,11 @@ BROKER_USERS: Final = (ADMIN, WORKER, API, INTEGRATOR)
 
 
 def configuration(
-    passwords: Mapping[BrokerUser, str], devices: Iterable[Credential] = (), *, senders_admitted: bool = True
+    passwords: Mapping[BrokerUser, str],
+    devices: Iterable[Credential] = (),
+    *,
+    senders_admitted: bool = True,
+    certificates: bool = False,
 ) -> str:
     """What the plugin reads at the broker's start: those users and no others.
 
@@ -62,28 +68,25 @@ def configuration(
         passwords: of the users of programs and integrators.
         devices: what devices connect with.
         senders_admitted: whether devices and integrators may connect now.
+        certificates: whether devices may show certificates somewhere.
     """
     credentials = list(devices)
     names = {one.name for one in credentials}
-    kept_out = not senders_admitted
     return json.dumps(
         {
-            "defaultACLAccess": {
-                PUBLISHES: False,
-                RECEIVES: True,  # what it may not have it cannot subscribe to
-                "subscribe": False,
-                "unsubscribe": True,
-            },
+            "defaultACLAccess": DEFAULTS,
             "clients": [
                 *(
-                    _client(user.name, hashed(password), user.name) | {"disabled": kept_out and user == INTEGRATOR}
+                    _client(user.name, hashed(password), user.name)
+                    | {"disabled": user == INTEGRATOR and not senders_admitted}
                     for user, password in passwords.items()
                 ),
                 *(
                     _client(one.username, one.password_hash, role_name(one.name))
-                    | {"clientid": one.client_id, "disabled": kept_out}
+                    | {"clientid": one.client_id, "disabled": not senders_admitted}
                     for one in credentials
                 ),
+                *(certified(name, admitted=senders_admitted) for name in names if certificates),
             ],
             "groups": [],
             "roles": [*map(_role, passwords), *map(device_role, names)],
@@ -95,6 +98,14 @@ def configuration(
 def role_name(device: DeviceName) -> str:
     """Name of a device's role at the broker. All its credentials have it."""
     return f"device {device}"
+
+
+def certified(device: DeviceName, *, admitted: bool = True) -> dict[str, Any]:
+    """The user of a device that shows a certificate, by its common name; without a password nobody logs in as it.
+
+    Who is not admitted may connect all the same, and publish nothing: the plugin is not asked who may connect there.
+    """
+    return {"username": str(device), "roles": [{"rolename": role_name(device)}] if admitted else []}
 
 
 def device_role(device: DeviceName) -> dict[str, Any]:

@@ -7,10 +7,11 @@ from typing import Final, cast
 import asyncpg
 
 from infra.access.device_accounts import in_force, in_force_at
+from infra.access.device_name import DeviceName
 from infra.connection import Connection, ListeningConnection
 from infra.database import connect
 from infra.machine.broker_control import Command, control
-from infra.machine.broker_users import BROKER_USERS, INTEGRATOR, device_role, role_name
+from infra.machine.broker_users import BROKER_USERS, INTEGRATOR, certified, device_role, role_name
 from infra.mqtt.connection import MqttError
 
 CHANNEL: Final = "quaystream_device_accounts"
@@ -32,12 +33,21 @@ class DeviceUsers:
         database_url: has the accounts.
         broker_url: gives that of the broker, for who manages its users.
         report: takes a line for what a person should know.
+        certificates: whether devices may show certificates somewhere; each with an account is a user by its name then.
 
     Attributes:
         credentials: in force, as known last; the broker starts with them.
     """
 
-    def __init__(self, database_url: str, broker_url: Callable[[], str], report: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        database_url: str,
+        broker_url: Callable[[], str],
+        report: Callable[[str], None],
+        *,
+        certificates: bool = False,
+    ) -> None:
+        self.certificates = certificates
         self._database_url = database_url
         self._broker_url = broker_url
         self._report = report
@@ -49,6 +59,14 @@ class DeviceUsers:
     def senders(self) -> frozenset[str]:
         """Users who are kept out while the disk is short of room."""
         return frozenset({INTEGRATOR.name, *(one.username for one in self.credentials)})
+
+    def certified(self) -> frozenset[DeviceName]:
+        """Devices that may show certificates."""
+        return frozenset(one.name for one in self.credentials if self.certificates)
+
+    def _usernames(self) -> set[str]:
+        """Users that the broker is to have for devices."""
+        return {*(one.username for one in self.credentials), *map(str, self.certified())}
 
     async def run(self) -> None:
         """Follow changes until cancelled."""
@@ -102,9 +120,12 @@ class DeviceUsers:
 
     def _additions(self, known: set[str], roles: list[str], passwords: Mapping[str, str]) -> Iterator[Command]:
         added = [one for one in self.credentials if one.username not in known and one.username in passwords]
-        for name in {one.name for one in added}:
+        certified_now = [name for name in self.certified() if str(name) not in known]
+        for name in {*(one.name for one in added), *certified_now}:
             if role_name(name) not in roles:
                 yield {"command": "createRole", **device_role(name)}
+        for name in certified_now:
+            yield {"command": "createClient", **certified(name)}
         for one in added:
             yield {
                 "command": "createClient",
@@ -115,7 +136,7 @@ class DeviceUsers:
             }
 
     def _removals(self, known: set[str], roles: list[str]) -> Iterator[Command]:
-        for username in sorted(known - {one.username for one in self.credentials}):
+        for username in sorted(known - self._usernames()):
             yield {"command": "deleteClient", "username": username}
         wanted = {role_name(one.name) for one in self.credentials} | {user.name for user in BROKER_USERS}
         for role in sorted(set(roles) - wanted):

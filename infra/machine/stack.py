@@ -17,6 +17,7 @@ from infra.machine.broker_users import ADMIN, INTEGRATOR, BrokerUser
 from infra.machine.credentials import Credentials, credentials
 from infra.machine.device_users import DeviceUsers
 from infra.machine.disk import Reserve, full
+from infra.machine.network_listener import NetworkListener
 from infra.machine.persistence import Profile
 from infra.machine.ports import Ports
 from infra.machine.postgres import PrivatePostgres
@@ -41,6 +42,7 @@ class Stack:
         database_url: where a database runs already; none is started then.
         mqtt_url: where a broker runs already; none is started then.
         reserve_bytes: of the disk; while less is left, the private broker refuses senders.
+        network_listener: where the private broker listens to a network, with TLS; None: nowhere.
 
     Attributes:
         ports: those of the state folder.
@@ -57,7 +59,9 @@ class Stack:
         database_url: str | None = None,
         mqtt_url: str | None = None,
         reserve_bytes: int = 0,
+        network_listener: NetworkListener | None = None,
     ) -> None:
+        self._network_listener = network_listener
         self._given_database = database_url
         self._given_mqtt = mqtt_url
         self._state_dir = state_dir.absolute()
@@ -156,7 +160,9 @@ class Stack:
 
     def _start_broker(self, binaries: Binaries, folder: Path, owner: Owner, secret: Credentials) -> None:
         """After the database, which has the accounts of devices."""
-        users = self._device_users = DeviceUsers(self.database_url, lambda: self.mqtt_url, self._report)
+        users = self._device_users = DeviceUsers(
+            self.database_url, lambda: self.mqtt_url, self._report, certificates=self._takes_certificates()
+        )
         self._broker = PrivateBroker(
             binaries,
             folder,
@@ -166,6 +172,7 @@ class Stack:
             partial(self.ports.of, "Mosquitto"),
             lambda: users.credentials,
             self.reserve.has_room,
+            self._network_listener,
         )
         self._report("starting Mosquitto")
         self._broker.start()
@@ -197,10 +204,19 @@ class Stack:
             "settings": {
                 "QUAYSTREAM_DATABASE_URL": self.database_url,
                 "QUAYSTREAM_MQTT_URL": self.mqtt_url_of(INTEGRATOR),
+                **self._ca(),
                 **more,
             },
         }
         private_file(self._state_dir / NOTE, json.dumps(note, indent=1), _ourselves())
+
+    def _takes_certificates(self) -> bool:
+        return self._network_listener is not None and self._network_listener.takes_certificates
+
+    def _ca(self) -> dict[str, str]:
+        """The file that devices verify the broker with, where they need one."""
+        file = self._network_listener.ca_file if self._network_listener is not None else None
+        return {} if file is None else {"QUAYSTREAM_MQTT_CA": str(file)}
 
     def parts(self) -> list[ServerPart]:
         """The private servers; none where both were given."""

@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import logging
 import random
+import ssl
 from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Any, Self
@@ -17,14 +18,16 @@ from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
+from infra.mqtt import broker_url
 from infra.mqtt.gathering import Gathering
 from infra.mqtt.leaving import leave
 from infra.mqtt.outgoing import Outgoing
 from infra.mqtt.packet_reader import Message
 from infra.mqtt.packets import pubacks
-from infra.mqtt.session import CONNECT_TIMEOUT_S, Granted, Session, Will, client_for, granted, place_of
+from infra.mqtt.session import CONNECT_TIMEOUT_S, Granted, Session, Will, client_for, granted
 from infra.mqtt.socket_watch import SocketWatch
 from infra.mqtt.subscribing import SUBSCRIBING, not_granted
+from infra.tls import explained
 from processing.model.errors import QuaystreamError
 
 log = logging.getLogger(__name__)
@@ -43,7 +46,7 @@ class Mqtt:
     """One MQTT 5 connection that reconnects by itself.
 
     Args:
-        url: `mqtt://user:password@host:port`.
+        url: the broker, as `infra.mqtt.broker_url` reads it.
         client_id: the session hangs on it.
         will: published by the broker when the connection breaks.
         clean_start: False keeps the session, and with it the queue, of earlier connections.
@@ -81,8 +84,7 @@ class Mqtt:
         on_published: Callable[[int, int], None] | None = None,
     ) -> None:
         self.granted = Granted()
-        self.connected = False
-        self._connections = 0
+        self.connected, self._connections = False, 0
         self._subscriptions = subscriptions
         self._on_connect = on_connect
         self._on_disconnect = on_disconnect
@@ -90,12 +92,11 @@ class Mqtt:
         self._manual_ack = manual_ack
         self._subscribed = False
         self.not_granted: Sequence[str] = ()
-        self._refused: str | None = None
-        self._last_error = "no answer"
+        self._refused, self._last_error = "", "no answer"
         self._up = False
         self._decided, self._settled, self._broken = asyncio.Event(), asyncio.Event(), asyncio.Event()
         self._task: asyncio.Task[None] | None = None
-        self._where = place_of(url)
+        self._where = broker_url.read(url).place
         session = Session(clean_start, session_expiry_s, receive_maximum, KEEPALIVE_S)
         self._paho = client_for(url, client_id, will, session)
         self._outgoing = Outgoing(self._paho, on_published)
@@ -105,8 +106,7 @@ class Mqtt:
         self._socket = SocketWatch(self._paho, self._readable, 2 * KEEPALIVE_S, Gathering() if gathers else None)
 
     async def __aenter__(self) -> Self:
-        self._loop = asyncio.get_running_loop()
-        self._socket.begin(self._loop)
+        self._socket.begin(asyncio.get_running_loop())
         # One task, which `_stop` awaits on every path out of here; a group would wrap what the body raises.
         self._task = asyncio.create_task(self._keep_connected(), name="mqtt connection")
         self._task.add_done_callback(lambda _task: self._decided.set())
@@ -148,12 +148,13 @@ class Mqtt:
                     await self._settled.wait()
                 await self._watch()
             except (OSError, TimeoutError) as error:
-                repeated = self._last_error == (problem := str(error) or "no answer in time")
+                problem = explained(error) or "no answer in time"
+                level = logging.DEBUG if self._last_error == problem else logging.WARNING
+                log.log(level, "no MQTT connection to %s: %s", self._where, problem)
                 self._last_error = problem
-                log.log(
-                    logging.DEBUG if repeated else logging.WARNING, "no MQTT connection to %s: %s", self._where, problem
-                )
-            if self._refused is not None and not self._connections:
+                if isinstance(error, ssl.SSLCertVerificationError):  # to try again would not help
+                    self._refused = problem
+            if self._refused and not self._connections:
                 return
             await asyncio.sleep(random.uniform(*RECONNECT_DELAY_S))
 

@@ -7,7 +7,9 @@ docs/decisions/0003-mqtt-packets.md.
 Source: MQTT 5.0, 2.1 (fixed header), 3.3 (PUBLISH) and 3.4 (PUBACK).
 """
 
+import os
 import socket
+import ssl
 from typing import Any
 
 import msgspec
@@ -43,6 +45,7 @@ class Wire:
     def __init__(self, connected: Any) -> None:
         self.answers: list[tuple[int, int]] = []
         self._socket = connected
+        self._secure = isinstance(connected, ssl.SSLSocket)
         self._arrived = b""
         self._rest = bytearray()
         self._ended = False
@@ -51,7 +54,7 @@ class Wire:
     def messages(self) -> list[Message]:
         """PUBLISH packets read in one go, in order; what is not one waits for paho, see `waiting`."""
         try:
-            data: bytes = self._socket.recv(READ_BYTES)
+            data = self._read()
         except BlockingIOError:
             return []
         except OSError:
@@ -62,6 +65,31 @@ class Wire:
         except IndexError:  # lengths that lead beyond their packet: this is no broker
             self._ended = True
             return []
+
+    def _read(self) -> bytes:
+        """What has come, at most about `READ_BYTES`; empty at the end of the connection.
+
+        Raises:
+            BlockingIOError: nothing.
+            OSError: the connection is broken.
+        """
+        if not self._secure:
+            data: bytes = self._socket.recv(READ_BYTES)
+            return data
+        # TLS gives one record at a time, and a broker may make one of each message.
+        records: list[bytes] = []
+        size = 0
+        try:
+            while size < READ_BYTES and (record := self._socket.recv(READ_BYTES)):
+                records.append(record)
+                size += len(record)
+        except ssl.SSLWantReadError:
+            if not records:
+                raise BlockingIOError from None
+        except OSError:  # next time it is found again
+            if not records:
+                raise
+        return b"".join(records)
 
     def _parted(self, data: bytes) -> list[Message]:
         buffer = self._arrived + data if self._arrived else data
@@ -117,7 +145,7 @@ class Wire:
 
     def duplicate(self) -> socket.socket:
         """The same connection, which is open until both are closed."""
-        duplicate: socket.socket = self._socket.dup()
+        duplicate = socket.socket(fileno=os.dup(self._socket.fileno()))
         duplicate.setblocking(False)
         return duplicate
 

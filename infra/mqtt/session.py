@@ -1,14 +1,16 @@
 """paho's client as it is set up here: it keeps the connection, and reads and writes few packets itself."""
 
+import ssl
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
+from infra.mqtt import broker_url
+from infra.mqtt.broker_url import BrokerUrl
 from infra.mqtt.packet_reader import Wire
 from infra.mqtt.publishing import FIRST_MID
 
@@ -61,16 +63,32 @@ class Paho(Client):
 
     Attributes:
         leaving: nobody wants the connection any more that a thread may just be making.
+        broker: where it connects to. Files of TLS are read for each connection, so that they can be renewed.
     """
 
     leaving = False
+    broker: BrokerUrl
 
     def _create_socket(self) -> Any:
+        try:
+            context = self.broker.context()
+        except ValueError as error:
+            raise ConnectionAbortedError(str(error)) from None
         connected = super()._create_socket()
+        if context is not None:
+            connected = self._secured(connected, context)
         if self.leaving:
             connected.close()
             raise ConnectionAbortedError("it was left while it was connecting")
         return Wire(connected)
+
+    def _secured(self, connected: Any, context: ssl.SSLContext) -> ssl.SSLSocket:
+        """The connection after the handshake of TLS, in this thread, within the time of a connection."""
+        try:
+            return context.wrap_socket(connected, server_hostname=self.broker.host)
+        except BaseException:
+            connected.close()
+            raise
 
     def _mid_generate(self) -> int:
         """Ids below those of `infra.publishing`."""
@@ -86,9 +104,9 @@ class Paho(Client):
 def client_for(url: str, client_id: str, will: Will | None, session: Session) -> Paho:
     """A client that is to connect to a broker, and has not tried yet."""
     client = Paho(CallbackAPIVersion.VERSION2, client_id, protocol=MQTTProtocolVersion.MQTTv5)
-    parts = urlsplit(url)
-    if parts.username:
-        client.username_pw_set(unquote(parts.username), unquote(parts.password or ""))
+    client.broker = broker = broker_url.read(url)
+    if broker.user is not None:
+        client.username_pw_set(broker.user, broker.password)
     if will is not None:
         client.will_set(will.topic, will.payload, will.qos, will.retain)
     properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call] # paho publishes no types here
@@ -96,12 +114,6 @@ def client_for(url: str, client_id: str, will: Will | None, session: Session) ->
     properties.ReceiveMaximum = session.receive_maximum
     client.connect_timeout = CONNECT_TIMEOUT_S / 2
     client.connect_async(
-        parts.hostname or "", parts.port or 1883, session.keepalive_s, clean_start=session.clean, properties=properties
+        broker.host, broker.port, session.keepalive_s, clean_start=session.clean, properties=properties
     )
     return client
-
-
-def place_of(url: str) -> str:
-    """Host and port of a broker's URL, without its password."""
-    parts = urlsplit(url)
-    return f"{parts.hostname}:{parts.port or 1883}"
