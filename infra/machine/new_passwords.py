@@ -90,7 +90,7 @@ async def let_broker_know(state_dir: Path, passwords: dict[str, str]) -> str | N
         problem = await pass_on(state_dir, passwords)
     except OSError as error:
         problem = _unreachable(state_dir, error)
-    return None if problem is None else f"the account is stored, but the broker does not know it yet: {problem}"
+    return None if problem is None else f"the change is stored, but the broker does not know it yet: {problem}"
 
 
 def _unreachable(state_dir: Path, error: OSError) -> str:
@@ -99,8 +99,8 @@ def _unreachable(state_dir: Path, error: OSError) -> str:
     if isinstance(error, PermissionError):
         return f"only the user who runs `quaystream up` with {folder} can pass it on; run this program as that user"
     return (
-        f"no `quaystream up` with a broker of its own runs with {folder}; one that is started knows the account; at a "
-        "broker of your own, enter it there (docs/broker.md)"
+        f"no `quaystream up` with a broker of its own runs with {folder}; one that is started knows it; at a broker of "
+        "your own, make it there too (docs/broker.md)"
     )
 
 

@@ -158,7 +158,7 @@ async def test_where_the_broker_does_not_follow_the_answer_explains_what_to_do(
         assert status == 202, (path, answer)
         expected = f"the broker does not know it yet: no `quaystream up` with a broker of its own runs with {state_dir}"
         assert expected in answer["problem"]
-        assert "at a broker of your own, enter it there (docs/broker.md)" in answer["problem"]
+        assert "at a broker of your own, make it there too (docs/broker.md)" in answer["problem"]
         assert len(answer.get("password", "x" * 40)) == 40
     (account,) = await device_accounts.accounts(connection)
     assert account.revoked_at is not None

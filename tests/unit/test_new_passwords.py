@@ -25,7 +25,7 @@ async def test_the_answer_explains_what_to_do(
     monkeypatch.setattr(asyncio, "open_unix_connection", refused)
     problem = await let_broker_know(tmp_path, {"user": "password"})
     assert problem is not None
-    assert problem.startswith("the account is stored, but the broker does not know it yet: ")
+    assert problem.startswith("the change is stored, but the broker does not know it yet: ")
     assert expected in problem
     assert "password" not in problem
 
