@@ -10,6 +10,7 @@ import aiohttp
 from aiohttp import web
 
 from api import resources
+from api.accounts.service import BrokerUsers
 from api.broker.connection import Broker
 from api.database.database import Database
 from api.database.fact_listener import FactListener
@@ -90,7 +91,8 @@ async def running(settings: Settings, listener: socket.socket) -> AsyncIterator[
         parts = StackParts(settings.state_dir)
         _watch(metrics, hub, database, kpi_values, parts)
         connected = database, broker, kpi_values, hub, worker, access
-        services = Services(*connected, sites, health, parts, metrics, Description(resources.ROUTES))
+        users = BrokerUsers(settings.state_dir, settings.require_mqtt())
+        services = Services(*connected, users, sites, health, parts, metrics, Description(resources.ROUTES))
         endless = database.keep_open(), fact_listener.keep_listening(), access.keep_current(), broker.keep_connected()
         background = [group.create_task(work) for work in endless]
         certificate = None if settings.tls_cert is None else Certificate(settings.tls_cert, settings.tls_key)

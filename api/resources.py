@@ -11,6 +11,7 @@ RESOURCES = (
     "openapi",
     "session",
     "keys",
+    "accounts",
     "audit",
     "terminals",
     "devices",

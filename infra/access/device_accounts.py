@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import psycopg
 
@@ -17,6 +18,14 @@ from processing.model.errors import QuaystreamError
 SQL = blocks(__file__, "device_accounts.sql")
 CLIENT_ID_BYTES = 6
 """Random ones at the end of a client id: Mosquitto lets an integrator take over a session whose client id it knows."""
+
+
+class AccountExistsError(QuaystreamError):
+    """A device has an account already."""
+
+
+class NoAccountError(QuaystreamError):
+    """A device has no account, or a revoked one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +54,21 @@ class Credential:
 
 
 @dataclass(frozen=True, slots=True)
+class ListedCredential:
+    """A credential in force, as people see it.
+
+    Attributes:
+        username: of it.
+        added_at: when it was made.
+        ends_at: when the overlap of a rotation ends; None: it holds until then.
+    """
+
+    username: str
+    added_at: datetime
+    ends_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Account:
     """One account.
 
@@ -52,19 +76,26 @@ class Account:
         name: of the device.
         type: that the device has given, else the one that it was added with.
         owner: who answers for it.
+        client_id: that the device must connect with.
         added_at: when it was added, after a revocation again.
         revoked_at: when it was revoked.
         last_seen_at: when its last message was received.
-        usernames: in force; two while a rotation overlaps.
+        credentials: in force; two while a rotation overlaps.
     """
 
     name: DeviceName
     type: str | None
     owner: str | None
+    client_id: str
     added_at: datetime
     revoked_at: datetime | None
     last_seen_at: datetime | None
-    usernames: tuple[str, ...]
+    credentials: tuple[ListedCredential, ...]
+
+    @property
+    def usernames(self) -> tuple[str, ...]:
+        """Of the credentials in force."""
+        return tuple(one.username for one in self.credentials)
 
 
 async def add(
@@ -73,12 +104,14 @@ async def add(
     """Give a device an account; one that was revoked gets it back, with another client id.
 
     Raises:
-        QuaystreamError: it has one.
+        AccountExistsError: it has one.
     """
     client_id = f"{'.'.join(name)}.{secrets.token_hex(CLIENT_ID_BYTES)}"
     async with connection.transaction():
         if await connection.fetchval(SQL["add"], *name, client_id, kind, owner) is None:
-            raise QuaystreamError(f"{name} has an account; `quaystream device rotate {name}` makes it a new password")
+            raise AccountExistsError(
+                f"{name} has an account; `quaystream device rotate {name}` makes it a new password"
+            )
         return await _add_credential(connection, name, client_id)
 
 
@@ -86,7 +119,7 @@ async def rotate(connection: Connection, name: DeviceName, overlap: timedelta) -
     """Make a new credential; those before end after the overlap.
 
     Raises:
-        QuaystreamError: it has no account.
+        NoAccountError: it has none in force.
     """
     async with connection.transaction():
         client_id = await connection.fetchval(SQL["lock"], *name)
@@ -100,7 +133,7 @@ async def revoke(connection: Connection, name: DeviceName) -> None:
     """End an account and all its credentials at once.
 
     Raises:
-        QuaystreamError: it has none.
+        NoAccountError: it has none in force.
     """
     async with connection.transaction():
         if await connection.fetchval(SQL["revoke"], *name) is None:
@@ -110,11 +143,15 @@ async def revoke(connection: Connection, name: DeviceName) -> None:
 
 async def accounts(connection: Connection, terminal: str | None = None) -> list[Account]:
     """Accounts of a terminal or of all, revoked ones too, in order of their names."""
-    rows = await connection.fetch(SQL["accounts"], terminal)
-    return [
-        Account(DeviceName(terminal, stream, device), kind, owner, added_at, revoked_at, last_seen_at, tuple(usernames))
-        for terminal, stream, device, kind, owner, added_at, revoked_at, last_seen_at, usernames in rows
-    ]
+    return [of_row(row) for row in await connection.fetch(SQL["accounts"], terminal)]
+
+
+def of_row(row: Iterable[Any]) -> Account:
+    """An account from a row of `accounts`."""
+    terminal, stream, device, kind, owner, client_id, added_at, revoked_at, last_seen_at, *of_credentials = row
+    credentials = tuple(map(ListedCredential, *of_credentials))
+    name = DeviceName(terminal, stream, device)
+    return Account(name, kind, owner, client_id, added_at, revoked_at, last_seen_at, credentials)
 
 
 async def in_force(connection: Connection) -> list[Credential]:
@@ -151,5 +188,5 @@ async def _add_credential(connection: Connection, name: DeviceName, client_id: s
     return made
 
 
-def _no_account(name: DeviceName) -> QuaystreamError:
-    return QuaystreamError(f"{name} has no account, or a revoked one; `quaystream device add {name}` makes one")
+def _no_account(name: DeviceName) -> NoAccountError:
+    return NoAccountError(f"{name} has no account, or a revoked one; `quaystream device add {name}` makes one")

@@ -17,7 +17,7 @@ from infra.commands.columns import columns, minute
 from infra.connection import Connection
 from infra.database import connected
 from infra.duration import duration_s
-from infra.machine.new_passwords import pass_on
+from infra.machine.new_passwords import let_broker_know
 from infra.settings import Settings
 from processing.model import topics
 
@@ -80,7 +80,7 @@ async def _revoke(args: argparse.Namespace, settings: Settings) -> int:
     name = DeviceName.read(args.device)
     async with _database(settings) as connection:
         await device_accounts.revoke(connection, name)
-    problem = await _pass_on(settings, {})
+    problem = await let_broker_know(settings.state_dir, {})
     print(f"{name} is revoked" + ("" if problem is None else ", but stays connected"))
     return _warned(problem)
 
@@ -103,7 +103,7 @@ def _database(settings: Settings) -> AbstractAsyncContextManager[Connection]:
 
 
 async def _made(args: argparse.Namespace, settings: Settings, name: DeviceName, made: NewCredential) -> int:
-    problem = await _pass_on(settings, {made.username: made.password})
+    problem = await let_broker_know(settings.state_dir, {made.username: made.password})
     found = {"username": made.username, "password": made.password, "client_id": made.client_id}
     if args.json:
         print(json.dumps(found))
@@ -115,21 +115,10 @@ async def _made(args: argparse.Namespace, settings: Settings, name: DeviceName, 
     return _warned(problem)
 
 
-async def _pass_on(settings: Settings, passwords: dict[str, str]) -> str | None:
-    """Let the private broker know; what keeps it from knowing."""
-    try:
-        return await pass_on(settings.state_dir, passwords)
-    except OSError:
-        return (
-            f"no `quaystream up` with a broker of its own runs with {settings.state_dir.absolute()}; one that is "
-            "started knows the account; at a broker of your own, enter it there (docs/broker.md)"
-        )
-
-
 def _warned(problem: str | None) -> int:
     if problem is None:
         return 0
-    print(f"quaystream: the account is stored, but the broker does not know it yet: {problem}", file=sys.stderr)
+    print(f"quaystream: {problem}", file=sys.stderr)
     return 1
 
 

@@ -79,6 +79,31 @@ async def pass_on(state_dir: Path, passwords: dict[str, str]) -> str | None:
         writer.close()
 
 
+async def let_broker_know(state_dir: Path, passwords: dict[str, str]) -> str | None:
+    """Let the private broker know a change; what a person is to do where it does not, None where it does.
+
+    Args:
+        state_dir: that `quaystream up` runs with.
+        passwords: new ones, by username; none where credentials have ended.
+    """
+    try:
+        problem = await pass_on(state_dir, passwords)
+    except OSError as error:
+        problem = _unreachable(state_dir, error)
+    return None if problem is None else f"the change is stored, but the broker does not know it yet: {problem}"
+
+
+def _unreachable(state_dir: Path, error: OSError) -> str:
+    """What to do where nobody takes passwords."""
+    folder = state_dir.absolute()
+    if isinstance(error, PermissionError):
+        return f"only the user who runs `quaystream up` with {folder} can pass it on; run this program as that user"
+    return (
+        f"no `quaystream up` with a broker of its own runs with {folder}; one that is started knows it; at a broker of "
+        "your own, make it there too (docs/broker.md)"
+    )
+
+
 @contextmanager
 def _short_path(state_dir: Path) -> Iterator[Path]:
     """The socket by way of an open folder: the address of a socket has room for 107 bytes only."""

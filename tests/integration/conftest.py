@@ -1,5 +1,7 @@
 """What tests of single resources of the API share."""
 
+import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -7,6 +9,8 @@ import pytest
 
 from infra.connection import Connection
 from infra.database import connect
+from infra.machine.device_users import DeviceUsers
+from infra.machine.stack import Stack
 from tests.integration import api_rows
 
 
@@ -23,3 +27,18 @@ async def connection(database_url: str) -> AsyncIterator[Connection]:
     made = await connect(database_url, "test")
     yield made
     await made.close()
+
+
+@pytest.fixture
+async def users(stack: Stack, database_url: str) -> AsyncIterator[DeviceUsers]:
+    """What makes the broker follow; nobody is left there afterwards."""
+    following = DeviceUsers(database_url, lambda: stack.mqtt_url, print)
+    task = asyncio.create_task(following.run())
+    yield following
+    connection = await connect(database_url, "test")
+    await connection.execute("UPDATE device_account SET revoked_at = now()")
+    await connection.close()
+    assert await following.enter({}) is None
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task

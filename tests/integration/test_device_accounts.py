@@ -1,9 +1,7 @@
 """Accounts of devices, at the real broker: what each may do, rotation and revocation."""
 
-import asyncio
-import contextlib
 import uuid
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
@@ -12,7 +10,6 @@ from infra.access import device_accounts
 from infra.access.device_accounts import NewCredential
 from infra.access.device_name import DeviceName
 from infra.connection import Connection
-from infra.database import connect
 from infra.machine.broker_control import admit
 from infra.machine.device_users import DeviceUsers
 from infra.machine.stack import Stack
@@ -22,21 +19,6 @@ from processing.model.errors import QuaystreamError
 from tests.conftest import eventually
 
 STS1, STS2 = DeviceName("t", "crane", "sts1"), DeviceName("t", "crane", "sts2")
-
-
-@pytest.fixture
-async def users(stack: Stack, database_url: str) -> AsyncIterator[DeviceUsers]:
-    """What makes the broker follow; nobody is left there afterwards."""
-    following = DeviceUsers(database_url, lambda: stack.mqtt_url, print)
-    task = asyncio.create_task(following.run())
-    yield following
-    connection = await connect(database_url, "test")
-    await connection.execute("UPDATE device_account SET revoked_at = now()")
-    await connection.close()
-    assert await following.enter({}) is None
-    task.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await task
 
 
 def joined(

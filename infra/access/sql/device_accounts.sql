@@ -40,15 +40,19 @@ WHERE a.revoked_at IS NULL AND (c.ends_at IS NULL OR c.ends_at > now())
 ORDER BY c.terminal, c.stream, c.device, c.added_at;
 
 -- name: accounts
--- $1 terminal or null
-SELECT a.terminal, a.stream, a.device, coalesce(d.type, a.type) AS type, a.owner, a.added_at, a.revoked_at,
-       n.last_received_at AS last_seen_at,
-       coalesce(array_agg(c.username ORDER BY c.added_at) FILTER (
-           WHERE a.revoked_at IS NULL AND (c.ends_at IS NULL OR c.ends_at > now())), '{}') AS usernames
+-- $1 terminal or null; of the credentials in force three arrays: usernames, when each was added, when it ends
+SELECT a.terminal, a.stream, a.device, coalesce(d.type, a.type) AS type, a.owner, a.client_id, a.added_at, a.revoked_at,
+       n.last_received_at AS last_seen_at, c.usernames, c.added_at, c.ends_at
 FROM device_account a
-LEFT JOIN device_credential c USING (terminal, stream, device)
+CROSS JOIN LATERAL (
+    SELECT coalesce(array_agg(f.username ORDER BY f.added_at, f.username), '{}') AS usernames,
+           coalesce(array_agg(f.added_at ORDER BY f.added_at, f.username), '{}') AS added_at,
+           coalesce(array_agg(f.ends_at ORDER BY f.added_at, f.username), '{}') AS ends_at
+    FROM device_credential f
+    WHERE (f.terminal, f.stream, f.device) = (a.terminal, a.stream, a.device)
+      AND a.revoked_at IS NULL AND (f.ends_at IS NULL OR f.ends_at > now())
+) c
 LEFT JOIN device d USING (terminal, stream, device)
 LEFT JOIN device_count n USING (device_id)
 WHERE $1::text IS NULL OR a.terminal = $1
-GROUP BY a.terminal, a.stream, a.device, d.type, n.last_received_at
 ORDER BY a.terminal, a.stream, a.device;

@@ -1,10 +1,11 @@
-/** Who may do what, and who did what: keys and the audit log; for admins. */
+/** Who may do what, and who did what: keys, accounts of devices and the audit log; for admins. */
 
 import { usePolled } from "../shared/api/use-polled.ts";
 import { dayMinute } from "../shared/format/times.ts";
 import { zoneTitle } from "../shared/format/shown-zone.ts";
 import { Empty, Failed, Loading } from "../shared/notice/notice.tsx";
 import { Head } from "../shared/table/table.tsx";
+import { AccountSection } from "./account-section.tsx";
 import { audit, type Entry } from "./audit.ts";
 import { keys } from "./key.ts";
 import { KeyForm } from "./key-form.tsx";
@@ -34,6 +35,7 @@ export function AccessPage() {
           <KeyTable keys={shown.value} changed={changed} />
         )}
       </section>
+      <AccountSection changed={log.reload} />
       <section class="panel" aria-labelledby="audit-title">
         <div class="panel-head">
           <h2 id="audit-title">Audit log</h2>

@@ -9,6 +9,8 @@ export interface Principal {
   /** Of their key; null on a machine without keys. */
   name: string | null;
   role: string;
+  /** Whose data only; null: all terminals. */
+  terminal: string | null;
 }
 
 /** Null until it is known. */
@@ -16,7 +18,7 @@ export const principal = signal<Principal | null>(null);
 
 function read(body: unknown): Principal {
   const session = fields<api.Session>(body);
-  return { name: text(session.name), role: text(session.role) ?? "" };
+  return { name: text(session.name), role: text(session.role) ?? "", terminal: text(session.terminal) };
 }
 
 /** Ask who looks; where the server does not know, the page asks for a key. */

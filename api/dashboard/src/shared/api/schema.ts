@@ -3,10 +3,44 @@
 /** RFC 3339 text, UTC, milliseconds. */
 export type Timestamp = string;
 
+export interface Account {
+  terminal: string;
+  stream: string;
+  device: string;
+  /** that the device has given, else the one that it was added with */
+  type: string | null;
+  /** who answers for it */
+  owner: string | null;
+  /** that it must connect with */
+  client_id: string;
+  added_at: Timestamp;
+  revoked_at: Timestamp | null;
+  /** when its last message was received */
+  last_seen_at: Timestamp | null;
+  /** in force; two while a rotation overlaps */
+  credentials: Array<AccountCredential>;
+}
+
+export interface AccountCredential {
+  username: string;
+  added_at: Timestamp;
+  /** when the overlap of a rotation ends */
+  ends_at: Timestamp | null;
+}
+
+export interface Accounts {
+  accounts: Array<Account>;
+}
+
 export interface Acknowledgement {
   by?: string | null;
   /** free text, at most 1000 signs */
   remark?: string;
+}
+
+export interface AddBody {
+  type?: string | null;
+  owner?: string | null;
 }
 
 export interface Alarm {
@@ -887,6 +921,20 @@ export interface MovesFrame {
   moves: Array<Move>;
 }
 
+export interface NewCredential {
+  terminal: string;
+  stream: string;
+  device: string;
+  username: string;
+  password: string;
+  /** that the device must connect with */
+  client_id: string;
+  /** URL of the broker as this server reaches it, without a user */
+  broker: string;
+  /** what to do where the broker does not know the change yet; null: it does */
+  problem: string | null;
+}
+
 export interface NewKey {
   id: string;
   key: string;
@@ -1155,9 +1203,22 @@ export interface Resolution {
   remark?: string;
 }
 
+export interface RevokedAccount {
+  terminal: string;
+  stream: string;
+  device: string;
+  /** what to do where the broker does not know the change yet; null: it does */
+  problem: string | null;
+}
+
 export interface RevokedKey {
   id: string;
   name: string;
+}
+
+export interface RotateBody {
+  /** how long the old password holds on [s] */
+  overlap_s?: number;
 }
 
 export interface ScheduleLevel {

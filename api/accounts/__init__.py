@@ -1,0 +1,1 @@
+"""Accounts that devices connect to the broker with."""
