@@ -13,6 +13,7 @@ from api import resources
 from api.broker.connection import Broker
 from api.database.database import Database
 from api.database.fact_listener import FactListener
+from api.health.disk import StackDisk
 from api.health.readiness import Health
 from api.health.worker import CHECK_TIMEOUT_S, Worker
 from api.http import pages
@@ -27,6 +28,7 @@ from api.live.feed import Sources
 from api.live.hub import Hub
 from api.openapi.document import Description
 from api.parts.service import StackParts
+from infra.machine import note
 from infra.settings import Settings
 from infra.site_file import reader
 from processing.model.errors import SettingsError
@@ -78,7 +80,8 @@ async def running(settings: Settings, listener: socket.socket) -> AsyncIterator[
     timeout = aiohttp.ClientTimeout(total=CHECK_TIMEOUT_S)
     async with aiohttp.ClientSession(timeout=timeout) as session, asyncio.TaskGroup() as group:
         worker = Worker(session, f"http://{settings.ingest_http_host}:{settings.ingest_http_port}")
-        health = Health(database, broker, worker)
+        disk = StackDisk(note.read(settings.state_dir))
+        health = Health(database, broker, worker, disk)
         sources = Sources(database, kpi_values, lambda: fact_listener.connected, health.readiness)
         hub = Hub(group, sources, metrics.dropped.inc)
         access = Access(database)
@@ -87,10 +90,11 @@ async def running(settings: Settings, listener: socket.socket) -> AsyncIterator[
         kpi_values.on_value = hub.kpi
         parts = StackParts(settings.state_dir)
         _watch(metrics, hub, database, kpi_values, parts)
+        _watch_disk(metrics, disk)
         connected = database, broker, kpi_values, hub, worker, access
         services = Services(*connected, sites, health, parts, metrics, Description(resources.ROUTES))
         endless = database.keep_open(), fact_listener.keep_listening(), access.keep_current(), broker.keep_connected()
-        background = [group.create_task(work) for work in endless]
+        background = [group.create_task(work) for work in (*endless, disk.keep_looking())]
         hosts = HostPolicy(settings.http_host, bool(getattr(settings, "http_open", False)))
         async with _serving(services, hosts, listener):
             yield
@@ -106,6 +110,13 @@ def _watch(metrics: Metrics, hub: Hub, database: Database, kpi_values: KpiValueC
     metrics.watch("database_connections_idle", "Idle database connections", lambda: database.connections[1])
     metrics.watch("kpi_values", "KPI values known from the broker", lambda: len(kpi_values))
     metrics.watch("kpi_messages_refused", "Messages under kpi/ that were no KPI values", lambda: kpi_values.refused)
+
+
+def _watch_disk(metrics: Metrics, disk: StackDisk) -> None:
+    metrics.watch("disk_free_bytes", "Room on the disk that has the least, of a private stack", lambda: disk.free_bytes)
+    metrics.watch(
+        "disk_reserve_bytes", "While less is left, the private broker refuses senders", lambda: disk.reserve_bytes
+    )
 
 
 @asynccontextmanager

@@ -2,14 +2,13 @@
 
 import fcntl
 import hashlib
-import json
 import os
 from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TextIO, TypeVar
 
-from infra.machine import parts
+from infra.machine import note, parts
 from infra.machine.admission import Admission
 from infra.machine.binaries import Binaries, Report, StackError, find
 from infra.machine.broker import PrivateBroker
@@ -17,14 +16,13 @@ from infra.machine.broker_users import ADMIN, INTEGRATOR, BrokerUser
 from infra.machine.credentials import Credentials, credentials
 from infra.machine.device_users import DeviceUsers
 from infra.machine.disk import Reserve, full
+from infra.machine.note import LOCK, StackNote
 from infra.machine.persistence import Profile
 from infra.machine.ports import Ports
 from infra.machine.postgres import PrivatePostgres
-from infra.machine.processes import Owner, owner_of, private_file, private_folder, reachable
+from infra.machine.processes import Owner, owner_of, private_folder, reachable
 from infra.machine.servers import ServerPart
 
-NOTE = "stack.json"
-LOCK = "stack.lock"
 T = TypeVar("T")
 ROOT_DATA = Path("/var/lib/quaystream")
 """Where root's servers keep their data when the state folder is closed to the user they run as."""
@@ -180,7 +178,7 @@ class Stack:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         try:
-            (self._state_dir / NOTE).unlink(missing_ok=True)
+            note.forget(self._state_dir)
             parts.forget(self._state_dir)
             self._stop()
         finally:
@@ -191,16 +189,20 @@ class Stack:
         """Note where the servers are, for `quaystream env`; `more` adds settings."""
         found = self._binaries
         folders = (found.clients, found.postgres_bin) if found is not None else ()
-        note = {
-            "pid": os.getpid(),
-            "bin": [str(path) for path in folders if path is not None],
-            "settings": {
-                "QUAYSTREAM_DATABASE_URL": self.database_url,
-                "QUAYSTREAM_MQTT_URL": self.mqtt_url_of(INTEGRATOR),
-                **more,
-            },
+        settings = {
+            "QUAYSTREAM_DATABASE_URL": self.database_url,
+            "QUAYSTREAM_MQTT_URL": self.mqtt_url_of(INTEGRATOR),
+            **more,
         }
-        private_file(self._state_dir / NOTE, json.dumps(note, indent=1), _ourselves())
+        noted = StackNote(
+            pid=os.getpid(),
+            bin=[str(path) for path in folders if path is not None],
+            settings=settings,
+            folders=[str(folder) for folder in self.folders()] if found is not None else [],
+            reserve_bytes=self.reserve.reserve_bytes,
+            refuses_senders=self._given_mqtt is None,
+        )
+        note.write(self._state_dir, noted)
 
     def parts(self) -> list[ServerPart]:
         """The private servers; none where both were given."""
@@ -253,7 +255,3 @@ def _started(part: T | None) -> T:
     if part is None:
         raise RuntimeError("the stack does not run")
     return part
-
-
-def _ourselves() -> Owner:
-    return Owner(os.geteuid(), os.getegid(), "")
