@@ -123,11 +123,12 @@ def _watch_disk(metrics: Metrics, disk: StackDisk) -> None:
 async def _serving(services: Services, hosts: HostPolicy, listener: socket.socket) -> AsyncIterator[None]:
     connections = Connections()
     app = application(resources.ROUTES, services, hosts, pages.DIST, connections)
-    runner = web.AppRunner(app, access_log=None, keepalive_timeout=KEEPALIVE_S, shutdown_timeout=SHUTDOWN_S)
+    runner = web.AppRunner(app, shutdown_timeout=SHUTDOWN_S)
     await runner.setup()
     if runner.server is None:
         raise RuntimeError("aiohttp made no server")
-    server = await asyncio.get_running_loop().create_server(connections.factory(runner.server), sock=listener)
+    make = connections.factory(runner.server, KEEPALIVE_S)
+    server = await asyncio.get_running_loop().create_server(make, sock=listener)
     try:
         yield
     finally:

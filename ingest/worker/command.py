@@ -15,6 +15,7 @@ from aiohttp import web
 
 from infra import garbage
 from infra.database import DatabaseError, Link
+from infra.http_server import Site
 from infra.settings import Settings
 from infra.site_file.reader import load
 from ingest.alarms.service import AlarmService
@@ -101,7 +102,7 @@ async def _work(settings: Settings, sites: Sites, stop: asyncio.Event) -> None:
         Link(url, "quaystream-notes"),
     )
     metrics, health = Metrics(), Health()
-    server = web.AppRunner(application(health, metrics), access_log=None)
+    server = web.AppRunner(application(health, metrics))
     await server.setup()
     try:
         await _serve(server, settings)
@@ -135,7 +136,7 @@ async def _work(settings: Settings, sites: Sites, stop: asyncio.Event) -> None:
 async def _serve(server: web.AppRunner, settings: Settings) -> None:
     host, port = settings.ingest_http
     try:
-        await web.TCPSite(server, host, port, reuse_port=False).start()
+        await Site(server, host, port).start()
     except OSError as error:
         raise DatabaseError(f"cannot start: {error} (metrics on {host}:{port}: QUAYSTREAM_INGEST_HTTP)") from error
 
