@@ -14,6 +14,7 @@ from api.accounts.service import BrokerUsers
 from api.broker.connection import Broker
 from api.database.database import Database
 from api.database.fact_listener import FactListener
+from api.health.disk import StackDisk
 from api.health.readiness import Health
 from api.health.worker import CHECK_TIMEOUT_S, Worker
 from api.http import pages
@@ -29,6 +30,7 @@ from api.live.feed import Sources
 from api.live.hub import Hub
 from api.openapi.document import Description
 from api.parts.service import StackParts
+from infra.machine import note
 from infra.settings import Settings
 from infra.site_file import reader
 from processing.model.errors import SettingsError
@@ -81,7 +83,8 @@ async def running(settings: Settings, listener: socket.socket) -> AsyncIterator[
     timeout = aiohttp.ClientTimeout(total=CHECK_TIMEOUT_S)
     async with aiohttp.ClientSession(timeout=timeout) as session, asyncio.TaskGroup() as group:
         worker = Worker(session, f"http://{settings.ingest_http_host}:{settings.ingest_http_port}")
-        health = Health(database, broker, worker)
+        disk = StackDisk(note.read(settings.state_dir))
+        health = Health(database, broker, worker, disk)
         sources = Sources(database, kpi_values, lambda: fact_listener.connected, health.readiness)
         hub = Hub(group, sources, metrics.dropped.inc)
         access = Access(database)
@@ -90,11 +93,12 @@ async def running(settings: Settings, listener: socket.socket) -> AsyncIterator[
         kpi_values.on_value = hub.kpi
         parts = StackParts(settings.state_dir)
         _watch(metrics, hub, database, kpi_values, parts)
+        _watch_disk(metrics, disk)
         connected = database, broker, kpi_values, hub, worker, access
         users = BrokerUsers(settings.state_dir, settings.require_mqtt())
         services = Services(*connected, users, sites, health, parts, metrics, Description(resources.ROUTES))
         endless = database.keep_open(), fact_listener.keep_listening(), access.keep_current(), broker.keep_connected()
-        background = [group.create_task(work) for work in endless]
+        background = [group.create_task(work) for work in (*endless, disk.keep_looking())]
         certificate = None if settings.tls_cert is None else Certificate(settings.tls_cert, settings.tls_key)
         if certificate is not None:
             background.append(group.create_task(certificate.keep_renewed()))
@@ -115,19 +119,26 @@ def _watch(metrics: Metrics, hub: Hub, database: Database, kpi_values: KpiValueC
     metrics.watch("kpi_messages_refused", "Messages under kpi/ that were no KPI values", lambda: kpi_values.refused)
 
 
+def _watch_disk(metrics: Metrics, disk: StackDisk) -> None:
+    metrics.watch("disk_free_bytes", "Room on the disk that has the least, of a private stack", lambda: disk.free_bytes)
+    metrics.watch(
+        "disk_reserve_bytes", "While less is left, the private broker refuses senders", lambda: disk.reserve_bytes
+    )
+
+
 @asynccontextmanager
 async def _serving(
     services: Services, hosts: HostPolicy, listener: socket.socket, certificate: Certificate | None
 ) -> AsyncIterator[None]:
     connections = Connections()
     app = application(resources.ROUTES, services, hosts, pages.DIST, connections)
-    runner = web.AppRunner(app, access_log=None, keepalive_timeout=KEEPALIVE_S, shutdown_timeout=SHUTDOWN_S)
+    runner = web.AppRunner(app, shutdown_timeout=SHUTDOWN_S)
     await runner.setup()
     if runner.server is None:
         raise RuntimeError("aiohttp made no server")
-    server = await asyncio.get_running_loop().create_server(
-        connections.factory(runner.server), sock=listener, ssl=certificate.context if certificate is not None else None
-    )
+    make = connections.factory(runner.server, KEEPALIVE_S)
+    secured = certificate.context if certificate is not None else None
+    server = await asyncio.get_running_loop().create_server(make, sock=listener, ssl=secured)
     try:
         yield
     finally:

@@ -72,6 +72,17 @@ def level(raw: str) -> str:
     return raw.upper()
 
 
+def one_of(*words: str) -> Callable[[str], str]:
+    """One of these words."""
+
+    def parse(raw: str) -> str:
+        if raw not in words:
+            raise ValueError(f"must be one of {', '.join(words)}")
+        return raw
+
+    return parse
+
+
 def ca_file(raw: str) -> Path:
     """A file of certificates of a CA, read once to see that it is one."""
     path = Path(raw)

@@ -68,6 +68,13 @@ TABLE: tuple[Setting, ...] = (
         read.number(0, 1_000_000),
         "While less than this is left on the disk, the broker of `up` refuses senders [MB]: docs/broker.md",
     ),
+    Setting(
+        "UNREGISTERED",
+        "accept",
+        read.one_of("accept", "quarantine", "refuse"),
+        "What becomes of messages of devices without an account: accept, quarantine, or refuse, where the broker of "
+        "`up` takes messages of devices from their accounts only: docs/broker.md",
+    ),
     Setting("RETENTION_DAYS", "30", read.number(1, 3650), "Raw samples older than this are refused and dropped [days]"),
     Setting(
         "ENERGY_DAYS",
@@ -113,6 +120,7 @@ class Settings:
     cache_dir: Path
     client_id: str
     disk_reserve_mb: int
+    unregistered: str
     retention_days: int
     energy_days: int
     future_s: int

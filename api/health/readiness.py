@@ -7,6 +7,7 @@ from api.database.database import Database
 from api.database.errors import UNANSWERED, SchemaMissingError
 from api.database.queries import queries
 from api.health.answers import Check, Readiness
+from api.health.disk import StackDisk
 from api.health.worker import CHECK_TIMEOUT_S, Worker
 
 SQL = queries(__file__)
@@ -21,12 +22,14 @@ class Health:
         database: the API's pool.
         broker: the API's connection to it.
         worker: the ingest worker.
+        disk: the disks of the stack.
     """
 
-    def __init__(self, database: Database, broker: Broker, worker: Worker) -> None:
+    def __init__(self, database: Database, broker: Broker, worker: Worker, disk: StackDisk) -> None:
         self._database = database
         self._broker = broker
         self._worker = worker
+        self._disk = disk
         self._lock = asyncio.Lock()
         self._last: Readiness | None = None
         self._last_at = 0.0
@@ -38,6 +41,8 @@ class Health:
             if self._last is None or now - self._last_at > REMEMBER_S:
                 database, worker = await asyncio.gather(self._check_database(), self._worker.check())
                 checks = {"database": database, "broker": self._check_broker(), "ingest": worker}
+                if (disk := self._disk.check()) is not None:
+                    checks["disk"] = disk
                 self._last = Readiness(all(check.ok for check in checks.values()), checks)
                 self._last_at = asyncio.get_running_loop().time()
             return self._last

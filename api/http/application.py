@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from api.http import bodies, errors, origin
 from api.http.access import Access, check_terminal
+from api.http.compression import compressed
 from api.http.connections import Connections
 from api.http.context import UNKNOWN, Context
 from api.http.metrics import Metrics
@@ -21,6 +22,7 @@ from api.http.parsing import parse
 from api.http.responses import json_response
 from api.http.route import Route
 from api.http.services import Services
+from infra.http_server import remove_server
 
 log = logging.getLogger(__name__)
 
@@ -39,8 +41,8 @@ def application(
         dist: folder of the built dashboard.
         connections: learns which connections have sent a request.
     """
-    app = web.Application(middlewares=[_observe(services[Metrics], connections), _answer_errors(hosts)])
-    app.on_response_prepare.append(add_security_headers)
+    app = web.Application(middlewares=[_observe(services[Metrics], connections), compressed, _answer_errors(hosts)])
+    app.on_response_prepare.extend([add_security_headers, remove_server])
     for route in routes:
         if route.method == "GET":
             app.router.add_get(route.pattern, _endpoint(route, services), allow_head=not route.socket)

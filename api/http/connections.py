@@ -6,6 +6,8 @@ from weakref import WeakSet
 
 from aiohttp import web
 
+from infra.http_server import MalformedRequests, RequestHandler
+
 FIRST_REQUEST_S = 10.0
 
 
@@ -20,12 +22,12 @@ class Connections:
         if request.transport is not None:
             self._used.add(request.transport)
 
-    def factory(self, server: web.Server) -> Callable[[], asyncio.Protocol]:
+    def factory(self, server: web.Server, keepalive_s: float) -> Callable[[], asyncio.Protocol]:
         """Makes aiohttp's protocol for each connection, and looks after it."""
-        loop = asyncio.get_running_loop()
+        loop, malformed = asyncio.get_running_loop(), MalformedRequests()
 
         def make() -> asyncio.Protocol:
-            protocol = server()
+            protocol = RequestHandler(server, malformed, loop=loop, keepalive_timeout=keepalive_s)
             loop.call_later(FIRST_REQUEST_S, self._close_unused, protocol)
             return protocol
 

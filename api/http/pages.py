@@ -29,7 +29,6 @@ NOT_BUILT = """<!doctype html><html lang="en"><meta charset="utf-8"><title>quays
 async def add_security_headers(_request: web.Request, response: web.StreamResponse) -> None:
     """Signal handler: runs before each answer, errors and files included."""
     response.headers.update(SECURITY_HEADERS)
-    response.headers.pop("Server", None)  # it names versions, for whoever looks for known holes
 
 
 def _file(dist: Path, *parts: str) -> Path:

@@ -7,10 +7,10 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 from infra.clock import now_us
-from infra.commands.env import running
 from infra.doctor import configuration, database_check, queue, site_check, tls_check
 from infra.doctor.broker_check import Granted
 from infra.doctor.check import Check, fail, ok, warn
+from infra.machine.note import running
 from infra.mqtt import broker_url
 from infra.settings import Settings
 
@@ -43,9 +43,10 @@ async def _run(args: argparse.Namespace, settings: Settings) -> int:
 
 
 async def _checks(args: argparse.Namespace, settings: Settings) -> AsyncIterator[Check]:
-    note = running(settings.state_dir) or {"settings": {}}
-    database_url = settings.database_url or note["settings"].get("QUAYSTREAM_DATABASE_URL")
-    mqtt_url = settings.mqtt_url or note["settings"].get("QUAYSTREAM_MQTT_URL")
+    note = running(settings.state_dir)
+    joined = {} if note is None else note.settings
+    database_url = settings.database_url or joined.get("QUAYSTREAM_DATABASE_URL")
+    mqtt_url = settings.mqtt_url or joined.get("QUAYSTREAM_MQTT_URL")
     if mqtt_url is not None:
         mqtt_url = broker_url.with_files(mqtt_url, settings.mqtt_files)
     yield ok("settings", f"read, none wrong; state in {settings.state_dir.absolute()}")

@@ -1,15 +1,12 @@
 """`quaystream env`: the running stack's settings as shell exports, so that any other tool can join."""
 
 import argparse
-import fcntl
-import json
 import shutil
 import sys
 from pathlib import Path
 from shlex import quote
-from typing import Any
 
-from infra.machine.stack import LOCK, NOTE
+from infra.machine.note import running
 from infra.settings import Settings
 
 HELP = 'Print the running stack\'s settings for a shell: eval "$(quaystream env)"; credentials included.'
@@ -29,26 +26,14 @@ def run(_args: argparse.Namespace, settings: Settings) -> int:
             file=sys.stderr,
         )
         return 1
-    for name, value in note["settings"].items():
+    for name, value in note.settings.items():
         print(f"export {name}={quote(value)}")
-    missing = [folder for folder in note["bin"] if not _on_path(Path(folder))]
+    missing = [folder for folder in note.bin if not _on_path(Path(folder))]
     if shutil.which("quaystream") is None:
         missing.append(str(Path(sys.executable).parent))
     if missing:
         print(f'export PATH="$PATH":{quote(":".join(missing))}')
     return 0
-
-
-def running(state_dir: Path) -> Any:
-    """The note of the stack that runs with a state folder, None when none does."""
-    try:
-        with (state_dir / LOCK).open() as lock:
-            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return json.loads((state_dir / NOTE).read_text()) if (state_dir / NOTE).exists() else None
-    except OSError:
-        pass
-    return None  # nobody holds the lock: a note that is there was left by one that was killed
 
 
 def _on_path(folder: Path) -> bool:

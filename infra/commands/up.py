@@ -22,6 +22,7 @@ from infra.machine.supervisor import Supervisor
 from infra.migration_draft import refuse_unmade
 from infra.settings import PREFIX, Settings
 from infra.site_file.reader import load
+from processing.model.errors import SettingsError
 
 HELP = "Run everything on this machine: database, broker, ingest, API and page; with a simulated terminal if wanted."
 
@@ -39,6 +40,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     """Run until Ctrl-C or SIGTERM; 1 when a part was given up."""
     if args.simulate:
         cli.parser(cli.wanted(["simulate"])).parse_args(_simulate(args))  # exits with what is wrong, before the start
+        _refuse_simulation(settings)
     load(settings.site)
     console = Console()
     refuse_taken(*settings.http, f"{PREFIX}HTTP=127.0.0.1:PORT")
@@ -51,6 +53,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         mqtt_url=settings.mqtt_url,
         reserve_bytes=settings.disk_reserve_mb * 1_000_000,
         network_listener=listen.listener(args, settings, console.show),
+        integrator_speaks=settings.unregistered != "refuse",
     )
     try:
         with stack:
@@ -71,6 +74,14 @@ def _left(stack: Stack, code: int) -> str:
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
+
+
+def _refuse_simulation(settings: Settings) -> None:
+    if settings.unregistered != "accept":
+        raise SettingsError(
+            f"{PREFIX}UNREGISTERED={settings.unregistered} does not take messages of simulated devices, which have no "
+            "accounts; set it to accept, or leave out --simulate"
+        )
 
 
 async def _run(args: argparse.Namespace, settings: Settings, stack: Stack, console: Console) -> int:

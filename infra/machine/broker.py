@@ -44,6 +44,7 @@ class PrivateBroker:
         devices: gives what devices connect with, at each start.
         senders_admitted: whether devices and integrators may connect, at each start.
         network_listener: where devices of a network connect; None: nowhere.
+        integrator_speaks: whether integrators may publish for devices.
     """
 
     def __init__(
@@ -57,6 +58,8 @@ class PrivateBroker:
         devices: Callable[[], Iterable[Credential]] = tuple,
         senders_admitted: Callable[[], bool] = lambda: True,
         network_listener: NetworkListener | None = None,
+        *,
+        integrator_speaks: bool = True,
     ) -> None:
         self._binaries = binaries
         self._folder = folder
@@ -66,6 +69,7 @@ class PrivateBroker:
         self._devices = devices
         self._senders_admitted = senders_admitted
         self._network_listener = network_listener
+        self._integrator_speaks = integrator_speaks
         self._profile = profile
         self._process: subprocess.Popen[bytes] | None = None
         self.port = 0
@@ -115,6 +119,7 @@ class PrivateBroker:
             self._devices(),
             senders_admitted=self._senders_admitted(),
             certificates=self._network_listener is not None and self._network_listener.takes_certificates,
+            integrator_speaks=self._integrator_speaks,
         )
         private_file(self._users_file, users, self._owner)
         private_file(self.configuration_file, self._configuration(), self._owner)

@@ -7,7 +7,7 @@ the subscription.
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from infra.access.device_accounts import Credential
@@ -49,9 +49,12 @@ ADMIN: Final = BrokerUser("quaystream", ("#", CONTROL), ("#", "$SYS/#", CONTROL)
 WORKER: Final = BrokerUser(
     "quaystream-ingest", (KPI_FILTER, "ack/#", "event/#", "alarm/#"), ("port/#", "$SYS/broker/#")
 )
-API: Final = BrokerUser("quaystream-api", tuple(row.topic("+", "+") for row in ROWS), (KPI_FILTER,))
+DOCUMENTS: Final = tuple(row.topic("+", "+") for row in ROWS)
+API: Final = BrokerUser("quaystream-api", DOCUMENTS, (KPI_FILTER,))
 INTEGRATOR: Final = BrokerUser("integrator", ("port/#", TRUTH_FILTER, "spBv1.0/#"), ("#", "$SYS/#"))
 """Whoever connects devices: speaks for any of them, and for no program of ours."""
+ANNOUNCER: Final = replace(INTEGRATOR, publishes=(*DOCUMENTS, TRUTH_FILTER))
+"""The same user where a device speaks only through its own account."""
 BROKER_USERS: Final = (ADMIN, WORKER, API, INTEGRATOR)
 
 
@@ -61,6 +64,7 @@ def configuration(
     *,
     senders_admitted: bool = True,
     certificates: bool = False,
+    integrator_speaks: bool = True,
 ) -> str:
     """What the plugin reads at the broker's start: those users and no others.
 
@@ -69,6 +73,7 @@ def configuration(
         devices: what devices connect with.
         senders_admitted: whether devices and integrators may connect now.
         certificates: whether devices may show certificates somewhere.
+        integrator_speaks: whether integrators may publish for devices.
     """
     credentials = list(devices)
     names = {one.name for one in credentials}
@@ -89,7 +94,10 @@ def configuration(
                 *(certified(name, admitted=senders_admitted) for name in names if certificates),
             ],
             "groups": [],
-            "roles": [*map(_role, passwords), *map(device_role, names)],
+            "roles": [
+                *(_role(ANNOUNCER if user == INTEGRATOR and not integrator_speaks else user) for user in passwords),
+                *map(device_role, names),
+            ],
         },
         indent=1,
     )

@@ -43,6 +43,7 @@ class Reserve:
     Attributes:
         overrun: the disk was full before senders were kept out; what was acknowledged then may not be stored.
         where: a folder of the disk that has the least room.
+        free_bytes: what is left there; None where no folder is.
     """
 
     def __init__(self, folders: Callable[[], Iterable[Path]], reserve_bytes: int) -> None:
@@ -51,12 +52,14 @@ class Reserve:
         self._short = False
         self.overrun = False
         self.where: Path | None = None
+        self.free_bytes: int | None = None
 
     def has_room(self) -> bool:
         """Whether senders may come, by the room that there is now."""
         found = free_bytes(self._folders())
         if found is not None:
             free, self.where = found
+            self.free_bytes = free
             self.overrun |= free < FULL_BYTES and not self._short
             self._short = free < self.reserve_bytes * (AGAIN if self._short else 1.0)
         return not self._short

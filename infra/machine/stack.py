@@ -2,14 +2,13 @@
 
 import fcntl
 import hashlib
-import json
 import os
 from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TextIO, TypeVar
 
-from infra.machine import parts
+from infra.machine import note, parts
 from infra.machine.admission import Admission
 from infra.machine.binaries import Binaries, Report, StackError, find
 from infra.machine.broker import PrivateBroker
@@ -18,14 +17,13 @@ from infra.machine.credentials import Credentials, credentials
 from infra.machine.device_users import DeviceUsers
 from infra.machine.disk import Reserve, full
 from infra.machine.network_listener import NetworkListener
+from infra.machine.note import LOCK, StackNote
 from infra.machine.persistence import Profile
 from infra.machine.ports import Ports
 from infra.machine.postgres import PrivatePostgres
-from infra.machine.processes import Owner, owner_of, private_file, private_folder, reachable
+from infra.machine.processes import Owner, owner_of, private_folder, reachable
 from infra.machine.servers import ServerPart
 
-NOTE = "stack.json"
-LOCK = "stack.lock"
 T = TypeVar("T")
 ROOT_DATA = Path("/var/lib/quaystream")
 """Where root's servers keep their data when the state folder is closed to the user they run as."""
@@ -43,6 +41,7 @@ class Stack:
         mqtt_url: where a broker runs already; none is started then.
         reserve_bytes: of the disk; while less is left, the private broker refuses senders.
         network_listener: where the private broker listens to a network, with TLS; None: nowhere.
+        integrator_speaks: whether integrators may publish for devices at the private broker.
 
     Attributes:
         ports: those of the state folder.
@@ -60,6 +59,7 @@ class Stack:
         mqtt_url: str | None = None,
         reserve_bytes: int = 0,
         network_listener: NetworkListener | None = None,
+        integrator_speaks: bool = True,
     ) -> None:
         self._network_listener = network_listener
         self._given_database = database_url
@@ -68,6 +68,7 @@ class Stack:
         self._cache_dir = cache_dir.absolute()
         self.ports = Ports(self._state_dir, report)
         self.reserve = Reserve(self.folders, reserve_bytes)
+        self._integrator_speaks = integrator_speaks
         self._profile: Profile = profile
         self._report = report
         self._binaries: Binaries | None = None
@@ -173,6 +174,7 @@ class Stack:
             lambda: users.credentials,
             self.reserve.has_room,
             self._network_listener,
+            integrator_speaks=self._integrator_speaks,
         )
         self._report("starting Mosquitto")
         self._broker.start()
@@ -187,7 +189,7 @@ class Stack:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         try:
-            (self._state_dir / NOTE).unlink(missing_ok=True)
+            note.forget(self._state_dir)
             parts.forget(self._state_dir)
             self._stop()
         finally:
@@ -198,17 +200,21 @@ class Stack:
         """Note where the servers are, for `quaystream env`; `more` adds settings."""
         found = self._binaries
         folders = (found.clients, found.postgres_bin) if found is not None else ()
-        note = {
-            "pid": os.getpid(),
-            "bin": [str(path) for path in folders if path is not None],
-            "settings": {
-                "QUAYSTREAM_DATABASE_URL": self.database_url,
-                "QUAYSTREAM_MQTT_URL": self.mqtt_url_of(INTEGRATOR),
-                **self._ca(),
-                **more,
-            },
+        settings = {
+            "QUAYSTREAM_DATABASE_URL": self.database_url,
+            "QUAYSTREAM_MQTT_URL": self.mqtt_url_of(INTEGRATOR),
+            **self._ca(),
+            **more,
         }
-        private_file(self._state_dir / NOTE, json.dumps(note, indent=1), _ourselves())
+        noted = StackNote(
+            pid=os.getpid(),
+            bin=[str(path) for path in folders if path is not None],
+            settings=settings,
+            folders=[str(folder) for folder in self.folders()] if found is not None else [],
+            reserve_bytes=self.reserve.reserve_bytes,
+            refuses_senders=self._given_mqtt is None,
+        )
+        note.write(self._state_dir, noted)
 
     def _takes_certificates(self) -> bool:
         return self._network_listener is not None and self._network_listener.takes_certificates
@@ -269,7 +275,3 @@ def _started(part: T | None) -> T:
     if part is None:
         raise RuntimeError("the stack does not run")
     return part
-
-
-def _ourselves() -> Owner:
-    return Owner(os.geteuid(), os.getegid(), "")

@@ -3,6 +3,7 @@
 from aiohttp import web
 from prometheus_client import generate_latest
 
+from infra.http_server import remove_server
 from ingest.worker.metrics import Metrics
 from ingest.worker.shell import Worker
 
@@ -31,6 +32,7 @@ class Health:
 def application(health: Health, metrics: Metrics) -> web.Application:
     """Routes /metrics, /healthz and /readyz."""
     app = web.Application()
+    app.on_response_prepare.append(remove_server)
 
     async def healthz(_request: web.Request) -> web.Response:
         return web.json_response({"alive": True})

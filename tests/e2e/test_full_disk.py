@@ -65,6 +65,22 @@ def forbidden(up: Up) -> str:
     return up.joined('mosquitto_pub -L "$QUAYSTREAM_MQTT_URL/port/t/crane/sts1/telemetry" -V 5 -q 1 -m 1').stderr
 
 
+def disk_check(up: Up) -> dict[str, object]:
+    """What the API's readiness has about the disk."""
+    answer = json.loads(up.joined('curl -s "http://$QUAYSTREAM_HTTP/readyz"').stdout)
+    check: dict[str, object] = answer["checks"]["disk"]
+    assert answer["ready"] <= check["ok"]
+    return check
+
+
+def free_mb(up: Up) -> float:
+    """What the API measures."""
+    lines = up.joined('curl -s "http://$QUAYSTREAM_HTTP/metrics"').stdout.splitlines()
+    measured = dict(line.split() for line in lines if line.startswith("quaystream_api_disk_"))
+    assert float(measured["quaystream_api_disk_reserve_bytes"]) == RESERVE_MB * 1_000_000
+    return float(measured["quaystream_api_disk_free_bytes"]) / 1_000_000
+
+
 @contextmanager
 def loaded(up: Up, ledger: Path) -> Iterator[subprocess.Popen[bytes]]:
     """Cranes that publish until they are stopped."""
@@ -122,8 +138,17 @@ async def test_senders_are_refused_and_come_again(disk: Path, tmp_path: Path) ->
             fill(disk)
             up.shows(f"has less than {RESERVE_MB} MB left: senders are refused")
             assert "Not authorized" in forbidden(up)
+            check = disk_check(up)
+            assert not check["ok"]
+            make_room(disk, RESERVE_MB * 4 // 5)  # of which PostgreSQL may take some for its log
+            detail = f"less than the reserve of {RESERVE_MB} MB: senders are refused; free room there"
+            await eventually(lambda: str(disk_check(up)["detail"]).endswith(detail))
+            assert str(disk) in str(disk_check(up)["detail"])
+            assert 16 < free_mb(up) < RESERVE_MB
             (disk / "balloon").unlink()
             up.shows("there is room on the disk again: senders may connect")
+            await eventually(lambda: disk_check(up)["ok"])
+            assert free_mb(up) > RESERVE_MB
         await verified(up, ledger)
         assert up.stop() == 0
         assert "Traceback" not in up.output

@@ -1,5 +1,7 @@
 import asyncio
 import contextlib
+import gzip
+import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -431,3 +433,64 @@ async def test_built_dashboard(
             async with session.get(URL(base + path, encoded=True)) as response:
                 assert (path, response.status, response.headers["Cache-Control"]) == (path, status, caching)
                 assert "frame-ancestors 'none'" in response.headers["Content-Security-Policy"]
+
+
+async def raw(base: str, request: bytes) -> tuple[bytes, bytes]:
+    """Head and body of the answer to bytes that may be no HTTP; the connection must end by itself."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", URL(base).port)
+    writer.write(request)
+    async with asyncio.timeout(60):
+        head, _, body = (await reader.read()).partition(b"\r\n\r\n")
+    writer.close()
+    return head, body
+
+
+@pytest.mark.parametrize(
+    ("accepted", "coding"), [("gzip", "gzip"), ("br, GZIP;q=0.5", "gzip"), ("gzip;q=0, *", None), ("", None)]
+)
+async def test_large_answers_are_compressed(
+    database_url: str, mqtt_url: str, accepted: str, coding: str | None
+) -> None:
+    """JSON of more than a kilobyte, and metrics; caches learn that it depends on what the client takes."""
+    session = aiohttp.ClientSession(skip_auto_headers=["Accept-Encoding"], auto_decompress=False)
+    async with api_rows.serving(database_url, mqtt_url) as base, session:
+        for path, kind in (("/openapi.json", "application/json"), ("/metrics", "text/plain")):
+            async with session.get(base + path, headers={"Accept-Encoding": accepted}) as response:
+                body, headers = await response.read(), response.headers
+            assert (response.status, response.content_type, headers["Vary"]) == (200, kind, "Accept-Encoding")
+            assert (headers.get("Content-Encoding"), int(headers["Content-Length"])) == (coding, len(body))
+            whole = gzip.decompress(body) if coding else body
+            assert len(whole) > 3 * len(body) or coding is None
+            assert whole.startswith((b"{", b"# HELP"))
+            assert "Server" not in headers
+        async with session.get(f"{base}/healthz", headers={"Accept-Encoding": accepted}) as response:
+            assert (await response.read(), response.headers.get("Content-Encoding")) == (b'{"status":"ok"}', None)
+
+
+@pytest.mark.parametrize(
+    ("request_bytes", "why"),
+    [
+        (b"\x16\x03\x01 TLS\r\n\r\n", "Received HTTPS traffic on an HTTP port"),
+        (b"GET /healthz HTTP/9.9\r\n\r\n", "Bad status line"),
+        (b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nX: " + b"x" * 9000 + b"\r\n\r\n", "Got more than 8190 bytes"),
+        (b"GET /" + b"x" * 9000 + b" HTTP/1.1\r\nHost: localhost\r\n\r\n", "Got more than 8190 bytes"),
+        (b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nno colon\r\n\r\n", "Invalid header token"),
+    ],
+    ids=["TLS", "version", "header", "line", "colon"],
+)
+async def test_what_is_no_http_is_answered_as_other_errors(
+    database_url: str, mqtt_url: str, caplog: pytest.LogCaptureFixture, request_bytes: bytes, why: str
+) -> None:
+    """With JSON that shows what to change, no name of a version, and one line in the log without a traceback."""
+    async with api_rows.serving(database_url, mqtt_url) as base:
+        head, body = await raw(base, request_bytes)
+    assert head.startswith((b"HTTP/1.1 400 ", b"HTTP/1.0 400 "))
+    assert b"application/json" in head
+    assert b"aiohttp" not in head
+    error = json.loads(body)["error"]
+    assert error["code"] == "malformed_request"
+    assert error["message"].startswith(f"this is no HTTP request: {why}")
+    lines = [record for record in caplog.records if "malformed" in record.message]
+    assert [(record.levelname, record.exc_info) for record in lines] == [("WARNING", None)]
+    assert lines[0].message.startswith(f"malformed request from 127.0.0.1: {why}")
+    assert "xxx" not in lines[0].message
