@@ -15,6 +15,7 @@ from infra.machine.binaries import Binaries, Report, StackError, find
 from infra.machine.broker import PrivateBroker
 from infra.machine.broker_users import ADMIN, INTEGRATOR, BrokerUser
 from infra.machine.credentials import Credentials, credentials
+from infra.machine.database_users import OWNER, DatabaseUser
 from infra.machine.device_users import DeviceUsers
 from infra.machine.disk import Reserve, full
 from infra.machine.persistence import Profile
@@ -91,8 +92,12 @@ class Stack:
 
     @property
     def database_url(self) -> str:
-        """URL of the database."""
-        return self._given_database or self.postgres.url
+        """URL of the database, for who has its tables."""
+        return self.database_url_of(OWNER)
+
+    def database_url_of(self, user: DatabaseUser) -> str:
+        """URL of the database; of one that was given the URL that was given, whose user is the user's choice."""
+        return self._given_database or self.postgres.url_of(user)
 
     @property
     def mqtt_url(self) -> str:
