@@ -64,13 +64,7 @@ def migrate(url: str, *, break_lock: bool = False, report: Callable[[str], objec
             if break_lock:
                 backend.break_lock()
             with backend.lock(LOCK_TIMEOUT_S):
-                backend.ensure_internal_schema_updated()
-                _rename_recorded(backend.connection)
-                pending = backend.to_apply(read_migrations(str(MIGRATIONS)))
-                names = [migration.id for migration in pending]
-                backend.apply_migrations(pending)
-                with psycopg.connect(url, autocommit=True, connect_timeout=CONNECT_TIMEOUT_S) as connection:
-                    notice = follow(connection)
+                names, notice = _apply(backend), _grant(url)
         finally:
             backend.connection.close()
     except LockTimeout as error:
@@ -85,6 +79,21 @@ def migrate(url: str, *, break_lock: bool = False, report: Callable[[str], objec
     if notice is not None:
         report(notice)
     return names
+
+
+def _apply(backend: Any) -> list[str]:
+    """Apply what has not been applied, under yoyo's lock; the names."""
+    backend.ensure_internal_schema_updated()
+    _rename_recorded(backend.connection)
+    pending = backend.to_apply(read_migrations(str(MIGRATIONS)))
+    backend.apply_migrations(pending)
+    return [migration.id for migration in pending]
+
+
+def _grant(url: str) -> str | None:
+    """Make privileges follow; what is left to do."""
+    with psycopg.connect(url, autocommit=True, connect_timeout=CONNECT_TIMEOUT_S) as connection:
+        return follow(connection)
 
 
 def _what_to_do(error: psycopg.Error) -> str:

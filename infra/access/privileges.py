@@ -13,11 +13,7 @@ WORKER: Final = "quaystream_worker"
 API: Final = "quaystream_api"
 READER: Final = "quaystream_reader"
 """People with psql, and Grafana."""
-ROLES: Final = {
-    WORKER: "`quaystream ingest`",
-    API: "`quaystream api`",
-    READER: "people with psql, Grafana: reads what is no secret",
-}
+ROLES: Final = (WORKER, API, READER)
 WORDS: Final = {"r": "SELECT", "a": "INSERT", "w": "UPDATE", "d": "DELETE"}
 """Letters of privileges, as PostgreSQL's access lists have them."""
 
@@ -42,15 +38,10 @@ TABLES: Final[dict[str, dict[str, str]]] = {
         "r",
         "r",
     ),
-    **_like(
-        "container_conflict container_event container_state kpi_sample vessel_call call_assignment", "rawd", "r", "r"
-    ),
-    **_like(
-        "device device_cause_count device_count device_status document_topic energy_hour quarantine", "rawd", "r", "r"
-    ),
-    **_like(
-        "alarm_due alarm_event alarm_note alarm_postponed alarm_receiver alarm_time measured_level", "rawd", "r", "r"
-    ),
+    **_like("container_conflict container_event container_state container_stay truck_appointment", "rawd", "r", "r"),
+    **_like("energy_hour kpi_sample vessel_call call_assignment document_topic quarantine", "rawd", "r", "r"),
+    **_like("device device_cause_count device_count device_status measured_level", "rawd", "r", "r"),
+    **_like("alarm_due alarm_event alarm_note alarm_postponed alarm_receiver alarm_time", "rawd", "r", "r"),
     **_like("crane_rules site_used treatment treatment_problem dcsa_event", "rawd", "r", "r"),
     **_like("recompute_appointments recompute_containers recompute_facts recompute_visits", "rawd", "r", "r"),
     **_like("treatment_log", "ra", "r", "r"),
@@ -67,7 +58,7 @@ TABLES: Final[dict[str, dict[str, str]]] = {
     **_like("audit", "", "r", ""),
     **_like("api_key", "", "raw", ""),
     **_like("api_session", "", "rad", ""),
-    **_like("device_account", "", "r", "r"),
+    **_like("device_account", "r", "r", "r"),
     **_like("device_credential", "", "", ""),
     # The migrations'.
     **_like("_yoyo_migration", "r", "r", "r"),
