@@ -14,7 +14,7 @@ import psycopg
 
 from infra.clock import now_us
 from infra.database import migrate
-from infra.machine.database_users import OWNER, WORKER
+from infra.machine.database_users import OWNER, SUPERUSER, WORKER
 from infra.machine.stack import Stack
 from infra.mqtt.connection import Mqtt
 from ingest.decode.codecs.native.topics import INPUT_FILTER
@@ -23,7 +23,7 @@ from simulators.ledger.records import Records
 from simulators.ledger.stored import missing, verify
 from simulators.ledger.turns import of_last_turns
 from simulators.ledger.verify import Report
-from tests.database_users import at_database, create_database, drop_database
+from tests.database_users import as_user, at_database, create_database, drop_database
 from tests.disorder import compared, summary
 from tests.faults.experiment import Outcome
 from tests.faults.load import Load
@@ -146,8 +146,8 @@ class Bed:
             yield load
 
     def connection(self) -> psycopg.Connection[tuple[Any, ...]]:
-        """A connection to the run's database."""
-        return psycopg.connect(self.database_url, connect_timeout=10)
+        """A connection to the run's database, which may end others and lock tables."""
+        return psycopg.connect(as_user(self.database_url, SUPERUSER), connect_timeout=10)
 
     def query(self, text: str, *parameters: object) -> list[tuple[Any, ...]]:
         """Rows of a query on the run's database."""
