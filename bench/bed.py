@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bench.programs import Program
 from infra.database import migrate
+from infra.machine import database_users
 from infra.machine.broker_users import WORKER
 from infra.machine.persistence import Profile
 from infra.machine.processes import free_port
@@ -36,8 +37,11 @@ class Bed:
 
     def worker(self) -> Program:
         """An ingest worker, to be used in a `with`."""
-        user = {"QUAYSTREAM_MQTT_URL": self.stack.mqtt_url_of(WORKER)}
-        return Program(["ingest"], self.environment() | user, self.folder / "ingest.log")
+        users = {
+            "QUAYSTREAM_MQTT_URL": self.stack.mqtt_url_of(WORKER),
+            "QUAYSTREAM_DATABASE_URL": self.stack.database_url_of(database_users.WORKER),
+        }
+        return Program(["ingest"], self.environment() | users, self.folder / "ingest.log")
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from bench import crane_day
 from bench.bed import Bed
 from bench.programs import Program, peak_memory_mib
 from infra.database import Link
+from infra.machine.database_users import SUPERUSER
 from infra.sql import blocks
 from processing.cranes.signals import CRANE
 from processing.engine import Engine
@@ -82,7 +83,7 @@ def measure(where: Bed, hours: float) -> Reprocessed:
     """Store a day as a worker does, delete its facts, and recompute them."""
     url = where.stack.database_url
     samples = asyncio.run(_loaded(url, hours))
-    with psycopg.connect(url, autocommit=True) as connection:
+    with psycopg.connect(where.stack.postgres.url_of(SUPERUSER), autocommit=True) as connection:
         connection.execute("VACUUM ANALYZE")  # as autovacuum will have done by the next day
         for table in FACTS:
             connection.execute(SQL["aside"].format(table=table).encode())

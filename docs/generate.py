@@ -12,6 +12,7 @@ from api.openapi.document import document
 from api.resources import ROUTES
 from docs.markdown import DOCS, NOTE, table, within
 from docs.signals import schema, signals
+from infra.access.privileges import ROLES, TABLES
 from infra.access.roles import Role
 from infra.settings import PREFIX, TABLE
 from ingest.decode.rejects import REASONS
@@ -102,6 +103,16 @@ def access() -> str:
     return NOTE.format("api/*/routes.py and docs/templates/access.md") + text.format(routes=table(head, rows))
 
 
+def database() -> str:
+    """What each role may do with each table of the database."""
+    head = ["table", *(f"`{role}`" for role in ROLES)]
+    rows = [[f"`{name}`", *(TABLES[name][role] for role in ROLES)] for name in sorted(TABLES)]
+    text = (DOCS / "templates" / "database.md").read_text()
+    return NOTE.format("infra/access/privileges.py and docs/templates/database.md") + text.format(
+        privileges=table(head, rows)
+    )
+
+
 def metrics() -> str:
     """What the worker reports at /metrics."""
     rows = [
@@ -175,6 +186,7 @@ def documents() -> dict[Path, str]:
         DOCS / "causes.md": causes(),
         DOCS / "settings.md": settings(),
         DOCS / "access.md": access(),
+        DOCS / "database.md": database(),
         DOCS / "quarantine.md": quarantine(),
         DOCS / "benchmarks.md": within("benchmarks.md", "results", bench.report.markdown()),
         **{

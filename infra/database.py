@@ -14,12 +14,14 @@ from yoyo import get_backend, read_migrations
 from yoyo.exceptions import LockTimeout
 from yoyo.migrations import get_migration_hash
 
+from infra.access.grants import follow
 from infra.access.person import person
 from infra.connection import Connection
 from infra.sql import blocks
 from processing.model.errors import QuaystreamError
 
 logging.getLogger("yoyo").setLevel(logging.WARNING)
+log = logging.getLogger(__name__)
 MIGRATIONS = Path(__file__).parent / "migrations"
 SQL = blocks(__file__, "database.sql")
 RENAMED = {
@@ -38,8 +40,8 @@ class DatabaseError(QuaystreamError):
     """The database cannot be used as it is."""
 
 
-def migrate(url: str, *, break_lock: bool = False) -> list[str]:
-    """Apply what has not been applied; each file is one transaction.
+def migrate(url: str, *, break_lock: bool = False, report: Callable[[str], object] = log.warning) -> list[str]:
+    """Apply what has not been applied; each file is one transaction. Then privileges of the roles follow.
 
     Two at once wait for each other, by a row in `yoyo_lock`; one that was killed leaves it behind.
 
@@ -48,6 +50,7 @@ def migrate(url: str, *, break_lock: bool = False) -> list[str]:
     Args:
         url: the database.
         break_lock: remove the lock of another one first, which must not run any more.
+        report: takes a line where this user may not grant privileges.
 
     Returns: the names of the migrations applied now.
 
@@ -61,11 +64,7 @@ def migrate(url: str, *, break_lock: bool = False) -> list[str]:
             if break_lock:
                 backend.break_lock()
             with backend.lock(LOCK_TIMEOUT_S):
-                backend.ensure_internal_schema_updated()
-                _rename_recorded(backend.connection)
-                pending = backend.to_apply(read_migrations(str(MIGRATIONS)))
-                names = [migration.id for migration in pending]
-                backend.apply_migrations(pending)
+                names, notice = _apply(backend), _grant(url)
         finally:
             backend.connection.close()
     except LockTimeout as error:
@@ -77,7 +76,24 @@ def migrate(url: str, *, break_lock: bool = False) -> list[str]:
     except psycopg.Error as error:
         where = f"{parts.hostname}:{parts.port or 5432}"
         raise DatabaseError(f"migration failed at {where}: {error}{_what_to_do(error)}") from error
+    if notice is not None:
+        report(notice)
     return names
+
+
+def _apply(backend: Any) -> list[str]:
+    """Apply what has not been applied, under yoyo's lock; the names."""
+    backend.ensure_internal_schema_updated()
+    _rename_recorded(backend.connection)
+    pending = backend.to_apply(read_migrations(str(MIGRATIONS)))
+    backend.apply_migrations(pending)
+    return [migration.id for migration in pending]
+
+
+def _grant(url: str) -> str | None:
+    """Make privileges follow; what is left to do."""
+    with psycopg.connect(url, autocommit=True, connect_timeout=CONNECT_TIMEOUT_S) as connection:
+        return follow(connection)
 
 
 def _what_to_do(error: psycopg.Error) -> str:

@@ -5,7 +5,6 @@ import os
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
@@ -13,9 +12,11 @@ from hypothesis import settings
 from psycopg import sql
 
 from infra.database import migrate
+from infra.machine.database_users import OWNER, SUPERUSER
 from infra.machine.stack import Stack
 from infra.mqtt.connection import Mqtt
 from infra.settings import load
+from tests.database_users import create_database, drop_database
 from tests.length import length
 
 # Here, since tests of other levels import those of the unit level, whose settings take what holds at that moment.
@@ -39,9 +40,8 @@ def migrated(stack: Stack) -> str:
     TimescaleDB keeps a worker in each database where connections are allowed, and a database in use cannot be copied.
     """
     name = "migrated"
-    with psycopg.connect(stack.database_url, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        migrate(_url_of(stack, name))
+    migrate(create_database(stack, name))
+    with psycopg.connect(stack.postgres.url_of(SUPERUSER), autocommit=True) as connection:
         connection.execute(
             sql.SQL("ALTER DATABASE {} IS_TEMPLATE true ALLOW_CONNECTIONS false").format(sql.Identifier(name))
         )
@@ -51,21 +51,16 @@ def migrated(stack: Stack) -> str:
 
 @pytest.fixture
 def database_url(stack: Stack, migrated: str, request: pytest.FixtureRequest) -> Iterator[str]:
-    """URL of a fresh, migrated database."""
-    text = f"test_{abs(hash(request.node.nodeid)) % 10**10}"
-    url, name = _url_of(stack, text), sql.Identifier(text)
-    with psycopg.connect(stack.database_url, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(name, sql.Identifier(migrated)))
-    with psycopg.connect(url, autocommit=True) as connection:
+    """URL of a fresh, migrated database, for its owner; programs get users of their own: tests/database_users.py."""
+    name = f"test_{abs(hash(request.node.nodeid)) % 10**10}"
+    with psycopg.connect(stack.postgres.url_of(SUPERUSER), autocommit=True) as connection:
+        copy = sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {}")
+        connection.execute(copy.format(*map(sql.Identifier, (name, migrated, OWNER.name))))
+    with psycopg.connect(stack.postgres.url_of(SUPERUSER, name), autocommit=True) as connection:
         # As in a database just migrated; else TimescaleDB finds a copy only when it looks for new ones, once a minute.
         connection.execute("SELECT _timescaledb_functions.start_background_workers()")
-    yield url
-    with psycopg.connect(stack.database_url, autocommit=True) as connection:
-        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
-
-
-def _url_of(stack: Stack, database: str) -> str:
-    return urlunsplit(urlsplit(stack.database_url)._replace(path=f"/{database}"))
+    yield stack.postgres.url_of(OWNER, name)
+    drop_database(stack, name)
 
 
 @pytest.fixture

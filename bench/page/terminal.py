@@ -15,6 +15,7 @@ from bench.page import assets, browser, frames, views
 from bench.page.assets import Asset
 from bench.page.views import Views
 from bench.programs import Program
+from infra.machine.database_users import SUPERUSER
 from infra.machine.processes import free_port
 from infra.sql import blocks
 from simulators.parameters import PRESETS
@@ -133,7 +134,7 @@ def measure(where: Bed, size: Size) -> Run:
 
 def _keep_commit_times(where: Bed) -> None:
     """The database keeps when each transaction committed; it wants a restart for it."""
-    with psycopg.connect(where.stack.database_url, autocommit=True) as connection:
+    with psycopg.connect(where.stack.postgres.url_of(SUPERUSER), autocommit=True) as connection:
         connection.execute(SQL["commit_times"].encode())
     where.stack.postgres.stop()
     where.stack.postgres.start()

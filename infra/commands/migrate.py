@@ -19,7 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Apply the migrations and name them."""
     refuse_unmade()
-    applied = migrate(settings.require_database(), break_lock=args.break_lock)
+    applied = migrate(settings.require_database(), break_lock=args.break_lock, report=print)
     for name in applied:
         print(f"applied {name}")
     print("schema is up to date" if not applied else f"{len(applied)} migrations applied")

@@ -11,7 +11,7 @@ from infra import cli
 from infra.commands import listen
 from infra.commands.listen import refuse_taken
 from infra.database import migrate
-from infra.machine import new_passwords
+from infra.machine import database_users, new_passwords
 from infra.machine.broker_users import API, INTEGRATOR, WORKER
 from infra.machine.console import Console
 from infra.machine.disk import full
@@ -89,7 +89,7 @@ async def _run(args: argparse.Namespace, settings: Settings, stack: Stack, conso
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     refuse_unmade()
-    applied = await asyncio.to_thread(migrate, stack.database_url)
+    applied = await asyncio.to_thread(migrate, stack.database_url, report=console.show)
     console.show(f"schema is up to date, {len(applied)} migrations applied now")
     environment = _environment(settings, stack)
     stack.write_note({key: value for key, value in environment.items() if key.startswith(PREFIX)})
@@ -159,6 +159,12 @@ def _environment(settings: Settings, stack: Stack) -> dict[str, str]:
 
 
 def _own(stack: Stack) -> dict[str, dict[str, str]]:
-    """Each program's own user at the broker; what has none is an integrator, as whoever uses `quaystream env`."""
-    users = {"ingest": WORKER, "api": API}
-    return {program: {f"{PREFIX}MQTT_URL": stack.mqtt_url_of(user)} for program, user in users.items()}
+    """Each program's own users; what has none is an integrator and the owner, as whoever uses `quaystream env`."""
+    users = {"ingest": (WORKER, database_users.WORKER), "api": (API, database_users.API)}
+    return {
+        program: {
+            f"{PREFIX}MQTT_URL": stack.mqtt_url_of(at_broker),
+            f"{PREFIX}DATABASE_URL": stack.database_url_of(at_database),
+        }
+        for program, (at_broker, at_database) in users.items()
+    }

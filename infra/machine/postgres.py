@@ -3,13 +3,15 @@
 import contextlib
 import signal
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from psycopg import sql
 
 from infra.machine.binaries import Binaries, StackError
+from infra.machine.database_users import SUPERUSER, DatabaseUser, client_authentication, give_to_owner, make_users
 from infra.machine.processes import (
     Owner,
     end_with_parent,
@@ -23,7 +25,6 @@ from infra.machine.processes import (
     wait_until,
 )
 
-USER = "quaystream"
 DATABASE = "quaystream"
 START_TIMEOUT_S = 120.0
 STOP_TIMEOUT_S = 30.0
@@ -57,7 +58,7 @@ class PrivatePostgres:
         binaries: its programs.
         folder: holds the data and the log.
         owner: runs the server.
-        password: of the user `quaystream`, who may do everything.
+        passwords: of its users.
         choose_port: gives the port at the first start.
     """
 
@@ -66,26 +67,21 @@ class PrivatePostgres:
         binaries: Binaries,
         folder: Path,
         owner: Owner,
-        password: str,
+        passwords: Mapping[DatabaseUser, str],
         choose_port: Callable[[], int] = free_port,
     ) -> None:
         self._binaries = binaries
         self._folder = folder
         self._data = folder / "data"
         self._owner = owner
-        self._password = password
+        self._passwords = passwords
         self._choose_port = choose_port
         self._process: subprocess.Popen[bytes] | None = None
         self.port = 0
 
-    @property
-    def url(self) -> str:
-        """URL of the database."""
-        return self.url_of(DATABASE)
-
-    def url_of(self, database: str) -> str:
-        """URL of one of the server's databases."""
-        return f"postgresql://{USER}:{self._password}@127.0.0.1:{self.port}/{database}"
+    def url_of(self, user: DatabaseUser, database: str = DATABASE) -> str:
+        """URL of one of the server's databases, with the credentials of a user."""
+        return f"postgresql://{user.name}:{self._passwords[user]}@127.0.0.1:{self.port}/{database}"
 
     @property
     def pid(self) -> int:
@@ -115,6 +111,7 @@ class PrivatePostgres:
         private_folder(self._folder, self._owner)
         if not (self._data / "PG_VERSION").exists():
             self._initialise()
+        private_file(self._data / "pg_hba.conf", client_authentication(), self._owner)
         # After a crash or a reboot the process id in the note may be anybody's, and the server would not start.
         stale = pid_of_earlier(self._data / "postmaster.pid", str(self._data), STOP_TIMEOUT_S)
         self.port = self.port or self._choose_port()  # after it: one that is ending may have the port
@@ -175,14 +172,14 @@ class PrivatePostgres:
         fresh = self._data.with_name("data.new")
         remove(fresh)
         secret = self._folder / "initial-password"
-        private_file(secret, self._password, self._owner)
+        private_file(secret, self._passwords[SUPERUSER], self._owner)
         done = subprocess.run(
             [
                 str(self._binaries.postgres_bin / "initdb"),
                 "-D",
                 str(fresh),
                 "-U",
-                USER,
+                SUPERUSER.name,
                 "-A",
                 "scram-sha-256",
                 "--pwfile",
@@ -209,16 +206,22 @@ class PrivatePostgres:
 
     def _accepts(self) -> bool:
         try:
-            psycopg.connect(self.url_of("postgres"), connect_timeout=5).close()
+            psycopg.connect(self.url_of(SUPERUSER, "postgres"), connect_timeout=5).close()
         except psycopg.OperationalError:
             return False
         return True
 
     def _make_database(self) -> None:
-        with psycopg.connect(self.url_of("postgres"), autocommit=True, connect_timeout=10) as connection:
+        with self._superuser("postgres") as connection:
+            make_users(connection, self._passwords)
             have = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (DATABASE,)).fetchone()
             if have is None:
                 connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))
+        with self._superuser(DATABASE) as connection:
+            give_to_owner(connection)
+
+    def _superuser(self, database: str) -> psycopg.Connection[Any]:
+        return psycopg.connect(self.url_of(SUPERUSER, database), autocommit=True, connect_timeout=10)
 
 
 def _environment() -> dict[str, str]:

@@ -3,6 +3,7 @@
 import fcntl
 import hashlib
 import os
+from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -14,13 +15,16 @@ from infra.machine.binaries import Binaries, Report, StackError, find
 from infra.machine.broker import PrivateBroker
 from infra.machine.broker_users import ADMIN, INTEGRATOR, BrokerUser
 from infra.machine.credentials import Credentials, credentials
+from infra.machine.database_users import OWNER, SUPERUSER, DatabaseUser
 from infra.machine.device_users import DeviceUsers
 from infra.machine.disk import Reserve, full
+from infra.machine.liveness import Liveness, Patience
 from infra.machine.network_listener import NetworkListener
 from infra.machine.note import LOCK, StackNote
 from infra.machine.persistence import Profile
 from infra.machine.ports import Ports
 from infra.machine.postgres import PrivatePostgres
+from infra.machine.probes import accepts, commits
 from infra.machine.processes import Owner, owner_of, private_folder, reachable
 from infra.machine.servers import ServerPart
 
@@ -96,8 +100,12 @@ class Stack:
 
     @property
     def database_url(self) -> str:
-        """URL of the database."""
-        return self._given_database or self.postgres.url
+        """URL of the database, for who has its tables."""
+        return self.database_url_of(OWNER)
+
+    def database_url_of(self, user: DatabaseUser) -> str:
+        """URL of the database; of one that was given the URL that was given, whose user is the user's choice."""
+        return self._given_database or self.postgres.url_of(user)
 
     @property
     def mqtt_url(self) -> str:
@@ -224,14 +232,24 @@ class Stack:
         file = self._network_listener.ca_file if self._network_listener is not None else None
         return {} if file is None else {"QUAYSTREAM_MQTT_CA": str(file)}
 
-    def parts(self) -> list[ServerPart]:
-        """The private servers; none where both were given."""
+    def parts(self, patience: Patience | None = None) -> list[ServerPart]:
+        """The private servers; none where both were given.
+
+        Args:
+            patience: with one that runs and does no work; None: as much as an ordinary machine needs.
+        """
         found = []
-        if self._given_mqtt is None and self._broker is not None:
-            found.append(ServerPart("Mosquitto", self._broker))
-        if self._given_database is None and self._postgres is not None:
-            found.append(ServerPart("TimescaleDB", self._postgres))
+        broker, postgres = self._broker, self._postgres
+        if self._given_mqtt is None and broker is not None:
+            alive = self._liveness(lambda: accepts(broker.url_of(ADMIN)), patience)
+            found.append(ServerPart("Mosquitto", broker, alive, broker.stop))
+        if self._given_database is None and postgres is not None:
+            alive = self._liveness(lambda: commits(postgres.url_of(SUPERUSER, "postgres")), patience)
+            found.append(ServerPart("TimescaleDB", postgres, alive, postgres.kill))
         return found
+
+    def _liveness(self, ask: Callable[[], Awaitable[None]], patience: Patience | None) -> Liveness:
+        return Liveness(ask, lambda: full(self.folders()), patience or Patience())
 
     @property
     def device_users(self) -> DeviceUsers | None:

@@ -8,14 +8,13 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
-from urllib.parse import urlsplit, urlunsplit
 
 import numpy as np
 import psycopg
-from psycopg import sql
 
 from infra.clock import now_us
 from infra.database import migrate
+from infra.machine.database_users import OWNER, SUPERUSER, WORKER
 from infra.machine.stack import Stack
 from infra.mqtt.connection import Mqtt
 from ingest.decode.codecs.native.topics import INPUT_FILTER
@@ -24,6 +23,7 @@ from simulators.ledger.records import Records
 from simulators.ledger.stored import missing, verify
 from simulators.ledger.turns import of_last_turns
 from simulators.ledger.verify import Report
+from tests.database_users import as_user, at_database, create_database, drop_database
 from tests.disorder import compared, summary
 from tests.faults.experiment import Outcome
 from tests.faults.load import Load
@@ -68,23 +68,20 @@ class Bed:
         self._cleaning = ExitStack()
 
     def __enter__(self) -> Self:
-        with psycopg.connect(self.stack.database_url, autocommit=True) as connection:
-            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(self.name)))
-        migrate(self.database_url)
+        migrate(create_database(self.stack, self.name))
         return self
 
     def __exit__(self, *_details: object) -> None:
         self._cleaning.close()
         forget_session(self.stack.mqtt_url, self.client_id)
-        with psycopg.connect(self.stack.database_url, autocommit=True) as connection:
-            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(self.name)))
+        drop_database(self.stack, self.name)
 
     @property
     def database_url(self) -> str:
         """URL of the run's own database."""
         if self._elsewhere is not None:
             return self._elsewhere
-        return urlunsplit(urlsplit(self.stack.database_url)._replace(path=f"/{self.name}"))
+        return self.stack.postgres.url_of(OWNER, self.name)
 
     @contextmanager
     def database_at(self, url: str) -> Iterator[None]:
@@ -127,7 +124,7 @@ class Bed:
         """
         environment = self.environment | {f"QUAYSTREAM_{name}": value for name, value in settings.items()}
         lives = each_life if each_life is not None else lambda _life: list(launch)
-        with Ingest(environment, self.folder / f"{self.name}.log", lives, place) as worker:
+        with Ingest(at_database(environment, WORKER), self.folder / f"{self.name}.log", lives, place) as worker:
             yield worker.wait_ready()
 
     @contextmanager
@@ -149,8 +146,8 @@ class Bed:
             yield load
 
     def connection(self) -> psycopg.Connection[tuple[Any, ...]]:
-        """A connection to the run's database."""
-        return psycopg.connect(self.database_url, connect_timeout=10)
+        """A connection to the run's database, which may end others and lock tables."""
+        return psycopg.connect(as_user(self.database_url, SUPERUSER), connect_timeout=10)
 
     def query(self, text: str, *parameters: object) -> list[tuple[Any, ...]]:
         """Rows of a query on the run's database."""

@@ -13,6 +13,7 @@ from typing import Any
 import asyncpg
 
 from infra.database import Link, migrate
+from infra.machine.database_users import DATABASE_USERS, OWNER
 from infra.machine.postgres import PrivatePostgres
 from infra.machine.processes import owner_of
 from ingest.store import counts
@@ -171,11 +172,11 @@ def small_database(bed: Bed) -> Iterator[tuple[PrivatePostgres, Path]]:
     """A server of the bed's own whose disk is soon full; everything asks it."""
     with small_disk(bed.folder / f"disk-{bed.name}", DISK_MIB) as disk:
         folder = disk / "postgres"
-        server = PrivatePostgres(bed.stack.binaries, folder, owner_of(folder), "secret")
+        server = PrivatePostgres(bed.stack.binaries, folder, owner_of(folder), dict.fromkeys(DATABASE_USERS, "secret"))
         server.start()
         try:
-            migrate(server.url)
-            with bed.database_at(server.url):
+            migrate(server.url_of(OWNER))
+            with bed.database_at(server.url_of(OWNER)):
                 yield server, disk
         finally:
             server.kill()

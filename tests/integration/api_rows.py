@@ -11,8 +11,10 @@ import asyncpg
 from aiohttp import web
 
 from api.program import listen, running
+from infra.machine.database_users import API
 from infra.mqtt.connection import Mqtt
 from infra.settings import load
+from tests.database_users import as_user
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -187,7 +189,7 @@ async def serving(
     """The API in this process, with more settings; gives its address, `http://127.0.0.1:port`."""
     settings = load(
         {
-            "QUAYSTREAM_DATABASE_URL": database_url,
+            "QUAYSTREAM_DATABASE_URL": as_user(database_url, API),
             "QUAYSTREAM_MQTT_URL": mqtt_url,
             "QUAYSTREAM_HTTP": "127.0.0.1:0",
             "QUAYSTREAM_INGEST_HTTP": ingest_http,

@@ -18,6 +18,7 @@ from infra.database import migrate
 from infra.doctor.visit import OWN_TOPICS, Visit, new_id
 from infra.machine.broker import PrivateBroker
 from infra.machine.broker_users import ADMIN
+from infra.machine.database_users import DATABASE_USERS, OWNER
 from infra.machine.persistence import Profile
 from infra.machine.postgres import PrivatePostgres
 from infra.machine.processes import owner_of, private_folder
@@ -201,13 +202,16 @@ def test_unsafe_settings_of_a_database_server_are_named(stack: Stack, monkeypatc
     with tempfile.TemporaryDirectory(prefix="quaystream-test-") as name:
         folder = Path(name)
         folder.chmod(0o711)
-        server = PrivatePostgres(stack.binaries, folder / "postgres", owner_of(folder), "secret")
+        server = PrivatePostgres(
+            stack.binaries, folder / "postgres", owner_of(folder), dict.fromkeys(DATABASE_USERS, "secret")
+        )
         try:
             server.start()
-            with psycopg.connect(server.url), psycopg.connect(server.url), psycopg.connect(server.url):
-                code, before = doctor(stack.mqtt_url, server.url)
-                migrate(server.url)
-                _, after = doctor(stack.mqtt_url, server.url)
+            url = server.url_of(OWNER)
+            with psycopg.connect(url), psycopg.connect(url), psycopg.connect(url):
+                code, before = doctor(stack.mqtt_url, server.url_of(OWNER, "postgres"))
+                migrate(url)
+                _, after = doctor(stack.mqtt_url, url)
         finally:
             server.stop()
     assert code == 1

@@ -10,7 +10,6 @@ import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
@@ -21,6 +20,7 @@ from infra.doctor.database_check import checks
 from infra.machine.stack import Stack
 from infra.mqtt.connection import Mqtt
 from tests.conftest import eventually
+from tests.database_users import create_database, drop_database
 from tests.integration.test_calls import migrated
 from tests.integration.test_ingest import lift, now_ms, rows
 from tests.integration.worker_process import worker
@@ -43,10 +43,8 @@ COMPARED = re.compile(r"(\d+) facts and (\d+) KPI samples compared, 0 difference
 def empty_database(stack: Stack) -> Iterator[str]:
     """URL of a database without any table."""
     name = f"upgrade_{uuid.uuid4().hex}"
-    with psycopg.connect(stack.database_url, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        yield urlunsplit(urlsplit(stack.database_url)._replace(path=f"/{name}"))
-        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+    yield create_database(stack, name)
+    drop_database(stack, name)
 
 
 @pytest.fixture

@@ -12,18 +12,24 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from infra.machine.database_users import WORKER
 from infra.machine.processes import free_port, wait_until
+from tests.database_users import at_database
 
 
 class WorkerProcess:
-    """One `quaystream ingest`."""
+    """One `quaystream ingest`, with the worker's user at the test's database."""
 
     def __init__(self, environment: dict[str, str], log: Path) -> None:
         self.port = free_port()
         with log.open("ab") as output:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "infra", "ingest"],
-                env={**os.environ, **environment, "QUAYSTREAM_INGEST_HTTP": f"127.0.0.1:{self.port}"},
+                env={
+                    **os.environ,
+                    **at_database(environment, WORKER),
+                    "QUAYSTREAM_INGEST_HTTP": f"127.0.0.1:{self.port}",
+                },
                 stdout=output,
                 stderr=output,
             )

@@ -3,8 +3,10 @@
 import json
 from pathlib import Path
 
+from infra.machine import database_users
 from infra.machine.broker_users import ADMIN, API, BROKER_USERS, INTEGRATOR, WORKER, configuration
 from infra.machine.credentials import credentials
+from infra.machine.database_users import OWNER, SUPERUSER
 
 
 def test_they_are_made_once(tmp_path: Path) -> None:
@@ -12,8 +14,10 @@ def test_they_are_made_once(tmp_path: Path) -> None:
     assert credentials(tmp_path) == first
     assert (tmp_path / "credentials.json").stat().st_mode & 0o077 == 0
     assert set(first.mqtt) == {ADMIN, WORKER, API, INTEGRATOR}
-    assert len({first.database, *first.mqtt.values()}) == 5
-    assert min(len(secret) for secret in (first.database, *first.mqtt.values())) >= 32
+    assert set(first.database) == {SUPERUSER, OWNER, database_users.WORKER, database_users.API}
+    passwords = [*first.database.values(), *first.mqtt.values()]
+    assert len(set(passwords)) == 8
+    assert min(map(len, passwords)) >= 32
 
 
 def test_nobody_can_guess_the_client_id_of_the_worker(tmp_path: Path) -> None:
@@ -28,7 +32,11 @@ def test_an_older_state_folder_keeps_its_passwords_and_its_queue(tmp_path: Path)
     """The queue hangs on the client id that the worker had."""
     (tmp_path / "credentials.json").write_text(json.dumps({"database": "old database", "mqtt": "old broker"}))
     found = credentials(tmp_path)
-    assert (found.database, found.mqtt[ADMIN], found.client_id) == ("old database", "old broker", "quaystream-ingest")
+    assert (found.database[SUPERUSER], found.mqtt[ADMIN], found.client_id) == (
+        "old database",
+        "old broker",
+        "quaystream-ingest",
+    )
     assert credentials(tmp_path) == found
 
 

@@ -1,5 +1,6 @@
 -- name: drop_chunks
-SELECT drop_chunks($1::regclass, older_than => make_interval(days => $2));
+-- $1 table, $2 days; only its owner may call drop_chunks
+SELECT drop_old_samples($1::regclass, $2);
 
 -- name: oldest_energy
 -- $1 days: when the oldest hour of energy began, and from which full hour on energy is kept
