@@ -16,7 +16,8 @@ from processing.model.samples import Samples
 
 def reject(samples: Samples, i: int, address: Address, error: BaseException) -> Reject:
     """One sample as a reject, with the database's own words."""
-    sample: dict[str, Any] = {"ts": from_us(int(samples.time_us[i])), "seq": int(samples.seq[i])}
+    seq = int(samples.seq[i]) if samples.seq[i] >= 0 else None
+    sample: dict[str, Any] = {"ts": from_us(int(samples.time_us[i]))} | ({} if seq is None else {"seq": seq})
     if samples.boot[i] is not None:
         sample["boot"] = samples.boot[i]
     for signal in samples.stream.signals:
@@ -29,9 +30,7 @@ def reject(samples: Samples, i: int, address: Address, error: BaseException) -> 
     received_us = int(samples.received_us[i])
     detail = f"the database refuses this sample: {error}; change the value, or the table's constraint"
     # Marked as delivered before: the same sample, delivered again after a crash, is quarantined once.
-    return Reject(
-        Inbound(topic, payload, received_us, None, True), payload, "database", detail, address, seq=int(samples.seq[i])
-    )
+    return Reject(Inbound(topic, payload, received_us, None, True), payload, "database", detail, address, seq=seq)
 
 
 def _value(samples: Samples, name: str, i: int) -> Any:
