@@ -17,7 +17,7 @@ PIECE_BYTES: Final = 64 * 1024
 PATIENCE_S: Final = 10.0
 """Within that a client must take a piece. [s]"""
 MOST_WAITING_BYTES: Final = 32 * 1024 * 1024
-"""Of all large answers that are being sent; where they are more, whoever has not read for longest is cut off. [bytes]"""
+"""Of all large answers that are being sent; where they are more, who has not read for longest is cut off. [bytes]"""
 
 
 @dataclass(eq=False, slots=True)
