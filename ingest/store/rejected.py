@@ -1,6 +1,7 @@
 """Rejects as rows of the quarantine; a sample that the database refuses for its content, as a reject."""
 
 import math
+from hashlib import sha256
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,6 +13,12 @@ from ingest.decode.rejects import Reject
 from ingest.source.protocol import Inbound
 from processing.model import topics
 from processing.model.samples import Samples
+
+
+KEPT_BYTES = 2 * 1024 * 1024
+"""A payload that is larger, which no codec reads, is not kept whole. [bytes]"""
+SHOWN_BYTES = 64 * 1024
+"""Of such a payload. [bytes]"""
 
 
 def reject(samples: Samples, i: int, address: Address, error: BaseException) -> Reject:
@@ -47,15 +54,24 @@ def _value(samples: Samples, name: str, i: int) -> Any:
     return int(number) if signal.kind == "int" else number
 
 
+def _kept(reject: Reject) -> tuple[bytes, str]:
+    """What is kept of a payload, and the detail, which has the length and the hash of one that is not kept whole."""
+    payload = reject.payload
+    if len(payload) <= KEPT_BYTES:
+        return payload, reject.detail
+    whole = f"{len(payload)} bytes, SHA-256 {sha256(payload).hexdigest()}, the first {SHOWN_BYTES} are kept"
+    return payload[:SHOWN_BYTES], f"{reject.detail} ({whole})"
+
+
 def rows(rejects: Sequence[Reject]) -> list[tuple[Any, ...]]:
     """Rejects as rows of `quarantine`, and whether a row that is there already is the same."""
     return [
         (
             from_us(r.message.received_us),
             r.message.topic,
-            r.payload,
+            payload,
             r.reason,
-            r.detail,
+            detail,
             r.address.terminal if r.address else None,
             r.address.stream if r.address else None,
             r.address.device if r.address else None,
@@ -63,4 +79,5 @@ def rows(rejects: Sequence[Reject]) -> list[tuple[Any, ...]]:
             r.message.redelivered,
         )
         for r in rejects
+        for payload, detail in [_kept(r)]
     ]
