@@ -1,8 +1,8 @@
 """Rejects as rows of the quarantine; a sample that the database refuses for its content, as a reject."""
 
 import math
-from hashlib import sha256
 from collections.abc import Sequence
+from hashlib import sha256
 from typing import Any
 
 import msgspec
@@ -13,7 +13,6 @@ from ingest.decode.rejects import Reject
 from ingest.source.protocol import Inbound
 from processing.model import topics
 from processing.model.samples import Samples
-
 
 KEPT_BYTES = 2 * 1024 * 1024
 """A payload that is larger, which no codec reads, is not kept whole. [bytes]"""

@@ -14,6 +14,7 @@ class Clock:
     now_s = 100.0
 
     def __call__(self) -> float:
+        """The time."""
         return self.now_s
 
 
