@@ -9,6 +9,23 @@ from processing.model.signal import Signal
 from processing.model.stream import Stream
 from processing.streams import STREAMS
 
+SAME_TIME = """
+Samples of one device with the same `ts`:
+
+- With `seq`, each is a sample of its own, in the order of their seqs. The same `ts` and `seq` once more is a duplicate,
+  and the first one stays.
+- Without `seq`, what a sample holds numbers it: the same once more is a duplicate; one with other signals is stored
+  beside it, and both count as one sample where facts are found. So a device may send the signals of one moment in
+  parts, in any order. Parts that arrive together cost nothing; of a part that arrives later the facts are recomputed,
+  within seconds.
+- Without `seq`, with different values of one signal: both are stored, and each value beyond the first is counted as a
+  conflict of that signal (`conflicts_by_signal` of `/api/v1/devices`, `v_device_cause_count`). Facts are found from
+  both, one after the other, always in the same order. Send `seq` where a signal can change twice within the resolution
+  of `ts`.
+
+In the tables, `seq` is below 0 where the device sent none.
+"""
+
 
 def signals() -> str:
     """The streams and their signals."""
@@ -17,6 +34,7 @@ def signals() -> str:
         "Any signal may be absent from a sample: absent is NULL in the database. Values outside the range, NaN and "
         "unknown words are left out and counted; the sample is kept. A key that is no signal is kept in `extra`.\n"
     )
+    parts.append(SAME_TIME)
     for stream in STREAMS.values():
         parts.append(
             f"\n## {stream.name}: `port/{{terminal}}/{stream.name}/{{device}}/telemetry` → `{stream.table}`\n\n"

@@ -10,6 +10,7 @@ from types import ModuleType
 from typing import Protocol, cast
 
 from infra import settings as settings_module
+from infra.log_flood import FloodFilter
 from infra.settings import Settings
 from processing.model.errors import QuaystreamError, SettingsError
 
@@ -74,6 +75,8 @@ def main(argv: list[str] | None = None) -> int:
         logging.basicConfig(
             level=settings.log_level, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
         )
+        for handler in logging.getLogger().handlers:
+            handler.addFilter(FloodFilter())
         return found[args.command].run(args, settings)
     except SettingsError as error:
         print(f"quaystream: {error}", file=sys.stderr)  # noqa: T201 - the message for the person at the terminal

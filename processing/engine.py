@@ -18,6 +18,7 @@ from processing.model.facts import Fact, Retracted, TerminalFact
 from processing.model.samples import Samples, groups
 from processing.model.times import MINUTE_US, SECOND_US
 from processing.model.tracker import Tracker
+from processing.model.unnumbered import merged
 from processing.model.watermarks import Watermarks
 from processing.site.configuration import Sites
 from processing.streams import BY_NAME, ROWS
@@ -113,6 +114,7 @@ class Engine:
         """
         if not len(samples):
             return []
+        samples = merged(samples, self.trackers[samples.stream.name].READ)
         starts, ends = groups(samples)
         self.watermarks.advance(samples, ends)
         self._see(samples.device_id[starts].tolist(), samples.time_us[starts].tolist())

@@ -32,6 +32,9 @@ class Device(Struct, frozen=True):
     contradictory_by_signals: Annotated[
         dict[str, int], Meta(description="samples stored whose values of these signals cannot be true together")
     ]
+    conflicts_by_signal: Annotated[
+        dict[str, int], Meta(description="values stored beside another one of the same time, of samples without seq")
+    ]
     quarantined_by_reason: dict[str, int]
 
 
@@ -48,7 +51,7 @@ class Latest(Struct, frozen=True):
     stream: str
     device: str
     time: Time
-    seq: int
+    seq: Annotated[int | None, Meta(description="null where the device sends none")]
     received_at: Time
     signals: dict[str, Scalar | list[str]]
 

@@ -63,7 +63,7 @@ def _latest(stream: str, rows: Iterable[Record]) -> list[Latest]:
             stream,
             row["device"],
             rfc3339(row["time"]),
-            row["seq"],
+            row["seq"] if row["seq"] >= 0 else None,
             rfc3339(row["received_at"]),
             {name: value for name in names if (value := _signal(row[name])) is not None},
         )

@@ -13,7 +13,7 @@ SQL = queries(__file__)
 async def devices(database: Database, terminal: str | None, stream: str | None = None) -> list[Device]:
     """Devices with their counters."""
     rows = await database.fetch(SQL["devices"], terminal, stream)
-    return await structs(Device, [(*row[:-3], *map(_by_cause, row[-3:])) for row in map(tuple, rows)])
+    return await structs(Device, [(*row[:-4], *map(_by_cause, row[-4:])) for row in map(tuple, rows)])
 
 
 def _by_cause(counted: str | None) -> dict[str, int]:

@@ -8,6 +8,7 @@ SELECT d.terminal, d.stream, d.device, d.type, s.online, d.first_seen, n.last_ti
        coalesce(n.out_of_range, 0) AS out_of_range, coalesce(n.unknown_keys, 0) AS unknown_keys,
        coalesce(n.quarantined, 0) AS quarantined, coalesce(n.seq_gaps, 0) AS seq_gaps,
        c.out_of_range AS out_of_range_by_signal, c.contradictory AS contradictory_by_signals,
+       c.conflict AS conflicts_by_signal,
        c.quarantined AS quarantined_by_reason
 FROM device d
 LEFT JOIN device_status s USING (device_id)
@@ -15,6 +16,7 @@ LEFT JOIN device_count n USING (device_id)
 LEFT JOIN (
     SELECT device_id, jsonb_object_agg(cause, count) FILTER (WHERE fate = 'out_of_range') AS out_of_range,
            jsonb_object_agg(cause, count) FILTER (WHERE fate = 'contradictory') AS contradictory,
+           jsonb_object_agg(cause, count) FILTER (WHERE fate = 'conflict') AS conflict,
            jsonb_object_agg(cause, count) FILTER (WHERE fate = 'quarantined') AS quarantined
     FROM device_cause_count GROUP BY device_id
 ) c USING (device_id)

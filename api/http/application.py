@@ -22,6 +22,7 @@ from api.http.parsing import parse
 from api.http.responses import json_response
 from api.http.route import Route
 from api.http.services import Services
+from api.http.unread import Unread
 from infra.http_server import remove_server
 
 log = logging.getLogger(__name__)
@@ -99,11 +100,14 @@ def _bug(request: web.Request, error: Exception) -> web.Response:
 
 
 def _observe(metrics: Metrics, connections: Connections) -> Middleware:
+    unread = Unread(metrics.cut.inc)
+
     @web.middleware
     async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
         connections.requested(request)
         started = perf_counter()
         response = await handler(request)
+        unread.in_pieces(response)
         resource = request.match_info.route.resource
         route = resource.canonical if resource is not None else "unknown"
         live = isinstance(response, web.WebSocketResponse)

@@ -13,6 +13,7 @@ class Metrics:
     """What the API counts.
 
     Attributes:
+        cut: clients cut off because they did not read an answer.
         dropped: WebSocket clients dropped because they were too slow.
         queries: database queries.
     """
@@ -33,6 +34,11 @@ class Metrics:
         self.dropped = Counter(
             "quaystream_api_websocket_dropped_total",
             "WebSocket clients dropped because they read too slowly",
+            registry=self._registry,
+        )
+        self.cut = Counter(
+            "quaystream_api_answers_cut_total",
+            "Answers broken off because the client did not read them",
             registry=self._registry,
         )
         self.queries = Counter("quaystream_api_database_queries_total", "Database queries", registry=self._registry)

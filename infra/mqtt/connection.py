@@ -250,7 +250,7 @@ class Mqtt:
             return
         if self._on_messages is not None:
             self._on_messages(messages)
-        if not self.unacked:  # who waits for an answer waits no longer
+        if not self.unacked and not wire.partly_read:  # who waits for an answer, or sends much, waits no longer
             self._socket.rest(len(messages))
         if not self._manual_ack:
             self.ack([message.mid for message in messages if message.mid])

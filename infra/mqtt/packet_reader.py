@@ -10,13 +10,21 @@ Source: MQTT 5.0, 2.1 (fixed header), 3.3 (PUBLISH) and 3.4 (PUBACK).
 import os
 import socket
 import ssl
+from hashlib import sha256
 from typing import Any
 
 import msgspec
 
 READ_BYTES = 64 * 1024
 """Read in one go before other tasks of the loop get their turn: about 200 messages of a crane."""
-MOST_TOPICS = 100_000
+LONGEST_TOPIC = 1024
+"""Of a longer name, which no codec can mean, only its beginning, its length and its hash are kept. [bytes]"""
+SHOWN_OF_TOPIC = 256
+"""Of such a name. [bytes]"""
+CACHED_TOPICS = 8 * 1024 * 1024
+"""What the names in the cache may take; about 25,000 topics of devices. [bytes]"""
+CACHED_ENTRY = 200
+"""What an entry of the cache takes besides its name, which stands in it twice. [bytes]"""
 PUBLISH, PUBACK = 3, 4
 OURS = 0x80
 """High byte of the message ids that paho does not give."""
@@ -50,6 +58,7 @@ class Wire:
         self._rest = bytearray()
         self._ended = False
         self._topics: dict[bytes, str] = {}
+        self._topics_bytes = 0
 
     def messages(self) -> list[Message]:
         """PUBLISH packets read in one go, in order; what is not one waits for paho, see `waiting`."""
@@ -127,14 +136,18 @@ class Wire:
         return Message(topic, buffer[payload_at + properties : end], mid, bool(head & 8), bool(head & 1))
 
     def _topic(self, name: bytes) -> str:
-        if len(self._topics) >= MOST_TOPICS:
-            self._topics.clear()
+        if len(name) > LONGEST_TOPIC:
+            return abridged(name)
         try:
             topic = name.decode()
         except UnicodeDecodeError:
             topic = repr(name)
         if "\0" in topic:  # forbidden in MQTT, and PostgreSQL's text cannot hold it
             topic = repr(topic)
+        self._topics_bytes += CACHED_ENTRY + 2 * len(name)
+        if self._topics_bytes > CACHED_TOPICS:
+            self._topics.clear()
+            self._topics_bytes = CACHED_ENTRY + 2 * len(name)
         self._topics[bytes(name)] = topic
         return topic
 
@@ -142,6 +155,11 @@ class Wire:
     def waiting(self) -> bool:
         """Whether paho has something to read, the end of the connection included."""
         return self._ended or bool(self._rest)
+
+    @property
+    def partly_read(self) -> bool:
+        """Whether the rest of a packet is still to come."""
+        return bool(self._arrived)
 
     def duplicate(self) -> socket.socket:
         """The same connection, which is open until both are closed."""
@@ -186,6 +204,12 @@ class Wire:
     def close(self) -> None:
         """As a socket's."""
         self._socket.close()
+
+
+def abridged(name: bytes) -> str:
+    """A readable stand-in for a topic that is too long: no two topics have the same one."""
+    shown = name[:SHOWN_OF_TOPIC].decode(errors="replace").replace("\0", "\N{REPLACEMENT CHARACTER}")
+    return f"{shown}… ({len(name)} bytes, SHA-256 {sha256(name).hexdigest()})"
 
 
 def _end(buffer: bytes, at: int) -> int:

@@ -84,21 +84,25 @@ class Assembled:
 Route = tuple[Address, Decoder]
 """Where messages of a topic come from, and what reads them."""
 
+ROUTES_BYTES = 64 * 1024 * 1024
+"""What the routes of all topics may take; about 75,000 topics of devices. [bytes]"""
+ROUTE_BYTES = 800
+"""What a route takes besides its topic, which its address repeats. [bytes]"""
+
 
 class Assembler:
-    """Decodes messages, and keeps what topics mean, since the same ones come again and again.
+    """Decodes messages, and keeps what topics mean, since the same ones come again and again; not of refused topics.
 
     Args:
         codecs: each gets the topics that its filters cover, the last one all others too.
         admitted: devices whose messages are taken; None: those of all.
     """
 
-    MOST_TOPICS = 100_000
-
     def __init__(self, codecs: Sequence[Codec], admitted: Admitted | None = None) -> None:
         self._codecs = codecs
         self._admitted = admitted
         self._routes: dict[str, Route] = {}
+        self._routes_bytes = 0
 
     def assemble(self, messages: list[Inbound], done: Assembled | None = None) -> Assembled:
         """Decode messages; everything in them ends in one of the lists.
@@ -133,8 +137,11 @@ class Assembler:
         except InputTopicError as error:
             done.rejects.append(Reject(message, message.payload, error.reason, error.detail, None))
             return None
-        if len(self._routes) >= self.MOST_TOPICS:
+        size = ROUTE_BYTES + 2 * len(message.topic)
+        self._routes_bytes += size
+        if self._routes_bytes > ROUTES_BYTES:
             self._routes.clear()
+            self._routes_bytes = size
         decode = codec.decoder(address)
         if self._admitted is not None:
             decode = only_admitted(address, decode, self._admitted)

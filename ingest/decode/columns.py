@@ -18,6 +18,7 @@ from ingest.decode.address import Address
 from ingest.decode.assembly import Rows
 from ingest.decode.rejects import Reject
 from ingest.decode.row_types import FIRST_PLAIN, plain
+from processing.model import unnumbered
 from processing.model.samples import Samples
 from processing.model.signal import Signal
 from processing.model.stream import Stream
@@ -82,17 +83,20 @@ def in_steps(
     for i, text in rows.extra.items():
         extra[i] = text
     numbers, places = yield from _numbers(stream, found)
+    seq, without = _seqs([row.seq for row in found])
     samples = Samples(
         stream,
         np.array([ids[address] for address in rows.addresses], np.int32)[rows.devices],
         _times_us([row.ts for row in found]),
-        _seqs([row.seq for row in found]),
+        seq,
         np.array([message.received_us for message in rows.messages], np.int64),
         numbers,
         {signal.name: list(map(attrgetter(signal.name), found)) for signal in stream.textual},
         [row.boot for row in found],
         extra,
     )
+    if len(without):
+        samples.seq[without] = unnumbered.seqs(samples.take(without))
     counts = Counter((int(samples.device_id[place]), stream.numeric[signal].name) for signal, place in places)
     future = samples.time_us > now_us + limits.future_s * SECOND_US
     old = samples.time_us < now_us - limits.retention_days * DAY_US
@@ -125,11 +129,13 @@ def _time_us(ts: datetime | int) -> int:
     return round(ts.timestamp() * 1e6)
 
 
-def _seqs(seqs: Sequence[int | None]) -> NDArray[np.int64]:
+def _seqs(seqs: Sequence[int | None]) -> tuple[NDArray[np.int64], NDArray[np.intp]]:
+    """Seqs as they are sent, and which rows have none."""
     try:
-        return np.array(seqs, np.int64)
-    except TypeError:  # some samples have none
-        return np.array([seq or 0 for seq in seqs], np.int64)
+        return np.array(seqs, np.int64), np.empty(0, np.intp)
+    except TypeError:
+        without = np.array([i for i, seq in enumerate(seqs) if seq is None], np.intp)
+        return np.array([seq or 0 for seq in seqs], np.int64), without
 
 
 def _numbers(stream: Stream, rows: list[Any]) -> Generator[None, None, tuple[NDArray[np.float64], list[list[int]]]]:

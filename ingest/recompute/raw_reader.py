@@ -16,6 +16,7 @@ from processing.model.device import NEVER_US, Device, LastValues
 from processing.model.samples import Samples
 from processing.model.stream import Stream
 from processing.model.times import DAY_US, HOUR_US, MINUTE_US, QUARTER_US
+from processing.model.unnumbered import merged
 from processing.streams import BY_NAME, STREAMS
 
 SQL = blocks(__file__, "raw_reader.sql")
@@ -81,7 +82,7 @@ class Reading:
         return self
 
     async def __anext__(self) -> Samples:
-        """The next slice that holds samples, in order of device, time and seq."""
+        """The next slice that holds samples, in order of device, time and seq, as detectors see them: see `merged`."""
         if self._ahead is None:
             raise StopAsyncIteration
         ahead, self._ahead = self._ahead, None
@@ -91,7 +92,8 @@ class Reading:
         self._ahead = asyncio.create_task(self._read(), name="slice")
         await asyncio.sleep(0)  # the request is on its way before the caller computes
         self.until_us = read.end_us
-        return self._layout.samples(read.data)
+        stream = self._layout.stream
+        return merged(self._layout.samples(read.data), BY_NAME[stream.name].tracker.READ)
 
     async def until_free(self) -> None:
         """Wait until the connection is free for others, up to the next slice."""

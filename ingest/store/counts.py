@@ -44,7 +44,7 @@ def _later(a: int | None, b: int | None) -> int | None:
     return a if b is None or (a is not None and a > b) else b
 
 
-Fate = Literal["out_of_range", "contradictory", "quarantined"]
+Fate = Literal["out_of_range", "contradictory", "conflict", "quarantined"]
 """What has a cause: a signal, signals that contradict each other, or a reason of the quarantine."""
 
 
@@ -86,6 +86,10 @@ class Tally:
     def contradictory(self, device_id: int, signals: str, count: int) -> None:
         """Count samples as contradicting themselves; they are stored as they are."""
         self.causes[device_id, "contradictory", signals] += count
+
+    def conflicting(self, device_id: int, signal: str, count: int) -> None:
+        """Count values of a signal as different from one of the same time; they are stored as they are."""
+        self.causes[device_id, "conflict", signal] += count
 
     def total(self) -> Count:
         """The sum over all devices."""

@@ -1,7 +1,7 @@
 """Dropping what is older than its retention.
 
 Raw samples go by whole chunks, so that the disk really gets its space back; energy, 96 rows a day of
-every device, by rows.
+every device, and the quarantine by rows.
 """
 
 import asyncio
@@ -21,6 +21,8 @@ SQL = blocks(__file__, "retention.sql")
 EVERY_S = 3600.0
 AT_ONCE = timedelta(days=1)
 """Of energy, what one transaction deletes: no lock lasts."""
+ROWS_AT_ONCE = 5_000
+"""The same of the quarantine."""
 
 
 async def drop_old(settings: Settings) -> None:
@@ -31,6 +33,7 @@ async def drop_old(settings: Settings) -> None:
                 connection = await connect(settings.require_database(), "quaystream-retention")
                 try:
                     await drop_old_chunks(connection, settings.retention_days)
+                    await delete_old_quarantine(connection, settings.retention_days)
                     # Recomputed from raw samples, what was deleted would come back.
                     await delete_old_energy(connection, max(settings.energy_days, settings.retention_days + 2))
                 finally:
@@ -46,6 +49,13 @@ async def drop_old_chunks(connection: Connection, days: int) -> None:
         dropped = await connection.fetch(SQL["drop_chunks"], stream.table, days + 1)
         if dropped:
             log.info("%s: %d chunks older than %d days dropped", stream.table, len(dropped), days)
+
+
+async def delete_old_quarantine(connection: Connection, days: int) -> None:
+    """Delete what was quarantined so many days ago: were it read today, its samples would be too old."""
+    deleted = ROWS_AT_ONCE
+    while deleted == ROWS_AT_ONCE:
+        deleted = await connection.fetchval(SQL["delete_quarantine"], days, ROWS_AT_ONCE)
 
 
 async def delete_old_energy(connection: Connection, days: int) -> None:

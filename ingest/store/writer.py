@@ -18,7 +18,7 @@ from infra.sql import blocks
 from ingest.decode.address import Address
 from ingest.decode.protocol import Document
 from ingest.decode.rejects import Reject
-from ingest.store import alarm_notes, calls, copy_in, counts, documents, facts, recompute_notes, rejected
+from ingest.store import alarm_notes, calls, conflicts, copy_in, counts, documents, facts, recompute_notes, rejected
 from ingest.store.counts import Tally
 from ingest.store.failures import CONTENT
 from ingest.store.outcome import WriteMode
@@ -189,6 +189,7 @@ class BatchWriter:
         for device_id, count in zip(devices.tolist(), numbers.tolist(), strict=True):
             written.tally.of(device_id).stored += count
         written.stored.append(Stored(samples, None))
+        await conflicts.count(self._connection, samples.take(conflicts.beside_each_other(samples)), written.tally)
 
     async def _upsert(self, batch: StreamBatch, written: WriteResult) -> None:
         """Samples of which some may be stored already: by way of a stage; the table returns which were new."""
@@ -198,7 +199,9 @@ class BatchWriter:
         rows = await self._connection.fetch(SQL["upsert_staged"].format(**names))
         fresh = {(row["device_id"], row["time_us"], row["seq"]) for row in rows}
         written.stored.append(Stored(samples, fresh))
-        keys = zip(samples.device_id.tolist(), samples.time_us.tolist(), samples.seq.tolist(), strict=True)
+        keys = list(zip(samples.device_id.tolist(), samples.time_us.tolist(), samples.seq.tolist(), strict=True))
+        unnumbered = [i for i, key in enumerate(keys) if key[2] < 0 and key in fresh]
+        await conflicts.count(self._connection, samples.take(np.array(unnumbered, np.intp)), written.tally)
         for key, behind in zip(keys, batch.behind.tolist(), strict=True):
             count = written.tally.of(key[0])
             if key not in fresh:

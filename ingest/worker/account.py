@@ -16,6 +16,9 @@ def count(metrics: Metrics, prepared: Prepared, written: WriteResult) -> None:
         metrics.samples.labels(fate).inc(getattr(total, fate) + more)
     for reject in rejects:
         metrics.quarantined.labels(reject.reason).inc()
+    for (_, fate, signal), number in written.tally.causes.items():
+        if fate == "conflict":
+            metrics.conflicts.labels(signal).inc(number)
     metrics.left_out.inc(written.left_out)
     for fact in prepared.batch.facts:
         metrics.facts.labels(type(fact).__name__).inc()

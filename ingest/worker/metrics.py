@@ -18,6 +18,9 @@ class Metrics:
         self.contradictory = self._counter(
             "contradictory", "Samples stored whose values cannot be true together", "signals"
         )
+        self.conflicts = self._counter(
+            "conflicts", "Values stored beside another one of the same signal, device and time", "signal"
+        )
         self.facts = self._counter("facts", "Facts written", "fact")
         self.kpi_published = self._counter("kpi_published", "KPI values published")
         self.events_published = self._counter("events_published", "Events of boxes that the broker has taken")

@@ -139,7 +139,7 @@ class Delivered:
         """Add what does not simply go on; how many more are missing."""
         before = self._missing(device_id)
         for boot, low, high in _runs(boots, seqs):
-            if boot is None and high == 0:  # sends no seq
+            if high < 0 or (boot is None and high == 0):  # sends no seq; 0 is what an earlier version stored for that
                 continue
             if boot != self._boot[device_id] or self._high[device_id] < self._low[device_id]:
                 self._switch(device_id, boot)
@@ -187,10 +187,10 @@ class Delivered:
 
 
 def _runs(boots: list[str | None], seqs: list[int]) -> Iterator[tuple[str | None, int, int]]:
-    """Boot, first and last of each run of seqs that count up by one; 0 without boot stands alone: it is no seq."""
+    """Boot, first and last of each run of seqs that count up by one; what is no seq stands alone."""
     boot, low, high = boots[0], seqs[0], seqs[0]
     for next_boot, seq in zip(boots[1:], seqs[1:], strict=True):
-        if seq == high + 1 and next_boot == boot and (high or boot is not None):
+        if seq == high + 1 and next_boot == boot and (high > 0 or (high == 0 and boot is not None)):
             high = seq
             continue
         yield boot, low, high

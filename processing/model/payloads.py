@@ -11,6 +11,8 @@ import msgspec
 from msgspec import Meta, Struct, field
 
 MAX_SEQ = 2**63 - 1
+MAX_TYPE = 64
+"""Longest type of a device. [characters]"""
 Seq = Annotated[int, Meta(ge=0, le=MAX_SEQ)]
 """What a database's integer can keep."""
 
@@ -65,4 +67,4 @@ class StatusPayload(Struct, frozen=True):
 
     online: bool
     ts: datetime | int | None = None
-    type: str | None = None
+    type: Annotated[str, Meta(max_length=MAX_TYPE)] | None = None

@@ -20,7 +20,7 @@ class Samples:
         stream: whose signals these are.
         device_id: shape (n,), int32.
         time_us: event time, shape (n,). [µs since 1970 UTC]
-        seq: shape (n,); 0 where the device sends none.
+        seq: shape (n,); below 0 where the device sends none, see `unnumbered`.
         received_us: when the worker read the message, shape (n,). [µs since 1970 UTC]
         numbers: shape (number of `stream.numeric`, n), float64, NaN is absent.
         texts: for each of `stream.textual` a list of n: text, tuple of text, or None.

@@ -35,12 +35,15 @@ class Watermarks:
             self._time_us[device_id], self._seq[device_id] = time_us, seq
 
     def behind(self, samples: Samples) -> NDArray[np.bool_]:
-        """Which samples are not ahead of their device's watermark: duplicates, or late. Shape (n,)."""
+        """Which samples are not ahead of their device's watermark: duplicates, or late. Shape (n,).
+
+        Those without seq have no order within their time: what comes later of the newest time is behind it.
+        """
         if len(samples):
             self._reserve(int(samples.device_id.max()))
         time_us, seq = self._time_us[samples.device_id], self._seq[samples.device_id]
         older = samples.time_us < time_us
-        return np.asarray(older | ((samples.time_us == time_us) & (samples.seq <= seq)))
+        return np.asarray(older | ((samples.time_us == time_us) & ((samples.seq <= seq) | (samples.seq < 0))))
 
     def advance(self, samples: Samples, ends: NDArray[np.intp]) -> None:
         """Move on to the last row of each device; `samples` in order, `ends` those rows."""

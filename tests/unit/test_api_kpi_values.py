@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from api.kpis import values as kpi_values
 from api.kpis.answers import KpiValue
 from api.kpis.values import KpiValueCache
 
@@ -60,3 +61,21 @@ def test_what_is_no_kpi_is_counted(topic: str, payload: bytes) -> None:
 def test_any_message_is_survived(topic: str, payload: bytes) -> None:
     """Whatever the broker sends, nothing is raised into the network code."""
     KpiValueCache().take(f"kpi/demo/{topic}", payload)
+
+
+def test_terminals_that_are_silent_make_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Values that stay at the broker of a terminal that is no more keep no other's out."""
+    monkeypatch.setattr(kpi_values, "MOST_VALUES", 3)
+    values = KpiValueCache()
+    for topic in ("former/boxes/a", "former/boxes/b", "demo/boxes/a", "demo/boxes/b"):
+        values.take(f"kpi/{topic}", PAYLOAD)
+    assert [(v.terminal, v.subject) for v in values.values(None)] == [("demo", "a"), ("demo", "b")]
+    values.take("kpi/demo/boxes/c", PAYLOAD)
+    values.take("kpi/demo/boxes/d", PAYLOAD)
+    assert (len(values), values.refused) == (3, 1)
+
+
+def test_a_value_that_is_too_long_is_refused() -> None:
+    values = KpiValueCache()
+    values.take("kpi/demo/state/sts1", b'{"ts":"x","value":1,"state":"' + b"x" * 1024 + b'"}')
+    assert (values.values(None), values.refused) == ([], 1)

@@ -1,11 +1,13 @@
 """Packets set apart: whatever the pieces in which they come, messages and the rest are the same."""
 
+import tracemalloc
+from hashlib import sha256
 from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infra.mqtt.packet_reader import Message, Wire
+from infra.mqtt.packet_reader import CACHED_TOPICS, Message, Wire
 from infra.mqtt.packets import pubacks
 
 # PUBLISH, QoS 1, 12 bytes: topic "a/b", message id 10, no properties, payload "hi!".
@@ -136,3 +138,34 @@ def test_answers_to_our_own_publishing_are_set_apart() -> None:
     assert len(wire.messages()) == 1
     assert wire.answers == [(0x8001, 0), (0xFFFF, 0x87)]
     assert wire.recv(10) == paho
+
+
+def test_of_a_long_topic_the_beginning_the_length_and_the_hash_are_kept() -> None:
+    """Two that differ behind what is shown stay apart."""
+    names = [b"port/t/" + b"x" * 60_000 + end for end in (b"a", b"b")]
+    packets = b"".join(published(name, b"{}", 1, mid, b"", 0) for mid, name in enumerate(names, start=1))
+    topics = [message.topic for message in read([packets])[0]]
+    assert [topic.split("…")[0] for topic in topics] == ["port/t/" + "x" * 249] * 2
+    assert [topic.split("…")[1] for topic in topics] == [
+        f" (60008 bytes, SHA-256 {sha256(name).hexdigest()})" for name in names
+    ]
+    assert read([published(b"p" * 1024, b"", 0, 0, b"", 0)])[0][0].topic == "p" * 1024
+
+
+def test_names_of_topics_are_kept_up_to_a_size() -> None:
+    """30,000 of nearly the longest that are kept whole: 60 MB, were none given up."""
+    wire = Wire(Pieces([published(f"{n:01000d}".encode(), b"", 0, 0, b"", 0) for n in range(30_000)]))
+    tracemalloc.start()
+    for _ in range(30_000):
+        assert len(wire.messages()) == 1
+    held, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert held < 2 * CACHED_TOPICS
+
+
+def test_whether_a_packet_has_not_come_whole() -> None:
+    wire = Wire(Pieces([SMALL + SMALL[:5], SMALL[5:]]))
+    wire.messages()
+    assert wire.partly_read
+    wire.messages()
+    assert not wire.partly_read

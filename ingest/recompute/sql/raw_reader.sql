@@ -22,4 +22,4 @@ WHERE d.stream = $1 AND EXISTS (SELECT 1 FROM {table} s WHERE s.device_id = d.de
 SELECT {columns} FROM {table} WHERE device_id = $1 AND time >= $2 AND time < $3;
 
 -- name: last_known
-last({column}, time) FILTER (WHERE {column} IS NOT NULL) AS {column}
+last({column}, (time, seq)) FILTER (WHERE {column} IS NOT NULL) AS {column}

@@ -14,3 +14,12 @@ DELETE FROM energy_use WHERE ended_at <= $1;
 -- name: delete_energy_hours
 -- $1 as above
 DELETE FROM energy_hour WHERE began_at < $1;
+
+-- name: delete_quarantine
+-- $1 days, $2 at most so many rows; how many they were
+WITH deleted AS (
+    DELETE FROM quarantine WHERE id IN (
+        SELECT id FROM quarantine WHERE received_at < now() - make_interval(days => $1) LIMIT $2
+    ) RETURNING 1
+)
+SELECT count(*) FROM deleted;

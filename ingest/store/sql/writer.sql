@@ -5,7 +5,15 @@ CREATE TEMP TABLE IF NOT EXISTS {stage} (LIKE {table}) ON COMMIT DELETE ROWS;
 DELETE FROM {stage};
 
 -- name: upsert_staged
-WITH written AS (INSERT INTO {table} SELECT * FROM {stage} ON CONFLICT DO NOTHING RETURNING device_id, time, seq)
+-- An earlier version stored samples without seq under 0: delivered once more, such a sample is there already.
+WITH written AS (
+    INSERT INTO {table} SELECT * FROM {stage} s
+    WHERE s.seq >= 0 OR NOT EXISTS (
+        SELECT FROM {table} t WHERE t.device_id = s.device_id AND t.time = s.time AND t.seq = 0
+            AND to_jsonb(t) - '{{seq,received_at}}'::text[] = to_jsonb(s) - '{{seq,received_at}}'::text[]
+    )
+    ON CONFLICT DO NOTHING RETURNING device_id, time, seq
+)
 SELECT device_id, (extract(epoch FROM time) * 1000000)::bigint AS time_us, seq FROM written;
 
 -- name: quarantine

@@ -498,6 +498,8 @@ export interface Device {
   out_of_range_by_signal: Record<string, number>;
   /** samples stored whose values of these signals cannot be true together */
   contradictory_by_signals: Record<string, number>;
+  /** values stored beside another one of the same time, of samples without seq */
+  conflicts_by_signal: Record<string, number>;
   quarantined_by_reason: Record<string, number>;
 }
 
@@ -768,7 +770,8 @@ export interface Latest {
   stream: string;
   device: string;
   time: Timestamp;
-  seq: number;
+  /** null where the device sends none */
+  seq: number | null;
   received_at: Timestamp;
   signals: Record<string, number | boolean | string | Array<string>>;
 }
