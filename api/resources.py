@@ -11,6 +11,7 @@ RESOURCES = (
     "openapi",
     "session",
     "keys",
+    "users",
     "audit",
     "terminals",
     "devices",
