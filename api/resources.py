@@ -12,6 +12,7 @@ RESOURCES = (
     "session",
     "keys",
     "accounts",
+    "users",
     "audit",
     "terminals",
     "devices",

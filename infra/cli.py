@@ -17,7 +17,7 @@ from processing.model.errors import QuaystreamError, SettingsError
 GROUP = "quaystream.commands"
 ORDER = (
     *("up", "migrate", "ingest", "api", "simulate", "reprocess", "reconcile", "import"),
-    *("verify", "score", "device", "key", "doctor", "env"),
+    *("verify", "score", "device", "key", "user", "doctor", "env"),
 )
 
 

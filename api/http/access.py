@@ -1,10 +1,10 @@
-"""Who asks, and whether they may: keys, sessions of the page, and this machine as long as there are no keys."""
+"""Who asks, and whether they may: keys, users, sessions, and this machine as long as there are no keys and users."""
 
 import asyncio
 import secrets
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 from aiohttp import web
@@ -13,17 +13,20 @@ from msgspec import Struct
 from api.database.database import Database
 from api.database.errors import UNANSWERED, DatabaseAwayError, ReadOnlyError, SchemaMissingError
 from api.http.context import LOCAL, Principal
+from api.http.credentials import Credentials
 from api.http.errors import ForbiddenError, UnauthorizedError
+from api.http.logins import Logins
 from api.http.origin import is_local, is_loopback
 from api.http.rates import Rates
-from infra.access.api_keys import SQL, ApiKey, digest, of_row, parted
+from infra.access import sessions
+from infra.access.api_keys import digest
 from infra.access.roles import Role
-from infra.clock import utc_now
+from infra.access.users import User
 
 COOKIE: Final = "quaystream_session"
 SESSION: Final = timedelta(hours=12)
 READ_S: Final = 2.0
-"""Between two reads of the keys where no notification comes. [s]"""
+"""Between two reads of keys and users where no notification comes. [s]"""
 AGAIN_S: Final = 0.05
 """Before they were read once: requests wait for it. [s]"""
 USED_S: Final = 60.0
@@ -32,7 +35,7 @@ TOKEN_BYTES: Final = 32
 
 
 class Access:
-    """Knows the keys and sessions by heart, so that requests need no query; reads them again where they have changed.
+    """Knows keys, users and sessions by heart; reads them again where they have changed.
 
     While the database is away those known last hold. Before they were read once, nobody is let in.
 
@@ -42,19 +45,17 @@ class Access:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._keys: dict[str, ApiKey] = {}
-        self._known = asyncio.Event()
-        self._sessions: dict[bytes, tuple[str, datetime]] = {}
-        self._used: dict[str, datetime] = {}
+        self._credentials = Credentials(database)
+        self._logins = Logins(database)
         self._rates = Rates()
         self._changed = asyncio.Event()
 
     def changed(self) -> None:
-        """Keys or sessions have changed."""
+        """Keys, users or sessions have changed."""
         self._changed.set()
 
     async def keep_current(self) -> None:
-        """Read keys and sessions, and note when keys were used, until cancelled."""
+        """Read keys, users and sessions, and note when they were used, until cancelled."""
         loop = asyncio.get_running_loop()
         noted = loop.time()
         while True:
@@ -63,25 +64,18 @@ class Access:
                 await self.read()
                 if loop.time() - noted >= USED_S:
                     noted = loop.time()
-                    await self._note_use()
+                    await self._credentials.note_use()
             with suppress(TimeoutError):
-                async with asyncio.timeout(READ_S if self._known.is_set() else AGAIN_S):
+                async with asyncio.timeout(READ_S if self._credentials.known.is_set() else AGAIN_S):
                     await self._changed.wait()
 
     async def read(self) -> None:
-        """Read keys and sessions now.
+        """Read keys, users and sessions now.
 
         Raises:
             BusyError, DatabaseAwayError, QueryTooSlowError: as `Database.fetch`.
         """
-        try:
-            keys = await self._database.fetch(SQL["all"])
-            sessions = await self._database.fetch(SQL["sessions"])
-        except SchemaMissingError:  # of a version without keys; whatever needs the table explains that
-            keys, sessions = [], []
-        self._keys = {key.id: key for key in (of_row(*row) for row in keys)}
-        self._sessions = {token: (key_id, ends_at) for token, key_id, ends_at in sessions}
-        self._known.set()
+        await self._credentials.read()
 
     async def admit(self, request: web.Request, least: Role) -> Principal:
         """Who asks.
@@ -100,46 +94,57 @@ class Access:
         principal = self._principal(request)
         if principal.role < least:
             raise ForbiddenError(f"the role {principal.role.word} may not do this; it takes {least.word}")
-        if principal.key_id is not None:
-            self._rates.check(principal.key_id)
-            self._used[principal.key_id] = utc_now()
+        if principal.known:
+            self._rates.check(f"{principal.kind} {principal.key_id or principal.name}")
+            self._credentials.used(principal)
         return principal
-
-    async def of_key(self, text: str) -> Principal:
-        """Who has a key.
-
-        Raises:
-            UnauthorizedError: it is none, or does not hold any more.
-            DatabaseAwayError: nobody knows yet.
-        """
-        await self._until_known()
-        return self._of_key(text)
-
-    def _of_key(self, text: str) -> Principal:
-        found = parted(text)
-        key = self._keys.get(found[0]) if found is not None else None
-        if found is None or key is None or not key.opens(found[1]):
-            raise UnauthorizedError("this key is not known here; `quaystream key list` has those that are")
-        return _principal(key)
 
     def holds(self, principal: Principal) -> bool:
         """Whether a principal who was let in earlier may stay."""
-        if principal.key_id is None:
-            return not self._needed()
-        key = self._keys.get(principal.key_id)
-        return key is not None and key.ended(utc_now()) is None
+        return self._credentials.holds(principal)
 
-    async def begin_session(self, principal: Principal) -> tuple[str, datetime]:
-        """Begin a session of the page; the token of its cookie, and when it ends.
+    async def log_in_with_key(self, key: str) -> tuple[str, Principal]:
+        """Begin a session with a key; the token of its cookie, and whose it is.
 
         Raises:
+            UnauthorizedError: it is none, or does not hold any more.
             BusyError, DatabaseAwayError, QueryTooSlowError, ReadOnlyError: it cannot be kept.
         """
+        await self._until_known()
+        principal = self._credentials.of_key(key)
+        return await self._begin_session("begin_with_key", principal.key_id), principal
+
+    async def log_in(self, name: str, password: str, address: str | None) -> tuple[str, Principal]:
+        """Begin a session of a user; the token of its cookie, and who they are.
+
+        Raises:
+            UnauthorizedError: name or password is wrong.
+            TooManyRequestsError: it was wrong too often.
+            BusyError, DatabaseAwayError, QueryTooSlowError, ReadOnlyError: it cannot be kept.
+        """
+        user = await self.check_password(name, password, address)
+        token = await self._begin_session("begin_with_user", user.name, user.password_hash)
+        return token, Principal(user.role, user.name, user.terminal, user_name=user.name)
+
+    async def check_password(self, name: str, password: str, address: str | None) -> User:
+        """See that a password is that of a user, who is returned.
+
+        Raises:
+            UnauthorizedError, TooManyRequestsError, BusyError, DatabaseAwayError, QueryTooSlowError, ReadOnlyError:
+                as `log_in`.
+        """
+        await self._until_known()
+        return await self._logins.check(self._credentials.user(name), name, password, address or "unknown")
+
+    async def _begin_session(self, how: str, *of: object) -> str:
         token = secrets.token_urlsafe(TOKEN_BYTES)
         async with self._database.changing() as change:
-            ((ends_at,),) = await change.fetch(SQL["begin_session"], digest(token), principal.key_id, SESSION)
+            await change.fetch(sessions.SQL["remove_ended"])
+            begun = await change.fetch(sessions.SQL[how], digest(token), SESSION, *of)
+        if not begun:
+            raise UnauthorizedError("the password was changed just now; log in with the new one")
         await self.read()
-        return token, ends_at
+        return token
 
     async def end_session(self, cookies: Mapping[str, str]) -> None:
         """End the session of a request, if it has one.
@@ -149,7 +154,7 @@ class Access:
         """
         if COOKIE in cookies:
             async with self._database.changing() as change:
-                await change.fetch(SQL["end_session"], digest(cookies[COOKIE]))
+                await change.fetch(sessions.SQL["end"], digest(cookies[COOKIE]))
             await self.read()
 
     def _principal(self, request: web.Request) -> Principal:
@@ -158,36 +163,26 @@ class Access:
             scheme, _, text = header.partition(" ")
             if scheme.lower() != "bearer":
                 raise UnauthorizedError("send the key as `Authorization: Bearer KEY`")
-            return self._of_key(text.strip())
+            return self._credentials.of_key(text.strip())
         if COOKIE in request.cookies:
-            found = self._sessions.get(digest(request.cookies[COOKIE]))
-            key = self._keys.get(found[0]) if found is not None and found[1] > utc_now() else None
-            if key is not None:
-                return _principal(key)
-        if self._needed() or not is_loopback(request.remote or "") or not is_local(request.host):
+            found = self._credentials.of_session(request.cookies[COOKIE])
+            if found is not None:
+                return found
+        here = is_loopback(request.remote or "") and is_local(request.host)
+        if self._credentials.any_in_force or not here:
             raise UnauthorizedError("send a key as `Authorization: Bearer KEY`, or log in on the page")
         return LOCAL
 
-    def _needed(self) -> bool:
-        """Whether this machine needs a key too: since the first one was made, until the last one is revoked."""
-        return any(key.revoked_at is None for key in self._keys.values())
-
     async def _until_known(self) -> None:
-        """Wait for the first read of the keys; at the start it takes a moment."""
+        """Wait for the first read of keys and users; at the start it takes a moment."""
         try:
             async with asyncio.timeout(PATIENCE_S):
-                await self._known.wait()
+                await self._credentials.known.wait()
         except TimeoutError:
             raise DatabaseAwayError(
                 "the database has not been reached since the start: nobody knows who may ask; start it, or check "
                 "QUAYSTREAM_DATABASE_URL"
             ) from None
-
-    async def _note_use(self) -> None:
-        used, self._used = self._used, {}
-        if used:
-            async with self._database.changing() as change:
-                await change.fetch(SQL["used"], list(used), list(used.values()))
 
 
 def check_terminal(principal: Principal, query: Struct) -> None:
@@ -197,11 +192,24 @@ def check_terminal(principal: Principal, query: Struct) -> None:
         ForbiddenError: it is about another one, or all.
     """
     if principal.terminal is not None and hasattr(query, "terminal") and query.terminal != principal.terminal:
-        raise ForbiddenError(f"this key is for terminal {principal.terminal} only; name it as `terminal`")
+        raise ForbiddenError(f"{_whose(principal)} for terminal {principal.terminal} only; name it as `terminal`")
 
 
-def _principal(key: ApiKey) -> Principal:
-    problem = key.ended(utc_now())
-    if problem is not None:
-        raise UnauthorizedError(f"{problem}; `quaystream key add` makes a new one")
-    return Principal(key.role, key.name, key.terminal, key.id)
+def check_all_terminals(principal: Principal, what: str) -> None:
+    """See that a request comes from somebody of all terminals.
+
+    Args:
+        principal: who asks.
+        what: that only they may do; beginning of the end of a sentence, such as `keys are`.
+
+    Raises:
+        ForbiddenError: they are of one terminal.
+    """
+    if principal.terminal is not None:
+        raise ForbiddenError(
+            f"{_whose(principal)} for terminal {principal.terminal} only; {what} for those of all terminals"
+        )
+
+
+def _whose(principal: Principal) -> str:
+    return "this user is" if principal.kind == "user" else "this key is"

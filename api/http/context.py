@@ -1,8 +1,8 @@
 """The context of a request: who asks, for what, and what to answer it with."""
 
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from dataclasses import dataclass, field
+from typing import Generic, Literal, TypeVar
 
 from aiohttp import web
 
@@ -23,20 +23,34 @@ class Principal:
         name: of a person or a program; None: nobody has logged in.
         terminal: whose data only; None: all.
         key_id: of the key that they have come with, themselves or at the beginning of their session.
+        user_name: of the user who has logged in.
+        session: hash of its token, where they have come with one.
     """
 
     role: Role
     name: str | None = None
     terminal: str | None = None
     key_id: str | None = None
+    user_name: str | None = None
+    session: bytes | None = field(default=None, repr=False)
+
+    @property
+    def known(self) -> bool:
+        """Whether they have shown who they are."""
+        return self.name is not None
+
+    @property
+    def kind(self) -> Literal["local", "key", "user"]:
+        """By what they are known; `local`: by nothing, on a machine without keys and users."""
+        return "user" if self.user_name is not None else "key" if self.key_id is not None else "local"
 
 
 LOCAL = Principal(Role.ADMIN)
-"""Whoever is on this machine, as long as there are no keys."""
+"""Whoever is on this machine, as long as there are no keys and no users."""
 UNKNOWN = Principal(Role.VIEWER)
 """Whoever asks for what is open to everybody."""
 UNNAMED = "local"
-"""Whose changes those are that nobody puts a name to, on a machine without keys."""
+"""Whose changes those are that nobody puts a name to, on a machine without keys and users."""
 
 
 @dataclass(frozen=True, slots=True)

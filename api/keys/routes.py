@@ -5,10 +5,10 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from api.http.access import Access
+from api.http.access import Access, check_all_terminals
 from api.http.bodies import Body
-from api.http.context import Context, Principal
-from api.http.errors import ConflictError, ForbiddenError, NotFoundError
+from api.http.context import Context
+from api.http.errors import ConflictError, NotFoundError
 from api.http.parameters import NoQuery, TerminalId
 from api.http.route import API, Route
 from api.http.rows import rfc3339
@@ -38,15 +38,15 @@ class KeyBody(Body, frozen=True):
 
 
 async def _list(context: Context[NoQuery, None]) -> Struct:
-    _check(context.principal)
+    check_all_terminals(context.principal, "keys are")
     rows = await context.database.fetch(api_keys.SQL["all"])
     return Keys([_key(api_keys.of_row(*row)) for row in rows])
 
 
 async def _add(context: Context[NoQuery, KeyBody]) -> Struct:
-    _check(context.principal)
+    check_all_terminals(context.principal, "keys are")
     body = context.body
-    if context.principal.key_id is None and (body.role != Role.ADMIN.word or body.terminal is not None):
+    if not context.principal.known and (body.role != Role.ADMIN.word or body.terminal is not None):
         raise ConflictError("the first key must be an admin of all terminals: else nobody could make another")
     lasts = None if body.days is None else timedelta(days=body.days)
     async with context.changing() as change:
@@ -56,7 +56,7 @@ async def _add(context: Context[NoQuery, KeyBody]) -> Struct:
 
 
 async def _revoke(context: Context[KeyPath, None]) -> Struct:
-    _check(context.principal)
+    check_all_terminals(context.principal, "keys are")
     async with context.changing() as change:
         try:
             name = await api_keys.revoke(change.connection, context.query.id)
@@ -64,11 +64,6 @@ async def _revoke(context: Context[KeyPath, None]) -> Struct:
             raise NotFoundError(str(error)) from None
     await context.services[Access].read()
     return RevokedKey(context.query.id, name)
-
-
-def _check(principal: Principal) -> None:
-    if principal.terminal is not None:
-        raise ForbiddenError(f"this key is for terminal {principal.terminal} only; keys are for those of all")
 
 
 def _key(key: ApiKey) -> Key:

@@ -58,8 +58,9 @@ TABLES: Final[dict[str, dict[str, str]]] = {
     **_like("audit", "", "r", ""),
     **_like("api_key", "", "raw", ""),
     **_like("api_session", "", "rad", ""),
-    **_like("device_account", "r", "r", "r"),
-    **_like("device_credential", "", "", ""),
+    **_like("api_user", "", "raw", ""),
+    **_like("device_account", "r", "raw", "r"),
+    **_like("device_credential", "", "raw", ""),
     # The migrations'.
     **_like("_yoyo_migration", "r", "r", "r"),
     **_like("_yoyo_log _yoyo_version yoyo_lock", "", "", ""),

@@ -78,7 +78,7 @@ async def _list(args: argparse.Namespace, settings: Settings) -> None:
     elif found:
         print(_table(found))
     else:
-        print("no keys: who is on this machine reaches the API as admin")
+        print("no keys: without users too, who is on this machine reaches the API as admin")
 
 
 async def _revoke(args: argparse.Namespace, settings: Settings) -> None:

@@ -1,7 +1,7 @@
 -- What roles with few rights need of the owner's: each function does one thing with the owner's rights, with a search path
 -- of its own, so that nobody's objects take the place of those it names. Who may do what with the tables, and call these,
 -- is in infra/access/privileges.py.
--- depends: 0055_audit
+-- depends: 0056_users
 
 -- Entries of the audit log are added, whoever makes the change; nobody but these functions writes there.
 DO $$

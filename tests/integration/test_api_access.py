@@ -154,7 +154,8 @@ async def test_a_session_from_login_to_logout(base: str, connection: Connection)
             assert answer.status == 403
         await log_in(page, key)
         async with page.get("/api/v1/session") as answer:
-            assert await answer.json() == {"name": "Control room", "role": "operator", "terminal": None}
+            expected = {"name": "Control room", "role": "operator", "terminal": None, "kind": "key"}
+            assert await answer.json() == expected
         async with page.get(MOVES) as answer:
             assert answer.status == 200
         async with page.delete("/api/v1/session") as answer:

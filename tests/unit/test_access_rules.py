@@ -35,9 +35,9 @@ def test_what_is_open_to_everybody() -> None:
 
 
 def test_what_a_viewer_may_change() -> None:
-    """The own session only."""
+    """The own session and the own password only."""
     changing = {(route.method, route.path) for route in ROUTES if route.method != "GET" and route.least == Role.VIEWER}
-    assert changing == {("DELETE", "/api/v1/session")}
+    assert changing == {("DELETE", "/api/v1/session"), ("PUT", "/api/v1/session/password")}
 
 
 class _OfTerminal(Struct):
@@ -79,3 +79,30 @@ def test_each_principal_may_ask_so_often(monkeypatch: pytest.MonkeyPatch) -> Non
     counted.check("other")
     now[0] += 1.0
     counted.check("one")
+
+
+def test_a_request_that_is_given_back_does_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rates, "monotonic", lambda: 0.0)
+    counted = Rates(1.0, 2.0, "wait")
+    for _right in range(10):
+        counted.check("one")
+        counted.give_back("one")
+    assert counted.left("one") == 2.0
+    counted.check("one")
+    counted.check("one")
+    with pytest.raises(TooManyRequestsError, match="wait"):
+        counted.check("one")
+
+
+def test_names_that_somebody_invents_take_no_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As many are kept as may be; whoever has few requests left is not forgotten for them."""
+    monkeypatch.setattr(rates, "monotonic", lambda: 0.0)
+    monkeypatch.setattr(rates, "MOST_BUCKETS", 10)
+    counted = Rates(1.0, 5.0, "wait")
+    for _wrong in range(5):
+        counted.check("victim")
+    for number in range(100):
+        counted.check(f"invented {number}")
+    assert len(counted._buckets) == 10
+    with pytest.raises(TooManyRequestsError):
+        counted.check("victim")

@@ -24,6 +24,7 @@ ARGUMENTS = {
     "verify": ["CSQU3054383"],
     "device": ["list"],
     "key": ["list"],
+    "user": ["list"],
 }
 
 

@@ -11,18 +11,6 @@ UPDATE api_key SET revoked_at = now() WHERE id = $1 AND revoked_at IS NULL RETUR
 SELECT id, name, role, terminal, key_hash, added_at, expires_at, revoked_at, last_used_at
 FROM api_key ORDER BY added_at, id;
 
--- name: sessions
-SELECT token_hash, key_id, ends_at FROM api_session WHERE ends_at > now();
-
--- name: begin_session
--- $1 hash of the token, $2 id of the key, $3 interval until it ends; those that have ended are removed
-WITH removed AS (DELETE FROM api_session WHERE ends_at <= now())
-INSERT INTO api_session (token_hash, key_id, ends_at) VALUES ($1, $2, now() + $3::interval) RETURNING ends_at;
-
--- name: end_session
--- $1 hash of the token
-DELETE FROM api_session WHERE token_hash = $1;
-
 -- name: used
 -- $1 ids, $2 when each was used last
 UPDATE api_key k SET last_used_at = greatest(k.last_used_at, u.at)
