@@ -6,7 +6,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-from infra.access.privileges import FUNCTIONS, ROLES, TABLES, WORDS
+from infra.access.privileges import FUNCTIONS, ROLES, TABLES, VIEWS, WORDS
 from infra.sql import blocks
 
 SQL = blocks(__file__, "grants.sql")
@@ -63,7 +63,7 @@ def _differences(connection: psycopg.Connection[Any], roles: list[str]) -> Itera
     """Statements that make the database follow."""
     relations = connection.execute(SQL["relations"], (roles,)).fetchall()
     for name, is_view, granted in relations:
-        rules = dict.fromkeys(roles, "r") if is_view else TABLES.get(name)
+        rules = _of_view(name) if is_view else TABLES.get(name)
         for role in roles if rules is not None else ():
             wanted = {WORDS[letter] for letter in (rules or {})[role]}
             has = {entry.split(" ", 1)[1] for entry in granted if entry.split(" ", 1)[0] == role}
@@ -75,6 +75,11 @@ def _differences(connection: psycopg.Connection[Any], roles: list[str]) -> Itera
     for function, callers in FUNCTIONS.items():
         for role in set(callers).intersection(roles):
             yield sql.SQL("GRANT EXECUTE ON FUNCTION {} TO {}").format(sql.SQL(function), sql.Identifier(role))
+
+
+def _of_view(name: str) -> dict[str, str] | None:
+    """Who reads a view; None where it is not ours, but an extension's or somebody's own."""
+    return dict.fromkeys(ROLES, "r") if name.startswith("v_") or name in VIEWS else None
 
 
 def _changes(wanted: set[str], has: set[str], table: sql.Identifier, role: sql.Identifier) -> Iterator[sql.Composed]:

@@ -65,7 +65,9 @@ TABLES: Final[dict[str, dict[str, str]]] = {
     **_like("_yoyo_migration", "r", "r", "r"),
     **_like("_yoyo_log _yoyo_version yoyo_lock", "", "", ""),
 }
-"""Privileges of each role at each table. At views every role has SELECT: none shows what its role may not see."""
+"""Privileges of each role at each table."""
+VIEWS: Final = ("dcsa_sent", "treatment_waiting")
+"""Views that do not begin with `v_`. At views every role has SELECT: none shows what is secret."""
 
 FUNCTIONS: Final[dict[str, tuple[str, ...]]] = {
     "drop_old_samples(regclass, integer)": (WORKER,),

@@ -264,7 +264,7 @@ async def test_changes_stand_in_the_audit_log(base: str, database_url: str, conn
         ("demo", "Ana", "delay_cause.added", f"crane/sts1/{began_at}"),
         (None, "local", "api_key.added", made["id"]),
         ("other", "boss", "api_key.added", entries[0]["subject"]),
-        (None, "quaystream", "api_key.changed", made["id"]),
+        (None, "owner", "api_key.changed", made["id"]),
     ]
     text = await connection.fetchval("SELECT string_agg(coalesce(before::text, '') || after::text, '') FROM audit")
     assert "hash" not in text
