@@ -80,9 +80,10 @@ def settings() -> str:
 def quarantine() -> str:
     """Reasons of quarantine."""
     text = (
-        "What cannot be understood is kept whole in `quarantine` (view `v_quarantine`, route `/api/v1/quarantine`), "
+        "What cannot be understood is kept in `quarantine` (view `v_quarantine`, route `/api/v1/quarantine`), "
         "with its reason and a detail that shows the sender what to change. Good samples of the same message are "
-        "stored.\n\n"
+        "stored. It is kept as long as raw samples, `QUAYSTREAM_RETENTION_DAYS`; of a payload of more than 2 MiB the "
+        "first 64 KiB, and in the detail its length and hash. Of a topic of more than 1,024 bytes the same.\n\n"
     )
     rows = [[f"`{reason}`", meaning] for reason, meaning in REASONS.items()]
     return NOTE.format("ingest/decode/rejects.py") + "# Quarantine\n\n" + text + table(["reason", "meaning"], rows)

@@ -2,6 +2,7 @@
 
 import { signal } from "@preact/signals";
 import { fields, text } from "./fields.ts";
+import { parsed } from "./json.ts";
 import type * as api from "./schema.ts";
 
 /** The value, or what went wrong and what to do. */
@@ -56,7 +57,7 @@ export async function request<T>(path: string, options: RequestInit, read: (body
   try {
     const headers = { Accept: "application/json", ...options.headers };
     const response = await fetch(`/api/v1/${path}`, { ...options, headers, signal: AbortSignal.timeout(TIMEOUT_MS) });
-    const body: unknown = await response.json().catch(() => null);
+    const body: unknown = await response.text().then(parsed).catch(() => null);
     if (response.status === UNAUTHORIZED) locked.value = true;
     if (response.ok) return { ok: true, value: read(body) };
     return { ok: false, status: response.status, message: errorMessage(response.status, body) };

@@ -1,6 +1,7 @@
 /** The WebSocket of one terminal: connects, reads, and connects again until it is stopped. */
 
 import { readPrincipal } from "../access/principal.ts";
+import { parsed } from "../api/json.ts";
 import { wait } from "./backoff.ts";
 
 export type Connection =
@@ -70,7 +71,7 @@ export class LiveFeed {
     if (typeof data !== "string") return;
     let frame: unknown;
     try {
-      frame = JSON.parse(data);
+      frame = parsed(data);
     } catch {
       console.warn("a frame of the live feed is no JSON; it is left out");
       return;
