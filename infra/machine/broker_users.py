@@ -6,7 +6,7 @@ the subscription.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -77,30 +77,32 @@ def configuration(
     """
     credentials = list(devices)
     names = {one.name for one in credentials}
+    kept_out = not senders_admitted
+    users = [ANNOUNCER if user == INTEGRATOR and not integrator_speaks else user for user in passwords]
     return json.dumps(
         {
             "defaultACLAccess": DEFAULTS,
             "clients": [
-                *(
-                    _client(user.name, hashed(password), user.name)
-                    | {"disabled": user == INTEGRATOR and not senders_admitted}
-                    for user, password in passwords.items()
-                ),
-                *(
-                    _client(one.username, one.password_hash, role_name(one.name))
-                    | {"clientid": one.client_id, "disabled": not senders_admitted}
-                    for one in credentials
-                ),
+                *_users(passwords, kept_out=kept_out),
+                *_devices(credentials, kept_out=kept_out),
                 *(certified(name, admitted=senders_admitted) for name in names if certificates),
             ],
             "groups": [],
-            "roles": [
-                *(_role(ANNOUNCER if user == INTEGRATOR and not integrator_speaks else user) for user in passwords),
-                *map(device_role, names),
-            ],
+            "roles": [*map(_role, users), *map(device_role, names)],
         },
         indent=1,
     )
+
+
+def _users(passwords: Mapping[BrokerUser, str], *, kept_out: bool) -> Iterator[dict[str, Any]]:
+    for user, password in passwords.items():
+        yield _client(user.name, hashed(password), user.name) | {"disabled": kept_out and user == INTEGRATOR}
+
+
+def _devices(credentials: Iterable[Credential], *, kept_out: bool) -> Iterator[dict[str, Any]]:
+    for one in credentials:
+        client = _client(one.username, one.password_hash, role_name(one.name))
+        yield client | {"clientid": one.client_id, "disabled": kept_out}
 
 
 def role_name(device: DeviceName) -> str:

@@ -98,32 +98,20 @@ async def _main(settings: Settings, sites: Sites) -> None:
 async def _work(settings: Settings, sites: Sites, stop: asyncio.Event) -> None:
     url, make_source = settings.require_database(), chosen(settings)
     alone = WorkerLock(settings.client_id)
-    links = (
-        Link(url, "quaystream-ingest"),
-        Link(url, "quaystream-registry", alone),
-        Link(url, "quaystream-notes"),
-    )
+    links = Link(url, "quaystream-ingest"), Link(url, "quaystream-registry", alone), Link(url, "quaystream-notes")
     metrics, health = Metrics(), Health()
     server = web.AppRunner(application(health, metrics))
     await server.setup()
     try:
         await _serve(server, settings)
         known = await _known(links[1], sites, accept=settings.unregistered == "accept")
+        engine, registry, admitted = known.engine, known.registry, known.admitted
         source = make_source(Start(settings, input_filters(), ran_before=bool(known.last_seqs)))
         broker = BrokerConnection(settings, source)
-        publication = Publication(broker.mqtt, known.registry)
-        alarms = AlarmService(url, known.registry.devices, sites, broker.mqtt, health)
+        publication = Publication(broker.mqtt, registry)
+        alarms = AlarmService(url, registry.devices, sites, broker.mqtt, health)
         health.worker = worker = Worker(
-            settings,
-            source,
-            publication,
-            known.engine,
-            known.registry,
-            links[0],
-            metrics,
-            known.facts,
-            alarms,
-            known.admitted,
+            settings, source, publication, engine, registry, links[0], metrics, known.facts, alarms, admitted
         )
         worker.carry_on(known.last_seqs)
         if known.pending:
@@ -137,7 +125,7 @@ async def _work(settings: Settings, sites: Sites, stop: asyncio.Event) -> None:
                 "alarms": partial(alarms.run, settings.state_dir, watch.measured),
                 "events of boxes": events.run,
             }
-            await _together(settings, worker, watch, links, known.admitted, own, stop)
+            await _together(settings, worker, watch, links, admitted, own, stop)
     finally:
         await server.cleanup()
         for link in links:

@@ -93,15 +93,8 @@ class Worker:
             few_every_s=FEW_LINGERS * settings.batch_linger_ms / 1000,
         )
         self.pipeline: Pipeline[Prepared] = Pipeline(bounds, random.random)
-        self._preparation = Preparation(
-            Limits(settings.retention_days, settings.future_s),
-            engine,
-            registry,
-            metrics,
-            facts,
-            WRITE_TIMEOUT_S,
-            admitted,
-        )
+        limits = Limits(settings.retention_days, settings.future_s)
+        self._preparation = Preparation(limits, engine, registry, metrics, facts, WRITE_TIMEOUT_S, admitted)
         self._source = source
         self._publication = publication
         self._registry = registry
