@@ -27,6 +27,7 @@ from api.live.feed import Sources
 from api.live.hub import Hub
 from api.openapi.document import Description
 from api.parts.service import StackParts
+from infra.machine.first_link import FirstLink
 from infra.settings import Settings
 from infra.site_file import reader
 from processing.model.errors import SettingsError
@@ -88,7 +89,8 @@ async def running(settings: Settings, listener: socket.socket) -> AsyncIterator[
         parts = StackParts(settings.state_dir)
         _watch(metrics, hub, database, kpi_values, parts)
         connected = database, broker, kpi_values, hub, worker, access
-        services = Services(*connected, sites, health, parts, metrics, Description(resources.ROUTES))
+        first_link = FirstLink(settings.state_dir)
+        services = Services(*connected, first_link, sites, health, parts, metrics, Description(resources.ROUTES))
         endless = database.keep_open(), fact_listener.keep_listening(), access.keep_current(), broker.keep_connected()
         background = [group.create_task(work) for work in endless]
         hosts = HostPolicy(settings.http_host, bool(getattr(settings, "http_open", False)))

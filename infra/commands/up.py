@@ -11,11 +11,14 @@ from typing import Any
 import aiohttp
 
 from infra import cli
-from infra.database import migrate
+from infra.access import users
+from infra.clock import utc_now
+from infra.database import connected, migrate
 from infra.machine import new_passwords
 from infra.machine.broker_users import API, INTEGRATOR, WORKER
 from infra.machine.console import Console
 from infra.machine.disk import full
+from infra.machine.first_link import FirstLink
 from infra.machine.programs import Programs
 from infra.machine.stack import Stack
 from infra.machine.supervisor import Supervisor
@@ -96,7 +99,8 @@ async def _run(args: argparse.Namespace, settings: Settings, stack: Stack, conso
     stack.write_note({key: value for key, value in environment.items() if key.startswith(PREFIX)})
     supervisor = Supervisor(settings.state_dir, console.show, lambda: full(stack.folders()))
     programs = Programs(supervisor, environment, _own(stack))
-    ready = asyncio.create_task(_report_ready(f"http://{environment[f'{PREFIX}HTTP']}", console), name="ready")
+    page = f"http://{environment[f'{PREFIX}HTTP']}"
+    ready = asyncio.create_task(_report_ready(page, console, await _first_link(stack, settings, page)), name="ready")
     stopped = asyncio.create_task(stop.wait(), name="stop")
     beside = [ready, *_beside_broker(settings, stack)]
     try:
@@ -111,6 +115,7 @@ async def _run(args: argparse.Namespace, settings: Settings, stack: Stack, conso
     finally:
         for task in (*beside, stopped):
             task.cancel()
+        FirstLink(settings.state_dir).remove()
         console.show(f"stopping {programs}")
         await programs.stop()
 
@@ -164,11 +169,21 @@ def _own(stack: Stack) -> dict[str, dict[str, str]]:
     return {program: {f"{PREFIX}MQTT_URL": stack.mqtt_url_of(user)} for program, user in users.items()}
 
 
-async def _report_ready(page: str, console: Console) -> None:
+async def _first_link(stack: Stack, settings: Settings, page: str) -> str | None:
+    """A link for the first admin; None where there is somebody already."""
+    async with connected(stack.database_url, "quaystream-up") as connection:
+        if await users.nobody(connection):
+            return FirstLink(settings.state_dir).make(page, utc_now())
+    return None
+
+
+async def _report_ready(page: str, console: Console, link: str | None) -> None:
     try:
         async with asyncio.timeout(READY_TIMEOUT_S):
             await _is_ready(page)
         console.show(f"ready: open {page}/ in a browser; Ctrl-C stops everything")
+        if link is not None:
+            console.show(f"everybody on this machine is admin; to end that, be the first user, within an hour: {link}")
     except TimeoutError:
         console.show(
             f"not ready after {READY_TIMEOUT_S:.0f} s; {page}/readyz has the cause, and so have the lines above"
