@@ -31,6 +31,7 @@ from api.live.hub import Hub
 from api.openapi.document import Description
 from api.parts.service import StackParts
 from infra.machine import note
+from infra.machine.first_link import FirstLink
 from infra.settings import Settings
 from infra.site_file import reader
 from processing.model.errors import SettingsError
@@ -95,8 +96,8 @@ async def running(settings: Settings, listener: socket.socket) -> AsyncIterator[
         _watch(metrics, hub, database, kpi_values, parts)
         _watch_disk(metrics, disk)
         connected = database, broker, kpi_values, hub, worker, access
-        users = BrokerUsers(settings.state_dir, settings.require_mqtt())
-        services = Services(*connected, users, sites, health, parts, metrics, Description(resources.ROUTES))
+        first_link, users = FirstLink(settings.state_dir), BrokerUsers(settings.state_dir, settings.require_mqtt())
+        services = Services(*connected, users, first_link, sites, health, parts, metrics, Description(resources.ROUTES))
         endless = database.keep_open(), fact_listener.keep_listening(), access.keep_current(), broker.keep_connected()
         background = [group.create_task(work) for work in (*endless, disk.keep_looking())]
         certificate = None if settings.tls_cert is None else Certificate(settings.tls_cert, settings.tls_key)

@@ -17,6 +17,9 @@ from api.keys.answers import RoleWord
 from infra.access import users
 from infra.access.roles import Role
 from infra.access.user_password import LONGEST, checked_password, hashed
+from infra.access.users import checked_name
+from infra.clock import utc_now
+from infra.machine.first_link import FirstLink
 from processing.model.errors import QuaystreamError
 
 PATH = f"{API}/session"
@@ -32,6 +35,14 @@ class Login(Body, frozen=True):
     name: Name | None = None
     password: Password | None = None
     key: Key | None = None
+
+
+class FirstUser(Body, frozen=True):
+    """Who becomes the first user, by the link that `quaystream up` has printed."""
+
+    token: Annotated[str, Meta(min_length=1, max_length=200, description="of the link")]
+    name: Name
+    password: Password
 
 
 class OwnPassword(Body, frozen=True):
@@ -59,6 +70,30 @@ async def _log_in(context: Context[NoQuery, Login]) -> web.Response:
             token, principal = await access.log_in(name, password, context.request.remote)
         case _:
             raise BadRequestError("send `name` and `password`, or `key`")
+    return _begun(context.request, principal, token)
+
+
+async def _begin_first(context: Context[NoQuery, FirstUser]) -> web.Response:
+    access, link, body = context.services[Access], context.services[FirstLink], context.body
+    if not link.opens(body.token, utc_now()):
+        raise ForbiddenError(
+            "this link is not the one that `quaystream up` printed last, was used, or has ended after an hour; start "
+            "`quaystream up` again, or run `quaystream user add`"
+        )
+    try:
+        name = checked_name(body.name)
+        password = checked_password(body.password, name)
+    except QuaystreamError as error:
+        raise BadRequestError(str(error)) from None
+    password_hash = await asyncio.to_thread(hashed, password)
+    async with context.database.changing("first link") as change:
+        try:
+            name = await users.add_first(change.connection, name, password_hash)
+        except QuaystreamError as error:
+            raise ConflictError(str(error)) from None
+    link.remove()
+    await access.read()
+    token, principal = await access.log_in(name, password, context.request.remote)
     return _begun(context.request, principal, token)
 
 
@@ -126,6 +161,17 @@ ROUTES = (
         (401, 429, 503),
         method="POST",
         body=Login,
+        role="open",
+    ),
+    Route(
+        f"{PATH}/first",
+        _begin_first,
+        NoQuery,
+        Session,
+        "Become the first user, an admin, by the link that `quaystream up` has printed, and log in",
+        (401, 409, 429, 503),
+        method="POST",
+        body=FirstUser,
         role="open",
     ),
     Route(

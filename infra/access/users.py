@@ -68,6 +68,24 @@ async def add(connection: Connection, name: str, role: Role, terminal: str | Non
     return found
 
 
+async def nobody(connection: Connection) -> bool:
+    """Whether there is neither a key nor a user in force: everybody on this machine is admin then."""
+    found: bool = await connection.fetchval(SQL["nobody"])
+    return found
+
+
+async def add_first(connection: Connection, name: str, password_hash: str) -> str:
+    """Add the first user, an admin of all terminals; their name, as it stands. In a transaction.
+
+    Raises:
+        QuaystreamError: there is a key or a user by now.
+    """
+    await connection.execute(SQL["lock"])
+    if not await nobody(connection):
+        raise QuaystreamError("there is a key or a user already; log in with it")
+    return await add(connection, name, Role.ADMIN, None, password_hash)
+
+
 async def set_password(connection: Connection, name: str, password_hash: str) -> str:
     """Set a password, and end the sessions that began with the one before; the user's name.
 

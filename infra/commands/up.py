@@ -8,13 +8,16 @@ from types import FrameType
 from typing import Any
 
 from infra import cli
+from infra.access import users
+from infra.clock import utc_now
 from infra.commands import listen
 from infra.commands.listen import refuse_taken
-from infra.database import migrate
+from infra.database import connected, migrate
 from infra.machine import database_users, new_passwords
 from infra.machine.broker_users import API, INTEGRATOR, WORKER
 from infra.machine.console import Console
 from infra.machine.disk import full
+from infra.machine.first_link import FirstLink
 from infra.machine.page import Page, is_ready, report_ready
 from infra.machine.programs import Programs
 from infra.machine.stack import Stack
@@ -95,7 +98,9 @@ async def _run(args: argparse.Namespace, settings: Settings, stack: Stack, conso
     stack.write_note({key: value for key, value in environment.items() if key.startswith(PREFIX)})
     supervisor = Supervisor(settings.state_dir, console.show, lambda: full(stack.folders()))
     programs = Programs(supervisor, environment, _own(stack))
-    ready = asyncio.create_task(report_ready(Page(settings), console.show), name="ready")
+    page = Page(settings)
+    link = await _first_link(stack, settings, page.url)
+    ready = asyncio.create_task(report_ready(page, console.show, link), name="ready")
     stopped = asyncio.create_task(stop.wait(), name="stop")
     beside = [ready, *_beside_broker(settings, stack, console)]
     try:
@@ -110,6 +115,7 @@ async def _run(args: argparse.Namespace, settings: Settings, stack: Stack, conso
     finally:
         for task in (*beside, stopped):
             task.cancel()
+        FirstLink(settings.state_dir).remove()
         console.show(f"stopping {programs}")
         await programs.stop()
 
@@ -168,3 +174,11 @@ def _own(stack: Stack) -> dict[str, dict[str, str]]:
         }
         for program, (at_broker, at_database) in users.items()
     }
+
+
+async def _first_link(stack: Stack, settings: Settings, page: str) -> str | None:
+    """A link for the first admin; None where there is somebody already."""
+    async with connected(stack.database_url, "quaystream-up") as connection:
+        if await users.nobody(connection):
+            return FirstLink(settings.state_dir).make(page, utc_now())
+    return None

@@ -38,12 +38,20 @@ class Page:
         await is_ready(self._here, check)
 
 
-async def report_ready(page: Page, report: Callable[[str], None]) -> None:
-    """Report once when the page can be opened, or that it cannot yet."""
+async def report_ready(page: Page, report: Callable[[str], None], first_link: str | None = None) -> None:
+    """Report once when the page can be opened, or that it cannot yet.
+
+    Args:
+        page: where it is.
+        report: takes lines.
+        first_link: opens the form for the first user; None: there is somebody already.
+    """
     try:
         async with asyncio.timeout(READY_TIMEOUT_S):
             await page.until_ready()
         report(f"ready: open {page.url}/ in a browser; Ctrl-C stops everything")
+        if first_link is not None:
+            report(f"everybody on this machine is admin; to end that, be the first user, within an hour: {first_link}")
     except TimeoutError:
         report(f"not ready after {READY_TIMEOUT_S:.0f} s; {page.url}/readyz has the cause, and so have the lines above")
 

@@ -23,6 +23,8 @@ def test_the_page_asks_for_a_key(browser: WebDriver, start: Start) -> None:
     assert (made.returncode, made.stderr) == (0, "")
     key = json.loads(made.stdout)
     assert set(key) == {"id", "key"}
+    page.shows(".login", "Password")
+    page.click(".login .way")
     page.shows(".login", "Your key")
     page.write("qs_00000000_00")
     page.shows(".login .problem", "This key is not known here")
@@ -56,7 +58,7 @@ def test_keys_and_the_audit_log_on_the_page(browser: WebDriver, start: Start) ->
     page.click(".principal[href]")
     page.shows(".access-view", "Everybody on this machine is admin")
     page.shows(".access-view", "Nothing yet")
-    page.number("(document.querySelector('[name=name]').focus(), 1)")
+    page.number("(document.querySelector('[aria-label=\"Make a key\"] [name=name]').focus(), 1)")
     page.write("Boss")
     page.shows(".made code", "qs_")  # and the page has logged in with it
     page.shows(".principal a", "Boss")

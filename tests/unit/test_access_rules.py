@@ -26,11 +26,12 @@ def test_a_route_that_changes_something_names_its_role() -> None:
 
 
 def test_what_is_open_to_everybody() -> None:
-    """Health, and logging in; nothing else, whoever adds a route."""
+    """Health, logging in, and the first link; nothing else, whoever adds a route."""
     assert {(route.method, route.path) for route in ROUTES if route.least is None} == {
         ("GET", "/healthz"),
         ("GET", "/readyz"),
         ("POST", "/api/v1/session"),
+        ("POST", "/api/v1/session/first"),
     }
 
 

@@ -2,6 +2,8 @@
 
 import { Fragment } from "preact";
 import { useEffect } from "preact/hooks";
+import { First } from "./access/first.tsx";
+import { firstToken } from "./access/first-token.ts";
 import { Login } from "./access/login.tsx";
 import { Header } from "./header/header.tsx";
 import { locked } from "./shared/api/client.ts";
@@ -18,12 +20,16 @@ interface Properties {
   panels: readonly Panel[];
 }
 
+/** As the page was opened: the router then changes the link. */
+const token = firstToken(location.hash);
+
 export function App({ session, pages, panels }: Properties) {
   const { router } = session;
   const [route, open] = [router.page.value, router.panel.value];
   useEffect(() => {
     document.body.dataset["view"] = route.view;
   }, [route.view]);
+  if (token !== null) return <First token={token} />;
   if (locked.value) return <Login />;
   return (
     <SessionContext.Provider value={session}>

@@ -6,6 +6,7 @@ import "./shared/style/controls.css";
 import "./styles.ts";
 import { effect } from "@preact/signals";
 import { render } from "preact";
+import { firstToken } from "./access/first-token.ts";
 import { App } from "./app.tsx";
 import { PAGES, PANELS } from "./pages.ts";
 import { readPrincipal } from "./shared/access/principal.ts";
@@ -29,7 +30,10 @@ function neededWindow(): "shift" | "all" | null {
 }
 
 effect(() => setTerminalZone(session.listed?.timeZone ?? null));
-window.addEventListener("hashchange", () => session.followLink());
+window.addEventListener("hashchange", () => {
+  if (firstToken(location.hash) !== null) location.reload(); // it was opened where the page was open already
+  session.followLink();
+});
 render(<App session={session} pages={PAGES} panels={PANELS} />, document.getElementById("app")!);
 void readPrincipal();
 void session.readCatalogue();

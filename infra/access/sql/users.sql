@@ -36,3 +36,11 @@ WHERE o.name = u.name;
 SELECT note_audit(terminal, CASE WHEN $2::boolean THEN 'login.succeeded' ELSE 'login.failed' END, name, NULL,
                   jsonb_build_object('address', $3::text))
 FROM api_user WHERE name = $1;
+
+-- name: lock
+-- Nobody adds a key or a user meanwhile.
+LOCK TABLE api_key, api_user IN SHARE ROW EXCLUSIVE MODE;
+
+-- name: nobody
+SELECT NOT EXISTS (SELECT FROM api_key WHERE revoked_at IS NULL)
+   AND NOT EXISTS (SELECT FROM api_user WHERE disabled_at IS NULL);

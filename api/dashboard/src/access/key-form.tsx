@@ -27,7 +27,7 @@ export function KeyForm({ added }: { added: () => void }) {
     made.value = result.ok ? result.value : "";
     if (!result.ok) return;
     if (first) {
-      await logIn(result.value);
+      await logIn({ key: result.value });
       await readPrincipal();
     }
     form.current?.reset();

@@ -1,5 +1,6 @@
-/** Who may do what, and who did what: keys, accounts of devices and the audit log; for admins. */
+/** Who may do what, and who did what: one's own password; for admins users, keys, accounts of devices and the audit log. */
 
+import { principal } from "../shared/access/principal.ts";
 import { usePolled } from "../shared/api/use-polled.ts";
 import { dayMinute } from "../shared/format/times.ts";
 import { zoneTitle } from "../shared/format/shown-zone.ts";
@@ -10,27 +11,42 @@ import { audit, type Entry } from "./audit.ts";
 import { keys } from "./key.ts";
 import { KeyForm } from "./key-form.tsx";
 import { KeyTable } from "./key-table.tsx";
+import { OwnPassword } from "./users/own-password.tsx";
+import { UsersSection } from "./users/section.tsx";
 
 const EVERY_MS = 10_000;
 
 export function AccessPage() {
+  const looking = principal.value;
+  if (looking === null) return <Loading what="access" />;
+  return (
+    <>
+      {looking.kind === "user" ? <OwnPassword /> : null}
+      {looking.role === "admin" ? <Administration /> : looking.kind === "user" ? null : <Empty title="For admins">Users, keys and the audit log are for admins.</Empty>}
+    </>
+  );
+}
+
+function Administration() {
   const shown = usePolled(keys, EVERY_MS, []);
   const log = usePolled(audit, EVERY_MS, []);
+  const looking = principal.value?.kind;
   const changed = (): void => {
     shown.reload();
     log.reload();
   };
   return (
     <>
+      <UsersSection changed={log.reload} />
       <section class="panel" aria-labelledby="keys-title">
         <div class="panel-head">
           <h2 id="keys-title">Keys</h2>
-          <span class="note">{`Times in ${zoneTitle()}.`}</span>
+          <span class="note">{`for programs. Times in ${zoneTitle()}.`}</span>
         </div>
         <KeyForm added={changed} />
         <State shown={shown} what="keys" />
         {shown.value === null ? null : shown.value.length === 0 ? (
-          <Empty title="No keys">Everybody on this machine is admin. From the first key on, everybody needs one.</Empty>
+          <Empty title="No keys">{looking === "local" ? "Everybody on this machine is admin. From the first key or user on, everybody must log in." : "Programs need one each."}</Empty>
         ) : (
           <KeyTable keys={shown.value} changed={changed} />
         )}

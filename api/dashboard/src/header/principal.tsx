@@ -1,4 +1,4 @@
-/** Who looks: whoever has logged in, and how to leave; admins come to keys and audit log by it. */
+/** Who looks: whoever has logged in, and how to leave; users come to their password by it, admins to users, keys and audit log. */
 
 import { logOut, principal } from "../shared/access/principal.ts";
 import { useSession } from "../shared/live/context.ts";
@@ -8,7 +8,7 @@ export function LoggedIn() {
   const { terminal } = useSession();
   const found = principal.value;
   if (found === null || found.role === "") return null;
-  const access = found.role === "admin" && terminal.value !== "" ? accessRoute.link(accessRoute.entry(terminal.value)) : null;
+  const access = (found.role === "admin" || found.kind === "user") && terminal.value !== "" ? accessRoute.link(accessRoute.entry(terminal.value)) : null;
   if (found.name === null) {
     return access === null ? null : (
       <a class="principal" href={access}>

@@ -14,9 +14,17 @@ export type Query = Readonly<Record<string, string | number | null>>;
 const TIMEOUT_MS = 15_000;
 /** Whether the server answers only who has logged in, and nobody has. */
 export const locked = signal(false);
+/** How often somebody has been found to be logged in: a refusal of an earlier request means nothing any more. */
+let unlocks = 0;
 const UNAUTHORIZED = 401;
 /** Status of a request that got no response at all. */
 export const NO_RESPONSE = 0;
+
+/** Somebody has logged in, or need not. */
+export function unlock(): void {
+  unlocks += 1;
+  locked.value = false;
+}
 
 export function get<T>(path: string, query: Query, read: (body: unknown) => T): Promise<Result<T>> {
   return request(path + queryString(query), {}, read);
@@ -54,11 +62,12 @@ function queryString(query: Query): string {
 
 /** Any request; `get` and `send` are the usual ones. */
 export async function request<T>(path: string, options: RequestInit, read: (body: unknown) => T): Promise<Result<T>> {
+  const unlocked = unlocks;
   try {
     const headers = { Accept: "application/json", ...options.headers };
     const response = await fetch(`/api/v1/${path}`, { ...options, headers, signal: AbortSignal.timeout(TIMEOUT_MS) });
     const body: unknown = await response.text().then(parsed).catch(() => null);
-    if (response.status === UNAUTHORIZED) locked.value = true;
+    if (response.status === UNAUTHORIZED && unlocked === unlocks) locked.value = true;
     if (response.ok) return { ok: true, value: read(body) };
     return { ok: false, status: response.status, message: errorMessage(response.status, body) };
   } catch {

@@ -660,6 +660,14 @@ export interface FigureValue {
   description: string;
 }
 
+export interface FirstUser {
+  /** of the link */
+  token: string;
+  /** of a user */
+  name: string;
+  password: string;
+}
+
 export interface FoundBox {
   device: string;
   locked_at: Timestamp;

@@ -27,7 +27,7 @@ export type VehiclesRoute = ReturnType<typeof vehiclesRoute.entry>;
 export const stopsRoute = pattern("stops/:terminal/:device?", ...SPAN);
 export type StopsRoute = ReturnType<typeof stopsRoute.entry>;
 
-/** Keys and the audit log. */
+/** Users, keys and the audit log. */
 export const accessRoute = pattern("access/:terminal");
 
 /** All KPIs of one subject, or of the terminal. */
