@@ -31,7 +31,6 @@ from infra.settings import Settings
 from infra.site_file import reader
 from processing.model.errors import SettingsError
 
-KEEPALIVE_S = 75.0
 SHUTDOWN_S = 1.0
 ACCESS_CHANNEL = "quaystream_access"
 """On which the database notifies of changed keys and sessions."""
@@ -112,7 +111,7 @@ def _watch(metrics: Metrics, hub: Hub, database: Database, kpi_values: KpiValueC
 async def _serving(services: Services, hosts: HostPolicy, listener: socket.socket) -> AsyncIterator[None]:
     connections = Connections()
     app = application(resources.ROUTES, services, hosts, pages.DIST, connections)
-    runner = web.AppRunner(app, access_log=None, keepalive_timeout=KEEPALIVE_S, shutdown_timeout=SHUTDOWN_S)
+    runner = web.AppRunner(app, shutdown_timeout=SHUTDOWN_S)
     await runner.setup()
     if runner.server is None:
         raise RuntimeError("aiohttp made no server")
