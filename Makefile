@@ -42,6 +42,10 @@ docs: setup-dev ## generate the documents that come from tables in the code
 	@$(BIN)/python -m docs.generate
 	@$(BIN)/python -m api.dashboard.build --types
 
+.PHONY: sbom
+sbom: setup-dev ## what the product is made of, as CycloneDX: Python, npm and Debian packages; into build/sbom
+	@$(BIN)/python -m docs.sbom
+
 .PHONY: bench
 bench: setup-dev dashboard ## durable ingest beside a bare subscriber, in one run; results in bench/results; ARGS=--short
 	@$(BIN)/python -m bench $(ARGS)

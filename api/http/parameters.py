@@ -21,9 +21,18 @@ if TYPE_CHECKING:
 else:  # the rows of the registry, which no type checker knows
     StreamWord = Literal[tuple(STREAMS)]
 StreamName = Annotated[StreamWord, Meta(description=f"device family: {listed(list(STREAMS))}")]
+TIME_PATTERN = (
+    r"^(-?[0-9]{1,14}|[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.,][0-9]{1,9})?)?"
+    r"(Z|[+-][0-9]{2}:[0-9]{2}))$"
+)
+"""What a time looks like, for whoever makes requests from the description; other forms of ISO 8601 are read too."""
 Moment = Annotated[
     str,
-    Meta(max_length=40, description="RFC 3339 with offset, or milliseconds since 1970 UTC"),
+    Meta(
+        max_length=40,
+        description="RFC 3339 with offset, or milliseconds since 1970 UTC",
+        extra_json_schema={"pattern": TIME_PATTERN},
+    ),
 ]
 Begin = Annotated[Moment, Meta(description="start, a time; 24 h before `to` when left out")]
 End = Annotated[Moment, Meta(description="end, a time; now when left out")]

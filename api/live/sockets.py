@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from aiohttp import WSMsgType, web
 
+from api.http.errors import BadRequestError
 from api.http.origin import check_origin
 from api.live.hub import Hub
 from api.live.outbox import Outbox
@@ -25,6 +26,7 @@ async def serve(request: web.Request, hub: Hub, terminal: str, holds: Callable[[
     """Send a terminal's frames until either side ends it, or who asks may not have them any more.
 
     Raises:
+        BadRequestError: the client asks for no WebSocket.
         ForbiddenError: a page of another host asks.
         BusyError: there is no room for one more client.
     """
@@ -33,6 +35,8 @@ async def serve(request: web.Request, hub: Hub, terminal: str, holds: Callable[[
     socket = web.WebSocketResponse(
         heartbeat=HEARTBEAT_S, max_msg_size=MOST_RECEIVED_BYTES, compress=False, timeout=CLOSE_PATIENCE_S
     )
+    if not socket.can_prepare(request):
+        raise BadRequestError("this is a WebSocket; connect with a client of WebSockets, version 13, by ws://")
     try:
         await socket.prepare(request)
     except ConnectionResetError:

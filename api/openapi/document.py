@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from api.http.access import COOKIE
 from api.http.errors import ErrorBody
 from api.http.route import JSON, Route
 
@@ -25,9 +26,19 @@ STATUS_TEXT = {
     500: "A bug; the message has the id under which the log has more",
     503: "Something the API needs is away; the message explains what to do",
 }
+HEADERS = {
+    401: {"WWW-Authenticate": "how to show who asks: `Bearer`"},
+    429: {"Retry-After": "seconds to wait"},
+    503: {"Retry-After": "seconds to wait"},
+}
+SECURITY = {
+    "key": {"type": "http", "scheme": "bearer", "description": "as `quaystream key add` prints it, this once"},
+    "session": {"type": "apiKey", "in": "cookie", "name": COOKIE, "description": "as POST /api/v1/session sets it"},
+}
 DESCRIPTION = (
     'Times are RFC 3339, UTC, with milliseconds. Errors are `{"error": {"code", "message"}}`; the message explains what'
     " to change. `/api/v1/live` is a WebSocket: each message is one `LiveFrame`, distinguished by `type`."
+    " As long as there is no key, this machine needs none."
 )
 
 
@@ -61,7 +72,7 @@ def document(routes: Sequence[Route]) -> dict[str, Any]:
     for route in routes:
         operation = _operation(route, of[route.response], query_schemas[route.query])
         if route.body is not None:
-            operation["requestBody"] = _body(route, of.get(route.body, {"type": "string"}))
+            operation["requestBody"] = _body(route, of.get(route.body, {"type": "string", "minLength": 1}))
         paths.setdefault(route.path, {})[route.method.lower()] = operation
     return {
         "openapi": "3.1.0",
@@ -73,7 +84,7 @@ def document(routes: Sequence[Route]) -> dict[str, Any]:
         },
         "servers": [{"url": "/"}],
         "paths": paths,
-        "components": {"schemas": dict(sorted(components.items()))},
+        "components": {"schemas": dict(sorted(components.items())), "securitySchemes": SECURITY},
     }
 
 
@@ -87,6 +98,7 @@ def _operation(route: Route, response: dict[str, Any], query: dict[str, Any]) ->
         "operationId": _operation_id(route),
         "summary": route.summary,
         "parameters": [_parameter(route, name, query) for name in query["properties"]],
+        "security": [] if route.least is None else [{name: []} for name in SECURITY],
         "responses": good | {str(status): _other(route, status, response) for status in route.all_statuses},
     }
 
@@ -125,7 +137,13 @@ def _other(route: Route, status: int, response: dict[str, Any]) -> dict[str, Any
 
 def _error(route: Route, status: int) -> dict[str, Any]:
     name = "Readiness" if (route.path, status) == ("/readyz", 503) else "ErrorBody"
-    return {
+    found: dict[str, Any] = {
         "description": STATUS_TEXT[status],
         "content": {JSON: {"schema": {"$ref": REF.format(name=name)}}},
     }
+    if status in HEADERS and name == "ErrorBody":
+        found["headers"] = {
+            header: {"required": True, "description": text, "schema": {"type": "string"}}
+            for header, text in HEADERS[status].items()
+        }
+    return found

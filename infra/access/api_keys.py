@@ -57,7 +57,7 @@ class ApiKey:
 
 def digest(secret: str) -> bytes:
     """The hash of a secret that is random."""
-    return hashlib.sha256(secret.encode()).digest()
+    return hashlib.sha256(secret.encode(errors="surrogateescape")).digest()  # a cookie may be of any bytes
 
 
 def parted(key: str) -> tuple[str, str] | None:

@@ -72,6 +72,23 @@ def provide(cache_dir: Path, suite: str, report: Report) -> Path:
     return root
 
 
+def resolved(folder: Path, suite: str) -> list[Package]:
+    """The packages that `provide` would download now.
+
+    Args:
+        folder: for apt's configuration and index.
+        suite: name of the release.
+
+    Raises:
+        PackageError: this is no Debian, or the suite does not have them.
+    """
+    if shutil.which("apt-get") is None:
+        raise PackageError("this is no Debian: apt-get is not there")
+    apt = _Apt(folder, suite)
+    apt.update()
+    return apt.closure()
+
+
 def _is_whole(root: Path) -> bool:
     """Whether a set-up ran to its end and the programs are still as it left them."""
     try:

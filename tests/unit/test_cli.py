@@ -18,6 +18,7 @@ PROJECT = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text
 COMMANDS = list(PROJECT["project"]["entry-points"]["quaystream.commands"])
 SECRET = "hush-7c1"
 ARGUMENTS = {
+    "service": ["status"],
     "simulate": ["demo"],
     "import": ["list.csv", "--terminal", "demo"],
     "reconcile": ["list.csv", "--terminal", "demo", "--call", "b1-001"],
