@@ -248,6 +248,10 @@ export interface Certificate {
   entries: Array<LogEntry>;
 }
 
+export interface ChangedUser {
+  name: string;
+}
+
 export interface Charge {
   terminal: string;
   device: string;
@@ -848,8 +852,9 @@ export interface LogEntry {
 }
 
 export interface Login {
-  /** as `quaystream key add` has printed it */
-  key: string;
+  name?: string | null;
+  password?: string | null;
+  key?: string | null;
 }
 
 export interface LostEdit {
@@ -985,6 +990,11 @@ export interface OtherFacts {
   facts: Array<Record<string, unknown>>;
 }
 
+export interface OwnPassword {
+  old: string;
+  new: string;
+}
+
 export interface Pairing {
   found: FoundBox;
   line: Line;
@@ -1011,6 +1021,10 @@ export interface Part {
 export interface Parts {
   /** none where another service manager than `quaystream up` runs them */
   parts: Array<Part>;
+}
+
+export interface PasswordBody {
+  password?: string | null;
 }
 
 export interface Payload {
@@ -1227,6 +1241,11 @@ export interface RevokedKey {
   name: string;
 }
 
+export interface RoleBody {
+  role: "admin" | "operator" | "viewer";
+  terminal?: string | null;
+}
+
 export interface RotateBody {
   /** how long the old password holds on [s] */
   overlap_s?: number;
@@ -1250,11 +1269,19 @@ export interface ServedBox {
 }
 
 export interface Session {
-  /** of the key; null on a machine without keys */
+  /** of the user or key; null on a machine without both */
   name: string | null;
   role: "admin" | "operator" | "viewer";
   /** whose data only; null: all */
   terminal: string | null;
+  /** by what they are known; local: by nothing */
+  kind: "key" | "local" | "user";
+}
+
+export interface SetPassword {
+  name: string;
+  /** that was generated; nobody can read it again */
+  password: string | null;
 }
 
 export interface Setpoints {
@@ -1576,6 +1603,30 @@ export interface Use {
   energy_kwh: number;
   /** how long of the quarter its consumption is known; of a vehicle how long it charged [s] */
   measured_s: number;
+}
+
+export interface User {
+  name: string;
+  role: "admin" | "operator" | "viewer";
+  /** whose data only; null: all */
+  terminal: string | null;
+  added_at: Timestamp;
+  password_set_at: Timestamp;
+  disabled_at: Timestamp | null;
+  /** to the minute */
+  last_used_at: Timestamp | null;
+}
+
+export interface UserBody {
+  /** their changes are kept under it */
+  name: string;
+  role: "admin" | "operator" | "viewer";
+  terminal?: string | null;
+  password?: string | null;
+}
+
+export interface Users {
+  users: Array<User>;
 }
 
 export interface Uses {
