@@ -69,6 +69,15 @@ def _level(raw: str) -> str:
     return raw.upper()
 
 
+def _one_of(*words: str) -> Callable[[str], str]:
+    def parse(raw: str) -> str:
+        if raw not in words:
+            raise ValueError(f"must be one of {', '.join(words)}")
+        return raw
+
+    return parse
+
+
 def _default_cache() -> str:
     if os.geteuid() == 0:
         return "/var/cache/quaystream"
@@ -119,6 +128,13 @@ TABLE: tuple[Setting, ...] = (
         _number(0, 1_000_000),
         "While less than this is left on the disk, the broker of `up` refuses senders [MB]: docs/broker.md",
     ),
+    Setting(
+        "UNREGISTERED",
+        "accept",
+        _one_of("accept", "quarantine", "refuse"),
+        "What becomes of messages of devices without an account: accept, quarantine, or refuse, where the broker of "
+        "`up` takes messages of devices from their accounts only: docs/broker.md",
+    ),
     Setting("RETENTION_DAYS", "30", _number(1, 3650), "Raw samples older than this are refused and dropped [days]"),
     Setting(
         "ENERGY_DAYS",
@@ -159,6 +175,7 @@ class Settings:
     cache_dir: Path
     client_id: str
     disk_reserve_mb: int
+    unregistered: str
     retention_days: int
     energy_days: int
     future_s: int

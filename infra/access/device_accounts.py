@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 
 import psycopg
 
@@ -15,6 +16,8 @@ from infra.sql import blocks
 from processing.model.errors import QuaystreamError
 
 SQL = blocks(__file__, "device_accounts.sql")
+CHANNEL: Final = "quaystream_device_accounts"
+"""On which the database notifies of changes."""
 CLIENT_ID_BYTES = 6
 """Random ones at the end of a client id: Mosquitto lets an integrator take over a session whose client id it knows."""
 
@@ -115,6 +118,11 @@ async def accounts(connection: Connection, terminal: str | None = None) -> list[
         Account(DeviceName(terminal, stream, device), kind, owner, added_at, revoked_at, last_seen_at, tuple(usernames))
         for terminal, stream, device, kind, owner, added_at, revoked_at, last_seen_at, usernames in rows
     ]
+
+
+async def names_in_force(connection: Connection) -> frozenset[DeviceName]:
+    """Devices whose account is not revoked."""
+    return frozenset(DeviceName(*row) for row in await connection.fetch(SQL["names_in_force"]))
 
 
 async def in_force(connection: Connection) -> list[Credential]:

@@ -40,6 +40,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     """Run until Ctrl-C or SIGTERM; 1 when a part was given up."""
     if args.simulate:
         cli.parser(cli.wanted(["simulate"])).parse_args(_simulate(args))  # exits with what is wrong, before the start
+        _refuse_simulation(settings)
     load(settings.site)
     console = Console()
     _refuse_taken_port(*settings.http)
@@ -51,6 +52,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         database_url=settings.database_url,
         mqtt_url=settings.mqtt_url,
         reserve_bytes=settings.disk_reserve_mb * 1_000_000,
+        integrator_speaks=settings.unregistered != "refuse",
     )
     try:
         with stack:
@@ -71,6 +73,14 @@ def _left(stack: Stack, code: int) -> str:
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
+
+
+def _refuse_simulation(settings: Settings) -> None:
+    if settings.unregistered != "accept":
+        raise SettingsError(
+            f"{PREFIX}UNREGISTERED={settings.unregistered} does not take messages of simulated devices, which have no "
+            "accounts; set it to accept, or leave out --simulate"
+        )
 
 
 def _refuse_taken_port(host: str, port: int) -> None:

@@ -41,6 +41,7 @@ class PrivateBroker:
         choose_port: gives the port at the first start.
         devices: gives what devices connect with, at each start.
         senders_admitted: whether devices and integrators may connect, at each start.
+        integrator_speaks: whether integrators may publish for devices.
     """
 
     def __init__(
@@ -53,6 +54,8 @@ class PrivateBroker:
         choose_port: Callable[[], int] = free_port,
         devices: Callable[[], Iterable[Credential]] = tuple,
         senders_admitted: Callable[[], bool] = lambda: True,
+        *,
+        integrator_speaks: bool = True,
     ) -> None:
         self._binaries = binaries
         self._folder = folder
@@ -61,6 +64,7 @@ class PrivateBroker:
         self._choose_port = choose_port
         self._devices = devices
         self._senders_admitted = senders_admitted
+        self._integrator_speaks = integrator_speaks
         self._profile = profile
         self._process: subprocess.Popen[bytes] | None = None
         self.port = 0
@@ -103,7 +107,12 @@ class PrivateBroker:
         # One that is ending still writes to the queue.
         pid_of_earlier(self._folder / "mosquitto.pid", str(self.configuration_file), STOP_TIMEOUT_S)
         self.port = self.port or self._choose_port()  # after it: one that is ending may have the port
-        users = configuration(self._passwords, self._devices(), senders_admitted=self._senders_admitted())
+        users = configuration(
+            self._passwords,
+            self._devices(),
+            senders_admitted=self._senders_admitted(),
+            integrator_speaks=self._integrator_speaks,
+        )
         private_file(self._users_file, users, self._owner)
         private_file(self.configuration_file, self._configuration(), self._owner)
 

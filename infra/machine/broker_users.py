@@ -6,8 +6,8 @@ the subscription.
 """
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from infra.access.device_accounts import Credential
@@ -47,14 +47,21 @@ ADMIN: Final = BrokerUser("quaystream", ("#", CONTROL), ("#", "$SYS/#", CONTROL)
 WORKER: Final = BrokerUser(
     "quaystream-ingest", (KPI_FILTER, "ack/#", "event/#", "alarm/#"), ("port/#", "$SYS/broker/#")
 )
-API: Final = BrokerUser("quaystream-api", tuple(row.topic("+", "+") for row in ROWS), (KPI_FILTER,))
+DOCUMENTS: Final = tuple(row.topic("+", "+") for row in ROWS)
+API: Final = BrokerUser("quaystream-api", DOCUMENTS, (KPI_FILTER,))
 INTEGRATOR: Final = BrokerUser("integrator", ("port/#", TRUTH_FILTER, "spBv1.0/#"), ("#", "$SYS/#"))
 """Whoever connects devices: speaks for any of them, and for no program of ours."""
+ANNOUNCER: Final = replace(INTEGRATOR, publishes=(*DOCUMENTS, TRUTH_FILTER))
+"""The same user where a device speaks only through its own account."""
 BROKER_USERS: Final = (ADMIN, WORKER, API, INTEGRATOR)
 
 
 def configuration(
-    passwords: Mapping[BrokerUser, str], devices: Iterable[Credential] = (), *, senders_admitted: bool = True
+    passwords: Mapping[BrokerUser, str],
+    devices: Iterable[Credential] = (),
+    *,
+    senders_admitted: bool = True,
+    integrator_speaks: bool = True,
 ) -> str:
     """What the plugin reads at the broker's start: those users and no others.
 
@@ -62,10 +69,12 @@ def configuration(
         passwords: of the users of programs and integrators.
         devices: what devices connect with.
         senders_admitted: whether devices and integrators may connect now.
+        integrator_speaks: whether integrators may publish for devices.
     """
     credentials = list(devices)
     names = {one.name for one in credentials}
     kept_out = not senders_admitted
+    users = [ANNOUNCER if user == INTEGRATOR and not integrator_speaks else user for user in passwords]
     return json.dumps(
         {
             "defaultACLAccess": {
@@ -74,22 +83,23 @@ def configuration(
                 "subscribe": False,
                 "unsubscribe": True,
             },
-            "clients": [
-                *(
-                    _client(user.name, hashed(password), user.name) | {"disabled": kept_out and user == INTEGRATOR}
-                    for user, password in passwords.items()
-                ),
-                *(
-                    _client(one.username, one.password_hash, role_name(one.name))
-                    | {"clientid": one.client_id, "disabled": kept_out}
-                    for one in credentials
-                ),
-            ],
+            "clients": [*_users(passwords, kept_out=kept_out), *_devices(credentials, kept_out=kept_out)],
             "groups": [],
-            "roles": [*map(_role, passwords), *map(device_role, names)],
+            "roles": [*map(_role, users), *map(device_role, names)],
         },
         indent=1,
     )
+
+
+def _users(passwords: Mapping[BrokerUser, str], *, kept_out: bool) -> Iterator[dict[str, Any]]:
+    for user, password in passwords.items():
+        yield _client(user.name, hashed(password), user.name) | {"disabled": kept_out and user == INTEGRATOR}
+
+
+def _devices(credentials: Iterable[Credential], *, kept_out: bool) -> Iterator[dict[str, Any]]:
+    for one in credentials:
+        client = _client(one.username, one.password_hash, role_name(one.name))
+        yield client | {"clientid": one.client_id, "disabled": kept_out}
 
 
 def role_name(device: DeviceName) -> str:

@@ -6,15 +6,13 @@ from typing import Final, cast
 
 import asyncpg
 
-from infra.access.device_accounts import in_force, in_force_at
+from infra.access.device_accounts import CHANNEL, in_force, in_force_at
 from infra.connection import Connection, ListeningConnection
 from infra.database import connect
 from infra.machine.broker_control import Command, control
 from infra.machine.broker_users import BROKER_USERS, INTEGRATOR, device_role, role_name
 from infra.mqtt.connection import MqttError
 
-CHANNEL: Final = "quaystream_device_accounts"
-"""On which the database notifies of changes."""
 LOOK_S: Final = 20.0
 """Between two looks without a notification: credentials end by themselves after a rotation. [s]"""
 AGAIN_S: Final = 1.0

@@ -39,6 +39,7 @@ class Stack:
         database_url: where a database runs already; none is started then.
         mqtt_url: where a broker runs already; none is started then.
         reserve_bytes: of the disk; while less is left, the private broker refuses senders.
+        integrator_speaks: whether integrators may publish for devices at the private broker.
 
     Attributes:
         ports: those of the state folder.
@@ -55,6 +56,7 @@ class Stack:
         database_url: str | None = None,
         mqtt_url: str | None = None,
         reserve_bytes: int = 0,
+        integrator_speaks: bool = True,
     ) -> None:
         self._given_database = database_url
         self._given_mqtt = mqtt_url
@@ -62,6 +64,7 @@ class Stack:
         self._cache_dir = cache_dir.absolute()
         self.ports = Ports(self._state_dir, report)
         self.reserve = Reserve(self.folders, reserve_bytes)
+        self._integrator_speaks = integrator_speaks
         self._profile: Profile = profile
         self._report = report
         self._binaries: Binaries | None = None
@@ -164,6 +167,7 @@ class Stack:
             partial(self.ports.of, "Mosquitto"),
             lambda: users.credentials,
             self.reserve.has_room,
+            integrator_speaks=self._integrator_speaks,
         )
         self._report("starting Mosquitto")
         self._broker.start()

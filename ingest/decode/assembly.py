@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ingest.decode.address import Address, InputTopicError
+from ingest.decode.admitted import Admitted, only_admitted
 from ingest.decode.filters import matches
 from ingest.decode.protocol import Codec, Decoded, Decoder, Document, Status
 from ingest.decode.rejects import Reject
@@ -89,12 +90,14 @@ class Assembler:
 
     Args:
         codecs: each gets the topics that its filters cover, the last one all others too.
+        admitted: devices whose messages are taken; None: those of all.
     """
 
     MOST_TOPICS = 100_000
 
-    def __init__(self, codecs: Sequence[Codec]) -> None:
+    def __init__(self, codecs: Sequence[Codec], admitted: Admitted | None = None) -> None:
         self._codecs = codecs
+        self._admitted = admitted
         self._routes: dict[str, Route] = {}
 
     def assemble(self, messages: list[Inbound], done: Assembled | None = None) -> Assembled:
@@ -132,7 +135,10 @@ class Assembler:
             return None
         if len(self._routes) >= self.MOST_TOPICS:
             self._routes.clear()
-        route = self._routes[message.topic] = (address, codec.decoder(address))
+        decode = codec.decoder(address)
+        if self._admitted is not None:
+            decode = only_admitted(address, decode, self._admitted)
+        route = self._routes[message.topic] = (address, decode)
         return route
 
     def _codec_of(self, topic: str) -> Codec:

@@ -57,6 +57,7 @@ REASONS: dict[str, str] = {
     "wrong_device": "The payload claims another device than the topic.",
     "bad_text": "A text is longer than 256 characters, or holds U+0000 or half a surrogate pair.",
     "bad_status": "A status message is no JSON object with online true or false.",
+    "unregistered": "The device has no account, and QUAYSTREAM_UNREGISTERED does not accept it: docs/broker.md.",
     **{row.reason: row.refused for row in ROWS},
     "database": "The database refused the row.",
     "internal": "Reading it failed in a way that nobody thought of.",

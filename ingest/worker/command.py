@@ -14,19 +14,21 @@ import asyncpg
 from aiohttp import web
 
 from infra import garbage
+from infra.access.device_accounts import names_in_force
 from infra.database import DatabaseError, Link
 from infra.http_server import Site
 from infra.settings import Settings
 from infra.site_file.reader import load
 from ingest.alarms.service import AlarmService
 from ingest.dcsa.publisher import EventPublisher
+from ingest.decode.admitted import Admitted
 from ingest.decode.codecs.registry import input_filters
 from ingest.recompute import treatments
 from ingest.recompute.recomputer import SQL as RECOMPUTE_SQL
 from ingest.recompute.restore import last_seqs, restore
 from ingest.source.protocol import Start
 from ingest.source.registry import chosen
-from ingest.store import calibrations, site_configuration
+from ingest.store import accounts, calibrations, site_configuration
 from ingest.store.devices import DeviceRegistry
 from ingest.store.failures import AWAY
 from ingest.store.lock import WorkerLock
@@ -96,23 +98,20 @@ async def _main(settings: Settings, sites: Sites) -> None:
 async def _work(settings: Settings, sites: Sites, stop: asyncio.Event) -> None:
     url, make_source = settings.require_database(), chosen(settings)
     alone = WorkerLock(settings.client_id)
-    links = (
-        Link(url, "quaystream-ingest"),
-        Link(url, "quaystream-registry", alone),
-        Link(url, "quaystream-notes"),
-    )
+    links = Link(url, "quaystream-ingest"), Link(url, "quaystream-registry", alone), Link(url, "quaystream-notes")
     metrics, health = Metrics(), Health()
     server = web.AppRunner(application(health, metrics))
     await server.setup()
     try:
         await _serve(server, settings)
-        known = await _known(links[1], sites)
+        known = await _known(links[1], sites, accept=settings.unregistered == "accept")
+        engine, registry, admitted = known.engine, known.registry, known.admitted
         source = make_source(Start(settings, input_filters(), ran_before=bool(known.last_seqs)))
         broker = BrokerConnection(settings, source)
-        publication = Publication(broker.mqtt, known.registry)
-        alarms = AlarmService(url, known.registry.devices, sites, broker.mqtt, health)
+        publication = Publication(broker.mqtt, registry)
+        alarms = AlarmService(url, registry.devices, sites, broker.mqtt, health)
         health.worker = worker = Worker(
-            settings, source, publication, known.engine, known.registry, links[0], metrics, known.facts, alarms
+            settings, source, publication, engine, registry, links[0], metrics, known.facts, alarms, admitted
         )
         worker.carry_on(known.last_seqs)
         if known.pending:
@@ -126,7 +125,7 @@ async def _work(settings: Settings, sites: Sites, stop: asyncio.Event) -> None:
                 "alarms": partial(alarms.run, settings.state_dir, watch.measured),
                 "events of boxes": events.run,
             }
-            await _together(settings, worker, watch, links, own, stop)
+            await _together(settings, worker, watch, links, admitted, own, stop)
     finally:
         await server.cleanup()
         for link in links:
@@ -150,9 +149,10 @@ class _Known:
     facts: list[Fact]
     last_seqs: list[tuple[int, str | None, int]]
     pending: int
+    admitted: Admitted | None
 
 
-async def _known(link: Link, sites: Sites) -> _Known:
+async def _known(link: Link, sites: Sites, *, accept: bool) -> _Known:
     """Read what is stored; once more, where the database goes away meanwhile, or is not ready to be read yet.
 
     Raises:
@@ -170,7 +170,8 @@ async def _known(link: Link, sites: Sites) -> _Known:
             await treatments.request(connection, everything=False)  # schedules may have changed
             facts = await restore(connection, engine, registry)
             pending = await connection.fetchval(RECOMPUTE_SQL["pending"])
-            return _Known(engine, registry, facts, await last_seqs(connection), pending)
+            admitted = None if accept else Admitted(await names_in_force(connection))
+            return _Known(engine, registry, facts, await last_seqs(connection), pending, admitted)
         except AWAY as error:
             if not connected and not isinstance(error, asyncpg.CannotConnectNowError):
                 raise DatabaseError(f"no database: {error}; check QUAYSTREAM_DATABASE_URL") from error
@@ -184,6 +185,7 @@ async def _together(
     worker: Worker,
     watch: BrokerWatch,
     links: tuple[Link, Link, Link],
+    admitted: Admitted | None,
     own: Mapping[str, Work],
     stop: asyncio.Event,
 ) -> None:
@@ -195,6 +197,8 @@ async def _together(
         "lock": partial(_stay_alone, links[1]),
         **{name: partial(_caught_up, worker, work) for name, work in own.items()},
     }
+    if admitted is not None:
+        works["accounts of devices"] = partial(accounts.follow, settings.require_database(), admitted)
     async with asyncio.TaskGroup() as tasks:
         beside = [tasks.create_task(keep_going(name, work), name=name) for name, work in works.items()]
         beside.append(tasks.create_task(_stop(worker, stop), name="stop"))

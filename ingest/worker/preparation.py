@@ -10,6 +10,7 @@ from typing import TypeVar
 import numpy as np
 
 from infra.clock import from_us, now_us
+from ingest.decode.admitted import Admitted
 from ingest.decode.assembly import Assembled, Assembler
 from ingest.decode.codecs.registry import CODECS
 from ingest.decode.columns import Checked, Limits, in_steps
@@ -73,6 +74,7 @@ class Preparation:
         metrics: what is counted.
         facts: to be written with the first batch.
         patience_s: the database registers new devices within that, or is given up. [s]
+        admitted: devices whose messages are taken; None: those of all.
     """
 
     def __init__(
@@ -83,6 +85,7 @@ class Preparation:
         metrics: Metrics,
         facts: list[Fact],
         patience_s: float,
+        admitted: Admitted | None = None,
     ) -> None:
         self._limits = limits
         self._engine = engine
@@ -90,7 +93,7 @@ class Preparation:
         self._metrics = metrics
         self._facts = facts
         self._patience_s = patience_s
-        self._assembler = Assembler(CODECS)
+        self._assembler = Assembler(CODECS, admitted)
         self.delivered = Delivered()
         self._next_tick_s = 0.0
         self._next_forget_s = 0.0

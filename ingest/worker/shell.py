@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from infra.database import Link
 from infra.settings import Settings
+from ingest.decode.admitted import Admitted
 from ingest.decode.columns import Limits
 from ingest.recompute.recomputer import Recomputer
 from ingest.source.protocol import Inbound, Source
@@ -69,6 +70,7 @@ class Worker:
         metrics: what is counted.
         facts: to be written with the first batch.
         beside: gets to know of batches.
+        admitted: devices whose messages are taken; None: those of all.
     """
 
     def __init__(
@@ -82,6 +84,7 @@ class Worker:
         metrics: Metrics,
         facts: list[Fact],
         beside: Beside,
+        admitted: Admitted | None = None,
     ) -> None:
         bounds = Bounds(
             BatchLimits(settings.batch_messages),
@@ -90,9 +93,8 @@ class Worker:
             few_every_s=FEW_LINGERS * settings.batch_linger_ms / 1000,
         )
         self.pipeline: Pipeline[Prepared] = Pipeline(bounds, random.random)
-        self._preparation = Preparation(
-            Limits(settings.retention_days, settings.future_s), engine, registry, metrics, facts, WRITE_TIMEOUT_S
-        )
+        limits = Limits(settings.retention_days, settings.future_s)
+        self._preparation = Preparation(limits, engine, registry, metrics, facts, WRITE_TIMEOUT_S, admitted)
         self._source = source
         self._publication = publication
         self._registry = registry

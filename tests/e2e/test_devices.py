@@ -3,8 +3,12 @@
 import json
 import os
 import signal
+import time
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
+
+import pytest
 
 from tests.conftest import eventually
 from tests.e2e.conftest import Up
@@ -63,6 +67,40 @@ async def test_accounts_outlive_a_killed_broker_and_the_stack(start: Start) -> N
     up.shows("ready: open")
     assert published(up, kept, OWN) == ""
     assert "Not authorized" in published(up, ended, "port/demo/crane/sts8/telemetry")
+
+
+async def test_where_devices_without_an_account_are_refused(start: Start) -> None:
+    """Integrators announce calls and speak for no device; a device with an account is stored."""
+    up = start(UNREGISTERED="refuse")
+    up.shows("ready: open")
+    assert "Not authorized" in announced(up, OTHER, f'{{"ts": {time.time_ns() // 1_000_000}}}')
+    assert announced(up, "port/demo/vessel/v1/call", '{"vessel": "ANDEAN STAR"}') == ""
+    made = json.loads(up.joined("quaystream device add demo/crane/sts9 --json").stdout)
+    assert published(up, made, OWN) == ""
+    await eventually(lambda: stored(up, "SELECT call_id FROM vessel_call") == "v1")
+    await eventually(lambda: stored(up, "SELECT DISTINCT device FROM v_crane") == "sts9")
+    assert stored(up, "SELECT count(*) FROM quarantine") == "0"
+
+
+@pytest.mark.parametrize("setting", ["quarantine", "refuse"])
+def test_a_simulation_is_refused_where_its_devices_are(start: Start, state: Path, setting: str) -> None:
+    """In one line that shows what to change, before anything is started."""
+    up = start("--simulate", "demo", UNREGISTERED=setting)
+    assert up.ended() == 2
+    (line,) = up.output.splitlines()
+    assert f"QUAYSTREAM_UNREGISTERED={setting}" in line
+    assert "set it to accept, or leave out --simulate" in line
+    assert not state.exists()
+
+
+def announced(up: Up, topic: str, payload: str) -> str:
+    """Publish as an integrator; what the client complains of."""
+    return up.joined(f"mosquitto_pub -V 5 -q 1 -L \"$QUAYSTREAM_MQTT_URL/{topic}\" -m '{payload}' || true").stderr
+
+
+def stored(up: Up, query: str) -> str:
+    """What a query finds."""
+    return up.joined(f'psql "$QUAYSTREAM_DATABASE_URL" -Atc "{query}"').stdout.strip()
 
 
 def published(up: Up, credential: dict[str, str], topic: str) -> str:

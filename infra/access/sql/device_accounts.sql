@@ -33,6 +33,9 @@ SELECT count(*) FROM device_credential WHERE terminal = $1 AND stream = $2 AND d
 -- $1 username, $2 terminal, $3 stream, $4 device, $5 hash of the password
 INSERT INTO device_credential (username, terminal, stream, device, password_hash) VALUES ($1, $2, $3, $4, $5);
 
+-- name: names_in_force
+SELECT terminal, stream, device FROM device_account WHERE revoked_at IS NULL;
+
 -- name: in_force
 SELECT c.username, a.client_id, c.password_hash, c.terminal, c.stream, c.device
 FROM device_credential c JOIN device_account a USING (terminal, stream, device)
