@@ -12,6 +12,7 @@ import pytest
 
 from infra.database import DatabaseError, connected, migrate
 from infra.machine.authority import Authority
+from infra.machine.database_users import DATABASE_USERS, OWNER, SUPERUSER
 from infra.machine.postgres import PrivatePostgres
 from infra.machine.processes import owner_of, private_file
 from infra.machine.stack import Stack
@@ -36,7 +37,9 @@ def secured(stack: Stack) -> Iterator[Secured]:
     with tempfile.TemporaryDirectory(prefix="quaystream-test-") as name:
         folder = Path(name)
         folder.chmod(0o711)
-        server = PrivatePostgres(stack.binaries, folder / "postgres", owner_of(folder), "secret")
+        server = PrivatePostgres(
+            stack.binaries, folder / "postgres", owner_of(folder), dict.fromkeys(DATABASE_USERS, "secret")
+        )
         authority = Authority(folder / "state")
         try:
             server.start()
@@ -44,7 +47,7 @@ def secured(stack: Stack) -> Iterator[Secured]:
             own = folder / "postgres"
             private_file(own / "server.pem", pair.certificate, owner_of(folder))
             private_file(own / "server.key", pair.key, owner_of(folder))
-            with psycopg.connect(server.url, autocommit=True) as connection:
+            with psycopg.connect(server.url_of(SUPERUSER), autocommit=True) as connection:
                 for option, value in {
                     "ssl_cert_file": str(own / "server.pem"),
                     "ssl_key_file": str(own / "server.key"),
@@ -52,8 +55,8 @@ def secured(stack: Stack) -> Iterator[Secured]:
                 }.items():
                     connection.execute(f"ALTER SYSTEM SET {option} = '{value}'")
                 connection.execute("SELECT pg_reload_conf()")
-            until_secure(server.url)
-            yield Secured(server.url, authority)
+            until_secure(server.url_of(SUPERUSER))
+            yield Secured(server.url_of(OWNER), authority)
         finally:
             server.stop()
 

@@ -68,7 +68,7 @@ async def served(tmp_path: Path) -> AsyncIterator[tuple[int, Metrics]]:
     assert runner.server is not None
     listener = socket.create_server(("127.0.0.1", 0), backlog=1024)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, KERNEL_BYTES)
-    server = await asyncio.get_running_loop().create_server(connections.factory(runner.server), sock=listener)
+    server = await asyncio.get_running_loop().create_server(connections.factory(runner.server, 75.0), sock=listener)
     yield listener.getsockname()[1], metrics
     server.close()
     await runner.cleanup()
