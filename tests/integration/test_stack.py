@@ -73,10 +73,21 @@ async def test_the_broker_refuses_whoever_does_not_know_the_password(stack: Stac
     await asyncio.gather(*(knock(login) for login in ("", "quaystream:wrong@", "nobody:wrong@", ":@")))
 
 
-@pytest.mark.parametrize("login", ["quaystream", "quaystream:wrong", "postgres:wrong", "nobody"])
-def test_the_database_refuses_whoever_does_not_know_the_password(stack: Stack, login: str) -> None:
-    """No trust for local connections."""
-    with pytest.raises(psycopg.OperationalError, match="password"):
+@pytest.mark.parametrize(
+    ("login", "words"),
+    [
+        ("quaystream", "password"),
+        ("quaystream:wrong", "password"),
+        ("owner:wrong", "password"),
+        ("worker:wrong", "password"),
+        ("api", "password"),
+        ("postgres:wrong", r"no pg_hba\.conf entry"),
+        ("nobody", r"no pg_hba\.conf entry"),
+    ],
+)
+def test_the_database_refuses_whoever_does_not_know_the_password(stack: Stack, login: str, words: str) -> None:
+    """No trust for local connections, and no connection for users that are none of the programs'."""
+    with pytest.raises(psycopg.OperationalError, match=words):
         psycopg.connect(f"postgresql://{login}@127.0.0.1:{stack.postgres.port}/quaystream", passfile="/dev/null")
 
 
