@@ -12,7 +12,7 @@ from msgspec import Meta, Struct, field
 
 MAX_SEQ = 2**63 - 1
 MAX_TYPE = 64
-"""Longest type of a device. [characters]"""
+"""Of a device's type; what is longer is cut. [characters]"""
 Seq = Annotated[int, Meta(ge=0, le=MAX_SEQ)]
 """What a database's integer can keep."""
 
@@ -67,4 +67,4 @@ class StatusPayload(Struct, frozen=True):
 
     online: bool
     ts: datetime | int | None = None
-    type: Annotated[str, Meta(max_length=MAX_TYPE)] | None = None
+    type: str | None = None

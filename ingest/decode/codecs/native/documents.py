@@ -3,7 +3,7 @@
 import json
 
 from ingest.decode.address import Address
-from ingest.decode.codecs.native.limits import MAX_DOCUMENT_BYTES
+from ingest.decode.codecs.native.limits import MAX_BYTES
 from ingest.decode.codecs.native.texts import holds_nul
 from ingest.decode.protocol import Decoded, Document, Refused
 from ingest.source.protocol import Inbound
@@ -15,8 +15,8 @@ def decode_document(message: Inbound, address: Address, kind: DocumentKind) -> D
     """The document as announced; withdrawn where an empty retained message deletes it."""
     if not message.payload:
         return Decoded(documents=[Document(address, None, None, message.received_us, message.topic)])
-    if len(message.payload) > MAX_DOCUMENT_BYTES:
-        detail = f"{len(message.payload)} bytes; send at most {MAX_DOCUMENT_BYTES} in one document"
+    if len(message.payload) > MAX_BYTES:
+        detail = f"{len(message.payload)} bytes; send at most {MAX_BYTES} in one document"
         return Decoded(refused=[Refused(kind.reason, detail)])
     try:
         payload = json.loads(message.payload)

@@ -1,7 +1,6 @@
 """How large a message of the native encoding may be. Source: docs/quarantine.md."""
 
 MAX_BYTES = 1024 * 1024
-MAX_DOCUMENT_BYTES = 64 * 1024
 MAX_DEPTH = 8
 MAX_SAMPLES = 10_000
 EXACT_DIGITS = 300

@@ -8,7 +8,7 @@ from infra.clock import from_us
 from ingest.decode.address import Address
 from ingest.decode.protocol import Decoded, Refused, Status
 from ingest.source.protocol import Inbound
-from processing.model.payloads import StatusPayload
+from processing.model.payloads import MAX_TYPE, StatusPayload
 
 _DECODER = msgspec.json.Decoder(StatusPayload)
 
@@ -24,7 +24,8 @@ def decode_status(message: Inbound, address: Address) -> Decoded:
     except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
         detail = f'send {{"online": true or false, "ts": time}}: {error}'
         return Decoded(refused=[Refused("bad_status", detail)])
-    status = Status(address, payload.online, _instant(payload.ts), message.received_us, payload.type)
+    kind = None if payload.type is None else payload.type[:MAX_TYPE]
+    status = Status(address, payload.online, _instant(payload.ts), message.received_us, kind)
     return Decoded(statuses=[status])
 
 
