@@ -35,6 +35,13 @@ def log_in(page: Page, browser: WebDriver, name: str, password: str) -> None:
     fill(browser, ".login", name=name, password=password)
 
 
+def switch_twice(page: Page, browser: WebDriver) -> None:
+    """To a key and back, by the mouse: nothing lies over the form."""
+    for expected in ("Your key", "Password"):
+        browser.find_element(By.CSS_SELECTOR, ".login .way").click()
+        page.shows(".login label", expected)
+
+
 def picture(browser: WebDriver, name: str) -> None:
     """Keep a picture for whoever wants to look."""
     if folder := os.environ.get("QUAYSTREAM_TEST_PICTURES"):
@@ -71,6 +78,7 @@ def test_users_on_the_page(browser: WebDriver, start: Start) -> None:
     log_in(page, browser, "Ana", generated)
     page.shows(".login .problem", "Name or password is wrong")
     picture(browser, "login")
+    switch_twice(page, browser)
     log_in(page, browser, "Ana", renewed)
     own_password(up, browser, page, renewed)
     log_in(page, browser, "Boss", PASSWORD)

@@ -36,7 +36,7 @@ export function First({ token }: { token: string }) {
         }}
       >
         <h1>quaystream</h1>
-        <p class="hint">You become the first user, an admin. From then on everybody must log in, on this machine too.</p>
+        <p class="advice">You become the first user, an admin. From then on everybody must log in, on this machine too.</p>
         <label>
           <span>Name</span>
           <input type="text" name="name" maxLength={80} autocomplete="username" required />

@@ -64,7 +64,7 @@ export function Login() {
         <button type="button" class="way" onClick={change}>
           {way === "key" ? "Log in with name and password instead" : "Log in with a key instead"}
         </button>
-        <p class="hint">
+        <p class="advice">
           Who runs this server adds users: <code>quaystream user add NAME --role viewer</code>
         </p>
       </form>

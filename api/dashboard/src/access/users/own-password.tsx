@@ -1,25 +1,30 @@
 /** Changes the password of whoever looks. */
 
+import { signal } from "@preact/signals";
 import { useRef, useState } from "preact/hooks";
-import { principal } from "../../shared/access/principal.ts";
+import { principal, readPrincipal } from "../../shared/access/principal.ts";
 import { changeOwnPassword } from "./user.ts";
+
+/** Longer there than the section: the old session ends first, and the server may ask for a login until the new one has begun. */
+const done = signal(false);
 
 export function OwnPassword() {
   const form = useRef<HTMLFormElement>(null);
   const [problem, setProblem] = useState("");
-  const [done, setDone] = useState(false);
   const submit = async (): Promise<void> => {
     const given = new FormData(form.current!);
     const [old, one, other] = ["old", "new", "repeated"].map((name) => String(given.get(name) ?? ""));
-    setDone(false);
+    done.value = false;
     if (one !== other) {
       setProblem("The new password is not the same twice.");
       return;
     }
     const result = await changeOwnPassword(old ?? "", one ?? "");
     setProblem(result.ok ? "" : result.message);
-    setDone(result.ok);
-    if (result.ok) form.current?.reset();
+    if (!result.ok) return;
+    form.current?.reset();
+    await readPrincipal();
+    done.value = true;
   };
   return (
     <section class="panel" aria-labelledby="own-title">
@@ -49,7 +54,7 @@ export function OwnPassword() {
         <p class="problem" role="alert">
           {problem === "" ? "" : `✕ ${problem}`}
         </p>
-        {done ? (
+        {done.value ? (
           <p class="made" role="status">
             Your password is changed.
           </p>
