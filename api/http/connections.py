@@ -72,7 +72,12 @@ class Connections:
         loop = asyncio.get_running_loop()
 
         def make() -> asyncio.Protocol:
-            protocol = Protocol(server, loop=loop, access_log=None, keepalive_timeout=KEEPALIVE_S)
+            protocol = Protocol(
+                server,
+                loop=loop,
+                access_log=None,  # type: ignore[arg-type]  # as web.AppRunner takes it: no log of requests
+                keepalive_timeout=KEEPALIVE_S,
+            )
             loop.call_later(FIRST_REQUEST_S, self._close_unused, protocol)
             return protocol
 

@@ -52,7 +52,7 @@ def test_systemd_understands_the_unit_and_finds_it_closed(tmp_path: Path) -> Non
 
 def exposure(path: Path) -> int:
     """0: at most what is allowed, 1: more."""
-    command = ["systemd-analyze", "security", "--offline=yes", f"--threshold={MOST_EXPOSURE}", "--no-pager", path]
+    command = ["systemd-analyze", "security", "--offline=yes", f"--threshold={MOST_EXPOSURE}", "--no-pager", str(path)]
     return subprocess.run(command, capture_output=True, check=False).returncode
 
 
