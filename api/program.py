@@ -92,12 +92,10 @@ async def running(settings: Settings, listener: socket.socket) -> AsyncIterator[
         others = {ACCESS_CHANNEL: access.changed}
         fact_listener = FactListener(database_url, hub.facts_changed, hub.refresh_facts, others)
         kpi_values.on_value = hub.kpi
-        parts = StackParts(settings.state_dir)
-        _watch(metrics, hub, database, kpi_values, parts)
-        _watch_disk(metrics, disk)
         connected = database, broker, kpi_values, hub, worker, access
-        first_link, users = FirstLink(settings.state_dir), BrokerUsers(settings.state_dir, settings.require_mqtt())
-        services = Services(*connected, users, first_link, sites, health, parts, metrics, Description(resources.ROUTES))
+        services = Services(*connected, *_of_stack(settings), sites, health, metrics, Description(resources.ROUTES))
+        _watch(metrics, hub, database, kpi_values, services[StackParts])
+        _watch_disk(metrics, disk)
         endless = database.keep_open(), fact_listener.keep_listening(), access.keep_current(), broker.keep_connected()
         background = [group.create_task(work) for work in (*endless, disk.keep_looking())]
         certificate = None if settings.tls_cert is None else Certificate(settings.tls_cert, settings.tls_key)
@@ -109,6 +107,12 @@ async def running(settings: Settings, listener: socket.socket) -> AsyncIterator[
         for task in background:
             task.cancel()
         await database.close()
+
+
+def _of_stack(settings: Settings) -> tuple[StackParts, FirstLink, BrokerUsers]:
+    """What a private stack has in its state folder."""
+    folder = settings.state_dir
+    return StackParts(folder), FirstLink(folder), BrokerUsers(folder, settings.require_mqtt())
 
 
 def _watch(metrics: Metrics, hub: Hub, database: Database, kpi_values: KpiValueCache, parts: StackParts) -> None:

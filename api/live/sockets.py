@@ -36,7 +36,9 @@ async def serve(request: web.Request, hub: Hub, terminal: str, holds: Callable[[
         heartbeat=HEARTBEAT_S, max_msg_size=MOST_RECEIVED_BYTES, compress=False, timeout=CLOSE_PATIENCE_S
     )
     if not socket.can_prepare(request):
-        raise BadRequestError("this is a WebSocket; connect with a client of WebSockets, version 13, by ws://")
+        raise BadRequestError(
+            "this is a WebSocket; connect with a client of WebSockets, version 13, by ws:// or wss://"
+        )
     try:
         await socket.prepare(request)
     except ConnectionResetError:

@@ -20,7 +20,13 @@ async def test_a_client_that_left_before_the_handshake_is_no_defect(monkeypatch:
         raise ClientConnectionResetError("Cannot write to closing transport")
 
     monkeypatch.setattr(web.WebSocketResponse, "prepare", closing)
+    handshake = {
+        "Upgrade": "websocket",
+        "Connection": "Upgrade",
+        "Sec-WebSocket-Version": "13",
+        "Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA==",
+    }
     async with asyncio.TaskGroup() as group:
-        hub = Hub(group, Mock(), Mock())
-        answer = await sockets.serve(make_mocked_request("GET", "/api/v1/live"), hub, "demo", lambda: True)
+        hub, request = Hub(group, Mock(), Mock()), make_mocked_request("GET", "/api/v1/live", headers=handshake)
+        answer = await sockets.serve(request, hub, "demo", lambda: True)
     assert (asked, answer.prepared, hub.clients) == (["/api/v1/live"], False, 0)

@@ -35,6 +35,7 @@ def test_the_documented_example_for_2_0_warns_of_its_persistence_only(tmp_path: 
 def test_the_shipped_profiles(tmp_path: Path) -> None:
     def shipped(text: str) -> list[str]:
         filled = {"user": "u", "folder": "/f", "port": 1, "dynamic_security": "/lib/d.so", "users": "/f/users.json"}
+        filled |= {"network_listener": ""}
         return reported(tmp_path, TEMPLATE.read_text().format(persistence=text, **filled))
 
     durable = persistence("durable", Path("/lib/mosquitto_persist_sqlite.so"), tmp_path)

@@ -25,6 +25,7 @@ ARGUMENTS = {
     "verify": ["CSQU3054383"],
     "device": ["list"],
     "key": ["list"],
+    "ca": ["show"],
     "user": ["list"],
 }
 

@@ -63,7 +63,10 @@ def kept(done: list[Prepared], devices: KnownDevices) -> list[Key]:
         for stream in batch.batch.streams:
             rows = stream.samples
             columns = zip(rows.device_id.tolist(), rows.time_us.tolist(), rows.seq.tolist(), strict=True)
-            found.update(((devices.devices[one].stream, time_us // 1000, seq), None) for one, time_us, seq in columns)
+            # Without seq what it holds numbers it, below 0: tests/unit/test_unnumbered.py.
+            found.update(
+                ((devices.devices[one].stream, time_us // 1000, max(seq, 0)), None) for one, time_us, seq in columns
+            )
     return sorted(found)
 
 
