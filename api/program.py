@@ -94,8 +94,7 @@ async def running(settings: Settings, listener: socket.socket) -> AsyncIterator[
         kpi_values.on_value = hub.kpi
         connected = database, broker, kpi_values, hub, worker, access
         services = Services(*connected, *_of_stack(settings), sites, health, metrics, Description(resources.ROUTES))
-        _watch(metrics, hub, database, kpi_values, services[StackParts])
-        _watch_disk(metrics, disk)
+        _watch(metrics, hub, database, kpi_values, services[StackParts], disk)
         endless = database.keep_open(), fact_listener.keep_listening(), access.keep_current(), broker.keep_connected()
         background = [group.create_task(work) for work in (*endless, disk.keep_looking())]
         certificate = None if settings.tls_cert is None else Certificate(settings.tls_cert, settings.tls_key)
@@ -115,16 +114,15 @@ def _of_stack(settings: Settings) -> tuple[StackParts, FirstLink, BrokerUsers]:
     return StackParts(folder), FirstLink(folder), BrokerUsers(folder, settings.require_mqtt())
 
 
-def _watch(metrics: Metrics, hub: Hub, database: Database, kpi_values: KpiValueCache, parts: StackParts) -> None:
+def _watch(
+    metrics: Metrics, hub: Hub, database: Database, kpi_values: KpiValueCache, parts: StackParts, disk: StackDisk
+) -> None:
     metrics.watch("part_restarts", "How often `quaystream up` has started parts again", lambda: parts.restarts)
     metrics.watch("websocket_clients", "Live clients connected", lambda: hub.clients)
     metrics.watch("database_connections", "Open database connections", lambda: database.connections[0])
     metrics.watch("database_connections_idle", "Idle database connections", lambda: database.connections[1])
     metrics.watch("kpi_values", "KPI values known from the broker", lambda: len(kpi_values))
     metrics.watch("kpi_messages_refused", "Messages under kpi/ that were no KPI values", lambda: kpi_values.refused)
-
-
-def _watch_disk(metrics: Metrics, disk: StackDisk) -> None:
     metrics.watch("disk_free_bytes", "Room on the disk that has the least, of a private stack", lambda: disk.free_bytes)
     metrics.watch(
         "disk_reserve_bytes", "While less is left, the private broker refuses senders", lambda: disk.reserve_bytes
