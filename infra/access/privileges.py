@@ -52,8 +52,7 @@ TABLES: Final[dict[str, dict[str, str]]] = {
     **_like("tos_event", "r", "rad", "r"),
     **_like("dcsa_change", "rad", "ra", "r"),
     **_like("recompute_events recompute_kpis", "rawd", "raw", "r"),
-    # By the command `reconcile` only.
-    **_like("tos_import tos_move", "r", "r", "r"),
+    **_like("tos_import tos_move", "r", "rawd", "r"),
     # Access: entries of the log are added by `note_audit` and triggers, never changed.
     **_like("audit", "", "r", ""),
     **_like("api_key", "", "raw", ""),

@@ -96,6 +96,7 @@ async def test_devices(get: Get) -> None:
         "seq_gaps": 6,
         "out_of_range_by_signal": {"load_t": 3, "wind_speed_mps": 1},
         "contradictory_by_signals": {"twistlock_locked, twistlock_unlocked": 2},
+        "conflicts_by_signal": {},
         "quarantined_by_reason": {"wrong_type": 1},
     }
     assert (body["devices"][2]["online"], body["devices"][2]["stored"]) == (None, 0)
