@@ -25,6 +25,7 @@ from api.http.connections import Connections
 from api.http.metrics import Metrics
 from api.http.origin import HostPolicy, is_loopback
 from api.http.services import Services
+from api.http.tokens import Tokens
 from api.kpis.values import KpiValueCache
 from api.live.feed import Sources
 from api.live.hub import Hub
@@ -88,7 +89,7 @@ async def running(settings: Settings, listener: socket.socket) -> AsyncIterator[
         health = Health(database, broker, worker, disk)
         sources = Sources(database, kpi_values, lambda: fact_listener.connected, health.readiness)
         hub = Hub(group, sources, metrics.dropped.inc)
-        access = Access(database)
+        access = Access(database, None if settings.oidc_issuer is None else Tokens(session, settings))
         others = {ACCESS_CHANNEL: access.changed}
         fact_listener = FactListener(database_url, hub.facts_changed, hub.refresh_facts, others)
         kpi_values.on_value = hub.kpi

@@ -83,6 +83,19 @@ def one_of(*words: str) -> Callable[[str], str]:
     return parse
 
 
+def issuer(raw: str) -> str:
+    """The URL of a provider of tokens; without TLS on this machine only, as whoever is in between could sign."""
+    try:
+        parts = urlsplit(raw)
+        local = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost", "::1")
+        whole = bool(parts.hostname) and not parts.query and not parts.fragment
+    except ValueError:
+        local = whole = False
+    if not whole or not (local or parts.scheme == "https"):
+        raise ValueError("must be the issuer as its tokens have it, such as https://login.port.example/realms/quay")
+    return raw
+
+
 def ca_file(raw: str) -> Path:
     """A file of certificates of a CA, read once to see that it is one."""
     path = Path(raw)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from infra import setting_values as read
+from infra.access import oidc
 from infra.mqtt import broker_url
 from infra.tls import client_context, server_context
 from processing.model.errors import SettingsError
@@ -61,6 +62,20 @@ TABLE: tuple[Setting, ...] = (
         read.text,
         "MQTT client id of the worker; its session and queue hang on it; for its own broker `up` makes one that nobody "
         "can guess",
+    ),
+    Setting(
+        "OIDC_ISSUER",
+        None,
+        read.issuer,
+        "OpenID Connect provider whose tokens the API takes; then this machine needs a credential too: docs/access.md",
+    ),
+    Setting("OIDC_AUDIENCE", None, read.text, "Application that its tokens must be for"),
+    Setting("OIDC_CLAIM", "roles", read.text, "Claim with the roles; dots lead into objects: realm_access.roles"),
+    Setting(
+        "OIDC_ROLES",
+        None,
+        oidc.grants,
+        "What its values give here, for all terminals or one: quay-admins=admin, quay-ops=operator@demo",
     ),
     Setting(
         "DISK_RESERVE_MB",
@@ -119,6 +134,10 @@ class Settings:
     state_dir: Path
     cache_dir: Path
     client_id: str
+    oidc_issuer: str | None
+    oidc_audience: str | None
+    oidc_claim: str
+    oidc_roles: dict[str, oidc.Grant] | None
     disk_reserve_mb: int
     unregistered: str
     retention_days: int
@@ -232,6 +251,9 @@ def _contradictions(values: dict[str, Any]) -> list[str]:
         found.append(
             f"{PREFIX}BATCH_MESSAGES={batch} is larger than {PREFIX}RECEIVE_MAXIMUM={window}: such a batch never fills"
         )
+    needed = [name for name in ("OIDC_ISSUER", "OIDC_AUDIENCE", "OIDC_ROLES") if values.get(name.lower()) is None]
+    if 0 < len(needed) < 3:
+        found.append(f"{', '.join(PREFIX + name for name in needed)}: tokens of a provider need this too; set it")
     return [*found, *_certificates(values)]
 
 

@@ -18,6 +18,7 @@ from api.http.errors import ForbiddenError, UnauthorizedError
 from api.http.logins import Logins
 from api.http.origin import is_local, is_loopback
 from api.http.rates import Rates
+from api.http.tokens import Tokens, is_token
 from infra.access import sessions
 from infra.access.api_keys import digest
 from infra.access.roles import Role
@@ -41,9 +42,11 @@ class Access:
 
     Args:
         database: has them.
+        tokens: verifies those of a provider; None: none are taken.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, tokens: Tokens | None = None) -> None:
+        self._tokens = tokens
         self._database = database
         self._credentials = Credentials(database)
         self._logins = Logins(database)
@@ -85,13 +88,14 @@ class Access:
             least: role that it takes.
 
         Raises:
-            UnauthorizedError: they show no key or session in force, and need one.
+            UnauthorizedError: they show no key, session or token in force, and need one.
+            ProviderAwayError: the provider of their token cannot be asked.
             ForbiddenError: their role is not enough.
             TooManyRequestsError: they ask too often.
             DatabaseAwayError: nobody knows yet.
         """
         await self._until_known()
-        principal = self._principal(request)
+        principal = await self._principal(request)
         if principal.role < least:
             raise ForbiddenError(f"the role {principal.role.word} may not do this; it takes {least.word}")
         if principal.known:
@@ -157,19 +161,22 @@ class Access:
                 await change.fetch(sessions.SQL["end"], digest(cookies[COOKIE]))
             await self.read()
 
-    def _principal(self, request: web.Request) -> Principal:
+    async def _principal(self, request: web.Request) -> Principal:
         header = request.headers.get("Authorization")
         if header is not None:
             scheme, _, text = header.partition(" ")
             if scheme.lower() != "bearer":
                 raise UnauthorizedError("send the key as `Authorization: Bearer KEY`")
-            return self._credentials.of_key(text.strip())
+            text = text.strip()
+            if self._tokens is not None and is_token(text):
+                return await self._tokens.principal(text)
+            return self._credentials.of_key(text)
         if COOKIE in request.cookies:
             found = self._credentials.of_session(request.cookies[COOKIE])
             if found is not None:
                 return found
         here = is_loopback(request.remote or "") and is_local(request.host)
-        if self._credentials.any_in_force or not here:
+        if self._credentials.any_in_force or self._tokens is not None or not here:
             raise UnauthorizedError("send a key as `Authorization: Bearer KEY`, or log in on the page")
         return LOCAL
 
@@ -212,4 +219,4 @@ def check_all_terminals(principal: Principal, what: str) -> None:
 
 
 def _whose(principal: Principal) -> str:
-    return "this user is" if principal.kind == "user" else "this key is"
+    return {"user": "this user is", "token": "your token is"}.get(principal.kind, "this key is")

@@ -25,6 +25,7 @@ class Principal:
         key_id: of the key that they have come with, themselves or at the beginning of their session.
         user_name: of the user who has logged in.
         session: hash of its token, where they have come with one.
+        token_ends_s: when their token of a provider ends [s since 1970 UTC]; None: they have come with none.
     """
 
     role: Role
@@ -33,6 +34,7 @@ class Principal:
     key_id: str | None = None
     user_name: str | None = None
     session: bytes | None = field(default=None, repr=False)
+    token_ends_s: float | None = None
 
     @property
     def known(self) -> bool:
@@ -40,8 +42,10 @@ class Principal:
         return self.name is not None
 
     @property
-    def kind(self) -> Literal["local", "key", "user"]:
+    def kind(self) -> Literal["local", "key", "user", "token"]:
         """By what they are known; `local`: by nothing, on a machine without keys and users."""
+        if self.token_ends_s is not None:
+            return "token"
         return "user" if self.user_name is not None else "key" if self.key_id is not None else "local"
 
 

@@ -11,7 +11,7 @@ from infra.access import api_keys, sessions, users
 from infra.access.api_keys import ApiKey, digest, parted
 from infra.access.sessions import Session
 from infra.access.users import User
-from infra.clock import utc_now
+from infra.clock import now_us, utc_now
 
 
 class Credentials:
@@ -106,6 +106,8 @@ class Credentials:
             session = self._sessions.get(principal.session)
             if session is None or session.ends_at <= utc_now():
                 return False
+        if principal.token_ends_s is not None:
+            return now_us() / 1e6 < principal.token_ends_s
         if principal.user_name is not None:
             return self.user(principal.user_name) is not None
         key = self._keys.get(principal.key_id or "")
@@ -113,6 +115,8 @@ class Credentials:
 
     def used(self, principal: Principal) -> None:
         """A request has come from somebody."""
+        if principal.token_ends_s is not None:
+            return  # the provider knows them
         self._used[principal.key_id, principal.user_name] = utc_now()
 
     async def note_use(self) -> None:

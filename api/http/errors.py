@@ -25,6 +25,10 @@ class UnauthorizedError(QuaystreamError):
     """Nobody knows who asks; the message explains how to show it."""
 
 
+class ProviderAwayError(QuaystreamError):
+    """The provider of tokens cannot be asked now; the message has what keeps it."""
+
+
 class TooManyRequestsError(QuaystreamError):
     """One principal asks too often."""
 
@@ -79,6 +83,7 @@ STATUS: dict[type[Exception], tuple[int, str]] = {
     TooManyRequestsError: (429, "too_many_requests"),
     BrokerAwayError: (503, "broker_away"),
     BusyError: (503, "busy"),
+    ProviderAwayError: (503, "provider_away"),
     DatabaseAwayError: (503, "database_away"),
     ReadOnlyError: (503, "database_read_only"),
     SchemaMissingError: (503, "schema_missing"),

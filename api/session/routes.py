@@ -58,7 +58,9 @@ class Session(Struct, frozen=True):
     name: Annotated[str | None, Meta(description="of the user or key; null on a machine without both")]
     role: RoleWord
     terminal: Annotated[str | None, Meta(description="whose data only; null: all")]
-    kind: Annotated[Literal["local", "key", "user"], Meta(description="by what they are known; local: by nothing")]
+    kind: Annotated[
+        Literal["local", "key", "user", "token"], Meta(description="by what they are known; local: nothing")
+    ]
 
 
 async def _log_in(context: Context[NoQuery, Login]) -> web.Response:
