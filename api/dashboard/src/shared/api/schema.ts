@@ -1274,8 +1274,8 @@ export interface Session {
   role: "admin" | "operator" | "viewer";
   /** whose data only; null: all */
   terminal: string | null;
-  /** by what they are known; local: by nothing */
-  kind: "key" | "local" | "user";
+  /** by what they are known; local: nothing */
+  kind: "key" | "local" | "token" | "user";
 }
 
 export interface SetPassword {
