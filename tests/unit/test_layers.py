@@ -53,7 +53,7 @@ IMPURE_ATTRIBUTES = {"now", "utcnow", "today", "random", "default_rng", "uuid1",
 IMPURE_ATTRIBUTES |= {"load", "save", "savez", "loadtxt", "savetxt", "genfromtxt", "fromfile", "tofile", "memmap"}
 """Clocks of datetime; randomness of uuid; randomness and files of numpy."""
 IMPORT_NAMES = {"paho-mqtt": "paho", "prometheus-client": "prometheus_client", "yoyo-migrations": "yoyo"}
-IMPORT_NAMES |= {"argon2-cffi": "argon2"}
+IMPORT_NAMES |= {"argon2-cffi": "argon2", "pyjwt": "jwt"}
 
 
 def imports(module: Iterable[ast.AST]) -> Iterator[str]:
