@@ -129,7 +129,9 @@ def _why(error: HttpProcessingError) -> str:
 def _error(status: int, code: str, message: str) -> web.Response:
     """A body as the API's errors have; the connection ends after it."""
     found = web.json_response(
-        {"error": {"code": code, "message": message}}, status=status, headers={"Server": "quaystream"}
+        {"error": {"code": code, "message": message}},
+        status=status,
+        headers={"Server": "quaystream", "X-Content-Type-Options": "nosniff"},
     )
     found.force_close()
     return found

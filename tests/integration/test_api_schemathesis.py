@@ -113,6 +113,6 @@ async def test_what_is_no_http_is_answered_in_json(served: Served) -> None:
     """Without a version of the server's parts."""
     async with aiohttp.ClientSession(served.base) as session, session.get("/" + "x" * 9_000) as answer:
         error = (await answer.json())["error"]
-        assert (answer.status, error["code"], answer.headers["Server"]) == (400, "bad_request", "quaystream")
+        assert (answer.status, error["code"], answer.headers["Server"]) == (400, "malformed_request", "quaystream")
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
-        assert error["message"].startswith("this is no HTTP that is read here: Got more than 8190 bytes")
+        assert error["message"].startswith("this is no HTTP request: Got more than 8190 bytes")
