@@ -68,7 +68,7 @@ def test_without_systemd_it_refuses_and_offers_the_unit(
 
 @pytest.mark.parametrize(
     ("program", "interpreter"),
-    [("/root/quaystream/.venv/bin/quaystream", "/usr/bin/python3"), (str(PROGRAM), "/home/ana/.pyenv/bin/python3")],
+    [("/root/app/bin/quaystream", "/usr/bin/python3"), (str(PROGRAM), "/home/ana/bin/python3")],
 )
 def test_what_the_sandbox_hides_is_refused(program: str, interpreter: str) -> None:
     with pytest.raises(QuaystreamError, match=r"the service cannot read /(root|home)/.*install under /opt"):
